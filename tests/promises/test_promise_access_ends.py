@@ -103,7 +103,6 @@ async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
     wait = draw.random() * 0.01
 
     async def remove() -> Outcome:
-        """Remove them at any moment."""
         await asyncio.sleep(wait)
         (outcome,) = await desk.turns([order("cli", leaver)])
         return outcome

@@ -150,7 +150,6 @@ async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: P
     runs, waiting = times(60, 1), asyncio.Semaphore(ABREAST)
 
     async def one_house(seed: int) -> None:
-        """A house of its own, while others wait for theirs."""
         references = (f"HAZEL OTTER {number}" for number in count(10))
         async with waiting, FakeTelegram(clock=FakeClock()) as server:
             home = Home(tmp_path / str(seed), server, admitted=frozenset(PEOPLE))

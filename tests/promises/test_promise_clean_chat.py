@@ -39,7 +39,6 @@ async def at_several_bots(
     room = asyncio.Semaphore(bots)
 
     async def one(seed: int, people: int) -> int:
-        """Wait for room, and do it."""
         async with room:
             return await does(seed, people)
 
@@ -88,7 +87,6 @@ async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> N
     count = times(200, 20)
 
     async def ended(seed: int, people: int) -> int:
-        """Let some end, every second time over a bad line; how many chats are empty."""
         is_cut = bool(seed // AT_ONCE % 2)
         async with chats(tmp_path, seed, people=people) as here, here.running():
             await (here.each(here.begin) if is_cut else here.begun())
@@ -108,7 +106,6 @@ async def two_days(here: Chats, active: set[Person]) -> int:
     """Let some go on now and then, and Telegram remove nothing when it is time; how many chats showed nothing too long."""
 
     def is_kept_short(person: Person) -> bool:
-        """Whether an abandoned chat is empty, and one in use has its card, shown anew, and nothing else."""
         old = [stay for stay in person.older_than(40) if stay.is_there]
         return len(person.chat) == int(person in active) and old == []
 
@@ -130,7 +127,6 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
     count = times(200, 5)
 
     async def lived(seed: int, people: int) -> int:
-        """Let some abandon their chats, and others not."""
         async with chats(tmp_path, seed, people=people) as here, here.running():
             await here.begun()
             return await two_days(here, set(here.draw.sample(here.people, people // 2)))
@@ -153,7 +149,6 @@ async def down_for_days(here: Chats) -> int:
     here.clock.advance(hours=here.draw.uniform(48.2, 115))
 
     def is_as_it_must(person: Person) -> bool:
-        """Whether everything old of the bot's is blank, and the person knows of what they wrote, if that is still there."""
         said = [message for message in cards(person) if LEFT_BEHIND in message.text]
         blank = [message for message in cards(person) if message not in said]
         is_blank = all(message.text == BLANK and not message.buttons for message in blank)
@@ -171,7 +166,6 @@ async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: 
     count = times(200, 5)
 
     async def down(seed: int, people: int) -> int:
-        """Let a bot be down for too long."""
         async with chats(tmp_path, seed, people=people) as here:
             return await down_for_days(here)
 
@@ -181,7 +175,6 @@ async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: 
 
 
 async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line that gives an error id is no card, and goes with what was left in chats: every hour, and at a start."""
     async with chats(tmp_path, 0, people=1) as here:
         [person] = here.people
         async with here.running():
@@ -229,7 +222,6 @@ async def test_after_a_crash_in_mid_send_one_card_is_left(tmp_path: Path, promis
     count = times(200, 4)
 
     async def killed(seed: int, people: int) -> int:
-        """Let a bot be killed."""
         async with FakeTelegram() as server:
             home = Home(tmp_path / str(seed), server, admitted=frozenset(range(FIRST, FIRST + people)))
             return await killed_in_mid_send(Chats(home, FakeClock(), Random(seed)))

@@ -19,7 +19,6 @@ EACH, AT_ONCE, MEGABYTES = times(1_000, 30), 250, 200
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_input_is_refused_in_little_time_memory_and_output(kind: str, promise: Promise) -> None:
-    """Within ten seconds and 200 MB, at most fifty faults, and nothing raw that would steer a terminal."""
     wrong: dict[str, str] = {}
     for first in range(0, EACH, AT_ONCE):
         span = str(first), str(min(first + AT_ONCE, EACH))

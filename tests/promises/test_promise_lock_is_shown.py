@@ -127,7 +127,6 @@ def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
     calls, call = set[object](), DirectBot.call
 
     async def watched(bot: DirectBot, method: str, fields: Mapping[str, object], **more: Any) -> object:
-        """Make it."""
         this = object()
         calls.update({this} if method in SHOWING else ())
         try:
@@ -203,7 +202,6 @@ async def test_no_card_of_a_case_arrives_after_the_lock(
     rounds = times(120, 3)
 
     async def one(seed: int) -> int:
-        """Run one ward."""
         async with ward(tmp_path, seed, on_its_way) as here:
             return await shut_while_out_of_reach(here, KINDS[seed % len(KINDS)])
 
@@ -218,7 +216,6 @@ async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Pro
     rounds = times(60, 2)
 
     async def one(seed: int) -> int:
-        """Run one ward."""
         async with ward(tmp_path, seed, on_its_way) as here:
             return await locked_when_idle(here, seed)
 
@@ -234,7 +231,6 @@ async def test_a_lock_and_a_removal_show_within_three_seconds(
     """P10: `/lock`, and what the command line does beside the bot; the next tap of who was removed is refused at once."""
 
     async def one(seed: int) -> list[float]:
-        """Run one ward."""
         async with ward(tmp_path, seed, on_its_way) as here:
             return await closed_by_order(here)
 

@@ -84,7 +84,6 @@ async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, 
 
 
 async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(tmp_path: Path) -> None:
-    """The log has no message of the failure; the person is told the id by which it is found there."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         async with python_process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:

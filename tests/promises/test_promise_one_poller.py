@@ -129,7 +129,6 @@ async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promis
     starts = times(200, 2)
 
     async def some(number: int) -> list[float]:
-        """What each start took with one of the stores, where half of all begin."""
         async with begun(tmp_path / str(number)) as (home, sam):
             mine = range(number * starts // ABREAST, (number + 1) * starts // ABREAST)
             return [await (one_of_two if each % 2 else beside_another)(home, sam) for each in mine]
@@ -149,7 +148,6 @@ async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promi
     rounds, stores = times(20, 1), times(4, 1)
 
     async def some(number: int) -> int:
-        """What came of some of the rounds."""
         return await commands(tmp_path / str(number), Random(number), rounds=rounds // stores)
 
     done = sum(await abreast(range(stores), some, at_once=stores))

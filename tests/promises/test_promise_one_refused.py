@@ -16,7 +16,7 @@ from tests.support.promising import Promise
 from tests.support.telegram.bots import running
 from tests.support.telegram.chats import is_one_card
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import come_to_item, item_number
 
 OTHERS = range(1_000, 1_020)
 REFUSED = 60
@@ -109,7 +109,6 @@ async def test_while_everybody_is_refused_whom_to_call_is_tried_in_each_chat(tmp
 
 
 async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Path) -> None:
-    """For however long Telegram wants no menu: people are answered at once, and a command can be typed without it."""
     async with FakeTelegram() as server:
         sam = server.person(SAM)
         server.fault(method="setMyCommands", kind="too_many", retry_after=3_600)
@@ -159,12 +158,10 @@ async def test_a_token_that_is_refused_for_a_while_ends_nothing(tmp_path: Path, 
     """P20: for up to ten minutes, in the middle of a SERAF; whoever asked meanwhile is shown whom to call soon after, and all goes on."""
 
     async def one(seconds: float) -> None:
-        """Let Telegram refuse the token of one bot for so long."""
         async with FakeTelegram() as server:
             sam = server.person(SAM)
             async with running(Home(tmp_path / str(seconds), server)) as bot:
-                await Walker(sam, Random(1)).begin(until_item=2)
-                await sam.settled()
+                await come_to_item(sam, 2)
                 token, server.token = server.token, "1:another"
                 await sam.send("/urgent")
                 await asyncio.wait([bot], timeout=seconds)

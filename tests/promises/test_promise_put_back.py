@@ -44,7 +44,6 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
 
 
 def test_no_row_is_put_back_changed_or_taken_away_unnoticed(history: History, promise: Promise) -> None:
-    """Single rows and groups, whole people, whole tables, values, indexes, the ledger itself; and no false alarm beside."""
     noticed = 0
     for seed in range(ATTACKS):
         with closing(attacked(history, random.Random(seed))) as database:
@@ -58,7 +57,6 @@ def test_no_row_is_put_back_changed_or_taken_away_unnoticed(history: History, pr
 
 
 def test_a_whole_older_file_is_shown_by_a_head_that_was_noted(history: History, promise: Promise) -> None:
-    """Nothing inside can tell. The head of the audit, noted elsewhere, does, from the next entry on."""
     keys = load_key_file(history.keep.key_file)
     with closing(loaded(history.images[-1])) as latest:
         noted = head_of(tables_over(latest, keys).audit.trail())

@@ -56,7 +56,6 @@ class Years:
         await (self._sweep(now) if self.is_swept else self._purge(now))
 
     async def _purge(self, now: datetime) -> None:
-        """As the command does; whoever's case is not over is left as they are, byte for byte."""
         before = {record.person: record for record, _ in await self.house.store.everyone()}
         over = {each.person for each in self.kept if each.person in before and not each.is_there(now)}
         due = {person for person in over if before[person].case is not None}
@@ -68,7 +67,6 @@ class Years:
         }
 
     async def _sweep(self, now: datetime) -> None:
-        """As the sweeper does: whoever is due by now, each in a turn."""
         for person in await self.house.store.read(lambda t: t.people.due(now, EVER, most=MOST)):
             outcome = await pass_time(self.house.store, self.house.conversation, person=person, now=now)
             assert isinstance(outcome, Done), outcome
@@ -135,7 +133,6 @@ async def test_the_row_and_the_key_of_an_erased_case_are_gone(tmp_path: Path, pr
         path = tmp_path / f"{seed}.sqlite"
 
         async def as_many(left: int, path: Path = path) -> None:
-            """Count what another program finds in the file."""
             assert ask(path, "SELECT count(*) FROM cases", "SELECT count(*) FROM case_keys") == [left, left]
 
         store = await open_sqlite(path, KEYS)

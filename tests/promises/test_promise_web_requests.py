@@ -40,7 +40,6 @@ async def scene() -> AsyncIterator[Scene]:
 
 @pytest.mark.parametrize("kind", ATTACKS)
 async def test_no_dishonest_request_changes_or_shows_anything(kind: str, scene: Scene, promise: Promise) -> None:
-    """What is kept of both stays as it is, and nobody is shown the other's case."""
     before, kept = await scene.state(), 0
     assert SAMS in scene.sam.answer.text
     assert KIMS in scene.kim.answer.text

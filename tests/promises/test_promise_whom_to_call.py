@@ -24,7 +24,7 @@ from tests.support.promising import Promise
 from tests.support.store.failing_disk import HOW, FailingDisk, held
 from tests.support.telegram.bots import python_process, running
 from tests.support.telegram.home import KIM, SAM, STRANGER, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 SECONDS = 2.0 if IS_FULL else 10.0
 """Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from a store that is waited for."""
@@ -110,7 +110,6 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
     ways = (*HOW, HELD) if IS_FULL else ("full", "a sync that hangs", HELD)
 
     async def one(number: int) -> list[float]:
-        """What every number took at one bot, where each way has its turn."""
         return await asked_while_it_fails(tmp_path / str(number), Random(number), ways=ways[number:] + ways[:number])
 
     took = [each for some in await abreast(range(times(3, 1)), one, at_once=ABREAST) for each in some]
@@ -142,7 +141,6 @@ async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path
     ways = tuple(HOW) if IS_FULL else ("full",)
 
     async def one(number: int) -> list[float]:
-        """What every number took at one bot."""
         return await asked_at_a_start(tmp_path / str(number), ways[number])
 
     took = [each for some in await abreast(range(len(ways)), one, at_once=ABREAST) for each in some]
@@ -226,7 +224,6 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
         causes = Causes(lines)
 
         async def one(number: int) -> list[float]:
-            """What every number took at some of the bots."""
             mine = dict(list(states.items())[number::ABREAST])
             return await asked_without_a_store(tmp_path, whole, states=mine, causes=causes)
 
@@ -239,14 +236,12 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
 
 
 async def test_what_was_shown_without_the_store_goes_after_a_crash_too(tmp_path: Path) -> None:
-    """On a disk that is full until after the crash; whoever was shown it, a stranger too, and nothing of that can be read beside it."""
     async with FakeTelegram() as server:
         home, sam, stranger = Home(tmp_path, server), server.person(SAM), server.person(STRANGER)
         disk = FailingDisk(tmp_path)
         async with python_process(home, folder=ROOT, **disk.environment) as bot:
             await bot.says("ready", seconds=PATIENCE)
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
+            await come_to_item(sam, 2)
             with disk.failing("full"):
                 for person in (sam, stranger):
                     await shown(person, person.send("/urgent"))
@@ -268,13 +263,11 @@ async def test_what_was_shown_without_the_store_goes_after_a_crash_too(tmp_path:
 
 
 async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_path: Path) -> None:
-    """Nothing of it passes by itself: the bot goes on without a store, and says so, instead of trying for ever."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         async with python_process(home, folder=ROOT) as bot:
             await bot.says("ready", seconds=PATIENCE)
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
+            await come_to_item(sam, 2)
             with contextlib.closing(sqlite3.connect(home.store)) as beside:
                 beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with home.store.open("r+b") as file:
@@ -295,8 +288,7 @@ async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Pro
         home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
         async with running(home):
             for person in (sam, kim):
-                await Walker(person, Random(1)).begin(until_item=2)
-                await person.settled()
+                await come_to_item(person, 2)
             mark = load_key_file(home.key_file).mark("person", f"telegram:{SAM}")
             with contextlib.closing(sqlite3.connect(home.store)) as beside, beside:
                 beside.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
@@ -310,12 +302,10 @@ async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Pro
 
 
 async def test_a_store_that_comes_back_is_used_and_what_was_said_without_it_goes(tmp_path: Path) -> None:
-    """Whoever asked meanwhile gets their own card, and whoever tapped is not told that it was saved. No new store is made."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         async with running(home):
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
+            await come_to_item(sam, 2)
         away = home.store.rename(tmp_path / "away")
         home.store.write_bytes(b"")
         async with running(replace(home, admitted=frozenset())):

@@ -39,10 +39,6 @@ TRIED = 12
 def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who can use it, what the audit has, and that nothing of a removed person's case is left.
-
-    Everybody taps their PIN at every station, and nothing here is about what it costs to try one: that has tests of its own.
-    """
     with cheap_pins():
         the_year_is_told(tmp_path, monkeypatch)
 
@@ -86,7 +82,6 @@ def the_staff_come_in(year: Year) -> None:
     year.staff = {f"Desk {number}": year.member(100 + number) for number in range(PEOPLE)}
 
     async def everybody_comes() -> None:
-        """Each with their slip."""
         for member, code in zip(year.staff.values(), slips, strict=False):
             assert await member.uses_it(code)
 

@@ -70,20 +70,13 @@ def ended(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str
 def test_the_table_ends_a_run_that_proves(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str, counts: str
 ) -> None:
-    """By number, added up; a test that failed at any stage has broken its promise, and one that was skipped has not kept it."""
     printed = ended(pytester, monkeypatch, prove)
 
     assert f"promises, tried with their {counts} counts" in printed
     assert PRINTED in printed
 
 
-def test_no_table_ends_any_other_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bounded run says only what every run of tests says."""
-    assert "promises, tried" not in ended(pytester, monkeypatch, "")
-
-
 def test_rows_of_the_same_thing_are_added_up_and_one_broken_breaks_them() -> None:
-    """A hundred tests that kept it do not hide the one that did not."""
     kept = [Run(str(seed), "passed", (Tried("P4", "taps", 10, 10),)) for seed in range(100)]
     broken = Run("broken", "failed", (Tried("P4", "taps", 10, 10, is_kept=False),))
 
@@ -92,19 +85,12 @@ def test_rows_of_the_same_thing_are_added_up_and_one_broken_breaks_them() -> Non
 
 
 def test_more_of_one_test_does_not_make_up_for_less_of_another() -> None:
-    """The sum is reached, the promise is not."""
     short, long = (Run(str(n), "passed", (Tried("P4", "taps", 10, n),)) for n in (9, 11))
 
     assert table([short, long])[-1].endswith("20       20  BROKEN")
 
 
-def test_nothing_tried_is_an_empty_table() -> None:
-    """As when other tests were chosen."""
-    assert table([]) == []
-
-
 def test_less_than_was_asked_fails_the_test_and_is_written_down() -> None:
-    """The number is there to be read, and the run fails."""
     written: list[tuple[str, object]] = []
 
     with pytest.raises(AssertionError, match="P18: 9,999 of 10,000 tampers found"):
@@ -115,6 +101,5 @@ def test_less_than_was_asked_fails_the_test_and_is_written_down() -> None:
 
 @pytest.mark.parametrize("name", ["", "18", "p18", "P0", "P", "P100"])
 def test_a_promise_without_its_number_is_refused(name: str) -> None:
-    """It could not be put in order."""
     with pytest.raises(ValueError, match="named P and its number"):
         Promise([]).reached(name, asked=1, reached=1)

@@ -11,7 +11,6 @@ from tests.support.proving import __main__ as proving
 from tests.support.proving.kept import PAGE, Measured, Proved, keep, latest, proved_by, read, runs_told
 from tests.support.proving.named import REST, all_promises, tries_of
 from tests.support.proving.page import page
-from tests.support.proving.plan import ALONE, ordered, seconds
 
 pytest_plugins = ["pytester"]
 
@@ -48,7 +47,6 @@ BROKEN = Proved(
 
 
 def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path) -> None:
-    """As it stands in its source; no table beside the tests could fall behind."""
     (tmp_path / "test_module.py").write_text(MODULE, encoding="utf-8")
     tries = tries_of(tmp_path / "test_module.py")
 
@@ -63,7 +61,6 @@ def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path)
 
 
 def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what was tried is written down, a failure too."""
     pytester.makeini("[pytest]\nmarkers = prove")
     pytester.makepyfile(test_module=MODULE)
     told = tmp_path / "told.json"
@@ -82,7 +79,6 @@ def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, m
 
 
 def test_what_tests_say_of_a_promise_is_added_up() -> None:
-    """Asked, reached and seconds; one that was broken, skipped or silent is no promise that was kept."""
     test = "tests/promises/test_promise_put_back.py::test_a_whole_older_file_is_shown_by_a_head_that_was_noted"
     runs = [Run(test, "passed", (Tried("P21", "files", 5, 5), Tried("P1", "kills", 1, 1)), 2.0)] * 2
     skipped = Run(test, "skipped")
@@ -96,7 +92,6 @@ def test_what_tests_say_of_a_promise_is_added_up() -> None:
 
 
 def test_what_was_proven_is_kept_for_its_commit(tmp_path: Path) -> None:
-    """Whole or not at all; another state of the code has to be proven anew, and the latest of all is what is written."""
     older = Proved("P1", "decade", 1.0, KEPT.rows, ())
     for each in (older, KEPT, BROKEN):
         keep(each, tmp_path)
@@ -107,7 +102,6 @@ def test_what_was_proven_is_kept_for_its_commit(tmp_path: Path) -> None:
 
 
 def test_proving_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was kept is not tried again; what was broken or cut short is, and what is no promise is refused."""
     tried: list[str] = []
 
     def prove(promise: str, commit: str) -> Proved:
@@ -124,16 +118,7 @@ def test_proving_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, capsy
     assert "P77: no promise" in capsys.readouterr().err
 
 
-def test_the_longest_go_first_and_those_that_measure_seconds_go_alone() -> None:
-    """So that no core is idle at the end, and nobody is late because of a neighbour."""
-    beside, alone = ordered(list(all_promises(TESTS)))
-
-    assert list(map(seconds, beside)) == sorted(map(seconds, beside), reverse=True)
-    assert set(alone) == ALONE
-
-
 def test_the_table_is_written_between_its_marks() -> None:
-    """A row for everything that was asked; what was not proven here stands as it stood, and the words around it stay."""
     names = ["P1", "P2", "P3"]
 
     written = page(WRITTEN, names, {"P1": KEPT})
@@ -159,7 +144,6 @@ def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None
 
 
 def test_the_page_has_a_row_for_every_promise() -> None:
-    """Proven, or not yet."""
     rows = set(re.findall(r"^\| (P\d+|rest) \|", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE))
 
     assert rows == set(all_promises(TESTS))

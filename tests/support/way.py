@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from types import FrameType
 
 from tests.fakes.telegram import FakeTelegram
@@ -15,7 +14,7 @@ from tests.project.measures import PRODUCT
 from tests.support.places import ROOT
 from tests.support.telegram.bots import running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import come_to_item
 from tests.support.walks.clock import Surroundings
 from tests.support.web.chromium import free_port
 from tests.support.web.running import admit_on_web, home_of_pages, served
@@ -98,9 +97,7 @@ async def way_of_a_tap(folder: Path) -> Way:
     async with FakeTelegram() as server:
         with traced() as begin:
             async with running(Home(folder, server)):
-                sam = server.person(SAM, first_name="Sam")
-                await Walker(sam, Random(1)).begin(until_item=3)
-                await sam.settled()
+                sam = await come_to_item(server.person(SAM, first_name="Sam"), 3)
 
                 async def tap() -> None:
                     await sam.press("No")

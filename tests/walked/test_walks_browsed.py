@@ -16,14 +16,12 @@ LEFT_OUT = {"20-typed-text-and-a-photo"}
 
 
 def test_nearly_every_walk_is_for_a_browser() -> None:
-    """What is left out is about what a browser cannot send."""
     assert FILES.keys() - WALKS.keys() == LEFT_OUT
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("stem", played_in(WEB))
 async def test_a_browser_shows_what_the_core_shows(stem: str) -> None:
-    """Each card whole, with its heading, its buttons and what is said in passing."""
     walk: Walk = WALKS[stem]
     scenes = replayed(FILES[stem], WEB)
 

@@ -38,7 +38,6 @@ def once(walk: Walk, channel: str) -> list[Scene]:
 
 
 def test_there_are_walks_enough() -> None:
-    """No fewer than were asked for, and no two of the same title."""
     titles = {walk.head["Title"] for walk in WALKS.values()}
 
     assert len(titles) == len(WALKS) >= FEWEST
@@ -46,20 +45,17 @@ def test_there_are_walks_enough() -> None:
 
 @pytest.mark.parametrize("path", walk_files(), ids=lambda path: path.stem)
 def test_a_walk_is_written_as_it_is_read(path: Path) -> None:
-    """Nothing of the file is overlooked, so that what a reader sees is what is compared."""
     assert written(read_walk(path)) == path.read_text(encoding="utf-8")
 
 
 @each_walk
 def test_the_core_shows_what_the_walk_shows(walk: Walk) -> None:
-    """Each card whole, with the session written and read again at every turn. Run `python -m tests.walks --write` after a change."""
     assert written(shown_by_the_core(walk, once)) == written(walk)
 
 
 @pytest.mark.prove
 @each_walk_in(TERMINAL)
 async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
-    """Each card whole with its numbered buttons, whether a label, a number or a beginning was typed."""
     scenes = [scene for scene in once(walk, TERMINAL) if is_for_a_terminal(scene)]
     lines = ["", *(typed(scene, number) for number, scene in enumerate(scenes[1:], 1))]
 
@@ -75,7 +71,6 @@ async def test_the_terminal_prints_what_the_walk_shows(walk: Walk) -> None:
 @pytest.mark.prove
 @each_walk_in(TELEGRAM)
 async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) -> None:
-    """Each card whole with its bold words, buttons and toasts; few messages are left, and none where all was erased."""
     scenes = once(walk, TELEGRAM)
 
     async with chatting(walk, tmp_path) as chat:
@@ -90,7 +85,6 @@ async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) ->
 
 @each_walk
 def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
-    """The total, the category (or the range of them) and what leads the result, as somebody worked them out by hand."""
     results = [scene.session for scene in once(walk, TELEGRAM) if scene.session.phase is Phase.RESULT]
     if not results:
         assert not {"Total", "Category", "Leads"} & set(walk.head)
@@ -110,5 +104,4 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
 
 
 def _expected(walk: Walk, scene: Scene, channel: str) -> tuple[str, ...]:
-    """What is to be shown: what the walk says, or the core where the walk leaves a card out."""
     return walk.turns[scene.turn].sight(channel) if scene.is_last else scene.sight

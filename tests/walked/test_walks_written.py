@@ -1,7 +1,6 @@
 """What makes a walk readable for people keeps it exact for the tests: how its file is read, written, and brought up to date."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +8,10 @@ import pytest
 from tests.support.counts import IS_FULL
 from tests.support.walks.channels import channels_of, chosen, is_about_telegram
 from tests.support.walks.core import replay
-from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, Block, Press, Turn, Type, Walk
+from tests.support.walks.model import TELEGRAM, TERMINAL, WEB, Block, Press, Walk
 from tests.support.walks.reading import NoWalk, read_walk, walk_files
 from tests.support.walks.showing import shown_by_the_core
-from tests.support.walks.terminal import as_printed, typed
+from tests.support.walks.terminal import typed
 from tests.support.walks.writing import written
 from tests.walks import __main__ as command
 
@@ -27,22 +26,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_acts_alone_are_a_walk(file: Path) -> None:
-    """Whoever writes a walk writes what the person does; the cards are put in."""
-    turns = read_walk(file).turns
-
-    assert [turn.acts for turn in turns] == [(Type("/start"),), (Press("Start"), Press("School"), Press("Neither"))]
-
-
 def test_the_cards_are_put_in(file: Path) -> None:
-    """Of presses in a row, only the last card."""
     shown = shown_by_the_core(read_walk(file))
 
     assert shown.turns[1].seen[0] == Block("BRISK OTTER 41 · before we start 2 of 5")
 
 
 def test_a_long_line_is_folded_and_read_whole(file: Path) -> None:
-    """No line is too long for a page, and no word of it is lost."""
     shown = shown_by_the_core(read_walk(file))
 
     file.write_text(written(shown), encoding="utf-8")
@@ -60,24 +50,13 @@ def test_a_long_line_is_folded_and_read_whole(file: Path) -> None:
     ],
 )
 def test_what_is_no_walk_is_refused(file: Path, more: str, said: str) -> None:
-    """With what was found, so that a slip is not taken for a card."""
     file.write_text(f"{HEAD}{more}", encoding="utf-8")
 
     with pytest.raises(NoWalk, match=said):
         read_walk(file)
 
 
-def test_a_button_that_is_not_there_is_named_with_those_that_are(file: Path) -> None:
-    """Whoever writes a walk sees what could have been pressed."""
-    walk = read_walk(file)
-    astray = replace(walk, turns=(*walk.turns, Turn((), (Press("Perhaps"),), ())))
-
-    with pytest.raises(AssertionError, match=r"\[Perhaps\] is not one button(.|\n)*\[Not known\]"):
-        replay(astray, TERMINAL)
-
-
 def test_a_terminal_hears_labels_numbers_and_beginnings() -> None:
-    """A press is typed in each of the three ways, and a beginning is small, with plain dashes, and only one button's."""
     scenes = replay(_walk("04-under-13"), TERMINAL)
     presses = {(scene.act, typed(scene, number)) for scene in scenes[1:] for number in range(3)}
 
@@ -86,17 +65,9 @@ def test_a_terminal_hears_labels_numbers_and_beginnings() -> None:
     assert {(Press("Not in 12 months"), line) for line in ("4", "not i")} <= presses
 
 
-def test_a_card_is_printed_with_a_toast_and_numbers() -> None:
-    """The toast in brackets above the line, the buttons numbered through all rows."""
-    printed = as_printed(("(Erased.)", "**Done**", "Gone.", "[A] [B]\n[C]"), "erase")
-
-    assert printed == f"> erase\n(Erased.)\n{'─' * 60}\nDone\n\nGone.\n\n1 [A]   2 [B]\n3 [C]\n\n"
-
-
 def test_the_command_says_which_walks_are_out_of_date(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It changes nothing unless it is told to, and then there is nothing more to do."""
     monkeypatch.setattr(command, "walk_files", lambda: [file])
 
     counts = [command.main([]), command.main(["--write"]), command.main([])]
@@ -110,7 +81,6 @@ def _walk(stem: str) -> Walk:
 
 
 def test_each_walk_is_played_in_a_channel_that_can_show_it_and_each_channel_in_its_turn() -> None:
-    """In one where not everything is to be proved; what Telegram alone has is played in Telegram."""
     walks = [read_walk(path) for path in walk_files()]
     found = [(walk, chosen(number, walk)) for number, walk in enumerate(walks)]
 

@@ -16,7 +16,6 @@ TERMS = Terms()
 
 
 def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
-    """Fourteen of thirty: no 0 or O, no 1, I or L, and no U that is read as V."""
     codes = [make_code() for _ in range(200)]
 
     assert {len(code) for code in codes} == {CODE_LENGTH}
@@ -33,13 +32,11 @@ def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
 
 
 def test_an_id_for_the_audit_has_eight_hex_digits() -> None:
-    """It says nothing about anybody."""
     assert all(len(who) == 8 and int(who, 16) >= 0 for who in (make_who() for _ in range(100)))
 
 
 @pytest.mark.parametrize("typed", ["ABCD2345EFGH67", "abcd2345efgh67", "ABCD-2345-EFGH-67", " abcd 2345 efgh 67\n"])
 def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
-    """In lower case, with spaces and dashes."""
     assert plain_code(typed) == "ABCD2345EFGH67"
 
 
@@ -51,7 +48,6 @@ def test_whatever_is_typed_for_a_code_is_short(typed: str) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_an_invitation_is_read_as_it_was_written(role: Role) -> None:
-    """With its name, which no `repr` shows."""
     invitation = Invitation("0a0b0c0d", role, "Desk 4, é")
 
     assert read_invitation(invitation.text()) == invitation
@@ -60,7 +56,6 @@ def test_an_invitation_is_read_as_it_was_written(role: Role) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> None:
-    """They have its role, id and name, no PIN yet, and ninety days."""
     access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, terms=TERMS)
 
     assert access == account_with("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
@@ -68,7 +63,6 @@ def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> N
 
 
 def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
-    """The PIN is asked for again, and the notice and the case are as they were."""
     barred = altered(
         admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", tries=5
     )
@@ -82,7 +76,6 @@ def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
 
 
 def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
-    """The old one opens nothing any more, and half of a new one is forgotten."""
     access = altered(
         admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", pending="half"
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -30,7 +29,7 @@ from tests.support.store.builders import ask
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import Home
 from tests.support.telegram.trusting import of_a_case, standing
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import come_to_item
 
 JUST = timedelta(microseconds=1)
 QUARTER = timedelta(minutes=15)
@@ -78,7 +77,6 @@ async def told(sam: Visitor, at: datetime) -> bool:
 
 
 def test_a_call_is_reminded_of_three_times() -> None:
-    """The last time is nine in the morning there, on the next day."""
     assert reminders_of(DUE) == (DUE, DUE + QUARTER, MORNING)
     late = datetime(2026, 7, 1, 23, 50, tzinfo=LONDON)
     assert [f"{each.astimezone(LONDON):%d %H:%M}" for each in reminders_of(late)] == [
@@ -100,12 +98,10 @@ def test_a_call_is_reminded_of_three_times() -> None:
 def test_a_quarter_of_an_hour_is_one_on_both_sides_of_both_clock_changes(
     due: datetime, again: str, morning: str
 ) -> None:
-    """Though the clock on the wall leaps an hour meanwhile; and nine in the morning is nine there."""
     assert [f"{each:%Y-%m-%dT%H:%M}" for each in reminders_of(due)[1:]] == [again, morning]
 
 
 def test_the_time_is_the_one_on_the_wall_with_its_day_where_that_is_not_today() -> None:
-    """In summer an hour later than in Greenwich; midnight is there, too."""
     summer = datetime(2026, 7, 1, 22, 5, tzinfo=UTC)
 
     assert due_at(DUE, DUE) == "14:32"
@@ -114,7 +110,6 @@ def test_the_time_is_the_one_on_the_wall_with_its_day_where_that_is_not_today() 
 
 
 async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) -> None:
-    """To the microsecond, each in a new message, over both stores; after the third nothing is kept of it."""
     sam = await caller(store)
     for at in reminders_of(DUE):
         assert sam.record.due is not None
@@ -126,15 +121,6 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
     await sam.pin()
     assert "call" not in sam.record.access
     assert not await told(sam, MORNING + timedelta(days=1))
-
-
-async def test_the_store_lists_them_as_due_at_that_moment(store: Store) -> None:
-    """Which is what the bot looks for."""
-    sam = await caller(store)
-    await told(sam, START + timedelta(hours=1))
-
-    assert await store.read(lambda t: t.people.due(DUE - JUST, START - JUST, most=9)) == ()
-    assert await store.read(lambda t: t.people.due(DUE, START - JUST, most=9)) == (sam.person,)
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
@@ -152,7 +138,6 @@ async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> N
 
 
 async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_of_a_case() -> None:
-    """Above the keypad, also where the chat had been cleared; once the PIN is tapped it has been seen, and comes again."""
     sam = await caller()
     await sam.command("panic")
     assert sam.text == ""
@@ -168,7 +153,6 @@ async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_o
 
 
 async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act() -> None:
-    """What they press there does not end the reminders."""
     sam = await caller()
     await sam.later(hours=2, minutes=30).type()
     await sam.pin()
@@ -191,7 +175,6 @@ async def test_the_next_morning_says_which_day_it_was() -> None:
 
 
 async def test_what_was_missed_is_said_once() -> None:
-    """A bot that was stopped over two of them says one at its start, and the morning's in the morning."""
     sam = await caller()
 
     assert await told(sam, DUE + timedelta(hours=3))
@@ -201,7 +184,6 @@ async def test_what_was_missed_is_said_once() -> None:
 
 
 async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> None:
-    """One series; what stood above the card goes with the call that it was about."""
     sam = await caller(store)
     await told(sam, DUE)
     await sam.pin()
@@ -225,7 +207,6 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
 
 @pytest.mark.parametrize("said", range(3))
 async def test_what_is_done_is_not_said_again(store: Store, said: int) -> None:
-    """Before the first, after it, after the second."""
     sam = await caller(store)
     for at in reminders_of(DUE)[:said]:
         assert await told(sam, at)
@@ -238,7 +219,6 @@ async def test_what_is_done_is_not_said_again(store: Store, said: int) -> None:
 
 
 async def test_an_erased_case_takes_them_along(store: Store) -> None:
-    """A reminder of a review outlives it, as before."""
     sam = await caller(store)
     review = Reminder(sam.person, REFERENCE, MORNING)
     await turn(sam, lambda record, _: Decision(record, (), (review,)))
@@ -251,7 +231,6 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
 
 
 async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> None:
-    """By the bot or by `purge`, at the same term."""
     sam = await caller(store, terms=Terms(unfinished=timedelta(days=1)))
     await wish(sam, CallDue(START + timedelta(days=1)))
     sam.later(days=1)
@@ -263,7 +242,6 @@ async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> N
 
 
 async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -> None:
-    """So do a lock from afar, a hold that is set and lifted, and a renewal."""
     sam = await caller(store)
     assert await purge(store, sam.bot, now=sam.clock.now()) == (0, ())
     for decide in (
@@ -278,7 +256,6 @@ async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -
 
 
 async def test_a_reminder_of_a_review_leaves_them() -> None:
-    """Both stand above the card, each in its line."""
     sam = await caller()
     await told(sam, DUE)
 
@@ -291,7 +268,6 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
 
 @pytest.mark.parametrize("is_held", [False, True])
 async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: bool) -> None:
-    """Nothing of it is kept, also where their case is held."""
     sam = await caller(store)
     if is_held:
         await turn(sam, holding(REFERENCE, START))
@@ -303,7 +279,6 @@ async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: b
 
 
 async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
-    """What they missed stays unsaid; the rest comes."""
     sam = await caller(store)
     await sam.set(altered(sam.access, until=DUE))
 
@@ -315,7 +290,6 @@ async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_rene
 
 
 async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> None:
-    """Nothing brings it back for somebody whose admission ran out."""
     sam = await caller()
     await sam.command("panic")
     await sam.set(altered(sam.access, until=DUE))
@@ -326,7 +300,6 @@ async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> Non
 
 
 async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
-    """Nothing is said by a bot that cannot read it."""
     sam = await caller(store)
     newer = '{"who": "x", "colour": "red"}'
     await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
@@ -336,7 +309,6 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
 
 
 async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
-    """A closed chat needs no case to say it: what is in the case is not looked at, and so cannot be shown."""
     sam = await caller()
     await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
@@ -346,7 +318,6 @@ async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
 
 
 async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
-    """Nor is anything kept of it."""
     sam = await wish(await Visitor.let_in(), CallDue(DUE))
 
     assert "call" not in sam.record.access
@@ -354,7 +325,6 @@ async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
 
 
 async def test_a_case_of_another_reference_takes_them_along() -> None:
-    """Were one ever to begin in the turn that ends the other."""
     sam = await caller()
     await sam.set(altered(sam.access, call_of="CALM HERON 27"))
 
@@ -364,7 +334,6 @@ async def test_a_case_of_another_reference_takes_them_along() -> None:
 
 
 async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> None:
-    """Both lines stand in it, and neither comes again at once."""
     sam = await wish(await caller(), CallDue(START + timedelta(days=5)))
 
     assert await told(sam, START + timedelta(days=5))
@@ -374,7 +343,6 @@ async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> N
 
 
 async def test_whatever_was_said_of_a_call_moves_on() -> None:
-    """No chat keeps the bot busy: the next thing that is due is always later."""
     sam = await caller()
     while (at := sam.record.due) is not None and at < START + timedelta(days=2):
         await told(sam, at)
@@ -383,7 +351,6 @@ async def test_whatever_was_said_of_a_call_moves_on() -> None:
 
 
 async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
-    """The store is closed and opened again before each. They have no row of their own: they are in the sealed standing."""
     file = tmp_path / "store.db"
     store = await open_sqlite(file, KEYS)
     sam = await caller(store)
@@ -397,11 +364,9 @@ async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
 
 
 async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Asked for in one run of the bot, said in the next at its minute; no act but that message, and nothing of the case."""
     due = clock() + timedelta(hours=1)
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         await sam.send("/lock")
         await sam.sees("Tap your PIN")
         await sam.settled()

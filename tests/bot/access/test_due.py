@@ -33,7 +33,6 @@ def quiet(access: Account, record: Record, at: datetime, terms: Terms = TERMS) -
 
 @pytest.mark.parametrize("role", Role)
 def test_an_idle_chat_locks_at_its_time_and_not_before(role: Role) -> None:
-    """Whatever the role; the audit is told."""
     access, at = altered(OPEN, role=role, over=Overlay(Kind.HELP)), NOW + TERMS.lock
 
     assert quiet(access, NO_CASE, at - JUST)
@@ -44,28 +43,19 @@ def test_an_idle_chat_locks_at_its_time_and_not_before(role: Role) -> None:
 
 @pytest.mark.parametrize(
     "access",
-    [
-        LOCKED,
-        altered(OPEN, noticed=None),
-        altered(OPEN, pin=""),
-        altered(OPEN, tries=5),
-        altered(OPEN, until=NOW),
-    ],
+    [LOCKED, altered(OPEN, noticed=None), altered(OPEN, pin=""), altered(OPEN, tries=5), altered(OPEN, until=NOW)],
 )
 def test_a_chat_that_is_closed_already_does_not_lock(access: Account) -> None:
-    """There is nothing to lock, and nothing for the audit."""
     assert quiet(access, NO_CASE, NOW + DAY)
 
 
 def test_a_locked_chat_that_was_empty_stays_empty() -> None:
-    """After a panic, and after an erase; any other shows the keypad."""
     assert not OPEN.locked(CASE.phase).door.is_hidden
     assert altered(OPEN, is_hidden=True).locked(CASE.phase).door.is_hidden
     assert OPEN.locked(Phase.ERASED).door.is_hidden
 
 
 def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erased() -> None:
-    """Seven days after the last act while the chat was open, each to the microsecond."""
     term = NOW + 7 * DAY
     warned = altered(LOCKED, is_warned=True)
 
@@ -77,7 +67,6 @@ def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erase
 
 
 def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
-    """Thirty days, whatever was done with it since."""
     term = NOW - DAY + 30 * DAY
     busy = altered(FINISHED, seen=term - 3 * DAY)
 
@@ -95,7 +84,6 @@ def test_a_warning_brings_an_empty_chat_back_in_sight() -> None:
 
 
 def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
-    """A bot that was down past the term locks and erases, and does not warn of what is over."""
     came = lapse(OPEN, CASE, now=NOW + 8 * DAY, terms=TERMS)
 
     assert (came.is_over, came.is_news, came.what) == (True, False, (AuditEvent.LOCKED, AuditEvent.ERASED_BY_TIME))
@@ -103,7 +91,6 @@ def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
 
 @pytest.mark.parametrize("access", [LOCKED, FINISHED])
 def test_what_is_held_has_no_term(access: Account) -> None:
-    """Neither warned of nor erased, however late it is; a person without a case has none either."""
     held = altered(access, held="BRISK OTTER 41")
 
     assert quiet(held, CASE, LONG - JUST)
@@ -130,7 +117,6 @@ def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None
 def test_a_case_is_over_at_its_term_and_not_before(
     access: Account | Removed | None, record: Record, term: datetime
 ) -> None:
-    """Of somebody who may not use the bot any more too: by what was noted as due."""
     assert not is_over(access, record, now=term - JUST, terms=TERMS)
     assert is_over(access, record, now=term, terms=TERMS)
 
@@ -146,7 +132,6 @@ def test_a_case_is_over_at_its_term_and_not_before(
     ],
 )
 def test_what_is_held_or_not_there_is_never_over(access: Account | Removed | None, record: Record) -> None:
-    """However late it is."""
     assert not is_over(access, record, now=LONG - JUST, terms=TERMS)
 
 
@@ -182,7 +167,6 @@ def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days
     ],
 )
 def test_the_next_thing_that_is_due_is_the_earliest(access: Account, record: Record, due: datetime | None) -> None:
-    """The lock, the warning, the term, the notice, the end of the admission; none where nothing is left."""
     assert next_due(access, record, now=NOW, terms=TERMS) == due
 
 
@@ -190,7 +174,6 @@ def test_the_next_thing_that_is_due_is_the_earliest(access: Account, record: Rec
 @pytest.mark.parametrize("record", [CASE, NO_CASE])
 @pytest.mark.parametrize("days", [1, 2, 7])
 def test_whatever_is_due_moves_on_once_it_was_done(access: Account, record: Record, days: int) -> None:
-    """From one due time to the next, never the same again, until nothing is left: no chat keeps the bot busy."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     times = [next_due(access, record, now=NOW, terms=terms)]
     while (now := times[-1]) is not None:

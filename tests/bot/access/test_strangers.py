@@ -11,7 +11,7 @@ from bot.channels.telegram import polling
 from bot.channels.unsaved_answers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
 from bot.crypto.at_random import make_code
 from dialogs.core.role import Role
-from tests.bot.channels.telegram.faults.test_telegram_no_room import no_room
+from tests.bot.storage.sqlite.test_full_disk import small_disk
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.store.builders import ADA, BEA, CLEO
 from tests.support.telegram.home import STRANGER, Home
@@ -24,7 +24,6 @@ SOMEBODY = f"telegram:{STRANGER}"
 
 
 def test_five_codes_are_looked_at_and_the_sixth_is_not() -> None:
-    """Not before a minute is over, to the microsecond; the right one would not count either."""
     found = Strangers()
     assert [found.may_try(SOMEBODY, NOW) for _ in range(TRIES + 1)] == [True] * TRIES + [False]
 
@@ -33,7 +32,6 @@ def test_five_codes_are_looked_at_and_the_sixth_is_not() -> None:
 
 
 def test_the_pause_doubles_with_each_further_code_up_to_a_day() -> None:
-    """Trying within a pause does not make it longer; and years of trying do not break it."""
     found, at = Strangers(), NOW
     for _ in range(TRIES):
         found.may_try(SOMEBODY, at)
@@ -50,7 +48,6 @@ def test_the_pause_doubles_with_each_further_code_up_to_a_day() -> None:
 
 
 def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
-    """Tries are counted by person."""
     found = Strangers()
     for _ in range(TRIES):
         found.may_try(SOMEBODY, NOW)
@@ -60,7 +57,6 @@ def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
 
 
 def test_whoever_may_use_the_bot_begins_anew() -> None:
-    """Wrong codes before the right one are forgotten."""
     found = Strangers()
     for _ in range(TRIES):
         found.may_try(SOMEBODY, NOW)
@@ -72,7 +68,6 @@ def test_whoever_may_use_the_bot_begins_anew() -> None:
 
 
 def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is remembered of strangers has an end."""
     monkeypatch.setattr(unsaved_answers, "MOST_TRIERS", 2)
     found = Strangers()
     for _ in range(TRIES):
@@ -87,7 +82,6 @@ def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.Monkey
 
 
 def test_a_stranger_is_told_once_a_minute() -> None:
-    """To the microsecond; a clock that was set back makes nobody wait for it."""
     found = Strangers()
     assert [found.may_be_told(ADA, NOW), found.may_be_told(ADA, NOW + QUIET - JUST)] == [True, False]
 
@@ -113,22 +107,9 @@ def written(person: Person) -> list[str]:
     return [message.text for message in person.chat if message.by_bot]
 
 
-@pytest.mark.parametrize(
-    "typed", [CODE, CODE.lower(), f"{CODE[:4]} {CODE[4:8]}-{CODE[8:]}"], ids=["plain", "small", "grouped"]
-)
-async def test_the_code_of_an_invitation_lets_its_reader_in(running_bot: Home, stranger: Person, typed: str) -> None:
-    """Behind the link, or typed by hand; what they typed is removed, and the notice is the first card."""
-    await stranger.send(f"/start {typed}")
-
-    await stranger.sees("Before you begin")
-    await stranger.until(lambda: len(stranger.chat) == 1)
-    assert await running_bot.record(STRANGER) is not None
-
-
 async def test_wrong_used_and_expired_codes_get_the_same_neutral_line(
     running_bot: Home, server: FakeTelegram, clock: FakeClock, stranger: Person
 ) -> None:
-    """Nobody can tell one from the other, and none makes a row."""
     await stranger.start("WRONGWRONG23")
     await stranger.until(lambda: written(stranger) == [NEUTRAL])
 
@@ -151,7 +132,6 @@ async def test_wrong_used_and_expired_codes_get_the_same_neutral_line(
 async def test_the_right_code_within_a_pause_gets_the_neutral_line_too(
     running_bot: Home, clock: FakeClock, stranger: Person
 ) -> None:
-    """After five wrong ones; once the pause is over it lets its reader in."""
     for _ in range(TRIES):
         await stranger.start("WRONGWRONG23")
     await stranger.start(CODE)
@@ -168,26 +148,13 @@ async def test_the_right_code_within_a_pause_gets_the_neutral_line_too(
 async def test_a_code_that_cannot_be_looked_up_just_now_counts_as_one_try(
     running_bot: Home, stranger: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the disk is full the batch is taken again and again; once it is not, the code lets its reader in."""
     monkeypatch.setattr(polling, "STORE_WAIT", 0.01)
     await stranger.until(lambda: len(running_bot.server.calls("getUpdates")) > 1)
-    with capture_logs(), no_room():
+    with capture_logs(), small_disk(0):
         await stranger.start(CODE)
         asked = len(running_bot.server.calls("getUpdates"))
         await stranger.until(lambda: len(running_bot.server.calls("getUpdates")) > asked + 2 * TRIES)
         (without_store,) = written(stranger)
         assert without_store.startswith("Nothing can be saved now")
-
-    await stranger.sees("Before you begin")
-
-
-async def test_a_code_sent_to_a_group_is_passed_over(running_bot: Home, server: FakeTelegram, stranger: Person) -> None:
-    """The bot leaves without a word, and the code is still good."""
-    user = {"id": STRANGER, "is_bot": False, "first_name": "Stranger"}
-    chat = {"id": -100, "type": "supergroup", "title": "T"}
-    server.push_raw({"message": {"message_id": 5, "date": 1, "chat": chat, "from": user, "text": f"/start {CODE}"}})
-    await stranger.until(lambda: bool(server.calls("leaveChat")))
-
-    await stranger.start(CODE)
 
     await stranger.sees("Before you begin")

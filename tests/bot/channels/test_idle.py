@@ -74,22 +74,12 @@ async def idle(tmp_path: Path) -> AsyncIterator[Idle]:
 
 
 async def test_no_row_is_read_while_nothing_is_due(idle: Idle) -> None:
-    """For seven minutes, at two looks a second; each asks once whether another program committed something."""
     asked = await idle.rest(minutes=7)
 
     assert asked == [ASKED] * 840
 
 
-async def test_what_is_due_at_a_time_is_done_at_that_time(idle: Idle) -> None:
-    """To the microsecond, though nothing was read since the time was found out."""
-    await idle.rest(minutes=7)
-    assert await idle.look(minutes=1, microseconds=-1) == ""
-
-    assert LOCKED in await idle.look(microseconds=1)
-
-
 async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
-    """Which is in no row: it is that of its birth, and forty hours."""
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -105,7 +95,6 @@ async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
 
 
 async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The card that stands is forty hours old, and another is being sent that tells something."""
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -119,7 +108,6 @@ async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.Mon
 
 
 async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) -> None:
-    """And moves what is due later: the chat locks ten minutes after the tap."""
     await idle.rest(minutes=5)
     await idle.room.sam.press("Yes")
     await idle.rest(minutes=9)
@@ -133,7 +121,6 @@ async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) ->
 
 
 async def test_what_another_process_commits_is_seen_at_the_next_look(tmp_path: Path) -> None:
-    """The command line locks a chat beside the bot."""
     idle = await Idle.at(tmp_path, datetime.now(UTC) - timedelta(minutes=2))
     await idle.rest(seconds=10)
     places = {"SERAF_STORE": str(tmp_path / "seraf.sqlite"), "SERAF_KEY_FILE": str(tmp_path / "seraf.key")}
@@ -147,14 +134,12 @@ async def test_what_another_process_commits_is_seen_at_the_next_look(tmp_path: P
 
 
 async def test_a_clock_that_was_set_back_is_seen_at_the_next_look(idle: Idle) -> None:
-    """Nobody committed anything, and what is due is due much later."""
     await idle.rest(minutes=1)
 
     assert LOCKED in await idle.look(hours=-5)
 
 
 async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until it is sent, though nobody commits anything; then nothing is read any more."""
     asked = list[str]()
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam
@@ -171,7 +156,6 @@ async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, m
 
 
 async def test_the_morning_brings_what_is_said_by_day(idle: Idle) -> None:
-    """Nothing is due at nine; it is looked all the same, once."""
     await idle.look(minutes=8)
     for _ in range(3):
         await idle.look(hours=6)

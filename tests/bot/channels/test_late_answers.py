@@ -34,7 +34,6 @@ def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
     is_first = True
 
     async def late(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Keep them."""
         nonlocal is_first
         waits, is_first = is_first, False
         outcomes = await turns(inbounds)
@@ -49,7 +48,6 @@ def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
 async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
     room: Room, closing: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store was slow to say that the tap is kept; meanwhile somebody at the desk locked the chat, or removed its owner."""
     sam, until = room.sam, asyncio.Event()
     monkeypatch.setattr(inboxes, "PATIENCE", 0.01)
     monkeypatch.setattr(sam.store, "turns", answering_late(sam.store.turns, until))
@@ -76,7 +74,6 @@ async def test_a_card_that_failed_holds_up_none_that_waited_for_it(room: Room, m
     edit, begun, go_on = room.wall.edit, asyncio.Event(), asyncio.Event()
 
     async def fail_once(person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
-        """Fail as no sender should."""
         monkeypatch.setattr(room.wall, "edit", edit)
         begun.set()
         await go_on.wait()
@@ -96,11 +93,9 @@ async def test_a_card_that_failed_holds_up_none_that_waited_for_it(room: Room, m
 async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody at the desk read the database; meanwhile the person began anew."""
     sam, gone = room.sam, asyncio.Event()
 
     async def is_gone(*, seconds: float) -> bool:
-        """Whether it is; that takes as long as somebody reads."""
         return await asyncio.wait_for(gone.wait(), seconds)
 
     monkeypatch.setattr(sam.store, "is_gone", is_gone)
@@ -125,7 +120,6 @@ async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
     """As on a full disk, from which is read as ever."""
 
     async def full(_: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Keep nothing."""
         raise StoreUnavailable
 
     monkeypatch.setattr(room.sam.store, "turns", full)
@@ -142,11 +136,9 @@ async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
 async def test_what_was_not_sent_is_not_looked_for(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, how: SendResult, may_be_there: bool
 ) -> None:
-    """Whoever looks for it removes what lies before the new card, a file that its person asked for too."""
     send, asked = room.wall.send, list[bool]()
 
     async def outdated_once(person: str, card: Card, sending: Sending) -> str | SendResult:
-        """Find that another card counts by now, before the first try or after it."""
         asked.append(sending.may_have_strays)
         return how if len(asked) == 1 else await send(person, card, sending)
 

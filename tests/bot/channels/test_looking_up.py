@@ -117,7 +117,6 @@ async def office() -> Office:
 
 
 async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
-    """Nobody sees that everybody was looked up; what was done is said to whoever tapped."""
     await office.command("people", "sam")
     assert "Practitioner. Let in until" in await office.settled()
     await office.press("Lock now")
@@ -129,7 +128,6 @@ async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
 
 
 async def test_others_are_answered_while_everybody_is_looked_up(office: Office) -> None:
-    """The administrator's card stays as it is; nothing was done so far, and nothing said."""
     await office.sees_sam()
     before = office.wall.cards[office.ann.person]
     office.may_look.clear()
@@ -151,7 +149,6 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
 
 @pytest.mark.parametrize("label", ["Lock now", "Remove"])
 async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(office: Office, label: str) -> None:
-    """By an impatient administrator: of several taps on one card the first counts."""
     await office.sees_sam()
     if label == "Remove":
         await office.press("Remove")
@@ -171,7 +168,6 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
 
 @pytest.mark.parametrize("meanwhile", ["call", "lock", "demoted", "removed"])
 async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str) -> None:
-    """What they went on to stands there, and no card of people."""
     await office.sees_sam()
     office.may_look.clear()
     await office.press("Lock now")
@@ -198,7 +194,6 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
 
 
 async def test_a_store_that_fails_is_said_and_the_same_button_does_it_later(office: Office) -> None:
-    """Nothing is said to be done, and the card stays."""
     await office.sees_sam()
     office.fault = True
     await office.press("Lock now")
@@ -214,7 +209,6 @@ async def test_a_store_that_fails_is_said_and_the_same_button_does_it_later(offi
 
 
 async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
-    """Where it is heard again while everybody is looked up, and later."""
     await office.sees_sam()
     office.may_look.clear()
     heard = await office.press("Lock now")
@@ -229,7 +223,6 @@ async def test_an_event_that_comes_twice_is_done_once(office: Office) -> None:
 
 
 async def test_very_many_are_renewed_by_one_tap(office: Office) -> None:
-    """All of them, each once, and it is said of how many; nobody who has no part in it."""
     many = await near(office, *(f"x{number:03}" for number in range(130)))
 
     await office.press("Renew all now")
@@ -244,7 +237,6 @@ async def test_very_many_are_renewed_by_one_tap(office: Office) -> None:
 
 
 async def test_where_an_id_was_drawn_twice_nothing_is_done_to_either(office: Office) -> None:
-    """Nobody knows whom the administrator means."""
     twin = await Visitor("telegram:4", beside=office.ann).set(standing("Sam"))
     await office.command("people", "sam")
     assert "Which of them?" in await office.settled()
@@ -274,7 +266,6 @@ async def near(office: Office, *names: str) -> list[Visitor]:
 
 
 async def test_two_with_one_id_are_both_renewed_where_all_are(office: Office) -> None:
-    """Of all nobody has to be told from another; each is renewed once."""
     twins = await near(office, "Cy", "Cy", "Di")
 
     await office.press("Renew all now")
@@ -286,12 +277,10 @@ async def test_two_with_one_id_are_both_renewed_where_all_are(office: Office) ->
 
 
 async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are(office: Office) -> None:
-    """Whoever need not be renewed any more is not, and is not counted; nobody comes back."""
     cy, di, ed = await near(office, "Cy", "Di", "Ed")
     later = START + timedelta(days=60)
 
     async def meanwhile() -> None:
-        """Somebody else sees to two of them."""
         await cy.set(standing("Cy", days=60))
         await di.set(Removed())
 
@@ -311,7 +300,6 @@ async def open_invitations(office: Office) -> list[str]:
 
 
 async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
-    """The one whose code stands there, and an entry in the audit; none is given out that nobody sees."""
     await office.command("people", "Cy")
     await office.settled()
     office.may_look.clear()
@@ -329,12 +317,10 @@ async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
 
 
 async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office) -> None:
-    """With the card and all that stands on it still there."""
     await office.command("people", "Cy")
     await office.settled()
 
     async def demote() -> None:
-        """Take the role away, and nothing else."""
         await office.ann.set(altered((await fresh(office.ann)).access, role=Role.MANAGER))
 
     office.meanwhile = demote
@@ -346,7 +332,6 @@ async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office
 
 
 async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Office) -> None:
-    """Whoever came in by it is in, and the administrator is told that it has changed."""
     await office.command("people", "Cy")
     await office.settled()
     await office.press("Trainer")
@@ -357,7 +342,6 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Of
     new = Visitor("telegram:9", beside=office.ann)
 
     async def come() -> None:
-        """Come in by the code."""
         await new.start(code.replace("-", ""))
 
     office.meanwhile = come
@@ -373,7 +357,6 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Of
 async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could_be_looked_up(
     office: Office, *, is_fault: bool
 ) -> None:
-    """A label of somebody may stand in it."""
     office.may_look.clear()
     office.fault = is_fault
     await office.command("people", "sam")
@@ -388,11 +371,9 @@ async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could
 async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the tap; nothing was done."""
     await office.sees_sam()
 
     def fail(_: object) -> None:
-        """Fail."""
         raise ValueError("an invitation of another release")
 
     with monkeypatch.context() as broken:

@@ -5,18 +5,9 @@ from pathlib import Path
 from tests.support.command_line.cli import run
 
 TO_A_RESULT = (
-    "Start",
-    "School",
-    "No",
-    "No",
-    "Yes",
-    "13–15",
-    "Form order",
-    "More",
-    "Finish now",
-    "Not known",
+    "Start", "School", "No", "No", "Yes", "13–15", "Form order", "More", "Finish now", "Not known",
     "None of the others",
-)
+)  # fmt: skip
 ON = ("Continue", "Not sure", "More", "Summary")
 
 
@@ -26,7 +17,6 @@ def printed(folder: Path, *lines: str) -> str:
 
 
 def test_the_text_is_printed_in_the_window_and_no_file_is_made(tmp_path: Path) -> None:
-    """The whole of it, above the card; and once."""
     out = printed(tmp_path, "Text", "/help")
 
     assert out.count("SERAF SUMMARY ") == 1
@@ -36,7 +26,6 @@ def test_the_text_is_printed_in_the_window_and_no_file_is_made(tmp_path: Path) -
 
 
 def test_nothing_is_printed_before_it_is_asked_for(tmp_path: Path) -> None:
-    """The card says what would be, and offers no file."""
     out = printed(tmp_path)
 
     assert "It is printed in this window" in out

@@ -27,7 +27,6 @@ class Slow:
 
 
 async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> None:
-    """Two channels hand in while the store is busy: each gets the outcomes of its own turns."""
     store = Slow()
     queue = TurnQueue(store.turns)
     first = queue.hand_in(["a"])
@@ -43,7 +42,6 @@ async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> Non
 
 
 async def test_whoever_waits_is_told_that_it_was_not_kept_and_may_leave() -> None:
-    """The fault is that of all in the transaction; one who has gone stops nobody."""
     store = Slow()
     queue = TurnQueue(store.turns)
     gone, stays = queue.hand_in(["a"]), queue.hand_in(["b"])

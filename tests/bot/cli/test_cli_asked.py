@@ -17,16 +17,9 @@ GROUP = typer.main.get_command(app)
 
 
 SELDOM = {
-    "aiohttp",
-    "aiosqlite",
-    "holidays",
-    "phonenumbers",
-    "pydantic_settings",
-    "segno",
-    "structlog",
-    "telegram",
+    "aiohttp", "aiosqlite", "holidays", "phonenumbers", "pydantic_settings", "segno", "structlog", "telegram",
     "typst",
-}
+}  # fmt: skip
 """What is slow to import, and nothing at the desk needs at first."""
 
 
@@ -47,7 +40,6 @@ def imported(folder: Path, *words: str, **settings: str) -> set[str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_says_of_a_command_what_it_says_of_itself(name: str) -> None:
-    """The first paragraph of its help, word for word."""
     assert isinstance(GROUP, typer.core.TyperGroup)
     command = GROUP.get_command(typer.Context(GROUP), name)
 
@@ -56,12 +48,10 @@ def test_the_list_says_of_a_command_what_it_says_of_itself(name: str) -> None:
 
 
 def test_every_command_is_listed_in_order() -> None:
-    """None more, none less."""
     assert list(ABOUT) == list(COMMANDS)
 
 
 def test_help_imports_no_command(tmp_path: Path) -> None:
-    """Nor a log, a store or a pack."""
     modules = imported(tmp_path, "--help")
 
     assert {each.partition(":")[0] for each in COMMANDS.values()} & modules == set()
@@ -69,21 +59,16 @@ def test_help_imports_no_command(tmp_path: Path) -> None:
 
 
 def test_a_chat_imports_what_its_first_card_needs(tmp_path: Path) -> None:
-    """No door, nothing that proves a pack, draws or prints, and nothing of Telegram's."""
     modules = imported(tmp_path, "chat")
 
     assert "dialogs.cards.show" in modules
-    ours = {
-        "bot.assemble",
-        "bot.runtime.settings",
-    }
+    ours = {"bot.assemble", "bot.runtime.settings"}
     others = {"seraf.reading.checks", "pydantic"}
     assert (SELDOM | ours | others) & modules == set()
 
 
 @pytest.mark.parametrize("name", ["chat", "items", "score"])
 def test_where_something_is_set_up_settings_are_read(tmp_path: Path, name: str) -> None:
-    """From the environment, or from a file: then the library that reads them is imported."""
     assert "bot.runtime.settings" in imported(tmp_path, name, seraf_pack=str(SHIPPED))
 
     (tmp_path / ".env").write_text("")
@@ -92,7 +77,6 @@ def test_where_something_is_set_up_settings_are_read(tmp_path: Path, name: str) 
 
 
 def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) -> None:
-    """Though no setting names them."""
     key_file = tmp_path / ".config" / "seraf-bot" / "seraf.key"
     key_file.parent.mkdir(mode=0o700, parents=True)
     create_key_file(key_file)
@@ -102,7 +86,6 @@ def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) 
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
-    """Also where it cannot be imported: then its class is all that is said."""
     look = (
         "import sys\nfrom bot.runtime.logs import stand_by\nstand_by()\n"
         f"if not {is_there}: sys.modules['structlog'] = None\n"

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pty
-import re
 import subprocess
 import termios
 from collections.abc import Iterator
@@ -12,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
-from tests.support.shipped import INSTRUMENT
 
 OPENING = ["Start", "School", "Neither", "No", "Yes", "13–15", "Form order"]
 NARROW, CONTROL_D = 60, b"\x04"
 """Columns of a small window, and what ends the lines at a terminal."""
-CLOSING = ["No", "First", "None of the others", "None of the others", "Not known", "Continue", "Not sure"]
 
 
 def typed(*lines: str) -> bytes:
@@ -30,28 +27,7 @@ def last_card(out: str) -> str:
     return out.rsplit("─" * 20, 1)[1]
 
 
-def test_a_whole_seraf_ends_in_the_right_result_and_leaves_nothing(tmp_path: Path) -> None:
-    """Every vulnerability yes, the rest no."""
-    vulnerabilities = len(INSTRUMENT.of_section("vulnerability"))
-    moderate = len(INSTRUMENT.of_section("moderate"))
-    answers = (
-        ["Yes", "Not known", "Yes"]
-        + ["Yes"] * (vulnerabilities - 1)
-        + ["I called", "Referral taken", "Back"]
-        + ["No"] * moderate
-        + ["Not in 12 months"] * 7
-    )
-
-    ran = run_apart(tmp_path, "chat", typed=typed(*OPENING, *answers, *CLOSING))
-
-    assert (ran.status, ran.err) == (0, "")
-    assert "what to do" in last_card(ran.out)
-    assert re.search(rf"total {vulnerabilities}\s·\s30\sof\s30", last_card(ran.out))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
-    """With nothing typed at all, the welcome was shown."""
     ran = run(tmp_path, "chat")
 
     assert (ran.status, ran.err) == (0, "")
@@ -61,14 +37,12 @@ def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["1", " 1 ", "Start", "start", "STAR", "s", "/start"])
 def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, line: str) -> None:
-    """In any case."""
     ran = run(tmp_path, "chat", typed=typed(line, "1"))
 
     assert "What is your role?" in ran.out
 
 
 def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
-    """Whoever types an age of four on the card of ages reads that it was the fourth button, and goes back."""
     ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], "4", "Back"))
 
     assert "\n4 [18–25]\n" in ran.out
@@ -77,7 +51,6 @@ def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
 def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
-    """Nobody types an en dash."""
     ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], f"13{dash}15"))
 
     assert "How would you like to go through" in last_card(ran.out)
@@ -92,7 +65,6 @@ def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
     ids=range(16),
 )
 def test_no_line_breaks_it(tmp_path: Path, line: bytes) -> None:
-    """What is no act is said kindly, and the card is shown again."""
     ran = run(tmp_path, "chat", typed=line + b"\n/start\nStart\n")
 
     assert (ran.status, ran.err) == (0, "")
@@ -101,12 +73,10 @@ def test_no_line_breaks_it(tmp_path: Path, line: bytes) -> None:
 
 
 def test_a_last_line_without_an_end_counts(tmp_path: Path) -> None:
-    """Not every program ends its last line."""
     assert "What is your role?" in last_card(run(tmp_path, "chat", typed=b"Start").out)
 
 
 def test_quick_asks_by_section(tmp_path: Path) -> None:
-    """The question how is left out."""
     ran = run(tmp_path, "chat", "--quick", typed=typed(*OPENING[:6]))
 
     assert "items 1 to" in last_card(ran.out)
@@ -114,7 +84,6 @@ def test_quick_asks_by_section(tmp_path: Path) -> None:
 
 
 def test_it_prints_in_any_encoding(tmp_path: Path) -> None:
-    """A terminal that knows no dash is no reason to end."""
     ran = run_apart(tmp_path, "chat", typed=typed(*OPENING), settings={"PYTHONIOENCODING": "ascii"})
 
     assert (ran.status, ran.err) == (0, "")
@@ -122,7 +91,6 @@ def test_it_prints_in_any_encoding(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
-    """As under `| head`."""
     chatting = subprocess.Popen(
         [*COMMAND, "chat"],
         cwd=tmp_path,
@@ -141,7 +109,6 @@ def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
 
 
 def test_a_terminal_shows_whole_words(tmp_path: Path) -> None:
-    """A line is broken between two words, as wide as the window is; no word is torn at its edge."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (40, NARROW))
     chatting = subprocess.Popen(
@@ -163,7 +130,6 @@ def test_a_terminal_shows_whole_words(tmp_path: Path) -> None:
 
 
 def _read_to_the_end(file: int) -> Iterator[bytes]:
-    """What is shown until nobody holds the other side."""
     with contextlib.suppress(OSError):
         while heard := os.read(file, 65536):
             yield heard
@@ -171,7 +137,6 @@ def _read_to_the_end(file: int) -> Iterator[bytes]:
 
 
 def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:
-    """Status 2, one line."""
     ran = run(tmp_path, "chat", settings={"SERAF_PACK": str(tmp_path / "none")})
 
     assert (ran.status, ran.out) == (2, "")

@@ -45,7 +45,6 @@ def card_text(case: Case, now: LocalTime) -> str:
 
 @pytest.mark.parametrize("hour", [OPEN, CLOSED])
 def test_the_lines_of_a_case_are_printed_in_the_order_of_its_card(tmp_path: Path, hour: str) -> None:
-    """Whoever reads the lines from the top does what the card says first: in the pack's order the manager came after the call."""
     typed = "\n".join(map(line_of, CASES)).encode()
 
     printed = [
@@ -62,7 +61,6 @@ def test_the_lines_of_a_case_are_printed_in_the_order_of_its_card(tmp_path: Path
 
 
 def test_the_card_is_of_the_hour_that_is_asked_for(tmp_path: Path) -> None:
-    """At night whom to call is another, and so is by when; the same case is printed alike with and without `--lines`."""
     case = json.dumps({"age": "13-15", "told_or_seen": True, "facts": {"profession": "health"}}).encode()
 
     day, night = (json.loads(run(tmp_path, "score", "--at", hour, typed=case).out) for hour in (OPEN, CLOSED))
@@ -86,7 +84,6 @@ def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) 
 
 
 def test_a_bad_line_is_answered_with_its_faults_and_number_and_the_rest_goes_on(tmp_path: Path) -> None:
-    """The exit status says that some were bad; a line without anything is none."""
     good = line_of(CASES[0])
     lines = [good, '{"age": "twelve", "colour": 1}', "", "x" * (MAX_BYTES + 1), "[" + "0" * MAX_BYTES + "]", "{", good]
 
@@ -108,7 +105,6 @@ def test_a_bad_line_is_answered_with_its_faults_and_number_and_the_rest_goes_on(
 
 
 def test_lines_of_a_file_are_answered_and_a_pipe_that_is_named_as_one_is_refused(tmp_path: Path) -> None:
-    """All good: the exit status is 0."""
     (tmp_path / "cases.jsonl").write_text(f"{line_of(CASES[0])}\r\n{line_of(CASES[1])}\r\n")
 
     ran = run(tmp_path, "score", "cases.jsonl", "--lines")
@@ -120,7 +116,6 @@ def test_lines_of_a_file_are_answered_and_a_pipe_that_is_named_as_one_is_refused
 
 
 def test_a_time_that_is_none_is_said(tmp_path: Path) -> None:
-    """With what to write."""
     ran = run(tmp_path, "score", "--at", "tonight", typed=b'{"age": "13-15"}')
 
     assert (ran.status, ran.out) == (2, "")
@@ -128,7 +123,6 @@ def test_a_time_that_is_none_is_said(tmp_path: Path) -> None:
 
 
 def test_each_line_is_answered_before_the_next_is_sent(tmp_path: Path) -> None:
-    """A program that asks one case after the other is not kept waiting until it has sent them all."""
     with subprocess.Popen(
         [*COMMAND, "score", "--lines"],
         cwd=tmp_path,
@@ -151,7 +145,6 @@ def test_each_line_is_answered_before_the_next_is_sent(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_read_in_little_memory(tmp_path: Path) -> None:
-    """No more of it is kept than a request can be, and the next line is answered."""
     piece, count = b" " * (1 << 20), 600
     with subprocess.Popen(
         [*COMMAND, "score", "--lines"],

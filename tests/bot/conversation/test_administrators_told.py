@@ -33,7 +33,6 @@ def _keep(check: Check, said: Entry, tables: Tables) -> None:
 
 
 async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
-    """Above the first card, with how many there are, and what to do."""
     sam = await Visitor.let_in(Role.ADMIN)
 
     assert sam.text.startswith(LINE.format(2))
@@ -41,14 +40,12 @@ async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
 async def test_nobody_else_is_told(role: Role) -> None:
-    """A practitioner has a child to think of; the numbers themselves are marked for everybody."""
     sam = await Visitor.let_in(role)
 
     assert "For administrators" not in sam.text
 
 
 async def test_an_administrator_who_has_a_case_is_not_held_up() -> None:
-    """Nor is one whose chat is locked."""
     sam = await Visitor.let_in(Role.ADMIN)
     await sam.begin()
     assert "For administrators" not in sam.text
@@ -58,7 +55,6 @@ async def test_an_administrator_who_has_a_case_is_not_held_up() -> None:
 
 
 async def test_a_confirmation_shows_at_the_next_card_of_a_running_bot() -> None:
-    """In the contacts, and in what administrators are told, which ends once all are confirmed."""
     room = Room(await Visitor.let_in(Role.ADMIN))
     await confirm(room.sam, "art")
 
@@ -74,7 +70,6 @@ async def test_a_confirmation_shows_at_the_next_card_of_a_running_bot() -> None:
 
 
 async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
-    """And not while every number is confirmed."""
     room = Room(await Visitor.let_in())
     with capture_logs() as first_day:
         for _ in range(3):
@@ -92,7 +87,6 @@ async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
 
 
 async def test_checks_that_cannot_be_read_leave_what_was_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The numbers are shown as before, and nothing that is due waits for it."""
     room = Room(await Visitor.let_in(Role.ADMIN))
     await confirm(room.sam, "art", "edt")
     await room.look(seconds=2)

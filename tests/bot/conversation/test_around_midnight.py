@@ -30,9 +30,6 @@ async def beside(ann: Visitor, number: int, access: Account) -> Visitor:
 
 
 async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_path: Path) -> None:
-    """A SERAF at a quarter past midnight is counted in the new month, its call is said again on the next morning, and a notice comes
-    on its day.
-    """
     store: Store = await open_sqlite(tmp_path / "store.db", KEYS)
     ann = Visitor("telegram:1", store=store)
     ann.clock.at = NOON

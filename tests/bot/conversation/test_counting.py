@@ -50,7 +50,6 @@ async def to_line(visitor: Visitor, line: CardLine) -> None:
 
 
 async def test_nothing_is_counted_where_that_is_off() -> None:
-    """As it is shipped: a whole SERAF leaves no number."""
     sam = await (await Visitor.let_in()).begin()
     await sam.finish()
 
@@ -59,7 +58,6 @@ async def test_nothing_is_counted_where_that_is_off() -> None:
 
 
 async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
-    """Answers that are looked at again count no second time; the next child does."""
     await sam.begin()
     await sam.finish()
     (reason,) = (await counted(sam))["lead"]
@@ -77,7 +75,6 @@ async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -
 
 
 async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visitor) -> None:
-    """With the answer that stands when the result is first shown; where nobody was asked, nothing is."""
     question = PACK.guidance.circumstance("going_on")
     assert question is not None
     await sam.begin()
@@ -94,7 +91,6 @@ async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visit
 
 
 async def test_what_came_of_a_call_is_counted_and_taken_back_with_its_tap(sam: Visitor) -> None:
-    """No answer, then advice only; what is asked about advice is no outcome of its own, and a mistake counts no more."""
     await sam.begin()
     await sam.finish()
     await to_line(sam, CardLine.CARE)
@@ -110,7 +106,6 @@ async def test_what_came_of_a_call_is_counted_and_taken_back_with_its_tap(sam: V
 
 
 async def test_a_rehearsal_counts_nothing(sam: Visitor) -> None:
-    """No child in it is real, though its judgement is given and its result is there."""
     await sam.command("rehearse")
     await sam.press("Next case", "Test")
     while "Next page" in sam.labels:
@@ -126,6 +121,5 @@ async def test_a_rehearsal_counts_nothing(sam: Visitor) -> None:
 
 
 def test_an_outcome_is_what_ends_a_call_before_anything_further_is_asked() -> None:
-    """Every word that may be said once somebody called; that they called, or did something else, is none."""
     assert set(WHAT["called"].asks) <= OUTCOMES <= set(WHAT)
     assert {"called", "done", "agreed", "worse", "fear", "settled"} & OUTCOMES == set()

@@ -30,7 +30,6 @@ COUNT = "For administrators: admissions that run out soon: {}. Renew them in /pe
     ],
 )
 def test_a_notice_is_due_at_nine_fourteen_and_three_days_before(at: datetime, due: int) -> None:
-    """To the microsecond; none of a term that is no longer than its notice, and none of an end that has come."""
     access = altered(standing("Sam"), until=UNTIL)
 
     assert notices_due(access, at, terms=TERMS) == due
@@ -40,7 +39,6 @@ def test_a_notice_is_due_at_nine_fourteen_and_three_days_before(at: datetime, du
 
 
 def test_those_who_are_near_their_end_are_counted_with_the_first_first() -> None:
-    """Not those whose end has come, nor those who have longer; up to the moment itself."""
     people = [altered(standing(f"{days}"), until=START + timedelta(days=days)) for days in (15, 14, 3, 0, -1)]
 
     assert [each.admission.name for each in expiring(people, START)] == ["3", "14"]
@@ -51,9 +49,6 @@ def test_those_who_are_near_their_end_are_counted_with_the_first_first() -> None
 
 
 async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_count() -> None:
-    """In the daytime, with a sound; a restart says nothing again. After “Renew all” there is nothing left to say, until that runs out
-    too; of two notices that a stopped bot missed the latest is said alone.
-    """
     ann, (sam,) = await staffed(standing("Sam", days=14.2))
     room = Room(await sam.pass_time(minutes=11))
     with capture_logs() as logs:
@@ -92,7 +87,6 @@ async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_
 
 
 async def test_nobody_is_told_at_night_and_many_are_told_bit_by_bit() -> None:
-    """Twenty people at a look; then the day is done."""
     ann, people = await staffed(*(standing(f"{number:03}", days=5) for number in range(30)))
     room = Room(ann)
 
@@ -107,7 +101,6 @@ async def test_nobody_is_told_at_night_and_many_are_told_bit_by_bit() -> None:
 
 
 async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_renewed() -> None:
-    """By whom, and how at the machine; a practitioner is told to ask, and nobody to change the settings."""
     ann, (sam,) = await staffed(standing("Sam", days=-1), days=-1)
 
     assert f"seraf-bot people renew {ann.access.audit_id}" in ann.text
@@ -132,7 +125,6 @@ async def test_an_administrator_is_told_of_their_own_end_once() -> None:
 
 
 async def test_whoever_was_removed_or_has_run_out_is_told_nothing() -> None:
-    """Their record stays as it is."""
     ann, (sam,) = await staffed(standing("Sam", days=-1))
     before = sam.record
 

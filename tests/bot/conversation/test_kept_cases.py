@@ -8,7 +8,7 @@ from bot.access.account import Terms
 from bot.conversation.changes import erasure
 from bot.storage.values import Inbound
 from bot.trail.chain import Entry
-from dialogs.core.replies import Ring, Toast
+from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
 from tests.support.people.accounts import altered
@@ -23,58 +23,7 @@ async def sam() -> Visitor:
     return await (await Visitor.let_in()).begin()
 
 
-@pytest.mark.parametrize("word", ["erase", "cancel"])
-async def test_a_hold_stops_both_commands_and_says_so(sam: Visitor, word: str) -> None:
-    """The case and the card stay."""
-    await sam.set(altered(sam.access, held=REFERENCE))
-    card = sam.record.card
-
-    await sam.command(word)
-
-    assert sam.effects == (Toast("held"),)
-    assert (sam.record.card, sam.session.overlay) == (card, None)
-    assert f"{REFERENCE} is held for the police" in sam.text
-
-
-@pytest.mark.parametrize("path", [("More", "Erase", "Erase now"), ("Erase now",)])
-async def test_a_hold_stops_the_button_too(sam: Visitor, path: tuple[str, ...]) -> None:
-    """However the person came to it, before the hold or after it."""
-    if path == ("Erase now",):
-        await sam.command("erase")
-    await sam.set(altered(sam.access, held=REFERENCE))
-
-    await sam.press(*path)
-
-    assert sam.toasts == ["held"]
-    assert sam.record.case is not None
-    assert "erased" not in await sam.words()
-
-
-async def test_a_hold_stops_a_new_beginning_over_the_old_case(sam: Visitor) -> None:
-    """“Start a new one” leads through an erasure, which the hold stops."""
-    await sam.set(altered(sam.access, held=REFERENCE))
-
-    await sam.start()
-    await sam.press("Start a new one", "Erase now")
-
-    assert (sam.toasts, sam.session.reference) == (["held"], REFERENCE)
-
-
-async def test_a_held_case_goes_on_as_any_other(sam: Visitor) -> None:
-    """Only erasing is stopped, and once the hold is lifted nothing is."""
-    await sam.set(altered(sam.access, held=REFERENCE))
-    await sam.press("No")
-    assert "item 2 of 30" in sam.text
-
-    await sam.set(altered(sam.access, held=""))
-    await sam.command("erase")
-    await sam.press("Erase now")
-
-    assert sam.record.case is None
-
-
 async def test_the_audit_has_what_was_begun_finished_and_erased_and_no_more(sam: Visitor) -> None:
-    """Each once, by whom, with the reference; a second look at the result is not a second finish."""
     await sam.finish()
     sam.later(minutes=1)
     await sam.press("More", "Change answers", "Continue", "Yes")
@@ -90,7 +39,6 @@ async def test_the_audit_has_what_was_begun_finished_and_erased_and_no_more(sam:
 
 
 async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
-    """What the first one left is not taken for the second one's."""
     await sam.finish()
     await sam.command("erase")
     await sam.press("Erase now")
@@ -103,9 +51,6 @@ async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
 
 
 async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Visitor) -> None:
-    """First a warning in a new message, then an empty chat; the next word is told what became of it. What is written in a closed chat
-    puts nothing off.
-    """
     await sam.pass_time(days=5)
     assert sam.effects == (Ring(),)
     assert "will be erased on 11 March 2026, 12:00" in sam.text
@@ -125,7 +70,6 @@ async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Vi
 
 
 async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: Visitor) -> None:
-    """The line is gone from the card, and the case stays."""
     await sam.pass_time(days=6)
     await sam.pin()
     await sam.press("No")
@@ -137,7 +81,6 @@ async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: V
 
 
 async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
-    """Thirty days after it was first shown, used or not; the warning stays until then."""
     await sam.finish()
     await sam.pass_time(days=28)
     await sam.pin()
@@ -149,7 +92,6 @@ async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
 
 
 async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
-    """For as long as the hold stands; also where a backup has it, after which it was erased."""
     await sam.set(altered(sam.access, held=REFERENCE))
     await sam.type()
 
@@ -165,7 +107,6 @@ async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
 
 
 async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> None:
-    """One day, which the settings allow, is shorter than the warning before it."""
     sam = await (await Visitor.let_in(terms=Terms(unfinished=timedelta(days=1)))).begin()
 
     for _ in range(3):
@@ -175,7 +116,6 @@ async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> Non
 
 
 async def test_a_warning_that_is_due_is_shown_though_the_card_was_abandoned(sam: Visitor) -> None:
-    """A new card is sent in its place."""
     await sam.pass_time(days=5, is_old=True)
 
     assert sam.effects == (Ring(),)

@@ -28,7 +28,6 @@ async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
 
 
 async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
-    """Under the invitation's id, role and name; the audit has it."""
     sam = await invited()
 
     await sam.start(CODE)
@@ -41,7 +40,6 @@ async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
 
 @pytest.mark.parametrize("code", ["", "WRONG", CODE[:-1], CODE + "A"], ids=["none", "wrong", "short", "long"])
 async def test_a_wrong_code_admits_nobody(code: str) -> None:
-    """It is as if there had been none."""
     sam = await (await invited()).start(code)
 
     assert isinstance(sam.outcome, KeyOnly)
@@ -50,7 +48,6 @@ async def test_a_wrong_code_admits_nobody(code: str) -> None:
 
 @pytest.mark.parametrize(("late", "is_in"), [(timedelta(days=7), False), (timedelta(days=7, microseconds=-1), True)])
 async def test_a_code_counts_until_its_time_is_over(late: timedelta, is_in: bool) -> None:
-    """To the microsecond."""
     sam = await invited()
     sam.clock.at += late
 
@@ -60,7 +57,6 @@ async def test_a_code_counts_until_its_time_is_over(late: timedelta, is_in: bool
 
 
 async def test_a_used_code_admits_nobody_else() -> None:
-    """It was spent in the turn that let the first one in."""
     sam = await (await invited()).start(CODE)
 
     bea = await Visitor(BEA, beside=sam).start(CODE)
@@ -71,7 +67,6 @@ async def test_a_used_code_admits_nobody_else() -> None:
 
 @pytest.mark.parametrize("standing", [HERE, altered(HERE, until=START), altered(HERE, tries=5), Removed()])
 async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Account | Removed) -> None:
-    """It neither renews nor forgives nor brings back, and still admits the one whom it is meant for."""
     sam = await invited()
     await sam.set(standing)
 
@@ -85,7 +80,6 @@ async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Account 
 
 @pytest.mark.parametrize("admins", [(), (PERSON,)])
 async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(admins: tuple[str, ...]) -> None:
-    """With a code or as a first administrator: it is erased, and the audit says so."""
     begun = await (await invited(admins=admins)).set(HERE)
     await begun.begin()
     sam = await invited(admins=admins)
@@ -100,7 +94,6 @@ async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(adm
 
 
 async def test_a_first_administrator_is_let_in_without_a_code() -> None:
-    """Once, as an administrator; from then on their row counts, and the audit has it."""
     sam = await Visitor(admins=(PERSON,)).start()
 
     assert (sam.access.admission.role, sam.access.admission.until) == (Role.ADMIN, START + timedelta(days=90))
@@ -112,18 +105,7 @@ async def test_a_first_administrator_is_let_in_without_a_code() -> None:
 
 
 async def test_a_first_administrator_uses_up_nobodys_code() -> None:
-    """They come in as what they are."""
     sam = await (await invited(admins=(PERSON,))).start(CODE)
 
     assert sam.access.admission.role is Role.ADMIN
     assert (await Visitor(BEA, beside=sam).start(CODE)).access.admission.role is Role.MANAGER
-
-
-async def test_a_first_administrator_whose_access_was_removed_stays_out() -> None:
-    """The setting counts only where no row exists."""
-    sam = await Visitor(admins=(PERSON,)).set(Removed())
-
-    await sam.start()
-
-    assert isinstance(sam.outcome, KeyOnly)
-    assert sam.card is None

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 import typst
 
-from bot.channels.delivery import LATEST
 from bot.channels.protocol import SendResult
 from bot.rehearsal.documents import MAKING
 from bot.rehearsal.mode import practice_of
-from bot.storage.values import Decision, Inbound, OwedDocument, Record
+from bot.storage.values import Inbound, OwedDocument
 from dialogs.core.acts import Rehearse, code_of
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Document, Toast
@@ -18,12 +17,12 @@ from dialogs.rehearsal.core.practice import History, Practice, encode_practice
 from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Turn
 from tests.bot.conversation.test_documents import MEANWHILE as OF_A_CASE
-from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, look
+from tests.bot.conversation.test_documents import Answering, Telling, at_the_result, at_wall, commanding, look, pressing
 from tests.support.pack.made_up import REHEARSAL_SCRIPT, WENT
-from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import OCCASION, TERMINAL, WORDING
+from tests.support.store.builders import changed
 from tests.support.talk.rehearsing import Rehearser
 
 UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, (), 0, 0, 0, (), ())
@@ -43,10 +42,7 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
 
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
     """The same person after these rehearsals."""
-
-    def rehearsed(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, rehearsal=encode_practice(Practice(history=History(course)))), ())
-
+    rehearsed = changed(rehearsal=encode_practice(Practice(history=History(course))))
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
     found = await sam.store.recall(sam.person)
     assert found is not None
@@ -72,16 +68,7 @@ async def asked() -> Room:
 class TestAsking:
     """What is said before, and what a tap asks for."""
 
-    def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
-        """And opening it asks for nothing."""
-        rehearser = on_the_card()
-
-        assert "A file is not protected: it can be saved and sent on, and Telegram can read it." in rehearser.text
-        assert rehearser.labels == ["Picture", "Back", "Leave", "Urgent"]
-        assert rehearser.effects == ()
-
     def test_only_the_tap_asks_for_it_and_the_card_stays(self) -> None:
-        """A second tap on the same card is one on an old card."""
         rehearser = on_the_card()
         first, text = rehearser.card, rehearser.text
 
@@ -95,14 +82,12 @@ class TestAsking:
 
     @pytest.mark.parametrize("course", [(), (UNKEYED,)])
     def test_without_a_point_nothing_is_offered(self, course: Course) -> None:
-        """Nor said of a file."""
         rehearser = on_the_card(course)
 
         assert "Picture" not in rehearser.labels
         assert "file" not in rehearser.text
 
     def test_where_no_file_can_be_put_nothing_is_offered(self) -> None:
-        """A terminal shows the words alone, and its code is no button there."""
         rehearser = on_the_card(sends_files=False)
         assert "Picture" not in rehearser.labels
         assert "file" not in rehearser.text
@@ -112,7 +97,6 @@ class TestAsking:
 
     @pytest.mark.parametrize("kind", ["pdf", "text", "picture", OWN_COURSE])
     def test_no_other_document_can_be_asked_for_in_a_rehearsal(self, kind: str) -> None:
-        """Neither a real SERAF's, nor this one from another card."""
         rehearser = Rehearser().press("Rehearse")
 
         for code in (f"f:{kind}", code_of(Rehearse(Turn.DRAW, kind))):
@@ -124,7 +108,6 @@ class TestOwing:
     """What the turn keeps, and what is sent."""
 
     async def test_it_is_owed_without_a_reference_and_the_audit_says_nothing(self) -> None:
-        """No child is in it."""
         room = await asked()
 
         assert await room.sam.store.read(lambda t: t.documents.owed()) == (
@@ -133,7 +116,6 @@ class TestOwing:
         assert "document" not in await room.sam.words()
 
     async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
-        """Its name says nothing of anybody; it is noted to be taken out in the end."""
         room = await asked()
 
         (file,) = await look(room)
@@ -149,7 +131,6 @@ class TestOwing:
         assert await look(room, minutes=2) == []
 
     async def test_the_longest_words_fit_beside_it(self) -> None:
-        """A caption of Telegram's holds 1,024 characters."""
         made = MAKING[OWN_COURSE](Practice(history=History(LONGEST)), REHEARSAL_SCRIPT)
 
         assert made is not None
@@ -160,28 +141,20 @@ class TestOwing:
         assert MAKING[OWN_COURSE](Practice(history=History((UNKEYED,))), REHEARSAL_SCRIPT) is None
 
     async def test_it_is_drawn_from_the_course_as_it_is_when_it_is_sent(self) -> None:
-        """A rehearsal that was finished meanwhile is in it."""
         room = await asked()
         practice = replace(practice_of(room.sam.record), history=History((*WENT, WENT[1])))
-        await _keep(room.sam, practice)
+        more = changed(rehearsal=encode_practice(practice))
+        await room.sam.store.turns([Inbound("kept", START, room.sam.person, more, None)])
 
         (file,) = await look(room)
 
         assert file.caption.startswith("3 rehearsals")
 
 
-async def _keep(sam: Visitor, practice: Practice) -> None:
-    def kept(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, rehearsal=encode_practice(practice)), ())
-
-    await sam.store.turns([Inbound("kept", START, sam.person, kept, None)])
-
-
 class TestBesideACase:
     """Somebody who rehearses while a real SERAF of theirs is finished."""
 
     async def test_it_is_the_course_and_nothing_of_the_case(self) -> None:
-        """Not its reference, and not its summary."""
         room = await asking(await at_the_result())
 
         (file,) = await look(room)
@@ -191,7 +164,6 @@ class TestBesideACase:
         assert "document" not in await room.sam.words()
 
     async def test_what_was_owed_of_the_case_still_comes(self) -> None:
-        """Each as what it is."""
         sam = await at_the_result()
         await sam.press("More", "Summary", "PDF")
         room = await asking(sam)
@@ -204,7 +176,6 @@ class TestBesideACase:
 
     @pytest.mark.parametrize("kind", ["pdf", "text", "picture"])
     async def test_a_kind_of_a_real_seraf_is_never_made_of_a_rehearsal(self, kind: str) -> None:
-        """Should one ever be owed without a reference, it is forgotten."""
         room = await asking(await at_the_result())
         forged = OwedDocument(room.sam.person, "", kind, START)
 
@@ -212,22 +183,17 @@ class TestBesideACase:
         assert room.sam.bot.document(room.sam.record, forged) is None
 
     async def test_a_picture_of_the_course_is_never_sent_by_the_reference_of_a_case(self) -> None:
-        """Without a rehearsal there is none, whatever is finished."""
         sam = await at_the_result()
 
         assert not sam.bot.may_have(sam.record, OwedDocument(sam.person, "", OWN_COURSE, START))
 
 
-async def _leave(sam: Visitor) -> None:
-    await sam.press("Leave")
-
-
-async def _erase(sam: Visitor) -> None:
-    await sam.command("erase")
-
-
 ALIKE = ("locked", "locked and opened again", "locked by its time", "panic", "removed")
-MEANWHILE = {**{name: OF_A_CASE[name] for name in ALIKE}, "left": _leave, "ended by /erase": _erase}
+MEANWHILE = {
+    **{name: OF_A_CASE[name] for name in ALIKE},
+    "left": pressing("Leave"),
+    "ended by /erase": commanding("erase"),
+}
 
 
 class TestMeanwhile:
@@ -235,22 +201,11 @@ class TestMeanwhile:
 
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
     async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
-        """Also not later."""
         room = await asked()
         await MEANWHILE[meanwhile](room.sam)
 
         assert await look(room) == []
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
-
-    async def test_one_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
-        """As every file is."""
-        room = await asked()
-        await look(room)
-
-        await room.look(minutes=10)
-
-        assert room.wall.did[-1] == "removed"
-        assert await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first()) == ()
 
     async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
         """It is of no case, and so none is read."""
@@ -262,7 +217,6 @@ class TestMeanwhile:
         assert room.sam.bot.document(record, owed) is not None
 
     async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
-        """It is left alone."""
         sam = await Visitor.let_in()
         record = replace(sam.record, rehearsal='{"v": 999}')
 
@@ -273,7 +227,6 @@ class TestFailing:
     """What goes wrong at the bot's end: nobody is sent to a desk or a record about a made-up case."""
 
     async def test_one_that_is_refused_is_said(self) -> None:
-        """Once."""
         room = await asked()
         wall = Answering(SendResult.SHUT)
         room = at_wall(room, wall)
@@ -284,7 +237,6 @@ class TestFailing:
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_one_that_cannot_be_made_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """With what to do."""
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
@@ -296,14 +248,3 @@ class TestFailing:
         assert await look(room) == []
 
         assert wall.told == [WORDING.say("rehearsal-document.failed")]
-
-    async def test_after_an_hour_it_is_given_up(self) -> None:
-        """As long as the chat is open."""
-        room = await asked()
-        wall = Telling()
-        room = at_wall(room, wall)
-        await room.sam.set(altered(room.sam.access, seen=START + LATEST))
-
-        assert await look(room, seconds=LATEST.total_seconds() + 1) == []
-
-        assert wall.told == [WORDING.say("rehearsal-document.refused")]

@@ -9,18 +9,16 @@ from structlog.testing import capture_logs
 from bot.conversation.changes import removal
 from bot.conversation.notices import say_reminder
 from bot.runtime.clock import is_daytime, morning_of
-from bot.storage.values import Decision, Inbound, KeyOnly, Record, Reminder
+from bot.storage.values import Inbound, KeyOnly, Reminder
 from dialogs.core.replies import Reminded
 from dialogs.core.script import Script
 from state_machines.assessment import Phase
-from tests.fakes.telegram import FakeClock, Person
 from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import REFERENCE, START, Visitor
 from tests.support.shipped import CODES, PACK, TERMINAL, WORDING
+from tests.support.store.builders import bringing, changed
 from tests.support.talk.reviews import days_later, finished
-from tests.support.telegram.bots import At, running
-from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import of_a_case
 
 DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -46,7 +44,6 @@ async def kept(sam: Visitor) -> tuple[Reminder, ...]:
     [("Week before", date(2026, 5, 28)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
 )
 async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
-    """Three months less a week after the judgement, or weeks from today; and the person is told the day."""
     sam = await asked(label)
 
     assert await kept(sam) == (Reminder(sam.person, REFERENCE, morning_of(day)),)
@@ -55,7 +52,6 @@ async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str,
 
 
 def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
-    """It is looked for by tapping, from the one before the review on; nothing has to be typed."""
     talk = finished().press("More", "Remind me", "Another day")
     assert "Remind you on 28 May 2026?" in talk.text
 
@@ -66,7 +62,6 @@ def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
 
 
 def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
-    """At either end the keys that would lead further are gone."""
     talk = finished().press("More", "Remind me", "Another day", "A day earlier", *["A week earlier"] * 11)
     assert "Remind you on 11 March 2026?" in talk.text
     assert "A week earlier" not in talk.labels
@@ -83,7 +78,6 @@ def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
 
 @pytest.mark.parametrize("days", [85, 120])
 def test_a_day_that_has_come_is_too_late(days: int) -> None:
-    """Whoever comes back on that day or later is told so, and is not reminded at once."""
     talk = finished()
     talk.occasion = days_later(days)
 
@@ -94,7 +88,6 @@ def test_a_day_that_has_come_is_too_late(days: int) -> None:
 
 
 def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
-    """It does not say when the judgement was given."""
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -103,17 +96,7 @@ def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
     assert "Another day" not in talk.labels
 
 
-async def test_a_later_wish_takes_the_place_of_the_first() -> None:
-    """One reminder a reference."""
-    sam = await asked("In 4 weeks")
-
-    await sam.press("More", "Remind me", "In 8 weeks")
-
-    assert [each.due for each in await kept(sam)] == [morning_of(date(2026, 4, 29))]
-
-
 def test_the_reminder_before_the_review_goes_by_the_day_of_the_judgement() -> None:
-    """Asked for a fortnight later, it comes on the same day; one in weeks goes by today."""
     talk = finished()
     talk.occasion = days_later(14)
 
@@ -124,7 +107,6 @@ def test_the_reminder_before_the_review_goes_by_the_day_of_the_judgement() -> No
 
 
 def test_a_window_that_keeps_nothing_offers_none() -> None:
-    """And no card before the result does."""
     assert "Remind me" not in finished(script=Script(PACK, WORDING, TERMINAL, CODES)).press("More").labels
     talk = finished()
     assert "Remind me" in talk.press("More").labels
@@ -142,7 +124,6 @@ def test_a_window_that_keeps_nothing_offers_none() -> None:
     ],
 )
 def test_nine_in_the_morning_is_nine_there_on_both_sides_of_both_clock_changes(day: date, hour: int) -> None:
-    """As people in England live it."""
     assert morning_of(day) == datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
@@ -159,12 +140,10 @@ def test_nine_in_the_morning_is_nine_there_on_both_sides_of_both_clock_changes(d
     ],
 )
 def test_the_daytime_is_from_nine_to_five_there(moment: str, is_day: bool) -> None:
-    """A second either side, in winter and in summer."""
     assert is_daytime(datetime.fromisoformat(moment).replace(tzinfo=UTC)) is is_day
 
 
 async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> None:
-    """Not a second before its hour; over whatever the card is, and until the person acts."""
     sam = await asked("In 4 weeks")
     room = Room(sam)
     await room.show()
@@ -182,7 +161,6 @@ async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> 
 
 
 async def test_it_waits_for_the_daytime() -> None:
-    """A bot that was stopped over its hour says it the next morning, not at night."""
     sam = await asked("In 4 weeks")
     room = Room(sam)
 
@@ -193,7 +171,6 @@ async def test_it_waits_for_the_daytime() -> None:
 
 
 async def test_it_is_said_where_no_case_is_kept_and_the_chat_is_empty() -> None:
-    """After an erasure the chat had nothing; the reminder brings the first card, and nothing of a case."""
     sam = await asked("In 8 weeks")
     await sam.command("erase")
     await sam.press("Erase now")
@@ -207,7 +184,6 @@ async def test_it_is_said_where_no_case_is_kept_and_the_chat_is_empty() -> None:
 
 
 async def test_a_locked_chat_shows_the_reference_and_nothing_else_of_a_case() -> None:
-    """Above the keypad; once the PIN is tapped it has been seen."""
     sam = await asked("In 4 weeks")
     room = Room(sam)
 
@@ -221,7 +197,6 @@ async def test_a_locked_chat_shows_the_reference_and_nothing_else_of_a_case() ->
 
 
 async def test_two_that_are_due_stand_in_one_line() -> None:
-    """Each reference once."""
     sam = await asked("In 4 weeks")
     later = Reminder(sam.person, "CALM HERON 27", DUE + timedelta(hours=1))
     await remember(sam, later)
@@ -236,15 +211,11 @@ async def test_two_that_are_due_stand_in_one_line() -> None:
 
 async def remember(sam: Visitor, reminder: Reminder) -> None:
     """Put a reminder into the store."""
-
-    def decide(record: Record, _: object = None) -> Decision:
-        return Decision(record, (), (reminder,))
-
-    await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, decide, None)])
+    putting = bringing(reminder=reminder)
+    await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, putting, None)])
 
 
 async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
-    """The turn was kept, the reminder not yet forgotten: it is forgotten now."""
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await say_reminder(sam.store, reminder, now=DUE)
@@ -258,7 +229,6 @@ async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
 
 
 async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> None:
-    """And the reminder goes."""
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
@@ -273,13 +243,9 @@ async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> No
 
 
 async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
-    """Nothing is shown, and nothing is lost."""
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
-
-    def newer(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, access='{"who": "x", "colour": "red"}'), ())
-
+    newer = changed(access='{"who": "x", "colour": "red"}')
     await sam.store.turns([Inbound("newer", START, sam.person, newer, None)])
 
     assert await say_reminder(sam.store, reminder, now=DUE) is None
@@ -287,13 +253,8 @@ async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
 
 
 async def test_one_that_fails_is_logged_and_kept() -> None:
-    """The log has the class of the failure and no reference."""
     sam = await asked("In 4 weeks")
-
-    def broken(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, case=None, profile="{"), ())
-
-    await sam.store.turns([Inbound("broken", START, sam.person, broken, None)])
+    await sam.store.turns([Inbound("broken", START, sam.person, changed(case=None, profile="{"), None)])
     room = Room(sam)
 
     with capture_logs() as logs:
@@ -302,28 +263,3 @@ async def test_one_that_fails_is_logged_and_kept() -> None:
     assert [each["event"] for each in logs] == ["refused"]
     assert REFERENCE not in str(logs)
     assert len(await kept(sam)) == 1
-
-
-async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Asked for in one run of the bot, said in the next, in a chat that was empty."""
-    await home.admit(clock())
-    store = await home.opened()
-    reminder = Reminder(f"telegram:{SAM}", REFERENCE, morning_of(date(2026, 3, 5)))
-
-    def decide(record: Record, _: object = None) -> Decision:
-        return Decision(record, (), (reminder,))
-
-    await store.turns([Inbound("put", clock(), f"telegram:{SAM}", decide, None)])
-    await store.close()
-    async with running(home, At(clock)):
-        await sam.send("/start")
-        await sam.sees("SERAF consultation")
-        await sam.send("/panic")
-        await sam.until(lambda: not sam.chat, what="the chat was not emptied")
-        await sam.settled()
-    clock.advance(timedelta(hours=21).total_seconds())
-
-    async with running(home, At(clock)):
-        await sam.sees(f"{REFERENCE}: review due.")
-        assert len(sam.chat) == 1
-    assert home.ask("SELECT count(*) FROM reminders") == [(0,)]

@@ -14,7 +14,7 @@ from seraf.rehearsal.agreement import Row
 from state_machines.rehearsal import Stage, Together
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import LINK
-from tests.support.talk.gathering import CODE, Guest, Reader, Table, hosting
+from tests.support.talk.gathering import CODE, Guest, Table, hosting
 from tests.support.talk.rooms import drawn_rows, room_of
 
 ROBIN: Vignette = next(each for each in REHEARSAL_SCRIPT.pack.vignettes if each.id == "robin")
@@ -27,7 +27,6 @@ def closed(rows: tuple[Row, ...]) -> Practice:
 
 
 def test_the_code_of_an_open_room_leads_to_it() -> None:
-    """The picture is that of the link, and the caption says the same in words."""
     file = MAKING[QR](hosting(Table()).practice, REHEARSAL_SCRIPT)
     drawn = io.BytesIO()
     segno.make(f"{LINK}{CODE}", micro=False).save(drawn, kind="png", scale=12, border=4)
@@ -40,7 +39,6 @@ def test_the_code_of_an_open_room_leads_to_it() -> None:
 
 @pytest.mark.parametrize("kind", [QR, MAP, PAPER])
 def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
-    """Neither for somebody who joined one, nor for a group that is too small, nor for somebody who rehearses alone."""
     table = Table()
     host = hosting(table)
     guest = Guest(table)
@@ -53,7 +51,6 @@ def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
 
 
 def test_a_heat_map_says_itself_in_words_where_they_fit() -> None:
-    """Else the caption leads to the card, which says all of it."""
     few, many = closed(tuple({"V1": answer} for answer in ("yes", "no", "no", "no", "no"))), closed(drawn_rows(60, 2))
 
     short, long = MAKING[MAP](few, REHEARSAL_SCRIPT), MAKING[MAP](many, REHEARSAL_SCRIPT)
@@ -66,25 +63,9 @@ def test_a_heat_map_says_itself_in_words_where_they_fit() -> None:
 
 
 def test_the_paper_of_a_room_can_be_printed() -> None:
-    """It has the title of the case, and nothing of a person."""
     file = MAKING[PAPER](closed(drawn_rows(9, 3)), REHEARSAL_SCRIPT)
 
     assert file is not None
     text = PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
     assert "Robin, 14" in text
     assert "9 of 9 people finished." in text
-
-
-def test_the_files_of_a_room_come_from_its_own_buttons() -> None:
-    """Each under a name that says what it is."""
-    table = Table()
-    host = hosting(table)
-    for number in range(5):
-        guest = Guest(table, Reader(number))
-        guest.join()
-        guest.finish()
-    qr = MAKING[QR](host.practice, REHEARSAL_SCRIPT)
-    host.press("End the room", "Close and compare")
-    others = [MAKING[kind](host.practice, REHEARSAL_SCRIPT) for kind in (MAP, PAPER)]
-
-    assert [file and file.name for file in (qr, *others)] == ["room-qr.png", "room-map.png", "room-paper.pdf"]

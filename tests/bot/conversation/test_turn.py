@@ -10,7 +10,7 @@ from bot.storage.values import Inbound
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Ring, Wipe
 from state_machines.assessment import Phase
-from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.people.visiting import START, Visitor
 from tests.support.shipped import SCRIPT
 
 LOCKED = "Tap your PIN to go on"
@@ -23,7 +23,6 @@ async def sam() -> Visitor:
 
 
 async def test_a_chat_that_is_used_stays_open(sam: Visitor) -> None:
-    """Each act begins the ten minutes anew, to the very second."""
     for number in range(2, 6):
         sam.later(minutes=10, microseconds=-1)
         await sam.press("No")
@@ -33,7 +32,6 @@ async def test_a_chat_that_is_used_stays_open(sam: Visitor) -> None:
 
 
 async def test_an_idle_chat_is_closed_at_its_second_and_nothing_is_lost(sam: Visitor) -> None:
-    """The tap that comes too late does not count, shows the keypad, and the PIN leads back to the same item."""
     before = sam.session
     sam.later(minutes=10)
     assert LOCKED in sam.text  # drawn anew, the card is the keypad already
@@ -50,7 +48,6 @@ async def test_an_idle_chat_is_closed_at_its_second_and_nothing_is_lost(sam: Vis
 
 
 async def test_the_keypad_of_an_idle_chat_counts_from_its_first_key(sam: Visitor) -> None:
-    """Where it was drawn before anything noted that the chat is locked: no digit is lost, and the audit has both."""
     sam.later(minutes=10)
     assert LOCKED in sam.text
 
@@ -61,7 +58,6 @@ async def test_the_keypad_of_an_idle_chat_counts_from_its_first_key(sam: Visitor
 
 
 async def test_an_idle_chat_locks_without_its_person(sam: Visitor) -> None:
-    """At the second that was noted as due, once, and its card's buttons count no more."""
     card = sam.record.card
     assert sam.record.due == START + timedelta(minutes=10)
 
@@ -75,21 +71,7 @@ async def test_an_idle_chat_locks_without_its_person(sam: Visitor) -> None:
     assert (await sam.tap("s:no", card)).toasts == ["stale"]
 
 
-async def test_urgent_on_the_card_of_an_open_chat_works_just_after_it_closed(sam: Visitor) -> None:
-    """The numbers are there at once; nothing of the case is, and the way back is the keypad."""
-    sam.later(minutes=10, seconds=1)
-
-    await sam.tap("o:urgent:")
-
-    assert "999" in sam.text
-    assert REFERENCE not in sam.text
-    assert sam.access.door.is_locked
-    await sam.press("Back")
-    assert LOCKED in sam.text
-
-
 async def test_lock_closes_at_once(sam: Visitor) -> None:
-    """It is said, kept, and told to the audit once; locking what is locked changes nothing but what lies over it."""
     await sam.command("lock")
     assert (sam.toasts, sam.access.door.is_locked) == (["locked"], True)
     assert LOCKED in sam.text
@@ -102,7 +84,6 @@ async def test_lock_closes_at_once(sam: Visitor) -> None:
 
 
 async def test_panic_locks_and_leaves_nothing_in_sight(sam: Visitor) -> None:
-    """The next word brings the keypad, and the PIN the place."""
     await sam.command("panic")
     assert (sam.card, sam.effects) == (None, (Wipe(),))
     assert sam.bot.is_closed(sam.record)
@@ -126,7 +107,6 @@ async def test_panic_in_a_locked_chat_empties_it_too(sam: Visitor) -> None:
 
 
 async def test_an_abandoned_card_is_taken_away_and_comes_back_with_the_next_word(sam: Visitor) -> None:
-    """Nothing is lost by it."""
     await sam.pass_time(hours=40, is_old=True)
     assert sam.card is None
 
@@ -138,7 +118,6 @@ async def test_an_abandoned_card_is_taken_away_and_comes_back_with_the_next_word
 
 
 async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(sam: Visitor) -> None:
-    """An old card was seen, and before anything was done about it another came, which tells something."""
     sam.later(hours=48)
     looked_at, now = await sam.store.recall(sam.person), sam.clock.now()
     assert looked_at is not None
@@ -150,7 +129,6 @@ async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(s
 
 
 async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor) -> None:
-    """Time that passes, and the lock that it brings, do not take it off the card."""
     now = sam.clock.now()
     await bring_back(sam.store, sam.person, left=now, now=now)
     await sam.pass_time(hours=1)
@@ -164,7 +142,6 @@ async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor)
 
 
 async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card(sam: Visitor) -> None:
-    """It was kept beside the bot, which has not said it yet: a tap that knows nothing of it does not take it away."""
     told = telling("wrong-pin-at-machine", START)
     await sam.store.turns([Inbound("told", START, sam.person, told, None)])
     await sam.type()
@@ -178,7 +155,6 @@ async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card
 
 
 async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:
-    """The PIN leads to the case, not to what was looked up meanwhile."""
     await sam.command("lock")
     await sam.press("Contacts")
     assert sam.access.door.over == Overlay(Kind.CONTACTS)

@@ -16,17 +16,9 @@ MOST = 15
 """Their modules that such a turn is in."""
 
 TO_A_QUESTION = (
-    "Rehearse",
-    "Next case",
-    "Practice",
-    *("Next page",) * 4,
-    "Start the SERAF",
-    "School",
-    "Neither",
+    "Rehearse", "Next case", "Practice", *("Next page",) * 4, "Start the SERAF", "School", "Neither", "Go on", "No",
     "Go on",
-    "No",
-    "Go on",
-)
+)  # fmt: skip
 
 
 def counted(way: Way) -> dict[str, int]:
@@ -35,14 +27,12 @@ def counted(way: Way) -> dict[str, int]:
 
 
 async def test_a_tap_in_telegram_goes_through_few_pieces(tmp_path: Path) -> None:
-    """From the update to the edited card."""
     found = counted(await way_of_a_tap(tmp_path))
 
     assert {name: count for name, count in found.items() if count > TAP[name]} == {}
 
 
 async def test_a_form_of_a_page_goes_through_few_pieces(tmp_path: Path) -> None:
-    """From the POST to the page that follows."""
     found = counted(await way_of_a_form(tmp_path))
 
     assert {name: count for name, count in found.items() if count > FORM[name]} == {}
@@ -54,7 +44,6 @@ def of_rehearsals(calls: list[tuple[str, str]]) -> set[str]:
 
 
 async def test_a_real_childs_tap_goes_from_the_conversation_to_step_and_show() -> None:
-    """It is asked whether a rehearsal begins, which needs nothing of one; no rehearsal is read, and none is drawn."""
     ada = await Visitor.let_in()
     await ada.begin()
 
@@ -76,7 +65,6 @@ async def test_a_real_childs_tap_goes_from_the_conversation_to_step_and_show() -
 
 
 async def test_a_rehearsed_tap_crosses_few_rooms() -> None:
-    """Those that make its turn and its card; whoever rehearses alone meets nothing of rooms, guests and papers."""
     ada = await Visitor.let_in()
     await ada.start()
     await ada.press(*TO_A_QUESTION)

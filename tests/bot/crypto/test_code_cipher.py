@@ -14,8 +14,6 @@ import pytest
 from bot.crypto.code_cipher import ALPHABET, REAL, REHEARSED, CodeCipher, shapes
 from bot.crypto.keys import successor
 from bot.crypto.sealing import KeyRing
-from docs.phone.drawing import TEXT, TEXT_ROOM
-from docs.phone.widths import width
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carry_over import Carried, NewerCode
@@ -49,7 +47,6 @@ def slipped(kind: str, code: str, draw: random.Random) -> str:
 @pytest.mark.prove
 @pytest.mark.parametrize("kind", ["wrong", "missing", "twice", "neighbours", "swapped"])
 def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
-    """One wrong, missing, doubled or swapped sign: not one of ten thousand passes for a SERAF, in any format."""
     draw = random.Random(kind)
     codes = [CARRIER.write(finished(draw, code_format=number % 3 + 1)) for number in range(100)]
 
@@ -60,7 +57,6 @@ def test_a_slip_of_the_pen_is_noticed(kind: str) -> None:
 
 @pytest.mark.parametrize(("carried", "signs"), [(MARCH, 26), (SECOND, 24), (OLDER, 20)])
 def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: int) -> None:
-    """All 806 of them, or 744 and 620 in older ones: thirty-one other signs in each place."""
     code = CARRIER.write(carried).replace("-", "")
 
     tried = [
@@ -76,7 +72,6 @@ def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: i
 @pytest.mark.prove
 @pytest.mark.parametrize("signs", [20, 24, 25, 26, 29, 31])
 def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
-    """Nobody without the key makes one, by trying, of any length that a code of the list has."""
     draw = random.Random(3)
 
     made_up = ("".join(draw.choices(ALPHABET, k=signs)) for _ in range(TRIALS))
@@ -86,7 +81,6 @@ def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
 
 @pytest.mark.parametrize("instrument", [INSTRUMENT, other_board.INSTRUMENT, lengthened(INSTRUMENT, 4)])
 def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) -> None:
-    """Of any pack, however long its list is, and in any format."""
     draw, carrier = random.Random(5), CodeCipher(CARRY, (INSTRUMENT, instrument))
 
     drawn = [finished(draw, instrument, code_format=number % 3 + 1) for number in range(times(10_000, 300))]
@@ -106,7 +100,6 @@ def test_every_code_comes_back_as_what_it_was_made_from(instrument: Instrument) 
 def test_a_longer_list_has_longer_codes_and_a_tag_that_is_long_enough(
     instrument: Instrument, lengths: list[tuple[int, int]]
 ) -> None:
-    """Five signs are added until 31 bits are left to notice a slip with; what leads takes four or six signs more, or nine or eleven."""
     found = shapes(instrument)
     usual, long = found[::2], found[1::2]
 
@@ -116,7 +109,6 @@ def test_a_longer_list_has_longer_codes_and_a_tag_that_is_long_enough(
 
 @pytest.mark.parametrize("count", range(1, 13))
 def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int) -> None:
-    """However long the list is: 31 bits to notice a slip with, in any format and in any month."""
     found = shapes(lengthened(INSTRUMENT, count))
 
     assert min(each.tag for each in found) >= 31
@@ -157,26 +149,6 @@ def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> N
     assert OLDER.facts == NOTHING
 
 
-@pytest.mark.parametrize(
-    ("carried", "usual", "later"),
-    [(MARCH, [7, 7, 7, 5], [7, 7, 7, 7, 3]), (SECOND, [6] * 4, [6] * 4 + [5]), (OLDER, [5] * 4, [5] * 5)],
-)
-def test_the_groups_of_a_code_say_its_format_at_a_glance(carried: Carried, usual: list[int], later: list[int]) -> None:
-    """Groups of seven, of six in the second format and of five in the first; in months after March 2036 one group more."""
-    codes = [CARRIER.write(each) for each in (carried, replace(carried, year=2036, month=4))]
-
-    assert [[len(group) for group in code.split("-")] for code in codes] == [usual, later]
-
-
-def test_nearly_every_code_stands_in_one_line_of_a_phone() -> None:
-    """As its card shows it, in bold; one that is wider is parted at a dash."""
-    draw = random.Random(29)
-
-    widths = sorted(width(CARRIER.write(finished(draw)), TEXT, is_strong=True) for _ in range(times(20_000, 500)))
-
-    assert widths[len(widths) * 98 // 100] <= TEXT_ROOM
-
-
 @pytest.mark.parametrize("said", range(1, 16))
 def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int) -> None:
     """Whatever the four free bits are: read without them it could lead with less than the case did. In no usual month either."""
@@ -187,7 +159,6 @@ def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int)
 
 
 def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right() -> None:
-    """After March 2036, five signs more."""
     later = replace(MARCH, year=2036, month=4)
 
     code = CARRIER.write(later)
@@ -211,7 +182,6 @@ def test_a_code_of_a_month_that_the_usual_ones_cannot_name_is_longer_and_right()
     ],
 )
 def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
-    """Lower case, with or without any kind of dash or space, O for nought, I or L for one."""
     draw = random.Random(9)
     drawn = [finished(draw, code_format=number % 3 + 1) for number in range(100)]
 
@@ -234,18 +204,15 @@ def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
     ],
 )
 def test_what_is_no_code_is_none(odd: str) -> None:
-    """And does no harm, however long it is."""
     assert CARRIER.read(odd) is None
 
 
 def test_signs_are_none_that_look_alike() -> None:
-    """Digits and capital letters, without I, L, O and U."""
     assert ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     assert set(CARRIER.write(MARCH)) <= {*ALPHABET, "-"}
 
 
 def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
-    """A code says nothing to whoever did not make it, and a rehearsal's code is none."""
     draw = random.Random(11)
     drawn = [finished(draw) for _ in range(times(10_000, 500))]
     changed = replace(
@@ -263,7 +230,6 @@ def test_another_key_another_list_or_a_rehearsal_opens_nothing() -> None:
 
 
 def test_the_list_that_a_code_was_made_with_is_found_among_many() -> None:
-    """Every list of the store can be read, whichever is in use."""
     theirs = finished(random.Random(13), other_board.INSTRUMENT)
 
     code = CARRIER.write(theirs)
@@ -275,7 +241,6 @@ def test_the_list_that_a_code_was_made_with_is_found_among_many() -> None:
 
 
 def test_codes_outlive_a_rotation_of_the_keys() -> None:
-    """They are made with a secret of their own, which stays."""
     keys = KeyRing.fresh()
     after = successor(keys)
 
@@ -285,23 +250,7 @@ def test_codes_outlive_a_rotation_of_the_keys() -> None:
     assert CodeCipher(after.carry, (INSTRUMENT,)).read(code) == MARCH
 
 
-def test_one_response_more_changes_every_sign_as_often_as_chance_would() -> None:
-    """Nothing of a SERAF can be told from its code, nor that two codes are of much the same one."""
-    draw = random.Random(17)
-    same = Counter[int]()
-    for _ in range(times(20_000, 2_000)):
-        one = finished(draw)
-        other = replace(one, responses=one.responses.give("V1", "no" if one.responses.get("V1") == "yes" else "yes"))
-        pairs = zip(CARRIER.write(one).replace("-", ""), CARRIER.write(other).replace("-", ""), strict=True)
-        same.update(place for place, (left, right) in enumerate(pairs) if left == right)
-
-    expected = times(20_000, 2_000) / BARE
-    assert len(same) == 26
-    assert all(abs(count - expected) < 6 * expected**0.5 for count in same.values())
-
-
 def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
-    """The emptiest SERAFs there are look like any others: each sign in each place about as often as chance has it."""
     empty = [
         replace(
             MARCH, year=2024 + month // 12, month=month % 12 + 1, judgement=judgement, responses=Responses.of(given)
@@ -319,7 +268,6 @@ def test_the_signs_of_one_seraf_in_many_months_are_spread_evenly() -> None:
 
 
 def test_no_two_serafs_have_the_same_code() -> None:
-    """And the same SERAF has the same, so that a copy can be compared."""
     draw = random.Random(19)
     drawn = {repr(each): each for each in (finished(draw) for _ in range(2_000))}
 
@@ -330,6 +278,5 @@ def test_no_two_serafs_have_the_same_code() -> None:
 
 
 def test_a_carrier_never_shows_its_key() -> None:
-    """Not in a traceback, and not in a log."""
     assert CARRY.hex() not in repr(CARRIER)
     assert repr(CARRY) not in repr(CARRIER)

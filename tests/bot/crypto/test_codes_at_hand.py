@@ -21,7 +21,6 @@ from tests.support.shipped import INSTRUMENT, PACK, SCRIPT
 
 
 def test_a_command_reads_the_codes_of_the_bot_with_its_key_file(tmp_path: Path) -> None:
-    """The bot's key file and the same pack are enough; no store is opened."""
     keys = create_key_file(tmp_path / "seraf.key")
 
     codes = codes_of(LocalSettings.model_validate({"key_file": tmp_path / "seraf.key"}), PACK)
@@ -33,7 +32,6 @@ def test_a_command_reads_the_codes_of_the_bot_with_its_key_file(tmp_path: Path) 
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path, *, is_there: bool) -> None:
-    """Missing, or open to others: a summary is refused, and a chat goes on without codes."""
     key_file = tmp_path / "seraf.key"
     if is_there:
         create_key_file(key_file)
@@ -46,7 +44,6 @@ def test_without_a_key_file_that_can_be_used_there_are_none(tmp_path: Path, *, i
 
 
 async def test_the_bot_has_codes_of_every_list_in_its_store(tmp_path: Path) -> None:
-    """A board that changes its list can still look back on what was done with the one before."""
     keys, store = KeyRing.fresh(), in_memory()
     theirs = finished(random.Random(23), other_board.INSTRUMENT)
     await store.write(

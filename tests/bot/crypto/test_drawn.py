@@ -35,7 +35,6 @@ def test_every_letter_is_as_likely_at_every_place_of_a_code() -> None:
 
 
 def test_the_same_random_bytes_give_the_same_code_and_others_another() -> None:
-    """A turn that is taken again gives out what it gave out before."""
     drawn = [bytes([at]) * RANDOM_BYTES for at in range(256)]
     codes = [code_drawn_from(each) for each in drawn]
 
@@ -44,7 +43,6 @@ def test_the_same_random_bytes_give_the_same_code_and_others_another() -> None:
 
 
 def test_random_bytes_of_any_size_are_spelled_in_full() -> None:
-    """The least and the greatest too."""
     spelled = at_random._spelled  # noqa: SLF001
     ends = [spelled(bytes(RANDOM_BYTES)), spelled(b"\xff" * RANDOM_BYTES)]
 
@@ -53,7 +51,6 @@ def test_random_bytes_of_any_size_are_spelled_in_full() -> None:
 
 
 def test_every_word_and_number_of_a_reference_is_as_likely() -> None:
-    """Two words and two digits, each drawn alike."""
     drawn = [make_reference().split() for _ in range(DRAWN)]
 
     firsts, seconds, numbers = (Counter(each[at] for each in drawn) for at in range(3))

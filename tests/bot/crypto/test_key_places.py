@@ -60,7 +60,6 @@ def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
-    """Both sets of them in a rotation, with the secrets of codes; a fault has no secret in it, and where nothing is, none is made."""
     path = tmp_path / "bot.key"
 
     with pytest.raises(KeyFault, match=r"Put your copy|put your copy|Run it by hand"):
@@ -95,7 +94,6 @@ def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[]
     ],
 )
 def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
-    """Without what it printed."""
     monkeypatch.setattr("bot.crypto.keys.SECONDS", 2)
 
     with pytest.raises(KeyFault, match=said):
@@ -105,7 +103,6 @@ def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, c
 def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be written says how the keys are rotated all the same; so does a file that is mounted to be read alone."""
     file = tmp_path / "bot.key"
 
     assert writable(key_place(LocalSettings.model_validate({"key_file": file}))) == file
@@ -124,7 +121,6 @@ def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
 def test_a_credential_that_was_not_handed_over_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None
 ) -> None:
-    """As at a desk, where no unit hands one over; and where the unit lacks the line, or everybody may read it."""
     place = key_place(LocalSettings.model_validate({"key_credential": "bot.key"}))
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     if folder:
@@ -146,7 +142,6 @@ def test_a_credential_that_was_not_handed_over_is_said(
 
 
 def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
-    """A second change shortens what the first allowed, and what opens no more is not kept."""
     first = successor(KeyRing.fresh(), CodeChange(NOW, NOW + timedelta(days=90)))
 
     later = successor(first, CodeChange(NOW + timedelta(days=1), NOW + timedelta(days=8)))
@@ -172,7 +167,6 @@ def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, mon
     """As a container's number without a name may be; a place that is named is enough."""
 
     def homeless() -> Path:
-        """No home is known."""
         raise RuntimeError
 
     monkeypatch.chdir(tmp_path)

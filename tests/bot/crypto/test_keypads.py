@@ -19,24 +19,20 @@ def pads() -> Keypads:
 
 
 def test_a_keypad_has_every_digit_once(pads: Keypads) -> None:
-    """Whatever the card."""
     assert all(sorted(pads.layout(ADA, card)) == list(range(10)) for card in range(100))
 
 
 def test_a_keypad_is_the_same_however_often_it_is_drawn(pads: Keypads) -> None:
-    """Also by another process, so that a card is known again after a restart."""
     assert pads.layout(ADA, 7) == pads.layout(ADA, 7) == Keypads(KEYS).layout(ADA, 7)
 
 
 def test_another_card_another_person_and_another_key_have_another_order(pads: Keypads) -> None:
-    """Nobody knows the order who does not see the card."""
     layouts = {pads.layout(ADA, 7), pads.layout(ADA, 8), pads.layout(BEA, 7), Keypads(KeyRing.fresh()).layout(ADA, 7)}
 
     assert len(layouts) == 4
 
 
 def test_no_key_prefers_a_place(pads: Keypads) -> None:
-    """Over many cards each digit comes first about as often as any other."""
     first = Counter(pads.layout(ADA, card)[0] for card in range(2000))
 
     assert set(first) == set(range(10))
@@ -44,7 +40,6 @@ def test_no_key_prefers_a_place(pads: Keypads) -> None:
 
 
 def test_each_key_of_each_drawing_counts_once_in_the_order_in_which_it_was_tapped(pads: Keypads) -> None:
-    """Drawn anew, the same digit counts again; sent again, not; and quick fingers may tap before the next drawing shows."""
     taps = ((0, 2), (0, 2), (1, 4), (0, 2), (1, 4), (2, 4), (2, 4), (2, 6))
 
     found = [pads.tap(ADA, 7, place=place, digit=digit) for place, digit in taps]
@@ -54,12 +49,10 @@ def test_each_key_of_each_drawing_counts_once_in_the_order_in_which_it_was_tappe
 
 
 def test_a_key_that_shows_more_digits_than_are_known_does_not_count(pads: Keypads) -> None:
-    """Digits are forgotten at a restart: what is tapped on is drawn anew with none, and no PIN is made of its last half."""
     assert [pads.tap(ADA, 7, place=place, digit=2) for place in (3, -1, 10**9)] == ["", "", ""]
 
 
 def test_a_new_card_begins_anew(pads: Keypads) -> None:
-    """What was tapped on the one before is gone."""
     pads.tap(ADA, 7, place=0, digit=2)
 
     assert pads.digits(ADA, 8) == ""
@@ -68,14 +61,12 @@ def test_a_new_card_begins_anew(pads: Keypads) -> None:
 
 
 def test_everybody_has_digits_of_their_own(pads: Keypads) -> None:
-    """One person's taps are not another's."""
     pads.tap(ADA, 7, place=0, digit=2)
 
     assert pads.digits(BEA, 7) == ""
 
 
 def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
-    """And clearing nothing is harmless."""
     pads.tap(ADA, 7, place=0, digit=2)
 
     pads.clear(ADA)
@@ -85,7 +76,6 @@ def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
 
 
 def test_only_so_many_chats_are_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever waited longest begins again."""
     monkeypatch.setattr(pins, "MOST", 2)
     for number in range(2):
         pads.tap(f"telegram:{number}", 7, place=0, digit=number)

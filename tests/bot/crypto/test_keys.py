@@ -26,7 +26,6 @@ def rewrite(path: Path, **fields: object) -> None:
 
 
 def test_a_new_key_file_is_read_back_and_is_its_owners_alone(path: Path) -> None:
-    """The file is 0600 in a folder 0700, and holds four different secrets of 32 bytes."""
     created = create_key_file(path)
 
     loaded = load_key_file(path)
@@ -38,7 +37,6 @@ def test_a_new_key_file_is_read_back_and_is_its_owners_alone(path: Path) -> None
 
 
 def test_the_file_is_plain_json(path: Path) -> None:
-    """A version, an id, and each secret in base 64."""
     created = create_key_file(path)
 
     fields = json.loads(path.read_text())
@@ -48,7 +46,6 @@ def test_the_file_is_plain_json(path: Path) -> None:
 
 
 def test_a_key_file_is_never_written_over(path: Path) -> None:
-    """The second creation is refused, and the first file stands."""
     created = create_key_file(path)
 
     with pytest.raises(KeyFault, match="already"):
@@ -58,7 +55,6 @@ def test_a_key_file_is_never_written_over(path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """A file where a folder should be is said, and what to do."""
     (tmp_path / "file").write_text("")
 
     with pytest.raises(KeyFault, match="Choose another place"):
@@ -66,7 +62,6 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_secrets_hide_themselves(path: Path) -> None:
-    """A key ring shows its id and nothing else."""
     created = create_key_file(path)
 
     assert repr(created) == f"KeyRing(id='{created.id}')"
@@ -74,7 +69,6 @@ def test_secrets_hide_themselves(path: Path) -> None:
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601, 0o666])
 def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
-    """Whether the group or everybody, and whether to read or to write."""
     create_key_file(path)
     path.chmod(mode)
 
@@ -83,13 +77,11 @@ def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
 
 
 def test_a_missing_file_is_refused(path: Path) -> None:
-    """The message says to set its place, or to create one."""
     with pytest.raises(KeyFault, match="no key file"):
         load_key_file(path)
 
 
 def test_a_folder_is_not_read_as_a_key_file(path: Path) -> None:
-    """What is not a plain file is refused."""
     create_key_file(path)
 
     with pytest.raises(KeyFault, match="not a plain file"):
@@ -97,7 +89,6 @@ def test_a_folder_is_not_read_as_a_key_file(path: Path) -> None:
 
 
 def test_a_link_leads_to_its_file(path: Path) -> None:
-    """Secrets that an organisation mounts are often links; the permissions of the file behind it count."""
     created = create_key_file(path)
     link = path.with_name("link")
     link.symlink_to(path)
@@ -109,7 +100,6 @@ def test_a_link_leads_to_its_file(path: Path) -> None:
 
 
 def test_a_link_that_leads_round_is_refused(path: Path) -> None:
-    """What cannot be opened is said in the system's words."""
     path.parent.mkdir()
     path.symlink_to(path)
 
@@ -118,7 +108,6 @@ def test_a_link_that_leads_round_is_refused(path: Path) -> None:
 
 
 def test_a_disk_that_is_full_leaves_no_half_written_file(path: Path) -> None:
-    """The fault is said, and the next try finds the place free."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50, hard))
     try:
@@ -142,7 +131,6 @@ def test_a_disk_that_is_full_leaves_no_half_written_file(path: Path) -> None:
     ],
 )
 def test_a_file_of_something_else_is_refused(path: Path, text: bytes, found: str) -> None:
-    """Each with what was found."""
     create_key_file(path)
     path.write_bytes(text)
 
@@ -164,7 +152,6 @@ def test_a_file_of_something_else_is_refused(path: Path, text: bytes, found: str
     ],
 )
 def test_a_wrong_field_is_named_and_no_secret_told(path: Path, field: str, value: object, found: str) -> None:
-    """The message names the field, and no secret of the file is in it."""
     created = create_key_file(path)
     secrets = [base64.b64encode(getattr(created, name)).decode() for name in SECRETS]
     rewrite(path, **{field: value})

@@ -71,7 +71,6 @@ def lengthened(chance: random.Random, sealed: bytes) -> bytes:
 
 
 def test_a_value_opens_in_its_place() -> None:
-    """What went in comes out, and no two seals of it are alike."""
     chance, sealer = random.Random(1), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
@@ -82,7 +81,6 @@ def test_a_value_opens_in_its_place() -> None:
 
 @pytest.mark.parametrize("part", ["table", "column", "row", "turn"])
 def test_a_value_moved_to_another_place_does_not_open(part: str, promise: Promise) -> None:
-    """Another table, column, row or turn: accepted 0."""
     chance, sealer = random.Random(part), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
@@ -93,7 +91,6 @@ def test_a_value_moved_to_another_place_does_not_open(part: str, promise: Promis
 
 @pytest.mark.parametrize("spoil", [flipped, cut, lengthened])
 def test_a_spoilt_value_does_not_open(spoil: Callable[[random.Random, bytes], bytes], promise: Promise) -> None:
-    """A bit turned over, bytes cut off or put on: accepted 0."""
     chance, sealer = random.Random(7), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
@@ -103,7 +100,6 @@ def test_a_spoilt_value_does_not_open(spoil: Callable[[random.Random, bytes], by
 
 
 def test_a_value_does_not_open_under_another_key(promise: Promise) -> None:
-    """Keys swapped: accepted 0."""
     chance, sealer = random.Random(9), Sealer(bytes(32))
 
     trials = [sealed_at_random(chance, sealer) for _ in range(TRIALS)]
@@ -113,7 +109,6 @@ def test_a_value_does_not_open_under_another_key(promise: Promise) -> None:
 
 
 def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
-    """The operator reads which column, that it was changed from outside, and what to do."""
     sealer = Sealer(bytes(32))
     sealed = sealer.seal(b"secret", place("people", "profile", row=b"row", turn=3))
 
@@ -127,7 +122,6 @@ def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
 
 @pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * BLOCK])
 def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
-    """Values of nearly one length are of one length once sealed."""
     sealed = Sealer(bytes(32)).seal(b"x" * length, place("t", "c", row=1))
 
     assert len(sealed) == sealed_length(length)
@@ -135,7 +129,6 @@ def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
 
 
 def test_no_two_places_are_written_alike() -> None:
-    """Parts that run into each other, and rows that are bytes or numbers, stay apart."""
     parts: list[Where] = [
         ("a", "bc", b"", 0),
         ("ab", "c", b"", 0),
@@ -149,7 +142,6 @@ def test_no_two_places_are_written_alike() -> None:
 
 
 def test_a_mark_finds_a_text_of_its_kind_under_its_key_alone() -> None:
-    """The same kind and text under the same key, and nothing else, gives the same mark."""
     keys = KeyRing.fresh()
 
     mark = keys.mark("litter", "telegram:1", "23")

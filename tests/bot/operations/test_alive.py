@@ -45,7 +45,6 @@ class Moved:
 
 
 async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
-    """It has a while for the first question."""
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.now += HANGS * 4 - 1
@@ -60,7 +59,6 @@ async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
 
 
 async def test_that_telegram_is_out_of_reach_is_no_reason_to_start_anew(tmp_path: Path) -> None:
-    """For hours: it would not mend the network. Monitors are told."""
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.after(1)
@@ -70,7 +68,6 @@ async def test_that_telegram_is_out_of_reach_is_no_reason_to_start_anew(tmp_path
 
 
 async def test_without_a_store_there_is_patience_and_an_end_to_it(tmp_path: Path) -> None:
-    """It is counted from when the store was last there, and anew each time."""
     moved = Moved(tmp_path)
 
     for _ in range(2):

@@ -79,7 +79,6 @@ async def test_the_month_that_still_runs_is_not_shown() -> None:
 
 
 def test_a_year_adds_what_was_hidden_only_where_no_month_can_be_worked_out() -> None:
-    """Less than five that were hidden in all stay hidden; whoever has the months as well learns none of them."""
     counts = {
         "2026-01": {"lead": {"told": 6, "plan": 2, "online": 4, "danger": 1}},
         "2026-02": {"lead": {"told": 3, "plan": 3, "online": 7}},
@@ -92,7 +91,6 @@ def test_a_year_adds_what_was_hidden_only_where_no_month_can_be_worked_out() -> 
 
 
 async def test_a_running_bot_shows_the_last_month_to_monitors(home: Home) -> None:
-    """What was counted, by kind and word, without what is under five."""
     month = months_before(datetime.now(UTC), 1)
     store = await home.opened()
     await count(store, month, ("lead", "told", 6), ("lead", "danger", 4), ("outcome", "advice", 5))
@@ -115,7 +113,6 @@ async def test_a_running_bot_shows_the_last_month_to_monitors(home: Home) -> Non
 
 @pytest.mark.parametrize("is_on", [True, False])
 async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on: bool) -> None:
-    """Off by default: an organisation decides it, and says so in its assessment of data protection."""
     settings = replace(home, counts=is_on).settings
 
     conversation = await guarded(
@@ -127,7 +124,6 @@ async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on
 
 
 async def test_counts_are_forgotten_with_the_term_of_the_audit() -> None:
-    """Whole months, as the audit's."""
     store = in_memory()
     for month in ("2024-04", "2024-05", "2026-05"):
         await count(store, month, ("lead", "told", 6))
@@ -151,7 +147,6 @@ def counted_folder(path: Path, *months: str) -> Folder:
 
 
 def test_a_page_of_a_year_is_printed_for_the_papers(tmp_path: Path) -> None:
-    """With what each lead is called; what is under five in the year is not on it."""
     year = datetime.now(UTC).year - 1
     folder = counted_folder(tmp_path, f"{year}-02", f"{year}-12", f"{year + 1}-01")
 
@@ -168,7 +163,6 @@ def test_a_page_of_a_year_is_printed_for_the_papers(tmp_path: Path) -> None:
     ("back", "months", "said"), [(0, 24, "over"), (1, 6, "SERAF_AUDIT_MONTHS"), (2, 24, "nothing was counted")]
 )
 def test_a_page_that_would_tell_a_single_month_is_not_made(tmp_path: Path, back: int, months: int, said: str) -> None:
-    """A year that still runs or was begun to be dropped; and a year in which nothing was counted has none."""
     now = datetime.now(UTC)
     year = now.year - back
     folder = counted_folder(tmp_path, f"{now.year - 1}-02")
@@ -178,7 +172,6 @@ def test_a_page_that_would_tell_a_single_month_is_not_made(tmp_path: Path, back:
 
 
 def test_without_a_store_there_is_no_page(tmp_path: Path) -> None:
-    """It is said which is missing, and none is made."""
     ran = run(tmp_path, "calibrate", "counts", "2020")
 
     assert (ran.status, ran.out) == (2, "")

@@ -35,7 +35,7 @@ from tests.support.command_line.desk import with_case
 from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Wall
 from tests.support.people.visiting import KEYS, OPEN, START, Hands, Visitor
-from tests.support.store.builders import ask
+from tests.support.store.builders import ask, bringing, changed
 
 DAY = timedelta(days=1)
 SOON = START + DAY
@@ -90,28 +90,16 @@ def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
     """Somebody has a case since then, and their row says when something is due for them."""
 
     def decide(record: Record, _: object = None) -> Decision:
-        """Keep it."""
         after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
         counts, reminder = (MonthlyCount("2025-12", "lead", "told"),), Reminder(record.person, "A 1", SOON)
-        return Decision(
-            after,
-            (),
-            (
-                document,
-                room,
-                reminder,
-                *counts,
-            ),
-        )
+        return Decision(after, (), (document, room, reminder, *counts))
 
     return decide
 
 
-def rehearsed(record: Record, _: object = None) -> Decision:
-    """Somebody has a rehearsal, and a document of it."""
-    document = OwedDocument(record.person, "", "pdf", START)
-    return Decision(replace(record, rehearsal="{}", access=written(STANDING)), (), (document,))
+REHEARSED = bringing(changed(rehearsal="{}", access=written(STANDING)), document=OwedDocument(LEAVER, "", "pdf", START))
+"""Somebody has a rehearsal, and a document of it."""
 
 
 async def fill(store: Store) -> None:
@@ -122,7 +110,7 @@ async def fill(store: Store) -> None:
         [
             Inbound("late", START, LATE, late, "own message"),
             Inbound("early", START, EARLY, early, None),
-            Inbound("rehearse", START, LEAVER, rehearsed, None),
+            Inbound("rehearse", START, LEAVER, REHEARSED, None),
         ]
     )
     await store.write(lambda t: t.messages_to_remove.add(LATE, "message 1", born=START))
@@ -155,7 +143,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     visitor.clock = days = Days(START + 70 * DAY)
     visitor.bot = replace(visitor.bot, clock=days)
     await store.turns([Inbound("removed", START, LEAVER, removal(START), None)])
-    await store.turns([Inbound("seen", START, LEAVER, lambda record, _: Decision(replace(record, due=None), ()), None)])
+    await store.turns([Inbound("seen", START, LEAVER, changed(due=None), None)])
 
     await tidied(visitor, days, monkeypatch)
 
@@ -183,11 +171,9 @@ async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_on
     scrubbed = list[date]()
 
     async def found() -> OutOfStep:
-        """One person on the first two days, two after that."""
         return OutOfStep(("people",), people=1 if days.at < START + 2 * DAY else 2)
 
     async def scrub() -> None:
-        """Take down when."""
         scrubbed.append(days.at.date())
 
     monkeypatch.setattr(store, "verify", found)

@@ -47,7 +47,6 @@ def store_lines(folder: Folder) -> str:
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
-    """It says what is left, what to do, and how to begin again."""
     recipients = {"SERAF_BACKUP_RECIPIENTS": write_identity(folder.path / "another.txt")}
 
     said = folder.refused(*words, **recipients)
@@ -60,7 +59,6 @@ def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: t
 
 
 def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None:
-    """And of nobody that they are still to come; the restore itself finds room."""
     status, said = folder.run("check").status, store_lines(folder)
     (backup,) = (folder.path / BACKUPS).iterdir()
     folder.said("backup", "restore", str(backup), "--identity", IDENTITY)
@@ -75,7 +73,6 @@ def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None
 
 
 def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None:
-    """As the line says: the backups, and whatever has the store's name."""
     (folder.path / BACKUPS).rename(folder.path / "old-backups")
 
     assert "`run` or `people invite` makes it" in store_lines(folder)
@@ -85,7 +82,6 @@ def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None
 
 @pytest.mark.parametrize("left", [".log.lock", ".status", "-wal", "-journal"])
 def test_without_a_backup_what_lay_beside_it_tells(tmp_path: Path, left: str) -> None:
-    """The lock of its log, the report of a bot that had it open, or a log; a bot that never had one leaves no such report."""
     folder, now = made(tmp_path), datetime.now(UTC)
     store, vitals = tmp_path / STORE, Vitals(now, now, False, False)
     store.parent.mkdir(mode=0o700, exist_ok=True)
@@ -103,7 +99,6 @@ def test_without_a_backup_what_lay_beside_it_tells(tmp_path: Path, left: str) ->
 
 
 async def test_a_bot_that_starts_without_its_store_makes_none_and_takes_up_the_one_put_back(tmp_path: Path) -> None:
-    """Whoever asks is told whom to call, and nobody is taken for a stranger; the place of the bot's store has a lock beside it."""
     async with FakeTelegram() as server:
         home = Home(tmp_path, server)
         await home.admit()
@@ -121,7 +116,6 @@ async def test_a_bot_that_starts_without_its_store_makes_none_and_takes_up_the_o
 
 
 async def test_a_first_start_that_had_to_wait_makes_its_store(tmp_path: Path) -> None:
-    """Its key file came late, and it was started again: what a bot without a store leaves is no store."""
     async with FakeTelegram() as server:
         home = replace(Home(tmp_path, server), admitted=frozenset())
         away = home.key_file.rename(tmp_path / "away")
@@ -140,7 +134,6 @@ def close(monkeypatch: pytest.MonkeyPatch) -> None:
     exists = Path.exists
 
     def closed(path: Path) -> bool:
-        """Whether it is there, where it may be asked."""
         if path.name.startswith(STORE.name):
             raise PermissionError(13, "Permission denied", str(path))
         return exists(path)
@@ -152,7 +145,6 @@ def close(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    """It says so and whom to give it to, and not that the program has failed; as a superuser the tests see everything."""
     folder = made(tmp_path)
     folder.admit()
     close(monkeypatch)
@@ -164,7 +156,6 @@ def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
 
 
 def test_what_else_is_closed_to_this_account_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the lock beside the store, at which `status` looks."""
     folder = made(tmp_path)
     folder.admit()
     close(monkeypatch)

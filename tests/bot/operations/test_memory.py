@@ -33,7 +33,6 @@ def keeps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Keep, Keep]:
 
 @pytest.mark.parametrize("words", [("backup", "create"), ("keys", "rotate"), ("audit", "verify")])
 async def test_a_large_store_takes_no_more_memory(keeps: tuple[Keep, Keep], words: tuple[str, ...]) -> None:
-    """By the most that the command's own process had at any time. A rotation writes the file anew, which SQLite does in memory."""
     small, large = keeps
     if not large.store.exists():
         await small.fill()

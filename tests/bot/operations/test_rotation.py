@@ -47,7 +47,6 @@ def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
 
 
 async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
-    """Counts and contents are equal, the audit has one line more, and the key file holds the new secrets alone."""
     old, before = load_key_file(keep.key_file), await keep.everything()
     with copied_to_memory(keep.store) as database:
         counts = dict(row_counts(database))
@@ -72,7 +71,6 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
 
 
 async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
-    """The key file is refused; no value opens under it, no row is found by it, and no old byte is in the file."""
     old = load_key_file(keep.key_file)
     with copied_to_memory(keep.store) as database:
         before, found = open_everything(database, old), marks(database)
@@ -90,7 +88,6 @@ async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
 
 
 async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
-    """In a database of many pages neither an old sealed value nor an old keyed hash is found."""
     keep = Keep.made(tmp_path / "var")
     await keep.fill(times(600, 200), word="word " * 40)
     with copied_to_memory(keep.store) as database:
@@ -104,7 +101,6 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
 
 
 async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
-    """A backup from before the erasure still opens with its old key file; once that is gone, nothing in it does."""
     old_file = keep.key_file.read_bytes()
     taken = take(keep.settings, None, at=NOON)
     backup = read_backup(taken.path, identities_of(keep.identity))
@@ -125,10 +121,6 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
 
 @pytest.mark.prove
 async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> None:
-    """A store that is open meanwhile goes on under the new keys, also when another process makes them.
-
-    Every acknowledged tap is there, once and in order.
-    """
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     tapping = asyncio.create_task(tap_until(store, over))
@@ -150,7 +142,6 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
 
 
 async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) -> None:
-    """Whatever an open store is asked first, it answers under the new keys."""
     before = await keep.everything()
     asked: dict[str, Callable[[Store], Awaitable[object]]] = {
         "everyone": lambda store: store.everyone(),
@@ -177,7 +168,6 @@ async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) ->
 
 
 async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
-    """An event that comes again counts once, and a code that was given out still opens what it did."""
     store = await keep.opened()
     await rotated(keep, store)
 
@@ -190,7 +180,6 @@ async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> No
 
 
 async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
-    """One that was given secrets and no place to read them again writes nothing under the wrong ones."""
     store = await open_sqlite(keep.store, load_key_file(keep.key_file))
     chain = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
     assert chain.following is not None
@@ -203,7 +192,6 @@ async def test_a_store_without_its_key_file_stops(keep: Keep) -> None:
 
 
 async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
-    """A key file that cannot be read for a while is a fault like a full disk: nothing is lost, and it goes on."""
     store = await keep.opened()
     chain = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
     assert chain.following is not None
@@ -220,7 +208,6 @@ async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
 
 
 async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
-    """Each is whole, and the key file is the database's in the end."""
     before = await keep.everything()
 
     await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON) for _ in range(4)))
@@ -230,7 +217,6 @@ async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
 
 
 async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(keep: Keep) -> None:
-    """The new secrets in the key file are used, not others."""
     current = load_key_file(keep.key_file)
     coming = successor(current)
     replace_key_file(keep.key_file, Keychain(current, coming))
@@ -242,7 +228,6 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
 
 
 async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(keep: Keep) -> None:
-    """Cut short before the old secrets were struck out, everything works, and the next run strikes them out alone."""
     both, before = (
         Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file))),
         await keep.everything(),
@@ -273,7 +258,6 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     """Under the old keys, or under the new ones in a file that may still have something under the old: both are kept."""
 
     def full(*_: object, **__: object) -> None:
-        """Fail as a full disk does."""
         raise fault(refused) if is_sealed else refused
 
     refused, old = sqlite3.OperationalError(), load_key_file(keep.key_file)
@@ -301,7 +285,6 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
 
 
 async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None:
-    """Nothing is sealed anew where something was changed from outside, and all the rest stays readable."""
     beside = sqlite3.connect(keep.store)
     with beside:
         beside.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
@@ -318,10 +301,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
 async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_changed(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The key file is written first; where that fails, the database is left as it is."""
-
     def refuse(path: Path, content: bytes) -> None:
-        """Fail as a read-only folder does."""
         raise PermissionError(13, "Permission denied")
 
     before, key_file = keep.store.read_bytes(), keep.key_file.read_bytes()
@@ -334,7 +314,6 @@ async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_change
 
 
 async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
-    """The file itself is replaced, not the link that leads to it."""
     real = keep.folder / "secrets"
     keep.key_file.rename(real)
     keep.key_file.symlink_to(real)
@@ -346,7 +325,6 @@ async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
 
 
 async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> None:
-    """And none is made."""
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
@@ -384,7 +362,6 @@ def test_every_sealed_column_is_walked() -> None:
 
 
 def test_every_keyed_hash_that_changes_is_made_anew() -> None:
-    """Every table with a mark is re-marked, but for those whose marks outlive a rotation."""
     database = fresh_schema()
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     marked = {table for table in tables for row in database.execute(f"PRAGMA table_xinfo({table})") if row[1] == "mark"}
@@ -394,7 +371,6 @@ def test_every_keyed_hash_that_changes_is_made_anew() -> None:
 
 
 async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
-    """Rows that lost what they belong to are found, and never passed over."""
     database = copied_to_memory(keep.store)
     database.execute("DELETE FROM standings WHERE rowid = 1")
     database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")
@@ -406,7 +382,6 @@ async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
 
 
 def test_secrets_to_come_are_read_back(keep_file: Path) -> None:
-    """The key file of a rotation under way holds both, and what does not change only once."""
     both = Keychain(load_key_file(keep_file), successor(load_key_file(keep_file)))
 
     replace_key_file(keep_file, both)
@@ -431,7 +406,6 @@ def keep_file(tmp_path: Path) -> Path:
     [("text", "“next” is not a JSON object"), ({}, "“seal” is missing"), ({"seal": "%"}, "“seal” is not base 64")],
 )
 def test_malformed_secrets_to_come_are_refused(keep_file: Path, coming: object, found: str) -> None:
-    """As malformed ones in force are."""
     keep_file.write_text(json.dumps(json.loads(keep_file.read_text()) | {"next": coming}))
 
     with pytest.raises(KeyFault, match=found):

@@ -80,7 +80,6 @@ async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) ->
 
 @pytest.mark.prove
 async def test_a_rotation_killed_at_any_write_is_finished_by_the_next(tmp_path: Path, promise: Promise) -> None:
-    """After each kill the store opens with the key file as it stands, with everything in it; the next run finishes."""
     first = Keep.made(tmp_path / "first")
     await first.fill()
     before, old = await first.everything(), load_key_file(first.key_file)
@@ -89,7 +88,6 @@ async def test_a_rotation_killed_at_any_write_is_finished_by_the_next(tmp_path: 
     room = asyncio.Semaphore(ABREAST)
 
     async def broken_at(call: str, number: int) -> tuple[object, ...]:
-        """What was not so after a kill at this write; nothing where all was."""
         async with room:
             keep = copy_of(first, f"killed-{call}-{number}")
             is_killed = await is_killed_at(keep, call, number)

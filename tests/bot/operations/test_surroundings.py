@@ -18,7 +18,6 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
-    """Soon, later, already, and of somebody who was removed none."""
     folder, now = made(tmp_path), datetime.now(UTC)
     for number, days in enumerate((3, 14, 15, -1)):
         until = now + days * DAY
@@ -31,7 +30,6 @@ def test_admissions_are_counted_by_when_they_end(tmp_path: Path) -> None:
 
 
 def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
-    """Without a store nothing is known, and nothing is said to be nought."""
     folder = made(tmp_path)
     settings = Settings.model_validate(
         {"store": tmp_path / "var" / "seraf.sqlite", "backup_folder": tmp_path / "backups"}
@@ -60,7 +58,6 @@ def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]
 
 
 def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
-    """At the first look of all none is; after an older copy was put back it goes on from the end of that."""
     folder, now = made(tmp_path), datetime.now(UTC)
     folder.enter(Entry(now, WHO, AuditEvent.WRONG_PIN))
     first, seen = told(folder, Surroundings())

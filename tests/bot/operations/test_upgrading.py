@@ -34,7 +34,6 @@ def schema(path: Path) -> int:
 async def test_a_store_of_each_release_is_copied_whole_and_then_brought_up(
     keep: Keep, version: int, *, has_recipients: bool
 ) -> None:
-    """No command but these opens it before. The backup of before is whole; the copy that stands in for one is gone."""
     make_earlier(keep.store, load_key_file(keep.key_file), version)
     settings = keep.settings if has_recipients else keep.settings.model_copy(update={"backup_recipients": ()})
     with pytest.raises(EarlierStore):
@@ -56,7 +55,6 @@ async def test_a_store_of_each_release_is_copied_whole_and_then_brought_up(
 async def test_a_copy_that_is_not_whole_or_an_upgrade_that_fails_leaves_the_store_and_the_copy(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be put back is not begun; what was begun and failed has its copy beside it."""
     settings = keep.settings.model_copy(update={"backup_recipients": ()})
     make_earlier(keep.store, load_key_file(keep.key_file), NEWEST - 1)
     whole = keep.store.read_bytes()
@@ -79,7 +77,6 @@ async def test_a_copy_that_is_not_whole_or_an_upgrade_that_fails_leaves_the_stor
 
 
 def test_the_command_says_what_it_did_and_does_nothing_twice(tmp_path: Path) -> None:
-    """And never beside a bot."""
     folder: Folder = made(tmp_path)
     folder.admit()
     path = folder.path / "var" / "seraf.sqlite"
@@ -94,7 +91,6 @@ def test_the_command_says_what_it_did_and_does_nothing_twice(tmp_path: Path) -> 
 
 
 async def test_the_bot_brings_its_store_up_by_itself(home: Home) -> None:
-    """At its start."""
     await home.admit()
     make_earlier(home.store, load_key_file(home.key_file), NEWEST - 1)
 

@@ -28,7 +28,7 @@ from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.monitors import asked, free_address, systemd, until_ails
 from tests.support.telegram.trusting import order
-from tests.support.telegram.walker import Walker, tap_pin
+from tests.support.telegram.walker import Walker
 
 SECONDS, WRONG = 30.0, "759310"
 PATIENCE = 60.0
@@ -65,7 +65,6 @@ async def status_here(home: Home, *words: str) -> Ran:
 
 
 async def test_status_port_and_file_agree_with_what_was_done(home: Home, server: FakeTelegram) -> None:
-    """Taps, people, the audit's head and a refusal are counted; nobody is named, by number, reference or response."""
     sam = server.person(SAM, first_name="Sam")
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=3)
@@ -102,7 +101,6 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
 
 
 async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
-    """Before it ever ran, after it was stopped in order, and after it was killed: with when it last reported."""
     never = await status_here(home)
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
@@ -127,7 +125,6 @@ async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTe
 async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """At once for monitors; systemd is told that the bot is alive until its patience is over, and again once it keeps what it hears."""
     monkeypatch.setattr(watching, "PATIENCE", 1.0)
     sam = server.person(SAM)
     with systemd(tmp_path, monkeypatch) as manager:
@@ -157,7 +154,6 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
 
 
 async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTelegram, tmp_path: Path) -> None:
-    """Without a tap: the bot notes when it was last at Telegram, and cannot."""
     (tmp_path / "disk").mkdir()
     disk = FailingDisk(tmp_path / "disk")
     async with python_process(home, folder=ROOT, **disk.environment) as bot:
@@ -189,7 +185,6 @@ async def test_a_bot_without_a_store_is_unhealthy_and_ready(
 async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """They say that they are ready and alive, and that they can keep what they hear; of Telegram nothing is missed."""
     settings = home.settings.model_copy(update={"telegram_token": None, "web_bind": free_address()})
     stopped = asyncio.Event()
     with systemd(tmp_path, monkeypatch) as manager:
@@ -213,7 +208,6 @@ async def _run(home: Home, stopped: asyncio.Event) -> None:
 
 
 async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, server: FakeTelegram) -> None:
-    """By number and random id: also what happened while no bot ran, once; never a reference, nor an operator's name."""
     async with running(home):
         await server.person(SAM).ask("/start")
         await until_ails(home.watch_address)
@@ -238,36 +232,12 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
             await asyncio.sleep(0.3)
 
     events = [(each["event"], each["who"], each.get("about")) for each in lines if "entry" in each]
-    assert events == [
-        ("removed", "operator", "00000001"),
-        ("hold-set", "operator", None),
-        ("barred", "00000002", None),
-    ]
+    assert events == [("removed", "operator", "00000001"), ("hold-set", "operator", None), ("barred", "00000002", None)]
     assert told == 1
     assert not re.search(f"anna|{REFERENCE}", str(lines))
 
 
-async def test_a_wrong_pin_is_an_event_within_a_look(home: Home, server: FakeTelegram) -> None:
-    """By the random id of its chat's owner, and without the PIN."""
-    sam = server.person(SAM)
-    with capture_logs() as lines:
-        async with running(home):
-            await sam.ask("/start")
-            await sam.send("/lock")
-            await sam.sees("PIN")
-            await sam.settled()
-            await tap_pin(sam, WRONG)
-            async with asyncio.timeout(SECONDS):
-                while not any(each["event"] == "wrong-pin" for each in lines):
-                    await asyncio.sleep(0.05)
-
-    (told,) = [each for each in lines if each["event"] == "wrong-pin"]
-    assert (told["who"], told["log_level"], "about" in told) == ("00000001", "warning", False)
-    assert WRONG not in str(lines)
-
-
 async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: FakeTelegram) -> None:
-    """How many, and not whose."""
     with capture_logs() as lines:
         async with running(home):
             for _ in range(3):
@@ -281,7 +251,6 @@ async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: Fa
 
 
 async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: FakeTelegram) -> None:
-    """How often, and for how long in all."""
     sam: Person = server.person(SAM)
     async with running(home):
         await sam.ask("/start")
@@ -317,7 +286,6 @@ async def test_a_port_that_is_taken_ends_the_start_with_what_to_do(home: Home, s
 
 
 async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp_path: Path) -> None:
-    """The default; the file is there all the same."""
     home = Home(tmp_path, server)
     async with running(home):
         await server.person(SAM).ask("/start")
@@ -330,12 +298,10 @@ async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp
 async def test_that_there_is_no_backup_of_late_is_said_once_a_day(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However often the bot looks; the next day again."""
     clock, looks = FakeClock(), list[Vitals]()
     monkeypatch.setattr(watching, "write_vitals", lambda _, vitals: looks.append(vitals))
 
     async def said_after(more: int) -> int:
-        """How often it was said once the bot has looked so many times more."""
         until = len(looks) + more
         async with asyncio.timeout(SECONDS):
             while len(looks) < until:

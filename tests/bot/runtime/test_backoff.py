@@ -18,7 +18,6 @@ async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
 
 
 async def test_it_waits_for_as_long_as_it_says() -> None:
-    """And no shorter."""
     backoff = Backoff(0.05, 1)
     begun = time.monotonic()
 
@@ -28,7 +27,6 @@ async def test_it_waits_for_as_long_as_it_says() -> None:
 
 
 async def test_a_try_that_went_well_begins_anew() -> None:
-    """The next failure is another one."""
     backoff = Backoff(FIRST, LONGEST)
     await backoff.wait()
 

@@ -7,7 +7,6 @@ from bot.runtime.logs import FaultLog
 
 
 def test_a_fault_is_said_at_once_and_then_by_the_minute() -> None:
-    """Another cause is said at once too; what went well before is not said to be over."""
     now = [0.0]
     faults = FaultLog("not saved", lambda: now[0])
 
@@ -28,7 +27,6 @@ def test_a_fault_is_said_at_once_and_then_by_the_minute() -> None:
 
 
 def test_a_store_that_is_slow_is_a_fault_once_it_has_been_for_two_seconds() -> None:
-    """Counted from when somebody began to wait; one that is well again, or slow now and then, is none."""
     now = [100.0]
     faults = FaultLog("not saved", lambda: now[0])
 

@@ -15,7 +15,6 @@ PROGRAM = "from bot.runtime.logs import set_up_logs; set_up_logs(); import struc
 
 @pytest.mark.parametrize(("is_journal", "begins"), [(True, "<3>timestamp="), (False, "timestamp=")])
 def test_a_line_has_its_priority_where_it_goes_to_the_journal(tmp_path: Path, is_journal: bool, begins: str) -> None:
-    """The journal names its socket by device and number; where standard error was led elsewhere they do not fit."""
     with (tmp_path / "log").open("w") as stream:
         found = os.fstat(stream.fileno())
         named = f"{found.st_dev}:{found.st_ino if is_journal else found.st_ino + 1}"
@@ -29,7 +28,6 @@ def test_a_line_has_its_priority_where_it_goes_to_the_journal(tmp_path: Path, is
 
 @pytest.mark.parametrize(("level", "priority"), [("info", 6), ("warning", 4), ("error", 3)])
 def test_each_level_has_its_priority(level: str, priority: int) -> None:
-    """As syslog counts them."""
     line = Rendered(is_for_journal=True)(None, "", {"level": level, "event": "ready"})
 
     assert line == f"<{priority}>timestamp= level={level} event=ready"

@@ -31,20 +31,17 @@ def spoil(folder: Path) -> None:
 
 
 def test_the_shipped_pack_is_known_and_holds() -> None:
-    """All of it is proven here; what is read without the proof is the same pack."""
     assert PROVEN.read_text().split() == [fingerprint_of(FILES)], "run `make docs-write`, which proves it"
 
     assert read_pack(FILES) == read_pack(FILES, is_proven=True) == load_pack(SHIPPED)
 
 
 def test_a_known_pack_is_known_wherever_it_lies(copied: Path) -> None:
-    """By what is in it alone."""
     assert fingerprint_of(pack_files(copied)) == fingerprint_of(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_any_change_of_any_file_is_another_fingerprint(name: str) -> None:
-    """A byte more, a byte changed, the file gone, or its content under another name."""
     content = FILES[name]
     rest = {each: held for each, held in FILES.items() if each != name}
 
@@ -59,12 +56,10 @@ def test_any_change_of_any_file_is_another_fingerprint(name: str) -> None:
 
 
 def test_what_moves_from_one_file_to_the_next_is_another_fingerprint() -> None:
-    """Each file ends where it ends."""
     assert fingerprint_of({"a": b"xy", "b": b"z"}) != fingerprint_of({"a": b"x", "b": b"yz"})
 
 
 def test_a_changed_pack_is_proven_again(copied: Path) -> None:
-    """What is claimed and not so is a fault, as it is without any list of fingerprints."""
     spoil(copied)
 
     with pytest.raises(PackFault, match="total"):
@@ -75,7 +70,6 @@ def test_a_changed_pack_is_proven_again(copied: Path) -> None:
 def test_without_a_list_all_is_proven(
     copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
 ) -> None:
-    """A list that is gone or cannot be read lets nothing through, and stops nothing that holds."""
     path = tmp_path / "proven.txt"
     if content is not None:
         path.write_bytes(content)
@@ -102,7 +96,6 @@ def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeyp
 def test_a_slip_in_a_pack_is_one_fault_at_its_line_whatever_reads_it(
     copied: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    """As `pack check` has it: what only follows from it is left out."""
     instrument = copied / "instrument.toml"
     text = instrument.read_text(encoding="utf-8").replace('"Drugs"', "Drugs", 1)
     instrument.write_text(text, encoding="utf-8")

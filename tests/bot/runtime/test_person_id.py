@@ -10,12 +10,10 @@ from bot.runtime.settings import Settings
 
 @pytest.mark.parametrize("text", ["telegram:7", "telegram:-100", "web:a-hash:a:subject"])
 def test_a_person_is_read_as_they_were_written(text: str) -> None:
-    """A name may have colons of its own."""
     assert str(PersonId.read(text)) == text
 
 
 def test_the_channel_ends_at_the_first_colon() -> None:
-    """All that follows is the channel's own business."""
     assert PersonId.read("web:a-hash:a:subject") == PersonId("web", "a-hash:a:subject")
 
 
@@ -34,13 +32,11 @@ def test_a_chat_is_found_of_telegrams_people_alone() -> None:
 
 
 def test_the_channel_has_to_be_the_same_and_not_only_begin_alike() -> None:
-    """A channel may be called more than another one is."""
     with pytest.raises(ValueError, match="another channel"):
         chat_of("telegram-business:7")
 
 
 def test_the_first_administrators_are_people_of_telegram() -> None:
-    """As the settings have their numbers."""
     settings = Settings.model_validate({"admins": frozenset({7, 8})})
 
     assert settings.first_administrators == {"telegram:7", "telegram:8"}

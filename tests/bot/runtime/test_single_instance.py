@@ -3,10 +3,7 @@
 import errno
 import fcntl
 import os
-import signal
 import stat
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -15,12 +12,6 @@ import pytest
 
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.single_instance import Alone, is_running, lock_file
-from tests.support.places import ROOT
-
-HOLDING = (
-    "import sys, time; from pathlib import Path; from bot.runtime.single_instance import Alone\n"
-    "with Alone(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
-)
 
 
 @pytest.fixture
@@ -30,7 +21,6 @@ def store(tmp_path: Path) -> Path:
 
 
 def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
-    """Within a second, in one sentence that says what to do."""
     with Alone(store):
         begun = time.monotonic()
         with pytest.raises(SettingsFault, match="Another bot runs with this store"), Alone(store):
@@ -42,11 +32,9 @@ def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
 
 
 def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store: Path) -> None:
-    """`check` takes the lock for a moment to see whether it is free."""
     looking, looked = threading.Event(), threading.Event()
 
     def look() -> None:
-        """Hold the lock for as long as a slow look may take."""
         with Alone(store):
             looking.set()
             looked.wait(0.2)
@@ -58,20 +46,6 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
     with Alone(store):
         assert is_running(store)
     thread.join()
-
-
-def test_a_killed_bot_leaves_nothing_locked(store: Path) -> None:
-    """The system releases the lock, however the process ends; no file has to be removed by hand."""
-    with subprocess.Popen([sys.executable, "-c", HOLDING, str(store)], stdout=subprocess.PIPE, cwd=ROOT) as bot:
-        assert bot.stdout is not None
-        assert bot.stdout.readline() == b"held\n"
-        assert is_running(store)
-        bot.send_signal(signal.SIGKILL)
-        bot.wait()
-
-        assert not is_running(store)
-        with Alone(store):
-            pass
 
 
 def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
@@ -97,7 +71,6 @@ def test_what_root_locks_the_bots_account_can_lock(store: Path) -> None:
 
 
 def test_to_look_makes_no_file(store: Path) -> None:
-    """Where no bot ever ran, nothing is left by asking."""
     assert not is_running(store)
     assert not store.parent.exists()
 

@@ -25,18 +25,15 @@ def found(text: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("sentence", passing(), ids=ids)
 def test_a_sentence_that_points_to_nobody_passes(sentence: Sentence) -> None:
-    """A professional can write what the record needs."""
     assert found(sentence.text) == ()
 
 
 @pytest.mark.parametrize("sentence", refusing(), ids=ids)
 def test_a_sentence_with_an_identifier_is_refused_for_it(sentence: Sentence) -> None:
-    """And the kind that it could be is among those that are named."""
     assert sentence.kind in found(sentence.text)
 
 
 def test_the_tables_are_long_and_no_sentence_stands_twice() -> None:
-    """At least so many of each kind, each short enough to be a note."""
     assert min(len(set(passing())), len(set(refusing()))) >= FEWEST
     assert len(set(passing())) == len(passing())
     assert len(set(refusing())) == len(refusing())
@@ -44,13 +41,11 @@ def test_the_tables_are_long_and_no_sentence_stands_twice() -> None:
 
 
 def test_every_kind_is_in_the_table_and_has_words() -> None:
-    """Nothing is looked for that is not tried, and nothing is found that cannot be said."""
     assert {each.kind for each in refusing()} == set(ORDER)
     assert {key.removeprefix("identifier.") for key in WORDING.texts if key.startswith("identifier.")} == set(ORDER)
 
 
 def test_not_everything_is_found() -> None:
-    """The hard table says how much gets by; were it all found, it would not be hard enough."""
     _, _, (name, refused, of) = rates()
 
     assert name == "hard"
@@ -58,7 +53,6 @@ def test_not_everything_is_found() -> None:
 
 
 def test_the_command_prints_the_rates_and_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    """A line a table, then each sentence that gets by."""
     main()
 
     lines = capsys.readouterr().out.splitlines()
@@ -69,7 +63,6 @@ def test_the_command_prints_the_rates_and_what_went_wrong(capsys: pytest.Capture
 
 @pytest.mark.parametrize("number", range(50))
 def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) -> None:
-    """However it is written."""
     reference = make_reference()
 
     for written in (reference, reference.title(), reference.lower(), reference.replace(" ", "-")):
@@ -80,7 +73,6 @@ def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) ->
     ("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6), (26, 7), (31, 7)]
 )
 def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> None:
-    """With the dashes with which it is shown, of any length that a code has, of each format."""
     text = "".join(ALPHABET[(place * 11 + 5) % 32] for place in range(signs))
     code = "-".join(text[start : start + group] for start in range(0, signs, group))
 
@@ -92,13 +84,11 @@ def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> Non
     "figures", ["01632-96012-07700-90012", "016329-601207-700900-123456", "0163296-0120770-0900123-45600"]
 )
 def test_figures_in_groups_are_no_code(figures: str) -> None:
-    """A code has letters; a telephone number that is written like one is still a number."""
     assert found(figures) != ()
 
 
 @pytest.mark.parametrize("contact", [each for each in PACK.contacts.all if each.value], ids=lambda each: each.id)
 def test_a_number_that_the_pack_gives_to_everybody_may_be_written(contact: object) -> None:
-    """ART's number points to no child, in national or international form."""
     value = str(getattr(contact, "value", ""))
 
     assert found(f"We rang {value} at noon.") == ()
@@ -106,14 +96,12 @@ def test_a_number_that_the_pack_gives_to_everybody_may_be_written(contact: objec
 
 
 def test_a_known_number_within_a_longer_one_is_not_known() -> None:
-    """What is let through is the whole number, and nothing around it."""
     assert found("01454 866000 9") != ()
     assert found("07700 900123, not 01454 866000") == ("phone",)
 
 
 @pytest.mark.parametrize("kind", ORDER)
 def test_an_identifier_is_found_wherever_it_stands_in_a_note(kind: str) -> None:
-    """Between other sentences, in brackets, at the end."""
     texts = [each.text for each in refusing() if each.kind == kind]
 
     for text in texts:
@@ -123,12 +111,10 @@ def test_an_identifier_is_found_wherever_it_stands_in_a_note(kind: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "…", "9", "a", "12345", "£300", "§", "BS", "A", "I", "🙂 ok"])
 def test_what_says_nothing_passes(text: str) -> None:
-    """Nothing odd makes it fall over."""
     assert found(text) == ()
 
 
 def test_what_could_be_several_things_is_said_in_a_fixed_order() -> None:
-    """Each kind once."""
     assert found("Jane Smith, jane@example.org, joe@example.org, 07700 900123, 12/03/2011") == (
         *("phone", "email", "date", "name"),
     )
@@ -154,5 +140,4 @@ def test_what_could_be_several_things_is_said_in_a_fixed_order() -> None:
     ],
 )
 def test_at_the_edges(text: str, kinds: tuple[str, ...]) -> None:
-    """Where a rule begins and where it ends."""
     assert found(text) == kinds

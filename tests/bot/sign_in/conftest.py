@@ -1,12 +1,12 @@
 """A fake sign-in, a clock that tests move, and the bot's side of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sign_in.provider import Fetching, Provider
+from bot.sign_in.provider import Amiss, Fetching, NotSignedIn, Provider
 from bot.sign_in.relying import Client, SigningIn
 from bot.sign_in.tokens import Arrival
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
@@ -52,6 +52,15 @@ class Visit:
     def asking_for_fresh(self) -> None:
         """As one that wants everybody to sign in anew."""
         self.anew(replace(OURS, is_fresh=True))
+
+
+async def refusal(coming: Awaitable[object]) -> Amiss | None:
+    """Why somebody is refused, None where they are not."""
+    try:
+        await coming
+    except NotSignedIn as error:
+        return error.why
+    return None
 
 
 @pytest.fixture

@@ -58,7 +58,6 @@ def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
 
 
 def test_the_audit_is_followed_by_its_numbers(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """The head always; entries after a number in order, also one that does not open; of nothing, nothing."""
     database.execute("UPDATE audit SET entry = zeroblob(157) WHERE number = 3")
 
     head, lines = audit(database).after(1)
@@ -71,19 +70,10 @@ def test_the_audit_is_followed_by_its_numbers(database: sqlite3.Connection, entr
 
 
 def test_an_empty_audit_has_a_head(database: sqlite3.Connection) -> None:
-    """The one before the first entry."""
     assert audit(database).after(0) == (Head(0, NO_LINK), ())
 
 
-def test_nothing_is_there_at_first(database: sqlite3.Connection) -> None:
-    """And that is whole."""
-    assert audit(database).entries() == ()
-    assert head_of(audit(database).trail()) == Head(0, NO_LINK)
-    assert faults(database) == ()
-
-
 def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """One month a segment, and the chain is whole."""
     trail = audit(database).trail()
 
     assert audit(database).entries() == tuple(entries)
@@ -114,7 +104,6 @@ def test_appending_asks_no_more_of_a_long_audit(database: sqlite3.Connection, en
 
 
 def test_a_clock_that_went_back_begins_no_month(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """The entry stands in the latest one, with its own time."""
     before = len(audit(database).trail().segments)
 
     audit(database).append([replace(entries[0], at=JANUARY - timedelta(days=400))])
@@ -125,7 +114,6 @@ def test_a_clock_that_went_back_begins_no_month(database: sqlite3.Connection, en
 
 
 def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Not at midnight in London."""
     midnight = datetime(2026, 7, 1, tzinfo=UTC)
 
     audit(database).append([replace(entries[0], at=midnight - timedelta(microseconds=1))])
@@ -135,7 +123,6 @@ def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: l
 
 
 def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Neither who nor what nor the reference lies in the file."""
     lying = "\n".join(database.iterdump())
 
     for entry in entries:
@@ -145,7 +132,6 @@ def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: lis
 
 
 def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Their entries are gone, their rows stay, each is an entry itself, and the chain is whole, anchors included."""
     before = audit(database).trail()
     heads = [Head(line.number, line.link) for line in before.lines]
     counts = [row.count for row in before.segments]
@@ -160,19 +146,7 @@ def test_months_past_their_term_are_dropped_and_say_so(database: sqlite3.Connect
     assert all(faults(database, head) == () for head in heads)
 
 
-def test_dropping_again_drops_nothing(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """And leaves no entry."""
-    audit(database).drop_before("2026-03", now=LATER)
-    before = audit(database).trail()
-
-    again = audit(database).drop_before("2026-03", now=LATER)
-
-    assert again == 0
-    assert audit(database).trail() == before
-
-
 def test_the_month_that_is_running_is_never_dropped(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Whatever the term; all before it may be, the one that was the latest until now included."""
     audit(database).drop_before("2099-01", now=LATER)
 
     assert months(database)[-2:] == [("2026-04", months(database)[-2][1], True), ("2026-05", 4, False)]
@@ -183,7 +157,6 @@ def test_the_month_that_is_running_is_never_dropped(database: sqlite3.Connection
 def test_a_clock_that_went_back_drops_only_what_was_over_then(
     database: sqlite3.Connection, entries: list[Entry]
 ) -> None:
-    """The latest month is of a later time and stays whole."""
     audit(database).drop_before("2099-01", now=MONTHS[1])
 
     assert [gone for _, _, gone in months(database)] == [True, False, False, False]
@@ -191,7 +164,6 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
 
 
 def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Numbers are never used again."""
     number = audit(database).trail().lines[-1].number
     audit(database).drop_before("2026-04", now=LATER)
 
@@ -239,7 +211,6 @@ TAMPERS = {
 def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
     database: sqlite3.Connection, entries: list[Entry], statements: str
 ) -> None:
-    """Before the next entry, after it, and after the first of the next month: the bot goes on and hides nothing."""
     database.execute("PRAGMA foreign_keys = OFF")
     for statement in statements.split(";"):
         database.execute(statement)
@@ -266,7 +237,6 @@ def test_an_entry_without_a_place_is_refused(database: sqlite3.Connection, entri
 def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
     database: sqlite3.Connection, entries: list[Entry]
 ) -> None:
-    """Its entries go with their term all the same."""
     database.execute("UPDATE audit_segments SET head = start || substr(head, 33) WHERE month = '2026-01'")
 
     audit(database).drop_before("2026-02", now=LATER)
@@ -278,7 +248,6 @@ def test_a_row_that_was_changed_still_shows_once_its_month_was_dropped(
 def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
     database: sqlite3.Connection, entries: list[Entry]
 ) -> None:
-    """Its line has no entry, and the faults name it."""
     database.execute("UPDATE audit SET entry = randomblob(157) WHERE number = 2")
 
     with pytest.raises(StoreFault, match=r"audit\.entry"):

@@ -23,7 +23,6 @@ from tests.support.store.builders import ADA, FIRST, LIVE, NOON, event, tap
     ],
 )
 def test_a_time_without_a_zone_goes_into_no_value(build: Callable[[datetime], object]) -> None:
-    """The mistake is met where the value is made, and not in the store's batch."""
     with pytest.raises(ValueError, match="time zone"):
         build(NOON.replace(tzinfo=None))
 
@@ -33,10 +32,7 @@ def test_values_hide_a_persons_words() -> None:
     values = (
         *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),
-        *(
-            Spent("secret-code"),
-            event("k1", tap(), own_message="m1"),
-        ),
+        *(Spent("secret-code"), event("k1", tap(), own_message="m1")),
     )
 
     text = repr(values)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bot.pictures.images import WHITE, Colour, as_course_picture, as_heat_map, blocks, mixed, shade
+from bot.pictures.images import WHITE, Colour, as_course_picture, as_heat_map, blocks, mixed
 from bot.pictures.papers import as_session_paper
 from dialogs.rehearsal.alone.course_cards import course_picture
 from dialogs.rehearsal.together.room_report import Report, map_line, mapped
@@ -80,7 +80,6 @@ def paper(told: Report) -> PdfReader:
 
 
 def test_more_people_are_always_darker_and_the_number_can_always_be_read() -> None:
-    """Told by lightness alone, in one hue; black on it has a contrast of at least 7 to 1, and one person shows."""
     lights = [luminance(mixed(share)) for share in SHARES]
 
     assert all(darker <= lighter for lighter, darker in pairwise(lights))
@@ -89,21 +88,8 @@ def test_more_people_are_always_darker_and_the_number_can_always_be_read() -> No
     assert contrast(mixed(Fraction(1)), WHITE) > 2.5
 
 
-def test_contrast_is_that_of_the_standard() -> None:
-    """Black on white has 21 to 1, in either order, and a grey in between what WCAG 2 gives for it."""
-    assert contrast(BLACK, WHITE) == contrast(WHITE, BLACK) == pytest.approx(21)
-    assert contrast((118, 118, 118), WHITE) == pytest.approx(4.54, abs=0.005)
-    assert (luminance(WHITE), luminance(BLACK)) == (1.0, 0.0)
-
-
-def test_a_shade_is_written_as_a_colour() -> None:
-    """From white for nobody to the darkest for all."""
-    assert [shade(Fraction(share)) for share in (0, 1)] == ["#ffffff", "#549bdc"]
-
-
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
 def test_a_heat_map_is_a_png_that_a_chat_takes(told: Report) -> None:
-    """Of one width, and at most 10,000 dots in width and height together, which is the most that Telegram shows."""
     made = as_heat_map(told, WORDING)
 
     assert made.startswith(b"\x89PNG\r\n\x1a\n")
@@ -113,7 +99,6 @@ def test_a_heat_map_is_a_png_that_a_chat_takes(told: Report) -> None:
 
 
 def test_the_largest_heat_map_still_fits() -> None:
-    """Everybody differs at all thirty items."""
     other = dict.fromkeys(keyed_row(), "not-known") | {"judgement": "no", "first-call": "nobody", "S5": "no"}
     told = report_of((*(keyed_row() for _ in range(4)), other))
 
@@ -121,29 +106,7 @@ def test_the_largest_heat_map_still_fits() -> None:
     assert sum(size_of(as_heat_map(told, WORDING))) < 10_000
 
 
-def test_rows_with_other_options_stand_under_heads_of_their_own() -> None:
-    """Critical actions first, then the block of the most different row, and within it the most different first."""
-    rows = (
-        *(keyed_row() for _ in range(4)),
-        {**keyed_row(), "S1": "current", "V1": "yes"},
-        {**keyed_row(), "S1": "no"},
-    )
-    told = report_of(rows)
-
-    found = blocks(told, WORDING)
-
-    assert [[row["title"] for row in block["rows"]] for block in found] == [
-        ["Category"],
-        ["24. Missing overnight"],
-        ["1. Emotional neglect"],
-    ]
-    assert [len(block["heads"]) for block in found] == [2, 5, 3]
-    assert [cell["words"] for cell in found[2]["rows"][0]["cells"]] == ["", "model answer", ""]
-    assert [cell["people"] for cell in found[2]["rows"][0]["cells"]] == ["1", "5", "0"]
-
-
 def test_blocks_hold_every_row_once() -> None:
-    """However the kinds of items are mixed; what was missed stands before what people differ on, as the picture says."""
     told = ROOMS["sixty"]
     part = {row.title: at for at, (_, rows) in enumerate(told.parts) for row in rows}
 
@@ -157,7 +120,6 @@ def test_blocks_hold_every_row_once() -> None:
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
 def test_a_paper_is_tagged_for_those_who_hear_it(told: Report) -> None:
-    """Marked as PDF/UA-1, with title, language and headings; each strip of counts has its text equivalent."""
     reader = paper(told)
     root: Any = reader.root_object
     found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
@@ -175,7 +137,6 @@ def test_a_paper_is_tagged_for_those_who_hear_it(told: Report) -> None:
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
 def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
-    """On A4, on every page that it is a rehearsal."""
     reader = paper(told)
     squeezed = text_of(reader).replace(" ", "")
 
@@ -190,15 +151,7 @@ def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
     assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == (595, 842)
 
 
-def test_the_same_report_gives_the_same_paper() -> None:
-    """No time of making and no name is in it."""
-    told = ROOMS["five"]
-
-    assert as_session_paper(told, WORDING) == as_session_paper(told, WORDING)
-
-
 def test_a_hostile_vignette_is_set_as_it_was_written() -> None:
-    """Nothing of a pack is read as the language of typst."""
     told = replace(ROOMS["one item"], vignette=HOSTILE)
 
     assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(told)).replace(" ", "")
@@ -208,7 +161,6 @@ def test_a_hostile_vignette_is_set_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 60, 200])
 def test_the_picture_of_a_course_is_a_png_that_a_chat_takes(count: int) -> None:
-    """With no rehearsal, with one, and with as many as are kept."""
     made = as_course_picture(course_picture(course_of(count), WORDING))
 
     assert made.startswith(b"\x89PNG\r\n\x1a\n")

@@ -26,13 +26,11 @@ def judge() -> Any:
 
 
 def test_the_schema_is_a_schema(judge: Any) -> None:
-    """By the rules of JSON Schema itself."""
     judge.Draft202012Validator.check_schema(PUBLISHED)
 
 
 @each_seed(500, 12)
 def test_every_summary_keeps_to_the_schema(seed: int, judge: Any) -> None:
-    """Random cases, made from the assessment and from its code."""
     session, checker = drawn(seed), judge.Draft202012Validator(PUBLISHED)
 
     checker.validate(json.loads(as_json(summarise(session, SCRIPT, now=NOON))))
@@ -42,7 +40,6 @@ def test_every_summary_keeps_to_the_schema(seed: int, judge: Any) -> None:
 
 
 def test_the_schema_names_every_place_and_no_other() -> None:
-    """A place that is new is in the schema, or this fails."""
     named = {"schema", "version", *as_written(summary())}
 
     assert set(PUBLISHED["properties"]) == named
@@ -60,7 +57,6 @@ def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
 
 
 def test_a_note_is_a_value_whatever_is_in_it() -> None:
-    """Quotes and brackets come back as they were."""
     told = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
 
     assert {each["note"] for each in told["headings"]} == {HOSTILE}

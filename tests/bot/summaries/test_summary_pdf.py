@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
-from bot.summaries.paper import HALF_LINE, LONG, SIZES, Picture, Sheet, as_pdf, halved, on_paper, pages
+from bot.summaries.paper import LONG, SIZES, Picture, Sheet, as_pdf, on_paper, pages
 from bot.summaries.typesetting import MISSING, settable
 from dialogs.core.codes import carried_of
 from dialogs.summary.carried import summarise_carried
@@ -22,7 +22,7 @@ from dialogs.summary.summarise import summarise
 from dialogs.summary.summary import Summary
 from tests.support.counts import each_seed, times
 from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
-from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, noted, summary, tapped
+from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, summary, tapped
 
 READABLE = 8.5
 """Points below which letters are hard to read on paper."""
@@ -74,7 +74,6 @@ def first_page(told: Summary) -> str:
 
 @each_seed(300, 4)
 def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
-    """Random cases, and their codes: each line of the card, the number, and the heading of what is ticked."""
     session = drawn(seed)
 
     for told in (
@@ -94,7 +93,6 @@ def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
 
 @pytest.mark.parametrize("profession", ["social-care", "school", "police", "leaving-care"])
 def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(profession: str) -> None:
-    """Five of them, as many as most cases have; what else there is to do begins on the next page."""
     ticked = {**NONE, "V3": "yes", "M3": "yes", "M11": "yes", "S1": "current", "S5": "both"}
     told = summary({**WORST, "profession": profession}, ticked)
     page = first_page(told)
@@ -105,7 +103,6 @@ def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(pro
 
 
 def test_letters_are_never_too_small_to_read() -> None:
-    """Where so much is ticked that no size would do, it goes on over the next pages, with room for every reason."""
     sheet = Sheet(summary(), WORDING)
 
     assert min(*SIZES, LONG) >= READABLE
@@ -114,37 +111,7 @@ def test_letters_are_never_too_small_to_read() -> None:
     assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
 
 
-def test_what_goes_on_over_the_next_page_leaves_no_page_half_empty() -> None:
-    """All else follows at once where the first page could not hold its own; and begins a page where it could."""
-    long, short = Sheet(summary(), WORDING), Sheet(summary(WORST, NONE), WORDING)
-
-    assert as_pdf(summary(), WORDING) == long.pdf(LONG, is_parted=False)
-    assert as_pdf(summary(WORST, NONE), WORDING) == short.pdf(SIZES[0], is_parted=True)
-    assert pages(long.pdf(LONG, is_parted=False)) <= pages(long.pdf(LONG, is_parted=True))
-    assert long.pdf(LONG, is_parted=False) != long.pdf(LONG, is_parted=True)
-
-
-@pytest.mark.parametrize("count", range(40))
-def test_steps_fill_both_columns(count: int) -> None:
-    """In order, and neither column longer by more than one of them."""
-    texts = [{"text": "x" * (50 + 37 * number % 200)} for number in range(count)]
-
-    left, right = halved(texts, lambda each: len(each["text"]))
-
-    lines = [sum(-(-len(each["text"]) // HALF_LINE) for each in column) for column in (left, right)]
-    assert left + right == texts
-    assert abs(lines[0] - lines[1]) <= 5
-
-
-def test_what_is_still_to_be_written_has_room() -> None:
-    """So that a note takes less of the page than the place to write it by hand."""
-    empty, full = summary(), summary(WORST, ALL, noted("Said."))
-
-    assert pages(as_pdf(empty, WORDING)) > pages(as_pdf(full, WORDING))
-
-
 def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
-    """Beside each line what was done; at the end all of it in order, with room for names, and what is open."""
     session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
     told = summarise(session, SCRIPT, now=NOON)
 
@@ -160,7 +127,6 @@ def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
 
 
 def test_it_is_tagged_for_those_who_hear_it() -> None:
-    """Marked as PDF/UA-1, with title, language, structure, and headers of tables. veraPDF is not at hand to judge the rest."""
     reader = read(summary())
     root: Any = reader.root_object
     found = Counter(str(each["/S"]) for each in elements(root["/StructTreeRoot"]))
@@ -177,7 +143,6 @@ def test_it_is_tagged_for_those_who_hear_it() -> None:
 
 
 def test_the_bar_has_a_text_equivalent() -> None:
-    """Points, total, where each category begins, and how far what is not known could take it."""
     told = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
     assert figures(read(told)) == [
         "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 point; Moderate risk indicators: 0 of 12 ticked: 0"
@@ -190,7 +155,6 @@ def test_the_bar_has_a_text_equivalent() -> None:
 
 
 def test_everything_that_matters_is_written_on_it() -> None:
-    """Warnings, reference, list, time, what to do, every item and every heading."""
     told = summary()
     text = text_of(read(told))
 
@@ -213,7 +177,6 @@ def test_the_same_summary_gives_the_same_bytes() -> None:
 
 
 def test_a_hostile_note_is_set_as_it_was_written() -> None:
-    """Nothing of it is read as the language of typst: the pages, the title and the number of elements stay."""
     told = summary(WORST, ALL, {"V1": HOSTILE})
     text = text_of(read(told))
 
@@ -223,7 +186,6 @@ def test_a_hostile_note_is_set_as_it_was_written() -> None:
 
 
 def test_a_hostile_pack_is_set_as_it_was_written() -> None:
-    """Labels, leads and steps are values too, and so is the reference."""
     told = summary()
     lines = tuple(replace(line, label=HOSTILE) for line in told.answers.parts[0].lines)
     told = replace(
@@ -244,18 +206,15 @@ def test_a_hostile_pack_is_set_as_it_was_written() -> None:
 @settings(max_examples=times(500, 8), deadline=None)
 @given(text=st.text(max_size=60))
 def test_any_text_at_all_can_be_set(text: str) -> None:
-    """Whatever signs there are: a note of them makes a PDF/UA, which typst refuses for one that it cannot show."""
     assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(LONG, is_parted=False)) >= 2
 
 
 def test_signs_that_hide_or_turn_text_are_left_out() -> None:
-    """A text cannot be made to read otherwise than it is; what no letter shows is a square."""
     assert settable("a\u202eb\u200bc\x07d\ue000e\ud800f") == f"abc d{MISSING}e{MISSING}f"
     assert settable("Tŷ “ŵ” – 6–12 ✓\nx") == "Tŷ “ŵ” – 6–12 ✓\nx"
 
 
 def test_a_picture_has_its_place_and_its_words() -> None:
-    """Such as that of a course over several reviews."""
     picture = Picture(png(), "Totals of three reviews: 5, 9, 14.")
 
     assert [each[:6] for each in figures(read(summary(), picture))] == ["A bar ", "Totals"]

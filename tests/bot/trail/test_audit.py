@@ -20,7 +20,6 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.mark.prove
 def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> None:
-    """Nineteen ways to change, cut, add to, move or make anew what lies in the database, each many times."""
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -35,7 +34,6 @@ def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> Non
 
 @pytest.mark.prove
 def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(promise: Promise) -> None:
-    """The end cut, the whole linked anew with an entry changed, left out or put in: sound in itself, but not the same."""
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -54,7 +52,6 @@ def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(
 
 
 def test_a_trail_without_an_entry_is_whole() -> None:
-    """Nothing has happened yet; its head has number 0."""
     nothing = Trail((), ())
 
     assert verify_trail(KEYS, nothing) == ()
@@ -63,7 +60,6 @@ def test_a_trail_without_an_entry_is_whole() -> None:
 
 
 def test_each_fault_says_what_was_found_and_what_to_do() -> None:
-    """One changed entry is one line, and what is sound after it stays unmentioned."""
     trail = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(9)])
     lines = list(trail.lines)
     lines[3] = replace(lines[3], entry=replace(ENTRY, what=AuditEvent.ERASED))
@@ -86,7 +82,6 @@ def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
 
 
 def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> None:
-    """Also when it was the last one of a month that was dropped since, or lies in the middle of one."""
     trail = grown(happened(random.Random(7)))
     later = without_first_month(trail)
 
@@ -97,7 +92,6 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
 
 
 def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
-    """It is neither there nor in a month that was dropped."""
     trail = grown([ENTRY] * 5)
     taken = replace(trail, lines=(*trail.lines[:1], *trail.lines[2:]))
 
@@ -107,7 +101,6 @@ def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
 
 
 def test_a_month_dropped_before_it_was_over_is_found_even_with_its_seal() -> None:
-    """Nor may the latest be dropped, nor one after a month that is kept."""
     trail = grown(happened(random.Random(3)))
     rows = trail.segments
     for place, at in ((0, MONTHS[0]), (len(rows) - 1, MONTHS[-1] + timedelta(days=99)), (1, MONTHS[-1])):
@@ -121,7 +114,6 @@ def test_a_month_dropped_before_it_was_over_is_found_even_with_its_seal() -> Non
 
 
 def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> None:
-    """A month begins with an entry of its own."""
     trail = grown([ENTRY])
     (row,) = trail.segments
     wrong = sealed(KEYS, replace(row, month="2024-06"), is_open=True)

@@ -44,7 +44,6 @@ def test_removed_months_show_after_the_next_entry() -> None:
 
 
 def test_a_link_is_of_its_keys_its_place_and_its_entry() -> None:
-    """None of them can be another."""
     plain = link(KEYS, NO_LINK, number=1, entry=ENTRY)
 
     others = (
@@ -58,7 +57,6 @@ def test_a_link_is_of_its_keys_its_place_and_its_entry() -> None:
 
 
 def test_a_link_outlives_a_rotation_of_the_keys() -> None:
-    """Only what is carried over makes it."""
     rotated = replace(KeyRing.fresh(), carry=KEYS.carry)
 
     assert link(rotated, NO_LINK, number=1, entry=ENTRY) == link(KEYS, NO_LINK, number=1, entry=ENTRY)
@@ -66,7 +64,6 @@ def test_a_link_outlives_a_rotation_of_the_keys() -> None:
 
 
 def test_an_entry_is_the_same_in_every_time_zone() -> None:
-    """It is kept in UTC, and its month is that of UTC."""
     moment = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
     elsewhere = moment.astimezone(timezone(timedelta(hours=1)))
 
@@ -75,7 +72,6 @@ def test_an_entry_is_the_same_in_every_time_zone() -> None:
 
 
 def test_a_head_is_read_as_it_was_printed() -> None:
-    """Also with spaces around it and in capitals, as somebody copies it from paper."""
     head = head_of(grown([ENTRY] * 12))
 
     assert str(head) == f"12:{head.link.hex()}"
@@ -86,12 +82,10 @@ def test_a_head_is_read_as_it_was_printed() -> None:
     "text", ["", "12", "12:", "12:ab", f"-1:{'0' * 64}", f"12:{'g' * 64}", f"12:{'0' * 65}", f"x:{'0' * 64}"]
 )
 def test_what_is_no_head_is_refused(text: str) -> None:
-    """With what one looks like."""
     with pytest.raises(SettingsFault, match="copy it whole"):
         Head.parse(text)
 
 
 def test_the_words_of_the_audit_are_words() -> None:
-    """Lower case with hyphens, so that they read well in a table and never are anybody's text."""
     assert all(word.replace("-", "").isalpha() and word == word.lower() for word in AuditEvent)
     assert len(AuditEvent) == 46

@@ -17,8 +17,6 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import NEUTRAL, invited, order, words
 from tests.support.telegram.walker import Walker, tap_pin
 
-A_WEEK = 7 * 24
-
 home = a_home(admitted=frozenset(), lock_minutes=10)
 
 
@@ -55,7 +53,6 @@ async def gets_the_neutral_line(home: Home, person: Person, said: str) -> None:
 async def test_an_invited_person_comes_from_the_code_to_item_one(
     running_bot: Home, clock: FakeClock, sam: Person, *, is_a_link: bool
 ) -> None:
-    """Typed in lower case with dashes or by the link: the notice, the PIN twice, the welcome, the role, the questions, item 1."""
     code = await invited(running_bot, clock())
 
     await come_in(sam, code if is_a_link else "-".join((code[:4], code[4:8], code[8:])).lower())
@@ -74,43 +71,9 @@ async def test_an_invited_person_comes_from_the_code_to_item_one(
     await sam.until(lambda: [message.by_bot for message in sam.chat] == [True], what="the code was not removed")
 
 
-async def test_a_used_code_is_of_no_use_to_another(
-    running_bot: Home, clock: FakeClock, sam: Person, kim: Person
-) -> None:
-    """Whoever comes second is a stranger, with no row."""
-    code = await invited(running_bot, clock())
-    await sam.start(code)
-    await sam.sees("Before you begin")
-
-    await gets_the_neutral_line(running_bot, kim, f"/start {code}")
-
-
-async def test_a_wrong_code_gets_the_line_of_strangers(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """One letter is enough."""
-    code = await invited(running_bot, clock())
-
-    await gets_the_neutral_line(running_bot, sam, f"/start {code[:-1]}")
-
-
-@pytest.mark.parametrize(("hours", "is_in"), [(A_WEEK, False), (A_WEEK - 1 / 3600, True)], ids=["late", "in time"])
-async def test_a_code_counts_until_its_time_to_the_second(
-    running_bot: Home, clock: FakeClock, sam: Person, *, hours: float, is_in: bool
-) -> None:
-    """After seven days it is as good as wrong; a second before, it opens."""
-    code = await invited(running_bot, clock(), days=7)
-    clock.advance(hours=hours)
-
-    if is_in:
-        await sam.start(code)
-        await sam.sees("Before you begin")
-    else:
-        await gets_the_neutral_line(running_bot, sam, f"/start {code}")
-
-
 async def test_a_code_sent_in_a_group_admits_nobody_and_is_not_spent(
     running_bot: Home, server: FakeTelegram, clock: FakeClock, sam: Person
 ) -> None:
-    """The bot leaves without a word; in their own chat the code still opens."""
     code = await invited(running_bot, clock())
     group = server.group(-100, added_by=sam)
 
@@ -126,7 +89,6 @@ async def test_a_code_sent_in_a_group_admits_nobody_and_is_not_spent(
 async def test_a_removed_account_stays_out_with_a_new_code(
     running_bot: Home, clock: FakeClock, sam: Person, kim: Person
 ) -> None:
-    """They are strangers, what is kept says only that they were removed, and the code is still good for somebody else."""
     await sam.start(await invited(running_bot, clock()))
     await sam.sees("Before you begin")
     await order(running_bot, clock, removal(clock()))
@@ -142,25 +104,7 @@ async def test_a_removed_account_stays_out_with_a_new_code(
     await kim.sees("Before you begin")
 
 
-async def test_after_five_wrong_codes_even_the_right_one_has_to_wait(
-    running_bot: Home, clock: FakeClock, sam: Person
-) -> None:
-    """For a minute; then it opens."""
-    code = await invited(running_bot, clock())
-    for number in range(5):
-        await sam.send(f"/start WRONG{number}")
-    await sam.send(f"/start {code}")
-    await sam.settled()
-    assert running_bot.ask("SELECT * FROM people") == []
-
-    clock.advance(60)
-    await sam.send(f"/start {code}")
-
-    await sam.sees("Before you begin")
-
-
 async def test_an_auditor_comes_in_and_gets_no_case(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """The notice and the PIN as everybody, then help alone: neither `/start` nor `/resume` begins anything."""
     await come_in(sam, await invited(running_bot, clock(), Role.AUDITOR))
     await sam.sees("You have access as an auditor")
 
@@ -176,7 +120,6 @@ async def test_an_auditor_comes_in_and_gets_no_case(running_bot: Home, clock: Fa
 async def test_a_first_administrator_counts_once_and_not_after_a_removal(
     server: FakeTelegram, tmp_path: Path, clock: FakeClock, sam: Person
 ) -> None:
-    """Named in the settings they come in without a code; removed, they stay out, also when the bot is started again."""
     home = Home(tmp_path, server, admitted=frozenset(), admins=frozenset({SAM}))
     async with running(home, At(clock)):
         await sam.send("/start")

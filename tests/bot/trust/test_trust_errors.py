@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 import pytest
@@ -13,15 +12,14 @@ from structlog.testing import capture_logs
 from bot.channels.telegram import sender
 from bot.channels.telegram.sender import Drawn, draw
 from bot.conversation.conversation import Conversation
-from bot.conversation.turn import Turn
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.events import Event, Pressed
 from dialogs.core.replies import Card
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.fakes.telegram import FakeClock, Person
 from tests.support.command_line.cli import run_apart
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import order
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import come_to_item, item_number
 
 SECRET = "secret-words"
 SORRY = "Something went wrong here (error "
@@ -38,8 +36,7 @@ def lines() -> Iterator[Lines]:
 @pytest.fixture
 async def sam(lines: Lines, running_bot: Home, sam: Person) -> Person:
     """Somebody at item 2."""
-    await Walker(sam, Random(1)).begin(until_item=2)
-    await sam.settled()
+    await come_to_item(sam, 2)
     return sam
 
 
@@ -59,7 +56,6 @@ def the_only(lines: Lines, event: str) -> str:
 async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
     monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
 ) -> None:
-    """In the answer to the tap; the response does not count, and the next tap does."""
     decide = Conversation.decide
 
     def breaking(self: Conversation, event: Event, **heard: str) -> Decide:
@@ -81,8 +77,6 @@ async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
 async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
     monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
 ) -> None:
-    """The response counted; that the card could not be shown is said beside it, and the next event shows it."""
-
     def breaking(card: Card) -> Drawn:
         if "item 3 of" in card.text:
             raise LookupError(SECRET)
@@ -102,27 +96,7 @@ async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
     await sam.until(lambda: item_number(sam.card) == 3)
 
 
-async def test_a_fault_in_what_is_due_by_time_is_in_the_log_and_stops_nobody(
-    monkeypatch: pytest.MonkeyPatch, lines: Lines, server: FakeTelegram, clock: FakeClock, sam: Person
-) -> None:
-    """Nobody asked for it, so nobody is told; it is tried again a minute later, and taps count meanwhile."""
-
-    def breaking(*_args: object, **_named: object) -> Decision:
-        raise LookupError(SECRET)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Turn, "_pass_time", breaking)
-        clock.advance(hours=24)
-        await sam.until(lambda: any(line["event"] == "refused" for line in lines), what="nothing was logged")
-
-    assert the_only(lines, "refused").startswith("LookupError ")
-    assert SORRY not in sam.transcript
-    clock.advance(60)
-    await sam.sees("Tap your PIN")
-
-
 async def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(home: Home, clock: FakeClock) -> None:
-    """A standing that no release wrote: the class, an error id and the place on one line, and not what was read."""
     await home.admit(clock())
     strange = f'{{"who": ["{SECRET}"], "role": "admin", "until": 0}}'
     await order(home, clock, lambda record, _: Decision(replace(record, access=strange), ()))

@@ -2,22 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.operations.backup.file_format import identities_of, read_backup
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.command_line.cli import run
 from tests.support.people.admitting import PIN
-from tests.support.store.keeping import write_identity
 from tests.support.telegram.canaries import CANARY, MEDIA, kept, send_everything
 from tests.support.telegram.home import STRANGER, Home
 from tests.support.telegram.trusting import NEUTRAL, access_of, standing
-from tests.support.telegram.walker import Walker, press_on, tap_pin
+from tests.support.telegram.walker import press_on, tap_pin
 
 TYPED = "What you typed is not kept"
 ITEM = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
@@ -88,7 +83,6 @@ async def is_nowhere(home: Home, sam: Person) -> None:
 @pytest.mark.usefixtures("logged")
 @pytest.mark.parametrize("place", PLACES)
 async def test_free_text_is_nowhere_whatever_card_it_was_sent_at(running_bot: Home, sam: Person, place: str) -> None:
-    """As text, caption, file name, words of a command, contact, place, poll, sticker, forward and edit."""
     await come_to(sam, PLACES[place])
 
     await is_nowhere(running_bot, sam)
@@ -99,7 +93,6 @@ async def test_free_text_is_nowhere_whatever_card_it_was_sent_at(running_bot: Ho
 async def test_free_text_is_nowhere_when_the_chat_is_closed(
     running_bot: Home, clock: FakeClock, sam: Person, closed: str
 ) -> None:
-    """At the notice, at the keypads, and where there is nothing to be tapped."""
     await come_to(sam, ITEM)
     fields: dict[str, Any] = {
         name: clock() if value == timedelta() else value for name, value in CLOSED[closed].items()
@@ -112,7 +105,6 @@ async def test_free_text_is_nowhere_when_the_chat_is_closed(
 
 
 async def test_the_search_finds_what_it_looks_for(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """A sealed value with the word in it, and a file beside the store."""
     assert CANARY.lower() not in await kept(running_bot)
 
     await standing(running_bot, clock, name=CANARY)
@@ -125,7 +117,6 @@ async def test_the_search_finds_what_it_looks_for(running_bot: Home, clock: Fake
 
 @pytest.mark.usefixtures("logged")
 async def test_free_text_of_a_stranger_is_nowhere(running_bot: Home, server: FakeTelegram) -> None:
-    """They get the one line; nothing is kept, not even which messages they sent."""
     stranger = server.person(STRANGER, first_name="Stranger")
 
     await send_everything(stranger)
@@ -139,7 +130,6 @@ async def test_free_text_of_a_stranger_is_nowhere(running_bot: Home, server: Fak
 
 @pytest.mark.parametrize("kind", MEDIA)
 async def test_whatever_is_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
-    """A closed chat says the same about pictures and files as an open one, and the keypad stays."""
     await come_to(sam, ITEM)
     await sam.send("/lock")
     await sam.sees("Tap your PIN")
@@ -155,7 +145,6 @@ async def test_whatever_is_sent_at_the_keypad_is_answered_with_why(running_bot: 
 @pytest.mark.usefixtures("logged")
 @pytest.mark.parametrize("digits", [PIN, "999999"], ids=["right", "wrong"])
 async def test_six_digits_that_are_typed_are_no_pin(running_bot: Home, sam: Person, digits: str) -> None:
-    """Right or wrong they open nothing, count as no try, and are removed; the keypad still opens the chat."""
     await come_to(sam, ITEM)
     await sam.send("/lock")
     await sam.sees("Tap your PIN")
@@ -172,24 +161,3 @@ async def test_six_digits_that_are_typed_are_no_pin(running_bot: Home, sam: Pers
     assert digits not in await kept(running_bot)
     await tap_pin(sam)
     await sam.sees("item 1 of 30")
-
-
-async def test_a_backup_has_no_word_of_it(running_bot: Home, sam: Person, tmp_path: Path) -> None:
-    """Decrypted, with the key file beside it, there is nothing to be found."""
-    recipient = write_identity(tmp_path.with_name(f"{tmp_path.name}-identity.txt"))
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await send_everything(sam)
-    await sam.sees(TYPED)
-    more = {"SERAF_BACKUP_RECIPIENTS": recipient, "SERAF_BACKUP_FOLDER": str(tmp_path / "backups")}
-
-    ran = run_beside(running_bot, more)
-
-    (path,) = (tmp_path / "backups").iterdir()
-    backup = read_backup(path, identities_of(tmp_path.with_name(f"{tmp_path.name}-identity.txt")))
-    assert ran == 0
-    assert CANARY.lower().encode() not in (backup.database + backup.manifest.written()).lower()
-
-
-def run_beside(home: Home, more: dict[str, str]) -> int:
-    """Take a backup."""
-    return run(home.folder, "backup", "create", settings=home.environment | more).status

@@ -1,7 +1,5 @@
 """What is held for the police or a court is erased by nothing and nobody, and the card says so, until it is let go."""
 
-from random import Random
-
 import pytest
 
 from bot.conversation.changes import holding, letting_go, removal
@@ -9,7 +7,7 @@ from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import access_of, later, order, words
-from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
+from tests.support.telegram.walker import come_to_item, item_number, press_on, tap_pin
 
 HELD = f"{REFERENCE} is held for the police or a court"
 REFUSED = "It cannot be erased until the hold ends."
@@ -27,8 +25,7 @@ ERASERS: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
     """Somebody at item 3, whose case is held."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
+    await come_to_item(sam, 3)
     await order(running_bot, clock, holding(REFERENCE, clock()))
     await sam.sees(HELD)
     await sam.settled()
@@ -42,7 +39,6 @@ async def let_go(home: Home, clock: FakeClock) -> None:
 
 @pytest.mark.parametrize("eraser", ERASERS)
 async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: Person, eraser: str) -> None:
-    """It is said why, the card names the hold, and every response is there; the person can go on."""
     before = (await running_bot.session(SAM)).answers.items
 
     if eraser.startswith("/"):
@@ -71,7 +67,6 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
 async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """From item to item; then no more, and the erase works."""
     await sam.press("No")
     await sam.until(lambda: item_number(sam.card) == 4)
     assert HELD in sam.card.text
@@ -89,7 +84,6 @@ async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
 async def test_a_held_case_outlives_its_term_and_goes_by_it_once_it_is_let_go(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """Nobody is warned of a term that does not count; after it is let go the term of the person's last act does."""
     await later(running_bot, clock, sam, seconds=8 * DAY)
     await sam.send("/resume")
     await sam.sees("Tap your PIN")
@@ -109,7 +103,6 @@ async def test_a_held_case_outlives_its_term_and_goes_by_it_once_it_is_let_go(
 
 
 async def test_a_held_case_outlives_the_removal_of_its_person(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """They see nothing of it any more; it is kept until it is let go, and then it is gone."""
     await order(running_bot, clock, removal(clock()))
     await sam.until(lambda: not sam.chat, what="the card was not removed")
     record = await running_bot.record(SAM)
@@ -126,7 +119,6 @@ async def test_a_held_case_outlives_the_removal_of_its_person(running_bot: Home,
 async def test_a_panic_empties_the_chat_and_keeps_what_is_held(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """The chat is clean at once; by the PIN the held case is where it was."""
     await sam.send("/panic")
     await sam.until(lambda: not sam.chat, what="the chat was not emptied")
 

@@ -119,7 +119,6 @@ async def leaf_through(sam: Person) -> None:
 async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
     running_bot: Home, server: FakeTelegram, sam: Person, pack: Pack
 ) -> None:
-    """On items, buttons, explanations, contacts, the check page and the result; Telegram gets no entity but ours."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     item = pack.instrument.items[0]
@@ -161,7 +160,6 @@ def has_only_our_entities(server: FakeTelegram, sam: Person) -> None:
 
 
 async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Home, sam: Person, pack: Pack) -> None:
-    """A button's label is what the pack says, and pressing it ticks its item and does nothing else."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     card = await press(sam, "Start", "School", "Neither", "No", "Yes", "13–15", "Quick")
@@ -177,7 +175,6 @@ async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Hom
 
 @pytest.mark.parametrize("name", ["[bold red]x[/] [link=//e.x]y[/]", "<b>x</b> & :boom: {0} %s", "שלום"])
 def test_a_name_with_markup_prints_as_it_is_in_the_list(tmp_path: Path, name: str) -> None:
-    """Neither the terminal's own markup nor any other is followed."""
     folder: Folder = made(tmp_path)
     folder.said("people", "invite", "--role", "practitioner", "--name", name)
     folder.admit(standing=altered(folder.standing(), name=name))
@@ -190,7 +187,6 @@ def test_a_name_with_markup_prints_as_it_is_in_the_list(tmp_path: Path, name: st
 
 @pytest.mark.parametrize("name", ["\x1b[2Jx", "two\nlines", "a\u202eb", "a\u200bb", "x" * 41])
 def test_a_name_that_could_move_what_is_printed_is_refused(tmp_path: Path, name: str) -> None:
-    """Control characters, hidden ones, and names without end."""
     said = made(tmp_path).refused("people", "invite", "--role", "practitioner", "--name", name)
 
     assert "--name: 1 to 40 characters on one line" in said

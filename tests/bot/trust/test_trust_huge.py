@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 A_BATCH = 100
 LONGEST_TEXT = 4096
@@ -60,10 +60,7 @@ RAW: dict[str, Callable[[], dict[str, Any]]] = {
 @pytest.fixture
 async def kim(running_bot: Home, server: FakeTelegram) -> Person:
     """Somebody else, at item 2."""
-    kim = server.person(KIM, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=2)
-    await kim.settled()
-    return kim
+    return await come_to_item(server.person(KIM, first_name="Kim"), 2)
 
 
 @pytest.fixture
@@ -99,7 +96,6 @@ async def goes_on(home: Home, sam: Person) -> None:
 
 @pytest.mark.parametrize("begins", ["x", "/", "/start ", "/explain ", "ש", "\U0001f600"])
 async def test_the_longest_messages_hold_up_nobody(running_bot: Home, sam: Person, kim: Person, begins: str) -> None:
-    """Ten of 4,096 characters, of every kind: not kept, answered, and removed."""
     for _ in range(10):
         await sam.send((begins + LONGEST_TEXT * begins.strip())[:LONGEST_TEXT])
 
@@ -111,7 +107,6 @@ async def test_the_longest_messages_hold_up_nobody(running_bot: Home, sam: Perso
 
 @pytest.mark.parametrize("sign", ["x", ":", "9", "😀"])
 async def test_the_longest_callback_data_is_answered(running_bot: Home, sam: Person, kim: Person, sign: str) -> None:
-    """64 bytes of anything on the live card change nothing."""
     size = LONGEST_DATA // len(sign.encode())
     for data in (sign * size, f"{sign}:{sign * size}"[: size - 1], f"2:{sign * size}"[: size - 1]):
         tap = await sam.tap_data(data, on=sam.card)
@@ -126,7 +121,6 @@ async def test_the_longest_callback_data_is_answered(running_bot: Home, sam: Per
 async def test_deep_and_wide_updates_are_passed_over_or_answered(
     running_bot: Home, sam: Person, kim: Person, kind: str
 ) -> None:
-    """Three of each, one after another; nobody is stuck, whoever they claim to be from."""
     for _ in range(3):
         running_bot.server.push_raw(RAW[kind]())
 
@@ -138,7 +132,6 @@ async def test_deep_and_wide_updates_are_passed_over_or_answered(
 async def test_a_batch_of_a_hundred_of_everything_holds_up_nobody(
     running_bot: Home, server: FakeTelegram, sam: Person, kim: Person
 ) -> None:
-    """Messages, taps with forged data, and what cannot be read, in one go, with another's tap at its end."""
     for number in range(A_BATCH // 4):
         await sam.send("x" * LONGEST_TEXT)
         await sam.tap_data(f"{number}:{'x' * 50}", on=sam.card)
@@ -152,7 +145,6 @@ async def test_a_batch_of_a_hundred_of_everything_holds_up_nobody(
 
 
 async def test_a_hundred_people_at_once_hold_up_nobody(running_bot: Home, server: FakeTelegram, kim: Person) -> None:
-    """Strangers who all send the longest message in the same moment."""
     for number in range(1000, 1000 + A_BATCH):
         await server.person(number).send("x" * LONGEST_TEXT)
 

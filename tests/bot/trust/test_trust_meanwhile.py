@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -21,7 +20,7 @@ from tests.support.people.visiting import Visitor
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import order, shown_since
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import come_to_item
 
 SHOWING = ("editMessageText", "sendMessage")
 CHANGES = {"lock": locking, "remove": removal}
@@ -29,10 +28,7 @@ CHANGES = {"lock": locking, "remove": removal}
 
 async def begun(home: Home) -> Person:
     """Somebody at item 3."""
-    sam = home.server.person(SAM)
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
-    return sam
+    return await come_to_item(home.server.person(SAM), 3)
 
 
 def is_closed(sam: Person) -> bool:
@@ -44,7 +40,6 @@ def is_closed(sam: Person) -> bool:
 async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_closed(
     running_bot: Home, clock: FakeClock, change: str
 ) -> None:
-    """A tap is answered while Telegram asks for silence; meanwhile the command line closes the chat."""
     sam = await begun(running_bot)
     running_bot.server.fault_until(clock() + timedelta(seconds=4), kind="too_many", methods=SHOWING)
     await sam.click("No")
@@ -60,25 +55,9 @@ async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_clo
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_what_was_changed_while_the_bot_was_down_is_shown_when_it_starts(
-    server: FakeTelegram, clock: FakeClock, tmp_path: Path, change: str
-) -> None:
-    """Also to somebody who has not been there for longer than a day."""
-    home = Home(tmp_path, server)
-    async with running(home, At(clock)):
-        sam = await begun(home)
-    clock.advance(hours=25)
-    await order(home, clock, CHANGES[change](clock()))
-
-    async with running(home, At(clock)):
-        await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
-
-
-@pytest.mark.parametrize("change", CHANGES)
 async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, change: str
 ) -> None:
-    """The bot has seen to it once already, and nothing is due any more."""
     home = Home(tmp_path, server)
     async with running(home, At(clock)):
         sam = await begun(home)
@@ -112,7 +91,6 @@ async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_b
 async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    """After a rollback: nothing is shown to them, nothing is erased, and the others go on."""
     monkeypatch.setattr(recovery, "PURGE_AFTER", 0.2)
     home = Home(tmp_path, server)
     async with running(home, At(clock)):
@@ -132,7 +110,6 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
 async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_again(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path
 ) -> None:
-    """Unasked: a chat that locked meanwhile shows nothing of a case any more."""
     home = Home(tmp_path, server, lock_minutes=10)
     async with running(home, At(clock)):
         sam = await begun(home)
@@ -147,7 +124,6 @@ async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_agai
 
 
 async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The card knows from the clock that it is closed."""
     room = Room(await (await Visitor.let_in()).begin())
     await room.show()
     room.lanes.show(ShowRequest(room.sam.person))
@@ -155,7 +131,6 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
     assert REFERENCE in room.wall.cards[room.sam.person].text
 
     async def refused(_: object) -> tuple[Outcome, ...]:
-        """The disk is full."""
         raise StoreFault("full")
 
     monkeypatch.setattr(room.sam.store, "turns", refused)
@@ -168,7 +143,6 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
 
 
 async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It cannot be sent anew, and says the same where it stands."""
     room = Room(await (await Visitor.let_in()).begin())
     born = room.sam.clock.now() - timedelta(hours=41)
     await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
@@ -197,7 +171,6 @@ async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
 
 
 async def _ended(home: Home, clock: FakeClock) -> None:
-    """Wait until the bot has ended by itself, and fail as it did."""
     async with running(home, At(clock)) as bot:
         await asyncio.wait((bot,), timeout=5)
         assert bot.done()
@@ -208,7 +181,6 @@ async def _broken(_: due_work.DueWork) -> None:
 
 
 async def test_an_edited_message_is_removed(running_bot: Home, clock: FakeClock) -> None:
-    """Of somebody who wrote it before they were admitted, so that nothing of it was known."""
     stranger = running_bot.server.person(31)
     message = await stranger.send("hello")
     await stranger.sees("private service")

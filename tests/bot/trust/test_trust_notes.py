@@ -7,13 +7,10 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from bot.operations.backup.file_format import identities_of, read_backup
 from tests.bot.channels.telegram.faults.test_telegram_secrets import LOUD
 from tests.bot.trust.test_trust_free_text import ITEM, PLACES, come_to
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.command_line.cli import run
 from tests.support.promising import Promise
-from tests.support.store.keeping import write_identity
 from tests.support.telegram.bots import At, python_process, running
 from tests.support.telegram.canaries import CANARY, MEDIA
 from tests.support.telegram.home import SAM, Home
@@ -66,7 +63,6 @@ def files(home: Home) -> str:
 async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
     noting: Home, sam: Person, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """It is in the case once it is opened; in no file, row, log line or entry of the audit, and not in the chat as typed."""
     with capture_logs() as lines:
         await open_note(sam)
         await write(sam, NOTE, "The note is kept.")
@@ -85,7 +81,6 @@ async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
 
 @pytest.mark.parametrize("place", [name for name in PLACES if name != "erased"])
 async def test_what_is_typed_where_no_note_is_open_is_kept_nowhere(noting: Home, sam: Person, place: str) -> None:
-    """On every other card it is removed and answered with why, as where no notes are taken."""
     await come_to(sam, PLACES[place])
 
     await write(sam, NOTE, NOT_OPEN)
@@ -97,7 +92,6 @@ async def test_what_is_typed_where_no_note_is_open_is_kept_nowhere(noting: Home,
 
 @pytest.mark.parametrize("kind", MEDIA)
 async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: str) -> None:
-    """Pictures, files and what else there is are not kept there either."""
     await open_note(sam)
 
     await sam.send_media(MEDIA[kind], CANARY)
@@ -109,7 +103,6 @@ async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: st
 
 
 async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
-    """The card says what it could be, and none of its words."""
     await open_note(sam)
     acts = len(sam.acts)
 
@@ -123,7 +116,6 @@ async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: 
 
 
 async def test_a_locked_chat_shows_no_note_and_takes_none(noting: Home, sam: Person) -> None:
-    """The keypad has none of it, what is typed there is not kept, and after the PIN the note is there."""
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     acts = len(sam.acts)
@@ -139,19 +131,7 @@ async def test_a_locked_chat_shows_no_note_and_takes_none(noting: Home, sam: Per
     assert NOTE in (await sam.sees("Kept: ")).text
 
 
-async def test_panic_clears_a_note_out_of_the_chat(noting: Home, sam: Person) -> None:
-    """Nothing of it is left to be seen."""
-    await open_note(sam)
-    await write(sam, NOTE, "The note is kept.")
-
-    await sam.send("/panic")
-    await sam.until(lambda: not sam.chat, what="the chat was not cleared")
-
-    assert sam.chat == ()
-
-
 async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home, sam: Person) -> None:
-    """From the row as from the chat."""
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     await write(sam, BLAMING, "could you say it in other words?")
@@ -168,19 +148,6 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
     assert CANARY.lower() not in record.profile.lower()
 
 
-async def test_a_case_past_its_term_takes_its_notes_with_it(noting: Home, clock: FakeClock, sam: Person) -> None:
-    """They last no longer than the responses."""
-    await open_note(sam)
-    await write(sam, NOTE, "The note is kept.")
-
-    clock.advance(hours=8 * 24)
-    await sam.until(lambda: noting.ask("SELECT count(*) FROM cases") == [(0,)], timeout=10, what="it was not erased")
-
-    record = await noting.record(SAM)
-    assert record is not None
-    assert record.case is None
-
-
 async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> None:
     """Telegram gives an update again that was not confirmed; the same words stand there once."""
     await open_note(sam)
@@ -188,21 +155,6 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
     await write(sam, NOTE, "The note is kept.")
 
     assert dict((await noting.session(SAM)).answers.notes) == {"V1": NOTE}
-
-
-async def test_a_backup_has_no_note_in_plain(noting: Home, sam: Person, tmp_path: Path) -> None:
-    """Decrypted, it holds a sealed case and no word of it."""
-    identity = tmp_path.with_name(f"{tmp_path.name}-identity.txt")
-    recipient = write_identity(identity)
-    await open_note(sam)
-    await write(sam, NOTE, "The note is kept.")
-    more = {"SERAF_BACKUP_RECIPIENTS": recipient, "SERAF_BACKUP_FOLDER": str(tmp_path / "backups")}
-
-    assert run(noting.folder, "backup", "create", settings=noting.environment | more).status == 0
-
-    (path,) = (tmp_path / "backups").iterdir()
-    backup = read_backup(path, identities_of(identity))
-    assert CANARY.lower().encode() not in (backup.database + backup.manifest.written()).lower()
 
 
 @pytest.mark.prove

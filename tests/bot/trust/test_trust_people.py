@@ -4,7 +4,6 @@ import asyncio
 import re
 from datetime import timedelta
 from functools import partial, partialmethod
-from random import Random
 
 import pytest
 
@@ -25,7 +24,7 @@ from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import NEUTRAL, access_of, entries, invited, order, standing
-from tests.support.telegram.walker import Walker, tap_pin
+from tests.support.telegram.walker import come_to_item, tap_pin
 
 home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
 
@@ -39,7 +38,6 @@ def kim(server: FakeTelegram) -> Person:
 async def test_somebody_is_invited_given_a_role_and_removed_from_one_phone(
     running_bot: Home, clock: FakeClock, sam: Person, kim: Person
 ) -> None:
-    """The code goes with the next tap; the other phone shows each change at once; both ids are in the audit."""
     await standing(running_bot, clock, role=Role.ADMIN)
     await sam.send("/people Duty desk 3")
     await sam.sees("Invite “Duty desk 3”?")
@@ -82,7 +80,6 @@ async def test_somebody_is_invited_given_a_role_and_removed_from_one_phone(
 async def test_a_bot_that_stops_while_everybody_is_looked_up_is_asked_again_after_its_start(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The card stands as it was, before and after; the same button does it, once, with its entry in the audit."""
     looked_up = asyncio.Event()
     async with running(home, At(clock)):
         await sam.send("/start")
@@ -105,7 +102,6 @@ async def test_a_bot_that_stops_while_everybody_is_looked_up_is_asked_again_afte
 
 
 async def _for_ever(_: Store, begun: asyncio.Event, *__: object) -> None:
-    """Look everybody up, without an end."""
     begun.set()
     await asyncio.Event().wait()
 
@@ -113,9 +109,7 @@ async def _for_ever(_: Store, begun: asyncio.Event, *__: object) -> None:
 async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at_once(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """In a new message, which rings, whatever stands in the chat; once the person has acted it is gone, and it was counted."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
+    await come_to_item(sam, 3)
     before = sam.card.message_id
     pins = Pins(load_key_file(running_bot.settings.key_file).pepper)
 
@@ -138,9 +132,7 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
 async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
     running_bot: Home, clock: FakeClock, sam: Person, days: int
 ) -> None:
-    """In a new message, in the middle of a case and where access has run out; the audit says of each that they were told."""
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
+    await come_to_item(sam, 3)
     await standing(running_bot, clock, until=clock() + timedelta(days=days))
     await sam.sees("item 3" if days else "access has run out")
     await sam.settled()
@@ -156,7 +148,6 @@ async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
 async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay_removed(
     running_bot: Home, clock: FakeClock, sam: Person, kim: Person
 ) -> None:
-    """Once their chat is cleared: after a rotation of the keys too, and with a code that counts; the desk finds them by the number."""
     await standing(running_bot, clock, role=Role.ADMIN)
     await come_in(kim, await invited(running_bot, clock()))
     await kim.sees("SERAF consultation")

@@ -4,7 +4,6 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,7 +14,7 @@ from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.trusting import of_a_case, order, shown_since, words
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import come_to_item, item_number
 
 TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
 
@@ -41,17 +40,13 @@ def put_back(home: Home, old: bytes, person: int) -> None:
 
 async def begun(home: Home, person: int) -> Person:
     """Somebody at item 3."""
-    found = home.server.person(person)
-    await Walker(found, Random(1)).begin(until_item=3)
-    await found.settled()
-    return found
+    return await come_to_item(home.server.person(person), 3)
 
 
 @pytest.mark.parametrize("is_down", [False, True])
 async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
     home: Home, clock: FakeClock, *, is_down: bool
 ) -> None:
-    """Under the running bot, and at the next start; the log and the audit say so once, and others go on."""
     with capture_logs() as logged:
         async with running(home, At(clock)):
             sam, kim = await begun(home, SAM), await begun(home, KIM)

@@ -85,7 +85,6 @@ async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
 async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
     server: FakeTelegram, home: Home
 ) -> None:
-    """Three people tap meanwhile; after it a tap, an erase and a restart work, under keys that were not there before."""
     before = json.loads(home.key_file.read_text())
     walkers = [Walker(server.person(number, first_name=f"P{number}"), Random(number)) for number in PEOPLE]
     async with process(home) as bot:

@@ -1,7 +1,6 @@
 """The notice and the admission have their terms, to the second; and what a clock that jumps does to locks and to what is kept."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 
@@ -21,7 +20,7 @@ from tests.support.telegram.trusting import (
     standing,
     words,
 )
-from tests.support.telegram.walker import Walker, item_number, tap_pin
+from tests.support.telegram.walker import come_to_item, item_number, tap_pin
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -38,34 +37,14 @@ async def at_item(sam: Person, number: int) -> None:
     await sam.settled()
 
 
-async def test_nothing_of_a_case_is_shown_before_the_notice_is_understood(
-    home: Home, clock: FakeClock, sam: Person
-) -> None:
-    """Whatever is typed or sent; once it is understood, the case is where it was, and the audit has that."""
-    await standing(home, clock, noticed=None)
-    await sam.sees("Before you begin")
-    await sam.settled()
-    begun = len(sam.acts)
-
-    for said in REFUSED:
-        await sam.send(said)
-        await sam.settled()
-    assert of_a_case(shown_since(sam, begun)) == []
-    assert (await words(home)).count("notice") == 0
-
-    await sam.press("I understand")
-    await at_item(sam, 3)
-    assert (await words(home)).count("notice") == 1
-
-
 @pytest.mark.usefixtures("seldom_swept")
-async def test_the_notice_is_due_again_at_its_second(clock: FakeClock, running_bot: Home, server: FakeTelegram) -> None:
-    """A second before ninety days are over a tap counts; at that second it does not, and the notice stands there."""
-    kim = server.person(KIM, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=3)
-    await kim.settled()
-    notice = terms_of(running_bot.settings).notice
-    await standing(running_bot, clock, KIM, noticed=clock() - notice + 2 * SECOND)
+@pytest.mark.parametrize(("field", "shown"), [("noticed", "Before you begin"), ("until", "Your access has run out")])
+async def test_the_notice_and_an_admission_end_at_their_second(
+    clock: FakeClock, running_bot: Home, server: FakeTelegram, field: str, shown: str
+) -> None:
+    kim = await come_to_item(server.person(KIM, first_name="Kim"), 3)
+    lasts = terms_of(running_bot.settings).notice if field == "noticed" else timedelta()
+    await standing(running_bot, clock, KIM, **{field: clock() - lasts + 2 * SECOND})
     await kim.ask("/resume")
     await at_item(kim, 3)
     clock.advance(1)
@@ -75,21 +54,22 @@ async def test_the_notice_is_due_again_at_its_second(clock: FakeClock, running_b
 
     clock.advance(1)
     await kim.click("No")
-    await kim.sees("Before you begin")
+    await kim.sees(shown)
     await kim.settled()
 
-    assert notice == 90 * DAY
     assert of_a_case(shown_since(kim, begun)) == []
-    await kim.press("I understand")
-    await at_item(kim, 4)
-    assert (await access_of(running_bot, KIM)).door.noticed == clock()
-    assert (await words(running_bot)).count("notice") == 1
+    assert len((await running_bot.session(KIM)).answers.items) == 3
+    if field == "noticed":
+        assert lasts == 90 * DAY
+        await kim.press("I understand")
+        await at_item(kim, 4)
+        assert (await access_of(running_bot, KIM)).door.noticed == clock()
+        assert (await words(running_bot)).count("notice") == 1
 
 
 async def test_the_notice_comes_unasked_when_it_is_due_and_is_in_the_audit_each_time(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """The card of the case goes without a tap; every time it is understood the audit has a line."""
     for times in (1, 2, 3):
         await standing(home, clock, noticed=clock() - terms_of(home.settings).notice + SECOND)
         await sam.sees("item 3 of 30")
@@ -102,31 +82,7 @@ async def test_the_notice_comes_unasked_when_it_is_due_and_is_in_the_audit_each_
         assert (await words(home)).count("notice") == times
 
 
-@pytest.mark.usefixtures("seldom_swept")
-async def test_an_admission_runs_out_at_its_second(clock: FakeClock, running_bot: Home, server: FakeTelegram) -> None:
-    """A second before ninety days are over a tap counts; at that second it does not, and nothing of the case is shown."""
-    kim = server.person(KIM, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=3)
-    await kim.settled()
-    await standing(running_bot, clock, KIM, until=clock() + 2 * SECOND)
-    await kim.ask("/resume")
-    await at_item(kim, 3)
-    clock.advance(1)
-    await kim.press("No")
-    await at_item(kim, 4)
-    begun = len(kim.acts)
-
-    clock.advance(1)
-    await kim.click("No")
-    await kim.sees("Your access has run out")
-    await kim.settled()
-
-    assert of_a_case(shown_since(kim, begun)) == []
-    assert len((await running_bot.session(KIM)).answers.items) == 3
-
-
 async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Unasked the card goes at the second; renewed for ninety days, and by the PIN, the same item with the same responses."""
     before = await home.session(SAM)
     await standing(home, clock, until=clock() + SECOND)
     clock.advance(1)
@@ -150,7 +106,6 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
 
 
 async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: FakeClock, sam: Person) -> None:
-    """By a minute it does not; and whoever has the PIN goes on where they were, by the clock as it is now."""
     clock.advance(-60)
     await sam.press("No")
     await at_item(sam, 4)
@@ -167,10 +122,7 @@ async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: F
 async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
     home: Home, clock: FakeClock, server: FakeTelegram, sam: Person
 ) -> None:
-    """A case six days old goes at its seventh; one of today stays, and is there when the clock is right again."""
-    kim = server.person(KIM, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=3)
-    await kim.settled()
+    kim = await come_to_item(server.person(KIM, first_name="Kim"), 3)
     await standing(home, clock, KIM, seen=clock() - 6 * DAY)
 
     await locked_by_time(home, clock, sam, hours=24)

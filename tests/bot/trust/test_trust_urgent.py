@@ -1,6 +1,5 @@
 """Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
 
-from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -11,7 +10,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.trusting import of_a_case, shown_since, standing
-from tests.support.telegram.walker import Walker, item_number, tap_pin
+from tests.support.telegram.walker import Walker, come_to_item, item_number, tap_pin
 
 MINUTES = 10
 
@@ -46,11 +45,7 @@ COMMANDS = {
     "/contacts": "Who to call",
     "/help": "/start begins",
 }
-WAYS = (
-    ("Urgent", "Call script", "Contacts", "Urgent", "Contacts"),
-    ("Call", "Urgent"),
-    ("Contacts", "Urgent"),
-)
+WAYS = (("Urgent", "Call script", "Contacts", "Urgent", "Contacts"), ("Call", "Urgent"), ("Contacts", "Urgent"))
 """Ways from the closed card through all buttons of help; each ends with the one that leads back."""
 
 REFUSED = ("/start", "/resume", "/pause", "/erase", "/cancel", "hello")
@@ -81,7 +76,6 @@ async def close(home: Home, clock: FakeClock, sam: Person, closed: AccountState)
 async def test_commands_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
     home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
-    """Each opens, each leads back to the closed card, and nothing of the result behind it is ever seen."""
     begun = await close(home, clock, sam, closed)
 
     for command, opened in COMMANDS.items():
@@ -101,7 +95,6 @@ async def test_commands_of_help_work_in_every_closed_chat_and_show_nothing_of_a_
 async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_case(
     home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
-    """From the closed card through every button of help, with the words of the glossary, and back."""
     begun = await close(home, clock, sam, closed)
 
     for way in WAYS:
@@ -123,7 +116,6 @@ async def test_buttons_of_help_work_in_every_closed_chat_and_show_nothing_of_a_c
 async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
     home: Home, clock: FakeClock, sam: Person, closed: AccountState
 ) -> None:
-    """What begins, goes on, erases or is typed is answered with what to do first; the case is as it was."""
     before = (await home.session(SAM)).answers.items
     begun = await close(home, clock, sam, closed)
 
@@ -140,10 +132,7 @@ async def test_nothing_else_works_in_a_closed_chat_and_nothing_is_lost(
 async def test_urgent_pressed_in_the_very_second_in_which_a_chat_closes_opens(
     clock: FakeClock, running_bot: Home, server: FakeTelegram
 ) -> None:
-    """The person still sees an item; the button that is on it leads to whom to call, then to the PIN, then to the item."""
-    kim = server.person(8, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=3)
-    await kim.settled()
+    kim = await come_to_item(server.person(8, first_name="Kim"), 3)
     clock.advance(minutes=MINUTES)
     begun = len(kim.acts)
 
@@ -157,24 +146,3 @@ async def test_urgent_pressed_in_the_very_second_in_which_a_chat_closes_opens(
     assert of_a_case(shown_since(kim, begun)) == []
     await tap_pin(kim)
     await kim.until(lambda: item_number(kim.card) == 3)
-
-
-@pytest.mark.usefixtures("seldom_swept")
-async def test_an_item_pressed_in_that_second_is_not_answered_and_not_lost(
-    clock: FakeClock, running_bot: Home, server: FakeTelegram
-) -> None:
-    """A second before, the tap counts; in that second the PIN comes first, and the item is asked again."""
-    kim = server.person(8, first_name="Kim")
-    await Walker(kim, Random(1)).begin(until_item=3)
-    clock.advance(timedelta(minutes=MINUTES).total_seconds() - 1)
-    await kim.press("No")
-    await kim.until(lambda: item_number(kim.card) == 4)
-    await kim.settled()
-    clock.advance(minutes=MINUTES)
-
-    await kim.click("Yes")
-    await kim.sees("Locked")
-    await tap_pin(kim)
-
-    await kim.until(lambda: item_number(kim.card) == 4)
-    assert len((await running_bot.session(8)).answers.items) == 3

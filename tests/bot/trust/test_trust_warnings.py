@@ -8,10 +8,9 @@ from bot.assemble import terms_of
 from bot.conversation.changes import renewal
 from dialogs.core.acts import Kind
 from tests.fakes.telegram import FakeClock, Person
-from tests.support.telegram.bots import At, running
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import access_of, later, locked_by_time, order, standing, words
+from tests.support.telegram.trusting import access_of, locked_by_time, order, standing
 from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
 
 MINUTES = 10
@@ -43,7 +42,6 @@ async def walk_to(sam: Person, kind: Kind) -> str:
 async def test_a_warning_that_a_lock_came_over_is_shown_again_after_the_pin(
     running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
 ) -> None:
-    """While locked it is not to be seen; then it is the first that is, and its button goes on as it would have."""
     title = await walk_to(sam, kind)
     before = await running_bot.session(SAM)
     await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
@@ -63,10 +61,9 @@ async def test_a_warning_that_a_lock_came_over_is_shown_again_after_the_pin(
 
 
 @pytest.mark.parametrize("kind", WARNINGS, ids=str)
-async def test_a_warning_is_shown_again_after_lock_and_after_help_in_the_locked_chat(
-    running_bot: Home, sam: Person, kind: Kind
+async def test_a_warning_is_shown_again_after_help_in_the_locked_chat_and_after_five_wrong_pins_and_a_renewal(
+    running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
 ) -> None:
-    """The lock that the person typed themselves takes nothing away either, nor does looking up whom to call meanwhile."""
     title = await walk_to(sam, kind)
     await sam.send("/lock")
     await sam.sees("Tap your PIN to go on")
@@ -76,20 +73,8 @@ async def test_a_warning_is_shown_again_after_lock_and_after_help_in_the_locked_
     await sam.sees("What to say when you call")
     await sam.press("Back")
     await sam.sees("Tap your PIN to go on")
-    await tap_pin(sam)
-
-    await sam.sees(title)
-
-
-@pytest.mark.parametrize("kind", ["danger", "told"])
-async def test_a_warning_is_shown_again_after_five_wrong_pins_and_a_renewal(
-    running_bot: Home, clock: FakeClock, sam: Person, kind: Kind
-) -> None:
-    """However long the chat was closed, and whoever opened it again."""
-    title = await walk_to(sam, kind)
     await standing(running_bot, clock, tries=5)
     await sam.sees("Locked after five wrong PINs")
-
     await order(running_bot, clock, renewal(clock(), terms_of(running_bot.settings), has_new_pin=False))
     await sam.sees("Tap your PIN to go on")
     await sam.settled()
@@ -99,7 +84,6 @@ async def test_a_warning_is_shown_again_after_five_wrong_pins_and_a_renewal(
 
 
 async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """The same item, the same responses, the same reference; only the chat's own standing has changed."""
     walker = Walker(sam, Random(1))
     await walker.begin(until_item=9)
     await sam.settled()
@@ -121,7 +105,6 @@ async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock,
 
 
 async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    """Somebody who read page 2 reads on there."""
     walker = Walker(sam, Random(1))
     await walker.begin()
     await walker.finish()
@@ -134,18 +117,3 @@ async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: Fa
     await tap_pin(sam)
 
     await sam.sees("· result 2 of")
-
-
-async def test_every_digit_counts_on_a_keypad_that_was_shown_before_the_lock_was_noted(
-    seldom_swept: None, home: Home, clock: FakeClock, sam: Person
-) -> None:
-    """After an outage the locked card may be drawn before anything has noted the lock; the six digits open it all the same."""
-    async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=3)
-        await later(home, clock, sam, minutes=MINUTES)
-        await sam.sees("Locked")
-
-        await tap_pin(sam)
-
-        await sam.until(lambda: item_number(sam.card) == 3)
-    assert (await words(home)).count("locked") == 1

@@ -1,7 +1,6 @@
 """The table of events and the code agree: every name that is logged is in it once, as grave as it says, and none for nothing."""
 
 import ast
-import re
 from collections import Counter
 
 from structlog.testing import capture_logs
@@ -12,10 +11,6 @@ from bot.watch.meter import METER, Meter
 from tests.support.places import ROOT
 
 ORDER = list(Gravity)
-LOGGING = re.compile(
-    r"^(from bot\.runtime\.logs import .*\blog$|from bot\.watch\.events import (\([^)]*|.*)\btell\b|log = LateLog\(\))",
-    re.MULTILINE,
-)
 
 
 def logged() -> list[tuple[str, str]]:
@@ -35,22 +30,7 @@ def logged() -> list[tuple[str, str]]:
     return found
 
 
-def computed() -> list[str]:
-    """Places where a name is put together, so that nobody can look it up."""
-    return [
-        f"{path.name}:{call.lineno}"
-        for path in sorted((ROOT / "bot").rglob("*.py"))
-        if LOGGING.search(path.read_text(encoding="utf-8"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
-        and ast.unparse(call.func) in ("log.info", "log.warning", "log.error", "tell")
-        and call.args  # a local function may be called the same
-        and not isinstance(call.args[0], ast.Constant)
-    ]
-
-
 def test_every_event_has_one_name_and_every_name_one_event() -> None:
-    """Those of the audit are words of the audit."""
     counts = Counter(event.name for event in (*OF_THE_BOT, *OF_THE_AUDIT))
 
     assert [name for name, count in counts.items() if count > 1] == []
@@ -61,7 +41,6 @@ def test_every_event_has_one_name_and_every_name_one_event() -> None:
 
 
 def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
-    """And none is in the table that nothing logs."""
     found = logged()
     names = {name for name, _ in found} | set(COUNTED)
 
@@ -72,13 +51,7 @@ def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
     ] == []
 
 
-def test_no_name_is_put_together_but_in_three_places() -> None:
-    """A fault that comes again and again with what it is over, and entries of the audit by their own words."""
-    assert [place.partition(":")[0] for place in computed()] == ["watching.py", "logs.py", "logs.py"]
-
-
 def test_what_is_told_is_counted() -> None:
-    """By its name; what strangers can do as often as they like is told together."""
     METER.set(counts := Meter())
     together = ToldTogether(counts)
     with capture_logs() as lines:

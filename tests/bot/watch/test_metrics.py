@@ -11,7 +11,6 @@ SAMPLE = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"\n]*"\})? -?[0-9.e+]+')
 
 
 def test_every_number_is_described_and_every_name_there_once() -> None:
-    """As the format asks for: the lines of a name together, its description first."""
     around = replace(WELL.around, audit="7:ab", disk_free=31, store_bytes=32, ending=33, ended=34)
     text = as_metrics(replace(WELL, around=around), (Ailment.STALE,))
 
@@ -37,7 +36,6 @@ def test_every_number_is_described_and_every_name_there_once() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    """Nothing is 0 that nobody has counted."""
     text = as_metrics(Vitals(NOW, NOW, True, True, around=Surroundings()), ())
 
     assert "seraf_people_today" not in text

@@ -12,7 +12,6 @@ from tests.support.telegram.monitors import systemd
 
 
 def test_words_arrive_as_one_datagram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call is one, and several words are lines of it."""
     with systemd(tmp_path, monkeypatch) as manager:
         ServiceManager().tell(READY, ALIVE)
         ServiceManager().tell(ALIVE)
@@ -21,7 +20,6 @@ def test_words_arrive_as_one_datagram(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_socket_without_a_file_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As systemd may name one: with an @ in place of the first byte."""
     name = f"seraf-{token_hex(4)}"
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as ear:
         ear.bind(f"\0{name}")
@@ -33,14 +31,12 @@ def test_a_socket_without_a_file_is_found_by_its_name(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("address", ["", "gone", "x" * 200])
 def test_where_nobody_listens_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Neither without systemd, nor where its socket went or can be none."""
     monkeypatch.setenv("NOTIFY_SOCKET", address and str(tmp_path / address))
 
     ServiceManager().tell(READY)
 
 
 def test_a_socket_that_is_full_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it cannot take is lost: the next word comes in seconds."""
     with systemd(tmp_path, monkeypatch) as manager:
         for _ in range(10_000):
             ServiceManager().tell(ALIVE)

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -14,11 +13,8 @@ from bot.runtime.packs import SHIPPED, pack_files
 from bot.workbench.calibrating import (
     ALL,
     EARLY_HELP,
-    EARLY_HELP_ROWS,
-    LEAD,
     NO_PARENTS_MISSING,
     QUIET,
-    grids,
     is_quiet,
     printed_sheet,
     shares_of,
@@ -62,7 +58,6 @@ def row_of(text: str, name: str) -> list[str]:
 
 
 def test_the_shares_are_those_of_the_leads_of_the_cases(tmp_path: Path) -> None:
-    """Counted here from the leads themselves; and it is said that the intake is assumed."""
     leads = Counter(first_lead(PACK, case).urgency for case in CASES)
 
     printed = run(tmp_path, "what-if", "--cases", str(COUNT)).out
@@ -80,7 +75,6 @@ def test_the_shares_are_those_of_the_leads_of_the_cases(tmp_path: Path) -> None:
 
 
 def test_a_change_of_pack_is_shown_before_and_after(tmp_path: Path) -> None:
-    """A pack whose disclosures are talked over today has fewer calls, on the very same cases; all else stays."""
     folder = changed(tmp_path / "gentler", *GENTLER)
 
     printed = run(tmp_path, "what-if", "--cases", str(COUNT), "--pack", str(folder)).out
@@ -97,7 +91,6 @@ def test_a_change_of_pack_is_shown_before_and_after(tmp_path: Path) -> None:
 
 
 def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Path) -> None:
-    """A request a line; a line that is none is said with its number, and a file without a case is refused."""
     told = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
     (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (told, told, {"age": "13-15"})))
     (tmp_path / "wrong.jsonl").write_text('{"age": "13-15"}\n{"age": "soon"}\n')
@@ -125,7 +118,6 @@ def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp
 
 
 def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> None:
-    """Its questions are answered and its items ticked as its own file assumes; what is wrong with that file is named."""
     folder, settings = tmp_path / "other", {"SERAF_PACK": str(tmp_path / "other")}
     copytree(ROOT / "tests" / "packs" / "other-board", folder)
     assumed = 'harm = ["G1"]\n[seldom]\nB1 = 1\n[answers]\ndisabled = {{ {} }}\n'
@@ -146,7 +138,6 @@ def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> 
 
 
 def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_is_named() -> None:
-    """No such line while missing, at either hour; and early help has a line or a step for a child in Category 2 without evidence."""
     cases = [case for case in assumed_cases(PACK) if case.answers["danger"] == "missing" or is_second(case)]
     shares = shares_of(printed_script(PACK), cases[:300])
 
@@ -158,30 +149,7 @@ def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_i
     assert [shares.share(table, "nowhere") for table in help_tables] == [0, 0]
 
 
-def test_early_help_that_is_said_at_another_line_is_counted_as_a_sentence() -> None:
-    """Where five lines are full it is not left off; without that sentence it is among the further steps alone."""
-    plan = PACK.guidance.plan
-    unsaid = tuple(
-        replace(each, wording=replace(each.wording, folded="")) if each.id.startswith("safeh") else each
-        for each in plan.actions
-    )
-    silent = replace(PACK, guidance=replace(PACK.guidance, plan=replace(plan, actions=unsaid)))
-    cases = [case for case in assumed_cases(PACK, count=1_500) if is_second(case)]
-
-    before, after = (
-        shares_of(printed_script(each), cases).tables[f"{EARLY_HELP}, offices closed"] for each in (PACK, silent)
-    )
-
-    line, sentence, steps, _ = EARLY_HELP_ROWS
-    assert before[sentence] > 20
-    assert after[sentence] == 0
-    assert before[line] == after[line]
-    assert after[steps] == before[steps] + before[sentence]
-
-
 def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() -> None:
-    """One answer more that could call takes a case out of it."""
-
     def quiet(case: Case) -> bool:
         return is_quiet(CaseView(PACK.instrument, case).advice(PACK.guidance).settled, PACK.instrument)
 
@@ -204,19 +172,7 @@ def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() ->
     assert shares_of(printed_script(PACK), found).tables[QUIET].total() == len(found)
 
 
-def test_a_table_without_a_case_has_a_dash_and_not_a_nought() -> None:
-    """Nobody is missing among three cases; that says nothing of what a card would forbid then."""
-    few = [case for case in CASES if case.answers["danger"] == "no"][:3]
-
-    *_, by_hour = grids(shares_of(printed_script(PACK), few))
-
-    (row,) = (row for row in by_hour.rows if row[0] == NO_PARENTS_MISSING)
-    assert row[1:] == ("–", "–")
-    assert shares_of(printed_script(PACK), []).share(LEAD, "plan") == 0
-
-
 def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp_path: Path) -> None:
-    """Whoever sorts the cases is not to see what leads, or any number; each ticked item and each answer is there in words."""
     lines = run(tmp_path, "calibrate", "sheet", "--cases", "40").out
     text = " ".join(lines.split())
 
@@ -235,7 +191,6 @@ def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp
 
 
 def test_a_child_who_is_missing_is_printed_as_missing() -> None:
-    """The answer that presses most is never left out for want of words."""
     case = next(case for case in assumed_cases(PACK) if case.answers["danger"] == "missing")
 
     lines = printed_sheet(printed_script(PACK), [case], code="x", is_assumed=True)
@@ -244,7 +199,6 @@ def test_a_child_who_is_missing_is_printed_as_missing() -> None:
 
 
 def test_a_child_whose_place_is_known_is_not_printed_as_one_nobody_knows_of() -> None:
-    """The answer “Yes, known” is kept as the word for No: that nobody is missing."""
     case = next(case for case in assumed_cases(PACK) if case.answers.get("missing_now") == "no")
     question = PACK.guidance.circumstance("missing_now")
     assert question is not None
@@ -264,7 +218,6 @@ def typed(folder: Path, sheet: str, lines: list[str]) -> Path:
 
 
 def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) -> None:
-    """Two people of whom one follows the bot in everything: half of all answers and more are as soon as the bot."""
     words = {
         Urgency.EMERGENCY: "999",
         Urgency.CALL: "call",
@@ -299,7 +252,6 @@ def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after
 
 
 def test_past_cases_of_a_board_make_a_sheet_of_their_own(tmp_path: Path) -> None:
-    """Of more than fit some are drawn, and always the same; answers are compared with the same file alone."""
     (tmp_path / "past.jsonl").write_text("\n".join(json.dumps(as_request(case)) for case in CASES[:30]))
     words = ("--intake", "past.jsonl")
 
@@ -318,7 +270,6 @@ def test_past_cases_of_a_board_make_a_sheet_of_their_own(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 1_000_001, None])
 def test_a_file_of_answers_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
-    """In one line."""
     if content is not None:
         (tmp_path / "answers.txt").write_bytes(content)
 

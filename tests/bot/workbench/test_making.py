@@ -13,7 +13,6 @@ from tests.support.pack.toml import read
 
 
 def test_a_new_pack_says_what_is_still_to_be_written_and_each_thing_once() -> None:
-    """Its names, its two numbers and when its front door answers; no sentence that names one of them is a fault of its own."""
     with pytest.raises(PackFault) as caught:
         read_pack(begun_from(SHIPPED_FILES, BOARD))
 
@@ -25,7 +24,6 @@ def test_a_new_pack_says_what_is_still_to_be_written_and_each_thing_once() -> No
 
 
 def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> None:
-    """No telephone number, no confirmation, no verified item, no edition; what stays are the numbers of everybody."""
     begun = {name: content.decode() for name, content in begun_from(SHIPPED_FILES, BOARD).items()}
 
     assert "verified = true" not in begun["instrument.toml"]
@@ -39,7 +37,6 @@ def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> Non
 
 
 def test_what_only_the_other_board_has_may_not_stay() -> None:
-    """Its services and plans stand in sentences that have to be written anew: each is a fault once the rest is in order."""
     files = {name: tomllib.loads(content.decode()) for name, content in second_board.files().items()}
     files["guidance.toml"]["steps"][0]["text"] = "Tell the PSW/CSW team."
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,30 +18,18 @@ from tests.support.shipped import OTHER_BOARD
 
 SLIPS = [
     ("instrument.toml", 'short = "Drugs"', "short = “Drugs”", "curly quotes stand around a text"),
-    ("instrument.toml", "review_due = 2019-04-30", "review_due = 30/04/2019", "a date is written year first"),
-    ("instrument.toml", "review_due = 2019-04-30", 'review_due = "30/04/2019"', "must be a date such as 2019-04-30"),
     ("instrument.toml", "verified = false", "verifid = false", "is not a key; did you mean 'verified'?"),
     ("instrument.toml", 'short = "Drugs"', 'short = "Alcohol"', "'Alcohol' stands more than once"),
-    ("instrument.toml", 'section = "vulnerability"', 'section = "vulnerabilty"', "'vulnerabilty' is not one of"),
     (
         "guidance.toml",
         "every {review:word} months",
         "every six months",
         "says “every six months”; a review is due after 3",
     ),
-    (
-        "guidance.toml",
-        'danger = ["yes", "not-known"]',
-        'danger = ["yes", "maybe"]',
-        "'maybe' is not one of: yes, missing, no",
-    ),
-    ("glossary.toml", 'term = "STI"', 'term = "STI', "a text is not closed"),
     ("instrument.toml", 'short = "Drugs"', 'label = "Drugs"', "this stands twice"),
-    ("instrument.toml", "verified = false", "verified = False", "no value stands after the ="),
     ("instrument.toml", 'short = "Drugs"', "short = 'Kid's'", "more stands here than one value"),
     ("instrument.toml", 'short = "Drugs"', 'short "Drugs"', "a = is missing after the key"),
     ("contacts.toml", 'value = "01454 615165"', 'value = "ask"', "must be a telephone number"),
-    ("contacts.toml", 'value = "01454 615165"', f"{'a.' * 20_000}a = 1", "over 100 dots in a key"),
     (
         "contacts.toml",
         'value = "01454 615165"',
@@ -63,7 +50,6 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
 
 @pytest.mark.parametrize(("name", "right", "wrong", "said"), SLIPS)
 def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str, wrong: str, said: str) -> None:
-    """The line in the file is the one with the slip, and what is wrong is said in plain words."""
     spoilt = SHIPPED_FILES[name].decode().replace(right, wrong, 1)
     line = next(at for at, text in enumerate(spoilt.splitlines(), 1) if wrong.split("\n")[0] in text)
     folder = put(tmp_path / "pack", {**SHIPPED_FILES, name: spoilt.encode()})
@@ -78,7 +64,6 @@ def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str
 
 
 def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None:
-    """The shipped pack is copied whole; a number that is changed later, in a copy of the copy, needs a new day as well."""
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 0
     assert fingerprint_of(pack_files(tmp_path / "mine")) == fingerprint_of(pack_files(SHIPPED))
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 2
@@ -95,58 +80,7 @@ def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None
     assert "(contacts 2, art → value): another number than the one that was checked on 2026-03-02" in second.err
 
 
-@pytest.mark.parametrize(
-    ("spoil", "said"),
-    [
-        (lambda content: b"\xef\xbb\xbf" + content, "line 1: the file begins with an invisible mark"),
-        (lambda content: content.replace(b"Drugs", b"Dr\x92gs", 1), "line {}: not UTF-8 text"),
-        (lambda content: content + b"\nmore = [\n", "a list or a text is not closed before the file ends"),
-    ],
-    ids=["mark", "another encoding", "no end"],
-)
-def test_what_an_editor_does_to_a_file_is_said_plainly(
-    tmp_path: Path, spoil: Callable[[bytes], bytes], said: str
-) -> None:
-    """At its line, and as the one fault that there is."""
-    content = SHIPPED_FILES["instrument.toml"]
-    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": spoil(content)})
-    line = next(at for at, text in enumerate(content.splitlines(), 1) if b"Drugs" in text)
-
-    (found,) = run(tmp_path, "pack", "check", str(folder)).err.strip().splitlines()
-
-    assert said.format(line) in found
-
-
-def test_a_fault_of_all_tables_of_a_kind_is_at_the_first_of_them(tmp_path: Path) -> None:
-    """Such as edges of bands that do not rise."""
-    text = SHIPPED_FILES["instrument.toml"].decode().replace("from = 16", "from = 5")
-    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": text.encode()})
-
-    assert f"line {text.splitlines().index('[[bands]]') + 1} (bands)" in run(tmp_path, "pack", "check", str(folder)).err
-
-
-def test_tables_are_counted_from_one_and_called_by_their_id(tmp_path: Path) -> None:
-    """The twentieth item is item 20, and its id stands beside it."""
-    spoilt = SHIPPED_FILES["instrument.toml"].replace(b'short = "Drugs"', b'short = "Drugs and other things"')
-    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": spoilt})
-
-    assert "(items 20, M9 → short): 22 characters; at most 18 fit" in run(tmp_path, "pack", "check", str(folder)).err
-
-
-def test_a_word_is_found_at_its_line_in_a_text_of_several(tmp_path: Path) -> None:
-    """Not where the text begins."""
-    lines = SHIPPED_FILES["guide.toml"].decode().splitlines()
-    names = SHIPPED_FILES["instrument.toml"].replace(b"[names]\n", b'[names]\nformer = ["SAFeh"]\n')
-    folder = put(tmp_path / "pack", {**SHIPPED_FILES, "instrument.toml": names.replace(b"local = ", b"# local = ")})
-
-    said = run(tmp_path, "pack", "check", str(folder)).err
-
-    at = next(at for at, line in enumerate(lines, 1) if line.startswith("With consent, and no evidence"))
-    assert f"guide.toml, line {at} (topics 39, cat-2 → text): has 'SAFeh', which is another board's" in said
-
-
 def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
-    """Into a new folder, never over a pack that is there; then one fault for each name, and the numbers after these."""
     ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
     assert ran.status == 0
     assert {path.name for path in (tmp_path / "mine").iterdir()} == set(SHIPPED_FILES)
@@ -179,7 +113,6 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
-    """What was meant to be a folder, a file of cases or an item, and is none."""
     (tmp_path / "file").touch()
 
     ran = run(tmp_path, "pack", *asked)
@@ -189,7 +122,6 @@ def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple
 
 
 def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
-    """The second board's pack, whose items nobody checked against a form."""
     folder = put(tmp_path / "second", second_board.files())
 
     ran = run(tmp_path, "pack", "check", str(folder))
@@ -199,7 +131,6 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
 
 
 def test_a_pack_of_before_loads_and_is_told_what_to_write(tmp_path: Path) -> None:
-    """Its `source` alone is kept; a line for each kind names the rules, and what takes its place. The shipped pack has none."""
     ran = run(tmp_path, "pack", "check", str(OTHER_BOARD))
 
     said = [line for line in ran.out.splitlines() if "`source` alone" in line]
@@ -210,7 +141,6 @@ def test_a_pack_of_before_loads_and_is_told_what_to_write(tmp_path: Path) -> Non
 
 
 def test_a_board_makes_the_hashes_of_its_own_guidance_and_quotes_it(tmp_path: Path) -> None:
-    """Without them no sentence can be quoted; made again they are those of the new text."""
     folder = Path(shutil.copytree(OTHER_BOARD, tmp_path / "mine"))
     guidance, text = folder / "guidance.toml", tmp_path / "guidance.txt"
     quoting = 'says = "they must ring the front door today"\nheading = "Where to ring"'
@@ -237,7 +167,6 @@ def test_a_board_makes_the_hashes_of_its_own_guidance_and_quotes_it(tmp_path: Pa
     ],
 )
 def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
-    """And no file is written."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "guidance.txt").write_bytes(text)
 
@@ -261,7 +190,6 @@ def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: byte
 def test_no_command_that_reads_it_says_a_word_of_the_first_board(
     tmp_path: Path, words: tuple[str, ...], typed: str, said: str
 ) -> None:
-    """At the desk of the second board: its list, a score, a conversation, its numbers, and what is to be put right."""
     made(tmp_path).admit()
     put(tmp_path / "second", second_board.files())
     (tmp_path / "case.json").write_text(json.dumps({"age": "13-15", "responses": {"S1": "current", "V12": "yes"}}))
@@ -274,7 +202,6 @@ def test_no_command_that_reads_it_says_a_word_of_the_first_board(
 
 
 def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:
-    """Names, windows, bands, an item more; and nothing of a pack beside itself."""
     folder = put(tmp_path / "second", second_board.files())
 
     lines = run(tmp_path, "pack", "diff", str(SHIPPED), str(folder)).out.splitlines()
@@ -292,7 +219,6 @@ def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> Non
 
 
 def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
-    """Of the cases of a file those that change, by their line; a line that is no case stops it with its number."""
     folder = put(tmp_path / "second", second_board.files())
     cases = [{"age": "13-15", "responses": {"S1": "current"}}, {"age": "13-15", "responses": {"M1": "no"}}]
     (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)) + "\n")
@@ -317,7 +243,6 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
-    """A pack that changed one edge changes the cases at that edge, and only these; some are told, and all counted."""
     moved = SHIPPED_FILES["instrument.toml"].replace(b"from = 6\n", b"from = 7\n")
     folder = put(tmp_path / "moved", {**SHIPPED_FILES, "instrument.toml": moved})
 
@@ -333,7 +258,6 @@ def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_a_pack_beside_itself_changes_nothing(tmp_path: Path) -> None:
-    """Whatever is tried."""
     assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of 3,")
 
 
@@ -352,13 +276,11 @@ def test_cases_that_were_made_are_those_of_both_forms() -> None:
 
 
 def test_where_neither_pack_has_sentences_for_it_none_is_made_up() -> None:
-    """A pack that was begun anew has none: then the cases with few signs are tried alone."""
     assert list(made_up_cases(second_board.PACK, second_board.PACK)) == []
 
 
 @pytest.mark.usefixtures("few")
 def test_what_takes_too_long_ends_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many cases were tried, and how many were not."""
     monkeypatch.setattr("bot.cli.pack.pack.LONGEST_TRY", -1)
 
     lines = run(tmp_path, "pack", "what-if", str(SHIPPED)).out.splitlines()
@@ -368,5 +290,4 @@ def test_what_takes_too_long_ends_and_says_so(tmp_path: Path, monkeypatch: pytes
 
 
 def test_beginning_takes_no_made_up_case_along() -> None:
-    """They are about the other board's form and windows."""
     assert set(begun_from({**SHIPPED_FILES, "vignettes/kai.toml": b""}, "Nowhere")) == set(SHIPPED_FILES)

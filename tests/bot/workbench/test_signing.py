@@ -15,15 +15,7 @@ from seraf.reading.pack import read_instrument, read_pack
 from tests.support.command_line.cli import run
 from tests.support.pack import second_board
 from tests.support.pack.second_board import SHIPPED_FILES
-from tests.support.pack.signing import (
-    LEADS,
-    Lead,
-    key_called,
-    signed_all,
-    signed_items,
-    with_signature,
-    with_signers,
-)
+from tests.support.pack.signing import LEADS, Lead, key_called, signed_all, signed_items, with_signature, with_signers
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +36,6 @@ def changed(files: dict[str, bytes], name: str, before: str, after: str) -> Pack
 
 
 def test_two_people_make_a_list_verified(signed: dict[str, bytes]) -> None:
-    """One is not enough, whoever signs under two names is one, and every item says so too."""
     assert pack_of(signed).instrument.is_verified
     once = pack_of(signed_all(second_board.files(), LEADS[:1])).instrument
     assert not once.is_verified
@@ -59,7 +50,6 @@ def changed_text(files: dict[str, bytes], before: str, after: str) -> dict[str, 
 
 
 def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
-    """Two names typed by one person are one: what was signed stands with a key that the pack has as that of its name alone."""
     for before, after in (
         (f'by = "{LEADS[1].by}"\nrole', f'by = "{LEADS[0].by}"\nrole'),
         (LEADS[1].public, Lead("Somebody else", "").public),
@@ -85,7 +75,6 @@ def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
 def test_what_is_changed_after_it_was_signed_is_not_signed(
     signed: dict[str, bytes], name: str, before: str, after: str
 ) -> None:
-    """Words, points, names, and the line of a signature itself: its person, role and day."""
     instrument = changed(signed, name, before, after).instrument
 
     assert not instrument.is_verified
@@ -109,7 +98,6 @@ def test_a_field_that_a_later_release_reads_unsigns_nothing(
 
 
 def test_find_and_replace_verifies_no_list() -> None:
-    """Every `verified = false` made true, and still it is a working list."""
     replaced = SHIPPED_FILES["instrument.toml"].replace(b"verified = false", b"verified = true")
     instrument = pack_of({**SHIPPED_FILES, "instrument.toml": replaced}).instrument
 
@@ -123,7 +111,6 @@ def test_a_number_that_is_put_right_leaves_the_signatures(signed: dict[str, byte
 
 
 def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
-    """It is read alone then; one of a release without signatures counts as it did, and one that was signed by name alone opens."""
     kept: Instrument = read_instrument(signed["instrument.toml"], is_signed_by)
     assert kept.is_verified
     assert not read_instrument(second_board.files()["instrument.toml"], is_signed_by).is_verified
@@ -135,7 +122,6 @@ def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[st
 
 
 def test_two_signed_the_whole_of_a_kept_list_or_it_is_none() -> None:
-    """Every item has two people; the pack has one of them."""
     files = with_signature(signed_items(second_board.files()), LEADS[0], "pack")
     assert not read_instrument(files["instrument.toml"], is_signed_by).is_verified
 
@@ -144,7 +130,6 @@ def test_two_signed_the_whole_of_a_kept_list_or_it_is_none() -> None:
 
 
 def test_a_signature_is_checked_as_ssh_checks_it(tmp_path: Path) -> None:
-    """Made by `ssh-keygen`, found good by it and by the bot; of another text, key, purpose or bytes by neither."""
     lead, other = LEADS
     text, proofs = "what is signed, é", {
         purpose: subprocess.run(
@@ -180,7 +165,6 @@ def test_a_signature_is_checked_as_ssh_checks_it(tmp_path: Path) -> None:
 
 
 def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
-    """With a key that the pack has, on today's date; signing again replaces one's own line; a changed item says so."""
     folder = tmp_path / "second"
     folder.mkdir()
     for name, content in with_signers(second_board.files()).items():
@@ -188,7 +172,6 @@ def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
     items = [item.id for item in second_board.PACK.instrument.items]
 
     def sign(lead: Lead, *what: str, key: Path | None = None) -> tuple[int, str]:
-        """The status, and what is said."""
         words = ("--by", lead.by, "--role", lead.role, "--key", str(key or lead.key))
         ran = run(tmp_path, "pack", "sign", "second", *what, *words, settings={"COLUMNS": "300"})
         return ran.status, ran.out + ran.err
@@ -212,7 +195,6 @@ def test_it_is_signed_at_the_desk(tmp_path: Path) -> None:
 
 
 def test_a_signature_that_proves_nothing_is_not_written(tmp_path: Path) -> None:
-    """By another's key, by one that the pack does not have, by one of another kind, by none; nor of what is no item."""
     folder = tmp_path / "second"
     folder.mkdir()
     for name, content in with_signers(second_board.files()).items():
@@ -235,7 +217,6 @@ def test_a_signature_that_proves_nothing_is_not_written(tmp_path: Path) -> None:
 
 
 def _earlier() -> bytes:
-    """An instrument as it was written before there were names and signatures, with every item verified."""
     text = second_board.files()["instrument.toml"].decode()
     line = next(line for line in text.splitlines() if line.startswith('"names"'))
     return text.replace(line + "\n", "").replace('"verified" = false', '"verified" = true').encode()

@@ -6,7 +6,7 @@ from tests.fakes.telegram import Person
 from tests.support.people.admitting import PIN
 from tests.support.people.plans import Plan, is_result, item_number
 
-__all__ = ["Walker", "is_result", "item_number", "press_on", "tap_pin"]
+__all__ = ["Walker", "come_to_item", "is_result", "item_number", "press_on", "tap_pin"]
 
 
 class Walker(Plan):
@@ -55,3 +55,10 @@ async def press_on(sam: Person, label: str) -> None:
     await sam.press(label)
     await sam.until(lambda: not sam.chat or sam.card.text != shown, what="the card did not change")
     await sam.settled()
+
+
+async def come_to_item(person: Person, number: int) -> Person:
+    """Somebody who begins a SERAF and goes on to the card of an item, where nothing moves any more."""
+    await Walker(person, Random(1)).begin(until_item=number)
+    await person.settled()
+    return person

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from random import Random
 
 import pytest
 from structlog.testing import capture_logs
@@ -20,7 +19,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import come_to_item, item_number
 
 QUIET = 1.0
 """Seconds for which a newcomer of these tests sees whether anybody else polls."""
@@ -119,7 +118,6 @@ async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: Fak
 async def test_a_newcomer_touches_nothing_while_another_bot_polls(
     server: FakeTelegram, home: Home, tmp_path: Path
 ) -> None:
-    """Nothing is confirmed, answered or removed, however often it is started; once the other has ended it goes on by itself."""
     stranger, other = server.person(SAM), Other(server)
     newcomer = replace(home, admitted=frozenset())
     async with other.polling():
@@ -140,7 +138,6 @@ async def test_a_newcomer_touches_nothing_while_another_bot_polls(
 
 
 async def test_a_newcomer_waits_until_the_other_bot_has_ended(server: FakeTelegram, home: Home) -> None:
-    """It asks again by itself, and is not started anew for that."""
     sam, other = server.person(SAM), Other(server)
     with capture_logs() as lines:
         async with running(home, quiet=QUIET):
@@ -159,7 +156,6 @@ async def test_a_newcomer_waits_until_the_other_bot_has_ended(server: FakeTelegr
 async def test_a_bot_that_came_later_gives_way_and_comes_back(
     server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
-    """It was sure to be alone, and another goes on polling all the same: it keeps still until that one has ended."""
     sam, other = server.person(SAM), Other(server)
     async with running(home, At(clock)) as bot:
         await sam.ask("/start")
@@ -175,32 +171,17 @@ async def test_a_bot_that_came_later_gives_way_and_comes_back(
         await sam.sees("999", timeout=20)
 
 
-async def test_of_two_bots_the_one_that_was_there_first_stays(
-    server: FakeTelegram, clock: FakeClock, home: Home, tmp_path: Path
-) -> None:
-    """Each with a store of its own: whoever writes is answered by the first, and nobody is told that they are a stranger."""
-    sam, newer = server.person(SAM), Home(tmp_path / "newer", server, admitted=frozenset())
-    async with running(home, At(clock)) as first:
-        await Walker(sam, Random(1)).begin(until_item=2)
-        clock.advance(minutes=2)
-        for item in (3, 4, 5):
-            async with running(newer, At(clock), quiet=QUIET):
-                await Walker(sam, Random(1)).walk(until_item=item)
-                await asyncio.sleep(QUIET)
-        assert not first.done()
-
-    assert item_number(sam.card) == 5
-    assert "private service" not in sam.transcript
-
-
-@pytest.mark.parametrize(("minutes", "is_quiet"), [(1, True), (EARLIER, False)])
+@pytest.mark.parametrize(
+    ("minutes", "token", "is_quiet"), [(1, "", True), (EARLIER, "", False), (0, "1:another", False)]
+)
 async def test_a_bot_that_polled_just_now_goes_on_at_once(
-    server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, *, is_quiet: bool
+    server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, token: str, *, is_quiet: bool
 ) -> None:
-    """After a restart people do not wait; after a longer time another bot may have taken over. The token counts, too."""
+    """After a restart people do not wait; after a longer time, or with another token, it is a newcomer."""
     async with running(home, At(clock)):
         await server.person(SAM).ask("/start")
     clock.advance(minutes=minutes)
+    server.token = token or server.token
     asked = len(server.calls("getUpdates"))
 
     async with running(home, At(clock), quiet=QUIET):
@@ -211,7 +192,6 @@ async def test_a_bot_that_polled_just_now_goes_on_at_once(
 
 
 async def test_that_a_token_is_ones_own_is_seen_once(server: FakeTelegram, clock: FakeClock) -> None:
-    """A bot whose store is opened anew does not keep people waiting; one that gave way begins as a newcomer."""
     stopped, manners = asyncio.Event(), Manners(quiet=0.3)
     async with connected(server.token, Route(server.base), clock=At(clock), manners=manners) as telegram:
         await telegram.has_token_to_itself(stopped)
@@ -224,23 +204,9 @@ async def test_that_a_token_is_ones_own_is_seen_once(server: FakeTelegram, clock
     assert 0 < asked[0] == asked[1] < len(server.calls("getUpdates"))
 
 
-async def test_another_token_makes_a_newcomer(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
-    """A machine for tests that is given the token in use, say."""
-    async with running(home, At(clock)):
-        await server.person(SAM).ask("/start")
-    server.token = "1:another"
-    asked = len(server.calls("getUpdates"))
-
-    async with running(home, At(clock), quiet=QUIET):
-        await server.person(SAM).until(lambda: len(server.calls("getUpdates")) > asked)
-
-    assert server.calls("getUpdates")[asked].params["timeout"] == 1
-
-
 async def test_a_token_that_is_refused_for_a_while_ends_nothing(
     server: FakeTelegram, home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was accepted in this run: it is asked again, monitors are told meanwhile, and whoever wrote then is answered."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
 
     def is_refused_by_what_is_said() -> bool:
@@ -263,7 +229,6 @@ async def test_a_token_that_is_refused_for_a_while_ends_nothing(
 async def test_a_bot_that_starts_while_its_token_is_refused_asks_again(
     server: FakeTelegram, home: Home, sam: Person
 ) -> None:
-    """Telegram accepted it in an earlier run, and not only in the last: the log and monitors have it until it is accepted again."""
     async with running(home):
         await sam.ask("/start")
     server.fault(method="getMe", kind="unauthorized", times=4)
@@ -284,10 +249,8 @@ async def test_a_bot_that_starts_while_its_token_is_refused_asks_again(
 
 
 async def test_a_card_that_meets_a_refused_token_is_shown_later(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """Nobody has shut the bot out: what was committed is due in the chat as ever."""
     async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         server.fault(method="editMessageText", kind="unauthorized", times=3)
         await sam.click("No")
 

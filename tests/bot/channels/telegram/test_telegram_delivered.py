@@ -47,7 +47,6 @@ def standing(person: Person) -> int:
 
 
 async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """In every way, and after a restart too; a card about anything else does not count."""
     here = Home(home.folder, server, watch_address=home.watch_address)
     async with running(here):
         await sam.ask("/start")
@@ -67,7 +66,6 @@ async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, hom
 
 
 async def test_a_card_is_sent_now_and_then_and_taken_away(server: FakeTelegram, home: Home) -> None:
-    """To the administrator alone, without a sound; their own card stays, and nothing is left."""
     kim = server.person(KIM)
     async with running(home):
         await kim.send("/help")
@@ -81,7 +79,6 @@ async def test_a_card_is_sent_now_and_then_and_taken_away(server: FakeTelegram, 
 
 
 async def test_no_card_is_left_by_a_run_that_could_not_take_it_away(server: FakeTelegram, home: Home) -> None:
-    """However many there are, the next run removes them, as it does what was shown without the store."""
     kim = server.person(KIM)
     removing = ("deleteMessage", "deleteMessages", "editMessageText")
     async with running(home):
@@ -101,7 +98,6 @@ async def test_no_card_is_left_by_a_run_that_could_not_take_it_away(server: Fake
 async def test_what_does_not_arrive_rings_until_something_does(
     server: FakeTelegram, home: Home, sam: Person, method: str
 ) -> None:
-    """Also where it is the taking away that Telegram refuses first. A card that somebody else is shown ends it as well."""
     kim = server.person(KIM)
     async with running(home):
         await kim.send("/help")

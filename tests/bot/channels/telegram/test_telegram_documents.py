@@ -74,7 +74,6 @@ def is_done(home: Home) -> bool:
 
 
 async def test_a_person_who_asks_for_the_pdf_gets_one(home: Home, sam: Person) -> None:
-    """It begins as a PDF does, and has the reference in it; so has its name."""
     file = await asked(sam)
 
     assert file.content.startswith(b"%PDF")
@@ -83,25 +82,7 @@ async def test_a_person_who_asks_for_the_pdf_gets_one(home: Home, sam: Person) -
     await sam.until(lambda: is_done(home))
 
 
-async def test_a_person_who_asks_for_the_text_gets_it(sam: Person) -> None:
-    """To be pasted into a case system."""
-    file = await asked(sam, "Text")
-
-    assert REFERENCE in file.content.decode()
-    assert file.media["document"]["file_name"].endswith(".txt")
-
-
-async def test_nothing_is_sent_before_the_tap_that_names_a_form(home: Home, sam: Person) -> None:
-    """Opening the card says what a file is, and no more."""
-    await open_summary(sam)
-    await sam.press("Back")
-    await sam.settled()
-
-    assert home.server.calls("sendDocument") == []
-
-
 async def test_it_alone_can_be_saved_and_sent_on(home: Home, sam: Person) -> None:
-    """Every other message stays protected, also those that come later."""
     await asked(sam)
     await sam.send("/resume")
     await sam.until(lambda: len(sam.chat) == 2 and not sam.chat[1].media)
@@ -109,19 +90,8 @@ async def test_it_alone_can_be_saved_and_sent_on(home: Home, sam: Person) -> Non
     assert [(bool(message.media), message.protected) for message in sam.chat] == [(True, False), (False, True)]
 
 
-async def test_it_stays_beside_the_card_while_the_chat_is_open(home: Home, sam: Person) -> None:
-    """Also when what was left in chats is removed."""
-    await asked(sam)
-    await sam.send("hello")
-    await sam.sees("What you typed is not kept")
-    await sam.settled()
-
-    assert len(files(sam)) == 1
-
-
 @pytest.mark.parametrize("way", ["/panic", "/lock", "/erase"])
 async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
-    """When the chat is emptied, when it locks, and with what it is about."""
     await asked(sam)
 
     await sam.send(way)
@@ -135,7 +105,6 @@ async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
 
 
 async def test_it_goes_from_the_chat_of_somebody_who_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
-    """The command line does that beside the bot."""
     await asked(sam)
 
     await order(home, clock, removal(clock()))
@@ -147,7 +116,6 @@ async def test_it_goes_from_the_chat_of_somebody_who_is_removed(home: Home, cloc
 async def test_it_goes_while_telegram_can_still_remove_it(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, hours: float, left: int
 ) -> None:
-    """At 40 hours, also of somebody whose chat is open; and not before."""
     home, sam = Home(tmp_path, server), server.person(SAM)
     async with running(home, At(clock)):
         await at_the_result(sam)
@@ -166,7 +134,6 @@ async def test_it_goes_while_telegram_can_still_remove_it(
 
 
 async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
-    """The turn was kept, and then the bot ended; nothing that it would have sent lies on the disk meanwhile."""
     home, sam = Home(tmp_path, server), server.person(SAM)
     server.fault_until(clock() + timedelta(minutes=1), kind="cut_before", methods=SENDING)
     async with running(home, At(clock)):
@@ -193,7 +160,6 @@ async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, cl
 
 @pytest.mark.parametrize("kind", ["too_many", "cut_before", "error_502"])
 async def test_what_goes_wrong_is_tried_again(home: Home, sam: Person, kind: FaultKind) -> None:
-    """And comes once."""
     home.server.fault(kind=kind, method="sendDocument", retry_after=1)
 
     await asked(sam)
@@ -204,7 +170,6 @@ async def test_what_goes_wrong_is_tried_again(home: Home, sam: Person, kind: Fau
 
 @pytest.mark.parametrize("kind", ["cut_after", "garbage"])
 async def test_one_whose_answer_was_lost_is_removed_once_another_came(home: Home, sam: Person, kind: FaultKind) -> None:
-    """Nothing stands in the chat of which the bot does not know; the card and an earlier file stay."""
     await asked(sam, "Text")
     card = sam.chat[0].message_id
     home.server.fault(kind=kind, method="sendDocument")
@@ -224,7 +189,6 @@ async def test_one_whose_answer_was_lost_is_removed_once_another_came(home: Home
 async def test_a_chat_that_closed_before_it_was_sent_never_gets_it(
     home: Home, clock: FakeClock, sam: Person, way: str
 ) -> None:
-    """Telegram asks for silence; meanwhile the chat closes, and is opened again."""
     home.server.fault_until(clock() + timedelta(seconds=9), kind="too_many", methods=SENDING)
     await ask(sam)
     await sam.until(lambda: bool(home.server.calls("sendDocument")))
@@ -245,7 +209,6 @@ async def test_a_chat_that_closed_before_it_was_sent_never_gets_it(
 async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file is tried for a while, and then let be until the next look."""
     monkeypatch.setattr(sender, "FILE_WAIT", 0.5)
     home.server.fault_until(clock() + timedelta(seconds=30), kind="error_502", methods=SENDING)
     await ask(sam)
@@ -262,7 +225,6 @@ async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
 async def test_a_file_that_telegram_refuses_is_said_once(
     home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what to do instead; it is not tried again."""
     monkeypatch.setattr("bot.conversation.documents.made", lambda *_, **__: File("seraf.pdf", b""))
 
     await ask(sam)

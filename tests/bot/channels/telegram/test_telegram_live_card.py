@@ -9,8 +9,6 @@ from tests.support.telegram.fixtures import begun_at
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number, tap_pin
 
-MOVED_ON = "That card is out of date. Here is the current one."
-
 sam = begun_at(3)
 
 
@@ -35,7 +33,6 @@ async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active
 
 
 async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Nothing of it is left in the chat, and nothing is lost: the next word brings it back, behind the PIN."""
     before = await home.session(SAM)
     await sam.until(lambda: is_noted(home))
     clock.advance(hours=39)
@@ -76,7 +73,6 @@ async def two_looks(sam: Person) -> None:
 
 
 async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
-    """The person deleted it with the tap already on its way."""
     card = sam.card
     await sam.click("No")
     await sam.delete(card)
@@ -85,7 +81,6 @@ async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: P
 
 
 async def test_whoever_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
-    """Nothing can be shown meanwhile, and nothing is lost."""
     await sam.click("No")
     await sam.block()
     await sam.until(lambda: not home.server.pending)

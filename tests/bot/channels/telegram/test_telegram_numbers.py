@@ -40,7 +40,6 @@ async def tap(sam: Person, label: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sam: Person, way: str) -> None:
-    """Who answers at this hour; both where nothing is known of the case. 999 and 101 have no long form: they stand as they are dialled."""
     labels, title = WAYS[way]
     await sam.send("/start")
     await sam.sees("SERAF consultation")
@@ -57,7 +56,6 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
 async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(
     often_swept: None, running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """Without a start, and without anything that the person has to do."""
     await sam.send("/contacts")
     before = await sam.sees("Who to call")
     art = PACK.contacts["art"]

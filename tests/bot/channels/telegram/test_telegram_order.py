@@ -89,7 +89,6 @@ def sender_to(asked: Asked) -> TelegramSender:
 
 
 def test_who_is_refused_waits_alone_however_many_are() -> None:
-    """Nobody else waits for one, two or five of them."""
     asked, refused = Asked({1: [60], 2: [10], 3: [600], 4: [20], 5: [30]}), range(1, 6)
 
     async def work() -> None:
@@ -115,7 +114,6 @@ def test_who_is_refused_waits_alone_however_many_are() -> None:
 
 
 def test_while_everybody_is_refused_answers_and_whom_to_call_are_tried_and_else_one_call_in_a_while() -> None:
-    """The smallest that waits; nothing before its time, and nobody waits for others without end."""
     asked, first, others = Asked(silent=60), range(100, 106), range(10, 40)
 
     async def work() -> None:
@@ -145,7 +143,6 @@ def test_while_everybody_is_refused_answers_and_whom_to_call_are_tried_and_else_
 
 
 def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
-    """The menu at the start, and an answer: each waits for itself, says so, and not for ever."""
     asked = Asked({"menu": [1_000], "tap": [30, 40]})
 
     async def work() -> None:
@@ -176,11 +173,9 @@ def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
 
 
 def test_whom_to_call_goes_before_what_waited_longer() -> None:
-    """Two hundred cards at once are more than eight seconds can take: who then asks whom to call is shown it within the next."""
     asked, urgent = Asked(), 20
 
     async def send(sender: TelegramSender, person: int, card: Card) -> None:
-        """Send a card anew."""
         await sender.send(f"telegram:{person}", card, Sending(is_quiet=True))
 
     async def work() -> None:
@@ -212,7 +207,6 @@ def test_whom_to_call_goes_before_what_waited_longer() -> None:
     ],
 )
 def test_messages_are_removed_a_hundred_at_a_time(count: int, kept: tuple[int, ...], calls: list[str]) -> None:
-    """Where Telegram keeps one and so removes none, each is tried alone: what stays is blanked, and not said to be gone."""
     asked, handles = Asked(kept=frozenset(kept)), [str(number) for number in range(1, count + 1)]
 
     async def work() -> None:
@@ -227,7 +221,6 @@ def test_messages_are_removed_a_hundred_at_a_time(count: int, kept: tuple[int, .
 
 @pytest.mark.parametrize(("refusals", "is_current", "found"), [([5], [True, True], "2"), ([5], [True, False], None)])
 def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: list[bool], found: str | None) -> None:
-    """Nothing is looked for that Telegram said it did not send, whether the card is sent then or is outdated."""
     asked, current = Asked({1: refusals}), iter(is_current)
 
     async def work() -> None:

@@ -59,7 +59,6 @@ def reader() -> UpdateReader:
 
 
 def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
-    """Over updates of every kind, sound but for whom they are from."""
     draw = Random(6)
 
     for number in range(times(100_000, 2_000)):
@@ -68,7 +67,6 @@ def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
 
 
 def test_what_counts_is_its_owners(reader: UpdateReader) -> None:
-    """Over updates with junk anywhere, also where the library cannot read them."""
     draw, counted = Random(7), 0
 
     for number in range(times(100_000, 3_000)):
@@ -81,7 +79,6 @@ def test_what_counts_is_its_owners(reader: UpdateReader) -> None:
 
 
 async def test_in_sams_chat_nothing_comes_of_it(server: FakeTelegram, sam: Person) -> None:
-    """Neither a card nor a removal, nor an answer: `/erase` and `/panic` of others leave the case where it is."""
     before, acts, draw = len(server.requests), len(sam.acts), Random(8)
     for name, value in FOREIGN.values():
         for text in ("/erase", "/panic", "/start"):

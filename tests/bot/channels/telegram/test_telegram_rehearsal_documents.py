@@ -57,7 +57,6 @@ def kept(home: Home) -> list[tuple[object, ...]]:
 
 
 async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Home, sam: Person) -> None:
-    """Beside the card, which goes on; nothing lies on the disk, and the audit knows nothing of it."""
     await drawn(sam)
     await sam.until(lambda: is_done(home))
     await sam.press("Back")
@@ -74,31 +73,10 @@ async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Ho
     await store.close()
 
 
-async def test_nothing_is_sent_before_the_tap(home: Home, sam: Person) -> None:
-    """The card says what a file is, and no more."""
-    await sam.sees("A file is not protected")
-    await sam.settled()
-
-    assert home.server.calls("sendDocument") == []
-
-
-@pytest.mark.parametrize("way", ["/panic", "/lock"])
-async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
-    """When the chat is emptied, and when it locks."""
-    await drawn(sam)
-
-    await sam.send(way)
-
-    await sam.until(lambda: not files(sam), what="the picture still stands")
-    await sam.settled()
-    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
-
-
 @pytest.mark.parametrize("is_left", [False, True])
 async def test_what_was_left_in_chats_is_removed_beside_it(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, *, is_left: bool
 ) -> None:
-    """Without any case it stays for as long as something is rehearsed, and goes after that."""
     home, sam = Home(tmp_path, server), server.person(SAM)
     async with running(home, At(clock)):
         await rehearsed(sam)

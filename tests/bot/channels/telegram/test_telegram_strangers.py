@@ -1,10 +1,8 @@
 """Who may not use the bot, and where it does not talk: strangers, groups, channels, and people who were removed."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,7 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.trusting import of_a_case, shown_since
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import Walker, come_to_item
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 NEUTRAL = "This is a private service. It cannot help you here."
@@ -43,7 +41,6 @@ async def take_away(home: Home) -> None:
 async def test_a_stranger_gets_one_neutral_line_and_leaves_no_row(
     running_bot: Home, stranger: Person, said: str
 ) -> None:
-    """Whatever they say, it does not tell what the bot is for."""
     await stranger.send(said)
 
     await stranger.sees(NEUTRAL)
@@ -59,7 +56,6 @@ async def test_a_stranger_gets_one_neutral_line_and_leaves_no_row(
 async def test_a_stranger_who_asks_whom_to_call_is_shown_the_numbers(
     running_bot: Home, stranger: Person, said: str
 ) -> None:
-    """As often as they ask, and by each button too; nothing is kept of them, and what else they say gets the one line."""
     for _ in range(2):
         await stranger.send(said)
         await stranger.sees("999")
@@ -78,10 +74,7 @@ async def test_a_stranger_who_asks_whom_to_call_is_shown_the_numbers(
 
 
 async def test_a_removed_person_is_shown_whom_to_call(server: FakeTelegram, running_bot: Home) -> None:
-    """By a command, and by the button of a card from before, which shows nothing of the case that it was of."""
-    sam = server.person(SAM)
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
+    sam = await come_to_item(server.person(SAM), 3)
     card, acts = sam.card, len(sam.acts)
     await take_away(running_bot)
     await sam.until(lambda: not sam.chat, what="the card was not removed")
@@ -110,15 +103,6 @@ async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
         assert sum(not written(each) for each in many) > len(many) // 2
 
 
-async def test_a_strangers_photo_and_edit_get_the_same_line(running_bot: Home, stranger: Person) -> None:
-    """Nothing that they send is told apart."""
-    await stranger.edit(await stranger.send_photo("look"), "look again")
-
-    await stranger.settled()
-
-    assert written(stranger) == [NEUTRAL]
-
-
 async def test_a_stranger_who_goes_on_is_told_again_after_a_minute(
     running_bot: Home, stranger: Person, clock: FakeClock
 ) -> None:
@@ -134,7 +118,6 @@ async def test_a_stranger_who_goes_on_is_told_again_after_a_minute(
 
 
 async def test_many_strangers_do_not_hold_up_those_who_may_use_the_bot(running_bot: Home, server: FakeTelegram) -> None:
-    """New messages are paced for all together, so only so many strangers are told in a minute."""
     for number in range(1000, 1300):
         await server.person(number).send("hello")
 
@@ -146,7 +129,6 @@ async def test_many_strangers_do_not_hold_up_those_who_may_use_the_bot(running_b
 
 
 async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, server: FakeTelegram) -> None:
-    """Without a word there."""
     group = server.group(-100)
 
     await group.until(lambda: not group.bot_is_member)
@@ -165,46 +147,10 @@ async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home
     assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
 
 
-async def test_the_bot_leaves_a_channel(running_bot: Home, server: FakeTelegram) -> None:
-    """Where it was made an administrator."""
-    user: dict[str, Any] = {"id": SAM, "is_bot": False, "first_name": "Sam"}
-    rights = dict.fromkeys(
-        (
-            *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
-            *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
-            *("can_post_stories", "can_edit_stories", "can_delete_stories"),
-        ),
-        False,
-    )
-    change = {
-        "chat": {"id": -200, "type": "channel", "title": "C"},
-        "from": user,
-        "date": 1,
-        "old_chat_member": {"status": "left", "user": server.world.bot},
-        "new_chat_member": {"status": "administrator", "user": server.world.bot, **rights},
-    }
-
-    server.push_raw({"my_chat_member": change})
-    await server.person(SAM).until(lambda: bool(server.calls("leaveChat")))
-
-    assert server.calls("leaveChat")[0].params["chat_id"] == "-200"
-
-
-async def test_nobody_may_use_a_bot_to_which_nobody_was_admitted(server: FakeTelegram, home: Home) -> None:
-    """An empty store means nobody."""
-    async with running(Home(home.folder, server, admitted=frozenset())):
-        await server.person(SAM).send("/start")
-
-        await server.person(SAM).sees(NEUTRAL)
-
-
 async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
     server: FakeTelegram, running_bot: Home
 ) -> None:
-    """Their card goes unasked, the next tap and word get the neutral line, and nothing more is shown or kept."""
-    sam = server.person(SAM)
-    await Walker(sam, Random(1)).begin(until_item=3)
-    await sam.settled()
+    sam = await come_to_item(server.person(SAM), 3)
     card = sam.card
 
     await take_away(running_bot)
@@ -224,11 +170,9 @@ async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
 async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(
     server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
-    """Their card goes once the bot is back, their tap gets the neutral line, and they stay removed at every start."""
     sam = server.person(SAM)
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=3)
-        await sam.settled()
+        await come_to_item(sam, 3)
     card, edits = sam.card, len(server.calls("editMessageText"))
     await take_away(home)
 
@@ -243,10 +187,3 @@ async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_n
 
     assert len(server.calls("editMessageText")) == edits
     assert set(written(sam)) == {NEUTRAL}
-
-
-async def test_the_menu_says_nothing_of_a_case(running_bot: Home, server: FakeTelegram) -> None:
-    """Strangers see the menu too; it names no case and nobody."""
-    await server.person(SAM).until(lambda: bool(server.world.commands))
-
-    assert "exploit" not in json.dumps(list(server.world.commands.values()))

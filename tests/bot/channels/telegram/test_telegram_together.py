@@ -71,12 +71,8 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
     waiting = Waiting([(BEGUN + milliseconds / 1000, who) for milliseconds, who in coming])
 
     async def listen() -> None:
-        """Until all were heard."""
         poller = Poller(
-            cast(UpdateReader, waiting),
-            cast(TelegramSender, waiting),
-            store=None,
-            backoff=PollBackoff(SystemClock()),
+            cast(UpdateReader, waiting), cast(TelegramSender, waiting), store=None, backoff=PollBackoff(SystemClock())
         )
         poll = asyncio.create_task(poller._poll(cast(Receiver, waiting), lambda *_: None))  # noqa: SLF001
         await waiting.over.wait()

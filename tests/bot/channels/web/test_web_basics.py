@@ -44,7 +44,6 @@ async def begun(browser: Browser) -> None:
 
 
 async def test_a_card_is_a_page_with_one_heading_that_takes_the_focus(sam: Browser) -> None:
-    """Whoever listens to a page hears first what the card is about, and not where it stands among others."""
     await begun(sam)
 
     headings = [attributes for element, attributes in sam.page.elements if element == "h1"]
@@ -53,7 +52,6 @@ async def test_a_card_is_a_page_with_one_heading_that_takes_the_focus(sam: Brows
 
 
 async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sam: Browser) -> None:
-    """A reader says it with the heading; the next look says it no more."""
     await sam.command("nonsense")
 
     assert sam.page.said == "That cannot be done here."
@@ -63,7 +61,6 @@ async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sa
 
 
 async def test_what_was_chosen_is_pressed_for_whoever_cannot_see_it(sam: Browser) -> None:
-    """The button of the answer that was given says so, and the others that they are not."""
     await begun(sam)
 
     await sam.press("Back")
@@ -74,7 +71,6 @@ async def test_what_was_chosen_is_pressed_for_whoever_cannot_see_it(sam: Browser
 
 
 async def test_numbers_ring(sam: Browser) -> None:
-    """Each as the pack has it, and by its international form."""
     await sam.press("Call now")
 
     links = {each.words: each.attributes["href"] for each in sam.page.links}
@@ -87,7 +83,6 @@ async def test_numbers_ring(sam: Browser) -> None:
 
 
 async def test_in_a_rehearsal_nothing_rings(sam: Browser) -> None:
-    """Nobody rings the police for a child who was made up."""
     await sam.press("Rehearse")
     await sam.press("Next case")
     await sam.press("Practice")
@@ -96,21 +91,7 @@ async def test_in_a_rehearsal_nothing_rings(sam: Browser) -> None:
     assert sam.page.heading != "REHEARSAL — not a real child"
 
 
-async def test_a_form_that_is_sent_twice_counts_once(serving: Serving, sam: Browser) -> None:
-    """As from an impatient thumb: the card after it is the same, and no answer is given twice."""
-    await begun(sam)
-    before = await serving.store.recall(SAM)
-    await sam.press("Neither")
-    after = await serving.store.recall(SAM)
-
-    await sam.send(sam.sent)
-
-    assert await serving.store.recall(SAM) == after != before
-    assert sam.page.said == ""
-
-
 async def test_two_buttons_of_one_page_count_both(serving: Serving, sam: Browser) -> None:
-    """Ticks that were tapped faster than the page came are both kept; a button of an older card is not."""
     nonce = sam.page.nonce
     await sam.send_on({"nonce": nonce, "press": "0:g:start"})
     await sam.send_on({"nonce": nonce, "press": "1:s:school"})
@@ -122,7 +103,6 @@ async def test_two_buttons_of_one_page_count_both(serving: Serving, sam: Browser
 
 @pytest.mark.parametrize("path", ["/", "/s.css", "/s.js", "/events", "/nowhere", "/document/pdf", "/favicon.ico"])
 async def test_every_answer_forbids_what_is_foreign(sam: Browser, path: str) -> None:
-    """No source but our own, no frame, no feature, nothing kept on the way, and HTTPS alone."""
     wire = sam.wire
     answer = await wire.get(path, {"Cookie": "badge=gone.", "Sec-Fetch-Site": "none"} if path == "/events" else {})
 
@@ -137,7 +117,6 @@ async def test_every_answer_forbids_what_is_foreign(sam: Browser, path: str) -> 
 
 
 async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -> None:
-    """What a history keeps, and a task bar shows, says nothing."""
     await begun(sam)
 
     assert (sam.page.title, sam.answer.headers.get("location")) == ("SERAF", None)
@@ -147,7 +126,6 @@ async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -
 
 
 async def test_a_page_that_was_not_found_says_an_error_id_and_nothing_else(sam: Browser) -> None:
-    """The log has the same id; what was asked for is not said again."""
     answer = await sam.wire.get("/<script>alert(1)</script>")
 
     assert answer.status == 404
@@ -156,7 +134,6 @@ async def test_a_page_that_was_not_found_says_an_error_id_and_nothing_else(sam: 
 
 
 async def test_hiding_leaves_a_blank_page_that_is_locked(sam: Browser) -> None:
-    """Nothing is left to be read, and whoever goes on has to tap the PIN."""
     await begun(sam)
 
     await sam.press("Hide and lock")
@@ -169,7 +146,6 @@ async def test_hiding_leaves_a_blank_page_that_is_locked(sam: Browser) -> None:
 
 
 async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
-    """Six taps, each a page of its own; the card that counted before is there again."""
     await begun(sam)
     await sam.press("Lock")
 
@@ -180,7 +156,6 @@ async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
 
 
 async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, sam: Browser) -> None:
-    """Whoever asks, known or not; and that what was done is not saved."""
     await begun(sam)
     serving.is_open = False
 
@@ -198,7 +173,6 @@ async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, 
 async def test_a_page_that_is_half_a_day_old_changes_nothing(
     serving: Serving, sam: Browser, around: Surroundings, hours: int
 ) -> None:
-    """Its nonce is over, or of half a day to come; the page that counts is shown, and says why."""
     await begun(sam)
     around.pass_seconds(hours * 3600)
     before = await serving.store.recall(SAM)
@@ -222,7 +196,6 @@ class FailingStore(Store):
 
 
 async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
-    """As with those of chats: a look from outside finds out that nothing is kept, and that it is again."""
     METER.set(Meter())
     keys, house = KeyRing.fresh(), made(around)
     store = FailingStore(MemoryEngine(partial(prepare, keys)), keys)
@@ -240,7 +213,6 @@ async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(ar
 
 
 async def test_somebody_who_was_not_admitted_sees_whom_to_call_and_where_a_code_goes(serving: Serving) -> None:
-    """One who is known and has no row yet."""
     kim = Browser(serving.port, badge="kim")
 
     await kim.open()

@@ -18,16 +18,7 @@ from tests.support.walks.model import WEB, Press
 from tests.support.walks.reading import read_walk
 from tests.support.web.axe import Found, examining, faults_in_each_light
 from tests.support.web.browser import Browser
-from tests.support.web.chromium import (
-    DESK,
-    PHONE,
-    complaints,
-    fits,
-    looking,
-    play,
-    pressed,
-    shown,
-)
+from tests.support.web.chromium import DESK, PHONE, complaints, fits, looking, play, pressed, shown
 from tests.support.web.dozen import DOZEN, file_of
 from tests.support.web.serving import BADGE, SAM, Serving, let_in, made
 
@@ -66,7 +57,6 @@ def found() -> Found:
 async def test_a_walk_in_chromium_shows_what_the_core_shows(
     chromium: "Chromium", found: Found, number: str, name: str, promise: Promise
 ) -> None:
-    """Each card whole and within the window, the focus on its heading, and nothing that axe or the browser finds wrong."""
     path, screen, right = file_of(number), SCREENS[name], 0
     walk = read_walk(path)
     around = Surroundings(walk.at, walk.reference)
@@ -92,7 +82,6 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
 async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
     chromium: "Chromium", house: Serving, has_script: bool
 ) -> None:
-    """It looks once: another nonce makes no other card. A card on which anything else is different is looked at."""
     screen = replace(PHONE, has_script=has_script)
     async with looking(chromium, house, screen) as page, examining(page, screen, {}) as examiner:
         assert await examiner.faults() == []
@@ -108,7 +97,6 @@ async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
 
 @pytest.mark.parametrize("has_script", [True, False])
 async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script: bool) -> None:
-    """From the heading, Tab comes to what stands on the card in the order of reading, and Enter presses it."""
     path = file_of("18")
     walk = read_walk(path)
     around = Surroundings(walk.at, walk.reference)
@@ -135,7 +123,6 @@ async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script
 async def test_what_is_said_in_passing_is_read_out_with_the_heading(
     chromium: "Chromium", house: Serving, has_script: bool
 ) -> None:
-    """It describes what has the focus, by which a reader says both; nothing else on the page asks to be heard."""
     from playwright.async_api import expect
 
     async with looking(chromium, house, replace(PHONE, has_script=has_script)) as page:
@@ -150,7 +137,6 @@ async def test_what_is_said_in_passing_is_read_out_with_the_heading(
 
 
 async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium", house: Serving) -> None:
-    """Wherever the focus is."""
     async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()
@@ -165,13 +151,11 @@ async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium"
 
 
 async def test_what_was_hidden_stays_hidden_while_it_cannot_be_locked(chromium: "Chromium", house: Serving) -> None:
-    """A proxy that answers for the house brings nothing back; as soon as the house is there again, the same keys lock it."""
     async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()
 
         async def refuse(route: "Route") -> None:
-            """Answer a form in place of the house."""
             await (route.fulfill(status=502, body="") if route.request.method == "POST" else route.continue_())
 
         await page.route(house.site.address + "/", refuse)
@@ -189,7 +173,6 @@ async def test_what_was_hidden_stays_hidden_while_it_cannot_be_locked(chromium: 
 
 
 async def test_an_open_page_follows_what_is_done_elsewhere(chromium: "Chromium", house: Serving) -> None:
-    """Another tab of the same person locks it, and it is locked here without a touch."""
     async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()
@@ -205,7 +188,6 @@ async def test_an_open_page_follows_what_is_done_elsewhere(chromium: "Chromium",
 
 @pytest.mark.prove
 async def test_axe_finds_nothing_on_pages_around_a_case(chromium: "Chromium", house: Serving, promise: Promise) -> None:
-    """Of a stranger, hidden, locked, of a wrong PIN, of an error, of what is said in passing, and without a store."""
     faults = dict[str, list[str]]()
     async with looking(chromium, house, PHONE) as page:
 

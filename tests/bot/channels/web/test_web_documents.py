@@ -24,7 +24,6 @@ def around() -> Surroundings:
 
 
 async def test_a_summary_is_a_file_for_its_person_alone(around: Surroundings) -> None:
-    """By a link on their page; nobody else gets it, and once the page is locked neither do they."""
     house = made(around, script=script_of(WEB, WALK))
     await let_in(house, [SAM, KIM], role=Role(WALK.role), now=around.now())
     async with house.listening():
@@ -41,12 +40,13 @@ async def test_a_summary_is_a_file_for_its_person_alone(around: Surroundings) ->
         mine = await sam.wire.get("/document/text", sam.headers)
         theirs = await sam.wire.get("/document/text", {**sam.headers, "Cookie": f"{BADGE}=kim"})
         nobodys = await sam.wire.get("/document/text", {})
+        not_asked_for = await sam.wire.get("/document/pdf", sam.headers)
 
         assert mine.status == 200
         assert WALK.reference in mine.text
         assert mine.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
         assert mine.headers["cache-control"] == "no-store"
-        assert (theirs.status, nobodys.status) == (303, 303)
+        assert (theirs.status, nobodys.status, not_asked_for.status) == (303, 303, 303)
         await sam.press("Lock")
         assert (await sam.wire.get("/document/text", sam.headers)).status == 303
         assert sam.page.links == []

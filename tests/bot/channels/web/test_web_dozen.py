@@ -17,7 +17,6 @@ TOGETHER = frozenset(
 
 
 def test_the_dozen_show_every_kind_of_card() -> None:
-    """Every phase, overlay, section, way of answering and category, and each stage of a rehearsal that is done alone."""
     wanted = {
         *(f"phase: {each}" for each in Phase),
         *(f"overlay: {each}" for each in Kind),
@@ -35,7 +34,6 @@ def test_the_dozen_show_every_kind_of_card() -> None:
 def test_without_a_real_browser_it_is_said_that_nothing_was_tried(
     monkeypatch: pytest.MonkeyPatch, is_full: bool, said: type[BaseException]
 ) -> None:
-    """In every run; where everything is to be proved, nothing is."""
     monkeypatch.setattr(fixtures, "IS_THERE", False)
     monkeypatch.setattr(fixtures, "IS_FULL", is_full)
 

@@ -83,7 +83,6 @@ async def erase(sam: Browser) -> None:
 
 
 async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, sam: Browser) -> None:
-    """By the line and by the card."""
     await erase(sam)
 
     assert log_bytes(path) == 0
@@ -92,11 +91,9 @@ async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, s
 
 
 async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody who lets go soon keeps nobody from being told by the very next page."""
     monkeypatch.setattr(inbox, "SHORTLY", SOON)
 
     async def read_briefly() -> None:
-        """Read, and let go while the page waits."""
         with reading(path):
             begun.set()
             await asyncio.sleep(4 * AGAIN)
@@ -114,7 +111,6 @@ async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, mon
 
 
 async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving: Serving, sam: Browser) -> None:
-    """Until then neither the line nor the card says so; an open page is told that there is something else to see."""
     with reading(path):
         await erase(sam)
 
@@ -133,7 +129,6 @@ async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving:
 
 
 async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Browser) -> None:
-    """The buttons of the card count, whatever its words do not say yet."""
     with reading(path):
         await erase(sam)
         assert [each.words for row in sam.page.rows for each in row.widgets] == ["Start", "Call now"]
@@ -147,7 +142,6 @@ async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Brows
 
 
 async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
-    """Nothing is left out of a card that lies over the one of the erasure."""
     with reading(path):
         await erase(sam)
         await sam.press("Call now")
@@ -158,7 +152,6 @@ async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
 async def test_that_a_term_was_over_is_said_when_whoever_reads_has_let_go(
     path: Path, serving: Serving, sam: Browser, around: Surroundings
 ) -> None:
-    """The page is locked by then; it stands there in front of the lock."""
     await sam.press("Start")
     await sam.press("School")
     with reading(path):

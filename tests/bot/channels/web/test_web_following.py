@@ -46,7 +46,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
-    """The name is that of the page which shows it, and says nothing of the case."""
     stream, writer = await followed(serving)
     first = await stream.next()
 
@@ -59,7 +58,6 @@ async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serv
 
 
 async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving: Serving) -> None:
-    """Within one look."""
     stream, writer = await followed(serving)
     await stream.next()
 
@@ -70,7 +68,6 @@ async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving:
 
 
 async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
-    """One person cannot hold connections without end."""
     first, *others = [await followed(serving) for _ in range(inbox.MOST + 1)]
 
     await first[0].next()
@@ -82,7 +79,6 @@ async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
 
 
 async def test_nobody_is_told_anything(serving: Serving) -> None:
-    """A request without a session has nothing to follow."""
     answer = await Browser(serving.port, badge="").wire.get("/events")
 
     assert (answer.status, answer.body) == (204, b"")
@@ -90,11 +86,9 @@ async def test_nobody_is_told_anything(serving: Serving) -> None:
 
 
 async def test_who_is_known_is_never_told_to_ask_no_more(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the store is not open yet, and while it fails, there is another answer than the one that ends it for good."""
     line, told = Browser(serving.port), list[int]()
 
     async def failing(_: web.Request) -> Visitor | None:
-        """Nobody can be told."""
         raise StoreUnavailable("The disk hangs.")
 
     serving.is_open = False

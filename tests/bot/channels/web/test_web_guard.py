@@ -31,7 +31,6 @@ def settings(**given: str) -> Settings:
 
 
 def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
-    """So many at once, then so many a second; the other's bucket is not touched."""
     now = [0.0]
     buckets = Buckets(Rate(at_once=2, a_second=1), clock=lambda: now[0])
 
@@ -46,7 +45,6 @@ def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
 
 
 async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surroundings) -> None:
-    """The act that was too much is not done."""
     house = made(around)
     house.rate = Rate(at_once=4, a_second=0)
     await let_in(house, [SAM, "web:kim"], now=around.now())
@@ -76,7 +74,6 @@ async def test_a_request_for_another_host_is_not_for_us(serving: Serving, host: 
 
 
 async def test_a_large_form_is_refused_unread(serving: Serving, sam: Browser) -> None:
-    """It is not even kept in memory."""
     await sam.send({"nonce": sam.page.nonce, "typed": "x" * MOST_BYTES})
 
     assert sam.answer.status == 413
@@ -84,7 +81,6 @@ async def test_a_large_form_is_refused_unread(serving: Serving, sam: Browser) ->
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
 async def test_other_methods_do_nothing(serving: Serving, sam: Browser, method: str) -> None:
-    """There is a page and a form."""
     before = await serving.store.recall(SAM)
 
     answer = await sam.wire.send(method, "/", headers=sam.headers)
@@ -94,7 +90,6 @@ async def test_other_methods_do_nothing(serving: Serving, sam: Browser, method: 
 
 
 async def test_who_sends_too_slowly_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A head that comes a letter at a time keeps nobody waiting."""
     monkeypatch.setattr(guard, "HEAD", SOON)
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: ")
@@ -116,7 +111,6 @@ async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever does not end what they began is told that it did not work, and nothing calls for a report."""
     monkeypatch.setattr(guard, "READING", SOON)
     before, wire = await serving.store.recall(SAM), sam.wire
     reader, writer = await wire.open()
@@ -140,7 +134,6 @@ async def streaming(serving: Serving, sam: Browser) -> tuple[asyncio.StreamReade
 async def test_whoever_holds_too_many_connections_gets_no_more(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While all of them are answered, the one too many is closed; once another is over, there is room again."""
     await sam.close()
     await asyncio.sleep(SOON)
     monkeypatch.setattr(guard, "MOST", 2)
@@ -187,7 +180,6 @@ async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page
 async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page that follows what changes stays open, however many others come and go."""
     monkeypatch.setattr(guard, "MOST", 2)
     await sam.close()
     await asyncio.sleep(SOON)
@@ -234,7 +226,6 @@ HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
     ],
 )
 async def test_what_is_no_http_gets_our_page_and_none_of_what_was_sent(serving: Serving, sent: str) -> None:
-    """With what every answer forbids, and as a refusal: no fault of the program is logged."""
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
 
     with capture_logs() as lines:
@@ -252,7 +243,6 @@ async def test_what_is_no_http_gets_our_page_and_none_of_what_was_sent(serving: 
 
 
 async def test_thousands_of_refusals_of_a_kind_are_one_line(serving: Serving) -> None:
-    """With the id that each of the pages shows; another kind has a line of its own."""
     wire = Wire(serving.port)
     with capture_logs() as lines:
         pages = [(await wire.get("/", {"Host": f"{number}.test"})).text for number in range(times(4_000, 200))]
@@ -268,7 +258,6 @@ async def test_thousands_of_refusals_of_a_kind_are_one_line(serving: Serving) ->
 
 
 def test_how_many_followed_is_said_once_a_minute() -> None:
-    """By kind, and nothing where none did; the next one is said at once again."""
     said: list[tuple[float, str, int]] = []
 
     async def refused() -> None:
@@ -287,7 +276,6 @@ def test_how_many_followed_is_said_once_a_minute() -> None:
 
 
 async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: Surroundings) -> None:
-    """It says so, and it is believed."""
     house = made(around)
     house.site = Site(ORIGIN, "127.0.0.1", 0, PROXIES)
     async with house.listening():
@@ -314,11 +302,9 @@ async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: S
 async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
     proxies: frozenset[str], said: str, counted: str
 ) -> None:
-    """What anybody else says of addresses is not believed."""
     site = Site(ORIGIN, "127.0.0.1", 0, proxies)
 
     async def sender(request: web.BaseRequest) -> web.StreamResponse:
-        """Answer with the address that the request is counted for."""
         return web.Response(text=site.sender_of(request))
 
     server = await asyncio.get_running_loop().create_server(web.Server(sender), "127.0.0.1", 0)
@@ -346,7 +332,6 @@ async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
 async def test_a_form_counts_where_a_page_of_ours_sends_it(
     serving: Serving, sam: Browser, told: dict[str, str], status: int
 ) -> None:
-    """By what the browser says of it; an older one by its origin alone."""
     before = await serving.store.recall(SAM)
 
     answer = await sam.wire.post("/", {"nonce": sam.page.nonce, "press": "0:g:start"}, {**sam.cookie, **told})
@@ -356,7 +341,6 @@ async def test_a_form_counts_where_a_page_of_ours_sends_it(
 
 
 async def test_the_pages_do_tls_themselves(around: Surroundings, tmp_path: Path) -> None:
-    """With a certificate and its key they may listen anywhere; what comes without TLS is not answered."""
     file = tmp_path / "both.pem"
     trusted = ssl.create_default_context(cafile=Authority.made(file).file)
     house = made(around)
@@ -385,13 +369,11 @@ async def test_the_pages_do_tls_themselves(around: Surroundings, tmp_path: Path)
     ],
 )
 def test_nothing_is_served_where_others_could_read_along(given: dict[str, str], said: str) -> None:
-    """Another address than this machine's own needs TLS."""
     with pytest.raises(SettingsFault, match=said):
         site_of(settings(**given))
 
 
 def test_a_certificate_that_is_none_does_not_start(tmp_path: Path) -> None:
-    """It names the setting, and nothing of what is in the file."""
     file = tmp_path / "certificate.pem"
     file.write_text("secret words", encoding="utf-8")
 
@@ -402,7 +384,6 @@ def test_a_certificate_that_is_none_does_not_start(tmp_path: Path) -> None:
 
 
 def test_the_address_that_people_type_is_the_origin() -> None:
-    """It is ours whatever is listened on; without one the pages are for this machine alone."""
     behind = site_of(settings(web_address="https://Seraf.example.org/", web_bind="127.0.0.1:9000"))
     alone = site_of(settings())
 
@@ -430,7 +411,6 @@ def test_the_address_that_people_type_is_the_origin() -> None:
     ],
 )
 def test_a_setting_that_is_wrong_does_not_start(name: str, value: str) -> None:
-    """And is not said again."""
     with pytest.raises(ValueError) as caught:
         settings(**{name: value})
 

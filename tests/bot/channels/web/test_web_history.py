@@ -43,7 +43,6 @@ async def left_and_back(page: "Page") -> tuple[bool, object]:
 async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
     keeping_chromium: "Chromium", house: Serving, button: str, left: str
 ) -> None:
-    """With the browser's own memory of pages turned on, however far one goes back, and on again."""
     async with looking(keeping_chromium, house, replace(PHONE, has_script=False)) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_role("button", name="School").click()
@@ -61,7 +60,6 @@ async def test_once_it_is_closed_no_entry_of_the_history_shows_anything(
 async def test_a_page_that_was_left_and_locked_elsewhere_is_locked_on_the_way_back(
     keeping_chromium: "Chromium", house: Serving
 ) -> None:
-    """What the browser remembers is not what counts."""
     async with looking(keeping_chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_role("button", name="School").click()

@@ -38,7 +38,6 @@ def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event
     everybody, may = serving.store.everybody, asyncio.Event()
 
     async def slowly(*asked: Any) -> Everybody[Any]:
-        """Look, and wait."""
         found: Everybody[Any] = await everybody(*asked)
         await may.wait()
         return found
@@ -47,18 +46,9 @@ def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event
     return may
 
 
-async def test_what_comes_at_once_is_on_the_next_page(sam: Browser) -> None:
-    """With what was said of it."""
-    await sam.command("people")
-    assert HOME in sam.answer.text
-    await sam.press("Everybody")
-    assert "1. " in sam.answer.text
-
-
 async def test_a_page_stays_as_it_is_and_is_told_of_what_came(
     serving: Serving, sam: Browser, may_look: asyncio.Event
 ) -> None:
-    """Where it takes a while."""
     stream, writer = await followed(serving)
     await stream.next()
 
@@ -75,11 +65,9 @@ async def test_a_page_stays_as_it_is_and_is_told_of_what_came(
 async def test_a_store_that_fails_is_said_and_it_can_be_asked_again(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is said to be done."""
     with monkeypatch.context() as broken:
 
         async def fail(*_: Any) -> None:
-            """Find nobody."""
             raise StoreFault("The store is broken.")
 
         broken.setattr(serving.store, "everybody", fail)

@@ -101,7 +101,6 @@ def elements(page: Page) -> list[tuple[str, list[str]]]:
 
 
 def test_hostile_words_are_words_wherever_they_stand() -> None:
-    """Texts, labels, what is copied, codes, links, toasts, titles: as many elements and attributes as with plain words."""
     wanted = [elements(seen(html)) for html in pages(PLAIN)]
 
     for seed in range(SEEDS):
@@ -114,7 +113,6 @@ def test_hostile_words_are_words_wherever_they_stand() -> None:
 
 
 async def test_a_note_and_a_typed_word_come_back_as_words(around: Surroundings) -> None:
-    """What a person can set themselves: over HTTP, and read back from their own page."""
     house = made(around, script=replace(WEB_SCRIPT, notes=taking_in(WEB)))
     await let_in(house, [SAM], role=Role.ADMIN, now=around.now())
     async with house.listening():

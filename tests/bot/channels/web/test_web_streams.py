@@ -111,7 +111,6 @@ def failing(house: Serving) -> Iterator[None]:
     """The store is open and fails."""
 
     async def visitor(_: web.Request) -> Visitor | None:
-        """Nobody can be told."""
         raise StoreUnavailable("The disk hangs.")
 
     with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +123,6 @@ def crowded(house: Serving) -> Iterator[None]:
     """The person came too often."""
 
     async def visitor(_: web.Request) -> Visitor | None:
-        """Wait."""
         raise web.HTTPTooManyRequests
 
     with pytest.MonkeyPatch.context() as patch:
@@ -136,7 +134,6 @@ def crowded(house: Serving) -> Iterator[None]:
 async def test_a_page_that_was_answered_badly_when_its_line_was_cut_locks_in_its_time(
     chromium: "Chromium", house: Serving, around: Surroundings, bad: Callable[[Serving], AbstractContextManager[None]]
 ) -> None:
-    """The browser opens a stream again that broke off; where that comes to nothing, the page sees to it by itself."""
     async with looking_from_afar(chromium, house) as (page, line):
         with ExitStack() as meanwhile:
             async with page.expect_response(is_refused):
@@ -153,7 +150,6 @@ async def test_a_page_that_was_answered_badly_when_its_line_was_cut_locks_in_its
 async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_more_seldom(
     chromium: "Chromium", house: Serving, around: Surroundings
 ) -> None:
-    """A proxy answers for the house. What was half typed is still there when all is well again."""
     asked = list[str]()
     async with looking_from_afar(chromium, house) as (page, line):
         await page.get_by_text("Menu").click()
@@ -180,7 +176,6 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
 async def test_what_was_hidden_is_not_brought_back_by_a_page_that_would_follow_again(
     chromium: "Chromium", house: Serving
 ) -> None:
-    """Esc three times, while nothing is answered: the page asks for nothing then, and stays blank when all is well again."""
     async with looking_from_afar(chromium, house) as (page, line):
         await page.route("**/*", proxy)
         async with page.expect_response(is_refused):
@@ -201,7 +196,6 @@ async def test_what_was_hidden_is_not_brought_back_by_a_page_that_would_follow_a
 async def test_a_page_whose_person_is_not_known_any_more_asks_once_and_is_left(
     chromium: "Chromium", house: Serving
 ) -> None:
-    """It is told so by the front, which follows nothing."""
     async with looking_from_afar(chromium, house) as (page, line):
         asked = list[str]()
         page.on("request", lambda each: asked.append(each.url.removeprefix(house.site.address)))
@@ -218,7 +212,6 @@ async def test_a_page_whose_person_is_not_known_any_more_asks_once_and_is_left(
 
 
 async def test_a_screen_counts_on_after_a_bad_answer(chromium: "Chromium", around: Surroundings) -> None:
-    """The line of a projector was cut while the store was not open yet."""
     site, port = far_site()
     async with (
         Rooming(around, site=site).listening() as rooming,

@@ -43,7 +43,6 @@ def port() -> int:
 
 
 async def test_a_seraf_outlives_a_restart(tmp_path: Path, around: Surroundings, port: int) -> None:
-    """What a page said was saved is there again, also for the page that was open all the time."""
     async with FakeTelegram(clock=around.now) as server:
         home = Home(tmp_path, server, frozenset())
         await admit_on_web(home, around)
@@ -62,7 +61,6 @@ async def test_a_seraf_outlives_a_restart(tmp_path: Path, around: Surroundings, 
 
 
 async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundings, port: int) -> None:
-    """Each person is shown their own case in their own channel, and the door between them is one."""
     async with FakeTelegram(clock=around.now) as server:
         home = Home(tmp_path, server, frozenset({SAM}))
         await home.admit(around.now())
@@ -89,7 +87,6 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
 async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
     tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In Telegram a newcomer keeps still meanwhile. Pages serve people from the store, of which the watch and the upkeep go on."""
     monkeypatch.setattr(recovery, "PURGE_AFTER", 0.1)
     monkeypatch.setattr(recovery, "TIDY_EVERY", 0.1)
     async with FakeTelegram(clock=around.now) as server:
@@ -132,7 +129,6 @@ async def has_case(home: Home) -> bool:
 async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
     tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a thread of its own, once the pages are there; where they end before, not at all."""
     threads: list[int] = []
     monkeypatch.setattr(mode, "make_ready", lambda _: threads.append(threading.get_ident()))
     home = home_of_pages(tmp_path)
@@ -162,7 +158,6 @@ async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, aroun
 async def test_a_code_that_an_administrator_makes_is_said_to_open_the_pages(
     tmp_path: Path, around: Surroundings, port: int, token: str | None
 ) -> None:
-    """Where nobody comes by Telegram it is not named, and what is copied is the code alone."""
     home = home_of_pages(tmp_path)
     told = {"telegram_token": token and SecretStr(token)}
     settings = settings_of_cases(home, port).model_copy(update=told)

@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,18 +19,8 @@ from tests.support.store.keeping import write_identity
 
 BOSS = "1a2b3c4d"
 HOURLY = ("backup", "create", "--if-changed")
-NOW = datetime.now(UTC)
 
-
-@pytest.fixture
-def office(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """A folder in which somebody has begun, and backups can be made; each hour when something is asked of it is another."""
-    recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
-    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
-    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
-    return kept
+pytestmark = pytest.mark.usefixtures("hourly")
 
 
 def backups(folder: Folder) -> list[Path]:
@@ -40,7 +29,6 @@ def backups(folder: Folder) -> list[Path]:
 
 
 def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> None:
-    """The newest is then known to hold all that there is; what was written, other readers or a lost file call for another."""
     assert "written, mode 0600" in office.said(*HOURLY)
     (first,) = backups(office)
     os.utime(first, (0, 0))
@@ -82,7 +70,6 @@ def test_a_backup_is_made_after_the_newest_was_restored(office: Folder, replayed
 
 
 def test_the_newest_is_restored_for_practice_and_status_and_check_say_so(office: Folder) -> None:
-    """Nothing of it stays, and nothing of the store changes; one that is not whole ends with a fault, which both say too."""
     office.said(*HOURLY)
     assert "no backup was restored for practice yet" in office.run("check").out
     before = {path.name for path in (office.path / "var").iterdir()}, office.entries()
@@ -107,7 +94,6 @@ def test_the_newest_is_restored_for_practice_and_status_and_check_say_so(office:
 
 
 def test_this_machine_opens_the_newest_backup_and_no_older_one(office: Folder) -> None:
-    """Each is encrypted to a key of its own, which the next one replaces: what was erased is not read from older ones here."""
     office.said(*HOURLY)
     (first,) = backups(office)
     office.said("people", "lock", "7")
@@ -125,7 +111,6 @@ def test_this_machine_opens_the_newest_backup_and_no_older_one(office: Folder) -
 
 
 def test_without_a_backup_of_this_machine_there_is_nothing_to_practise_with(office: Folder) -> None:
-    """It is said, and no folder is left."""
     assert "No backup in" in office.refused("backup", "practise")
 
 

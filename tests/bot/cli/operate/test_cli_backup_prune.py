@@ -27,15 +27,6 @@ BOSS = "1a2b3c4d"
 PRUNE = ("backup", "prune", "--older-than", "35d")
 
 
-@pytest.fixture
-def office(kept: Folder) -> Folder:
-    """A folder in which somebody has begun, and backups can be made."""
-    recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
-    return kept
-
-
 def name(days: float, more: str = "") -> str:
     """How a backup of so many days ago is called."""
     return f"seraf-{NOW - timedelta(days=days):%Y%m%dT%H%M%SZ}{more}.age"
@@ -54,7 +45,6 @@ def left(folder: Folder) -> set[str]:
 
 
 def test_old_backups_go_by_their_names_and_nothing_else_does(kept: Folder) -> None:
-    """One that somebody named, one that is younger, and files that are no backups are left."""
     made(kept, name(400), name(36), name(36, "-2"), name(34), "for-the-court.age", "notes.txt")
 
     said = kept.said(*PRUNE)
@@ -65,7 +55,6 @@ def test_old_backups_go_by_their_names_and_nothing_else_does(kept: Folder) -> No
 
 
 def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
-    """Backups that failed for months have left one, and it is all that there is."""
     made(kept, name(400), name(300))
 
     kept.said(*PRUNE)
@@ -122,7 +111,6 @@ def test_nothing_goes_while_the_store_is_damaged(office: Folder, table: str) -> 
 
 
 def test_the_backup_of_a_hold_that_a_restored_store_does_not_know_stays(office: Folder) -> None:
-    """Nothing goes before the restore is confirmed; after that too, only a lifted hold in the audit lets it go."""
     office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
     office.said("backup", "create")
     (full,) = left(office)
@@ -142,7 +130,6 @@ def test_the_backup_of_a_hold_that_a_restored_store_does_not_know_stays(office: 
 
 
 def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgotten(office: Folder) -> None:
-    """The name of the backup is of the person too, whose name is then not kept any more."""
     made(office, name(1))
     office.said("hold", "set", *WORDS)
     office.said("people", "remove", WHO, "--yes")
@@ -155,10 +142,8 @@ def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgot
     assert left(office) == {name(1)}
 
 
-def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one of the hold before has the case as it was then; it goes with the others once nothing is held."""
-    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
-    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
+@pytest.mark.usefixtures("hourly")
+def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder) -> None:
     office.said("hold", "set", *WORDS)
     (first,) = left(office)
     office.said("hold", "lift", *WORDS)
@@ -175,12 +160,8 @@ def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder, mo
     assert left(office) == set()
 
 
-def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(
-    office: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The one from before stays, and opens with the key file of then alone."""
-    hours = iter(NOW + timedelta(hours=hour) for hour in range(1000))
-    monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))
+@pytest.mark.usefixtures("hourly")
+def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(office: Folder) -> None:
     office.said("hold", "set", *WORDS)
     (before,) = left(office)
 
@@ -210,7 +191,6 @@ def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Fol
 
 
 def test_the_backup_of_a_held_assessment_has_it_as_it_was_and_nobody_elses(office: Folder, tmp_path: Path) -> None:
-    """Its case, its audit and who can confirm are there when it is restored elsewhere; no other case, code or rehearsal."""
     office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="AMBER RIVER 10")
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="CALM HERON 12")
     office.said("people", "invite", "--role", "trainer")
@@ -234,7 +214,6 @@ def test_the_backup_of_a_held_assessment_has_it_as_it_was_and_nobody_elses(offic
 
 
 def test_of_a_day_before_the_last_two_the_latest_stays(kept: Folder) -> None:
-    """Of the last two all do: one is made in every hour in which something changed."""
     day = datetime(2026, 3, 4, tzinfo=UTC)
     hours = [day + timedelta(hours=hour) for hour in range(0, 24 * 5, 6)]
     files = [Path(f"seraf-{each:%Y%m%dT%H%M%SZ}.age") for each in hours]
@@ -249,7 +228,6 @@ def test_of_a_day_before_the_last_two_the_latest_stays(kept: Folder) -> None:
 
 
 def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
-    """Before anything is looked at."""
     made(kept, name(400), name(1))
 
     assert "--older-than: a number of days" in kept.refused("backup", "prune", "--older-than", "soon")

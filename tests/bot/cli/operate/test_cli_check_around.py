@@ -30,7 +30,6 @@ def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
 
 
 def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
-    """A token that is refused is wrong; no answer is for a person to judge."""
     assert told(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
     ((order, said),) = told(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
     assert (order, "copy it again from @BotFather" in said, "1234:y" in said) == ("NO", True, False)
@@ -41,14 +40,12 @@ def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
 def test_a_disk_that_is_full_or_nearly_is_told(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str
 ) -> None:
-    """Before nothing can be kept any more."""
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
     assert told(kept, "disk space")[0][0] == order
 
 
 def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> None:
-    """How many and when the first does, of nobody who."""
     assert told(kept, "admissions")[0][0] == "yes"
     soon = datetime.now(UTC) + timedelta(days=10)
     kept.admit("telegram:8", altered(kept.standing(who="0a0b0c0e"), until=soon), reference="")
@@ -60,7 +57,6 @@ def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> No
 
 
 def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
-    """One that does not run has nothing to ask."""
     kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
     assert told(kept, "last poll")[0][0] == "yes"
@@ -70,7 +66,6 @@ def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None
 
 
 def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> None:
-    """Two wrong settings, an open file of settings, an open folder, a key file in a far place: in one go, on a narrow terminal."""
     (kept.path / ".env").chmod(0o640)
     (kept.path / "var").chmod(0o755)
     far = "/".join(["far", *(f"folder-{number}" for number in range(12)), "seraf.key"])
@@ -117,7 +112,6 @@ def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(ke
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_every_command_refuses_settings_that_others_can_read_or_replace(kept: Folder, what: str) -> None:
-    """As `run` does, whatever it is for."""
     place, mode, close = (kept.path / ".env", 0o644, "chmod 600") if what == "file" else (kept.path, 0o777, "chmod 700")
     place.chmod(mode)
 
@@ -130,7 +124,6 @@ def test_every_command_refuses_settings_that_others_can_read_or_replace(kept: Fo
 
 @pytest.mark.parametrize("how", ["open", "a link"])
 def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, how: str) -> None:
-    """Whoever can change the folder decides what is opened."""
     for folder in {kept.path / "var", kept.key_file.parent}:
         if how == "open":
             folder.chmod(0o777)
@@ -159,14 +152,12 @@ def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, 
 def test_the_token_goes_nowhere_in_plain_text_and_no_name_stands_in_the_address(
     kept: Folder, api: str, said: str
 ) -> None:
-    """But to this machine itself."""
     ran = kept.run("people", "list", SERAF_TELEGRAM_API=api)
 
     assert (ran.status == 2, said in ran.err, "sesame" in ran.err) == (bool(said), True, False)
 
 
 def test_settings_are_taken_word_for_word(kept: Folder) -> None:
-    """No `${…}` in the file stands for a value of the environment, and no pipe is read."""
     env: Path = kept.path / ".env"
     env.write_text("SERAF_PACK=${HOME}/pack\n")
     env.chmod(0o600)

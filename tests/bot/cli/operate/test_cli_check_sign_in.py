@@ -12,14 +12,12 @@ CASES = {"SERAF_WEB": "cases", "SERAF_OIDC_CLIENT": "seraf"}
 
 
 def test_a_sign_in_is_looked_at_where_there_are_cases_alone(kept: Folder) -> None:
-    """Rooms need none; cases without one are wrong."""
     assert told(kept, "sign-in") == []
     ((order, said),) = told(kept, "sign-in", **CASES)
     assert (order, "SERAF_OIDC_ISSUER must be set" in said) == ("NO", True)
 
 
 def test_who_comes_with_a_browser_alone_needs_no_token(kept: Folder) -> None:
-    """Where rooms are all that pages are for, one is missing."""
     without = {"SERAF_TELEGRAM_TOKEN": "", "SERAF_OIDC_ISSUER": "http://127.0.0.1:1"}
 
     assert told(kept, "settings", **CASES, **without) == [("yes", "no token: people come with a browser alone")]
@@ -27,9 +25,6 @@ def test_who_comes_with_a_browser_alone_needs_no_token(kept: Folder) -> None:
 
 
 async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> None:
-    """Neither of a store in which somebody is, nor of none: whoever reads it has no Telegram, and a number in the settings
-    lets nobody in.
-    """
     administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
     await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")
     async with FakeProvider(SystemClock()) as there:
@@ -46,7 +41,6 @@ async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> Non
 
 
 async def test_what_the_sign_in_says_of_itself_is_told(kept: Folder) -> None:
-    """Where it does not answer, or under another name, nobody can come in: that is wrong, and a monitor sees it."""
     async with FakeProvider(SystemClock()) as there:
         settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer}
         ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)

@@ -38,7 +38,6 @@ def rotate(keep: Keep, *words: str, **settings: str) -> Ran:
 
 
 async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -> None:
-    """Older backups are ended, a new copy of the key file is to be kept, and the new backup is named."""
     old, before = load_key_file(keep.key_file), await keep.everything()
 
     ran = await asyncio.to_thread(rotate, keep)
@@ -56,7 +55,6 @@ async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -
 
 
 def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: Keep) -> None:
-    """In the filled store everybody's assessment is held; everything else of the old key file is to be destroyed."""
     ran = rotate(keep, "--no-backup")
 
     said = " ".join(ran.out.split())
@@ -73,7 +71,6 @@ def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: 
 def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, *, answer: bytes, words: tuple[str, ...], is_cut_short: bool
 ) -> None:
-    """Nothing but a yes is one; after a no nothing was changed, also of a rotation that is only to be finished."""
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
     keys = load_key_file(keep.key_file)
     if is_cut_short:
@@ -90,7 +87,6 @@ def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
 
 
 def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
-    """Every copy is to be destroyed."""
     folder = made(tmp_path)
     folder.admit()
 
@@ -101,7 +97,6 @@ def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
 
 
 def test_without_recipients_nothing_is_begun(keep: Keep) -> None:
-    """The key file and the database are as they were."""
     before = (keep.key_file.read_bytes(), keep.store.read_bytes())
 
     ran = rotate(keep, backup_recipients="")
@@ -112,7 +107,6 @@ def test_without_recipients_nothing_is_begun(keep: Keep) -> None:
 
 
 def test_without_a_backup_it_says_to_take_one(keep: Keep) -> None:
-    """With `--no-backup` recipients are not needed."""
     ran = rotate(keep, "--no-backup", backup_recipients="")
 
     assert (ran.status, ran.err) == (0, "")
@@ -121,7 +115,6 @@ def test_without_a_backup_it_says_to_take_one(keep: Keep) -> None:
 
 
 def test_a_backup_that_fails_is_not_passed_over(keep: Keep) -> None:
-    """The keys are changed all the same, and both is said."""
     old = load_key_file(keep.key_file)
 
     ran = rotate(keep, backup_folder=str(keep.key_file / "backups"))
@@ -133,7 +126,6 @@ def test_a_backup_that_fails_is_not_passed_over(keep: Keep) -> None:
 
 
 def test_what_was_cut_short_is_finished(keep: Keep) -> None:
-    """It says so, and changes the keys no second time."""
     both = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
     replace_key_file(keep.key_file, both)
     rotate(keep, "--no-backup")
@@ -147,7 +139,6 @@ def test_what_was_cut_short_is_finished(keep: Keep) -> None:
 
 
 def test_another_key_file_is_said_in_a_line(keep: Keep) -> None:
-    """And nothing is changed."""
     strange = Keep.made(keep.folder / "strange").key_file
     before = (strange.read_bytes(), keep.store.read_bytes())
 
@@ -159,7 +150,6 @@ def test_another_key_file_is_said_in_a_line(keep: Keep) -> None:
 
 
 def test_keys_that_cannot_be_written_are_left_alone_and_rotated_in_a_file(keep: Keep) -> None:
-    """Nothing is changed before that is said; with the file itself all is done, but not under a running bot."""
     command = shlex.join((sys.executable, "-c", f"print(open({str(keep.key_file)!r}).read())"))
     before = (keep.key_file.read_bytes(), keep.store.read_bytes())
 
@@ -182,7 +172,6 @@ def test_keys_that_cannot_be_written_are_left_alone_and_rotated_in_a_file(keep: 
 
 @pytest.mark.parametrize("days", [0, 90])
 async def test_codes_get_a_new_key_and_older_ones_open_for_as_long_as_was_said(keep: Keep, days: int) -> None:
-    """It is said, and is in the audit; everything else that must survive a rotation does."""
     old = load_key_file(keep.key_file)
     code = codes_in_force(old, (INSTRUMENT,), clock=SystemClock()).write(MARCH)
 
@@ -220,7 +209,6 @@ def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep)
 
 
 def test_what_was_cut_short_says_which_codes_open_when_it_is_finished(keep: Keep) -> None:
-    """Though the second run names no days: the first did."""
     keys, now = load_key_file(keep.key_file), datetime.now(UTC)
     coming = successor(keys, CodeChange(now, now))
     replace_key_file(keep.key_file, Keychain(keys, coming))

@@ -2,9 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,12 +10,12 @@ from bot.runtime.single_instance import Alone
 from bot.storage.session import fault
 from bot.storage.sqlite.transaction import UNWRITTEN
 from bot.storage.store import Store
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Inbound
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from tests.support.command_line.cli import PLAIN, run_apart
 from tests.support.command_line.desk import REFERENCE, SAM, Folder
 from tests.support.people.accounts import altered
+from tests.support.store.builders import changed
 
 DAY = timedelta(days=1)
 
@@ -35,7 +32,6 @@ def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") 
 
 
 def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
-    """A case, a code, the key of an event, a month of the audit."""
     now = datetime.now(UTC)
     folder.enter(Entry(now - 800 * DAY, "operator", AuditEvent.INVITED), Entry(now, "operator", AuditEvent.INVITED))
     folder.do(lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=now - DAY)))
@@ -50,29 +46,14 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     assert counts(folder.said("purge")) == [0, 0, 0, 0, 0]
 
 
-def test_one_is_one_and_none_are_many(folder: Folder) -> None:
-    """The nouns fit the numbers."""
-    folder.enter(Entry(datetime.now(UTC) - 800 * DAY, "operator", AuditEvent.INVITED))
-    folder.do(
-        lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) - DAY))
-    )
-
-    said = folder.said("purge")
-
-    assert "1 code of invitations forgotten" in said
-    assert "0 assessments erased" in said
-
-
 def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The counts are printed, what was erased stays erased, and the next purge writes the file anew."""
     admit_late(folder, 8)
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
 
     async def refuse(store: Store) -> None:
-        """Fail as a full disk does."""
         raise fault(full, UNWRITTEN)
 
     with monkeypatch.context() as patch:
@@ -89,7 +70,6 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
 def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is due is erased all the same, and with no bot the file is written anew at once."""
     admit_late(folder, 8)
     scrubbed = list[Store]()
 
@@ -109,11 +89,9 @@ def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
 
 
 def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An assessment that this release cannot read keeps nothing else."""
     admit_late(folder, 8)
 
     async def refuse(*_: object, **__: object) -> tuple[int, tuple[str, ...]]:
-        """Fail for one of two."""
         return 1, ("ValueError 1a2b3c4d",)
 
     monkeypatch.setattr("bot.cli.operate.store.erase_what_is_over", refuse)
@@ -124,7 +102,6 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
 
 
 def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
-    """A case of six days is warned of; a code and an event of today are not touched."""
     folder.do(
         lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
     )
@@ -135,7 +112,6 @@ def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
 
 
 def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
-    """Three days are three days."""
     admit_late(folder, 4)
     folder.said("people", "lock", "7")
     assert counts(folder.said("purge"))[0] == 0
@@ -145,48 +121,14 @@ def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
     assert counts(folder.said("purge", SERAF_UNFINISHED_DAYS="3"))[0] == 1
 
 
-def test_what_is_held_stays(folder: Folder) -> None:
-    """However long it is past its term."""
-    admit_late(folder, 300, held=REFERENCE)
-
-    assert counts(folder.said("purge"))[0] == 0
-    assert folder.record().case is not None
-
-
-def test_no_store_is_made_by_purging(folder: Folder) -> None:
-    """Somebody in the wrong folder is told so."""
-    assert "There is no database at" in folder.refused("purge")
-
-
-def test_the_library_for_telegram_is_not_read_for_it(folder: Folder) -> None:
-    """It is slow, and no command but `run` needs it."""
-    look = "import sys; import bot.cli.main; sys.exit('telegram' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", look], cwd=folder.path, env=PLAIN).returncode == 0
-
-
-def test_it_works_in_a_process_of_its_own(folder: Folder) -> None:
-    """As a timer runs it."""
-    admit_late(folder, 8)
-
-    ran = run_apart(folder.path, "purge")
-
-    assert (ran.status, ran.err, counts(ran.out)) == (0, "", [1, 0, 0, 0, 0])
-
-
 def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(folder: Folder) -> None:
     """They still stand in the settings, where they no longer count: neither the list nor the check says that they are to come."""
     folder.admit(reference="")
     folder.said("people", "remove", "7", "--yes")
-    folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, seen, None)]))
+    folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, changed(due=None), None)]))
 
     assert counts(folder.said("purge"))[1] == 1
     assert SAM not in {record.person for record, _ in folder.do(lambda store: store.everyone())}
     assert "not seen yet" not in folder.said("people", "list", SERAF_ADMINS="7")
     assert "0 admitted, 1 first" not in folder.run("check", SERAF_ADMINS="7").out
     assert "They were removed already" in folder.said("people", "remove", "7", SERAF_ADMINS="7")
-
-
-def seen(record: Record, _: object = None) -> Decision:
-    """The bot has cleared their chat."""
-    return Decision(replace(record, due=None), ())

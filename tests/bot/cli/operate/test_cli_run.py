@@ -56,7 +56,6 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
-    """The line says what is wrong, and never what was written where a secret should be."""
     spoil, said = WRONG[name]
 
     ran = run(folder, "run", settings={"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_ADMINS": "7"} | spoil(folder))
@@ -82,7 +81,6 @@ def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
 
 
 def test_settings_that_cannot_be_read_are_said(folder: Path) -> None:
-    """An .env file that is no text."""
     (folder / ".env").write_bytes(b"\xff\xfe\x00")
     (folder / ".env").chmod(0o600)
 

@@ -15,13 +15,7 @@ from bot.runtime.single_instance import Alone
 from bot.watch.vitals import LastTimes, Surroundings, vitals_file, write_vitals
 from tests.bot.watch.test_vitals import NOW, WELL
 from tests.support.command_line.cli import COMMAND, PLAIN
-from tests.support.command_line.desk import Folder, made
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    """A folder with settings."""
-    return made(tmp_path)
+from tests.support.command_line.desk import Folder
 
 
 @pytest.fixture
@@ -32,7 +26,6 @@ def store(folder: Folder) -> Iterator[Path]:
 
 
 def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: Path) -> None:
-    """Right after its start, or where it could never write; and where the file is something else."""
     silent = folder.run("status")
     vitals_file(store).write_text("{")
     strange = folder.run("status")
@@ -55,7 +48,6 @@ def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -
 
 
 def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder, store: Path) -> None:
-    """What is not in order yet is named all the same; the exit status is that of any other bot."""
     now = datetime.now(UTC)
     write_vitals(store, replace(WELL, at=now, started=now, last=LastTimes(), has_store=False))
 
@@ -67,7 +59,6 @@ def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder,
 
 
 def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
-    """Nothing is nought that nobody has counted."""
     now = datetime.now(UTC)
     last, traffic = LastTimes(now, now, kept=NOW), replace(WELL.traffic, tap_p99=None)
     vitals = replace(WELL, at=now, last=last, traffic=traffic, started=now - timedelta(hours=3))
@@ -93,7 +84,6 @@ def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) 
     "address", ["0.0.0.0:9464", "192.0.2.1:9464", "example.org:80", "localhost:9464", "127.0.0.1", ":80"]
 )
 def test_an_address_that_others_could_reach_is_refused_at_the_start(folder: Folder, address: str) -> None:
-    """Whoever can reach it can read there; and one without a port is none."""
     said = folder.refused("run", SERAF_WATCH_ADDRESS=address, SERAF_TELEGRAM_TOKEN="1:x")
 
     assert "SERAF_WATCH_ADDRESS: must be an address of this machine alone" in said
@@ -101,13 +91,11 @@ def test_an_address_that_others_could_reach_is_refused_at_the_start(folder: Fold
 
 @pytest.mark.parametrize("address", ["127.0.0.1:9464", "127.0.0.2:1", "[::1]:9464", ""])
 def test_an_address_of_this_machine_is_taken(address: str) -> None:
-    """By its number, with a port; or none."""
     assert own_address(address) == address
 
 
 @pytest.mark.parametrize("goes_to_journal", [True, False])
 def test_a_backup_that_failed_is_an_event_in_the_journal(folder: Folder, goes_to_journal: bool) -> None:
-    """With what to do; at a terminal it is a fault like any other."""
     with (folder.path / "log").open("w") as stream:
         found = os.fstat(stream.fileno())
         journal = {"JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"} if goes_to_journal else {}

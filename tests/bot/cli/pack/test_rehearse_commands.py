@@ -29,7 +29,6 @@ from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
 from tests.support.talk.gathering import CODE, Table, hosting
 
 PARTS = answer_parts(SCRIPT)
-ADA = next(each for each in PACK.vignettes if each.id == "ada")
 
 AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?na?n", "y b")
 """A sheet, part by part, as somebody circled it who reads Ada mostly as the key does."""
@@ -53,7 +52,6 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 
 def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
-    """Six sheets with one reading otherwise: the comparison of a room, as text, table and paper, and nobody's name."""
     odd = sheet((0, "a y y n a"), (3, "nn?nn?n"), (4, "n f"))
     lines = [line for _ in range(5) for line in AGREED] + odd + [""]
 
@@ -86,7 +84,6 @@ def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
 
 
 def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
-    """Too few letters, a letter that is none, a slip taken back: each says what to do, and the rest stays as it was."""
     ran = types(
         tmp_path, AGREED[0], "nnn", "nn?n????nnx", AGREED[1], "back", "yn?n????nn-", *AGREED[2:], "back", "n f", ""
     )
@@ -100,7 +97,6 @@ def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
 
 
 def test_whoever_stops_goes_on_where_they_were(tmp_path: Path) -> None:
-    """After every single line: the next command asks for the next part, and the sheet comes out the same."""
     for line in AGREED:
         ran = types(tmp_path, line)
         assert ran.status == 0
@@ -113,7 +109,6 @@ def test_whoever_stops_goes_on_where_they_were(tmp_path: Path) -> None:
 
 
 def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
-    """What somebody would see in the chat; and of fewer than five people no comparison shows an answer."""
     types(tmp_path, *AGREED, *sheet((4, "n f")), "")
 
     one = run(tmp_path, "rehearse", "results", "monday.csv", "--sheet", "2")
@@ -138,7 +133,6 @@ def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
-    """And says what is wrong with it, by row and column."""
     text = content.format(head=sheets_csv("", (), PARTS).strip())
     (tmp_path / "monday.csv").write_text(text, encoding="utf-8")
 
@@ -151,7 +145,6 @@ def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: s
 @settings(max_examples=times(300, 15), deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([*AGREED, "back", "", "-----", "zz"]), st.text(max_size=14)), max_size=14))
 def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) -> None:
-    """After each line, by way of the file; and only `back` ever takes something away."""
     typing = TypingIn()
     for line in lines:
         after = after_line(typing, line, SCRIPT)
@@ -161,14 +154,6 @@ def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) ->
         assert not gone or line.strip().casefold() == "back"
         typing = after.typing
         assert read_sheets(sheets_csv("ada", typing.sheets, PARTS), PARTS, WORDING).sheets == typing.sheets
-
-
-def test_before_the_first_line_there_is_nothing_to_take_back() -> None:
-    """It says so, and the first line is asked for as before."""
-    after = after_line(TypingIn(), "back", SCRIPT)
-
-    assert after.said == "There is no line before this one."
-    assert asked_next(after.typing, SCRIPT) == asked_next(TypingIn(), SCRIPT)
 
 
 @pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
@@ -183,7 +168,6 @@ def test_that_a_call_hangs_on_the_role_is_said_only_where_it_does(case: str, *, 
 
 
 def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path: Path) -> None:
-    """Into a folder for this account alone; where one of the names is taken, none is written."""
     ran = run(tmp_path, "rehearse", "kit", "ada", "--to", "kit", "--minutes", "45")
     again = run(tmp_path, "rehearse", "kit", "milo", "--to", "kit", "--minutes", "90")
     wrong = [run(tmp_path, "rehearse", "kit", *words) for words in (["ada", "--minutes", "60"], ["nobody"])]
@@ -196,7 +180,6 @@ def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path:
 
 
 def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> None:
-    """What is the same, what is not, and that nobody measured it; the papers of both in one folder."""
     close = run(tmp_path, "rehearse", "pair", "cleo", "--to", "pair")
     far = run(tmp_path, "rehearse", "pair", "abel")
     listed = run(tmp_path, "rehearse", "cases")
@@ -216,7 +199,6 @@ def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> N
 
 
 def test_a_sheet_that_was_left_half_typed_keeps_its_number() -> None:
-    """By way of a spreadsheet a row can be emptied: it is typed again in its place, and no other sheet moves."""
     whole = TypingIn()
     for line in AGREED * 2:
         whole = after_line(whole, line, SCRIPT).typing
@@ -234,7 +216,6 @@ def test_a_sheet_that_was_left_half_typed_keeps_its_number() -> None:
 
 
 def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
-    """Neither by a command, nor from whom to call, which has no way out there; and the way back is to the room."""
     table = Table()
     host = hosting(table).press("Papers")
 
@@ -249,7 +230,6 @@ def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
 
 @pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])
 def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kind: str) -> None:
-    """Before it is opened and while it is open; to a guest, in a pair or alone there is none."""
     script = SCRIPT
     chosen = Practice(stage=Stage.CHOSEN, case="ada", together=Together.ROOM)
     opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, membership=Membership("ABCD2345"))

@@ -53,7 +53,6 @@ def key_texts(vignette: Vignette) -> set[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("vignette", VIGNETTES)
 def test_a_handout_tells_the_story_and_nothing_of_the_key(vignette: Vignette) -> None:
-    """Every word of every part and the warning; no reason, no label, no rule, no points, no call."""
     text, answers = read(HANDOUT, vignette), read(SHEET)
 
     told = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
@@ -67,7 +66,6 @@ def test_a_handout_tells_the_story_and_nothing_of_the_key(vignette: Vignette) ->
 @pytest.mark.prove
 @pytest.mark.parametrize("vignette", VIGNETTES)
 def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_be_missed(vignette: Vignette) -> None:
-    """The first call and its reason come before any item; each contested answer with both readings and what hangs on it."""
     text, key, say = read(KEY, vignette), vignette.key, WORDING.say
 
     wanted = [each for keyed in key.keyed for each in (asked_in_words(keyed.place, SCRIPT), keyed.because)]
@@ -89,7 +87,6 @@ def test_the_key_has_every_answer_with_its_reason_and_begins_with_what_must_not_
 
 @pytest.mark.parametrize("minutes", PLANS)
 def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minutes: int) -> None:
-    """A line to write who it is, at the first step and at the last; no answer of the key is on it."""
     text = read(PLANS[minutes])
 
     assert text.count(squeezed(SUPPORT)) == 2
@@ -102,17 +99,7 @@ def test_a_plan_names_support_before_and_after_and_every_step_with_its_time(minu
     assert (f"rehearsekit{match.second.id}" in text) is (minutes == 180)
 
 
-def test_support_is_named_on_the_handout_before_and_after_the_story() -> None:
-    """By a person who is written in by hand: a number that nobody checked is worse than none."""
-    text = read(HANDOUT)
-    before, after = text.split(squeezed(ADA.parts[-1].text))
-
-    assert squeezed(SUPPORT) in before
-    assert "thepersonnamedforsupport" in after
-
-
 def test_an_attendance_note_has_minutes_and_no_name() -> None:
-    """The minutes as the trainer says, else by hand; what was practised; and that it is no test."""
     kit = {each.name: each for each in kit_files(ADA, SCRIPT, minutes=45)}
     printed = squeezed(text_of(PdfReader(io.BytesIO(kit["attendance.pdf"].content))))
 
@@ -125,7 +112,6 @@ def test_an_attendance_note_has_minutes_and_no_name() -> None:
 
 
 def test_the_answer_sheet_asks_what_leads_and_every_item_with_letters_to_circle() -> None:
-    """In the words of the form; it is the same for every case, so that it gives nothing away."""
     text = read(SHEET)
 
     places = (*(item.label for item in INSTRUMENT.items), *(section.ask for section in INSTRUMENT.sections))
@@ -136,7 +122,6 @@ def test_the_answer_sheet_asks_what_leads_and_every_item_with_letters_to_circle(
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
-    """A4, PDF/UA-1, in English, one main heading, the same bytes each time, and at most six pages."""
     made = paper_of(kind, ADA, SCRIPT)
     reader = PdfReader(io.BytesIO(made.content))
     root: Any = reader.root_object
@@ -152,7 +137,6 @@ def test_every_paper_is_of_one_house_and_can_be_heard(kind: str) -> None:
 
 
 def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
-    """What its author reads once more, marked as the trainer's on every page."""
     reader = PdfReader(io.BytesIO(preview_file(ADA, SCRIPT).content))
     text = squeezed(text_of(reader))
 
@@ -161,7 +145,6 @@ def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
 
 
 def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
-    """What to talk about all the same; and in the longest session, that there is none to compare with."""
     plain = tuple(replace(each, other="", other_because="") for each in ROBIN.key.keyed)
     case = replace(ROBIN, key=replace(ROBIN.key, keyed=plain))
     script = replace(SCRIPT, pack=replace(REHEARSING, vignettes=(case,)))
@@ -175,7 +158,6 @@ def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
 
 
 def test_a_hostile_case_is_set_as_it_was_written() -> None:
-    """Nothing of a pack is read as the language of typst."""
     paper = TrainingPaper("x", HOSTILE, HOSTILE, (Leaf(HOSTILE, (Prose(HOSTILE),), begins_page=True),), HOSTILE)
 
     reader = PdfReader(io.BytesIO(as_training_paper(paper, WORDING)))

@@ -52,7 +52,6 @@ def at(name: str) -> int:
 
 
 def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) -> None:
-    """Stopped twice and gone on with; wrong lines, `back`, `again` and `story` on the way: the file is Ada, and checks."""
     typed, first, second = lines(), at("part-4-text"), at("S2/cites")
     slips = ["", "x" * 800, "What is typed too early.", "back"]
     later = ["story", "99", "again nothing", "again M5", *typed[at("M5") : at("M5") + 4]]
@@ -101,7 +100,6 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
     ],
 )
 def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
-    """Each by what is wrong with it, and the same question is asked again."""
     given = ada_typed()[0][at(name)].before
 
     after = after_answer_typed(given, line, SCRIPT)
@@ -111,7 +109,6 @@ def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: st
 
 
 def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
-    """A part that is written anew and has fewer sentences: what rested on them is asked, and nothing else is lost."""
     assert next_question(ada_typed()[1], SCRIPT) is None
 
     given = after_answer_typed(ada_typed()[1], "again part-1-text", SCRIPT).given
@@ -125,7 +122,6 @@ def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
 
 
 def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path: Path) -> None:
-    """A draft from elsewhere with a title that is too long: nothing is written before that is put right."""
     types(tmp_path, lines()[:-1])
     draft = tmp_path / "own.toml.draft"
     kept = json.loads(draft.read_text(encoding="utf-8"))
@@ -143,7 +139,6 @@ def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path:
 
 
 def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Path) -> None:
-    """Neither is written over."""
     (tmp_path / "own.toml").write_text("mine", encoding="utf-8")
     there = types(tmp_path, lines())
     (tmp_path / "own.toml").unlink()
@@ -156,7 +151,6 @@ def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Pa
 
 
 def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> None:
-    """Two broken files and one in order; a file that is not there is said too."""
     text = ADA_FILE.read_text(encoding="utf-8")
     (tmp_path / "one.toml").write_text(text.replace('age = "under-13"', 'age = "11"').replace("about", "abuot", 1))
     (tmp_path / "two.toml").write_text(text.replace("total = 17", "total = 15"))
@@ -178,7 +172,6 @@ def test_all_faults_of_all_files_are_named_with_their_paths(tmp_path: Path) -> N
 
 
 def test_a_preview_is_written_to_a_new_pdf(tmp_path: Path) -> None:
-    """And over no file that is there."""
     (tmp_path / "fine.toml").write_text(ADA_FILE.read_text(encoding="utf-8"))
 
     made, again = (run(tmp_path, "vignette", "preview", "fine.toml", "--to", "x.pdf") for _ in range(2))
@@ -188,7 +181,6 @@ def test_a_preview_is_written_to_a_new_pdf(tmp_path: Path) -> None:
 
 
 def test_sentences_are_numbered_as_a_reader_would_part_them() -> None:
-    """A mark within quotes ends one where white space follows; several in a row of one part can be cited, across parts not."""
     texts = ["She wakes to see “if Max is on”. The nurse said: “No.” At 1.30 she slept!", "He left. Why?"]
 
     assert [each.partition(". ")[2] for each in numbered(texts)] == [
@@ -208,7 +200,6 @@ def test_sentences_are_numbered_as_a_reader_would_part_them() -> None:
 
 
 def test_a_case_of_four_parts_in_a_pack_that_asks_nothing_else() -> None:
-    """An empty title ends the parts, also after a fifth was begun; `back` goes to the very beginning, and says so."""
     now = Part("Now", " ".join(part.text for part in ADA.parts[3:]))
     own = replace(ADA, parts=(*ADA.parts[:3], now))
     pack = replace(PACK, guidance=replace(PACK.guidance, circumstances=()))
@@ -226,7 +217,6 @@ def test_a_case_of_four_parts_in_a_pack_that_asks_nothing_else() -> None:
 
 
 def test_a_fifth_part_needs_words_enough_and_half_a_key_describes_half_a_case() -> None:
-    """Nothing is made up for what is not answered yet."""
     given = {f"part-{number}-{kind}": "Short." for number in range(1, 5) for kind in ("title", "text")}
     around = {"id": "own", "title": "A", "about": "B", "warning": "C", "themes": "", "part-5-title": "D"}
 
@@ -243,7 +233,6 @@ def test_a_fifth_part_needs_words_enough_and_half_a_key_describes_half_a_case() 
 
 @each_seed(len(PACK.vignettes), 1)
 def test_every_shipped_case_can_be_typed_in_and_comes_out_the_same(seed: int) -> None:
-    """All answers, reasons, readings and rules; each citation holds at least what was cited, since sentences are cited whole."""
     made = PACK.vignettes[-1 - seed]
     _, given = answered_by(Author(made))
 

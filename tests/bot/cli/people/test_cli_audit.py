@@ -13,11 +13,10 @@ from bot.storage.sqlite.opening import open_store
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry, Head, Trail, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
-from tests.support.command_line.desk import WHO, made
+from tests.support.command_line.desk import WHO, Folder, made
 from tests.support.people.accounts import altered
 from tests.support.store.builders import NOON, ask, event, tap
 
-WIDE = {"COLUMNS": "300"}
 ENTRIES = (
     Entry(datetime(2024, 4, 30, 23, 59, tzinfo=UTC), "operator", AuditEvent.INVITED),
     Entry(NOON, "1a2b3c4d", AuditEvent.BEGUN, "BRISK OTTER 41"),
@@ -40,30 +39,20 @@ def store_file(home: Path) -> Path:
 
 def enter(home: Path, *entries: Entry) -> None:
     """Something more happens."""
-
-    async def do() -> None:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.write(lambda t: t.audit.append(entries))
-        await store.close()
-
-    asyncio.run(do())
+    Folder(home).enter(*entries)
 
 
 def trail(home: Path) -> Trail:
     """The audit as it is."""
+    return Folder(home).do(lambda store: store.read(lambda t: t.audit.trail()))
 
-    async def do() -> Trail:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        try:
-            return await store.read(lambda t: t.audit.trail())
-        finally:
-            await store.close()
 
-    return asyncio.run(do())
+def drop(home: Path, month: str, at: datetime) -> None:
+    """Months before this one are over their term."""
+    Folder(home).do(lambda store: store.write(lambda t: t.audit.drop_before(month, now=at)))
 
 
 def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> None:
-    """Every entry on a line, within the width of a plain terminal."""
     ran = run(home, "audit", "show")
 
     assert (ran.status, ran.err) == (0, "")
@@ -78,7 +67,6 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
 
 
 def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
-    """Fifty where nothing else is said."""
     enter(home, *[replace(ENTRIES[1], what=AuditEvent.UNLOCKED)] * 49)
 
     latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
@@ -92,32 +80,8 @@ def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None
     assert run(home, "audit", "show", "--last", "0").status == 2
 
 
-def test_one_entry_is_one_entry(tmp_path: Path) -> None:
-    """In what `verify` says."""
-    made(tmp_path)
-    enter(tmp_path, ENTRIES[0])
-
-    assert run(tmp_path, "audit", "verify").out.startswith("Whole: 1 entry.\n")
-
-
-def test_show_can_be_of_one_month(home: Path) -> None:
-    """The head is that of all."""
-    ran = run(home, "audit", "show", "--month", "2024-04")
-
-    assert "invited" in ran.out
-    assert "begun" not in ran.out
-    assert f"Head: {head_of(trail(home))}" in ran.out
-
-
 def test_show_says_what_was_dropped(home: Path) -> None:
-    """When, and how much."""
-
-    async def drop() -> None:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.write(lambda t: t.audit.drop_before("2024-05", now=NOON))
-        await store.close()
-
-    asyncio.run(drop())
+    drop(home, "2024-05", NOON)
 
     ran = run(home, "audit", "show")
 
@@ -128,7 +92,6 @@ def test_show_says_what_was_dropped(home: Path) -> None:
 
 @pytest.mark.parametrize("month", ["2024", "2024-13", "May 2024", "2024-4"])
 def test_what_is_no_month_is_refused(home: Path, month: str) -> None:
-    """With how one is written."""
     ran = run(home, "audit", "show", "--month", month)
 
     assert (ran.status, ran.out) == (2, "")
@@ -136,7 +99,6 @@ def test_what_is_no_month_is_refused(home: Path, month: str) -> None:
 
 
 def test_a_whole_audit_is_said_to_be_whole_with_its_limit(home: Path) -> None:
-    """Status 0, the count, the head, and that an older copy would not show."""
     ran = run(home, "audit", "verify")
 
     assert (ran.status, ran.err) == (0, "")
@@ -145,7 +107,6 @@ def test_a_whole_audit_is_said_to_be_whole_with_its_limit(home: Path) -> None:
 
 
 def test_a_head_noted_earlier_holds(home: Path) -> None:
-    """While the audit grows."""
     noted = head_of(trail(home))
     enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
 
@@ -156,7 +117,6 @@ def test_a_head_noted_earlier_holds(home: Path) -> None:
 
 
 def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> None:
-    """Status 1, and each finding on a line."""
     older = store_file(home).read_bytes()
     enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
     noted = head_of(trail(home))
@@ -170,16 +130,9 @@ def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> 
 
 
 def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(home: Path) -> None:
-    """The links of a month that was dropped are gone, but for the last."""
     enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
     middle = next(line for line in trail(home).lines if line.number == 2)
-
-    async def drop() -> None:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
-        await store.close()
-
-    asyncio.run(drop())
+    drop(home, "2024-06", NOON.replace(month=6))
 
     ran = run(home, "audit", "verify", "--anchor", str(Head(middle.number, middle.link)))
 
@@ -189,7 +142,6 @@ def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(hom
 
 @pytest.mark.parametrize("anchor", ["12", "12:ab", "head"])
 def test_what_is_no_head_is_refused(home: Path, anchor: str) -> None:
-    """Before anything is opened."""
     ran = run(home, "audit", "verify", "--anchor", anchor)
 
     assert (ran.status, ran.out) == (2, "")
@@ -197,7 +149,6 @@ def test_what_is_no_head_is_refused(home: Path, anchor: str) -> None:
 
 
 def test_what_was_changed_is_found_and_shown_as_it_is(home: Path) -> None:
-    """An entry that does not open is a finding of `verify` and a line of `show`, and stops neither."""
     ask(store_file(home), "UPDATE audit SET entry = zeroblob(157) WHERE number = 2")
 
     verified = run(home, "audit", "verify")
@@ -231,7 +182,6 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
 
 
 def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tmp_path: Path) -> None:
-    """Of those whom the list of people calls something now; the table for the screen has the role too, and no label."""
     folder = made(tmp_path)
     folder.admit(standing=altered(folder.standing(), name="Front desk"), reference="")
     folder.enter(
@@ -258,7 +208,6 @@ def exported(home: Path, *words: str) -> tuple[list[int], str]:
 
 
 def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
-    """Each entry is in one of them. Where nothing happened meanwhile nothing is exported, and nothing is noted."""
     first, head = exported(home)
     same, unmoved = exported(home, "--since", head)
     enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
@@ -269,16 +218,9 @@ def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
 
 
 def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) -> None:
-    """One since an earlier entry is not, and is refused with what to do."""
     enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
     heads = {line.number: str(Head(line.number, line.link)) for line in trail(home).lines}
-
-    async def drop() -> None:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.write(lambda t: t.audit.drop_before("2024-06", now=NOON.replace(month=6)))
-        await store.close()
-
-    asyncio.run(drop())
+    drop(home, "2024-06", NOON.replace(month=6))
     kept = [line.number for line in trail(home).lines]
 
     assert exported(home, "--since", heads[3])[0] == [*kept, kept[-1] + 1]
@@ -289,7 +231,6 @@ def test_an_export_since_the_last_entry_of_a_dropped_month_is_whole(home: Path) 
 
 
 def test_an_export_since_a_head_that_the_chain_does_not_know_is_refused(home: Path) -> None:
-    """Of another chain, or later than the end; nothing is exported or noted."""
     end = head_of(trail(home))
 
     for strange in (Head(2, end.link), Head(9, end.link)):
@@ -301,7 +242,6 @@ def test_an_export_since_a_head_that_the_chain_does_not_know_is_refused(home: Pa
 
 
 def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
-    """Never over one that is there; then nothing is exported or noted."""
     first = run(home, "audit", "export", "audit.jsonl")
     file = home / "audit.jsonl"
     written = file.read_bytes()
@@ -319,7 +259,6 @@ def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
 
 
 def test_an_export_to_no_place_is_said(home: Path) -> None:
-    """A file is no folder."""
     (home / "plain").write_text("")
 
     ran = run(home, "audit", "export", "plain/audit.jsonl")
@@ -329,27 +268,9 @@ def test_an_export_to_no_place_is_said(home: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "verify", "export"])
-def test_no_store_is_made_by_looking(tmp_path: Path, command: str) -> None:
-    """Somebody in the wrong folder is told so."""
-    run(tmp_path, "init")
-
-    ran = run(tmp_path, "audit", command)
-
-    assert (ran.status, ran.out) == (2, "")
-    assert "There is no database at" in ran.err
-    assert not store_file(tmp_path).exists()
-
-
-@pytest.mark.parametrize("command", ["show", "verify", "export"])
 def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, command: str) -> None:
     """Not even when nothing else would open: every other sealed value is broken here."""
-
-    async def begin() -> None:
-        store = await open_store(store_file(home), home / "var" / "seraf.key")
-        await store.turns([event("1", tap('{"V1": "yes"}'))])
-        await store.close()
-
-    asyncio.run(begin())
+    Folder(home).do(lambda store: store.turns([event("1", tap('{"V1": "yes"}'))]))
     ask(
         store_file(home),
         "UPDATE people SET person = zeroblob(157), profile = zeroblob(157), shown = zeroblob(157)",
@@ -363,7 +284,6 @@ def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, comm
 
 
 async def test_it_works_beside_a_running_bot(home: Path) -> None:
-    """Another process reads and appends while the bot's own store is open and busy."""
     store = await open_store(store_file(home), home / "var" / "seraf.key")
     looking = [
         asyncio.create_task(asyncio.to_thread(run_apart, home, "audit", command)) for command in ("verify", "export")

@@ -1,22 +1,22 @@
 """Where no administrator is left: how a store shows that there was one, and the way out of a restored store that nobody can confirm."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.access.account import Account, Removed, read_account
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Inbound
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
+from tests.bot.cli.people.test_cli_second_person import Later
 from tests.support.command_line.cli import Ran, run
-from tests.support.command_line.desk import WHO, Folder, made
+from tests.support.command_line.desk import WHO, Folder
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
-from tests.support.store.keeping import write_identity
+from tests.support.store.builders import changed
 
 BOSS, HIS = "1a2b3c4d", "telegram:9"
 ALONE = ("people", "invite", "--role", "admin", "--alone")
@@ -25,28 +25,11 @@ STORE = Path("var", "seraf.sqlite")
 LONG_AGO = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
-class Later:
-    """The clock of the machine, some hours on."""
-
-    hours = 0.0
-
-    def now(self) -> datetime:
-        """The time that it says."""
-        return datetime.now(UTC) + timedelta(hours=self.hours)
-
-
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+def folder(office: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """A folder with somebody's assessment, and backups that can be opened. The clock is set by `Later`."""
-    monkeypatch.setattr(Later, "hours", 0)
-    for module in ("context", "operate.check"):
-        monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
-    folder = made(tmp_path)
-    recipient, settings = write_identity(folder.path / "identity.txt"), folder.path / ".env"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
-    folder.admit()
-    return folder
+    Later.for_commands(monkeypatch)
+    return office
 
 
 def back_up(folder: Folder) -> None:
@@ -97,11 +80,8 @@ def removed_by_an_earlier_release(folder: Folder) -> None:
 
 def removed_unread(folder: Folder) -> None:
     """A newer release wrote the standing, and this one removed whose it was."""
-
-    def write(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, access='{"who":"1a2b3c4d","role":"director"}'), ())
-
-    folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, write, None)]))
+    newer = changed(access='{"who":"1a2b3c4d","role":"director"}')
+    folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, newer, None)]))
     folder.said("people", "remove", "9", "--yes")
 
 
@@ -115,7 +95,6 @@ def dropped(folder: Folder) -> None:
 def test_a_store_that_once_had_an_administrator_needs_one_made_alone(
     folder: Folder, earlier: Callable[[Folder], None]
 ) -> None:
-    """Also after a backup of it was restored, which says that none is left to confirm it."""
     earlier(folder)
     back_up(folder)
 
@@ -128,7 +107,6 @@ def test_a_store_that_once_had_an_administrator_needs_one_made_alone(
 
 
 def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Folder) -> None:
-    """By an invitation or by a group of the sign-in; an invitation of an administrator that nobody used is none."""
     now = datetime.now(UTC)
     folder.enter(
         Entry(now, "operator anna", AuditEvent.INVITED, BOSS, Role.ADMIN),
@@ -167,7 +145,6 @@ def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_wa
 
 
 def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_from_everybody(folder: Folder) -> None:
-    """Their PIN was ordered anew while the bot served nobody. One with a PIN has to confirm, and one made earlier confirms nothing."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     folder.enter(Entry(LONG_AGO, "operator anna", AuditEvent.BREAK_GLASS_USED, BOSS))
     back_up(folder)

@@ -15,7 +15,7 @@ import pyrage
 import pytest
 
 from bot.operations.backup.file_format import identities_of
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Inbound
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.codec import encode
@@ -25,6 +25,7 @@ from state_machines.assessment import Phase
 from tests.support.command_line.cli import Ran, run
 from tests.support.command_line.desk import REFERENCE, SAM, WHO, WORDS, Folder, made
 from tests.support.people.admitting import PIN
+from tests.support.store.builders import changed
 from tests.support.store.keeping import NOON, write_identity
 from tests.support.talk.summaries import ALL, WORST, finished, summary
 
@@ -78,15 +79,11 @@ def finish(folder: Folder, *, and_open_again: bool = False) -> None:
     session = replace(finished(WORST, ALL, {"voice": NOTE}), reference=REFERENCE)
     if and_open_again:
         session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
-
-    def end(record: Record, _: object = None) -> Decision:
-        return Decision(replace(record, case=encode(session), phase=str(session.phase)), ())
-
+    end = changed(case=encode(session), phase=str(session.phase))
     folder.do(lambda store: store.turns([Inbound("finish", NOON, SAM, end, None)]))
 
 
 def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit(folder: Folder) -> None:
-    """To one who has the key; both people and the export are in the audit, which is in it up to the export itself."""
     finish(folder)
 
     ran = exporting(folder, *CONFIRMED)
@@ -107,24 +104,7 @@ def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit
     assert "It is finished: summary.pdf" in about
 
 
-def test_what_is_not_held_is_said_plainly(folder: Folder) -> None:
-    """In the file itself, for whoever opens it years later."""
-    assert exporting(folder, *CONFIRMED).status == 0
-
-    about = opened(folder)["about.txt"].decode()
-
-    for words in (
-        "a day of birth",
-        "Earlier answers",
-        "before the hold",
-        "Whether a call was made",
-        "Telegram may have",
-    ):
-        assert words in about
-
-
 def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(folder: Folder) -> None:
-    """Its person saw none: no points, no category, nothing to do."""
     assert exporting(folder, *CONFIRMED).status == 0
 
     found = opened(folder)
@@ -138,7 +118,6 @@ def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(fold
 
 
 def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
-    """Of a case that was opened again there are the answers of now, with the notes, and how urgent it was said to be."""
     finish(folder, and_open_again=True)
     assert exporting(folder, *CONFIRMED).status == 0
 
@@ -152,7 +131,6 @@ def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
 
 
 def test_it_outlives_the_removal_of_its_person(folder: Folder) -> None:
-    """Removed, past every term and after new keys, the same is handed over."""
     finish(folder)
     folder.said("people", "remove", WHO)
     folder.said("purge")
@@ -165,7 +143,6 @@ def test_it_outlives_the_removal_of_its_person(folder: Folder) -> None:
 
 
 def test_nothing_of_it_lies_here_for_anybody_else(folder: Folder) -> None:
-    """The file is its owner's alone, and holds no word in clear; nor does what is printed."""
     finish(folder)
 
     ran = exporting(folder, *CONFIRMED)
@@ -190,7 +167,6 @@ def test_nothing_of_it_lies_here_for_anybody_else(folder: Folder) -> None:
     ],
 )
 def test_nothing_is_handed_over_otherwise(folder: Folder, words: tuple[str, ...], pin: str, said: str) -> None:
-    """Without the second person, without a reader, over a file, or of somebody else: no file, no word in the audit."""
     ran = exporting(folder, *words, pin=pin)
 
     assert (ran.status, said in ran.err) == (2, True), ran
@@ -208,7 +184,6 @@ def test_only_what_is_held_is_handed_over(folder: Folder) -> None:
 
 
 def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None:
-    """Unlike other powers: the first administrator can be invited without one, and this can wait for them."""
     folder = made(tmp_path)
     folder.admit()
     folder.said("hold", "set", *WORDS)
@@ -221,7 +196,6 @@ def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None
 
 
 def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
-    """The case is handed over all the same, and nobody takes its lines of the audit for whole."""
     with closing(sqlite3.connect(folder.path / "var" / "seraf.sqlite")) as database, database:
         database.execute("DELETE FROM audit WHERE number = 1")
 
@@ -232,7 +206,6 @@ def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
 
 
 def test_of_two_who_bear_the_reference_it_is_said_whose(folder: Folder) -> None:
-    """By the id, with the command to type."""
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"))
     folder.said("hold", "set", *WORDS)
 

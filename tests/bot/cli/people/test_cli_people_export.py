@@ -24,25 +24,10 @@ from tests.support.store.keeping import FAR, NOON, write_identity
 BOSS, NAME = "1a2b3c4d", "Sam of the front desk"
 FILES = ("about-you.txt", "about-you.json")
 
-SHOWN = frozenset(
-    {
-        "who",
-        "role",
-        "until",
-        "name",
-        "noticed",
-        "pin",
-        "tries",
-        "seen",
-        "is_locked",
-        "opened",
-        "call_due",
-        "wrong",
-        "finished",
-        "is_vouched",
-        "opens_by_sign_in",
-    }
-)
+SHOWN = frozenset({
+    "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "call_due", "wrong",
+    "finished", "is_vouched", "opens_by_sign_in",
+})  # fmt: skip
 """What of a standing is said, by itself or in what follows from it."""
 
 UNSAID = {
@@ -96,7 +81,6 @@ def read(folder: Folder) -> tuple[str, dict[str, object]]:
 
 
 def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> None:
-    """To be read, and for a program; the audit has who was told about."""
     said = folder.said("people", "export", WHO, "--to", "out")
 
     text, values = read(folder)
@@ -123,19 +107,7 @@ def test_it_has_their_access_their_acts_and_their_rehearsals(folder: Folder) -> 
     assert [stat.S_IMODE((folder.path / "out" / name).stat().st_mode) for name in FILES] == [0o600, 0o600]
 
 
-def test_wrong_pins_are_counted_since_the_right_one_and_in_all(folder: Folder) -> None:
-    """Two numbers, each under its own words."""
-    folder.admit("telegram:8", altered(folder.standing(who="0c0c0c0c"), tries=1, wrong=3), reference="")
-    folder.said("people", "export", "0c0c0c0c", "--to", "out")
-
-    text, _ = read(folder)
-
-    assert "Wrong PINs since the right one: 1\n" in text
-    assert "Wrong PINs with this PIN, in all: 3\n" in text
-
-
 def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder: Folder) -> None:
-    """No reference, no answer, no other's id or account, no hash; and it says what was left out."""
     folder.said("people", "export", WHO, "--to", "out")
 
     whole = "".join((folder.path / "out" / name).read_text(encoding="utf-8") for name in FILES)
@@ -152,7 +124,6 @@ def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
 
 
 def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
-    """One file, and no plain one beside it. Nobody who cannot open it is told to read it."""
     recipient = write_identity(folder.path / "sam.txt")
 
     said = folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
@@ -166,7 +137,6 @@ def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
 
 
 def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folder: Folder) -> None:
-    """That a case of theirs is held is said to whoever hands it over, and not in the paper."""
     folder.said("hold", "set", *WORDS)
     before = folder.said("people", "export", WHO, "--to", "before")
     folder.said("people", "remove", WHO)
@@ -181,7 +151,6 @@ def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folde
 
 
 def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder) -> None:
-    """Each is a fault that says what to do."""
     folder.said("people", "export", WHO, "--to", "out")
 
     before = folder.entries()
@@ -191,7 +160,6 @@ def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder
 
 
 def test_each_count_of_wrong_pins_is_the_one_that_is_meant(folder: Folder) -> None:
-    """Those since the right one, and all with this PIN: somebody may dispute the one and not the other."""
     folder.admit("telegram:8", altered(folder.standing(who="1f2f3f4f"), tries=1, wrong=3), reference="")
 
     folder.said("people", "export", "8", "--to", "eight")

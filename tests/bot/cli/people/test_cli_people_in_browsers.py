@@ -26,7 +26,6 @@ def both(kept: Folder) -> Folder:
 
 
 def test_the_list_says_which_channel_somebody_comes_by(both: Folder) -> None:
-    """On one line of a narrow terminal."""
     said = both.said("people", "list", "--numbers")
 
     assert f"{' ' * 10}Browser {BEA}\n" in said
@@ -36,7 +35,6 @@ def test_the_list_says_which_channel_somebody_comes_by(both: Folder) -> None:
 
 @pytest.mark.parametrize("word", [BEA_ID, BEA.name, BEA.name.upper(), str(BEA)])
 def test_removal_ends_every_sign_in_of_theirs(both: Folder, word: str) -> None:
-    """By the id, or by what the list shows; and it says so, in words that are right for a browser."""
     said = both.said("people", "remove", word)
 
     assert "Every browser of theirs is signed out." in said
@@ -47,7 +45,6 @@ def test_removal_ends_every_sign_in_of_theirs(both: Folder, word: str) -> None:
 
 
 def test_looking_finds_nothing_wrong_with_people_of_two_channels(both: Folder) -> None:
-    """They are counted together."""
     assert "2 admitted, 0 first administrators not seen yet" in both.run("check").out
 
 
@@ -60,7 +57,6 @@ def slip(folder: Folder, name: str, **settings: str) -> str:
 
 
 def test_where_people_come_by_pages_alone_slip_and_desk_lead_to_the_pages(folder: Folder) -> None:
-    """And name no Telegram, which those who get them may not have; the code alone is typed there."""
     folder.admit()
 
     words = slip(folder, "desk", **PAGES)
@@ -76,7 +72,6 @@ def test_where_people_come_by_pages_alone_slip_and_desk_lead_to_the_pages(folder
 
 
 def test_where_people_come_by_either_both_ways_are_said(folder: Folder) -> None:
-    """One code serves for both; without pages for cases nobody is led to pages."""
     folder.admit()
 
     token = telegram_settings()

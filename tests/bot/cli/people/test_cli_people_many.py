@@ -48,7 +48,6 @@ def staffed(folder: Folder) -> Folder:
 
 
 def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) -> None:
-    """One page a person, files for the account alone; every code is kept, in the audit, and counts."""
     (folder.path / "staff.csv").write_text("\ufeff" + STAFF, encoding="utf-8")
     folder.said("people", "invite", "--role", "trainer")
 
@@ -80,7 +79,6 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
 
 
 def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Folder) -> None:
-    """In the list that comes with the slips, and in what is given to programs."""
     labels = ["=1+1", "+44", "-2", "@SUM(1)", "Duty desk"]
     lines = "".join(f"{each},practitioner\n" for each in labels)
     (folder.path / "staff.csv").write_text(f"label,role\n{lines}", encoding="utf-8")
@@ -102,7 +100,6 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
     def fail(*_: object) -> None:
-        """End as a full disk does."""
         raise SettingsFault("the disk is full")
 
     monkeypatch.setattr("bot.storage.tables.admission.InvitationCodes.issue_all", fail)
@@ -127,7 +124,6 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
     ],
 )
 def test_every_fault_of_a_list_is_said_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
-    """Line by line, so that one correction does."""
     (folder.path / "staff.csv").write_text(content, encoding="utf-8")
 
     err = folder.refused("people", "invite", "--from", "staff.csv")
@@ -139,8 +135,6 @@ def test_every_fault_of_a_list_is_said_and_nobody_is_invited(folder: Folder, con
 
 
 def test_the_list_is_narrowed_sorted_and_given_to_programs(staffed: Folder) -> None:
-    """Whose access runs out, of which role, who is locked out; as JSON and CSV with numbers only where asked for."""
-
     def names(*words: str) -> list[str]:
         return [each["label"] for each in json.loads(staffed.said("people", "list", "--json", *words))]
 
@@ -158,9 +152,6 @@ def test_the_list_is_narrowed_sorted_and_given_to_programs(staffed: Folder) -> N
 
 
 def test_open_invitations_are_sorted_narrowed_and_given_to_programs(staffed: Folder) -> None:
-    """By label unless something else is said; of a role alone, with its people; and by themselves for programs, whose list of
-    people has nobody more by it.
-    """
     invited = [("zoë", "auditor", 3), ("Bo", "manager", 9), ("al", "auditor", 6)]
     for label, role, days in invited:
         staffed.said("people", "invite", "--role", role, "--name", label, "--days", str(days))
@@ -195,13 +186,11 @@ def test_open_invitations_are_sorted_narrowed_and_given_to_programs(staffed: Fol
 
 
 @pytest.mark.parametrize(
-    ("words", "renewed"),
-    [(("--expiring", "14d"), [1, 3, 4]), (("--expiring", "3d"), [3]), (("--all",), [1, 3, 4, 5])],
+    ("words", "renewed"), [(("--expiring", "14d"), [1, 3, 4]), (("--expiring", "3d"), [3]), (("--all",), [1, 3, 4, 5])]
 )
 def test_many_are_renewed_and_nobody_comes_back_by_it(
     staffed: Folder, words: tuple[str, ...], renewed: list[int]
 ) -> None:
-    """Whoever has run out stays out, and whoever is barred stays barred: both are said."""
     before = {number: until(staffed, f"telegram:{number}") for number in range(1, 6)}
 
     said = staffed.said("people", "renew", *words)
@@ -216,7 +205,6 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
 
 
 def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Folder) -> None:
-    """What each needs stands below; programs have the words that they had."""
     staffed.said("people", "lock", "5a0b0c0d")
 
     said = staffed.said("people", "list")
@@ -230,7 +218,6 @@ def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Fold
 
 
 def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> None:
-    """Not to what; a repeat changes nothing, and what does not fit the list is refused."""
     assert staffed.said("people", "label", "5a0b0c0d", " Night desk ") == "5a0b0c0d is now called “Night desk”.\n"
     assert staffed.said("people", "label", "5", "Night desk") == "5a0b0c0d is already called “Night desk”.\n"
     for name in ("", " ", "x" * 41, "a\nb"):
@@ -243,7 +230,6 @@ def test_a_label_is_changed_and_the_audit_has_that_alone(staffed: Folder) -> Non
 
 
 def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> None:
-    """It is audited with the role; a repeat changes nothing."""
     assert staffed.said("people", "role", "5a0b0c0d", "manager") == "5a0b0c0d is now a manager.\n"
     assert staffed.said("people", "role", "5", "manager") == "5a0b0c0d is already a manager.\n"
     assert "invite --role admin" in staffed.refused("people", "role", "5", "admin")
@@ -264,6 +250,5 @@ def test_a_role_is_changed_and_an_administrator_is_not_made(staffed: Folder) -> 
     ],
 )
 def test_words_that_do_not_fit_together_are_refused(staffed: Folder, words: tuple[str, ...]) -> None:
-    """With what to say instead; nothing is changed."""
     assert staffed.refused("people", *words)
     assert staffed.entries() == []

@@ -17,7 +17,6 @@ def command_in(said: str) -> list[str]:
 
 
 def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folder: Folder) -> None:
-    """And how there is one again; it is not said while there is another, nor of anybody else."""
     for number, role in enumerate((Role.ADMIN, Role.ADMIN, Role.MANAGER), 1):
         folder.admit(f"telegram:{number}", folder.standing(role, who=f"{number}a0b0c0d"), reference="")
 
@@ -29,7 +28,6 @@ def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folde
 
 
 def test_the_last_administrator_stays_one(folder: Folder) -> None:
-    """Another role would leave nobody who confirms; with another one there it is given."""
     folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
 
     said = folder.refused("people", "role", "1a0b0c0d", "manager")
@@ -40,7 +38,6 @@ def test_the_last_administrator_stays_one(folder: Folder) -> None:
 
 
 def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> None:
-    """Nor one beside whom there is only one whose access is over; how another comes in is said first, and nothing changes."""
     over = altered(folder.standing(Role.ADMIN, who="2a0b0c0d"), until=datetime.now(UTC) - timedelta(days=1))
     folder.admit("telegram:1", folder.standing(Role.ADMIN, who="1a0b0c0d"), reference="")
     folder.admit("telegram:2", over, reference="")
@@ -69,7 +66,6 @@ def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -
 
 
 def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folder: Folder) -> None:
-    """The others are told of first, by how many; where nobody is new nothing is made, until an invitation was withdrawn."""
     staff, told = (
         folder.path / "staff.csv",
         "of these labels somebody was let in or invited before, and gets no invitation",
@@ -97,5 +93,4 @@ def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folde
 
 
 def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
-    """And not that it could not be read."""
     assert "none.csv is not there" in folder.refused("people", "invite", "--from", "none.csv")

@@ -35,7 +35,6 @@ def removed(folder: Folder) -> list[bool]:
 
 
 def test_everybody_is_removed_at_once(folder: Folder) -> None:
-    """Each removal and each erasure is in the audit, after who confirmed; a second time there is nobody."""
     ran = removing(folder, *CONFIRMED)
 
     assert (ran.status, ran.err, removed(folder)) == (0, "", [True, True, True])
@@ -72,14 +71,12 @@ def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) 
     ],
 )
 def test_otherwise_nobody_is(folder: Folder, words: tuple[str, ...], pin: str) -> None:
-    """Without the second person, or where it is not said who is meant."""
     ran = removing(folder, *words, pin=pin)
 
     assert (ran.status, removed(folder)) == (2, [False, False, False])
 
 
 def test_at_a_terminal_it_is_asked_first(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A no changes nothing."""
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
 
     ran = run(folder.path, "people", "remove", *CONFIRMED, typed=b"n\n")

@@ -53,6 +53,23 @@ ACTS: dict[str, tuple[Callable[[Folder], tuple[str, ...]], str, str]] = {
 }
 
 
+class Later:
+    """The clock of the machine, some hours on."""
+
+    hours = 0.0
+
+    def now(self) -> datetime:
+        """The time that it says."""
+        return datetime.now(UTC) + timedelta(hours=self.hours)
+
+    @classmethod
+    def for_commands(cls, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let commands go by it, from now on."""
+        monkeypatch.setattr(cls, "hours", 0)
+        for module in ("context", "operate.check"):
+            monkeypatch.setattr(f"bot.cli.{module}.SystemClock", cls)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """A folder with an administrator who has a PIN, and with somebody's assessment, which is held."""
@@ -77,7 +94,6 @@ def boss(folder: Folder) -> Account:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_audit(folder: Folder, name: str) -> None:
-    """Without their id, with somebody's who is none, their own id or a wrong PIN nothing is done."""
     words, what, about = ACTS[name][0](folder), *ACTS[name][1:]
     there = (folder.path / "var" / "seraf.sqlite").exists()
     before = folder.entries() if there else []
@@ -105,7 +121,6 @@ def test_it_is_done_only_with_another_administrators_pin_and_both_are_in_the_aud
 
 
 def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder: Folder) -> None:
-    """It says how many tries are left; afterwards nobody can confirm before they are renewed, and it is in the audit."""
     for left in ("4 tries are left", "3 tries are left", "2 tries are left", "1 try is left", "Nothing was changed."):
         assert left in act(folder, *ROTATE, *CONFIRMED, pin="111111").err
     for words in ((), CONFIRMED):
@@ -118,7 +133,6 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
 
 
 def test_nothing_typed_is_no_try(folder: Folder) -> None:
-    """Whoever presses Return, or whose script hands over an empty line, has tried nothing."""
     before = folder.entries()
 
     ran = act(folder, *ROTATE, *CONFIRMED, pin="")
@@ -128,7 +142,6 @@ def test_nothing_typed_is_no_try(folder: Folder) -> None:
 
 
 def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -> None:
-    """So a new PIN that was ordered at the desk does not make the second person go away."""
     folder.said("people", "renew", BOSS, "--new-pin")
 
     assert "has no PIN yet" in act(folder, *ROTATE, *CONFIRMED).err
@@ -136,7 +149,6 @@ def test_an_administrator_without_a_pin_is_asked_to_choose_one(folder: Folder) -
 
 
 def test_where_nobody_was_ever_an_administrator_the_first_can_be_invited(tmp_path: Path) -> None:
-    """A new installation; that nobody confirmed is said."""
     folder = made(tmp_path)
     folder.admit(reference="")
     folder.said("people", "remove", "7")
@@ -149,7 +161,6 @@ def test_where_nobody_was_ever_an_administrator_the_first_can_be_invited(tmp_pat
 
 
 def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder) -> None:
-    """Nobody gets round them by waiting; with their PIN it is done, and they are renewed by nothing of this."""
     past = altered(boss(folder), until=datetime(2026, 1, 1, tzinfo=UTC))
     folder.admit(HIS, past, reference="")
 
@@ -167,7 +178,6 @@ def test_an_administrator_whose_access_has_run_out_still_confirms(folder: Folder
     ["UPDATE standings SET body = zeroblob(200)", "UPDATE people SET turn = turn + 1", "DELETE FROM standings"],
 )
 def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Folder, damage: str) -> None:
-    """Whoever spoils their row is told to look, and does nothing alone."""
     ask(folder.path / "var" / "seraf.sqlite", damage)
     before = folder.entries()
 
@@ -177,22 +187,10 @@ def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Fold
     assert [each for each in folder.entries() if each[1] != "out-of-step"] == before
 
 
-class Later:
-    """The clock of the machine, some hours on."""
-
-    hours = 0.0
-
-    def now(self) -> datetime:
-        """The time that it says."""
-        return datetime.now(UTC) + timedelta(hours=self.hours)
-
-
 @pytest.fixture
 def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """The same, once the last administrator was removed by one person alone. The clock is set by `Later`."""
-    monkeypatch.setattr(Later, "hours", 0)
-    for module in ("context", "operate.check"):
-        monkeypatch.setattr(f"bot.cli.{module}.SystemClock", Later)
+    Later.for_commands(monkeypatch)
     folder.said("people", "remove", BOSS, "--yes")
     return folder
 
@@ -219,7 +217,6 @@ def refused(folder: Folder, hours: float, *words: str) -> str:
 
 
 def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_told(nobody_left: Folder) -> None:
-    """Until then nothing else is done either; every step is in the audit, and `check` says it. Once it was used, it is announced anew."""
     folder = nobody_left
     for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
         assert "--role admin --alone" in refused(folder, 0, *words, *CONFIRMED)
@@ -244,7 +241,6 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_tol
 
 
 def test_what_was_announced_is_called_off_and_is_over_after_a_week(nobody_left: Folder) -> None:
-    """By anybody at the machine who finds it wrong; the day then begins anew."""
     assert "Nothing was changed" in refused(nobody_left, 0, *CALL_OFF)
     nobody_left.said(*ALONE)
     told(nobody_left)
@@ -260,19 +256,16 @@ def test_what_was_announced_is_called_off_and_is_over_after_a_week(nobody_left: 
 
 
 def test_making_one_alone_is_for_administrators_and_confirmed_by_nobody(nobody_left: Folder) -> None:
-    """Anything else is a slip, and announces nothing."""
     for words in (("--role", "trainer"), (), ("--role", "admin", *CONFIRMED)):
         assert "--alone goes with --role admin" in nobody_left.refused("people", "invite", *words, "--alone")
     assert "break-glass" not in [each[1] for each in nobody_left.entries()]
 
 
 def test_whoever_has_a_case_is_invited_without_a_second_person(folder: Folder) -> None:
-    """An invitation that hands out no power."""
     assert "Code for" in folder.said("people", "invite", "--role", "practitioner")
 
 
 def test_the_audit_names_the_account_where_no_setting_names_the_operator(folder: Folder) -> None:
-    """And no name can pass for the id of a person."""
     folder.said("contacts", "confirm", "art", SERAF_OPERATOR="")
     folder.said("contacts", "confirm", "art", SERAF_OPERATOR=BOSS)
 

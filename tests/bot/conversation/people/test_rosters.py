@@ -19,19 +19,16 @@ OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-r
 
 @pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
 def test_the_first_card_comes_where_nobody_is_there_any_more(deed: str) -> None:
-    """Whatever was to be done about them; also where nobody's name is on the card to be invited."""
     act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
 
     assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)
 
 
 def test_whoever_has_come_by_an_invitation_stands_there_as_somebody() -> None:
-    """The button was drawn before they came."""
     after = card_after(Administer(PeopleDeed.OFFER, "p1"), PeopleSeen(HERE, SCRIPT))
 
     assert after == person_card(SAM, SCRIPT)
 
 
 def test_every_deed_that_is_offered_about_somebody_changes_them() -> None:
-    """Nothing is offered that does nothing, and nothing can be done that is never offered."""
     assert set(deeds_on(SAM)) == set(DONE)

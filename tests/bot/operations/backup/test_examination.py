@@ -27,7 +27,6 @@ from tests.support.store.keeping import NOON, Keep
 
 @pytest.mark.prove
 async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promise: Promise) -> None:
-    """Wherever it was cut, and whichever bit was turned: it is refused in a plain line, never opened in part."""
     whole, draw = take(keep.settings, None, at=NOON).path.read_bytes(), random.Random(17)
     file, identities = keep.folder / "other.age", identities_of(keep.identity)
     asked, reached = times(2_000, 30), 0
@@ -45,7 +44,6 @@ async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promis
 
 @pytest.mark.parametrize("content", [b"", b"minutes", b"\x00" * 5000, b"age-encryption.org/v1\n"])
 async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
-    """Whatever it is."""
     file = keep.folder / "minutes"
     file.write_bytes(content)
 
@@ -54,7 +52,6 @@ async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
 
 
 def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
-    """So is a folder of that name."""
     for place in (tmp_path, tmp_path / "none"):
         with pytest.raises(SettingsFault, match="could not be read"):
             read_backup(place, [])
@@ -74,13 +71,11 @@ def sealed_up(keep: Keep, content: bytes) -> Path:
 
 @pytest.mark.parametrize("content", [b"", b"minutes of the meeting", b"\x00" * 10_240])
 async def test_what_opens_and_is_no_backup_is_refused(keep: Keep, content: bytes) -> None:
-    """Anybody can encrypt a file to a public key."""
     with pytest.raises(SettingsFault, match="is not a backup of this bot"):
         read_backup(sealed_up(keep, content), identities_of(keep.identity))
 
 
 async def test_a_tar_of_something_else_is_refused(keep: Keep) -> None:
-    """Folders of the right names are no backup."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for name in ("manifest.json", "seraf.sqlite"):
@@ -104,7 +99,6 @@ async def test_a_tar_of_something_else_is_refused(keep: Keep) -> None:
     ],
 )
 def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any], said: str) -> None:
-    """Missing, added and wrong fields, and one of a later version."""
     manifest = Manifest("2026-11-24T12:00:00Z", "0.1.0", 2, "key", {"people": 1}, "0:" + "0" * 64)
     assert Manifest.parse(manifest.written()) == manifest
 
@@ -162,7 +156,6 @@ def headed(backup: Backup, head: str) -> Backup:
 async def test_whatever_was_changed_in_a_backup_is_found(
     keep: Keep, said: str, change: Callable[[Backup], Backup]
 ) -> None:
-    """Anybody can encrypt to a public key: what is in a backup is looked at, said in plain words, and not restored."""
     backup = change(taken(keep))
     there = keep.elsewhere()
 
@@ -175,7 +168,6 @@ async def test_whatever_was_changed_in_a_backup_is_found(
 
 
 async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
-    """One from before the latest migration is looked at as this version will use it, and restored."""
     keys = load_key_file(keep.key_file)
     database = sqlite3.connect(":memory:", isolation_level=None)
     for statement in known_migrations()[0].statements:

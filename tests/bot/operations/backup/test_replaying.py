@@ -71,7 +71,6 @@ def office(tmp_path: Path) -> Folder:
 
 
 def _invited(folder: Folder) -> str:
-    """The id of an invitation that was just made."""
     folder.said("people", "invite", "--role", "trainer")
     return folder.entries()[-1][2]
 
@@ -102,7 +101,6 @@ def access_of(office: Folder, name: str) -> object:
 
 
 def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
-    """Access, codes, holds and what was erased, in the restored store and its audit; what was given since is said."""
     ran = act(office, *RESTORE, *REPLAY, *CONFIRMED)
 
     assert ran.status == 0, ran
@@ -136,7 +134,6 @@ def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
 
 
 def test_an_export_that_was_changed_cut_or_is_of_another_store_restores_nothing(office: Folder, tmp_path: Path) -> None:
-    """By the chain: a line less, one more, one altered, its end gone, or that of an earlier day."""
     export = office.path / "since.jsonl"
     lines = export.read_text(encoding="utf-8").splitlines()
     at = next(number for number, line in enumerate(lines) if '"removed"' in line)
@@ -162,7 +159,6 @@ def test_an_export_that_was_changed_cut_or_is_of_another_store_restores_nothing(
 
 
 def test_an_export_that_begins_with_the_backup_does_as_well(office: Folder) -> None:
-    """Exports are handed on by increments; without one it is said what has to be done by hand."""
     export = office.path / "since.jsonl"
     lines = export.read_text(encoding="utf-8").splitlines()
     at = next(number for number, line in enumerate(lines) if '"backup-created"' in line)
@@ -193,7 +189,6 @@ def test_a_restored_store_is_not_purged_before_somebody_confirmed_who_is_in(offi
 async def test_a_bot_serves_nobody_from_a_restored_store_before_it_is_confirmed(
     server: FakeTelegram, tmp_path: Path
 ) -> None:
-    """It tells everybody whom to call, and takes the store up once it is confirmed; a rotation of the keys confirms nothing."""
     home, now = Home(tmp_path, server), datetime.now(UTC)
     await home.admit(now)
     await standing(home, FakeClock(now), role=Role.ADMIN)

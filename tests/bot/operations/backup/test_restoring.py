@@ -50,7 +50,6 @@ def killed_at(number: int, sync: Callable[[int], None]) -> Callable[[int], None]
     waited = 0
 
     def wait(descriptor: int) -> None:
-        """Wait, or be killed."""
         nonlocal waited
         waited += 1
         sync(descriptor)
@@ -64,7 +63,6 @@ def killed_at(number: int, sync: Callable[[int], None]) -> Callable[[int], None]
 async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, *, cut: int, stands: bool
 ) -> None:
-    """Before the file has its name there is none, and it is restored again; with its name it signs nobody in, and says it."""
     backup, there = await signed_in(keep), keep.elsewhere()
 
     with monkeypatch.context() as patch:
@@ -79,11 +77,9 @@ async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
 
 
 async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing stands in the place then, and it can be done again."""
     backup, there = await signed_in(keep), keep.elsewhere()
 
     def fail(*_: object) -> None:
-        """Fail as where the audit leaves no place for an entry."""
         raise StoreFault("The audit cannot go on.")
 
     with monkeypatch.context() as patch:
@@ -97,7 +93,6 @@ async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypa
 
 
 async def test_a_sign_in_that_a_restore_ended_is_in_no_byte_of_the_file(keep: Keep) -> None:
-    """What is deleted in memory is overwritten as it is in a file."""
     backup, there = await signed_in(keep), keep.elsewhere()
     (body,) = ask(keep.store, "SELECT body FROM sign_ins")
     assert isinstance(body, bytes)

@@ -36,7 +36,6 @@ def opened(keep: Keep, taken: Taken) -> Backup:
 
 
 async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
-    """0600 in a folder 0700; the note has time, release, schema, key, rows, and the head before the entry that it was made."""
     taken = take(keep.settings, None, at=NOON)
 
     manifest = opened(keep, taken).manifest
@@ -106,7 +105,6 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     await store.close()
 
     def look_then_sync(descriptor: int) -> None:
-        """Read every file that there is, as anybody who may look into the folder could."""
         seen.update({str(path): path.read_bytes() for path in keep.folder.rglob("*") if path.is_file()})
         sync(descriptor)
 
@@ -132,11 +130,9 @@ async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
 
 
 async def test_a_backup_is_taken_while_people_tap(keep: Keep) -> None:
-    """It is of one moment, and neither waits for the other's end: everything acknowledged before it is in it."""
     store, over, acknowledged = await keep.opened(), asyncio.Event(), 0
 
     async def tap() -> None:
-        """Tap until it is over."""
         nonlocal acknowledged
         while not over.is_set():
             await store.turns([put(0, "again", key=f"tap {acknowledged}")])
@@ -155,7 +151,6 @@ async def test_a_backup_is_taken_while_people_tap(keep: Keep) -> None:
 
 
 async def test_any_of_the_recipients_opens_it_and_nobody_else(keep: Keep) -> None:
-    """Two people who may restore need not share a secret."""
     other, stranger = keep.folder / "other.txt", keep.folder / "stranger.txt"
     recipients = (keep.recipient, write_identity(other))
     write_identity(stranger)
@@ -175,7 +170,6 @@ async def test_any_of_the_recipients_opens_it_and_nobody_else(keep: Keep) -> Non
     ],
 )
 async def test_without_recipients_nothing_is_done(keep: Keep, recipients: tuple[str, ...], said: str) -> None:
-    """Neither a file nor a line of the audit is written."""
     before = await keep.words()
 
     with pytest.raises(SettingsFault, match=said):
@@ -185,7 +179,6 @@ async def test_without_recipients_nothing_is_done(keep: Keep, recipients: tuple[
 
 
 def test_a_secret_key_among_the_recipients_is_not_repeated() -> None:
-    """A slip of the hand does not put it on the screen."""
     secret = str(pyrage.x25519.Identity.generate())
 
     with pytest.raises(SettingsFault) as fault:
@@ -196,7 +189,6 @@ def test_a_secret_key_among_the_recipients_is_not_repeated() -> None:
 
 
 async def test_a_file_is_never_written_over(keep: Keep) -> None:
-    """Nor is a link followed, and the audit says nothing of a backup that was not made."""
     there, link = keep.folder / "there.age", keep.folder / "link.age"
     there.write_bytes(b"minutes of the meeting")
     link.symlink_to(keep.folder / "nowhere")
@@ -210,19 +202,16 @@ async def test_a_file_is_never_written_over(keep: Keep) -> None:
 
 
 async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
-    """The second gets a number."""
     taken = [take(keep.settings, None, at=NOON).path.name for _ in range(3)]
 
     assert taken == [f"seraf-20261124T120000Z{number}.age" for number in ("", "-2", "-3")]
 
 
 async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file where the folder should be, and a disk that is full at the last moment; nothing half-written stays."""
     with pytest.raises(SettingsFault, match="no folder"):
         take(keep.settings, keep.key_file / "backup.age", at=NOON)
 
     def full(descriptor: int) -> None:
-        """Fail as a full disk does."""
         raise OSError(28, "No space left on device")
 
     before = await keep.words()
@@ -236,10 +225,7 @@ async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: p
 async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file is whole, and worth more than the line about it."""
-
     def fail(*_: object, **__: object) -> None:
-        """Fail as a full disk does."""
         raise StoreFault("The disk under the database is full.")
 
     before = await keep.words()
@@ -257,15 +243,12 @@ async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
 async def test_on_a_disk_without_second_names_nothing_is_written_over_either(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A memory stick knows no links: the backup is written all the same, and a name that is taken is refused."""
     place = keep.folder / "stick.age"
 
     def refuse(source: Path, target: Path) -> None:
-        """Fail as such a disk does."""
         raise OSError(1, "Operation not permitted")
 
     def refuse_and_take(source: Path, target: Path) -> None:
-        """Fail as such a disk does, when another has just taken the name."""
         target.write_bytes(b"another's")
         refuse(source, target)
 
@@ -278,7 +261,6 @@ async def test_on_a_disk_without_second_names_nothing_is_written_over_either(
 
 
 async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
-    """And none is made."""
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
@@ -288,7 +270,6 @@ async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) ->
 
 
 async def test_a_database_in_which_nothing_ever_was_is_said_to_be_new(tmp_path: Path) -> None:
-    """To whoever backs it up and to whoever looks, until the bot was started; one whose table went is another fault."""
     keep = Keep.made(tmp_path / "var")
     make_or_demand(keep.store)
 
@@ -306,7 +287,6 @@ async def test_a_database_in_which_nothing_ever_was_is_said_to_be_new(tmp_path: 
 
 
 async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> None:
-    """It is said, and no file is made."""
     keep.store.write_bytes(b"minutes of the meeting" * 999)
 
     with pytest.raises(StoreFault, match="not a database"):
@@ -366,7 +346,6 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
     there = keep.elsewhere()
 
     def full(descriptor: int) -> None:
-        """Fail as a full disk does."""
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
@@ -376,7 +355,6 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
 
 
 async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Path) -> None:
-    """By name, with what to do; nothing is restored."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     there = Keep.made(tmp_path / "there")
 
@@ -387,7 +365,6 @@ async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Pat
 
 
 def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path: Path) -> None:
-    """Open to others, without a key, with a broken one, or not there."""
     file = tmp_path / "identity.txt"
     write_identity(file)
     assert len(identities_of(file)) == 1
@@ -409,7 +386,6 @@ def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path:
 
 
 async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
-    """With `age -d` and `tar -x` an organisation gets at its database without this software."""
     taken = take(keep.settings, None, at=NOON)
     packed = keep.folder / "packed.tar"
     packed.write_bytes(pyrage.decrypt(taken.path.read_bytes(), identities_of(keep.identity)))
@@ -423,7 +399,6 @@ async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
 
 
 def test_a_backup_hides_its_database() -> None:
-    """What is printed by mistake tells nothing."""
     backup = Backup(Manifest("", "", 1, "", {}, ""), b"secret words")
 
     assert "secret" not in repr(backup)

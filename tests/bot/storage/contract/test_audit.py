@@ -24,14 +24,7 @@ def saying(*entries: Entry) -> Decide:
 class TestAudit:
     """What every store promises of the audit."""
 
-    async def test_nothing_is_there_at_first(self, store: Store) -> None:
-        """And dropping it drops nothing."""
-        assert await store.read(lambda t: t.audit.entries()) == ()
-        assert await store.write(lambda t: t.audit.drop_before("2030-01", now=NOON)) == 0
-        assert await store.read(lambda t: t.audit.entries()) == ()
-
     async def test_what_was_entered_is_there_in_order(self, store: Store) -> None:
-        """By turns and without one."""
         await store.write(lambda t: t.audit.append(ENTRIES[:1]))
         await store.turns([event("k1", saying(*ENTRIES[1:]))])
         await store.write(lambda t: t.audit.append(()))
@@ -39,7 +32,6 @@ class TestAudit:
         assert await store.read(lambda t: t.audit.entries()) == ENTRIES
 
     async def test_a_turn_that_is_not_kept_leaves_no_entry(self, store: Store) -> None:
-        """Refused, repeated, or answered by nobody."""
         spoilt = bringing(changed(card=-1), entries=ENTRIES)
 
         await store.turns([event("k1", saying(ENTRIES[0])), event("k2", spoilt)])
@@ -48,7 +40,6 @@ class TestAudit:
         assert await store.read(lambda t: t.audit.entries()) == ENTRIES[:1]
 
     async def test_months_past_their_term_are_dropped_and_that_is_entered(self, store: Store) -> None:
-        """By the month in UTC; what is of the month asked for, or later, stays."""
         months = [datetime(2026, month, 28, 23, 59, 59, 999_999, tzinfo=UTC) for month in (1, 2, 2, 3)]
         entries = [Entry(at, "0a0b0c0d", "begun", f"{number}") for number, at in enumerate(months)]
         now = datetime(2026, 3, 29, tzinfo=UTC)
@@ -61,10 +52,3 @@ class TestAudit:
         assert dropped == [0, 1, 2, 0]
         said = [Entry(now, "bot", "audit-dropped", month) for month in ("2026-01", "2026-02")]
         assert await store.read(lambda t: t.audit.entries()) == (entries[3], *said)
-
-    async def test_the_month_that_is_running_is_never_dropped(self, store: Store) -> None:
-        """Whatever is asked for."""
-        await store.write(lambda t: t.audit.append(ENTRIES))
-
-        assert await store.write(lambda t: t.audit.drop_before("9999-12", now=NOON)) == 0
-        assert await store.read(lambda t: t.audit.entries()) == ENTRIES

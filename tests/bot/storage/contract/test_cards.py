@@ -7,18 +7,7 @@ import pytest
 
 from bot.storage.store import Store
 from bot.storage.values import NOTHING_SHOWN, Done, Shown
-from tests.support.store.builders import (
-    ADA,
-    BEA,
-    CLEO,
-    FIRST,
-    LIVE,
-    NOON,
-    broken,
-    event,
-    one,
-    tap,
-)
+from tests.support.store.builders import ADA, BEA, CLEO, FIRST, LIVE, NOON, broken, event, one, tap
 
 SECOND = timedelta(seconds=1)
 
@@ -28,7 +17,6 @@ class TestShown:
 
     @pytest.mark.parametrize("shown", [LIVE, NOTHING_SHOWN, Shown("é", None, b"", True), Shown(None, NOON, b"x", True)])
     async def test_what_the_chat_shows_is_remembered(self, store: Store, shown: Shown) -> None:
-        """The last one shown is recalled, and handed to the next turn."""
         await store.turns([event("k1", tap())])
         await store.show(ADA, LIVE)
 
@@ -42,14 +30,12 @@ class TestShown:
         assert done.shown == shown
 
     async def test_showing_to_somebody_without_a_row_makes_it(self, store: Store) -> None:
-        """A message once sent is never forgotten."""
         await store.show(ADA, LIVE)
 
         assert await store.recall(ADA) == (FIRST, LIVE)
         assert await store.read(lambda t: t.people.active_since(NOON)) == ()
 
     async def test_many_are_shown_at_once(self, store: Store) -> None:
-        """Each person's card is their own, and no card is nobody's."""
         await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
 
         await store.show_many({})
@@ -62,8 +48,6 @@ class TestShown:
         assert await store.read(lambda t: t.people.stale(NOON)) == ()
 
     async def test_a_card_is_stale_from_a_turn_until_it_is_delivered(self, store: Store) -> None:
-        """Neither an intent nor a card without a digest ends it; a refused or repeated event does not begin it."""
-
         async def stale() -> bool:
             return await store.read(lambda t: t.people.stale(NOON)) == (ADA,)
 
@@ -81,7 +65,6 @@ class TestShown:
         assert (begun, intended, delivered, unchanged, unknown) == (True, True, False, False, True)
 
     async def test_the_active_are_listed_latest_first(self, store: Store) -> None:
-        """From the time asked for on, that time included, and by name at the same time."""
         later, earlier = NOON + timedelta(microseconds=1), NOON - timedelta(microseconds=1)
         times: list[tuple[str, datetime | None]] = [(ADA, later), (CLEO, NOON), (BEA, NOON), ("telegram:4", earlier)]
         times.append(("telegram:5", None))

@@ -26,45 +26,35 @@ def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
 class TestOwedDocuments:
     """What every store promises of documents."""
 
-    async def test_nothing_is_owed_at_first(self, store: Store) -> None:
-        """And forgetting what is not owed is harmless."""
-        await store.write(lambda t: t.documents.forget(PDF))
-
-        assert await store.read(lambda t: t.documents.owed()) == ()
-
     async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
-        """To the microsecond, of one reference together, for everybody."""
         bea = replace(PDF, person=BEA, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
 
         assert await store.read(lambda t: t.documents.owed()) == (PDF, TEXT, bea)
 
-    async def test_asked_for_twice_it_is_owed_once(self, store: Store) -> None:
-        """Since the later time."""
-        later = replace(PDF, asked=NOON + timedelta(minutes=1))
-        await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(later))])
+    @pytest.mark.parametrize("document", [PDF, COURSE])
+    async def test_asked_for_twice_it_is_owed_once(self, store: Store, document: OwedDocument) -> None:
+        later = replace(document, asked=NOON + timedelta(minutes=1))
+        await store.turns([event("k1", owing(document)), event("k2", owing(TEXT)), event("k3", owing(later))])
+        await store.write(lambda t: t.documents.forget(document))
 
         assert await store.read(lambda t: t.documents.owed()) == (TEXT, later)
 
-    async def test_one_is_forgotten_alone_and_not_for_a_later_one(self, store: Store) -> None:
-        """One that was asked for meanwhile is still owed."""
+    async def test_one_is_forgotten_alone(self, store: Store) -> None:
         later = replace(PDF, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(TEXT)), event("k2", owing(later))])
 
-        await store.write(lambda t: t.documents.forget(PDF))
         await store.write(lambda t: t.documents.forget(TEXT))
 
         assert await store.read(lambda t: t.documents.owed()) == (later,)
 
     async def test_what_is_owed_of_another_case_is_not_owed_any_more(self, store: Store) -> None:
-        """There is one case for each person."""
         other = replace(TEXT, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
 
         assert await store.read(lambda t: t.documents.owed()) == (other,)
 
     async def test_it_goes_in_the_transaction_that_erases_the_case(self, store: Store) -> None:
-        """And another person's stays."""
         bea = replace(PDF, person=BEA)
         await store.turns([event("k1", owing(PDF)), event("k2", owing(bea), person=BEA)])
 
@@ -73,7 +63,6 @@ class TestOwedDocuments:
         assert await store.read(lambda t: t.documents.owed()) == (bea,)
 
     async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
-        """It is kept in the same transaction or not at all."""
         spoilt = bringing(changed(card=-1), document=PDF)
 
         await store.turns([event("k1", tap()), event("k2", spoilt)])
@@ -81,14 +70,12 @@ class TestOwedDocuments:
         assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_what_is_owed_of_a_rehearsal_stays_apart_from_what_is_owed_of_a_case(self, store: Store) -> None:
-        """Neither takes the other's place, whichever was asked for first."""
         other = replace(COURSE, kind="another")
         await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
 
         assert await store.read(lambda t: t.documents.owed()) == (PDF, COURSE, other)
 
     async def test_one_is_forgotten_without_the_other_even_of_the_same_kind(self, store: Store) -> None:
-        """What tells them apart is the reference alone."""
         alike = replace(PDF, reference="")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(alike))])
 
@@ -99,22 +86,12 @@ class TestOwedDocuments:
         assert await store.read(lambda t: t.documents.owed()) == ()
 
     async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
-        """Neither where there is none, nor where one is erased."""
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
 
         assert await store.read(lambda t: t.documents.owed()) == (COURSE,)
 
-    async def test_a_picture_that_is_asked_for_twice_is_owed_once(self, store: Store) -> None:
-        """Since the later time."""
-        later = replace(COURSE, asked=NOON + timedelta(minutes=1))
-        await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(later, None))])
-        await store.write(lambda t: t.documents.forget(COURSE))
-
-        assert await store.read(lambda t: t.documents.owed()) == (later,)
-
 
 async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
-    """A crash between the turn and the sending loses nothing."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
     await store.close()
@@ -134,7 +111,6 @@ async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
     ],
 )
 async def test_a_value_from_another_place_does_not_open(tmp_path: Path, table: str, value: str) -> None:
-    """It is sealed to its row."""
     standing = changed(access="a standing")
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.turns([event("k1", owing(PDF)), event("k2", standing), event("k3", owing(COURSE))])

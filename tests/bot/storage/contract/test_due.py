@@ -26,7 +26,6 @@ class TestDue:
     """What every store promises of what is due."""
 
     async def test_what_is_due_at_a_time_is_due_then_and_not_before(self, store: Store) -> None:
-        """To the microsecond; people with nothing due are never listed."""
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 
@@ -34,7 +33,6 @@ class TestDue:
         assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == (ADA,)
 
     async def test_a_card_is_old_by_its_birth(self, store: Store) -> None:
-        """To the microsecond, whether or not anything is due for its person."""
         await put(store, ADA, born=NOON)
         await put(store, BEA, due=NOON + DAY, born=NOON)
 
@@ -42,14 +40,12 @@ class TestDue:
         assert await store.read(lambda t: t.people.due(LONG_AGO, NOON, most=ALL)) == (ADA, BEA)
 
     async def test_an_empty_chat_has_no_old_card(self, store: Store) -> None:
-        """Nor has one from which the card was taken."""
         await put(store, ADA, born=LONG_AGO)
         await store.show(ADA, replace(NOTHING_SHOWN, born=LONG_AGO, digest=b"empty"))
 
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == ()
 
     async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
-        """By what is due or by the card, whichever is earlier; nobody is listed twice."""
         await put(store, ADA, due=NOON - DAY, born=NOON)
         await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
         await put(store, CLEO, due=NOON - 2 * DAY)
@@ -58,7 +54,6 @@ class TestDue:
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=2)) == (BEA, CLEO)
 
     async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
-        """The last decision says when, and may say never."""
         await put(store, ADA, due=NOON)
         await put(store, ADA, due=NOON + DAY)
         assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == ()
@@ -70,7 +65,6 @@ class TestDue:
 
     @pytest.mark.parametrize("times", [(NOON.replace(tzinfo=None), NOON), (NOON, NOON.replace(tzinfo=None))])
     async def test_times_without_a_zone_are_refused(self, store: Store, times: tuple[datetime, datetime]) -> None:
-        """As everywhere."""
         with pytest.raises(ValueError, match="time zone"):
             await store.read(lambda t: t.people.due(*times, most=ALL))
 
@@ -79,7 +73,6 @@ class TestNextDue:
     """What every store promises of what is due later."""
 
     async def test_the_next_is_the_first_after_that_time(self, store: Store) -> None:
-        """To the microsecond; what was due by then is not next."""
         await put(store, ADA, due=NOON)
         await put(store, BEA, due=NOON + DAY)
         await put(store, CLEO)
@@ -89,7 +82,6 @@ class TestNextDue:
         assert await store.read(lambda t: t.people.next_due(NOON + DAY, card_lasts=None)) is None
 
     async def test_a_card_that_becomes_old_and_a_reminder_count_too(self, store: Store) -> None:
-        """Whichever is first; where cards do not become old, only what is due."""
         reminder = Reminder(ADA, "BRISK OTTER 41", NOON + 3 * DAY)
         await store.turns([event("reminder", bringing(reminder=reminder))])
         await put(store, BEA, due=NOON + 4 * DAY, born=NOON)
@@ -101,18 +93,11 @@ class TestNextDue:
         assert found == [NOON + days * DAY if days else None for days in (2, 2, 3, 4, 0)]
         assert await store.read(lambda t: t.people.next_due(NOON, card_lasts=None)) == NOON + 3 * DAY
 
-    async def test_a_time_without_a_zone_is_refused(self, store: Store) -> None:
-        """As everywhere."""
-        await put(store, ADA, due=NOON)
-        with pytest.raises(ValueError, match="time zone"):
-            await store.read(lambda t: t.people.next_due(NOON.replace(tzinfo=None), card_lasts=None))
-
 
 class TestChanges:
     """What every store promises of what says whether anything was committed."""
 
     async def test_it_is_another_thing_after_every_commit(self, store: Store) -> None:
-        """Of a turn, and of what a chat shows."""
         seen = [await store.changes()]
         await put(store, ADA, due=NOON)
         seen.append(await store.changes())
@@ -128,7 +113,6 @@ class TestWithCase:
     @pytest.mark.parametrize("most", [1, 2, 3, 100])
     @pytest.mark.parametrize("order", Sorting)
     async def test_everybody_with_a_case_is_met_once(self, store: Store, order: Sorting, most: int) -> None:
-        """In order, up to the time and to the microsecond, whatever the size of a slice; nobody without a case."""
         for number in range(8):
             at = NOON + (7 - number) // 2 * DAY
             row = changed(case="a" if number % 3 else None, phase="p", due=at, active=at)
@@ -151,7 +135,6 @@ class TestEveryone:
     """What every store promises of the list of all people."""
 
     async def test_everybody_is_listed_with_what_their_chat_shows(self, store: Store) -> None:
-        """Latest active first, the never active last, each with standing and case."""
         await store.turns([event("k1", tap("a")), event("k2", tap("b", active=NOON + JUST), person=BEA)])
         await store.turns([event("k3", changed(access="a standing", due=NOON))])
         await store.show(CLEO, LIVE)
@@ -166,7 +149,6 @@ class TestEveryone:
         )
 
     async def test_a_standing_stays_until_it_is_changed(self, store: Store) -> None:
-        """Erasing a case does not touch it."""
         await store.turns([event("k1", changed(access="first")), event("k2", tap("a")), event("k3", tap(None))])
         assert (await record_of(store, ADA)).access == "first"
 

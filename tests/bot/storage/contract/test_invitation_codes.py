@@ -41,7 +41,6 @@ class TestCodes:
     """What every store promises of one-time codes."""
 
     async def test_many_codes_are_issued_at_once_and_said_in_the_audit(self, store: Store) -> None:
-        """In their order; each opens what is its own."""
         codes = [Issued(f"CODE{number}", f"opens {number}", NOON + DAY * number) for number in (1, 2)]
         said = [Entry(NOON, "operator", "invited", f"{number}") for number in (1, 2)]
 
@@ -51,7 +50,6 @@ class TestCodes:
         assert await store.read(lambda t: t.audit.entries()) == tuple(said)
 
     async def test_a_code_gives_the_decision_what_it_opens(self, store: Store) -> None:
-        """And not the decision of the event itself."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens é", until=NOON + DAY))
 
         outcome = await one(store, spent("k1"))
@@ -60,7 +58,6 @@ class TestCodes:
         assert (await record_of(store, ADA)).profile == "opens é"
 
     async def test_a_code_that_was_spent_opens_nothing(self, store: Store) -> None:
-        """Not in the same batch either, for the second person."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON + DAY))
 
         first, second = await store.turns([spent("k1"), spent("k2", person=BEA)])
@@ -71,20 +68,17 @@ class TestCodes:
 
     @pytest.mark.parametrize("code", ["", "COD", "CODE ", "code", "\0", "X" * 5000])
     async def test_another_code_opens_nothing(self, store: Store, code: str) -> None:
-        """However near it is."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON + DAY))
 
         assert await one(store, spent("k1", code)) == KeyOnly("k1")
 
     @pytest.mark.parametrize(("at", "is_good"), [(NOON + DAY, False), (NOON + DAY - JUST, True)])
     async def test_a_code_is_good_until_its_time(self, store: Store, at: datetime, is_good: bool) -> None:
-        """That microsecond excluded."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON + DAY))
 
         assert isinstance(await one(store, spent("k1", at=at)), Done) == is_good
 
     async def test_a_code_stays_good_where_its_event_failed_or_spent_nothing(self, store: Store) -> None:
-        """Refused and repeated events use nothing up, and neither does a decision that does not say so."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON + DAY))
         failing = coming("k1", "CODE", lambda text: broken)
         sparing = coming("k2", "CODE", lambda text: changed(profile=text or ""))
@@ -97,7 +91,6 @@ class TestCodes:
         assert isinstance(await one(store, spent("k3")), Done)
 
     async def test_codes_that_are_valid_are_listed_by_what_they_open(self, store: Store) -> None:
-        """The first to expire comes first; no code itself, none that was spent, none that has expired."""
         await issued(
             store,
             *(
@@ -107,15 +100,11 @@ class TestCodes:
         )
         await one(store, spent("k1"))
 
-        assert await valid(store, NOON) == (
-            ("first é", NOON + DAY),
-            ("second", NOON + 2 * DAY),
-        )
+        assert await valid(store, NOON) == (("first é", NOON + DAY), ("second", NOON + 2 * DAY))
         assert await valid(store, NOON + DAY) == (("second", NOON + 2 * DAY),)
         assert await valid(store, NOON + 2 * DAY) == ()
 
     async def test_a_code_that_is_withdrawn_opens_nothing_and_is_noted_with_it(self, store: Store) -> None:
-        """The others stay good; a second time there is nothing to withdraw, and nothing is entered."""
         said = Entry(NOON, "operator", "withdrawn", "1a2b3c4d")
         await issued(
             store, *(Issued(code, text, NOON + DAY) for code, text in (("CODE", "opens"), ("TWO", "opens too")))
@@ -132,7 +121,6 @@ class TestCodes:
         assert isinstance(await one(store, spent("k2", "TWO")), Done)
 
     async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
-        """A code whose time is over, and a text that none opens."""
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON))
 
         assert not await store.write(
@@ -142,7 +130,6 @@ class TestCodes:
         assert await store.read(lambda t: t.audit.entries()) == ()
 
     async def test_codes_whose_time_is_over_are_forgotten(self, store: Store) -> None:
-        """At their time, not before; the others stay good."""
         await store.write(lambda t: t.invitation_codes.issue("ONE", "opens", until=NOON))
         await store.write(lambda t: t.invitation_codes.issue("TWO", "opens", until=NOON + JUST))
 

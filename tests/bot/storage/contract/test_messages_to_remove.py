@@ -13,7 +13,6 @@ class TestMessagesToRemove:
     """What every store promises of them."""
 
     async def test_a_message_is_kept_until_it_is_forgotten(self, store: Store) -> None:
-        """Messages are listed oldest first and once each, and only those named are forgotten."""
         await store.turns([event("k1", tap(), own_message="m2"), event("k2", broken, own_message="m3")])
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m2", born=NOON + SECOND))
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m1", born=NOON - SECOND))
@@ -29,7 +28,6 @@ class TestMessagesToRemove:
         assert await store.read(lambda t: t.messages_to_remove.oldest_first()) == (old, own, new)
 
     async def test_what_is_left_in_one_chat_is_found_by_its_person(self, store: Store) -> None:
-        """Oldest first, and nothing of anybody else's; nothing of a stranger."""
         await store.turns([event("k1", tap(), own_message="m2")])
         await store.write(lambda t: t.messages_to_remove.add(ADA, "m1", born=NOON - SECOND, is_kept=True))
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m1", born=NOON))
@@ -39,22 +37,9 @@ class TestMessagesToRemove:
         assert await store.read(lambda t: t.messages_to_remove.of("telegram:99")) == ()
 
     async def test_a_repeated_event_does_not_bring_a_removed_message_back(self, store: Store) -> None:
-        """Once removed, a message stays removed when its update comes again."""
         await store.turns([event("k1", tap(), own_message="m1")])
         await store.write(lambda t: t.messages_to_remove.forget(ADA, ["m1"]))
 
         await store.turns([event("k1", tap(), own_message="m1")])
 
         assert await store.read(lambda t: t.messages_to_remove.oldest_first()) == ()
-
-    async def test_a_message_may_be_removed_in_the_end(self, store: Store) -> None:
-        """A document that stays in a chat for now, and one that is to go at once."""
-        await store.write(lambda t: t.messages_to_remove.add(ADA, "file", born=NOON, is_kept=True))
-        await store.write(lambda t: t.messages_to_remove.add(ADA, "card", born=NOON))
-
-        assert {
-            each.handle: each.is_kept for each in await store.read(lambda t: t.messages_to_remove.oldest_first())
-        } == {
-            "file": True,
-            "card": False,
-        }

@@ -4,24 +4,13 @@ import pytest
 
 from bot.storage.store import Store
 from bot.storage.values import Decide, Done, Refused, Repeated
-from tests.support.store.builders import (
-    ADA,
-    BEA,
-    NOON,
-    broken,
-    changed,
-    event,
-    one,
-    record_of,
-    tap,
-)
+from tests.support.store.builders import ADA, BEA, NOON, broken, changed, event, one, record_of, tap
 
 
 class TestRefused:
     """What every store promises of decisions that fail or break the rules."""
 
     async def test_a_failing_decision_is_refused_alone(self, store: Store) -> None:
-        """The turns around it stand, its own row is as it was, and its words are not in the outcome."""
         batch = [event("k1", tap("a")), event("k2", broken), event("k3", tap("b")), event("k4", broken, person=BEA)]
 
         first, refused, last, stranger = await store.turns(batch)
@@ -69,7 +58,6 @@ class TestRefused:
         ],
     )
     async def test_a_decision_outside_the_rules_is_refused(self, store: Store, decide: Decide) -> None:
-        """Somebody else's record, a card counter that goes back, and values that cannot be kept change nothing."""
         await store.turns([event("k1", tap("a"))])
 
         outcome = await one(store, event("k2", decide))

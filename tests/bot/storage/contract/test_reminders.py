@@ -21,14 +21,12 @@ class TestReminders:
     """What every store promises of reminders."""
 
     async def test_a_reminder_holds_a_person_a_reference_and_a_date_and_nothing_else(self, store: Store) -> None:
-        """It comes back as it was given."""
         await store.turns([event("k1", remembering(REMINDER))])
 
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (REMINDER,)
         assert [each.name for each in fields(Reminder)] == ["person", "reference", "due"]
 
     async def test_a_reminder_survives_the_erasing_of_its_case(self, store: Store) -> None:
-        """It has a term of its own."""
         await store.turns([event("k1", remembering(REMINDER))])
 
         await store.turns([event("k2", tap(None))])
@@ -37,7 +35,6 @@ class TestReminders:
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (REMINDER,)
 
     async def test_reminders_that_are_due_are_listed_longest_due_first(self, store: Store) -> None:
-        """Up to the time asked for, that time included, for everybody."""
         later = Reminder(BEA, "CALM FERN 12", REMINDER.due + JUST)
         other = Reminder(ADA, "CALM FERN 12", REMINDER.due - DAY)
         for number, reminder in enumerate((later, REMINDER, other)):
@@ -48,14 +45,12 @@ class TestReminders:
         assert await store.read(lambda t: t.reminders.due(later.due)) == (other, REMINDER, later)
 
     async def test_a_later_reminder_of_the_same_reference_takes_the_place_of_the_first(self, store: Store) -> None:
-        """There is one for each person and reference."""
         moved = replace(REMINDER, due=REMINDER.due + DAY)
         await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(moved))])
 
         assert await store.read(lambda t: t.reminders.due(moved.due)) == (moved,)
 
     async def test_a_reminder_is_forgotten_alone(self, store: Store) -> None:
-        """Others of the same person stay, and forgetting twice is harmless."""
         other = replace(REMINDER, reference="CALM FERN 12")
         await store.turns([event("k1", remembering(REMINDER)), event("k2", remembering(other))])
 
@@ -65,7 +60,6 @@ class TestReminders:
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (other,)
 
     async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
-        """It is kept in the same transaction or not at all."""
         await store.turns([event("k1", bringing(changed(card=-1), reminder=REMINDER))])
 
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == ()

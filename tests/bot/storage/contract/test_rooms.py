@@ -47,7 +47,6 @@ class TestShared:
     """What every store promises of it."""
 
     async def test_what_is_shared_comes_back_within_another_persons_turn(self, store: Store) -> None:
-        """As it was given; under another name there is nothing."""
         await one(store, event("k1", sharing(ROOM)))
 
         assert await look(store) == ROOM
@@ -66,7 +65,6 @@ class TestShared:
         assert await look(store) == second
 
     async def test_a_refused_turn_leaves_what_was_shared(self, store: Store) -> None:
-        """Nothing of it is kept, neither the record nor the room."""
         await one(store, event("k1", sharing(ROOM)))
         spoilt = bringing(changed(card=-1), shares=replace(ROOM, text="half"))
 
@@ -74,13 +72,11 @@ class TestShared:
         assert await look(store) == ROOM
 
     async def test_it_is_gone_with_its_end(self, store: Store) -> None:
-        """Ending what is not there is harmless."""
         await store.turns([event("k1", sharing(ROOM)), event("k2", ending(ROOM.name)), event("k3", ending("NONE2345"))])
 
         assert await look(store) is None
 
     async def test_it_is_found_until_its_time_and_forgotten_then(self, store: Store) -> None:
-        """To the microsecond, whether anybody has forgotten it by then or not."""
         just = timedelta(microseconds=1)
         await one(store, event("k1", sharing(ROOM)))
 
@@ -94,7 +90,6 @@ class TestShared:
         assert forgotten == [0, 1]
 
     async def test_the_others_who_share_it_are_soon_due_but_not_the_one_who_changed_it(self, store: Store) -> None:
-        """Of several changes at the first; nobody is made due who has no row."""
         changed = replace(ROOM, people=(ADA, BEA, "telegram:99"))
         await store.turns([event("k1", tap()), event("k2", tap(), person=BEA)])
 
@@ -108,7 +103,6 @@ class TestShared:
         assert await store.recall("telegram:99") is None
 
     async def test_somebody_who_was_due_earlier_stays_due_earlier(self, store: Store) -> None:
-        """A lock that is due at once does not wait for a room."""
         await one(store, event("k1", changed(due=NOON)))
         await one(store, event("k2", sharing(ROOM), person=BEA))
 
@@ -117,7 +111,6 @@ class TestShared:
         assert found[0].due == NOON
 
     async def test_what_somebody_shares_goes_with_them(self, store: Store) -> None:
-        """The others on it are soon shown that; what others share stays."""
         other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
         await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
 
@@ -129,7 +122,6 @@ class TestShared:
         assert [await look(store), await look(store, name=other.name)] == [None, other]
 
     async def test_a_room_goes_with_whoever_of_its_people_is_removed(self, store: Store) -> None:
-        """Also with somebody who came second: none of them can be shown what the others do."""
         await one(store, event("k1", sharing(replace(ROOM, people=(ADA, BEA)))))
 
         await store.write(lambda t: t.rooms.forget_of(BEA, NOON))
@@ -137,7 +129,6 @@ class TestShared:
         assert await look(store) is None
 
     async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
-        """What it comes to keeps to the rules of every decision."""
         outcome = await one(store, event("k1", looking_at_shared("NONE2345", lambda _: changed(person=BEA))))
 
         assert isinstance(outcome, Refused)
@@ -145,7 +136,6 @@ class TestShared:
 
 
 async def test_it_outlives_a_restart_and_names_nobody_on_the_disk(tmp_path: Path) -> None:
-    """Neither its name nor its text lies there to be read."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     await one(store, event("k1", sharing(replace(ROOM, text="canary in the room"))))

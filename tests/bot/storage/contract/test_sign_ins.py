@@ -23,7 +23,6 @@ class TestSignIns:
     """What every store promises of sign-ins."""
 
     async def test_a_sign_in_is_found_by_its_secret_alone(self, store: Store) -> None:
-        """And comes out as it went in; another secret finds nothing, however near it is."""
         await signed_in(store, OWN, replace(OWN, secret="other", person=BEA))
 
         assert await sign_in_of(store, "secret") == OWN
@@ -31,14 +30,12 @@ class TestSignIns:
             assert await sign_in_of(store, wrong) is None
 
     async def test_a_sign_in_counts_until_its_time(self, store: Store) -> None:
-        """That microsecond excluded."""
         await signed_in(store, OWN)
 
         assert await store.read(lambda t: t.sign_ins.find("secret", OWN.until - JUST)) == OWN
         assert await store.read(lambda t: t.sign_ins.find("secret", OWN.until)) is None
 
     async def test_one_browser_too_many_ends_what_would_end_first(self, store: Store) -> None:
-        """Of the same person; nobody else loses one."""
         mine = [SignIn(f"{n}", ADA, NOON + HOUR + n * JUST) for n in range(MOST_BROWSERS + 1)]
         hers = replace(OWN, secret="hers", person=BEA, until=NOON + JUST)
 
@@ -57,7 +54,6 @@ class TestSignIns:
         ],
     )
     async def test_a_sign_off_ends_what_it_names(self, store: Store, said: SignOff, stay: list[str]) -> None:
-        """One sign-in of the provider, or all of a person's; one that names neither ends nothing."""
         first, second = replace(OWN, secret="first"), replace(OWN, secret="second", at_provider="provider 2")
         hers = SignIn("hers", BEA, OWN.until)
         await signed_in(store, first, second, hers)
@@ -67,7 +63,6 @@ class TestSignIns:
         assert await left(store, first, second, hers) == stay
 
     async def test_a_sign_off_counts_once(self, store: Store) -> None:
-        """What came in after it stays, though the same is said again."""
         said = SignOff("k", NOON, ADA)
 
         assert await store.write(lambda t: t.sign_ins.sign_off(said))
@@ -77,7 +72,6 @@ class TestSignIns:
         assert await left(store, OWN) == ["secret"]
 
     async def test_a_turn_signs_in_or_it_does_not(self, store: Store) -> None:
-        """With its record, and not where the turn failed."""
         await one(store, event("k1", broken))
         assert await left(store, OWN) == []
 
@@ -85,7 +79,6 @@ class TestSignIns:
         assert await left(store, OWN) == ["secret"]
 
     async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
-        """In the same turn; the others stay."""
         hers = replace(OWN, secret="hers", person=BEA)
         await signed_in(store, OWN, replace(OWN, secret="second"), hers)
 
@@ -94,7 +87,6 @@ class TestSignIns:
         assert await left(store, OWN, replace(OWN, secret="second"), hers) == ["hers"]
 
     async def test_sign_ins_whose_time_is_over_are_forgotten(self, store: Store) -> None:
-        """At their time, not before."""
         await signed_in(store, OWN, replace(OWN, secret="later", until=OWN.until + JUST))
 
         forgotten = [

@@ -42,14 +42,11 @@ from tests.support.store.builders import (
     valid,
 )
 
-SECOND = timedelta(seconds=1)
-
 
 class TestStore:
     """What every store promises."""
 
     async def test_nobody_is_known_to_an_empty_store(self, store: Store) -> None:
-        """An empty store recalls nobody, lists nothing and was never polled."""
         assert await store.recall(ADA) is None
         assert await store.turns([]) == ()
         assert (
@@ -64,7 +61,6 @@ class TestStore:
         ) == ({}, None, 0)
 
     async def test_a_persons_row_is_made_at_their_first_turn(self, store: Store) -> None:
-        """The first decision is given an empty record, and its answer is kept."""
         done = await one(store, event("k1", tap('{"ref": "amber"}', effects=("toast",))))
 
         after = Record(ADA, 1, "{}", '{"ref": "amber"}', "asking", "edition-1", NOON)
@@ -72,7 +68,6 @@ class TestStore:
         assert await store.recall(ADA) == (after, NOTHING_SHOWN)
 
     async def test_a_batch_is_answered_in_order_and_each_turn_sees_the_one_before(self, store: Store) -> None:
-        """Two turns of one person in a batch follow on each other, around somebody else's."""
         batch = [event("k1", tap("a")), event("k2", tap("b"), person=BEA), event("k3", tap("c"))]
 
         outcomes = await store.turns(batch)
@@ -83,8 +78,6 @@ class TestStore:
         assert (await record_of(store, BEA)).case == "b"
 
     async def test_a_batch_that_is_cut_short_keeps_nothing(self, store: Store) -> None:
-        """What ends the whole batch leaves no turn, no key and no message to remove."""
-
         def cut(record: Record, _: object = None) -> Decision:
             raise asyncio.CancelledError
 
@@ -95,7 +88,6 @@ class TestStore:
         assert isinstance(await one(store, event("k1", tap("a"))), Done)
 
     async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
-        """A key seen before, in an earlier batch or in this one, gives back the current record and card."""
         await store.turns([event("k1", tap("a"))])
         await store.show(ADA, LIVE)
 
@@ -107,7 +99,6 @@ class TestStore:
         assert (second.card, second.case) == (2, "c")
 
     async def test_an_event_that_nobody_answers_is_noted_once(self, store: Store) -> None:
-        """Of nobody, without a decision, or with one that is None: it leaves its key, no row and no message to remove."""
         nobodys = event("k1", tap("a"), person=None, own_message="m1")
         noted = await store.turns(
             [nobodys, event("k2", None, own_message="m2"), event("k3", unanswered, own_message="m3")]
@@ -121,14 +112,9 @@ class TestStore:
             await store.read(lambda t: t.messages_to_remove.oldest_first()),
             await store.everyone(),
             await store.read(lambda t: t.people.stale(NOON)),
-        ) == (
-            (),
-            (),
-            (),
-        )
+        ) == ((), (), ())
 
     async def test_an_event_that_is_not_answered_leaves_a_known_person_as_they_were(self, store: Store) -> None:
-        """Somebody who was removed keeps their row, and what they write is not the bot's to remove."""
         await store.turns([event("k1", tap("a"))])
         await store.show(ADA, LIVE)
         before = await store.recall(ADA)
@@ -142,7 +128,6 @@ class TestStore:
         ) == ((), ())
 
     async def test_an_erased_case_is_gone_and_the_person_stays(self, store: Store) -> None:
-        """Erasing keeps the profile and the counter, and the next assessment begins anew."""
         await store.turns([event("k0", changed(profile='{"language": "en"}')), event("k1", tap("a"))])
 
         await store.turns([event("k2", tap(None))])
@@ -159,14 +144,12 @@ class TestStore:
 
     @pytest.mark.parametrize("text", ["", "\0", "é…😀" * 3000, '{"v": 1}', "\x80" * 127, "x" * 127, "x" * 128])
     async def test_any_text_comes_back_as_it_was(self, store: Store, text: str) -> None:
-        """Empty, long, and odd texts survive."""
         texts = dict.fromkeys(("profile", "case", "phase", "edition", "access"), text)
         await store.turns([event("k1", changed(**texts), person=text)])
 
         assert await store.recall(text) == (Record(text, 0, text, text, text, text, None, text), NOTHING_SHOWN)
 
     async def test_a_time_of_another_zone_is_the_same_time(self, store: Store) -> None:
-        """Times are exact to the microsecond; one without a zone is refused."""
         elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
         await store.turns([event("k1", tap(active=elsewhere))])
         await store.write(lambda t: t.channel.mark_polled(elsewhere))
@@ -185,7 +168,6 @@ class TestStore:
                 await store.write(work)
 
     async def test_turns_at_once_lose_none(self, store: Store) -> None:
-        """A hundred callers at once are answered one after another."""
         batches = [[event(f"{n}:a", tap()), event(f"{n}:b", tap(), person=BEA)] for n in range(100)]
 
         await asyncio.gather(*(store.turns(batch) for batch in batches))
@@ -193,7 +175,6 @@ class TestStore:
         assert ((await record_of(store, ADA)).card, (await record_of(store, BEA)).card) == (100, 100)
 
     async def test_scrubbing_keeps_what_is_kept(self, store: Store) -> None:
-        """Only copies of what was erased go."""
         await store.turns([event("k1", tap("a"))])
         kept = await store.recall(ADA)
 
@@ -202,7 +183,6 @@ class TestStore:
         assert await store.recall(ADA) == kept
 
     async def test_the_store_closes_twice(self, store: Store) -> None:
-        """Closing again is harmless."""
         await store.close()
         await store.close()
 
@@ -249,7 +229,6 @@ class TestOthers:
     """What every store promises of turns that change others."""
 
     async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
-        """Records, open invitations; the audit, codes, reminders and rooms go with it."""
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])
         await store.turns([event("k3", bringing(shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)])
@@ -276,7 +255,6 @@ class TestOthers:
         assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["removed", "removed"]
 
     async def test_a_turn_that_breaks_a_rule_for_others_changes_nobody(self, store: Store) -> None:
-        """Somebody who was not given, somebody twice, a card that goes back: all of the turn is refused."""
         await store.turns([event("k1", standing("old"), person=BEA)])
         found = await store.recall(BEA)
         assert found is not None
@@ -295,7 +273,6 @@ class TestOthers:
     async def test_an_invitation_that_was_used_or_has_run_out_is_not_among_those_that_are_open(
         self, store: Store
     ) -> None:
-        """It was open when everybody was looked up."""
         await store.write(lambda t: t.invitation_codes.issue_all([CODE, OTHER_CODE], []))
         marks = tuple(each.mark for each in (await store.everybody(NOON, nobody)).invitations)
         await store.write(lambda t: t.invitation_codes.withdraw(CODE.text, REMOVED))
@@ -308,7 +285,6 @@ class TestOthers:
         assert (await store.everybody(NEXT_WEEK, nobody)).invitations == ()
 
     async def test_a_name_that_is_forgotten_still_finds_its_record(self, store: Store) -> None:
-        """By a turn, by whoever looks, and by what is shown; nobody else is found by it, and the name stands nowhere."""
         await store.turns([event("k1", standing("removed")), event("k2", standing("in"), person=BEA)])
         await store.show(ADA, LIVE)
         assert (
@@ -332,7 +308,6 @@ class TestOthers:
         assert await store.recall("telegram:3") is None
 
     async def test_the_name_of_somebody_with_a_case_is_kept(self, store: Store) -> None:
-        """Whose it is has to be known for as long as it is held; and nobody is forgotten who has no row."""
         await store.turns([event("k1", tap())])
         before = await store.recall(ADA)
 

@@ -21,12 +21,6 @@ LONG = 30.0
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database."""
-    return tmp_path / "store.db"
-
-
-@pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
     """A store with one person, that waits for nobody."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
@@ -49,7 +43,6 @@ async def shown(store: Store, person: str = ADA) -> object:
 
 
 async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
-    """And not before it."""
     task = await begun(store)
     assert await shown(store) != LIVE
 
@@ -80,7 +73,6 @@ async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) 
 async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its time was over while a turn that took it along was under way: what came of that turn counts."""
     held = threading.Event()
     holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)
@@ -89,7 +81,6 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
     await asyncio.sleep(0.01)
 
     async def fails(_: object) -> None:
-        """A transaction behind that of the turn, for which the disk is full."""
         held.set()
         await turn
         raise StoreFault("The disk is full.")
@@ -103,7 +94,6 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
 
 
 async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
-    """Within its time."""
     task = await begun(store, within=0.2)
 
     await asyncio.wait_for(task, 5)
@@ -112,7 +102,6 @@ async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
 
 
 async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -> None:
-    """The card that was delivered is outdated by the turn with which it is kept, and so is stale."""
     task = await begun(store)
 
     await store.turns([event("k2", tap())])
@@ -123,7 +112,6 @@ async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -
 
 
 async def test_what_is_kept_at_once_is_later_than_what_waits(store: Store) -> None:
-    """An intent that is recorded meanwhile stands."""
     task = await begun(store)
 
     await store.show(ADA, LATER)
@@ -133,7 +121,6 @@ async def test_what_is_kept_at_once_is_later_than_what_waits(store: Store) -> No
 
 
 async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store: Store) -> None:
-    """It is not said to be kept before it is."""
     task = await begun(store)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -148,7 +135,6 @@ async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store
 
 
 async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -> None:
-    """Whoever asked for it is told, and the same turn goes through when it is handed in again."""
     ask(path, "CREATE UNIQUE INDEX odd ON people (born)")
     await store.turns([event("k2", tap(), person=BEA)])
     await store.show(BEA, LIVE)
@@ -163,7 +149,6 @@ async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -
 
 
 async def test_who_gives_up_takes_it_back(store: Store) -> None:
-    """Nothing of it is kept with a later turn."""
     task = await begun(store)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -2,35 +2,18 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
-from tests.support.store.builders import ADA, BEA, KEYS, ask, event, record_of, tap
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database, in a folder that is not there yet."""
-    return tmp_path / "var" / "store.db"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    """A store that waits for nobody, so that tests need not either."""
-    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
-    yield opened
-    await opened.close()
+from tests.support.store.builders import ADA, BEA, ask, event, record_of, tap
 
 
 async def test_a_cancelled_caller_harms_neither_turn(store: Store) -> None:
-    """The transaction under way is finished, and the next one is its own."""
     begun, go_on = threading.Event(), threading.Event()
 
     def slow(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
@@ -56,7 +39,6 @@ async def test_a_cancelled_caller_harms_neither_turn(store: Store) -> None:
 
 
 async def test_closing_waits_for_what_was_begun(path: Path, store: Store) -> None:
-    """Turns asked for before the close are kept, in order."""
     turns = [asyncio.create_task(store.turns([event(f"k{n}", tap(str(n)))])) for n in range(5)]
     await asyncio.sleep(0)
 
@@ -68,7 +50,6 @@ async def test_closing_waits_for_what_was_begun(path: Path, store: Store) -> Non
 
 
 async def test_a_closed_store_says_so(store: Store) -> None:
-    """What comes after the close is not kept, and is told that it was not."""
     await store.close()
 
     with pytest.raises(StoreFault, match="the bot is stopping"):

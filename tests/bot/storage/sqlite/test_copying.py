@@ -8,7 +8,6 @@ from bot.storage.sqlite.examining import copied_beside
 
 
 def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
-    """And nothing else that lies there, whatever signs the name of the database has."""
     path = tmp_path / "seraf[1].sqlite"
     left, others = (
         tmp_path / ".seraf[1].sqlite.35b0753a",

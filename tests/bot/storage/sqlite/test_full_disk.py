@@ -105,7 +105,6 @@ async def demand_honest(store: Store, acknowledged: int) -> None:
 async def test_a_full_disk_keeps_what_it_acknowledged(
     path: Path, connection: Connection, store: Store, further_pages: int, promise: Promise
 ) -> None:
-    """Whatever the size at which it is full; and the same batch is accepted once there is room."""
     await bound(connection, further_pages=further_pages)
 
     acknowledged = await fill(store)
@@ -149,7 +148,6 @@ async def test_the_log_is_kept_short_while_the_disk_is_low(
 
 
 async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Store, promise: Promise) -> None:
-    """The caller is told, the case is there, and the erase goes through once there is room."""
     await store.turns([event("k1", tap("a" * 20_000))])
     erase = [event("k2", tap(None))]
 
@@ -164,7 +162,6 @@ async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Sto
 
 
 async def test_a_card_that_could_not_be_remembered_is_still_stale(store: Store) -> None:
-    """What the chat shows is durable or not remembered at all."""
     await store.turns([event("k1", tap())])
 
     with small_disk(512), pytest.raises(StoreFault, match="Make room"):

@@ -52,12 +52,6 @@ for number in range(100_000):
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database."""
-    return tmp_path / "store.db"
-
-
-@pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
     """A store with one case."""
     opened = await open_sqlite(path, KEYS)
@@ -110,7 +104,6 @@ def everything(path: Path) -> dict[str, bytes]:
 
 
 async def test_what_was_erased_is_in_no_file_when_the_turn_returns(path: Path, store: Store) -> None:
-    """Not in the database, nor in its log: that is empty."""
     canaries = pieces(path)
     assert left(path, canaries) > 200  # some lie across the borders of pages
 
@@ -138,7 +131,6 @@ ROOM, REMINDER = Shared("ROOM2345", "text", FAR, (ADA,)), Reminder(ADA, "BRISK O
 async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
     path: Path, store: Store, row: str, comes: Decide, goes: Decide
 ) -> None:
-    """Neither a key, nor a code that was spent, nor what somebody left who was removed."""
     await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=FAR))
     await store.turns([event("k2", comes)])
     (sealed,) = ask(path, f"SELECT {row}")
@@ -151,7 +143,6 @@ async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
 
 
 async def test_an_erasure_is_owed_while_somebody_reads(path: Path, store: Store) -> None:
-    """It is not said to be gone while copies are in the log; once the reader has ended it is, and is."""
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -190,7 +181,6 @@ async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
 
 
 async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
-    """Nobody has to ask for it."""
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -203,7 +193,6 @@ async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
 
 
 async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store, tmp_path: Path) -> None:
-    """The files as they were between the COMMIT and the emptying of the log, in another place."""
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -226,7 +215,6 @@ async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store,
 async def test_a_start_beside_somebody_who_reads_owes_what_a_killed_process_owed(
     path: Path, store: Store, tmp_path: Path
 ) -> None:
-    """It is not said to be gone before that reader has ended."""
     canaries = pieces(path)
     there = tmp_path / "killed" / path.name
     there.parent.mkdir(mode=0o700)
@@ -266,7 +254,6 @@ async def test_the_log_is_not_moved_while_another_program_writes(path: Path, sto
 
 
 async def test_nobody_writes_while_the_log_is_moved(path: Path, store: Store) -> None:
-    """A writer waits until the lock is let go of, and a patient one then writes."""
     mover = LogLock(path)
     with closing(open_database(path)) as database, mover.held(0, is_shared=False) as is_alone:
         assert is_alone
@@ -305,7 +292,6 @@ async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(pat
 async def test_nothing_acknowledged_is_lost_between_programs_that_write_and_are_killed(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two programs write beside the bot, which moves the log after every few rows and empties it; each is killed in the middle."""
     monkeypatch.setattr(transaction, "LONGEST", 5)
     acknowledged, turns = {}, 0
     for round_ in range(times(60, 4)):
@@ -335,7 +321,6 @@ async def test_nothing_acknowledged_is_lost_between_programs_that_write_and_are_
 
 
 async def test_a_look_at_a_store_that_nobody_runs_leaves_nothing(path: Path, store: Store) -> None:
-    """SQLite makes a log and its index to read such a file; they go again, and the file stays as it was."""
     await store.close()
     before = everything(path)
 
@@ -346,7 +331,6 @@ async def test_a_look_at_a_store_that_nobody_runs_leaves_nothing(path: Path, sto
 
 
 async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(path: Path, store: Store, tmp_path: Path) -> None:
-    """What was acknowledged is seen, and whoever only looks moves nothing."""
     there = tmp_path / "killed" / path.name
     there.parent.mkdir(mode=0o700)
     await store.turns([event("k2", tap("b"))])
@@ -383,7 +367,6 @@ async def test_the_log_is_moved_now_and_then(path: Path, store: Store, monkeypat
 
 
 def test_every_write_takes_the_lock() -> None:
-    """A transaction that writes begins in one place, and so does a rewriting; the log is moved in one place."""
     folder = Path(transaction.__file__).parents[2]
     found = {
         (file.name, word)
@@ -402,6 +385,5 @@ def test_every_write_takes_the_lock() -> None:
 
 
 def test_a_database_in_memory_has_no_log() -> None:
-    """There is nothing to be emptied in it."""
     with closing(sqlite3.connect(":memory:")) as database:
         assert clear_log(database)

@@ -23,7 +23,6 @@ def test_the_known_ones_are_numbered_from_one_without_a_gap() -> None:
 
 
 def test_a_script_is_taken_apart_into_statements() -> None:
-    """Semicolons in texts, comments and triggers end no statement; an unfinished one is a mistake."""
     script = "-- a; b\nCREATE TABLE t (x);\nINSERT INTO t\n VALUES ('a;b');\n-- the end\n"
 
     assert [text.splitlines()[-1] for text in statements(script)] == ["CREATE TABLE t (x);", " VALUES ('a;b');"]
@@ -32,7 +31,6 @@ def test_a_script_is_taken_apart_into_statements() -> None:
 
 
 def test_one_that_fails_leaves_the_version_before_it() -> None:
-    """Each is whole or not at all, and the next start tries again."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     first, second = Migration(1, ("CREATE TABLE a (x)",)), Migration(2, ("CREATE TABLE b (x)", "INSERT INTO no"))
     migrate(database, (first,))
@@ -47,7 +45,6 @@ def test_one_that_fails_leaves_the_version_before_it() -> None:
 
 
 async def test_a_new_one_that_was_cut_short_is_still_new(tmp_path: Path) -> None:
-    """Cut before any of its statements it holds nothing, is no earlier release, and the next start makes it."""
     script = [(each, at) for each in known_migrations() for at in range(0, len(each.statements), 3)]
     for migration, at in script:
         path = tmp_path / f"{migration.number}-{at}.db"
@@ -64,7 +61,6 @@ async def test_a_new_one_that_was_cut_short_is_still_new(tmp_path: Path) -> None
 
 
 async def test_two_that_open_a_new_database_at_once_both_succeed(tmp_path: Path) -> None:
-    """The second finds the migrations applied, though it had read that they were not."""
     path = tmp_path / "store.db"
     stores = await asyncio.gather(*(open_sqlite(path, KEYS) for _ in range(8)))
 

@@ -82,7 +82,6 @@ def copies(keep: Keep, values: set[bytes]) -> int:
 
 @pytest.mark.prove
 async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_path: Path, promise: Promise) -> None:
-    """Somebody taps, and the file is written anew again and again, by turns under new keys."""
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     await store.turns([put(number, f"word {number}") for number in range(1, 4)])
@@ -103,7 +102,6 @@ async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_pat
 
 
 async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, store: Store) -> None:
-    """As it was, of every table."""
     with closing(copied_to_memory(keep.store)) as database:
         before = row_counts(database)
     kept = await store.everyone()
@@ -133,7 +131,6 @@ async def test_no_copy_is_left_in_a_file_that_was_written_anew(keep: Keep, store
 
 
 async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, store: Store) -> None:
-    """Neither a value nor a wrapped key, in the file or in its log, once the command has said that it is done."""
     await come_and_go(store, Random(7))
     old, number = sealed_in(keep), await store.read(lambda t: t.ledger.number)
     assert copies(keep, old) > len(old)
@@ -158,7 +155,6 @@ async def test_the_bot_takes_up_new_keys_by_itself(keep: Keep, store: Store) -> 
 
 
 async def test_somebody_who_reads_holds_nothing_up_but_the_word_that_it_is_gone(keep: Keep, store: Store) -> None:
-    """The file is written anew beside them, and turns go on; what was erased is in the log until they have ended."""
     with closing(open_read_only(keep.store)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM people").fetchone()
@@ -183,7 +179,6 @@ async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, mo
 
 
 async def test_a_second_program_goes_on_with_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
-    """It had the file open all the time."""
     beside = await keep.opened()
 
     await store.scrub()
@@ -195,7 +190,6 @@ async def test_a_second_program_goes_on_with_a_file_that_was_written_anew(keep: 
 
 
 def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_opening(keep: Keep) -> None:
-    """It wrote a new file beside the store. Who only looks takes nothing away."""
     left = traces(keep.store.with_name(f".{keep.store.name}.new"))
     for each in left:
         each.write_bytes(b"of a killed run")
@@ -206,7 +200,6 @@ def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_open
 
 
 async def test_a_table_of_somebody_else_keeps_nothing_up(keep: Keep, store: Store) -> None:
-    """Such as the one that SQLite's own tool for damaged files leaves: it stays as it is."""
     with closing(sqlite3.connect(keep.store)) as other, other:
         other.execute('CREATE TABLE "lost and found" (a, b, PRIMARY KEY (a, b))')
 

@@ -93,7 +93,6 @@ async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[s
 async def test_a_bot_that_is_killed_while_it_writes_its_file_anew_loses_nothing(
     tmp_path: Path, promise: Promise
 ) -> None:
-    """At calls that make something last or change a name, in each of its threads."""
     first = Keep.made(tmp_path / "first")
     await first.fill()
     old = load_key_file(first.key_file)

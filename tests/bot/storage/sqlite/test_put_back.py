@@ -43,12 +43,6 @@ from tests.support.store.earlier import make_earlier
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database."""
-    return tmp_path / "store.db"
-
-
-@pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
     """A store with three people, who have each had a turn and a card."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
@@ -81,7 +75,6 @@ async def tapped(store: Store, key: str, *people: str) -> tuple[Outcome, ...]:
 
 
 async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path, store: Store) -> None:
-    """That person is refused, once in the audit, and nothing of the older rows is shown; the others go on; so they do anew."""
     old = whole(path)
     await tapped(store, "second", ADA, BEA)
 
@@ -103,14 +96,12 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
 
 
 async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: Store) -> None:
-    """An administrator who sees to people sees the others, and does nothing to that person; the audit says that they are refused."""
     old = whole(path)
     await tapped(store, "second", ADA, BEA, CLEO)
     put_back(path, old, ADA)
     found: list[Others] = []
 
     def made(others: Others) -> Decide:
-        """Take down who is found, and change them."""
         found.append(others)
         return bringing(others=tuple(replace(each, access="changed") for each in others.records))
 
@@ -124,7 +115,6 @@ async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, 
 
 
 async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: Store) -> None:
-    """Neither under the running store nor after a start: no new row is made for somebody who had one."""
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
 
@@ -138,7 +128,6 @@ async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: 
 
 
 async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_back(path: Path, store: Store) -> None:
-    """What another program wrote is taken, without a false alarm; rows of before it, put back, are not."""
     async with reopened(path) as desk:
         for turn in range(20):
             person = (ADA, BEA, CLEO)[turn % 3]
@@ -155,7 +144,6 @@ async def test_a_second_program_and_the_store_see_each_other_and_nothing_put_bac
 
 
 async def test_an_older_file_under_a_running_store_is_refused(path: Path, store: Store) -> None:
-    """The process knows a later number than the file has."""
     old = whole(path)
     await tapped(store, "second", ADA)
 
@@ -168,7 +156,6 @@ async def test_an_older_file_under_a_running_store_is_refused(path: Path, store:
 
 
 async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(path: Path, store: Store) -> None:
-    """Nor does any other code, until it is put right."""
     await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=NOON + timedelta(days=1)))
     await store.write(lambda t: t.invitation_codes.issue("other", "opens too", until=NOON + timedelta(days=1)))
     rows: list[Any] = ask(path, "SELECT mark, body, until FROM tickets")
@@ -187,7 +174,6 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
 
 
 async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: Store) -> None:
-    """A refused event in a batch, one that failed when half of it was written, and a batch that met a busy file."""
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
     late = event("k0", bringing(changed(card=9), entries=(bad,)), person=BEA)
     assert isinstance(await one(store, late), Refused)
@@ -211,18 +197,7 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
     assert await store.examine() == ()
 
 
-async def test_what_is_written_after_the_file_was_written_anew_is_counted(store: Store) -> None:
-    """A rewriting leaves every connection what tells it of its own writes."""
-    await store.scrub()
-
-    assert isinstance(await one(store, event("k1", tap("a"))), Done)
-
-    assert not await store.verify()
-    assert isinstance(await one(store, event("k2", tap("b"))), Done)
-
-
 async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store) -> None:
-    """After a whole older file was used, the case of the other history does not open beside the row of this one."""
     older = whole(path)
     await tapped(store, "of the other history", ADA)
     cases: list[Any] = ask(path, "SELECT mark, key, body FROM cases")
@@ -286,7 +261,6 @@ async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, st
 
 @pytest.mark.parametrize("version", range(1, 8))
 async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: Store, version: int) -> None:
-    """It opens with all that was in it and is whole; a value that was damaged before stays alone in that."""
     await store.close()
     make_earlier(path, KEYS, version)
     ask(path, "UPDATE people SET profile = x'01' WHERE rowid = 3")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.keys import key_place
-from bot.operations.backup.restoring import Restoring, restore
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite, open_store
 from bot.storage.values import SignIn, SignOff
@@ -22,7 +21,6 @@ HIS = SignIn("other", BEA, NOON + timedelta(hours=12))
 
 
 async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Path) -> None:
-    """Nor does anybody's until it is put right; and one whose time was made longer ends when it was to end."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS, busy_milliseconds=0)
     await signed_in(store, HERS, HIS)
@@ -41,7 +39,6 @@ async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Pat
 
 
 async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
-    """It has one sum less. What it counted still counts, and a row that was put back before the upgrade is still found."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     await store.turns([event(f"{person}1", tap("first"), person=person) for person in (ADA, BEA)])
@@ -61,23 +58,7 @@ async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
     await again.close()
 
 
-async def test_a_restored_backup_signs_nobody_in(keep: Keep) -> None:
-    """Whoever signed out after it was made stays signed out; nothing is out of step."""
-    store = await open_store(keep.store, key_place(keep.settings))
-    await signed_in(store, HERS)
-    await store.close()
-    there = keep.elsewhere()
-
-    restore(there.settings, keep.backup(), Restoring(NOON))
-
-    restored = await open_store(there.store, key_place(there.settings))
-    assert await sign_in_of(restored, "stolen") is None
-    assert not await restored.verify()
-    await restored.close()
-
-
 async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
-    """What is sealed is sealed anew; what finds it outlives the rotation, under a running store too."""
     running = await open_store(keep.store, key_place(keep.settings))
     await signed_in(running, HERS)
 

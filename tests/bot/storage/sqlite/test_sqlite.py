@@ -6,7 +6,6 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,20 +21,6 @@ from bot.storage.sqlite.transaction import log_bytes
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database, in a folder that is not there yet."""
-    return tmp_path / "var" / "store.db"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    """A store that waits for nobody, so that tests need not either."""
-    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
-    yield opened
-    await opened.close()
 
 
 def pragma(name: str, database: sqlite3.Connection) -> object:
@@ -65,7 +50,6 @@ def change_mode(path: Path, mode: int) -> None:
 
 
 async def test_the_pragmas_are_in_force(path: Path) -> None:
-    """Each setting on which a promise rests reads back as it was set."""
     connection = await open_connection(path, lambda database: None, busy_milliseconds=321)
 
     found = {}
@@ -87,7 +71,6 @@ async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkey
 
 
 async def test_file_and_folder_are_their_owners_alone(path: Path, store: Store) -> None:
-    """The database is 0600, its log, what belongs to that and the lock too, in a folder 0700."""
     found = []
 
     def look(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
@@ -101,7 +84,6 @@ async def test_file_and_folder_are_their_owners_alone(path: Path, store: Store) 
 
 
 async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
-    """A copy that came back open to everybody is closed when it is opened."""
     await (await open_sqlite(path, KEYS)).close()
     change_mode(path, 0o644)
 
@@ -111,7 +93,6 @@ async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
 
 
 async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Store) -> None:
-    """A new process goes on where the last one ended, and a key counts once across both."""
     await store.turns([event("k1", tap("a"))])
     await store.show(ADA, LIVE)
     kept = await store.recall(ADA)
@@ -127,7 +108,6 @@ async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Store
 
 @pytest.mark.parametrize("wrong", [replace(KEYS, seal=bytes(32)), replace(KEYS, lookup=bytes(32)), KeyRing.fresh()])
 async def test_another_key_file_is_noticed_at_once(path: Path, store: Store, wrong: KeyRing) -> None:
-    """The fault names both key files and says what to do; nothing is changed."""
     await store.turns([event("k1", tap("a"))])
 
     with pytest.raises(KeyFault, match=f"its own is named “{KEYS.id}”, the one given “{wrong.id}”.*belongs to"):
@@ -137,7 +117,6 @@ async def test_another_key_file_is_noticed_at_once(path: Path, store: Store, wro
 
 
 async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: Store) -> None:
-    """A downgrade by mistake harms nothing."""
     await store.close()
     ask(path, "PRAGMA user_version = 99")
     before = contents(path)
@@ -149,7 +128,6 @@ async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: Sto
 
 
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
-    """A setting that names another file does not destroy it."""
     path = written(tmp_path / "minutes", b"minutes of the meeting" * 100)
 
     with pytest.raises(StoreFault, match="not a database"):
@@ -159,7 +137,6 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Pa
 
 
 async def test_a_place_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
-    """A folder where the file should be, and a file where the folder should be."""
     file = written(tmp_path / "file", b"")
 
     with pytest.raises(StoreFault, match="could not be opened"):
@@ -177,7 +154,6 @@ async def test_a_name_that_sqlite_cannot_open_is_a_fault(tmp_path: Path) -> None
 
 
 async def test_values_are_not_logged_at_debug(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    """The library's own log, which prints values, is silenced."""
     caplog.set_level(logging.DEBUG)
 
     await store.turns([event("k1", tap("secret words"))])
@@ -186,7 +162,6 @@ async def test_values_are_not_logged_at_debug(store: Store, caplog: pytest.LogCa
 
 
 async def test_opening_reads_no_row_of_a_person(path: Path, store: Store) -> None:
-    """A damaged row, met at its own turn, does not keep the bot from starting."""
     await store.turns([event("k1", tap())])
     await store.close()
     ask(path, "UPDATE people SET profile = x'00', shown = x'00', person = x'00'")
@@ -198,13 +173,11 @@ async def test_opening_reads_no_row_of_a_person(path: Path, store: Store) -> Non
 
 
 async def test_turns_are_taken_while_everybody_is_looked_up(store: Store) -> None:
-    """It is done beside the one connection; whoever comes meanwhile is not among those who are seen."""
     await store.turns([event("k1", tap("first"))])
     begun, go_on = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
     def see(person: str, _: str) -> str:
-        """See somebody, and wait."""
         loop.call_soon_threadsafe(begun.set)
         assert go_on.wait(10)
         return person
@@ -224,12 +197,10 @@ async def test_turns_are_taken_while_everybody_is_looked_up(store: Store) -> Non
 
 
 async def test_a_store_that_closes_waits_for_nobody_who_reads_everybody(path: Path, store: Store) -> None:
-    """They are interrupted, and nothing is left beside the file. Whoever waited for them is told."""
     await store.turns([event(f"k{number}", tap("first"), person=f"telegram:{number}") for number in range(300)])
     begun, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def see(person: str, _: str) -> str:
-        """Take long over everybody."""
         loop.call_soon_threadsafe(begun.set)
         time.sleep(0.05)
         return person

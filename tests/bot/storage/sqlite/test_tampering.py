@@ -1,6 +1,6 @@
 """P8 in the database: values moved, swapped and put back in the file itself do not open."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,20 +15,6 @@ from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, change
 PAGE = 4096
 
 same = changed()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database, in a folder that is not there yet."""
-    return tmp_path / "var" / "store.db"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    """A store that waits for nobody, so that tests need not either."""
-    opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
@@ -52,7 +38,6 @@ def with_each_page_damaged(path: Path) -> Iterator[int]:
     ("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body"), ("cases", "key")]
 )
 async def test_values_swapped_between_people_do_not_open(path: Path, two: Store, table: str, column: str) -> None:
-    """Neither person's row opens, and nobody reads the other's."""
     ask(
         path,
         f"CREATE TABLE swap AS SELECT mark, {column} AS value FROM {table}",
@@ -66,7 +51,6 @@ async def test_values_swapped_between_people_do_not_open(path: Path, two: Store,
 
 
 async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: Store) -> None:
-    """A key is wrapped for one row and one name."""
     ask(
         path,
         "CREATE TABLE swap AS SELECT id, wrapped FROM case_keys",
@@ -79,7 +63,6 @@ async def test_wrapped_keys_swapped_between_people_do_not_open(path: Path, two: 
 
 
 async def test_names_swapped_between_people_do_not_open(path: Path, two: Store) -> None:
-    """Nobody is sent another's card: both are left out."""
     ask(
         path,
         "CREATE TABLE swap AS SELECT mark, person FROM people",
@@ -92,7 +75,6 @@ async def test_names_swapped_between_people_do_not_open(path: Path, two: Store) 
 
 @pytest.mark.parametrize(("table", "column"), [("people", "profile"), ("people", "shown"), ("cases", "body")])
 async def test_an_older_value_put_back_does_not_open(path: Path, two: Store, table: str, column: str) -> None:
-    """A value is sealed to its turn."""
     ask(path, f"CREATE TABLE old AS SELECT mark, {column} AS value FROM {table}")
     await two.turns([event("a3", tap("a3"))])
     await two.show(ADA, LIVE)
@@ -105,7 +87,6 @@ async def test_an_older_value_put_back_does_not_open(path: Path, two: Store, tab
 
 
 async def test_a_changed_row_is_refused_alone(path: Path, two: Store) -> None:
-    """One person's damaged row does not hold up the others of the batch."""
     ask(path, "UPDATE people SET turn = turn + 1 WHERE rowid = 1")
 
     damaged, sound, repeated = await two.turns(
@@ -121,7 +102,6 @@ async def test_a_changed_row_is_refused_alone(path: Path, two: Store) -> None:
 
 
 async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, store: Store) -> None:
-    """Where SQLite itself cannot follow the pages of a long case; whatever page it is, no case passes for another."""
     await store.turns([event("a1", tap("a" * 20_000)), event("b1", tap("b"), person=BEA)])
     await store.close()
     seen = set()
@@ -138,7 +118,6 @@ async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, s
 
 
 async def test_an_assessment_has_a_key_of_its_own(path: Path, store: Store) -> None:
-    """The key stays through an assessment, goes with it, and the next one has another."""
     keys: list[object] = []
     for case in ("a", "b", None, "c"):
         await store.turns([event(str(case), tap(case))])

@@ -62,40 +62,28 @@ def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: s
 
 
 def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
-    """The result is given back, and others see what was done."""
     assert transact(ours, add) == 1
     assert kept(beside) == [(1,)]
 
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
-def test_a_busy_beginning_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
-    """While another program writes, as often as promised."""
-    beside.execute("BEGIN IMMEDIATE")
-    add(beside, 2)
-    tried = end_at(ours, beside, statement="BEGIN IMMEDIATE", attempt=attempt)
-
-    transact(ours, add)
-
-    assert tried.count("BEGIN IMMEDIATE") == attempt
-    assert kept(beside) == [(2,), (1,)]
-
-
-@pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
-def test_a_busy_commit_is_tried_again(ours: sqlite3.Connection, beside: sqlite3.Connection, attempt: int) -> None:
-    """While another program reads; nothing of the transaction is lost, and nothing is done twice."""
-    beside.execute("BEGIN")
+@pytest.mark.parametrize(("begun", "busy"), [("BEGIN IMMEDIATE", "BEGIN IMMEDIATE"), ("BEGIN", "COMMIT")])
+def test_what_is_busy_is_tried_again(
+    ours: sqlite3.Connection, beside: sqlite3.Connection, begun: str, busy: str, attempt: int
+) -> None:
+    """The beginning while another program writes, and the commit while one reads."""
+    beside.execute(begun)
     assert kept(beside) == []
-    tried = end_at(ours, beside, statement="COMMIT", attempt=attempt)
+    tried = end_at(ours, beside, statement=busy, attempt=attempt)
 
     transact(ours, add)
 
-    assert tried.count("COMMIT") == attempt
+    assert tried.count(busy) == attempt
     assert kept(beside) == [(1,)]
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
 def test_a_program_that_does_not_end_is_said(ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str) -> None:
-    """Nothing is kept, and our connection goes on once it has ended."""
     beside.execute(begin)
     kept(beside)
 
@@ -109,8 +97,6 @@ def test_a_program_that_does_not_end_is_said(ours: sqlite3.Connection, beside: s
 
 @pytest.mark.parametrize("stop", [ValueError("no"), KeyboardInterrupt()])
 def test_work_that_fails_leaves_nothing(ours: sqlite3.Connection, stop: BaseException) -> None:
-    """Whatever ends it, the transaction is undone and the failure passed on."""
-
     def fail(database: sqlite3.Connection) -> None:
         add(database)
         raise stop
@@ -143,8 +129,6 @@ def test_a_transaction_that_could_not_be_undone_is_undone_before_the_next(ours: 
 
 
 def test_an_undoing_that_fails_does_not_hide_what_happened(ours: sqlite3.Connection) -> None:
-    """The first fault is the one that is told."""
-
     def refuse_to_roll_back(action: int, name: str | None, *_: str | None) -> int:
         refused = action == sqlite3.SQLITE_TRANSACTION and name == "ROLLBACK"
         return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
@@ -161,16 +145,12 @@ def test_an_undoing_that_fails_does_not_hide_what_happened(ours: sqlite3.Connect
 
 
 def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
-    """A table that is not there is the bot's own fault, and said to be."""
     with pytest.raises(StoreFault, match="the bot's own fault"):
         consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
 
 
 def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
-    """While it is read nobody else can change it, afterwards they can, and a failure to read is a fault."""
-
     def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
-        """Look, let another try to write, and look again."""
         first = kept(database)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             transact_at_once(beside)

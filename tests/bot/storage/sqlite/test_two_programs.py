@@ -55,12 +55,6 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A place for a database."""
-    return tmp_path / "store.db"
-
-
-@pytest.fixture
 async def bot(path: Path) -> AsyncIterator[Store]:
     """The store of one program."""
     opened = await open_sqlite(path, KEYS)
@@ -96,7 +90,6 @@ def take_for_right(path: Path) -> None:
 async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     bot: Store, desk: Store, looks: Counter[int]
 ) -> None:
-    """The slot of a person, once, at their next turn; a slot in which nobody was written, never again."""
     for store in (bot, desk):
         await store.turns([tapped(ADA), tapped(BEA)])
     await bot.turns([tapped(BEA)])
@@ -115,7 +108,6 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
 async def test_who_is_not_looked_at_again_is_known_all_the_same(
     bot: Store, desk: Store, path: Path, looks: Counter[int]
 ) -> None:
-    """Rows that were put back are refused in a slot that the other program never wrote."""
     await bot.turns([tapped(BEA)])
     old = whole(path)
     await bot.turns([tapped(BEA)])
@@ -131,7 +123,6 @@ async def test_who_is_not_looked_at_again_is_known_all_the_same(
 async def test_who_was_never_looked_at_is_whoever_else_was_written(
     bot: Store, desk: Store, looks: Counter[int]
 ) -> None:
-    """What is to be looked at stays so until it is, also when the other program goes on elsewhere."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(ADA)])
     await bot.turns([tapped(BEA)])
@@ -162,7 +153,6 @@ async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, p
 async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come_back(
     bot: Store, desk: Store, path: Path
 ) -> None:
-    """Beside a running bot: it goes by those who are in a slot now, and by nobody who was there before."""
     await bot.turns([tapped(ADA), tapped(NEAR), tapped(BEA)])
     old = whole(path)
     mark = KEYS.mark("person", ADA).hex()
@@ -181,7 +171,6 @@ async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come
 async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
     bot: Store, desk: Store, path: Path
 ) -> None:
-    """In both programs, for as long as the row lies there."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     old = whole(path)
     await bot.turns([tapped(ADA)])
@@ -195,7 +184,6 @@ async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else
 
 
 async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: Store, path: Path) -> None:
-    """Also where everything was looked at between the change and the end of its transaction."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     mark = KEYS.mark("person", ADA)
     row = f"SELECT {PEOPLE_TABLE.counted} FROM people WHERE mark = ?"
@@ -224,7 +212,6 @@ async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
     others, erase, taps = cycle(f"telegram:other {number}" for number in range(50)), desk.turns, 0
 
     async def erase_and_tap(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """After each erasure the bot has a turn of somebody else."""
         nonlocal taps
         outcomes = await erase(inbounds)
         assert isinstance(await one(bot, tapped(next(others))), Done)

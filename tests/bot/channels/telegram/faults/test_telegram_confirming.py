@@ -10,7 +10,7 @@ from tests.support.store.builders import sqlite_of
 from tests.support.telegram.bots import process, running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 clock = real_time()
 
@@ -44,10 +44,8 @@ async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: 
 
 
 async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
-    """Another programme holds the database: the tap stays at Telegram until it is saved."""
     async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         beside = await home.opened()
         held = await beside.read(sqlite_of)
         held.execute("BEGIN IMMEDIATE")
@@ -64,7 +62,6 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
 
 
 async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: Person) -> None:
-    """As after a week without any."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.until(lambda: not home.server.pending)
@@ -73,22 +70,6 @@ async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: P
         await Walker(sam, Random(1)).walk(until_item=6)
 
     assert len((await home.session(SAM)).answers.items) == 5
-
-
-async def test_a_redelivered_update_counts_once(home: Home, sam: Person) -> None:
-    """A confirmation that was lost; the card that counts stays in sight."""
-    async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        tap = await sam.click("No")
-        await sam.until(lambda: item_number(sam.card) == 3)
-        before = await home.session(SAM)
-
-        assert tap.update_id is not None
-        home.server.redeliver(tap.update_id)
-        await sam.until(lambda: not home.server.pending)
-
-        assert await home.session(SAM) == before
-        assert item_number(sam.card) == 3
 
 
 async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
@@ -124,7 +105,6 @@ def another_edition(folder: Path, pack: Path) -> Path:
 
 
 async def test_a_session_finishes_on_the_edition_that_it_began_with(home: Home, sam: Person, tmp_path: Path) -> None:
-    """The bot is started with a new pack half-way: label and points stay as they were, and the next SERAF has the new."""
     walker = Walker(sam, Random(1))
     async with running(home):
         await walker.begin(until_item=3)

@@ -75,7 +75,6 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
     bots, sizes = times(10, 1), times(50, 2)
 
     async def one(seed: int) -> None:
-        """Run one bot."""
         await goes_through(tmp_path / str(seed), Random(seed), sizes=sizes)
 
     await abreast(range(14, 14 + bots), one, at_once=ABREAST)

@@ -69,7 +69,6 @@ async def outcome(request: AiohttpRequest, route: Route, *, after: float, within
 
 
 async def test_each_of_many_calls_is_given_up_at_its_own_time() -> None:
-    """Those with more time are answered beside them, a later one with less does not wait for an earlier, and more may follow."""
     server = Server()
     async with server.listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         plans = [(EVER, 1.2), (0.6, EVER), (EVER, 0.3), (0.0, EVER), (EVER, 0.6), (0.9, EVER)] * 3
@@ -98,7 +97,6 @@ async def test_a_connection_that_was_given_up_is_not_used_again() -> None:
 
 
 async def test_a_call_that_was_answered_in_time_has_no_end_any_more() -> None:
-    """The next one over its connection has a time of its own."""
     server = Server()
     async with server.listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         ended = [await outcome(request, route, after=a, within=b) for a, b in ((0.0, 0.3), (0.7, EVER), (0.0, 0.3))]
@@ -121,7 +119,6 @@ async def test_a_call_that_was_answered_in_time_has_no_end_any_more() -> None:
     ],
 )
 async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, tmp_path: Path) -> None:
-    """Nothing, a part of a head, a part of a body, and one that only the end of the connection would end; with and without TLS."""
     authority = Authority.made(tmp_path / "authority.pem")
     async with Server(first).listening() as plain, served_securely(authority, plain) as port:
         base = f"https://localhost:{port}" if is_secure else f"http://127.0.0.1:{plain}"
@@ -133,13 +130,11 @@ async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, t
 
 
 async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes the call, and never connects it to anybody."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(calls, "CONNECT_SECONDS", 0.15)
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Say nothing, until the other side hangs up."""
         await reader.read()
         writer.close()
 
@@ -152,7 +147,6 @@ async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyP
 
 
 async def test_who_is_stopped_while_a_call_is_under_way_is_stopped() -> None:
-    """Also at the moment at which it would be given up: a bot that ends does not try again instead."""
     async with Server().listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         for wait in (0.05, 0.3):
             calling = asyncio.create_task(request.do_request(f"{route.api}/{EVER}", "POST", BODY, read_timeout=0.3))

@@ -17,7 +17,7 @@ from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.mirror import Mirror
 from tests.support.telegram.monitors import asked, free_address
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 BEA = 11
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -94,7 +94,6 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(
     count = times(1_000, 6)
 
     async def one(seed: int) -> None:
-        """Run one schedule."""
         await keep(tmp_path_factory.mktemp("schedule"), Random(seed))
 
     await abreast(range(count), one, at_once=ABREAST)
@@ -102,7 +101,6 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(
 
 
 async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
-    """Sixty people write at the same moment: at most 25 new messages in any second."""
     people = range(1_000, 1_060)
     async with FakeTelegram() as server:
         async with running(Home(tmp_path, server, admitted=frozenset(people)), a_chat=A_CHAT):
@@ -122,8 +120,7 @@ async def test_while_two_chats_are_refused_every_card_comes_in_its_time(tmp_path
         async with running(Home(tmp_path, server, admitted=frozenset({SAM, KIM, BEA}))):
             people = [server.person(number) for number in (SAM, KIM, BEA)]
             for person in people:
-                await Walker(person, Random(1)).begin(until_item=2)
-                await person.settled()
+                await come_to_item(person, 2)
             server.fault(method="editMessageText", kind=kind, retry_after=2, times=2)
             for person in people:
                 await person.click("No")
@@ -135,7 +132,6 @@ async def test_while_two_chats_are_refused_every_card_comes_in_its_time(tmp_path
 async def test_a_poll_that_is_refused_is_counted_and_soon_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However long Telegram wants to be left alone: nobody is heard until then."""
     assert request.LONGEST_DEAF < 60
     monkeypatch.setattr(request, "LONGEST_DEAF", 0.2)
     async with FakeTelegram() as server:

@@ -1,53 +1,24 @@
 """A store that cannot save for a while, or cannot be read for one person: nobody is told what is not so, and all goes on."""
 
 import asyncio
-import contextlib
 import json
-import resource
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
 from structlog.testing import capture_logs
 
-from bot.storage.values import Decision, Inbound, Record
+from bot.storage.values import Inbound
 from dialogs.core.codec import VERSION, encode
+from tests.bot.storage.sqlite.test_full_disk import small_disk
 from tests.fakes.telegram import Person
+from tests.support.store.builders import changed
 from tests.support.telegram.bots import running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.walker import Walker, item_number
-
-
-@contextlib.contextmanager
-def no_room() -> Iterator[None]:
-    """Let this process write no file at all, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 clock = real_time()
-
-
-async def test_a_tap_that_cannot_be_saved_counts_when_it_can(home: Home, sam: Person) -> None:
-    """Until then the card stays as it was."""
-    with capture_logs() as lines:
-        async with running(home):
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
-            with no_room():
-                answer = await sam.answered(await sam.click("No"))
-                assert item_number(sam.card) == 2
-
-            await sam.until(lambda: item_number(sam.card) == 3)
-
-    assert answer.text == "Not saved yet. The bot is trying again. If you need to call, do not wait."
-    assert "not saved" in [line["event"] for line in lines]
 
 
 async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(home: Home) -> None:
@@ -56,7 +27,7 @@ async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(ho
     with capture_logs():
         async with running(replace(home, admitted=frozenset(range(2000, 2130)))):
             await crowd[0].ask("/start")
-            with no_room():
+            with small_disk(0):
                 for person in crowd:
                     await person.send("/contacts")
                 for person in (crowd[0], crowd[-1]):
@@ -70,18 +41,16 @@ async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(ho
 
 
 async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Home, sam: Person) -> None:
-    """The turn was saved, and then the disk was full: no message is sent that nobody would know of, and none is lost."""
     with capture_logs() as lines:
         async with running(home):
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
+            await come_to_item(sam, 2)
             home.server.fault(method="editMessageText", kind="delay", seconds=0.5)
             tap = await sam.click("No")
             await sam.answered(tap)
             await sam.send("hello")
             await sam.until(lambda: not home.server.pending)
             sent = len(home.server.calls("sendMessage"))
-            with no_room():
+            with small_disk(0):
                 await sam.until(lambda: item_number(sam.card) == 3)
                 await asyncio.sleep(0.5)
                 assert len(home.server.calls("sendMessage")) == sent
@@ -93,21 +62,13 @@ async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Ho
 
 
 async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home: Home, sam: Person) -> None:
-    """Its person is told that something went wrong, at each tap; nothing of it is changed, and nobody else is held up."""
     kim = home.server.person(KIM)
     with capture_logs() as lines:
         async with running(home):
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.settled()
+            await come_to_item(sam, 2)
             newer = encode(await home.session(SAM)).replace(f'"v":{VERSION}', '"v":99')
-        store = await home.opened()
-
-        def written_by_tomorrow(record: Record, _: object = None) -> Decision:
-            """Keep a case in a form that is not known here."""
-            return Decision(replace(record, case=newer), ())
-
-        now = datetime.now(UTC)
-        await store.turns([Inbound("tomorrow", now, f"telegram:{SAM}", written_by_tomorrow, None)])
+        store, now = await home.opened(), datetime.now(UTC)
+        await store.turns([Inbound("tomorrow", now, f"telegram:{SAM}", changed(case=newer), None)])
         await store.close()
 
         async with running(home):
@@ -122,7 +83,6 @@ async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home:
 
 
 async def test_a_bot_that_is_refused_and_hushed_at_first_comes_up(home: Home, sam: Person) -> None:
-    """It asks who it is until Telegram says so."""
     home.server.fault(method="getMe", kind="error_502")
     home.server.fault(method="getMe", kind="too_many", retry_after=1)
     async with running(home):

@@ -12,7 +12,7 @@ from bot.storage.values import Inbound, Outcome
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.walker import Walker, item_number, tap_pin
+from tests.support.telegram.walker import Walker, come_to_item, item_number, tap_pin
 
 NOTICE = "may not have counted. Please check the card again."
 
@@ -34,10 +34,8 @@ async def down(home: Home, clock: FakeClock, person: Person, *, minutes: float) 
 async def test_an_outage_longer_than_taps_live_is_said_until_the_next_tap(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """From when to when, in local time."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
 
         await down(home, clock, sam, minutes=10)
         card = await sam.sees(NOTICE)
@@ -50,10 +48,8 @@ async def test_an_outage_longer_than_taps_live_is_said_until_the_next_tap(
 
 
 async def test_a_short_outage_is_not_said(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Taps live for 150 seconds at Telegram, and are fetched afterwards."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         await sam.click("No")
         await down(home, clock, sam, minutes=2)
 
@@ -69,8 +65,7 @@ async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, c
         await Walker(kim, Random(1)).begin(until_item=2)
         clock.advance(hours=25)
         await home.admit(clock())
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
 
         await down(home, clock, sam, minutes=10)
         await sam.sees(NOTICE)
@@ -79,10 +74,8 @@ async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, c
 
 
 async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
-    """When Telegram was asked last is kept in the store."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
     clock.advance(hours=2)
 
     async with running(home, At(clock)):
@@ -93,8 +86,7 @@ async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: 
 async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
     """A wrong clock put right is no outage; the chat locks, since nobody knows for how long it was idle."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         clock.advance(hours=-5)
         await sam.sees("Tap your PIN to go on")
         await tap_pin(sam)
@@ -110,10 +102,8 @@ async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home,
 async def test_a_card_that_was_not_delivered_before_a_stop_is_shown_at_the_next_start(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """The turn was saved, Telegram was silent, and the bot was stopped."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         home.server.fault(method="editMessageText", kind="error_502", times=1000)
         await sam.answered(await sam.click("No"))
     assert item_number(sam.card) == 2
@@ -126,10 +116,8 @@ async def test_a_card_that_was_not_delivered_before_a_stop_is_shown_at_the_next_
 async def test_a_card_that_shows_what_it_should_is_left_alone_at_a_start(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """Nothing is sent or edited for nothing."""
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
     edits = len(home.server.calls("editMessageText"))
 
     async with running(home, At(clock)):
@@ -140,25 +128,7 @@ async def test_a_card_that_shows_what_it_should_is_left_alone_at_a_start(
     assert len(home.server.calls("editMessageText")) == edits + 1
 
 
-async def test_litter_of_a_stop_is_removed_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
-    """What the person typed, and the card that was replaced."""
-    async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
-        home.server.fault(method="deleteMessage", kind="error_502", times=1000)
-        await sam.send("hello")
-        await sam.sees("What you typed is not kept")
-    assert len(sam.chat) == 3
-    home.server.faults.heal()
-
-    async with running(home, At(clock)):
-        await sam.until(lambda: len(sam.chat) == 1)
-
-    assert home.ask("SELECT count(*) FROM litter") == [(0,)]
-
-
 async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: FakeClock, sam: Person) -> None:
-    """A hundred others are shown their cards a few a second; who presses is answered at once."""
     others = range(1000, 1100)
     here = Home(home.folder, home.server, admitted=frozenset({SAM, *others}))
     async with running(here, At(clock)):
@@ -184,7 +154,6 @@ async def test_a_store_that_turns_out_damaged_is_opened_again(
     turns, damaged = Store.turns, list[Store]()
 
     async def turned(store: Store, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Fail for good, by the store that was open when it turned out."""
         if not damaged:
             damaged.append(store)
         if store is damaged[0]:
@@ -192,8 +161,7 @@ async def test_a_store_that_turns_out_damaged_is_opened_again(
         return await turns(store, inbounds)
 
     async with running(home, At(clock)):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         monkeypatch.setattr(Store, "turns", turned)
 
         await sam.click("No")

@@ -106,7 +106,6 @@ async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise:
     streams, length = times(10_000, 20), 10
 
     async def stream(actor: Actor) -> None:
-        """Let somebody act for a while."""
         for _ in range(length):
             await actor.act(server)
         await actor.person.until(lambda: not server.world.updates.waits_for(actor.person.chat_id), timeout=30)
@@ -131,7 +130,6 @@ async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
     races = times(10_000, 20)
 
     async def race(actor: Actor) -> None:
-        """Let somebody press many buttons at once."""
         if actor.mirror.is_empty:
             await actor.type("/start")
         card, answers = actor.person.card, len(actor.person.answers)

@@ -30,6 +30,7 @@ RECENT = 40
 
 READY_SECONDS = 2.0
 FIRST = 10_000
+AROUND = {"profession": "school", "danger": "no", "going_on": "no", "told_or_seen": "no", "concern": "yes"}
 SESSION = Session(
     card=9,
     phase=Phase.ITEMS,
@@ -37,18 +38,7 @@ SESSION = Session(
     reference="BRISK OTTER 41",
     fingerprint=INSTRUMENT.fingerprint,
     answers=Answers(
-        around=Responses.of(
-            {
-                "profession": "school",
-                "danger": "no",
-                "going_on": "no",
-                "told_or_seen": "no",
-                "concern": "yes",
-                "age": "13-15",
-                "how": "form",
-                "safe": "yes",  # V1 asked it at once
-            }
-        ),
+        around=Responses.of({**AROUND, "age": "13-15", "how": "form", "safe": "yes"}),  # V1 asked the last at once
         items=Responses.of({"V1": "yes", "V2": "no"}),
     ),
 )
@@ -92,7 +82,6 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
 
 @pytest.mark.prove
 async def test_it_is_back_quickly_and_everybody_sees_their_card(home: Home, promise: Promise) -> None:
-    """Ready in two seconds, the live tap answered before the others are shown theirs."""
     server, sam = home.server, home.server.person(SAM)
     people = [server.person(number) for number in range(FIRST, FIRST + RECENT)]
     for person in (sam, *people):

@@ -40,24 +40,14 @@ def forbidden(home: Home) -> list[str]:
     token = home.server.token
     secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
     said = [
-        SAID,
-        CODE,
-        PIN,
-        ":k:",
-        "Tap your PIN",
-        "Emotional neglect",
-        "Not known",
-        "s:not-known",
-        "BRISK OTTER",
-        "is not kept",
-        "Eavesdropper",
-    ]
+        SAID, CODE, PIN, ":k:", "Tap your PIN", "Emotional neglect", "Not known", "s:not-known", "BRISK OTTER",
+        "is not kept", "Eavesdropper",
+    ]  # fmt: skip
     return [token, token.partition(":")[2], *secrets, *said]
 
 
 @pytest.mark.prove
 async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
-    """Through a SERAF, updates that cannot be read, faults of the line, and answers that are no JSON."""
     async with FakeTelegram() as server:
         home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
         sam = server.person(SAM, first_name="Eavesdropper")

@@ -21,7 +21,7 @@ from tests.support.telegram.bots import Process, process
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.monitors import free_address
-from tests.support.telegram.walker import Walker
+from tests.support.telegram.walker import Walker, come_to_item
 
 SECONDS = 5.0
 
@@ -42,7 +42,6 @@ async def stops_cleanly(bot: Process, number: signal.Signals = signal.SIGTERM) -
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person, number: signal.Signals) -> None:
-    """Nothing is under way but the question to Telegram. A terminal that is closed ends it as the service manager does."""
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await sam.until(lambda: len(home.server.calls("getUpdates")) >= 2)
@@ -51,7 +50,6 @@ async def test_it_stops_while_a_long_poll_hangs(home: Home, sam: Person, number:
 
 
 async def test_pages_end_when_their_terminal_is_closed(home: Home) -> None:
-    """As the bot does."""
     port = free_address()
     async with process(home, words=("web",), SERAF_WEB_BIND=port) as pages:
         await pages.says("ready", seconds=PATIENCE)
@@ -60,11 +58,9 @@ async def test_pages_end_when_their_terminal_is_closed(home: Home) -> None:
 
 
 async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam: Person) -> None:
-    """The card that could not be shown is shown at the next start."""
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         home.server.fault(method="editMessageText", kind="too_many", retry_after=600)
         await sam.click("No")
         await sam.until(lambda: home.server.faults.left == 0)
@@ -73,7 +69,6 @@ async def test_it_stops_during_a_silence_that_telegram_asked_for(home: Home, sam
 
 
 async def test_it_stops_while_telegram_cannot_be_reached(home: Home, sam: Person) -> None:
-    """In the middle of a conversation."""
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await Walker(sam, Random(1)).begin(until_item=2)
@@ -84,7 +79,6 @@ async def test_it_stops_while_telegram_cannot_be_reached(home: Home, sam: Person
 
 
 async def test_it_stops_before_it_has_ever_reached_telegram(home: Home) -> None:
-    """It waits for Telegram at the start, and can be told not to."""
     await home.server.stop()
     async with process(home) as bot:
         await bot.says("not reached", seconds=PATIENCE)
@@ -93,7 +87,6 @@ async def test_it_stops_before_it_has_ever_reached_telegram(home: Home) -> None:
 
 
 async def test_it_stops_while_telegram_takes_a_call_and_never_answers(home: Home, sam: Person) -> None:
-    """At the very first question."""
     home.server.fault(method="getMe", kind="late", seconds=60)
     async with process(home) as bot:
         await sam.until(lambda: bool(home.server.calls("getMe")))
@@ -102,7 +95,6 @@ async def test_it_stops_while_telegram_takes_a_call_and_never_answers(home: Home
 
 
 async def test_it_starts_as_soon_as_telegram_can_be_reached(home: Home, sam: Person) -> None:
-    """And heeds a silence that is asked for at the first question."""
     home.server.fault(method="getMe", kind="error_502")
     home.server.fault(method="getMe", kind="too_many", retry_after=1)
     async with process(home) as bot:
@@ -112,7 +104,6 @@ async def test_it_starts_as_soon_as_telegram_can_be_reached(home: Home, sam: Per
 
 
 async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
-    """Exit status 2, one line, and not the token."""
     async with process(home, SERAF_TELEGRAM_TOKEN="123:wrong") as bot:
         status = await bot.ended()
 
@@ -123,7 +114,6 @@ async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
 
 
 async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home, sam: Person) -> None:
-    """What passes by itself has a status of its own; the fault names both key files and quotes neither."""
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await stops_cleanly(bot)
@@ -146,7 +136,6 @@ async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home,
 
 
 async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
-    """As the command does, with its signals."""
     await home.admit()
     outside = Environment(SystemClock(), make_reference, Manners(quiet=0))
     bot = asyncio.create_task(serve(home.settings, outside, telegram=True, web=False))

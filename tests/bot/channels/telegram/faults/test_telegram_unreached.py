@@ -76,7 +76,6 @@ async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
 async def test_what_stands_in_the_way_is_told_apart(
     server: FakeTelegram, secure: str, closed: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A port, a name, a proxy that is not there or says no, an authority that is not trusted, and no TLS at all."""
     for name in UNSET:
         monkeypatch.delenv(name, raising=False)
     plain = secure.replace("https", "http")
@@ -156,7 +155,6 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
     ],
 )
 async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer | None, why: Cause) -> None:
-    """Without end, too long, packed, or a page: none of them is held in memory, and none says that the token is wrong."""
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
 
@@ -176,10 +174,7 @@ async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer 
     ],
 )
 async def test_an_answer_is_read_to_its_end_however_that_is_told(answer: bytes, found: bytes | Cause) -> None:
-    """By its length, in chunks, by the end of the connection, after a word that it will come; or it is none."""
-
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Wait for the call, say this, and hang up."""
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
         await writer.drain()
@@ -192,7 +187,6 @@ async def test_an_answer_is_read_to_its_end_however_that_is_told(answer: bytes, 
 async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
     home: Home, secure: str, authority: Authority, sam: Person, tmp_path: Path
 ) -> None:
-    """As an organisation has them whose proxy looks into connections; and what is wrong with them is said in the log."""
     proxy, folder = Proxy(), tmp_path / "here"
     folder.mkdir(mode=0o700)
     environment = UNSET | {"SERAF_TELEGRAM_API": secure, "PYTHONPATH": str(ROOT)}
@@ -223,7 +217,6 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
 
 
 async def test_a_wrong_token_is_told_from_a_page_that_looks_like_one(server: FakeTelegram, home: Home) -> None:
-    """The bot ends for the one, and waits for the other to pass."""
     login = partial(web.Response, status=401, text="<html>Log in</html>")
     async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
         await bot.says('fault="answered by something else"')

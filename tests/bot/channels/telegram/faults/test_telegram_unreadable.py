@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.conversation.conversation import Conversation
-from bot.storage.values import Decide, Decision, Record
-from dialogs.core.events import Commanded, Event
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.telegram.bots import running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import Walker, item_number
+from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 SECRET = "secret-words"
 USER: dict[str, Any] = {"id": SAM, "is_bot": False, "first_name": SECRET}
@@ -70,7 +67,6 @@ clock = real_time()
 async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(
     server: FakeTelegram, sam: Person, home: Home
 ) -> None:
-    """They are confirmed, and the tap behind them counts."""
     with capture_logs() as lines:
         async with running(home):
             await Walker(sam, Random(1)).begin(until_item=2)
@@ -88,7 +84,6 @@ async def test_unreadable_updates_stop_nobody_and_are_logged_without_content(
 
 @pytest.mark.parametrize("update_id", [HUGE, 2**63, 2**31], ids=["huge", "64 bits", "32 bits"])
 async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home: Home, update_id: int) -> None:
-    """No integer of the wire has to fit a column."""
     message = MESSAGE | {"text": "/start", "message_id": HUGE}
     async with running(home):
         await sam.send("/start")
@@ -105,8 +100,7 @@ async def test_ids_of_any_size_are_taken(server: FakeTelegram, sam: Person, home
 async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: Person, home: Home) -> None:
     """Telegram leaves out a message that is too old, and a button may have been sent inline."""
     async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.settled()
+        await come_to_item(sam, 2)
         before = len(server.calls("answerCallbackQuery"))
         for place in ({}, {"inline_message_id": "x"}, {"message": {"chat": CHAT, "message_id": 1, "date": 0}}):
             query = {key: value for key, value in QUERY.items() if key != "message"} | place | {"data": "1:s:no"}
@@ -119,41 +113,10 @@ async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: 
         await Walker(sam, Random(1)).walk(until_item=4)
 
 
-@pytest.fixture
-def broken_help(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A core whose answer to /help fails, with a person's words in the message."""
-    decide = Conversation.decide
-
-    def breaking(self: Conversation, event: Event, **heard: str) -> Decide:
-        def fails(record: Record, _: object = None) -> Decision:
-            raise LookupError(SECRET)
-
-        return fails if isinstance(event, Commanded) and event.name == "help" else decide(self, event, **heard)
-
-    monkeypatch.setattr(Conversation, "decide", breaking)
-
-
-@pytest.mark.usefixtures("broken_help")
-async def test_a_turn_that_fails_is_refused_with_an_error_id(server: FakeTelegram, sam: Person, home: Home) -> None:
-    """The person is told, with the id that the log has; their card is there, and they go on."""
-    with capture_logs() as lines:
-        async with running(home):
-            await Walker(sam, Random(1)).begin(until_item=2)
-            await sam.send("/help")
-            told = await sam.sees("Something went wrong here (error ")
-            await sam.until(lambda: item_number(sam.card) == 2)
-            await Walker(sam, Random(1)).walk(until_item=4)
-
-    (refused,) = [line for line in lines if line["event"] == "refused"]
-    assert refused["error"].rpartition(" ")[2] in told.text
-    assert SECRET not in repr(lines)
-
-
 @pytest.mark.parametrize("kind", ["message", "edited_message"])
 async def test_an_own_message_that_cannot_be_read_is_removed(
     server: FakeTelegram, sam: Person, running_bot: Home, kind: str
 ) -> None:
-    """New or edited: which message it is can be read, and that is enough."""
     await Walker(sam, Random(1)).begin()
     written = server.world.add_message(server.world.chats[SAM], sam.user, text=SECRET)
 

@@ -75,9 +75,6 @@ async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> Non
 
 
 async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: House) -> None:
-    """The sign-in alone opens nothing: it asks for the code. With it they see the notice, and choose a PIN. Wrong codes of somebody else
-    hold up nobody.
-    """
     invitation = Invitation("0a0b0c0d", Role.PRACTITIONER)
     store, until = house.serving.store, house.around.now() + timedelta(days=1)
     await store.write(lambda t: t.invitation_codes.issue("ABCDEFGHJKMNPQ", invitation.text(), until=until))
@@ -102,7 +99,6 @@ async def test_an_invitation_lets_somebody_in_who_was_never_admitted(house: Hous
 
 
 async def test_a_person_is_the_issuer_and_the_subject_and_nothing_else(house: House) -> None:
-    """Neither mail nor name makes them somebody else, or another person them; in Telegram they are another person."""
     first = house.person
     browser = await admitted(house)
     house.there.more = {"email": "b@example.org", "name": "B", "preferred_username": "b"}
@@ -122,7 +118,6 @@ async def test_a_person_is_the_issuer_and_the_subject_and_nothing_else(house: Ho
 
 
 async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
-    """At each sign-in; who left every group is turned away, and so are their other browsers."""
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": ["others", "workers"]}
         first = await house.signed_in()
@@ -143,7 +138,6 @@ async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
 
 
 async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
-    """Who came by invitation is renewed by an administrator, whatever the sign-in says of them."""
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": "workers"}
         await house.signed_in()
@@ -168,7 +162,6 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
 
 
 async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_again(house: House) -> None:
-    """Their sign-ins are gone with the same turn, in every browser; no code and no group lets them in anew."""
     first, second = await admitted(house), await house.signed_in()
     now = house.around.now()
 
@@ -180,17 +173,6 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
     away = await house.come_back(first)
     assert (away.status, heading(away.text)) == (403, "You have no access")
     assert isinstance(read_account((await house.record()).access), Removed)
-
-
-async def test_a_sign_in_counts_for_twelve_hours(house: House) -> None:
-    """However much somebody does; then they sign in anew."""
-    browser = await admitted(house)
-    house.around.pass_seconds(12 * 3600 - 1)
-    assert "Sign in</a>" not in (await browser.get("/")).text
-
-    house.around.pass_seconds(1)
-
-    assert "Sign in</a>" in (await browser.get("/")).text
 
 
 async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -> None:
@@ -208,7 +190,6 @@ async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -
 
 
 async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
-    """It has to be done anew: whoever is still known there has to say who they are again. No digit opens the page."""
     async with opened(oidc_roles=ROLES, oidc_unlock="sign-in") as house:
         house.there.more = {"groups": ["workers"]}
         refused = await house.come_back(house.browser())
@@ -234,7 +215,6 @@ async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
 async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
-    """With the same few words for all of it, no cookie, and whom to ring."""
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
 
@@ -258,7 +238,6 @@ async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> 
 
 
 async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House) -> None:
-    """With whom to ring; nobody is sent anywhere meanwhile."""
     browser = house.browser()
     house.there.errs.is_down = True
     down = await browser.get("/sign-in")
@@ -274,7 +253,6 @@ async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House
 
 
 async def test_a_sign_in_that_fails_is_asked_less_and_less(house: House) -> None:
-    """However many come, signed in or not: a minute apart at most, and as ever once it answers."""
     browser, asked = house.browser(), []
     house.there.errs.is_down = True
 
@@ -292,7 +270,6 @@ async def test_a_sign_in_that_fails_is_asked_less_and_less(house: House) -> None
 
 
 async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
-    """They are told whom to tell, and whom to ring; the log says that the settings are wrong, once, and never the secret."""
     async with opened(oidc_secret="a-wrong-one") as house:
         with capture_logs() as logs:
             answers = [await house.come_back(house.browser()) for _ in range(2)]
@@ -305,7 +282,6 @@ async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
 
 
 async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None:
-    """At the first sign-in that works; being sent there proves nothing of the secret."""
     client, house.there.secret = house.there.secret, "another"
     with capture_logs() as logs:
         await house.come_back(house.browser())
@@ -317,7 +293,6 @@ async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None
 
 
 async def test_no_log_says_who_came_or_how(house: House) -> None:
-    """Neither what worked nor what failed: no subject, person, code, state, token, cookie or group."""
     house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
     with capture_logs() as logs:
         browser = house.browser()
@@ -338,7 +313,6 @@ async def test_no_log_says_who_came_or_how(house: House) -> None:
 
 
 async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From one address so many a second, with as many codes as they can think of; then they wait. The log has a line of each kind."""
     monkeypatch.setattr(entrance, "A_STRANGER", Rate(at_once=5, a_second=0.001))
     with capture_logs() as logs:
         await _flood()

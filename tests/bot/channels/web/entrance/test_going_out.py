@@ -23,10 +23,6 @@ def thief(house: House, browser: Browser) -> Browser:
 
 
 async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None:
-    """Neither that browser nor another of theirs, nor a cookie that was stolen from it, even one of an earlier sign-in.
-
-    The page is locked; nobody else is signed out.
-    """
     browser, other = await admitted(house), await house.signed_in()
     earlier = thief(house, browser)
     await house.come_back(browser)
@@ -49,7 +45,6 @@ async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None
 
 
 async def test_a_stolen_cookie_does_nothing_after_signing_out_either(house: House) -> None:
-    """No turn, no document, no stream: whatever is asked for, the way in is what is found."""
     browser = await admitted(house)
     stolen = thief(house, browser)
     await browser.post("/sign-out", {})
@@ -74,7 +69,6 @@ async def test_the_way_out_of_the_organisations_sign_in_is_a_link(house: House) 
 
 
 async def test_another_site_signs_nobody_out(house: House) -> None:
-    """Nor does a request that does not say where it comes from."""
     browser = await admitted(house)
 
     for origin in ("https://other.example", "null", ""):
@@ -85,7 +79,6 @@ async def test_another_site_signs_nobody_out(house: House) -> None:
 
 @pytest.mark.parametrize("claims", [{"sid": "sid-1"}, {"sub": "ada"}, {"sub": "ada", "sid": "sid-1"}])
 async def test_the_organisations_sign_in_ends_what_it_began(house: House, claims: dict[str, str]) -> None:
-    """One sign-in of it, or all of a person; without a page of ours, and without a cookie."""
     browser = await admitted(house)
     house.there.sid = "sid-2"
     other = await house.signed_in()
@@ -102,7 +95,6 @@ async def test_the_organisations_sign_in_ends_what_it_began(house: House, claims
 
 
 async def test_a_departure_is_of_one_person_alone(house: House) -> None:
-    """Another subject, or another person's sign-in, ends nothing of theirs."""
     browser = await admitted(house)
 
     for claims in ({"sub": "bea"}, {"sid": "sid-9"}, {"sub": "bea", "sid": "sid-1"}):
@@ -113,7 +105,6 @@ async def test_a_departure_is_of_one_person_alone(house: House) -> None:
 
 
 async def test_a_departure_counts_once(house: House) -> None:
-    """Said again it is refused, and whoever has signed in since stays in."""
     token = house.there.signer.logout_token(sub="ada")
     browser = house.browser()
     assert (await browser.post("/back-channel", {"logout_token": token}, origin="")).status == 200
@@ -126,7 +117,6 @@ async def test_a_departure_counts_once(house: House) -> None:
 
 
 async def test_what_is_no_departure_is_refused(house: House) -> None:
-    """No token, none that can be read, one with a nonce, and an ID token."""
     browser = await admitted(house)
     signer = house.there.signer
     tokens = ["", "x", signer.logout_token(sub="ada", nonce="n"), signer.logout_token(sub="ada", events={})]
@@ -139,7 +129,6 @@ async def test_what_is_no_departure_is_refused(house: House) -> None:
 
 
 async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It did not count as said."""
     browser = await admitted(house)
     token = {"logout_token": house.there.signer.logout_token(sub="ada")}
 

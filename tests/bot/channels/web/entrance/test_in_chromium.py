@@ -44,7 +44,6 @@ async def browsing(
 
 @pytest.mark.parametrize("has_script", [True, False])
 async def test_in_and_out_again(chromium: "Chromium", *, has_script: bool) -> None:
-    """One link in, one button out; between them one cookie, which no script reads. No address with a code goes anywhere."""
     async with browsing(chromium, has_script=has_script) as (house, page):
         referrers: list[str] = []
         page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
@@ -72,7 +71,6 @@ async def test_in_and_out_again(chromium: "Chromium", *, has_script: bool) -> No
 
 
 async def test_a_link_on_another_site_brings_no_sign_in_along(chromium: "Chromium") -> None:
-    """Whoever follows it sees the way in; whoever types the address is known again."""
     async with browsing(chromium, has_script=False) as (house, page):
         ours = house.serving.site.address
         await page.get_by_role("link", name="Sign in").click()
@@ -96,7 +94,6 @@ async def went_in(page: "Page") -> None:
 
 @pytest.mark.prove
 async def test_axe_finds_nothing_on_the_way_in_and_out(chromium: "Chromium", promise: Promise) -> None:
-    """The front, what was refused and why, an invitation, the notice, a PIN of one's own, and signed out."""
     faults = dict[str, list[str]]()
 
     async def looked_at(heading: str) -> None:

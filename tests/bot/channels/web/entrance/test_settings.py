@@ -40,7 +40,6 @@ def read(**settings: object) -> Settings:
     ],
 )
 def test_what_would_let_the_wrong_people_in_is_refused(name: str, value: str) -> None:
-    """Without a word of what was written there."""
     with pytest.raises(ValidationError) as refused:
         read(**{name: value})
 
@@ -49,7 +48,6 @@ def test_what_would_let_the_wrong_people_in_is_refused(name: str, value: str) ->
 
 
 def test_groups_have_any_name_and_stand_for_one_role() -> None:
-    """With spaces, or as Entra ID numbers them; a comma parts them."""
     settings = read(oidc_roles="manager=Safeguarding leads, practitioner=0f0e-11, practitioner=/staff/x")
 
     assert settings.oidc_roles == (
@@ -60,7 +58,6 @@ def test_groups_have_any_name_and_stand_for_one_role() -> None:
 
 
 def test_cases_without_a_sign_in_are_refused() -> None:
-    """With what is missing, and where it is read how to set it."""
     with pytest.raises(SettingsFault, match="SERAF_OIDC_ISSUER and SERAF_OIDC_CLIENT must be set"):
         client_of(read(web="cases"), SITE)
     with pytest.raises(SettingsFault, match="sign in: SERAF_OIDC_CLIENT must be set"):
@@ -68,14 +65,12 @@ def test_cases_without_a_sign_in_are_refused() -> None:
 
 
 def test_the_address_that_people_come_back_to_is_our_own() -> None:
-    """Whatever a request calls us."""
     client = client_of(read(oidc_issuer="https://login.example.org", oidc_client="seraf"), SITE)
 
     assert (client.returns_to, client.left_to) == ("https://seraf.test/callback", "https://seraf.test/signed-out")
 
 
 async def test_pages_for_rooms_have_no_way_in() -> None:
-    """No address of it answers, and nobody is known, whatever cookie they bring."""
     async with opened(web="rooms") as house:
         browser = house.browser()
         browser.jar["__Host-s"] = "x"
@@ -86,7 +81,6 @@ async def test_pages_for_rooms_have_no_way_in() -> None:
 
 
 async def test_the_whole_of_it_starts_and_sends_people_to_the_sign_in(tmp_path: Path, unused_tcp_port: int) -> None:
-    """With a store on the disk, as `seraf-bot web` runs it."""
     (tmp_path / "keys").mkdir(mode=0o700)
     create_key_file(tmp_path / "keys" / "seraf.key")
     port, stopped = unused_tcp_port, asyncio.Event()
@@ -107,7 +101,6 @@ async def test_the_whole_of_it_starts_and_sends_people_to_the_sign_in(tmp_path: 
 
 
 async def _sent_to(wire: ClientSession, port: int) -> str:
-    """Where the way in leads, once it answers."""
     for _ in range(200):
         try:
             async with wire.get(f"http://127.0.0.1:{port}/sign-in", allow_redirects=False) as answer:

@@ -151,7 +151,6 @@ async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> l
     asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(beside)]
 
     async def ending() -> None:
-        """End it at any moment of these."""
         await asyncio.sleep(draw.random() * 0.01)
         await end(leaver)
 

@@ -55,7 +55,6 @@ class Three:
         return [name for name, words in self.references.items() if name != one.badge and words in answer.text]
 
     async def _reach(self, one: Browser, other: Browser) -> Answer:
-        """A form with another's nonce, another's button or one that nobody has; or another's document."""
         if self.draw.random() < 0.1:
             return await one.wire.get(self.draw.choice(PATHS), one.cookie)
         nonce = self.draw.choice((one, other)).page.nonce

@@ -84,7 +84,6 @@ class Going(Plan):
         return self.browser.button(label).attributes["value"]
 
     async def _send(self, form: Mapping[str, str]) -> None:
-        """Send it. An answer that leads on says that it is saved; each form counts once."""
         self.unanswered = form
         await self.browser.send_on(form)
         self.unanswered = {}

@@ -132,7 +132,6 @@ async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Pat
     houses, faults = times(4, 1), times(25, 6)
 
     async def one(number: int) -> int:
-        """How often the first try was refused in one house, where every fault has its turn."""
         async with house(tmp_path / str(number), Random(number)) as here:
             return sum([await is_honest(here, FAULTS[(number + each) % len(FAULTS)]) for each in range(faults)])
 
@@ -148,7 +147,6 @@ async def test_while_the_disk_hangs_a_page_says_whom_to_call(tmp_path: Path, pro
     """P20: within two seconds, to whoever sends a form, and to whoever opens a page beside it."""
 
     async def one(number: int) -> list[float]:
-        """What each page took in one house."""
         async with house(tmp_path / str(number), Random(number)) as here:
             return await numbers_while_it_hangs(here)
 

@@ -52,7 +52,6 @@ class Hampered(Actor):
             await asyncio.sleep(0.02)
 
     async def _is_done(self, form: Mapping[str, str], line: str) -> bool:
-        """Send it once; whether that was answered as done."""
         browser, wire = self.browser, self.browser.wire
         body = urlencode(form).encode()
         whole = wire.request("POST", "/", headers={**FORM, **browser.headers}, body=body)

@@ -58,7 +58,6 @@ async def test_replays_change_nothing(together: Together, promise: Promise) -> N
     streams, length = times(1_000, 24), 6
 
     async def stream(actor: Actor) -> None:
-        """Let somebody act for a while."""
         await actor.look()
         for _ in range(length):
             await actor.act()

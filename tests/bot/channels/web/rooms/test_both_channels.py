@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.core.role import Role
-from tests.fakes.telegram import FakeClock, FakeTelegram, Person
+from tests.bot.channels.telegram.test_telegram_rooms import follows
+from tests.fakes.telegram import FakeClock, FakeTelegram
 from tests.support.counts import times
 from tests.support.talk.gathering import Reader
 from tests.support.telegram.bots import At, running
@@ -20,8 +21,6 @@ from tests.support.web.wire import ORIGIN
 
 TRAINER, FIRST = 7, 100
 BROWSERS, CHATS = times(40, 4), times(20, 2)
-AHEAD = 3
-"""Seconds after which a card that follows a room has followed it."""
 
 
 @pytest.fixture
@@ -40,19 +39,8 @@ async def guest(port: int, code: str, number: int) -> RoomBrowser:
     return await browser.finish(Reader(number))
 
 
-async def follows(trainer: Person, clock: FakeClock, words: str) -> str:
-    """Wait until the trainer's card says so, by itself."""
-    for _ in range(60):
-        clock.advance(AHEAD)
-        await asyncio.sleep(0.5)
-        if words in card_of(trainer).text:
-            return card_of(trainer).text
-    raise AssertionError(f"{words!r} is not on the card:\n{card_of(trainer).text}")
-
-
 @pytest.mark.prove
 async def test_both_rehearse_in_one_room_to_its_debrief(home: Home, clock: FakeClock) -> None:
-    """The trainer's card and screen count all of them; the key opens for all at once; nothing of a guest is among people."""
     people = [home.server.person(FIRST + number) for number in range(CHATS)]
     everybody = BROWSERS + CHATS
     async with running(home, At(clock)):
@@ -92,7 +80,6 @@ async def test_both_rehearse_in_one_room_to_its_debrief(home: Home, clock: FakeC
 
 
 async def test_without_an_address_there_are_no_pages_and_no_link(home: Home, clock: FakeClock) -> None:
-    """The card says how to join as ever, and has no screen."""
     alone = Home(home.folder, home.server, frozenset({TRAINER}), roles={TRAINER: Role.TRAINER})
     async with running(alone, At(clock)):
         trainer = home.server.person(TRAINER)

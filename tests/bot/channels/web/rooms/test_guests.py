@@ -1,26 +1,15 @@
 """Guests of a room: a link that takes no seat by being looked at, one tap to join, and a pass that ends with the room."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from bot.channels.web.rooms.guests import GUEST
 from bot.storage.passes import LINGERS
 from dialogs.rehearsal.core.rooms import Room, decode_room
 from tests.support.shipped import at
 from tests.support.talk.gathering import Reader
-from tests.support.walks.clock import Surroundings
 from tests.support.web.rooming import RoomBrowser, Rooming, joined, joining
 
 NOON = at("2026-03-04T10:20").at
-
-
-@pytest.fixture
-async def rooming() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served."""
-    async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
-        yield house
 
 
 async def room_of(rooming: Rooming, code: str) -> Room:
@@ -32,7 +21,6 @@ async def room_of(rooming: Rooming, code: str) -> Room:
 
 
 async def test_looking_takes_no_seat_and_leaves_no_cookie(rooming: Rooming) -> None:
-    """A preview of the link reads what the room is, with one button, and nothing is kept of it."""
     code = await rooming.host.opened()
     browser = joining(rooming, code)
 
@@ -46,7 +34,6 @@ async def test_looking_takes_no_seat_and_leaves_no_cookie(rooming: Rooming) -> N
 
 
 async def test_a_room_is_open_for_a_day_however_late_something_is_done_in_it(rooming: Rooming) -> None:
-    """Neither a guest nor its host makes it last longer."""
     code = await rooming.host.opened()
     rooming.around.pass_seconds(23 * 60 * 60)
 
@@ -59,7 +46,6 @@ async def test_a_room_is_open_for_a_day_however_late_something_is_done_in_it(roo
 
 
 async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming: Rooming) -> None:
-    """The guest reads the story next, and both answers hold the same pass."""
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     held = browser.cookies[GUEST]
@@ -73,7 +59,6 @@ async def test_one_tap_joins_and_the_same_form_sent_twice_takes_one_seat(rooming
 
 
 async def test_somebody_who_holds_a_seat_finds_it_again(rooming: Rooming) -> None:
-    """By the link, and by the button where a browser has not sent its cookie at first."""
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     await browser.press("Next page")
@@ -90,14 +75,11 @@ async def test_somebody_who_holds_a_seat_finds_it_again(rooming: Rooming) -> Non
 
 
 async def test_the_cookie_is_for_this_site_alone_and_ends_with_the_room(rooming: Rooming) -> None:
-    """No script reads it, no other site sends it, and it lasts as long as the room."""
     code = await rooming.host.opened()
     browser = joining(rooming, code)
     await browser.open()
     browser.answer = await browser.wire.post(
-        browser.path,
-        {"nonce": browser.page.nonce, "join": "join"},
-        {"Sec-Fetch-Site": "same-origin"},
+        browser.path, {"nonce": browser.page.nonce, "join": "join"}, {"Sec-Fetch-Site": "same-origin"}
     )
 
     attributes = {each.strip().lower() for each in browser.answer.headers["set-cookie"].split(";")[1:]}
@@ -106,7 +88,6 @@ async def test_the_cookie_is_for_this_site_alone_and_ends_with_the_room(rooming:
 
 
 async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
-    """By the address and by the field; a pair is nobody's room."""
     code = await rooming.host.opened()
     browser = RoomBrowser(rooming.port, "/room")
     await browser.open()
@@ -121,7 +102,6 @@ async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
 
 
 async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
-    """Who has answered nothing leaves nothing; who was counted cannot be counted twice."""
     code = await rooming.host.opened()
     browser, done = await joined(rooming, code), await joined(rooming, code)
     name = browser.cookies[GUEST]
@@ -141,7 +121,6 @@ async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Roo
 
 
 async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(rooming: Rooming) -> None:
-    """Until then whoever has finished reads what stays true; without the trainer nobody waits for ever."""
     host = rooming.host
     code = await host.opened()
     browser = await joined(rooming, code)
@@ -166,22 +145,7 @@ async def test_the_answers_open_with_the_key_and_the_pass_ends_an_hour_later(roo
     assert await rooming.store.write(lambda t: t.passes.forget_expired(rooming.around.now())) == 1
 
 
-async def test_a_full_room_takes_nobody(rooming: Rooming) -> None:
-    """Sixty have a seat, of whatever channel; the next is told so, and holds nothing."""
-    code = await rooming.host.opened()
-    for _ in range(60):
-        await joined(rooming, code)
-
-    late = joining(rooming, code)
-    await late.open()
-
-    assert "full" in late.text
-    assert GUEST not in late.cookies
-    assert len((await room_of(rooming, code)).seats) == 60
-
-
 async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: Rooming) -> None:
-    """A nonce is bound to its pass, and is too old after twelve hours."""
     code = await rooming.host.opened()
     one, other = await joined(rooming, code), await joined(rooming, code)
     press = next(each.attributes["value"] for each in one.page.buttons if each.words == "Next page")
@@ -195,7 +159,6 @@ async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: R
 
 
 async def test_without_a_store_guests_are_told_to_wait(rooming: Rooming) -> None:
-    """Nothing is taken, and the page says so."""
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     rooming.is_open = False

@@ -33,7 +33,7 @@ from tests.support.people.commands import COMMANDS
 from tests.support.shipped import INSTRUMENT, PACK, at
 from tests.support.talk.gathering import Reader
 from tests.support.walks.clock import Surroundings
-from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
+from tests.support.web.rooming import RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import ORIGIN
 
 NOON = at("2026-03-04T10:20").at
@@ -106,7 +106,6 @@ async def stages(rooming: Rooming, code: str) -> AsyncIterator[RoomBrowser]:
 
 @pytest.mark.prove
 async def test_no_code_of_any_act_changes_anything_but_the_rehearsal(rooming: Rooming) -> None:
-    """Pressed on the live card at each stage, and with the tokens beside it."""
     code = await rooming.host.opened()
     before, every, chance = await outside(rooming.store), codes(), random.Random(7)
 
@@ -131,7 +130,6 @@ async def test_no_code_of_any_act_changes_anything_but_the_rehearsal(rooming: Ro
 
 
 async def test_no_command_does_anything(rooming: Rooming) -> None:
-    """Each, with words and without, as a command, as a note, with a code of an invitation; the card stays as it is."""
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     before, card = await outside(rooming.store), browser.text
@@ -150,7 +148,6 @@ async def test_no_command_does_anything(rooming: Rooming) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_no_address_leads_a_pass_elsewhere(rooming: Rooming, method: str) -> None:
-    """What is served to people with an account is not there, and a guest's pass opens no screen."""
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     name = browser.cookies[GUEST]
@@ -165,7 +162,6 @@ async def test_no_address_leads_a_pass_elsewhere(rooming: Rooming, method: str) 
 
 
 async def test_a_pair_is_joined_by_nobody_without_an_account(rooming: Rooming) -> None:
-    """Its code is that of no room."""
     await admit(rooming.store, [THIRD], access(rooming.keys, at=NOON))
     colleague = RoomHost(rooming.store, rooming.conversation, THIRD)
     await colleague.command("pair")
@@ -180,7 +176,6 @@ async def test_a_pair_is_joined_by_nobody_without_an_account(rooming: Rooming) -
 
 @pytest.mark.prove
 async def test_forged_forms_change_nothing_of_anybody(rooming: Rooming) -> None:
-    """Names, nonces, tokens and codes at random: neither the guest nor anybody else is moved by them."""
     chance = random.Random(20260304)
     code = await rooming.host.opened()
     guest = await joined(rooming, code)
@@ -209,7 +204,6 @@ async def test_forged_forms_change_nothing_of_anybody(rooming: Rooming) -> None:
 
 
 async def test_forms_from_other_sites_are_not_heard(rooming: Rooming) -> None:
-    """By what the browser says of where they come from."""
     code = await rooming.host.opened()
     guest = await joined(rooming, code)
     press = next(each.attributes["value"] for each in guest.page.buttons if each.words == "Next page")
@@ -230,7 +224,6 @@ async def test_forms_from_other_sites_are_not_heard(rooming: Rooming) -> None:
 
 
 def test_what_a_guest_is_offered_leads_nowhere_else() -> None:
-    """Neither to other cases, nor to files, to one's own course, or to running or closing a room."""
     elsewhere = {
         Turn.OPEN,
         Turn.PICK,
@@ -243,4 +236,3 @@ def test_what_a_guest_is_offered_leads_nowhere_else() -> None:
         Turn.CLOSE,
     }
     assert not OFFERED & (elsewhere | {Turn.RELEASE, Turn.SCREEN, Turn.PAPERS, Turn.AWAY, Turn.COMPARE, Turn.JOIN})
-    assert TRAINER != OTHER

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from bot.channels.web.guard import Buckets, Rate
 from bot.channels.web.rooms.guests import GUEST
 from dialogs.core.role import Role
-from dialogs.rehearsal.core.rooms import Room, decode_room
+from tests.bot.channels.web.rooms.test_guests import room_of
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import at
 from tests.support.talk.gathering import Reader, next_label
@@ -20,7 +20,6 @@ NOON = at("2026-03-04T10:20").at
 WAIT = "Many people are joining at the moment."
 FREED = "Whoever runs the room has freed your seat."
 BY_LINK = "This room is joined by a link for one person."
-FEW = "In a group of fewer than ten, no answers are shown."
 
 
 def house_of(joins: Buckets | None = None, strangers: Buckets | None = None) -> Rooming:
@@ -35,14 +34,6 @@ async def rooming() -> AsyncIterator[Rooming]:
     """A house without limits."""
     async with house_of().listening() as house:
         yield house
-
-
-async def room_of(rooming: Rooming, code: str) -> Room:
-    """The room as it is kept."""
-    shared = await rooming.store.passes.room(code, rooming.around.now())
-    room = None if shared is None else decode_room(shared.text)
-    assert room is not None
-    return room
 
 
 async def links(rooming: Rooming, code: str) -> list[str]:
@@ -86,7 +77,6 @@ class TestSlowed:
     """So many seats, and so many guesses, from one address."""
 
     async def test_seats_are_taken_slowly_from_one_address(self) -> None:
-        """Whoever is too quick is asked to wait, and holds nothing; another address is not held up, and after a while nobody is."""
         now = [0.0]
         async with house_of(joins=Buckets(Rate(at_once=3, a_second=0.5), lambda: now[0])).listening() as rooming:
             code = await rooming.host.opened()
@@ -108,7 +98,6 @@ class TestSlowed:
             assert len((await room_of(rooming, code)).seats) == 5
 
     async def test_links_for_one_person_are_not_slowed_and_a_made_up_one_is(self) -> None:
-        """Sixty with links sit down at once; letters that are no link make nobody quicker."""
         async with house_of(joins=Buckets(Rate(at_once=1, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             await joined(rooming, code)
@@ -122,7 +111,6 @@ class TestSlowed:
             assert all("part 1 of" in each.text for each in browsers)
 
     async def test_whoever_has_no_pass_is_a_stranger_whatever_they_send(self) -> None:
-        """To join, or with a made-up cookie each time."""
         async with house_of(strangers=Buckets(Rate(at_once=6, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser, statuses = joining(rooming, code), []
@@ -141,7 +129,6 @@ class TestSlowed:
             assert statuses == [303, 303, 303, 303, 303, 429]
 
     async def test_a_pass_to_one_room_lifts_no_limit_on_guessing_another(self) -> None:
-        """Codes are guessed as by a stranger; one's own page is there all the while."""
         async with house_of(strangers=Buckets(Rate(at_once=5, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser = await joined(rooming, code)
@@ -152,7 +139,6 @@ class TestSlowed:
             assert (await browser.look(f"/room/{code}")).status == 200
 
     async def test_whoever_guesses_the_link_of_a_screen_is_slowed_too(self) -> None:
-        """Looking at it, and opening it."""
         async with house_of(strangers=Buckets(Rate(at_once=3, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser = RoomBrowser(rooming.port, f"/screen/{code}/GUESS")
@@ -167,7 +153,6 @@ class TestSlowed:
             assert statuses == [410, 410, 429]
 
     async def test_a_press_with_a_pass_to_another_room_counts_for_nothing(self, rooming: Rooming) -> None:
-        """In neither room; the guest stands where they stood."""
         other = RoomHost(rooming.store, rooming.conversation, "telegram:8")
         await admit(rooming.store, [other.person], access(rooming.keys, Role.TRAINER, at=NOON))
         code, beside = await rooming.host.opened(), await other.opened()
@@ -175,7 +160,6 @@ class TestSlowed:
         pressed = next(each.attributes["value"] for each in browser.page.buttons if each.words == "Next page")
 
         async def kept() -> tuple[object, ...]:
-            """All that could have changed."""
             rooms = [await room_of(rooming, each) for each in (code, beside)]
             return (await rooming.store.passes.view(browser.cookies[GUEST], NOON), *rooms)
 
@@ -191,7 +175,6 @@ class TestSeats:
     """What the host of a room sees of its seats, and does about them."""
 
     async def test_unused_seats_are_seen_freed_and_taken_again(self, rooming: Rooming) -> None:
-        """Whoever sat there is told at their next press, and can join again; nobody else is moved."""
         code = await rooming.host.opened()
         unused, begun, done = [await joined(rooming, code) for _ in range(3)]
         await begun.finish(Reader(0), until="Past 6 months")
@@ -213,7 +196,6 @@ class TestSeats:
         assert (len(room.seats), len(room.finished)) == (3, 2)
 
     async def test_unfinished_seats_are_freed_and_finished_ones_stay(self, rooming: Rooming) -> None:
-        """Of somebody in Telegram as well, who is told, and can join again."""
         colleague = await colleague_in(rooming)
         code = await rooming.host.opened()
         begun, done = [await joined(rooming, code) for _ in range(2)]
@@ -236,7 +218,6 @@ class TestSeats:
         assert (len(room.seats), len(room.finished)) == (2, 1)
 
     async def test_a_room_that_neighbours_filled_is_opened_again(self, rooming: Rooming) -> None:
-        """Sixty seats by one browser are none, once they are freed."""
         code = await rooming.host.opened()
         for _ in range(60):
             await joined(rooming, code)
@@ -250,7 +231,6 @@ class TestSeats:
         assert len((await room_of(rooming, code)).seats) == 1
 
     async def test_the_host_says_when_nobody_else_can_join_and_opens_the_room_again(self, rooming: Rooming) -> None:
-        """By a browser and in Telegram; whoever sits there goes on."""
         colleague = await colleague_in(rooming)
         code = await rooming.host.opened()
         first = await joined(rooming, code)
@@ -272,7 +252,6 @@ class TestLinks:
     """Links for one person each."""
 
     async def test_a_sheet_has_a_link_for_each_person_and_the_same_ones_again(self, rooming: Rooming) -> None:
-        """With the letters to put in, twelve a page; more of them leave those before as they are."""
         code = await rooming.host.opened()
         sheets = []
         for label in ("12 links", "24 links", "12 links"):
@@ -290,7 +269,6 @@ class TestLinks:
         assert [each for each in spoken[12:] if each not in sheets[1][1]] == []
 
     async def test_a_link_takes_one_seat_and_the_code_alone_none(self, rooming: Rooming) -> None:
-        """Looking at it takes none; whoever put in its letters has come by it; with an account the code is enough."""
         colleague = await colleague_in(rooming)
         code = await rooming.host.opened()
         await press(rooming, "12 links")
@@ -314,7 +292,6 @@ class TestLinks:
         assert sorted(each.ticket for each in (await room_of(rooming, code)).seats) == [0, 1, 2]
 
     async def test_whoever_has_a_link_comes_back_by_it(self, rooming: Rooming) -> None:
-        """To their seat, also where the browser has not sent its cookie at first; and to another once theirs was freed, or left."""
         code = await rooming.host.opened()
         await press(rooming, "12 links")
         (path, *_) = await links(rooming, code)
@@ -379,7 +356,6 @@ class TestShown:
         assert ("critical actions" in text.lower()) is is_shown
 
     async def test_whoever_joins_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
-        """Before they take a seat."""
         code = await rooming.host.opened()
         browser = joining(rooming, code)
         await browser.open()

@@ -39,7 +39,6 @@ async def house() -> AsyncIterator[Rooming]:
 async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
     chromium: "Chromium", house: Rooming, has_script: bool
 ) -> None:
-    """Each card takes the focus at its heading; the address leads back to the same card."""
     code = await house.host.opened()
     async with window(chromium, replace(PHONE, has_script=has_script), house.site.address) as context:
         said, page = complaints(context), await context.new_page()
@@ -64,7 +63,6 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
 async def test_what_becomes_of_answers_and_the_way_in_are_seen_on_a_phone_without_scrolling(
     chromium: "Chromium", house: Rooming
 ) -> None:
-    """On the case that has most words before them."""
     said = [len(each.about) + len(each.warning) for each in PACK.vignettes]
     longest = said.index(max(said)) + 1
     code = await house.host.opened(f"Case {longest}")
@@ -83,7 +81,6 @@ async def test_what_becomes_of_answers_and_the_way_in_are_seen_on_a_phone_withou
 async def test_a_screen_opens_turns_by_one_key_and_follows(
     chromium: "Chromium", house: Rooming, has_script: bool
 ) -> None:
-    """On a projector: the join code is large, one key goes on, and who joins is counted without a touch."""
     host = house.host
     code = await host.opened()
     path = await host.screen()
@@ -114,7 +111,6 @@ async def test_a_screen_opens_turns_by_one_key_and_follows(
 async def test_no_slide_of_what_a_group_answered_loses_that_no_child_is_real(
     chromium: "Chromium", house: Rooming
 ) -> None:
-    """Nor the way on, on a projector with little room; and the heat map takes the height that there is."""
     host = house.host
     code = await host.opened()
     path = await host.screen()
@@ -165,7 +161,6 @@ async def played(page: "Page", until: str) -> list[str]:
 
 @pytest.mark.prove
 async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", house: Rooming, promise: Promise) -> None:
-    """From the code to the debrief, in light, in the dark and on paper."""
     host, faults = house.host, dict[str, list[str]]()
     code = await host.opened()
     async with window(chromium, PHONE, house.site.address) as context:
@@ -198,7 +193,6 @@ async def test_axe_finds_nothing_on_a_page_of_a_guest(chromium: "Chromium", hous
 async def test_axe_finds_nothing_on_a_screen_of_a_trainer(
     chromium: "Chromium", house: Rooming, promise: Promise
 ) -> None:
-    """Before it is opened, every slide while the room is open and once it is closed, and when it is over."""
     host, faults = house.host, dict[str, list[str]]()
     code = await host.opened()
     path = await host.screen()

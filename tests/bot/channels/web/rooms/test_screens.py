@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
@@ -15,19 +14,11 @@ from dialogs.rehearsal.core.practice import encode_practice
 from tests.support.pack.made_up import REHEARSAL_SCRIPT
 from tests.support.shipped import at
 from tests.support.talk.gathering import Reader, Table, hosting
-from tests.support.walks.clock import Surroundings
 from tests.support.web.rooming import TRAINER, RoomBrowser, RoomHost, Rooming, joined
 from tests.support.web.wire import HOST, read_head
 
 NOON = at("2026-03-04T10:20").at
 GROUP = 10
-
-
-@pytest.fixture
-async def rooming() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served."""
-    async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
-        yield house
 
 
 async def opened(rooming: Rooming, host: RoomHost) -> RoomBrowser:
@@ -69,7 +60,6 @@ async def event(screen: RoomBrowser) -> dict[str, str]:
 
 
 async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Rooming) -> None:
-    """A preview leaves it as it is; whoever comes second is told so, and the card has a fresh one then."""
     host = rooming.host
     await host.opened()
     path = await host.screen()
@@ -92,7 +82,6 @@ async def test_a_link_opens_one_screen_and_looking_at_it_opens_none(rooming: Roo
 
 @pytest.mark.parametrize("token", ["", "x", "WRONG2345WRONG", "%C3%A9"])
 async def test_a_guess_opens_nothing(rooming: Rooming, token: str) -> None:
-    """Nor does the code of a room for which no screen was asked."""
     code = await rooming.host.opened()
     guess = RoomBrowser(rooming.port, f"/screen/{code}/{token or 'none'}")
 
@@ -103,7 +92,6 @@ async def test_a_guess_opens_nothing(rooming: Rooming, token: str) -> None:
 
 
 async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
-    """Without a cookie, and with a guest's, there is nothing to see and nothing to follow."""
     host = rooming.host
     code = await host.opened()
     guest = await joined(rooming, code)
@@ -123,7 +111,6 @@ async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
 
 
 async def test_a_screen_is_not_told_to_ask_no_more_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
-    """Not open yet: another answer than the one that ends it for good."""
     await rooming.host.opened()
     screen = await opened(rooming, rooming.host)
     rooming.is_open = False
@@ -134,7 +121,6 @@ async def test_a_screen_is_not_told_to_ask_no_more_while_the_store_cannot_be_rea
 
 
 async def test_while_it_is_open_it_shows_how_to_join_the_story_and_counts(rooming: Rooming) -> None:
-    """The code is large, the picture leads to the room, and what is counted follows by itself."""
     host = rooming.host
     code = await host.opened()
     screen = await opened(rooming, host)
@@ -157,7 +143,6 @@ async def test_while_it_is_open_it_shows_how_to_join_the_story_and_counts(roomin
 
 
 async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Rooming) -> None:
-    """First that it is closed and nothing of the key, then critical actions, items, the heat map, and what to talk about."""
     host = rooming.host
     code = await host.opened()
     screen = await opened(rooming, host)
@@ -184,7 +169,6 @@ async def test_once_it_is_closed_it_compares_one_thing_at_a_time(rooming: Roomin
 
 
 async def test_it_changes_nothing_and_ends_when_its_host_leaves(rooming: Rooming) -> None:
-    """It has no form; what it showed is gone with the comparison."""
     host = rooming.host
     await host.opened()
     screen = await opened(rooming, host)
@@ -202,7 +186,6 @@ async def test_it_changes_nothing_and_ends_when_its_host_leaves(rooming: Rooming
 
 
 async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> None:
-    """A screen is of its room alone."""
     host = rooming.host
     await host.opened()
     screen = await opened(rooming, host)

@@ -44,7 +44,6 @@ class TestPasses:
     """What every store promises of them."""
 
     async def test_a_pass_comes_back(self, store: Store) -> None:
-        """As it was given, and what was said in passing; under another name there is none."""
         await one(store, event("k1", sharing(ROOM)))
 
         done = await only(store, turn(taking(GUEST)))
@@ -57,7 +56,6 @@ class TestPasses:
         assert [await store.passes.room(code, NOON) for code in (ROOM.name, "NONE2345")] == [ROOM, None]
 
     async def test_a_turn_sees_the_pass_and_the_room_of_the_turn_before_it(self, store: Store) -> None:
-        """Two in one batch both count; the room of a pass is its own, whatever code somebody comes with."""
         found: list[tuple[Pass | None, Shared | None]] = []
 
         def looking(before: Pass | None, room: Shared | None) -> PassDecision:
@@ -72,7 +70,6 @@ class TestPasses:
         assert found == [(GUEST, replace(ROOM, text="second")), (None, replace(ROOM, text="second"))]
 
     async def test_only_the_text_of_a_room_changes_and_its_people_are_soon_due(self, store: Store) -> None:
-        """Who it is shown to, and until when, stays as it was."""
         await store.turns([event("k1", tap()), event("k2", sharing(ROOM), person=BEA)])
         await one(store, event("k3", changed(due=None)))
 
@@ -82,7 +79,6 @@ class TestPasses:
         assert (await record_of(store, ADA)).due == NOON + FOLLOW_AFTER
 
     async def test_the_same_key_counts_once(self, store: Store) -> None:
-        """The second time it gives the pass as it is."""
         await one(store, event("k1", sharing(ROOM)))
         await only(store, turn(taking(GUEST), key="tap"))
 
@@ -93,8 +89,6 @@ class TestPasses:
         assert (again.kept.card, again.effects) == (1, ())
 
     async def test_a_decision_that_breaks_a_rule_is_refused_and_leaves_nothing(self, store: Store) -> None:
-        """Another's pass, another room, a counter that goes back, a room that is not there, and one that fails."""
-
         def failing(before: Pass | None, room: Shared | None) -> PassDecision:
             raise LookupError("secret words")
 
@@ -116,14 +110,12 @@ class TestPasses:
         assert await seen(store) == GUEST
 
     async def test_a_pass_that_is_given_back_is_gone(self, store: Store) -> None:
-        """Giving back what nobody has is harmless, and so is no decision."""
         await one(store, event("k1", sharing(ROOM)))
         await store.passes.turns([turn(taking(GUEST)), turn(taking(None)), turn(taking(None)), turn(lambda *_: None)])
 
         assert await seen(store) is None
 
     async def test_it_is_found_until_its_time_and_forgotten_then(self, store: Store) -> None:
-        """To the microsecond, whether anybody has forgotten it by then or not."""
         just = timedelta(microseconds=1)
         await one(store, event("k1", sharing(ROOM)))
         await only(store, turn(taking(GUEST)))
@@ -138,7 +130,6 @@ class TestPasses:
         assert forgotten == [0, 1]
 
     async def test_it_ends_soon_after_its_room(self, store: Store) -> None:
-        """An hour is left to see how one did; passes to other rooms stay."""
         other = replace(ROOM, name="WXYZ2345")
         await store.turns([event("k1", sharing(ROOM)), event("k2", sharing(other))])
         await only(store, turn(taking(GUEST)))
@@ -153,8 +144,6 @@ class TestPasses:
         assert (kept.until, stays.kept.until) == (NOON + LINGERS, LATER)
 
     async def test_it_ends_soon_after_its_host_is_removed(self, store: Store) -> None:
-        """By either way in which somebody's rooms are forgotten."""
-
         async def left_after(end: Callable[[], object]) -> Pass | None:
             await one(store, event(f"k {next(NUMBERS)}", sharing(ROOM)))
             await only(store, turn(taking(GUEST)))
@@ -168,7 +157,6 @@ class TestPasses:
         assert [each and each.until for each in (by_turn, by_itself)] == [NOON + LINGERS] * 2
 
     async def test_a_screen_sees_what_its_host_rehearses_and_nothing_else_of_them(self, store: Store) -> None:
-        """Neither a case nor a profile comes along."""
         own = changed(rehearsal="what is rehearsed", case="a case", profile="a profile")
         await store.turns([event("k1", own), event("k2", sharing(ROOM))])
         await only(store, turn(taking(replace(GUEST, host=ADA))))
@@ -180,7 +168,6 @@ class TestPasses:
         assert not [word for word in ("a case", "a profile", ADA) if word in repr(view)]
 
     async def test_a_turn_changes_nobody_among_people(self, store: Store) -> None:
-        """Their records, and how many there are, stay as they were, and the audit says nothing."""
         await store.turns([event("k1", tap()), event("k2", sharing(replace(ROOM, people=())))])
         before = await store.everyone()
 
@@ -191,7 +178,6 @@ class TestPasses:
 
 
 async def test_it_outlives_a_restart_and_names_nobody_on_the_disk(tmp_path: Path) -> None:
-    """Neither its name nor its text lies there to be read; a row that is put back is found."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     await one(store, event("k1", sharing(ROOM)))

@@ -22,12 +22,7 @@ SAID = Entry(NOON, "operator", "contact-confirmed", "art")
 class TestChecks:
     """What every store promises of checks."""
 
-    async def test_none_is_kept_at_first(self, store: Store) -> None:
-        """Then the pack's own word counts."""
-        assert await store.read(lambda t: t.contact_checks.latest()) == ()
-
     async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
-        """By the contact's id, with all that it says."""
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 
         def keep(tables: Tables) -> None:
@@ -39,26 +34,13 @@ class TestChecks:
         assert await store.read(lambda t: t.contact_checks.latest()) == (later, EDT)
 
     async def test_the_audit_is_told_with_it(self, store: Store) -> None:
-        """An entry for each, in order."""
         await store.write(lambda t: t.contact_checks.keep(ART, SAID))
         await store.write(lambda t: t.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt")))
 
         assert [entry.reference for entry in await store.read(lambda t: t.audit.entries())] == ["art", "edt"]
 
 
-async def test_a_check_outlasts_the_program(tmp_path: Path) -> None:
-    """It is read from the file again."""
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.write(lambda t: t.contact_checks.keep(ART, SAID))
-    await store.close()
-
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.read(lambda t: t.contact_checks.latest()) == (ART,)
-    await store.close()
-
-
 async def test_a_check_that_was_moved_to_another_contact_does_not_open(tmp_path: Path) -> None:
-    """It is sealed to the contact that was tried."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.write(lambda t: t.contact_checks.keep(ART, SAID))
     beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)

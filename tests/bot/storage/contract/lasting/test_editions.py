@@ -7,7 +7,6 @@ class TestEditions:
     """What every store promises of them."""
 
     async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
-        """An instrument is kept under its fingerprint, and the first bytes stand."""
         await store.write(lambda t: t.editions.keep("aa", b"first\x00\x80"))
         await store.write(lambda t: t.editions.keep("bb", b""))
         await store.write(lambda t: t.editions.keep("aa", b"second"))

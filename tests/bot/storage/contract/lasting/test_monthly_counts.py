@@ -26,7 +26,6 @@ class TestMonthlyCounts:
     """What every store promises of counts."""
 
     async def test_a_count_is_kept_with_its_turn(self, store: Store) -> None:
-        """By month, kind and word, added up over turns."""
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {}
 
         await store.turns([counting("1", TOLD, REFERRAL), counting("2", TOLD, replace(TOLD, month=APRIL))])
@@ -37,7 +36,6 @@ class TestMonthlyCounts:
         }
 
     async def test_a_turn_that_comes_again_counts_once(self, store: Store) -> None:
-        """In the same batch, and in a later one."""
         first = await store.turns([counting("1", TOLD), counting("1", TOLD)])
         second = await store.turns([counting("1", TOLD)])
 
@@ -45,14 +43,12 @@ class TestMonthlyCounts:
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_turn_that_fails_counts_nothing(self, store: Store) -> None:
-        """What went before it in the batch stays."""
         *_, failed = await store.turns([counting("1", TOLD), counting("2", TOLD, fails=True)])
 
         assert isinstance(failed, Refused)
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_tap_that_is_taken_back_is_counted_no_more(self, store: Store) -> None:
-        """And nothing falls below nought, where it is taken back in a later month."""
         back = replace(REFERRAL, by=-1)
 
         await store.turns([counting("1", REFERRAL, REFERRAL), counting("2", back, replace(back, month=APRIL))])
@@ -63,7 +59,6 @@ class TestMonthlyCounts:
         }
 
     async def test_earlier_months_are_forgotten_and_no_other(self, store: Store) -> None:
-        """It is said of how many."""
         await store.turns([counting("1", TOLD, replace(TOLD, month=APRIL), replace(TOLD, month="2025-12"))])
 
         assert await store.write(lambda t: t.monthly_counts.forget_before(APRIL)) == 2
@@ -72,7 +67,6 @@ class TestMonthlyCounts:
 
 
 async def test_counts_outlast_the_program_and_do_not_open_in_another_month(tmp_path: Path) -> None:
-    """They are sealed to their month."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.turns([counting("1", TOLD)])
     await store.close()

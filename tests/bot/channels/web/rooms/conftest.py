@@ -1,0 +1,18 @@
+"""What the tests of rooms share: a house in which they are served."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.support.shipped import at
+from tests.support.walks.clock import Surroundings
+from tests.support.web.rooming import Rooming
+
+NOON = at("2026-03-04T10:20").at
+
+
+@pytest.fixture
+async def rooming() -> AsyncIterator[Rooming]:
+    """A house in which rooms are served."""
+    async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
+        yield house
