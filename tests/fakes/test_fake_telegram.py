@@ -13,14 +13,12 @@ sam = has_written()
 
 @pytest.mark.parametrize("encoding", ["form", "multipart", "json"])
 async def test_every_encoding_of_a_call_is_read(bot: RawBot, sam: Person, encoding: Encoding) -> None:
-    """A form, a multipart body and a JSON body say the same."""
     reply = await bot.call("sendMessage", encoding=encoding, chat_id=7, text="Hello", reply_markup=keyboard("Yes"))
 
     assert (reply.result["text"], sam.card.labels) == ("Hello", ("Yes",))
 
 
 async def test_a_wrong_token_is_unauthorised(server: FakeTelegram) -> None:
-    """A stranger's token opens nothing."""
     async with RawBot(server.base, "1:wrong") as stranger:
         reply = await stranger.call("getMe")
 
@@ -28,35 +26,30 @@ async def test_a_wrong_token_is_unauthorised(server: FakeTelegram) -> None:
 
 
 async def test_an_unknown_method_is_not_found_and_noted(server: FakeTelegram, bot: RawBot) -> None:
-    """What the fake cannot do is not silently accepted."""
     reply = await bot.call("sendRocket")
 
     assert (reply.status, reply.description, len(server.violations)) == (404, "Not Found", 1)
 
 
 async def test_an_unknown_parameter_is_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """A misspelt parameter, which Telegram ignores, does not go unseen."""
     await bot.call("sendMessage", chat_id=7, text="Hello", protected=True)
 
     assert server.violations == ["sendMessage: unknown parameter 'protected'"]
 
 
 async def test_parse_mode_is_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Markup that could be injected is a violation."""
     await bot.call("sendMessage", chat_id=7, text="Hello", parse_mode="HTML")
 
     assert "parse_mode" in server.violations[0]
 
 
 async def test_protected_content_is_kept_on_the_message(bot: RawBot, sam: Person) -> None:
-    """A test can ask whether a message may be copied."""
     await bot.send(7, protect_content=True)
 
     assert sam.card.protected
 
 
 async def test_someone_who_never_wrote_is_not_found(server: FakeTelegram, bot: RawBot) -> None:
-    """A bot cannot begin a conversation."""
     server.person(8)
 
     reply = await bot.call("sendMessage", chat_id=8, text="Hello")
@@ -65,7 +58,6 @@ async def test_someone_who_never_wrote_is_not_found(server: FakeTelegram, bot: R
 
 
 async def test_a_person_who_blocked_the_bot_is_forbidden(bot: RawBot, sam: Person) -> None:
-    """Blocking works at once."""
     await sam.block()
 
     reply = await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -83,12 +75,10 @@ async def test_a_person_who_blocked_the_bot_is_forbidden(bot: RawBot, sam: Perso
     ],
 )
 async def test_a_text_has_one_to_4096_utf16_units(bot: RawBot, sam: Person, text: str, description: str) -> None:
-    """Empty and long texts are refused; a sign beyond the basic plane counts twice."""
     assert (await bot.call("sendMessage", chat_id=7, text=text)).description == description
 
 
 async def test_the_longest_text_is_accepted(bot: RawBot, sam: Person) -> None:
-    """The limit itself is within the limit."""
     await bot.send(7, "\N{OTTER}" * 2048)
 
     assert len(sam.card.text) == 2048
@@ -117,14 +107,12 @@ async def test_an_entity_outside_whole_characters_is_refused(
 
 
 async def test_an_entity_in_utf16_units_is_accepted(bot: RawBot, sam: Person) -> None:
-    """The words after an otter can be bold."""
     await bot.send(7, "ab\N{OTTER}cd", entities=[{"type": "bold", "offset": 4, "length": 2}])
 
     assert sam.card.entities == ({"type": "bold", "offset": 4, "length": 2},)
 
 
 async def test_a_telephone_number_is_recognised_in_international_form_alone(bot: RawBot, sam: Person) -> None:
-    """Wherever it stands; a bot cannot mark one itself, and is not told that it did not."""
     marked = [{"type": "phone_number", "offset": 0, "length": 3}]
 
     await bot.send(7, "999, \N{OTTER} 01632 960000 (+441632960000), +44 1632, x+441632960000", entities=marked)
@@ -154,7 +142,6 @@ async def test_a_button_that_telegram_would_not_take_is_refused(
 
 
 async def test_data_of_64_bytes_is_accepted(bot: RawBot, sam: Person) -> None:
-    """The limit itself is within the limit."""
     markup = {"inline_keyboard": [[{"text": "Yes", "callback_data": "a" * 64}]]}
 
     await bot.send(7, reply_markup=markup)
@@ -163,14 +150,12 @@ async def test_data_of_64_bytes_is_accepted(bot: RawBot, sam: Person) -> None:
 
 
 async def test_a_document_is_kept_with_its_bytes(bot: RawBot, sam: Person) -> None:
-    """A test can read what was sent as a file."""
     await bot.call("sendDocument", chat_id=7, document=b"a summary", caption="Summary")
 
     assert (sam.card.content, sam.card.text) == (b"a summary", "Summary")
 
 
 async def test_commands_are_kept(bot: RawBot) -> None:
-    """What was set can be read again."""
     commands = [{"command": "help", "description": "What this is"}]
 
     await bot.call("setMyCommands", commands=commands)
@@ -179,5 +164,4 @@ async def test_commands_are_kept(bot: RawBot) -> None:
 
 
 async def test_a_private_chat_cannot_be_left(bot: RawBot, sam: Person) -> None:
-    """Only groups are left."""
     assert "private chats" in (await bot.call("leaveChat", chat_id=7)).description

@@ -11,7 +11,6 @@ sam = has_written()
 
 
 async def test_an_edit_changes_the_message_in_place(bot: RawBot, sam: Person) -> None:
-    """The id stays, the words and buttons change."""
     sent = await bot.send(7, reply_markup=keyboard("Yes"))
 
     await bot.call("editMessageText", chat_id=7, message_id=sent, text="Next", reply_markup=keyboard("No"))
@@ -20,7 +19,6 @@ async def test_an_edit_changes_the_message_in_place(bot: RawBot, sam: Person) ->
 
 
 async def test_an_edit_without_a_keyboard_removes_it(bot: RawBot, sam: Person) -> None:
-    """Silence about the buttons takes them away, as at Telegram."""
     sent = await bot.send(7, reply_markup=keyboard("Yes"))
 
     await bot.call("editMessageText", chat_id=7, message_id=sent, text="Next")
@@ -29,7 +27,6 @@ async def test_an_edit_without_a_keyboard_removes_it(bot: RawBot, sam: Person) -
 
 
 async def test_an_edit_to_the_same_is_not_modified(bot: RawBot, sam: Person) -> None:
-    """Whitespace around the text makes no difference."""
     sent = await bot.send(7, "Hello", reply_markup=keyboard("Yes"))
 
     reply = await bot.call("editMessageText", chat_id=7, message_id=sent, text=" Hello ", reply_markup=keyboard("Yes"))
@@ -38,7 +35,6 @@ async def test_an_edit_to_the_same_is_not_modified(bot: RawBot, sam: Person) -> 
 
 
 async def test_the_same_keyboard_is_not_modified(bot: RawBot, sam: Person) -> None:
-    """The rule holds for the keyboard alone too."""
     sent = await bot.send(7, reply_markup=keyboard("Yes"))
 
     reply = await bot.call("editMessageReplyMarkup", chat_id=7, message_id=sent, reply_markup=keyboard("Yes"))
@@ -47,7 +43,6 @@ async def test_the_same_keyboard_is_not_modified(bot: RawBot, sam: Person) -> No
 
 
 async def test_a_message_that_is_gone_cannot_be_edited(bot: RawBot, sam: Person) -> None:
-    """The person has deleted it."""
     sent = await bot.send(7)
     await sam.delete(sam.card)
 
@@ -57,7 +52,6 @@ async def test_a_message_that_is_gone_cannot_be_edited(bot: RawBot, sam: Person)
 
 
 async def test_a_message_of_the_person_cannot_be_edited(bot: RawBot, sam: Person) -> None:
-    """A bot changes only its own words."""
     reply = await bot.call("editMessageText", chat_id=7, message_id=sam.chat[0].message_id, text="Next")
 
     assert reply.description == "Bad Request: message can't be edited"
@@ -71,7 +65,6 @@ async def test_a_message_of_the_person_can_be_deleted(bot: RawBot, sam: Person) 
 
 
 async def test_a_message_is_deleted_once(bot: RawBot, sam: Person) -> None:
-    """The second time there is nothing to delete."""
     sent = await bot.send(7)
     await bot.call("deleteMessage", chat_id=7, message_id=sent)
 
@@ -81,7 +74,6 @@ async def test_a_message_is_deleted_once(bot: RawBot, sam: Person) -> None:
 
 
 async def test_a_message_can_be_deleted_in_its_48th_hour(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """The limit itself is within the limit."""
     sent = await bot.send(7)
     clock.advance(hours=48)
 
@@ -89,7 +81,6 @@ async def test_a_message_can_be_deleted_in_its_48th_hour(bot: RawBot, sam: Perso
 
 
 async def test_a_message_older_than_48_hours_stays(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """One second later it is beyond reach."""
     sent = await bot.send(7)
     clock.advance(48 * 3600 + 1)
 
@@ -99,7 +90,6 @@ async def test_a_message_older_than_48_hours_stays(bot: RawBot, sam: Person, clo
 
 
 async def test_several_are_deleted_and_missing_ones_skipped(bot: RawBot, sam: Person) -> None:
-    """One call clears the chat."""
     sent = [await bot.send(7) for _ in range(3)]
 
     await bot.call("deleteMessages", chat_id=7, message_ids=[*sent, 999, sam.chat[0].message_id])
@@ -108,7 +98,6 @@ async def test_several_are_deleted_and_missing_ones_skipped(bot: RawBot, sam: Pe
 
 
 async def test_one_that_is_too_old_stops_them_all(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """A batch is all or nothing."""
     old = await bot.send(7)
     clock.advance(hours=49)
     young = await bot.send(7)
@@ -128,7 +117,6 @@ async def test_at_most_a_hundred_are_deleted_at_once(server: FakeTelegram, bot: 
 
 
 async def test_an_answer_shows_as_a_toast(bot: RawBot, sam: Person) -> None:
-    """The person sees what the tap was answered with."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     tap = await sam.click("Yes")
 
@@ -138,7 +126,6 @@ async def test_an_answer_shows_as_a_toast(bot: RawBot, sam: Person) -> None:
 
 
 async def test_a_tap_is_answered_once(bot: RawBot, sam: Person) -> None:
-    """The second answer is too late."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     tap = await sam.click("Yes")
     await bot.call("answerCallbackQuery", callback_query_id=tap.query_id)
@@ -152,7 +139,6 @@ async def test_a_tap_is_answered_once(bot: RawBot, sam: Person) -> None:
 async def test_a_tap_can_be_answered_for_150_seconds(
     bot: RawBot, sam: Person, clock: FakeClock, age: int, status: int
 ) -> None:
-    """Then it is too old."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     tap = await sam.click("Yes")
     clock.advance(age)
@@ -161,7 +147,6 @@ async def test_a_tap_can_be_answered_for_150_seconds(
 
 
 async def test_a_toast_has_at_most_200_characters(bot: RawBot, sam: Person) -> None:
-    """A longer one is refused, and the tap can still be answered."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     tap = await sam.click("Yes")
 

@@ -27,7 +27,6 @@ sam = has_written()
 
 
 async def test_a_message_of_a_person_is_parsed(bot: telegram.Bot, sam: Person) -> None:
-    """With its sender, chat and command."""
     [update] = await bot.get_updates()
 
     assert update.message is not None
@@ -36,14 +35,12 @@ async def test_a_message_of_a_person_is_parsed(bot: telegram.Bot, sam: Person) -
 
 
 async def test_a_message_of_the_bot_is_parsed(bot: telegram.Bot, sam: Person) -> None:
-    """With the keyboard and protection that were asked for."""
     message = await bot.send_message(7, "Hello", reply_markup=KEYBOARD, protect_content=True)
 
     assert (message.text, message.reply_markup, message.has_protected_content) == ("Hello", KEYBOARD, True)
 
 
 async def test_a_tap_is_parsed_and_answered(bot: telegram.Bot, sam: Person) -> None:
-    """Through the library's own shortcuts."""
     await bot.send_message(7, "Hello", reply_markup=KEYBOARD)
     await sam.click("Yes")
 
@@ -56,7 +53,6 @@ async def test_a_tap_is_parsed_and_answered(bot: telegram.Bot, sam: Person) -> N
 
 
 async def test_a_group_and_its_standing_are_parsed(server: FakeTelegram, bot: telegram.Bot) -> None:
-    """The bot learns that it is a member, and can leave."""
     group = server.group(-5)
 
     standing = (await bot.get_updates())[0].my_chat_member
@@ -67,19 +63,16 @@ async def test_a_group_and_its_standing_are_parsed(server: FakeTelegram, bot: te
 
 
 async def test_a_document_is_sent(bot: telegram.Bot, sam: Person) -> None:
-    """As the library uploads it."""
     await bot.send_document(7, b"a summary", filename="summary.txt")
 
     assert sam.card.content == b"a summary"
 
 
 async def test_chats_are_known(bot: telegram.Bot, sam: Person) -> None:
-    """The library parses the full chat."""
     assert (await bot.get_chat(7)).first_name == "Sam"
 
 
 async def test_not_modified_is_a_bad_request(bot: telegram.Bot, sam: Person) -> None:
-    """With Telegram's words, which a bot may look for."""
     message = await bot.send_message(7, "Hello")
 
     with pytest.raises(telegram.error.BadRequest, match="Message is not modified"):
@@ -87,7 +80,6 @@ async def test_not_modified_is_a_bad_request(bot: telegram.Bot, sam: Person) -> 
 
 
 async def test_a_blocking_person_is_forbidden(bot: telegram.Bot, sam: Person) -> None:
-    """As the library's own exception."""
     await sam.block()
 
     with pytest.raises(telegram.error.Forbidden, match="bot was blocked by the user"):
@@ -95,7 +87,6 @@ async def test_a_blocking_person_is_forbidden(bot: telegram.Bot, sam: Person) ->
 
 
 async def test_a_second_poller_is_a_conflict(server: FakeTelegram, bot: telegram.Bot) -> None:
-    """For the one that polled first."""
     first = asyncio.create_task(bot.get_updates(timeout=20))
     await asyncio.sleep(0.05)
     async with RawBot(server.base, server.token) as other:
@@ -109,7 +100,6 @@ async def test_a_second_poller_is_a_conflict(server: FakeTelegram, bot: telegram
 async def test_too_many_requests_carries_its_seconds(
     server: FakeTelegram, bot: telegram.Bot, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As the library's own exception."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     server.fault(method="sendMessage", kind="too_many", retry_after=2)
 
@@ -120,7 +110,6 @@ async def test_too_many_requests_carries_its_seconds(
 
 
 async def test_a_broken_connection_is_a_network_error(server: FakeTelegram, bot: telegram.Bot, sam: Person) -> None:
-    """As the library's own exception."""
     server.fault(method="sendMessage", kind="cut_after")
 
     with pytest.raises(telegram.error.NetworkError):
@@ -137,7 +126,6 @@ async def other_bot(server: FakeTelegram) -> AsyncIterator[Any]:
 
 
 async def test_another_library_reads_and_writes(other_bot: Any, sam: Person) -> None:
-    """Aiogram parses the same answers."""
     [update] = await other_bot.get_updates()
     await other_bot.send_message(7, "Hello", protect_content=True)
 
@@ -146,7 +134,6 @@ async def test_another_library_reads_and_writes(other_bot: Any, sam: Person) -> 
 
 
 async def test_another_library_understands_a_refusal(server: FakeTelegram, other_bot: Any, sam: Person) -> None:
-    """Aiogram raises its own exception."""
     server.fault(kind="too_many", retry_after=2)
 
     with pytest.raises(oracle("aiogram.exceptions").TelegramRetryAfter):

@@ -35,7 +35,6 @@ def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_connection_breaks_before_or_after_the_effect(
     server: FakeTelegram, bot: RawBot, sam: Person, kind: FaultKind, messages: int
 ) -> None:
-    """The bot sees the same, the chat does not."""
     server.fault(method="sendMessage", kind=kind)
 
     with pytest.raises(aiohttp.ClientError):
@@ -48,7 +47,6 @@ async def test_a_connection_breaks_before_or_after_the_effect(
 async def test_a_proxy_answers_with_a_page(
     server: FakeTelegram, bot: RawBot, sam: Person, kind: FaultKind, status: int
 ) -> None:
-    """HTML instead of JSON, and nothing has happened."""
     server.fault(kind=kind)
 
     reply = await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -57,7 +55,6 @@ async def test_a_proxy_answers_with_a_page(
 
 
 async def test_a_reply_can_be_no_json(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """The effect is there, the answer is cut short."""
     server.fault(kind="garbage")
 
     reply = await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -69,7 +66,6 @@ async def test_a_reply_can_be_no_json(server: FakeTelegram, bot: RawBot, sam: Pe
 async def test_a_call_can_take_its_time(
     server: FakeTelegram, bot: RawBot, sam: Person, kind: FaultKind, messages: int
 ) -> None:
-    """Before the effect or after it."""
     server.fault(kind=kind, seconds=0.2)
 
     call = asyncio.create_task(bot.send(7))
@@ -80,7 +76,6 @@ async def test_a_call_can_take_its_time(
 
 
 async def test_too_many_requests_names_its_seconds(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """In the words and in the parameters."""
     server.fault(method="sendMessage", kind="too_many", retry_after=3)
 
     reply = await bot.call("sendMessage", chat_id=7, text="Hello")
@@ -122,7 +117,6 @@ async def test_a_silence_for_everybody_is_noted_of_whom_it_was_said(
 async def test_a_call_under_way_when_silence_was_asked_is_refused_but_not_noted(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
-    """A bot cannot know yet."""
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
 
     replies = await asyncio.gather(*(bot.call("sendMessage", chat_id=7, text="Hello") for _ in range(3)))
@@ -131,7 +125,6 @@ async def test_a_call_under_way_when_silence_was_asked_is_refused_but_not_noted(
 
 
 async def test_polling_goes_on_during_silence(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Reading is not sending."""
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
     await asyncio.sleep(0.2)
@@ -140,7 +133,6 @@ async def test_polling_goes_on_during_silence(server: FakeTelegram, bot: RawBot,
 
 
 async def test_a_call_after_the_silence_is_welcome(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Patience is all that is asked for."""
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
     await asyncio.sleep(1.05)
@@ -151,7 +143,6 @@ async def test_a_call_after_the_silence_is_welcome(server: FakeTelegram, bot: Ra
 
 
 async def test_a_fault_can_wait_for_its_turn_and_repeat(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """The second and third calls of this method fail, others do not."""
     server.fault(method="getChat", kind="error_500", skip=1, times=2)
 
     statuses = [(await bot.call(method, chat_id=7)).status for method in ["getChat", "getMe", *["getChat"] * 3]]
@@ -160,14 +151,12 @@ async def test_a_fault_can_wait_for_its_turn_and_repeat(server: FakeTelegram, bo
 
 
 async def test_every_call_is_logged(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """With its parameters as they came."""
     await bot.send(7, "Hello")
 
     assert [(call.method, call.params["text"]) for call in server.requests] == [("sendMessage", "Hello")]
 
 
 async def test_two_new_messages_within_a_second_are_crowding(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """An edit is not a new message."""
     first = await bot.send(7)
     await bot.call("editMessageText", chat_id=7, message_id=first, text="Next")
     assert server.crowding() == []
@@ -178,14 +167,12 @@ async def test_two_new_messages_within_a_second_are_crowding(server: FakeTelegra
 
 
 def test_more_than_25_new_messages_in_a_second_are_crowding() -> None:
-    """Each to another person."""
     sent = [Sent(person, at=person * 0.03) for person in range(26)]
 
     assert crowding(sent) == ["all chats: more than 25 new messages within 1 s"]
 
 
 def test_25_new_messages_a_second_are_polite() -> None:
-    """The limit itself is within the limit."""
     assert crowding([Sent(person, at=person * 0.04) for person in range(200)]) == []
 
 

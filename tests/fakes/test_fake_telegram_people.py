@@ -1,10 +1,11 @@
 """Proves that the people of the fake Telegram tap, wait and look as people do."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from tests.fakes.telegram import FakeTelegram, Person, Unseen
+from tests.fakes.telegram import FakeClock, FakeTelegram, Person, Unseen
 from tests.fakes.telegram.raw import RawBot, keyboard
 from tests.support.telegram.fixtures import has_written
 
@@ -14,14 +15,12 @@ sam = has_written()
 
 
 async def test_a_command_carries_its_entity(bot: RawBot, sam: Person) -> None:
-    """As Telegram marks it."""
     [update] = await bot.updates()
 
     assert update["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
 async def test_a_click_sends_what_the_button_carries(bot: RawBot, sam: Person) -> None:
-    """From the newest keyboard."""
     markup = {"inline_keyboard": [[{"text": "Yes", "callback_data": "t1:yes"}]]}
     sent = await bot.send(7, reply_markup=markup)
 
@@ -32,7 +31,6 @@ async def test_a_click_sends_what_the_button_carries(bot: RawBot, sam: Person) -
 
 
 async def test_a_click_on_a_button_that_is_not_there_says_what_is(bot: RawBot, sam: Person) -> None:
-    """A failing test explains itself."""
     await bot.send(7, reply_markup=keyboard("Yes", "No"))
 
     with pytest.raises(Unseen, match=r"no button \[Maybe\].*\[Yes\] \[No\]"):
@@ -40,7 +38,6 @@ async def test_a_click_on_a_button_that_is_not_there_says_what_is(bot: RawBot, s
 
 
 async def test_an_older_message_can_be_tapped(bot: RawBot, sam: Person) -> None:
-    """Its keyboard is still there."""
     await bot.send(7, reply_markup=keyboard("Old"))
     old = sam.card
     await bot.send(7, reply_markup=keyboard("New"))
@@ -49,7 +46,6 @@ async def test_an_older_message_can_be_tapped(bot: RawBot, sam: Person) -> None:
 
 
 async def test_a_tap_can_be_forged(bot: RawBot, sam: Person) -> None:
-    """A changed client sends what it likes."""
     await bot.send(7, reply_markup=keyboard("Yes"))
 
     await sam.tap_data("forged", on=sam.card)
@@ -69,7 +65,6 @@ async def test_a_tap_on_a_deleted_message_shows_no_content(bot: RawBot, sam: Per
 
 
 async def test_a_tap_that_is_sent_again_has_new_ids(bot: RawBot, sam: Person) -> None:
-    """A phone that reconnects repeats itself under another name."""
     await bot.send(7, reply_markup=keyboard("Yes"))
     first = await sam.click("Yes")
 
@@ -80,7 +75,6 @@ async def test_a_tap_that_is_sent_again_has_new_ids(bot: RawBot, sam: Person) ->
 
 
 async def test_pressing_waits_for_answer_and_change(bot: RawBot, sam: Person) -> None:
-    """And gives the card as it then stands."""
     sent = await bot.send(7, reply_markup=keyboard("Yes"))
 
     pressing = asyncio.create_task(sam.press("Yes"))
@@ -92,7 +86,6 @@ async def test_pressing_waits_for_answer_and_change(bot: RawBot, sam: Person) ->
 
 
 async def test_waiting_in_vain_says_what_was_there_instead(bot: RawBot, sam: Person) -> None:
-    """The transcript is part of the failure."""
     await bot.send(7, "Hello")
 
     with pytest.raises(Unseen, match=r"'Bye' was not seen(.|\n)*Bot: Hello"):
@@ -100,7 +93,6 @@ async def test_waiting_in_vain_says_what_was_there_instead(bot: RawBot, sam: Per
 
 
 async def test_any_condition_can_be_waited_for(bot: RawBot, sam: Person) -> None:
-    """Also one about something that is not in the chat."""
     found: list[int] = []
     asyncio.get_running_loop().call_later(0.05, found.append, 1)
 
@@ -110,7 +102,6 @@ async def test_any_condition_can_be_waited_for(bot: RawBot, sam: Person) -> None
 
 
 async def test_a_person_has_settled_when_the_bot_has_confirmed_everything(bot: RawBot, sam: Person) -> None:
-    """And not before."""
     with pytest.raises(Unseen):
         await sam.settled(timeout=0.05)
     [update] = await bot.updates()
@@ -122,7 +113,6 @@ async def test_a_person_has_settled_when_the_bot_has_confirmed_everything(bot: R
 
 
 async def test_other_things_than_text_can_be_sent(bot: RawBot, sam: Person) -> None:
-    """A picture, a voice message and a forwarded text arrive as such."""
     await sam.send_photo()
     await sam.send_voice()
     await sam.forward("Look")
@@ -132,28 +122,24 @@ async def test_other_things_than_text_can_be_sent(bot: RawBot, sam: Person) -> N
 
 
 async def test_an_own_message_can_be_edited(bot: RawBot, sam: Person) -> None:
-    """The bot gets it as an edited message."""
     await sam.edit(sam.chat[0], "/help")
 
     assert (await bot.updates())[-1]["edited_message"]["text"] == "/help"
 
 
 async def test_blocking_is_told_to_the_bot(bot: RawBot, sam: Person) -> None:
-    """As a change of its own standing."""
     await sam.block()
 
     assert (await bot.updates())[-1]["my_chat_member"]["new_chat_member"]["status"] == "kicked"
 
 
 async def test_a_group_tells_the_bot_twice_that_it_was_added(server: FakeTelegram, bot: RawBot) -> None:
-    """As a change of its standing and as a message."""
     server.group(GROUP)
 
     assert [list(update)[1] for update in await bot.updates()] == ["my_chat_member", "message"]
 
 
 async def test_a_bot_that_has_left_a_group_may_not_write(server: FakeTelegram, bot: RawBot) -> None:
-    """Leaving is final."""
     group = server.group(GROUP)
     await bot.call("leaveChat", chat_id=GROUP)
 
@@ -163,7 +149,6 @@ async def test_a_bot_that_has_left_a_group_may_not_write(server: FakeTelegram, b
 
 
 async def test_a_transcript_has_one_line_an_act(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """Buttons in brackets, edits shown as such."""
     sent = await bot.send(7, "In danger\nright now?", reply_markup=keyboard("Yes", "No"))
     tap = await sam.click("Yes")
     await bot.call("editMessageText", chat_id=7, message_id=sent, text="Call 999 now.")
@@ -176,3 +161,53 @@ async def test_a_transcript_has_one_line_an_act(server: FakeTelegram, bot: RawBo
         "Bot edits: Call 999 now.",
         "Bot answers: Saved",
     ]
+
+
+TWO_DAYS = timedelta(hours=48)
+
+
+async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Person, clock: FakeClock) -> None:
+    """By whom, how old it was, and what it had said before."""
+    begun, sent = clock(), await bot.send(7, "One")
+    clock.advance(hours=1)
+    await bot.call("editMessageText", chat_id=7, message_id=sent, text="Two")
+    clock.advance(hours=2)
+    await bot.call("deleteMessage", chat_id=7, message_id=sent)
+    await sam.delete(sam.chat[0])
+    clock.advance(hours=4)
+
+    own, card = sam.history
+
+    assert [version.text for version in card.versions] == ["One", "Two"]
+    assert (card.gone, card.taken_by, card.age(clock())) == (begun + timedelta(hours=3), "Bot", timedelta(hours=3))
+    assert (own.message.text, own.taken_by, own.is_there) == ("/start", "Sam", False)
+
+
+async def test_what_was_visible_beyond_an_age_is_found_though_it_is_gone(
+    bot: RawBot, sam: Person, clock: FakeClock
+) -> None:
+    """At the age itself it is in time, a second later it is not, and what is still there ages on."""
+    await sam.delete(sam.chat[0])
+    in_time, late, there = [await bot.send(7) for _ in range(3)]
+    clock.advance(hours=47)
+    await bot.call("deleteMessage", chat_id=7, message_id=in_time)
+    assert sam.older_than(47) == ()
+    clock.advance(1)
+    await bot.call("deleteMessage", chat_id=7, message_id=late)
+
+    assert [stay.message.message_id for stay in sam.older_than(47)] == [late, there]
+
+
+async def test_a_message_that_was_blanked_in_time_shows_no_words_beyond_the_age(
+    bot: RawBot, sam: Person, clock: FakeClock
+) -> None:
+    blanked, forgotten = await bot.send(7, "Words"), await bot.send(7, "Words")
+    clock.advance(hours=48)
+    await bot.call("editMessageText", chat_id=7, message_id=blanked, text="-")
+    clock.advance(hours=1)
+    await bot.call("editMessageText", chat_id=7, message_id=forgotten, text="-")
+
+    _, first, second = [stay.shown_after(TWO_DAYS, clock()) for stay in sam.history]
+
+    assert [message.text for message in first] == ["-"]
+    assert [message.text for message in second] == ["Words", "-"]

@@ -17,7 +17,6 @@ sam = has_written()
 
 
 async def test_a_hundred_messages_of_both_sides_go_at_once(bot: RawBot, sam: Person) -> None:
-    """The limit itself is within the limit, and those that are not there count towards it."""
     sent = await bot.send(7)
 
     reply = await bot.call("deleteMessages", chat_id=7, message_ids=[sam.chat[0].message_id, sent, *range(900, 998)])
@@ -25,21 +24,14 @@ async def test_a_hundred_messages_of_both_sides_go_at_once(bot: RawBot, sam: Per
     assert (reply.result, sam.chat) == (True, ())
 
 
-async def test_messages_of_which_none_is_there_are_all_deleted(bot: RawBot, sam: Person) -> None:
-    """A sweep that is repeated is no error."""
-    assert (await bot.call("deleteMessages", chat_id=7, message_ids=[901, 902])).result is True
-
-
 @pytest.mark.parametrize("message_ids", [[], None])
 async def test_no_messages_at_all_are_refused(bot: RawBot, sam: Person, message_ids: list[int] | None) -> None:
-    """At least one is wanted."""
     reply = await bot.call("deleteMessages", chat_id=7, message_ids=message_ids)
 
     assert reply.description == "Bad Request: message identifiers are not specified"
 
 
 async def test_a_message_of_the_person_older_than_48_hours_stays(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """The limit is the same for what they wrote, alone or among others."""
     [own] = sam.chat
     clock.advance(48 * 3600 + 1)
 
@@ -53,7 +45,6 @@ async def test_a_message_of_the_person_older_than_48_hours_stays(bot: RawBot, sa
 
 
 async def test_a_message_that_makes_no_sound_is_marked(bot: RawBot, sam: Person) -> None:
-    """Also once it has been edited."""
     silent, loud = await bot.send(7, disable_notification=True), await bot.send(7)
 
     await bot.call("editMessageText", chat_id=7, message_id=silent, text="Next")
@@ -62,7 +53,6 @@ async def test_a_message_that_makes_no_sound_is_marked(bot: RawBot, sam: Person)
 
 
 async def test_message_ids_grow_over_all_chats(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """One count for everybody, whoever writes."""
     kim = server.person(8)
     await kim.send("/start")
 
@@ -74,7 +64,6 @@ async def test_message_ids_grow_over_all_chats(server: FakeTelegram, bot: RawBot
 async def test_the_narrowest_menu_shows_and_once_deleted_the_wider_one(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
-    """Each scope has a list of its own; others see theirs."""
     await bot.call("setMyCommands", commands=HELP)
     await bot.call("setMyCommands", commands=START, scope={"type": "all_private_chats"})
     await bot.call("setMyCommands", commands=LOCK, scope={"type": "chat", "chat_id": 7})
@@ -88,7 +77,6 @@ async def test_the_narrowest_menu_shows_and_once_deleted_the_wider_one(
 
 
 async def test_a_menu_in_the_language_of_the_person_goes_first(bot: RawBot, sam: Person) -> None:
-    """Within one scope only."""
     await bot.call("setMyCommands", commands=HELP)
     await bot.call("setMyCommands", commands=LOCK, language_code="en")
     await bot.call("setMyCommands", commands=START, language_code="de")
@@ -117,7 +105,6 @@ async def test_a_scope_that_telegram_does_not_know_is_refused(
 
 
 async def test_a_link_sends_its_code_behind_start(bot: RawBot, sam: Person) -> None:
-    """As one text, of which the command alone is marked; without a code it is the command alone."""
     await sam.start("aB3_-x")
     await sam.start()
 
@@ -135,7 +122,6 @@ async def test_a_code_that_no_link_can_carry_is_an_error_of_the_test(sam: Person
 async def test_a_fault_lasts_until_the_clock_says_so(
     server: FakeTelegram, bot: RawBot, sam: Person, clock: FakeClock
 ) -> None:
-    """At every call of its methods and of no other, and not from that moment on."""
     methods = ("deleteMessage", "deleteMessages")
     server.fault_until(clock() + timedelta(hours=6), kind="error_502", methods=methods)
     calls: dict[str, dict[str, Any]] = {"deleteMessage": {"message_id": 900}, "deleteMessages": {"message_ids": [900]}}

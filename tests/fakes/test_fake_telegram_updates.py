@@ -15,7 +15,6 @@ async def ids(bot: RawBot, **params: object) -> list[int]:
 
 
 async def test_an_update_stays_until_a_higher_offset_is_named(bot: RawBot, sam: Person) -> None:
-    """Reading alone confirms nothing."""
     await sam.send("one")
     first = await ids(bot)
 
@@ -25,7 +24,6 @@ async def test_an_update_stays_until_a_higher_offset_is_named(bot: RawBot, sam: 
 
 
 async def test_a_higher_offset_confirms_what_is_below(bot: RawBot, sam: Person) -> None:
-    """What was confirmed does not come back, even to a call without an offset."""
     await sam.send("one")
     await sam.send("two")
     first, second = await ids(bot)
@@ -36,7 +34,6 @@ async def test_a_higher_offset_confirms_what_is_below(bot: RawBot, sam: Person) 
 
 
 async def test_a_negative_offset_keeps_only_the_last(bot: RawBot, sam: Person) -> None:
-    """The older ones are forgotten."""
     for text in ("one", "two", "three"):
         await sam.send(text)
     known = await ids(bot)
@@ -46,7 +43,6 @@ async def test_a_negative_offset_keeps_only_the_last(bot: RawBot, sam: Person) -
 
 
 async def test_an_offset_far_in_the_future_confirms_nothing(bot: RawBot, sam: Person) -> None:
-    """Telegram ignores an offset more than ten past the end of its queue."""
     await sam.send("one")
     known = await ids(bot)
 
@@ -54,7 +50,6 @@ async def test_an_offset_far_in_the_future_confirms_nothing(bot: RawBot, sam: Pe
 
 
 async def test_a_held_offset_confirms_lower_new_ids_unseen(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """After ids have started anew a little lower, an offset that was kept loses an update."""
     await sam.send("one")
     [first] = await ids(bot)
     await ids(bot, offset=first + 1)
@@ -69,7 +64,6 @@ async def test_a_held_offset_confirms_lower_new_ids_unseen(server: FakeTelegram,
 async def test_at_most_the_limit_and_a_hundred_are_handed_out(
     bot: RawBot, sam: Person, limit: int, handed: int
 ) -> None:
-    """The rest waits."""
     for number in range(120):
         await sam.send(f"text {number}")
 
@@ -77,7 +71,6 @@ async def test_at_most_the_limit_and_a_hundred_are_handed_out(
 
 
 async def test_a_tap_is_dropped_after_150_seconds(bot: RawBot, sam: Person, clock: FakeClock) -> None:
-    """A message of the same moment stays."""
     await sam.send("/start")
     await bot.send(7, reply_markup=keyboard("Yes"))
     await sam.click("Yes")
@@ -95,7 +88,6 @@ async def test_a_message_is_dropped_after_a_day(bot: RawBot, sam: Person, clock:
 
 
 async def test_only_the_allowed_kinds_are_queued(bot: RawBot, sam: Person) -> None:
-    """The choice holds for updates that come after the call."""
     await bot.updates(allowed_updates=["callback_query"])
 
     await sam.send("/start")
@@ -104,7 +96,6 @@ async def test_only_the_allowed_kinds_are_queued(bot: RawBot, sam: Person) -> No
 
 
 async def test_a_long_poll_ends_with_the_first_update(bot: RawBot, sam: Person) -> None:
-    """Nobody waits for the timeout when there is news."""
     poll = asyncio.create_task(ids(bot, timeout=20))
     await asyncio.sleep(0.02)
 
@@ -114,12 +105,10 @@ async def test_a_long_poll_ends_with_the_first_update(bot: RawBot, sam: Person) 
 
 
 async def test_a_long_poll_without_news_ends_empty(bot: RawBot) -> None:
-    """After its timeout."""
     assert await asyncio.wait_for(ids(bot, timeout=1), 3) == []
 
 
 async def test_the_older_of_two_polls_is_ended_by_a_conflict(bot: RawBot, sam: Person) -> None:
-    """The newer one goes on and gets the update."""
     older = asyncio.create_task(bot.call("getUpdates", timeout=20))
     await asyncio.sleep(0.02)
     newer = asyncio.create_task(ids(bot, timeout=20))
@@ -132,7 +121,6 @@ async def test_the_older_of_two_polls_is_ended_by_a_conflict(bot: RawBot, sam: P
 
 
 async def test_any_dictionary_can_be_an_update(server: FakeTelegram, bot: RawBot) -> None:
-    """An update that no library can parse has an id all the same."""
     given = server.push_raw({"message": {"message_id": "not a number"}})
 
     assert await bot.updates() == [{"update_id": given, "message": {"message_id": "not a number"}}]
@@ -141,7 +129,6 @@ async def test_any_dictionary_can_be_an_update(server: FakeTelegram, bot: RawBot
 async def test_an_update_can_be_delivered_again_after_its_confirmation(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
-    """The repeated one reaches a bot whose offset is already past it, once."""
     await sam.send("/start")
     [first] = await ids(bot)
     await ids(bot, offset=first + 1)
@@ -153,7 +140,6 @@ async def test_an_update_can_be_delivered_again_after_its_confirmation(
 
 
 async def test_waiting_updates_can_be_dropped(bot: RawBot, sam: Person) -> None:
-    """As deleteWebhook allows."""
     await sam.send("/start")
 
     await bot.call("deleteWebhook", drop_pending_updates=True)
@@ -162,7 +148,6 @@ async def test_waiting_updates_can_be_dropped(bot: RawBot, sam: Person) -> None:
 
 
 async def test_an_outage_loses_no_update(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """What people send while nobody can connect waits."""
     await server.stop()
     await sam.send("/start")
 

@@ -149,7 +149,6 @@ def _outermost(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def test_the_inner_packages_are_pure() -> None:
-    """No clock, file, chance, log, print or wait in what decides and what is said."""
     assert faults(impurities, *INNER) == {}
 
 
@@ -160,12 +159,10 @@ def test_the_inner_packages_stand_on_the_standard_library() -> None:
 
 
 def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted() -> None:
-    """A value never changes under somebody's hands."""
     assert faults(unfrozen, *INNER) == {}
 
 
 def test_every_module_class_and_function_says_what_it_is_for() -> None:
-    """A docstring on everything public but tests, whose names are their sentences."""
     assert faults(undocumented, *PRODUCT, "tests", "docs", "bench") == {}
 
 
@@ -175,7 +172,6 @@ def test_a_new_event_or_outcome_is_passed_over_nowhere() -> None:
 
 
 def test_nothing_is_left_undone() -> None:
-    """No mark of what somebody meant to do later."""
     texts = {name_of(path): path.read_text(encoding="utf-8") for path in modules(*PRODUCT, "tests", "docs", "bench")}
 
     assert [name for name, text in texts.items() if any(mark in text for mark in MARKS)] == []
@@ -189,7 +185,6 @@ def test_everything_is_caught_in_at_most_one_place() -> None:
 
 
 def test_what_is_barred_is_found_where_it_is() -> None:
-    """The checks themselves can fail."""
     impure = "import random\nfrom time import sleep\nopen('x')\ndatetime.now()\ndate.today()\nasync def f(): await g()"
 
     assert sorted(impurities(ast.parse(impure))) == ["await", "await", "now", "open", "random", "time", "today"]

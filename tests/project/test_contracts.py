@@ -13,10 +13,7 @@ from tests.support.places import ROOT
 
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
 
-NEEDED = {
-    "bot/channels/telegram/new.py": "import telegram\n",
-    "state_machines/new.py": "import transitions\n",
-}
+NEEDED = {"bot/channels/telegram/new.py": "import telegram\n", "state_machines/new.py": "import transitions\n"}
 """What a contract about a library needs to see: that somebody imports it, which its one room may."""
 
 DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
@@ -119,7 +116,6 @@ def test_empty_packages_keep_every_contract(tmp_path: Path) -> None:
     ("contract", "files"), BROKEN, ids=lambda each: each if isinstance(each, str) else "+".join(each)
 )
 def test_a_new_module_cannot_break_a_contract_unseen(contract: str, files: Mapping[str, str], tmp_path: Path) -> None:
-    """No contract has to be told of a module or a folder that is new."""
     skeleton(tmp_path)
 
     write(tmp_path, files)
@@ -128,5 +124,4 @@ def test_a_new_module_cannot_break_a_contract_unseen(contract: str, files: Mappi
 
 
 def test_every_contract_was_seen_to_fail() -> None:
-    """A contract that is added to the project is broken here as well."""
     assert {contract for contract, _ in BROKEN} == set(names())

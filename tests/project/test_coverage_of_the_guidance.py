@@ -18,14 +18,12 @@ HEADINGS_OF_THE_GUIDANCE = 51
 
 
 def test_every_heading_of_the_guidance_is_there_and_asks_something() -> None:
-    """No heading twice, none without a duty, and as many as the guidance has."""
     assert len(HEADINGS) == HEADINGS_OF_THE_GUIDANCE
     assert all(each.duty for each in DUTIES)
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.duty[:50])
 def test_a_duty_is_carried_or_says_why_not(duty: Duty) -> None:
-    """One or the other, and every rule that is named is one of the pack's."""
     assert bool(duty.by) != bool(duty.left_out)
     assert [each for each in (*duty.by, *duty.see) if each not in RULES] == []
 
@@ -52,14 +50,12 @@ def test_every_rule_that_rests_on_the_guidance_is_named() -> None:
 
 
 def test_the_headings_are_those_of_the_text_that_is_quoted_from() -> None:
-    """In its order, each by its exact name."""
     text = tomllib.loads((SHIPPED / QUOTES).read_text(encoding="utf-8"))
 
     assert tuple(each["name"] for each in text["headings"]) == HEADINGS
 
 
 def test_every_rule_with_a_law_or_a_reason_of_ours_is_on_the_page() -> None:
-    """Below its law, if it has one; the reasons themselves are in the pack alone."""
     law, told = "", set[tuple[str, str]]()
     for line in coverage_page().partition("\n## ")[2].splitlines():
         law = (
@@ -71,7 +67,6 @@ def test_every_rule_with_a_law_or_a_reason_of_ours_is_on_the_page() -> None:
 
 
 def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
-    """Word for word, so that a reader finds it."""
     guide = {source for topic in PACK.guide.topics for source in topic.sources}
     terms = {term.source for term in PACK.glossary.terms}
     items = {item.source for item in INSTRUMENT.items}

@@ -107,24 +107,11 @@ def last_stage() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_hardening_line_is_missing(name: str) -> None:
-    """Nor is any of them undone by a second line."""
     assert missing(lines_of(name, "Service"), name) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_hardening_line_that_is_taken_out_or_undone_is_noticed(name: str) -> None:
-    """So that the test above would fail."""
-    lines = lines_of(name, "Service")
-
-    for line in (*HARDENING, *OWN[name]):
-        without = [each for each in lines if each != line]
-        assert missing(without, name) == [line]
-        assert line in missing([*lines, f"{line.partition('=')[0]}=something-else"], name)
-
-
-@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_is_not_run_by_the_superuser(name: str) -> None:
-    """It has one user and one group, each with a name of its own."""
     lines = lines_of(name, "Service")
 
     assert (values_of(lines, "User"), values_of(lines, "Group")) == (["seraf"], ["seraf"])
@@ -132,7 +119,6 @@ def test_a_service_is_not_run_by_the_superuser(name: str) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_runs_a_command_that_there_is(name: str) -> None:
-    """By its whole path, in the folder of the settings."""
     lines = lines_of(name, "Service")
 
     for started in values_of(lines, "ExecStart"):
@@ -190,14 +176,12 @@ def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
 
 
 def test_the_page_about_watching_says_what_each_ailment_means() -> None:
-    """In the words in which `status` and `/healthz` have them."""
     page = (DEPLOY / "watching.md").read_text(encoding="utf-8")
 
     assert [ailment for ailment in Ailment if f"\n| `{ailment}` | " not in page] == []
 
 
 def test_the_container_is_looked_at_by_the_same_command() -> None:
-    """Without a shell."""
     (health,) = [rest for word, rest in last_stage() if word == "HEALTHCHECK"]
 
     assert health.endswith('CMD ["/opt/seraf-bot/bin/seraf-bot", "status"]')
@@ -215,7 +199,6 @@ def test_the_backup_is_started_every_hour_and_restored_for_practice_every_week(t
 
 
 def test_the_container_runs_as_a_number_that_is_not_the_superusers() -> None:
-    """Said once, after all that is copied, and for the group as well."""
     users = [rest for word, rest in last_stage() if word == "USER"]
 
     assert len(users) == 1
@@ -224,7 +207,6 @@ def test_the_container_runs_as_a_number_that_is_not_the_superusers() -> None:
 
 
 def test_the_container_needs_no_shell() -> None:
-    """What is run is a list of words, and nothing is run while the last stage is made."""
     words = dict(last_stage())
 
     assert "RUN" not in words
@@ -252,7 +234,6 @@ def test_the_container_file_names_no_registry() -> None:
 
 
 def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
-    """A unit has it from outside of it; the container as a secret that its user alone can read."""
     assert values_of(lines_of("seraf-bot-watch.service", "Service"), "LoadCredential") == []
     for name in KEYED:
         (source,) = values_of(lines_of(name, "Service"), "LoadCredential")
@@ -271,7 +252,6 @@ def test_a_base_without_its_digest_is_refused(base: str, status: int) -> None:
 
 
 def test_the_container_installs_nothing_without_a_hash() -> None:
-    """From the pins, or from what was built of this project, which takes nothing from elsewhere."""
     runs = [rest for word, rest in instructions() if word == "RUN" and '"pip"' in rest]
     closed = ('"--require-hashes"', '"--no-deps", "--no-build-isolation"', '"--no-deps", "--no-index"')
 
@@ -280,7 +260,6 @@ def test_the_container_installs_nothing_without_a_hash() -> None:
 
 
 def test_the_image_holds_the_software_and_nothing_else() -> None:
-    """What is copied from the project is there, and is all that the builder is given."""
     given = {line.removeprefix("!") for line in lines_of("Containerfile.dockerignore") if line.startswith("!")}
     copied = {
         source
@@ -295,7 +274,6 @@ def test_the_image_holds_the_software_and_nothing_else() -> None:
 
 
 def test_every_run_of_the_container_has_its_flags() -> None:
-    """As they stand in the page that tells how to run it."""
     page = (DEPLOY / "other-set-ups.md").read_text(encoding="utf-8").replace("\\\n", " ")
     runs = [re.sub(r" +", " ", line) for line in page.splitlines() if line.startswith("podman run")]
 

@@ -74,7 +74,6 @@ def test_the_pages_are_typed_in_the_order_in_which_they_lead_from_one_to_the_nex
 
 
 def test_what_is_typed_for_a_container_fits_together(machine: Machine) -> None:
-    """On a machine without the service: folders, image, and commands that there are."""
     played(machine, section_of("other-set-ups.md", "In a container"))
 
     assert machine.bot.stat().st_mode & 0o777 == 0o700
@@ -94,7 +93,6 @@ def test_what_is_typed_for_telegram_does_what_it_says(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
 def test_the_first_administrator_finds_their_number_without_showing_the_token(tmp_path: Path) -> None:
-    """The lines of the page, in a shell, at something that answers as Telegram does."""
     blocks = [block for _, block in FENCE.findall(text_of("telegram.md")) if block.lstrip().startswith("( ")]
     with updates() as address:
         (tmp_path / ".env").write_text(f"SERAF_TELEGRAM_API={address}\nSERAF_TELEGRAM_TOKEN={TOKEN}\n")
@@ -132,7 +130,6 @@ def updates() -> Iterator[str]:
 
 
 def test_a_line_that_nobody_can_play_is_a_fault(machine: Machine) -> None:
-    """Nor does an installer pass that takes what has no hash, or a unit that is not shipped."""
     with pytest.raises(KeyError):
         machine.play("curl something")
     assert machine.play("python -m pip install seraf-bot").status == 1
@@ -143,7 +140,6 @@ def test_a_line_that_nobody_can_play_is_a_fault(machine: Machine) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_is_its_unit_for_each_bot(name: str) -> None:
-    """A user, a folder and a key file each; every other line is the same."""
     one, each = lines_of(name), lines_of(template_name(name))
 
     assert "\n".join(each) in template(name) or len(each) == len(one)
@@ -155,7 +151,6 @@ def test_a_template_is_its_unit_for_each_bot(name: str) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 @pytest.mark.parametrize("name", [*NAMES, *map(template_name, NAMES)])
 def test_systemd_finds_nothing_in_a_unit_but_that_the_paths_are_an_example(name: str, tmp_path: Path) -> None:
-    """All beside each other, as they would be copied."""
     for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
         shutil.copy(path, tmp_path / path.name)
 
@@ -190,7 +185,6 @@ def test_all_that_a_unit_runs_besides_the_bot_is_said_to_be_needed() -> None:
 
 
 def test_the_backup_is_looked_through_before_older_ones_go() -> None:
-    """In this order: systemd ends at the first that fails."""
     commands = values_of(lines_of("seraf-bot-backup.service", "Service"), "ExecStart")
 
     assert [command.split("seraf-bot ", 1)[1] for command in commands] == [
@@ -200,7 +194,6 @@ def test_the_backup_is_looked_through_before_older_ones_go() -> None:
 
 
 def test_the_compose_file_has_the_flags_of_every_run() -> None:
-    """Under the names that they have there; both services have them."""
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     names = {
         "--read-only": "read_only: true",
@@ -273,13 +266,11 @@ def test_a_desk_command_needs_nothing_of_paper_telephone_numbers_or_telegram(
 
 
 def test_what_the_bot_runs_on_is_small_enough() -> None:
-    """As it is installed here, with what Python compiled."""
     assert 50_000_000 < sum(runtime().values()) <= MOST
 
 
 @pytest.mark.prove
 def test_the_wheel_is_built_and_installed_without_an_index(tmp_path: Path) -> None:
-    """From a wheelhouse into a new environment; it has every file that is not code, and starts."""
     source, house, fresh = tmp_path / "source", tmp_path / "wheelhouse", tmp_path / "fresh"
     source.mkdir()
     for name in (*PACKAGES, "pyproject.toml", "README.md", "LICENSE", "NOTICE"):

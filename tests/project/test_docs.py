@@ -1,9 +1,7 @@
 """Documents are held to the software: what is generated is current, and what is written by hand names what there is."""
 
-import ast
 import re
 from collections.abc import Iterator
-from graphlib import CycleError
 from pathlib import Path
 from shutil import copytree
 from typing import get_args
@@ -16,10 +14,8 @@ from bot.runtime.packs import load_wording
 from bot.runtime.settings import setting_names
 from dialogs.core.events import Event
 from dialogs.core.role import Role
-from docs.conversation import notes_of
-from docs.floors import PACKAGES, floors, neighbours
-from docs.generate import PIECES, ROOT, WHOLE, main
-from docs.markdown import fill, table
+from docs.floors import PACKAGES
+from docs.generate import ROOT, main
 from state_machines.assessment import Phase
 
 MARKDOWN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -109,30 +105,16 @@ def test_a_document_that_is_out_of_date_is_named_and_written_again(
 
 
 def test_an_argument_that_is_not_known_is_said(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing is written for a misspelt option."""
     assert main(["--chek"], copy) == 2
     assert "usage" in capsys.readouterr().err
 
 
-def test_a_document_without_a_place_for_a_piece_is_a_mistake() -> None:
-    """A piece is never left out in silence."""
-    with pytest.raises(ValueError, match="begin facts"):
-        fill("No place.", {"facts": "a table"})
-
-
-def test_a_cell_of_a_table_cannot_break_it() -> None:
-    """A bar is written as one, and the end of a line becomes a break."""
-    assert table(("a",), [("b|c\nd",)]) == "| a |\n| --- |\n| b\\|c<br>d |\n"
-
-
 def test_every_setting_is_documented() -> None:
-    """In the page of settings and in the example file."""
     for document in ("docs/settings.md", ".env.example"):
         assert [name for name in setting_names() if name not in text_of(ROOT / document)] == []
 
 
 def test_the_readme_is_two_screens() -> None:
-    """What it is, a picture, two commands, and where to read on."""
     assert len(text_of(ROOT / "README.md").splitlines()) <= 90
 
 
@@ -171,14 +153,12 @@ def is_broken(path: Path, link: str) -> bool:
 
 
 def test_every_link_leads_somewhere() -> None:
-    """To a file or folder that is there, and to a heading that is in it."""
     broken = {name_of(path): [link for link in links_of(text_of(path)) if is_broken(path, link)] for path in MARKDOWN}
 
     assert {name: links for name, links in broken.items() if links} == {}
 
 
 def test_a_link_that_names_a_module_leads_to_it() -> None:
-    """A module that was renamed is named anew where documents point to it."""
     wrong = [
         f"{name_of(path)}: {label} → {target}"
         for path in MARKDOWN
@@ -190,7 +170,6 @@ def test_a_link_that_names_a_module_leads_to_it() -> None:
 
 
 def test_architecture_names_every_event() -> None:
-    """What a channel has to be able to say, and what only the bot itself says."""
     page = text_of(ROOT / "docs" / "architecture.md")
 
     assert [each.__name__ for each in get_args(Event) if f"`{each.__name__}`" not in page] == []
@@ -198,7 +177,6 @@ def test_architecture_names_every_event() -> None:
 
 
 def test_architecture_names_every_phase_that_the_bot_knows() -> None:
-    """And no other: what a phase means is the business of the inner packages."""
     code = "".join(text_of(path) for path in ROOT.glob("bot/**/*.py"))
     known = {Phase[name].value for name in re.findall(r"\bPhase\.([A-Z]+)", code)}
 
@@ -217,11 +195,6 @@ def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
     assert {name: words for name, words in unwanted.items() if words} == {}
 
 
-def test_every_phase_says_what_it_is() -> None:
-    """The page of the conversation rests on the sentence below each phase."""
-    assert set(notes_of(Phase)) == {str(phase) for phase in Phase}
-
-
 def words_of(picture: str) -> str:
     """The words of a picture, as somebody reads them."""
     root = ElementTree.parse(ROOT / "docs" / "pictures" / picture).getroot()
@@ -237,58 +210,11 @@ def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> 
     assert "That is no button here" not in shown
 
 
-def test_the_picture_of_the_phone_begins_with_what_to_do_and_has_an_item() -> None:
-    """Whoever opens the project sees first what a professional is told to do, then what was asked."""
-    shown = words_of("phone.svg")
-
-    assert 0 < shown.index("BRISK OTTER 41 · what to do") < shown.index("Not in 12 months")
-    assert shown.index("1 Call ART and make a referral") < shown.index("of 30")
-
-
 def test_the_picture_of_the_floors_has_every_folder() -> None:
-    """Those directly within a package, by name."""
     shown = set(words_of("floors.svg").split())
     folders = {path.parent.name for package in PACKAGES for path in ROOT.glob(f"{package}/*/__init__.py")}
 
     assert folders - shown == set()
-
-
-def test_every_folder_says_what_it_leaves_to_others() -> None:
-    """After what it knows, in its `__init__.py`: that is what keeps the next thing out which does not belong there."""
-    refusing = re.compile(r"\b(no|not|none|nobody|nothing|nowhere|never|without|alone|refuses)\b", re.IGNORECASE)
-    said = {name_of(path.parent): ast.get_docstring(ast.parse(text_of(path))) for path in folders_of(PACKAGES)}
-
-    assert [name for name, says in said.items() if not says or not refusing.search(says)] == []
-
-
-def folders_of(packages: tuple[str, ...]) -> list[Path]:
-    """The `__init__.py` of every folder of these packages."""
-    return [path for package in packages for path in sorted(ROOT.glob(f"{package}/**/__init__.py"))]
-
-
-def modules_of(**sources: str) -> dict[str, ast.Module]:
-    """Modules by their names, of which `__` stands for a dot."""
-    return {name.replace("__", "."): ast.parse(text) for name, text in sources.items()}
-
-
-def test_a_folder_stands_above_all_that_it_imports() -> None:
-    """Counted from the longest way down, whatever the order of the alphabet; what is imported elsewhere does not count."""
-    made = modules_of(
-        house="", house__attic="from house.hall import door", house__hall="import house.base.stone\nimport re",
-        house__hall__door="", house__base="", house__base__stone="", house__cellar="from house import base",
-    )  # fmt: skip
-
-    rows = [[folder.label for folder in row] for row in floors(neighbours("house", made))]
-
-    assert rows == [["attic"], ["cellar", "hall"], ["base"]]
-
-
-def test_folders_in_a_circle_cannot_be_drawn() -> None:
-    """The fault names them, instead of a picture that would be wrong."""
-    made = modules_of(house="", house__one="import house.two", house__two="from house.one import door")
-
-    with pytest.raises(CycleError, match=r"house\.one"):
-        floors(neighbours("house", made))
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)
@@ -310,11 +236,6 @@ def test_every_record_that_is_named_is_there() -> None:
     named = {name_of(path): set(NAMED_RECORD.findall(text_of(path))) - kept for path in naming}
 
     assert {name: sorted(numbers) for name, numbers in named.items() if numbers} == {}
-
-
-def test_every_generated_document_is_there_to_be_read() -> None:
-    """And nothing is generated that is not in the project."""
-    assert [path for path in (*WHOLE, *PIECES) if not (ROOT / path).is_file()] == []
 
 
 def test_the_architecture_names_every_table_of_the_store() -> None:

@@ -59,14 +59,12 @@ UNTYPED = 3
 
 
 def test_a_module_is_a_screen_or_two() -> None:
-    """A longer one holds a second noun."""
     found = {name_of(path): lines([path]) for path in modules(*PRODUCT)}
 
     assert {name: long for name, long in found.items() if long > MODULE} == {}
 
 
 def test_a_function_fits_a_hand() -> None:
-    """A longer one does a second thing."""
     found = {
         f"{module}: {each.name}": length(each) for module, tree in parsed(*PRODUCT).items() for each in functions(tree)
     }
@@ -75,7 +73,6 @@ def test_a_function_fits_a_hand() -> None:
 
 
 def test_the_middle_module_and_nine_functions_of_ten_are_short() -> None:
-    """A few may be long; the rule is short."""
     lengths = [lines([path]) for path in modules(*PRODUCT) if path.name != "__init__.py"]
     functions_of_all = [length(each) for tree in parsed(*PRODUCT).values() for each in functions(tree)]
 
@@ -84,7 +81,6 @@ def test_the_middle_module_and_nine_functions_of_ten_are_short() -> None:
 
 
 def test_a_folder_is_seen_at_one_glance() -> None:
-    """Product and tests; no folder that is crowded grows."""
     found = in_folders(modules(*PRODUCT, "tests"))
 
     assert {folder: held for folder, held in found.items() if held > FOLDER} == {}
@@ -101,28 +97,24 @@ def test_tests_lie_where_what_they_test_lies() -> None:
 
 
 def test_a_class_name_means_one_thing() -> None:
-    """In the whole product, private classes and named unions too."""
     found = with_two_meanings(class_names(parsed(*PRODUCT)))
 
     assert len(found) <= CLASS_NAMES, found
 
 
 def test_a_value_is_one_noun() -> None:
-    """One with more fields holds another value."""
     found, name = largest_value()
 
     assert found <= FIELDS, name
 
 
 def test_a_public_function_name_means_one_thing() -> None:
-    """Among the functions of modules; a command may be called as what it does."""
     found = with_two_meanings(public_function_names(parsed(*PRODUCT)))
 
     assert len(found) <= FUNCTION_NAMES, found
 
 
 def test_what_is_not_obvious_from_its_place_is_named() -> None:
-    """After two parameters a reader has to look up which is which."""
     every = [each for tree in parsed(*PRODUCT).values() for each in functions(tree)]
     many = [each for each in every if positional(each) > 2]
 
@@ -130,17 +122,14 @@ def test_what_is_not_obvious_from_its_place_is_named() -> None:
 
 
 def test_tests_are_not_much_longer_than_what_they_test() -> None:
-    """Tests that say the same twice hide what they say."""
     assert lines(modules_of_tests()) <= TESTS_A_LINE * lines(modules(*PRODUCT))
 
 
 def test_decision_records_are_few() -> None:
-    """What was tried and left is a line in the table of the index."""
     assert len(list(ROOT.glob("docs/adr/0*.md"))) <= RECORDS
 
 
 def test_documents_are_short_enough_to_be_read() -> None:
-    """One fact on one page; what the bot itself shows, and what git keeps, is not said again."""
     pages = [path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))]
     latest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## Unreleased\n")[2].partition("\n## ")[0]
 
@@ -167,7 +156,6 @@ def test_a_match_over_an_enumeration_names_every_member() -> None:
 
 
 def test_a_match_that_leaves_members_out_is_found() -> None:
-    """However it is written; an open one, and one that says that there are no others, is none."""
     head, end = "match it:\n case Kind.A: pass\n", " case _: assert_never(it)\n"
     bad = (
         f"{head} case _: pass",
@@ -180,7 +168,6 @@ def test_a_match_that_leaves_members_out_is_found() -> None:
 
 
 def test_the_measures_count_what_they_say() -> None:
-    """Lengths, places and names of a module that breaks them."""
     tree = ast.parse(
         "class Card:\n    def put(self, a, b, *, c): ...\n"
         "async def show(a, b, /, c):\n    def inner(a): ...\n    return inner\n"
@@ -198,7 +185,6 @@ def test_the_measures_count_what_they_say() -> None:
 
 
 def test_fakes_and_what_tests_share_are_no_tests() -> None:
-    """The rest of the tests is counted, this module too."""
     counted = [name_of(path) for path in modules_of_tests()]
 
     assert "tests/project/test_measures.py" in counted

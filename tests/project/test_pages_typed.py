@@ -40,7 +40,6 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.mark.parametrize("line", LEADS)
 def test_what_leads_have_typed_does_it(here: Organisation, line: str) -> None:
-    """With an id in its place; a further administrator is confirmed by one who is there."""
     for word, value in IDS.items():
         line = line.replace(word, value)
 
@@ -84,7 +83,6 @@ def reached(lines: list[str], settings: str, *, folder: Path, address: str) -> N
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
 def test_the_alarm_reaches_a_webhook_and_a_mailbox(tmp_path: Path) -> None:
-    """By the lines of the page, at something of this machine that answers as they do."""
     webhook, mail = ways_of_reaching()
     with a_webhook() as (address, posted):
         reached(*webhook, folder=tmp_path, address=address)
@@ -155,7 +153,6 @@ def a_mailbox() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("page", sorted(path.name for path in DEPLOY.glob("*.md")))
 def test_a_setting_that_a_page_names_is_one(page: str) -> None:
-    """Else a reader writes a line that nothing reads."""
     assert set(ANOTHER.findall(text_of(page))) <= set(setting_names())
 
 
@@ -170,7 +167,6 @@ def test_the_lines_for_pages_fit_the_unit(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 @pytest.mark.parametrize("way", [0, 1])
 def test_the_lines_for_the_alarm_fit_its_unit(tmp_path: Path, way: int) -> None:
-    """They are read over those of the unit as well."""
     lines, _ = ways_of_reaching()[way]
 
     assert found_in(tmp_path, "seraf-bot-alarm@.service", "\n".join(lines)) == []

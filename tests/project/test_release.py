@@ -76,7 +76,6 @@ def test_the_pins_agree_and_what_runs_is_in_all() -> None:
     ["one==1.0", "one>=1.0 " + HASH, "one " + HASH, "one==1.0 --hash=md5:00", "--index-url x", "-e .", "one @ x"],
 )
 def test_a_pin_without_version_or_hash_or_with_an_address_is_none(line: str) -> None:
-    """The files hold pins and comments alone."""
     with pytest.raises(ValueError, match=r"not (one exact|a) version"):
         list(read_pins(line))
 
@@ -106,7 +105,6 @@ def test_the_bill_is_of_what_is_pinned() -> None:
 
 
 def test_what_is_installed_otherwise_unneeded_or_without_a_licence_is_said() -> None:
-    """A bill of it would not be of the release."""
     pins = WANTED | {
         "one": Pin("one", "1.0", "", ()),
         "old": Pin("old", "1", "", ()),
@@ -123,7 +121,6 @@ def test_what_is_installed_otherwise_unneeded_or_without_a_licence_is_said() -> 
 
 
 def test_a_bill_is_valid_and_the_same_for_the_same_libraries() -> None:
-    """By the schema of CycloneDX; who needs whom is in it."""
     validation = pytest.importorskip("cyclonedx.validation.json")
     schema = pytest.importorskip("cyclonedx.schema")
     made = bill(OWN, FOUND)
@@ -155,7 +152,6 @@ def test_an_audit_that_could_not_look_has_found_nothing_out(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Nor has one that looked at some: it fails, as it does for a known fault."""
     monkeypatch.setattr(audit, "pins_of", lambda name: WANTED if name == "dev" else {})
     monkeypatch.setattr(audit, "_asked", lambda name: {"dependencies": dependencies if name == "dev" else []})
 
@@ -164,7 +160,6 @@ def test_an_audit_that_could_not_look_has_found_nothing_out(
 
 
 def test_the_number_is_said_once() -> None:
-    """In pyproject.toml; the CHANGELOG, and a tag of this commit where there is one, agree."""
     assert number.found() == []
 
 
@@ -181,7 +176,6 @@ def test_the_number_is_said_once() -> None:
     ],
 )
 def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list[str], words: str | None) -> None:
-    """Before anybody can tag it."""
     found = list(number.faults(own, changelog, tags))
 
     assert found == [] if words is None else words in "\n".join(found)

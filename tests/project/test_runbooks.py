@@ -95,7 +95,6 @@ def test_there_is_a_runbook_for_each_case() -> None:
 
 
 def test_a_line_is_read_with_its_status() -> None:
-    """In lists too, whatever its block is marked with."""
     text = (
         "1. Do:\n\n"
         "   ```sh\n   seraf-bot check # exit 1\n   seraf-bot purge\n   ```\n"
@@ -110,7 +109,6 @@ def test_a_line_is_read_with_its_status() -> None:
 
 
 def test_a_line_that_nobody_can_play_is_a_fault(made: Organisation, tmp_path: Path) -> None:
-    """Nor does a unit that is not shipped pass, or a word that systemd does not know."""
     here = made.copied(tmp_path / "bot")
 
     with pytest.raises(KeyError):

@@ -45,7 +45,6 @@ def taken(edges: list[Edge[TurnFacts]], facts: TurnFacts) -> Edge[TurnFacts] | N
 
 
 def test_every_stage_can_be_reached_and_left() -> None:
-    """From nothing rehearsed a person gets everywhere, and from everywhere back."""
     assert reached_from(Stage.IDLE) == set(Stage)
     assert all(Stage.IDLE in reached_from(stage) for stage in Stage)
 
@@ -61,7 +60,6 @@ def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
 
 
 def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
-    """For every edge there are facts by which it is the one taken."""
     told = list(all_facts())
     asked = defaultdict[tuple[str, str], list[Edge[TurnFacts]]](list)
     for edge in REHEARSAL.edges:
@@ -76,7 +74,6 @@ def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
 
 @pytest.mark.parametrize("stage", REHEARSING)
 def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
-    """The question whether to leave goes back to the stage that it was asked on."""
     asked = REHEARSAL.advance(stage, Turn.AWAY, facts=TurnFacts())
     stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, facts=TurnFacts(came_from=stage))
 
@@ -93,6 +90,5 @@ def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Sta
 
 
 def test_the_key_is_shown_after_an_answer_in_practice_alone() -> None:
-    """In a test it waits for the end."""
     assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, facts=TurnFacts(is_practice=True)) == Stage.FEEDBACK
     assert REHEARSAL.advance(Stage.SERAF, Turn.ANSWER, facts=TurnFacts()) is None

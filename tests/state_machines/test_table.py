@@ -32,7 +32,6 @@ def taken(phase: StrEnum, trigger: StrEnum, facts: Facts) -> Edge[Facts] | None:
 
 
 def test_every_phase_can_be_reached() -> None:
-    """From the welcome, a person can get to every phase."""
     assert reached_from(Phase.WELCOME) == set(Phase)
 
 
@@ -48,7 +47,6 @@ def test_every_trigger_is_used() -> None:
 
 
 def test_no_edge_is_shadowed_by_those_above_it() -> None:
-    """For every edge there are facts by which it is the one taken."""
     used = {taken(phase, trigger, facts) for phase in Phase for trigger in Trigger for facts in all_facts()}
 
     assert [edge for edge in TABLE.edges if edge not in used] == []
@@ -63,7 +61,6 @@ def test_the_machine_takes_the_first_edge_that_fits() -> None:
 
 @pytest.mark.parametrize("phase", BEGUN)
 def test_a_pause_ends_where_it_began(phase: Phase) -> None:
-    """Whatever can be set aside is taken up in the same phase."""
     paused = TABLE.advance(phase, Trigger.PAUSE, facts=Facts())
     resumed = TABLE.advance(Phase.PAUSED, Trigger.RESUME, facts=Facts(target=phase))
 
@@ -105,9 +102,7 @@ def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
         (Edge(Place.HERE, Trigger.PAGE, Place.THERE, guard), Edge(Place.HERE, Trigger.PAGE, Place.HERE))
     )
 
-    outer = table.advance(Place.HERE, Trigger.PAGE, facts=True)
-
-    assert (outer, inner) == ("there", ["here"])
+    assert (table.advance(Place.HERE, Trigger.PAGE, facts=True), inner) == ("there", ["here"])
 
 
 def test_equal_turns_one_after_another_leave_nothing_behind() -> None:
@@ -116,7 +111,6 @@ def test_equal_turns_one_after_another_leave_nothing_behind() -> None:
 
 
 def test_the_diagram_draws_each_way_once_with_every_trigger() -> None:
-    """Two triggers along one way share an arrow, and two edges of one trigger are named once."""
     table: Table[bool] = Table(
         (
             Edge(Place.HERE, Trigger.PAGE, Place.THERE, bool),
@@ -130,7 +124,6 @@ def test_the_diagram_draws_each_way_once_with_every_trigger() -> None:
 
 
 def test_the_diagram_of_an_assessment_has_every_pair_of_phases() -> None:
-    """What is drawn is the table itself."""
     arrows = [line.partition(":")[0].strip() for line in mermaid(TABLE).splitlines()[1:]]
 
     assert arrows == list(dict.fromkeys(f"{edge.source} --> {edge.dest}" for edge in TABLE.edges))

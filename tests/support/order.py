@@ -131,12 +131,7 @@ DUTIES = (
         "immediately to ART/ allocated social work team",
         lambda known: known.said("judgement", "yes") or known.said("grounds", "yes"),
     ),
-    Duty(
-        Height.CALL,
-        FRAMEWORK,
-        "Refer to ART/ inform allocated social worker",
-        lambda known: known.category >= 3,
-    ),
+    Duty(Height.CALL, FRAMEWORK, "Refer to ART/ inform allocated social worker", lambda known: known.category >= 3),
     Duty(
         Height.CALL,
         "Trafficked children",

@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.core.script import Script
 from dialogs.phrases.whom_to_call import care_numbers, contact_entries, contact_line, doubt_line, urgent_line
-from seraf.advice.contacts import Check, Contact, Contacts
+from seraf.advice.contacts import Check, Contact, Contacts, LocalTime
 from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, PACK, SCRIPT, TERMINAL, WORDING, at
@@ -45,63 +45,50 @@ def test_whoever_answers_at_this_hour_is_named_and_near_opening_and_closing_both
     assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
 
-def test_danger_puts_999_before_everybody() -> None:
-    """Whatever else is true of the case."""
-    assert line(danger="yes") == f"Call 999 first. Then call {ART}. {AGAIN}"
-    assert line(danger="yes", allocated="yes", lives_elsewhere="yes").startswith(
-        "Call 999 first. Then call the allocated"
-    )
-
-
-def test_whoever_decides_on_the_file_is_sent_to_somebody_who_answers() -> None:
-    """Their own manager by day and the team on duty at night; never themselves."""
-    at_night = contact_line(PLAIN, EVENING, answers=Responses.of({"profession": "social-care"}))
-    assert line(profession="social-care") == "Your manager · police 101 · in danger 999"
-    assert at_night == f"{EDT} · police 101 · in danger 999"
-
-
-def test_an_open_case_is_the_allocated_teams_first() -> None:
-    """ART or the Emergency Duty Team where nobody answers."""
-    assert line(allocated="yes") == (
-        f"Call the allocated social worker or their team. No answer: {ART}. In danger: 999."
-    )
-
-
-def test_a_child_who_lives_elsewhere_has_a_front_door_of_their_own() -> None:
-    """No number is invented: those who can give it follow, and the rule is said to be ours."""
-    assert line(lives_elsewhere="yes") == (
-        f"Call {ELSEWHERE} (Ours, not from the guidance). For the number, or if nobody answers: {ART}. In danger: 999."
-    )
-    assert line(allocated="yes", lives_elsewhere="yes").startswith(
-        f"Call the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"
-    )
-
-
-def test_a_young_adult_is_asked_first_and_their_own_team_comes_next() -> None:
-    """An adviser has a manager by day; at night the team on duty answers; in danger nobody asks first."""
-    adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
-    first = "Ask the person first, unless the risk is serious. Then call "
-
-    assert line(profession="leaving-care", age="18-25").startswith(f"{first}your leaving care manager, then ART")
-    assert line(profession="health", age="18-25").startswith(f"{first}the leaving care team. Ask for their number: ART")
-    assert contact_line(PLAIN, EVENING, answers=adviser).startswith(f"{first}{EDT}")
-    assert line(profession="health", age="18-25", danger="yes").startswith("Call 999 first.")
-    assert line(profession="health", age="18-25", danger="not-known").startswith("Call the leaving")
-
-
-def test_an_advisers_own_manager_is_no_number_for_the_night() -> None:
-    """The office is shut: the first number that stands at the line is one that answers."""
+def test_an_advisers_own_manager_is_no_number_for_the_night_and_a_school_calls_art_also() -> None:
     adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
 
     assert care_numbers(PLAIN, NOON, answers=adviser, is_short=True).startswith("The number is in your records.")
     assert care_numbers(PLAIN, EVENING, answers=adviser, is_short=True).startswith(EDT)
+    school = Responses.of({"profession": "school", "allocated": "yes"})
+    assert "Also call ART" in care_numbers(PLAIN, NOON, answers=school, is_short=True)
 
 
-def test_the_leaving_care_team_is_asked_for_by_whoever_rings_art() -> None:
-    """ART is not the leaving care team."""
-    found = care_numbers(PLAIN, NOON, answers=Responses.of({"profession": "health", "age": "18-25"}), is_short=True)
+YOUNG, ADVISER = {"age": "18-25", "profession": "health"}, {"age": "18-25", "profession": "leaving-care"}
+OPEN, AWAY, FIRST = (
+    {"allocated": "yes"},
+    {"lives_elsewhere": "yes"},
+    "Ask the person first, unless the risk is serious. Then call",
+)
 
-    assert found.startswith(f"Ask for their number: {ART}")
+
+@pytest.mark.parametrize(
+    ("now", "answers", "begins"),
+    [
+        (NOON, {"danger": "yes"}, f"Call 999 first. Then call {ART}. {AGAIN}"),
+        (NOON, {"danger": "yes"} | OPEN | AWAY, "Call 999 first. Then call the allocated"),
+        (NOON, {"profession": "social-care"}, "Your manager · police 101 · in danger 999"),
+        (EVENING, {"profession": "social-care"}, f"{EDT} · police 101 · in danger 999"),
+        (NOON, OPEN, f"Call the allocated social worker or their team. No answer: {ART}. In danger: 999."),
+        (NOON, AWAY, f"Call {ELSEWHERE} (Ours, not from the guidance). For the number, or if nobody answers: {ART}."),
+        (NOON, OPEN | AWAY, f"Call the allocated social worker or their team. No answer: {ELSEWHERE} (Ours"),
+        (NOON, ADVISER, f"{FIRST} your leaving care manager, then ART"),
+        (NOON, YOUNG, f"{FIRST} the leaving care team. Ask for their number: ART"),
+        (EVENING, ADVISER, f"{FIRST} {EDT}"),
+        (NOON, YOUNG | {"danger": "yes"}, "Call 999 first."),
+        (NOON, YOUNG | {"danger": "not-known"}, "Call the leaving"),
+        (
+            NOON,
+            {"profession": "school"} | OPEN,
+            f"Call the allocated social worker or their team, and {ART}. In danger: 999.",
+        ),
+    ],
+)
+def test_whom_to_call_follows_from_danger_the_case_the_role_and_the_hour(
+    now: LocalTime, answers: dict[str, str], begins: str
+) -> None:
+    """Danger before everybody; who decides is never sent to themselves; a young adult is asked first; no number is invented."""
+    assert contact_line(PLAIN, now, answers=Responses.of(answers)).startswith(begins)
 
 
 def test_the_police_are_not_sent_to_999() -> None:
@@ -111,22 +98,12 @@ def test_the_police_are_not_sent_to_999() -> None:
     assert "999" not in line(profession="police", danger="yes")
 
 
-def test_a_school_calls_art_also_where_there_is_an_allocated_team() -> None:
-    """Its duty to discuss any concern with ART does not end there."""
-    school = {"profession": "school", "allocated": "yes"}
-
-    assert line(**school) == f"Call the allocated social worker or their team, and {ART}. In danger: 999."
-    assert "Also call ART" in care_numbers(PLAIN, NOON, answers=Responses.of(school), is_short=True)
-
-
 @pytest.mark.parametrize("answer", ["no", "not-known"])
 def test_an_answer_that_is_not_yes_changes_nothing(answer: str) -> None:
-    """A no, and what is not known, leave ART and the Emergency Duty Team where they were."""
     assert line(danger=answer, allocated=answer, lives_elsewhere=answer) == line()
 
 
 def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
-    """Then it stands in the line."""
     script = with_contact(PLAIN, replace(PACK.contacts["elsewhere"], value="101"))
 
     assert f"Call {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, answers=Responses.of({"lives_elsewhere": "yes"}))
@@ -144,7 +121,6 @@ def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
 
 
 def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
-    """And not once somebody has confirmed both."""
     checks = [Check(each, PACK.contacts[each].value, NOON.today, is_right=True) for each in ("art", "edt")]
     sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
 
@@ -153,7 +129,6 @@ def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
 
 
 def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() -> None:
-    """Short numbers have no other form, and a terminal cannot be tapped."""
     entries = contact_entries(SCRIPT, NOON)
 
     assert "ART 01454 866000 (+441454866000)" in contact_line(SCRIPT, NOON)
@@ -163,7 +138,6 @@ def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() ->
 
 
 def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
-    """There is no second form of it."""
     script = with_contact(SCRIPT, replace(PACK.contacts["art"], value="+441454866000"))
 
     assert contact_entries(script, NOON)[1].startswith("ART: +441454866000. ")

@@ -25,7 +25,6 @@ def rung(text: str) -> list[tuple[str, str]]:
 
 
 def test_the_heading_is_the_first_strong_paragraph_of_the_card_itself() -> None:
-    """What was put over it is none; where none is strong, its first paragraph is."""
     above, plain, strong = Paragraph("above", is_strong=True), Paragraph("plain"), Paragraph("strong", is_strong=True)
 
     headings = [
@@ -47,12 +46,10 @@ def test_the_heading_is_the_first_strong_paragraph_of_the_card_itself() -> None:
     ],
 )
 def test_numbers_are_those_of_the_pack_and_stand_alone(text: str, found: list[tuple[str, str]]) -> None:
-    """No part of a longer one, and nothing that only looks like a number."""
     assert rung(text) == found
 
 
 def test_a_number_within_another_is_not_rung_by_itself() -> None:
-    """The longest is taken first."""
     first, second, *_ = PACK.contacts.all
     contacts = Contacts((replace(first, value="101", dial=""), replace(second, value="101 222", dial="+44 101 222")))
     script = replace(SCRIPT, pack=replace(PACK, contacts=contacts))

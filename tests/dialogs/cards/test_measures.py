@@ -1,25 +1,41 @@
-"""The measures of the experience: taps, lengths, reading grade, buttons, and words about children."""
+"""The measures of the experience: taps, lengths and heights of every card, reading grade, and words about children."""
 
 import random
 import re
-from itertools import pairwise
+from dataclasses import replace
 from statistics import median
 
 import pytest
 
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Card
 from dialogs.core.session import Answers, Session
 from dialogs.form.path import options
+from dialogs.phrases.earlier import said_of_an_adult
+from dialogs.result.actions import with_due
 from dialogs.result.result_pages import PAGES
+from docs.phone.cards import heading, is_item, is_tick_list
+from docs.phone.drawing import TEXT, TEXT_ROOM
+from docs.phone.measure import VISIBLE, cut_labels, height, lines
+from docs.phone.widths import width
+from seraf.advice.contacts import LocalTime
 from seraf.form.responses import Responses
+from seraf.form.vocabulary import Age
+from seraf.review.carry_over import Carried
 from state_machines.assessment import Phase
+from tests.dialogs.form.test_changing import at_the_check
+from tests.seraf.advice.test_urgency import random_case
 from tests.seraf.score.test_scoring_oracle import random_seraf
-from tests.support.counts import each_seed
-from tests.support.oracle import AGES
+from tests.support.counts import each_seed, times
 from tests.support.pack.saying import grade, is_sentence, official, said
-from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, at
+from tests.support.talk.crawling import over
+from tests.support.talk.phone import cards_of_all_walks
+from tests.support.talk.reviews import reviewing
+from tests.support.talk.summaries import finished
 from tests.support.talk.talking import Talk
+from tests.support.talk.walking import faults_of_form, next_event
 
 BLAMING = re.compile(
     r"boyfriend|girlfriend|risk[- ]taking|tak(es|ing) risks|puts? (her|him|them)sel(f|ves) at risk|promiscu|"
@@ -76,23 +92,6 @@ def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, f
     assert talk.taps <= 45
 
 
-def test_a_seraf_with_a_question_at_once_and_enough_to_call_is_still_within_forty_five_taps() -> None:
-    """M4 asks a question of its own on the way, and a current significant sign says that there is enough to call."""
-    talk = (
-        Talk(profile=RETURNING)
-        .open_with()
-        .answer(["No"] * 14)
-        .answer(["Yes"])
-        .answer(["No"] * 8)
-        .answer(["Past 6 months"])
-    )
-
-    talk.answer(["Not in 12 months"] * 6).close().press("Yes")
-
-    assert talk.session.phase is Phase.RESULT
-    assert talk.taps <= 45
-
-
 @each_seed(500, 6)
 def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions(seed: int) -> None:
     """Any six of the tick lists, M4 with its question among them, the seven significant ones still one at a time.
@@ -115,38 +114,6 @@ def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions
     assert talk.taps == 27 + at_once + second
 
 
-def test_the_median_card_of_a_whole_seraf_is_short() -> None:
-    """At most 400 characters for half of the cards, and 1,000 for every one."""
-    talk = straight("Form order", first="Yes")
-    lengths = [len(card.text) for card in [*talk.cards, *result_cards(talk.session)]]
-
-    assert median(lengths) <= 400
-    assert max(lengths) <= 1_000
-
-
-@each_seed(3_000, 25)
-def test_no_page_of_a_result_is_long_whatever_the_case(seed: int) -> None:
-    """Every page of the result of a random case holds at most 1,000 characters."""
-    draw = random.Random(seed)
-    age, responses = random_seraf(draw)
-    answers = {
-        "age": age,
-        **{key: draw.choice(("yes", "no", "not-known")) for key in ("danger", "told_or_seen", "allocated", "known")},
-        "stage": draw.choice(("first", "review", "not-known")),
-        "judgement": draw.choice(("yes", "not-sure", "no")),
-        "profession": draw.choice(options("profession")),
-        **{each.id: draw.choice(each.words) for each in PACK.guidance.circumstances},
-    }
-    session = Session(
-        3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Answers(Responses.of(answers), Responses.of(responses))
-    )
-
-    cards = result_cards(session)
-
-    assert max(len(card.text) for card in cards) <= 1_000, max(cards, key=lambda card: len(card.text)).text
-    assert all(len(card.paragraphs) > 1 for card in cards)
-
-
 def result_cards(session: Session) -> list[Card]:
     """Every page of a result."""
     return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(PAGES, 1)]
@@ -161,7 +128,6 @@ def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() ->
 
 
 def test_nothing_that_is_said_blames_a_child() -> None:
-    """Not one of these words stands in anything that we write."""
     assert [text for text in said() if BLAMING.search(text)] == []
 
 
@@ -172,15 +138,196 @@ def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> Non
     assert any(BLAMING.search(label) for label in official())
 
 
-def test_ages_and_professions_of_the_measures_are_those_of_the_bot() -> None:
-    """The random cases above leave nothing out."""
-    assert set(AGES) == {"under-13", "13-15", "16-17", "18-25", "not-known"}
-    assert PACK.guidance.leads[-1].conditions == ()
+HOURS = (NOON, at("2026-12-25T03:00", is_bank_holiday=True))
+WHERE_NOTES_ARE_TAKEN = {Kind.NOTES, Kind.NOTE, Kind.MIRROR}
+"""Measured in test_notes.py: whoever takes no notes meets none of them."""
+
+ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", "judgement")
 
 
-def test_no_two_terms_of_the_glossary_are_hard_to_tell_apart_on_buttons() -> None:
-    """A term is a button, so it fits one, and its neighbours in the list differ from it."""
-    names = [term.term for term in PACK.glossary.terms]
+def walked(draw: random.Random) -> list[Session]:
+    """The sessions of a random walk, one for each place that it came to and each kind of overlay that it met there."""
+    talk, found = draw.choice((Talk, reviewing))(), dict[tuple[Phase, str, Kind | None], Session]()
+    for _ in range(60):
+        talk.take(next_event(draw, talk))
+        overlay = talk.session.overlay
+        found[talk.session.phase, talk.session.place, overlay.kind if overlay else None] = talk.session
+    return list(found.values())
 
-    assert max(map(len, names)) <= 20
-    assert all(one.lower() != other.lower() for one, other in pairwise(names))
+
+def judged(draw: random.Random) -> list[Session]:
+    """Every page of the result of a random case, everything asked being answered at random."""
+    age, responses = random_seraf(draw)
+    answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
+    earlier = tuple(looked_back_on(draw, month) for month in draw.choice(((), (), (9,), (6, 9, 12))))
+    session = replace(finished(answers, responses), earlier=earlier)
+    return [session.at(str(page)) for page, _ in enumerate(PAGES, 1)]
+
+
+def looked_back_on(draw: random.Random, month: int) -> Carried:
+    """A random SERAF of a month of last year, as a code carries it."""
+    age, responses = random_seraf(draw)
+    judgement = draw.choice(options("judgement"))
+    return Carried(2025, month, Age(age), judgement, Responses.of(responses), INSTRUMENT.fingerprint)
+
+
+def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
+    """What is wrong with any card over a session."""
+    judged_cards = [
+        (overlay, card, faults_of_form(card, session.card)) for overlay, card in over(session, SCRIPT, now, met)
+    ]
+    return [(session.phase, session.place, overlay, wrong, card.text) for overlay, card, wrong in judged_cards if wrong]
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(300, 3)))
+def test_every_card_over_every_card_of_a_random_walk_is_right(seed: int) -> None:
+    """At most 1,000 characters, three buttons a row, twenty characters a label; and something to press on each."""
+    met: set[Overlay] = set()
+    for session in walked(random.Random(f"every {seed}")):
+        assert faults(session, met, HOURS[seed % 2]) == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(times(400, 2)))
+def test_every_card_over_every_page_of_a_random_result_is_right(seed: int) -> None:
+    met: set[Overlay] = set()
+    for session in judged(random.Random(f"every {seed}")):
+        assert faults(session, met, HOURS[seed % 2]) == []
+
+
+@pytest.mark.prove
+def test_half_of_all_cards_of_a_seraf_are_short() -> None:
+    """At most 400 characters for half of the cards that somebody may meet in one whole SERAF, whatever they open."""
+    kinds = set[Kind]()
+    draw, enough = random.Random("length"), ("Not in 12 months", "Past 6 months")
+    asking = Talk().open_with().command("explain", "streetwise")
+    serious = Talk().open_with(order="Serious first").press(*enough)
+    reasons = at_the_check(M9="Yes").press("Reasons")
+    rare = (reviewing().session, asking.session, serious.session, reasons.session)
+    for sessions in (rare, *((*walked(draw), *judged(draw)) for _ in range(times(10, 7)))):
+        met: set[Overlay] = set()
+        cards = [each for session in sessions for each in over(session, SCRIPT, NOON, met)]
+        lengths = [len(text) for text in {card.text for _, card in cards}]
+        kinds |= {overlay.kind for overlay, _ in cards if overlay}
+        assert max(lengths) <= 1_000
+        assert median(lengths) <= 400
+
+    assert kinds == set(Kind) - WHERE_NOTES_ARE_TAKEN
+
+
+LONG = "COPPER THISTLE 77"
+"""A long reference, such as the bot makes."""
+
+MEDIAN, OF_ITEMS = 480, 400
+"""The most that half of the cards, and half of the items, may be high (px)."""
+
+TOGETHER = ("How far people agree", "Other differences", "Where people differ", "Here are the others")
+"""Headings of what several people rehearsed, and of a debrief: lists that are read at leisure, with no call on them."""
+
+MOMENTS = (NOON, at("2026-03-06T16:25"), at("2026-03-07T22:30"))
+
+
+def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room() -> None:
+    """Characters a line and the widths of letters are one model: half of the full lines fit, and none is far too wide."""
+    full = [line for each in cards_of_all_walks() for line in lines(each) if len(line.text) >= 40]
+    widths = sorted(width(line.text, TEXT, is_strong=line.is_strong) for line in full)
+
+    assert 0.95 < widths[len(widths) // 2] / TEXT_ROOM <= 1
+    assert widths[-1] / TEXT_ROOM < 1.25
+
+
+def test_half_of_the_cards_of_all_walks_are_short() -> None:
+    """Over every different card: at most 480 px for half of them, 400 for half of the items."""
+    cards = cards_of_all_walks()
+
+    assert median(height(card) for card in cards) <= MEDIAN
+    assert median(height(card) for card in cards if is_item(card)) <= OF_ITEMS
+
+
+def test_no_card_of_a_real_case_has_to_be_scrolled_but_a_section_to_tick() -> None:
+    """At most 684 px; in a rehearsal what stands above and below it comes on top."""
+    real = [card for card in cards_of_all_walks() if "REHEARSAL" not in card.text and not is_tick_list(card)]
+
+    assert [(height(card), heading(card)) for card in real if height(card) > VISIBLE] == []
+
+
+def test_no_label_of_a_walk_is_cut() -> None:
+    """At most 12 characters where three stand in a row, 20 where two do."""
+    assert [each for card in cards_of_all_walks() for each in cut_labels(card)] == []
+
+
+@each_seed(2_000, 25)
+def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -> None:
+    draw = random.Random(seed)
+    case, now = random_case(draw), draw.choice(MOMENTS)
+    place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)
+    session = with_due(Session(3, *place, Answers(Responses.of(dict(case.answers)), case.responses)), SCRIPT, now=now)
+
+    pages = [show(session.at(str(page)), SCRIPT, now) for page in range(1, len(PAGES) + 1)]
+
+    assert [height(page) for page in pages if height(page) > VISIBLE] == []
+    assert [each for page in pages for each in cut_labels(page)] == []
+    assert show(session.at(str(len(PAGES) + 1)), SCRIPT, now).text == pages[-1].text
+
+
+@pytest.mark.parametrize("item", INSTRUMENT.items, ids=lambda item: item.id)
+def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
+    answers = {"age": "13-15", "profession": "health", "how": "form", "danger": "no", "told_or_seen": "yes"}
+    place = (Phase.ITEMS, getattr(item, "id", ""), None, LONG, INSTRUMENT.fingerprint)
+    session = Session(3, *place, Answers(Responses.of(answers)))
+
+    cards = [
+        show(each, SCRIPT, NOON) for each in (session, replace(session, overlay=Overlay(Kind.WHAT, session.place)))
+    ]
+
+    assert [height(card) for card in cards if height(card) > VISIBLE] == []
+    assert [each for card in cards for each in cut_labels(card)] == []
+
+
+CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
+"""What nobody of 18 or over is called."""
+
+
+def called_a_child(card: Card) -> list[str]:
+    """Where a card calls somebody a child, outside of quotation marks."""
+    return CALLED.findall(re.sub(r"“[^”]*”", "", card.text))
+
+
+def test_a_whole_seraf_of_a_care_leaver_calls_nobody_a_child() -> None:
+    talk = Talk().open_with(age="18–25", role="Leaving care")
+    first = len(talk.cards)
+    while talk.session.phase is Phase.ITEMS:
+        talk.press("What counts?", "Back")
+        labels = ("Past 6 months", "Yes", "None of the others")
+        talk.press(next(each for each in labels if each in talk.labels)).on()
+    talk.close().press("Yes")
+
+    shown = [*talk.cards[first:], *result_cards(talk.session)]
+
+    assert [(card.text.splitlines()[0], found) for card in shown if (found := called_a_child(card))] == []
+
+
+@each_seed(500, 40)
+def test_no_result_of_a_young_adult_calls_them_a_child(seed: int) -> None:
+    case = random_case(random.Random(seed))
+    answers = Responses.of({**dict(case.answers), "age": "18-25"})
+    session = Session(3, Phase.RESULT, "1", None, "BRISK OTTER 41", "", Answers(answers, case.responses))
+
+    assert [found for card in result_cards(session) if (found := called_a_child(card))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Is the child safe now?", "Is the person safe now?"),
+        ("The child's own words. This child.", "The person's own words. This person."),
+        ("A child can be exploited.", "A person can be exploited."),
+        ("Guidance: “Involvement of the child”", "Guidance: “Involvement of the child”"),
+        ("Children's services", "Children's services"),
+        ("How a hurt child shows pain", "How a hurt person shows pain"),
+        ("Adults use such places to find children.", "Adults use such places to find people."),
+    ],
+)
+def test_only_the_one_it_is_about_is_called_otherwise(text: str, said: str) -> None:
+    assert said_of_an_adult(text) == said

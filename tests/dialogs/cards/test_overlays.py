@@ -8,10 +8,9 @@ import pytest
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import CallDue
-from dialogs.core.script import Script
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
-from tests.support.shipped import INSTRUMENT, OCCASION, PACK, SCRIPT, TERMINAL, WORDING
+from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT, WORDING
 from tests.support.talk.talking import Talk
 
 RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call", "contacts": "Who to call"}
@@ -29,26 +28,6 @@ def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
     assert talk.card.goes_first
     assert "OTTER" not in talk.text
     assert not any(item.label in talk.text for item in INSTRUMENT.items)
-
-
-def test_urgent_leads_to_the_script_and_the_contacts_and_back() -> None:
-    """999 first, then what to say and whom to call, then the same item again."""
-    talk = Talk().open_with().press("Urgent")
-
-    assert talk.text.startswith("In danger now: call 999")
-    assert "In danger: 999. If not: ART" in talk.text
-    talk.press("Call script", "Contacts", "Urgent", "Back")
-    assert (talk.session.place, talk.session.overlay) == ("V1", None)
-
-
-def test_the_contacts_say_what_is_not_confirmed_and_what_is_not_set() -> None:
-    """A number is never invented, and one that the board has not confirmed says when it was last seen."""
-    talk = Talk().begin().press("Call now", "Contacts")
-
-    assert "Emergency: 999. At any time." in talk.text
-    assert "Not confirmed (seen April 2024)." in talk.text
-    assert "Commissioned specialist CSE service: not set by your board, ask ART." in talk.text
-    assert "Children's services where the child lives: ask ART or the Emergency Duty Team for the number." in talk.text
 
 
 @pytest.mark.parametrize("place", [item.id for item in INSTRUMENT.items])
@@ -73,7 +52,6 @@ def item_no(talk: Talk) -> str:
 
 
 def test_every_question_around_the_items_says_what_counts() -> None:
-    """From the first question to the judgement, the explanation is a tap away and leads back."""
     talk = Talk().begin().press("Start")
     answers = [
         "School",
@@ -140,7 +118,6 @@ def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -
 
 @pytest.mark.parametrize("tapped", [("Prepare the call",), ("Cannot call", "Back")])
 def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...]) -> None:
-    """As it stands there for a person who went back from it, and paused later."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "Yes", "Yes", "13–15")
     assert talk.session.place == "how"
 
@@ -191,7 +168,6 @@ def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
 
 
 def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call() -> None:
-    """Told, then moved: the second is new for the call; then missing: that stops."""
     talk = Talk().open_with(told="Yes").answer(ALL_NO).press("Not known", "First", "Moved to exploit")
     assert talk.session.overlay is None
     assert "New for the call: This may be trafficking: call now." in talk.press("Call").text
@@ -204,7 +180,6 @@ def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call(
 
 
 def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
-    """Who came from the check page is on the check page again."""
     talk = Talk().open_with().finish()
     while "Change danger" not in talk.labels:
         talk.press("Next page")
@@ -213,19 +188,6 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
 
     assert "Back" not in talk.labels
     assert talk.press("Go on").session.phase is Phase.CHECK
-
-
-def test_a_question_that_cannot_wait_is_put_at_once_and_returns_to_the_item_after() -> None:
-    """M4 yes: is it going on? Its answers, what counts, Back and Urgent; and only where it is or may be, is tonight safe?"""
-    talk = Talk().open_with().answer(["No"] * 14)
-
-    talk.press("Yes")
-
-    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
-    assert talk.labels == ["Now, or may be", "It is over", "Not known", "What counts?", "Back", "Urgent"]
-    talk.press("Not known")
-    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "safe")
-    assert talk.press("Yes").session.place == "M5"
 
 
 def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None:
@@ -249,24 +211,6 @@ def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_mi
         assert (overlay.kind if overlay else None) is kind
 
 
-def test_a_question_that_cannot_wait_is_put_once() -> None:
-    """Coming back and saying the same again does not ask again, and neither does another item that would."""
-    talk = Talk().open_with(order="Serious first").press("Past 6 months", "Yes", "Back", "Past 6 months")
-
-    assert (talk.session.place, talk.session.overlay) == ("S2", None)
-    talk.press("Not in 12 months")
-    assert (talk.session.place, talk.session.overlay) == ("S3", None)
-
-
-def test_a_tick_that_alarms_alarms_in_quick_mode_too() -> None:
-    """The question lies over the section card, and the tick is kept."""
-    talk = Talk().open_with(order="Quick").press("None of the others", INSTRUMENT.item("M4").short)
-
-    assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
-    talk.press("It is over")
-    assert talk.chosen == [INSTRUMENT.item("M4").short]
-
-
 def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
     """It is a talk within the hour, and is said with the result; no line stands on the cards before it."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
@@ -287,11 +231,40 @@ def test_more_offers_what_fits_the_phase() -> None:
     assert talk.labels == ["Pause", "Change answers", "What to record", *beyond, *always]
 
 
-def test_a_terminal_says_what_it_is() -> None:
-    """Who can read it and what is kept differ by channel, and are said."""
-    talk = Talk(Script(PACK, WORDING, TERMINAL)).begin()
-    assert "Nothing is kept on this computer." in talk.text
+@pytest.mark.parametrize("command", ["", "urgent"])
+def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) -> None:
+    """By button or by command, through the call script and the contacts, Back leads to the danger card."""
+    talk = Talk().begin().press("Start", "School", "In danger")
 
-    talk.press("Start").command("pause")
+    if command:
+        talk.command(command)
+    else:
+        talk.press("Urgent")
+    talk.press("Call script", "Contacts", "Back")
 
-    assert "while this window is open" in talk.text
+    assert talk.session.overlay == Overlay(Kind.STOP)
+    assert talk.press("Prepare the call").session.place == "told_or_seen"
+
+
+def test_a_section_card_explains_each_of_its_items() -> None:
+    """In quick mode, too, what counts is a tap or two away, for every item, and leads back to the section."""
+    item = INSTRUMENT.item("V7")
+    talk = Talk().open_with(order="Quick").press("What counts?")
+
+    assert set(talk.labels) >= {each.short for each in INSTRUMENT.of_section("vulnerability")}
+    assert item.explanation in talk.press(item.short).text
+    assert talk.press("Back").session.place == "vulnerability"
+
+
+def test_a_question_that_cannot_wait_waits_while_somebody_rings() -> None:
+    """It is not lost to /help, nor to whom to call: it is answered, whatever was opened from it."""
+    talk = Talk().open_with().answer(ALL_NO[:14]).press("Yes")
+    question = Overlay(Kind.FOLLOW_UP, "going_on")
+    assert talk.session.overlay == question
+
+    talk.command("help")
+    talk.press("Back")
+    assert talk.session.overlay == question
+
+    talk.press("Urgent", "Back")
+    assert talk.session.overlay == question

@@ -1,33 +1,23 @@
-"""Words that are looked up, words that are not kept, and presses that do not count."""
+"""Words that are looked up, words that are not kept, presses that do not count, and pages that are gone."""
 
 from dataclasses import replace
 
 import pytest
 
+from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
+from dialogs.core.session import Session
 from dialogs.form.path import options
 from seraf.reference import Glossary
-from tests.support.shipped import OCCASION, PACK, SCRIPT
+from state_machines.assessment import Phase
+from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
 from tests.support.talk.talking import Talk
-
-
-def test_an_explained_word_lies_over_the_card() -> None:
-    """A word that names one term opens it, from which all words are a tap away."""
-    talk = Talk().open_with().command("explain", "Grooming")
-
-    assert talk.text.startswith("Grooming\n\n")
-    talk.press("Glossary", "Next page", "Previous")
-    assert talk.session.overlay == Overlay(Kind.TERMS, "1")
-    talk.press(PACK.glossary.terms[0].term, "Back")
-    assert talk.session.place == "V1"
-    assert talk.press("Yes").session.place == "V2"
 
 
 @pytest.mark.parametrize("count", [len(PACK.glossary.terms), 18])
 def test_the_list_of_words_ends(count: int) -> None:
-    """Its last page has no later one and is not empty, and every term stands on just one page."""
     few = replace(PACK, glossary=Glossary(PACK.glossary.terms[:count]))
     talk = Talk(replace(SCRIPT, pack=few)).begin().command("explain")
     pages = [talk.labels]
@@ -43,7 +33,6 @@ def test_the_list_of_words_ends(count: int) -> None:
     ("words", "toasts"), [("", []), ("no such word at all", ["no-term"]), ("c", ["several-terms"])]
 )
 def test_a_word_that_is_not_just_one_opens_the_list(words: str, toasts: list[str]) -> None:
-    """None, an unknown one, or one of several: the list of words, with a sentence about it."""
     talk = Talk().open_with().command("explain", words)
 
     assert talk.toasts == toasts
@@ -52,7 +41,6 @@ def test_a_word_that_is_not_just_one_opens_the_list(words: str, toasts: list[str
 
 
 def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None:
-    """The first few are named, and the page is the first one's."""
     talk = Talk().begin().command("explain", "s")
     first = next(term for term in PACK.glossary.terms if term in PACK.glossary.look_up("s"))
 
@@ -63,7 +51,6 @@ def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None
 
 
 def test_typed_words_are_not_kept_and_say_so() -> None:
-    """Nothing that somebody types is in the session, not even its length."""
     talk = Talk().open_with()
     before = talk.session
 
@@ -72,7 +59,6 @@ def test_typed_words_are_not_kept_and_say_so() -> None:
 
 
 def test_a_press_of_an_older_card_changes_nothing() -> None:
-    """The token of a card that has moved on is answered kindly."""
     talk = Talk().open_with()
     token = talk.session.card
     talk.press("Yes")
@@ -112,7 +98,6 @@ def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it()
 
 @pytest.mark.parametrize("code", ["", "s:both", "c:V1", "p:9", "g:erase", "o:erase:", "t:V1=yes", "x" * 4096, "\ud800"])
 def test_a_code_that_is_not_on_the_card_changes_nothing(code: str) -> None:
-    """A forged button does nothing, whatever it says."""
     talk = Talk().open_with()
     before = talk.session
 
@@ -123,5 +108,50 @@ def test_a_code_that_is_not_on_the_card_changes_nothing(code: str) -> None:
 
 
 def test_a_pack_s_own_question_takes_yes_no_and_not_known() -> None:
-    """Questions that a board adds need no code."""
     assert options("disabled") == ("yes", "no", "not-known")
+
+
+def at_page(phase: Phase, place: str) -> Talk:
+    """A talk whose session stands on this page of a phase that has pages."""
+    talk = Talk().open_with().finish()
+    talk.session = replace(talk.session, phase=phase, place=place)
+    talk.cards = [show(talk.session, SCRIPT, NOON)]
+    return talk
+
+
+@pytest.mark.parametrize("phase", [Phase.CHECK, Phase.RESULT])
+def test_a_page_that_there_is_no_more_is_shown_as_the_last_one(phase: Phase) -> None:
+    talk = at_page(phase, "99")
+    head = talk.text.splitlines()[0]
+
+    assert head.split()[-1] == head.split()[-3]
+
+
+def test_every_button_of_such_a_page_can_be_pressed() -> None:
+    shown = at_page(Phase.CHECK, "99")
+
+    for button in shown.card.buttons:
+        talk = at_page(Phase.CHECK, "99")
+        talk.take(Pressed(OCCASION, talk.session.card, button.code))
+        assert talk.toasts == [], button.label
+
+
+def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -> None:
+    """An item that is taken alone while the path has its section: going on begins the path, and loses no response."""
+    talk = Talk().open_with(order="Quick").press("Emotional neglect")
+    talk.session = talk.session.at("M4")
+    talk.cards = [show(talk.session, SCRIPT, NOON)]
+
+    talk.press("No")
+
+    assert talk.session.place == "vulnerability"
+    assert dict(talk.session.answers.items) == {"V1": "yes", "M4": "no"}
+
+
+def test_a_notice_stands_above_the_card_and_changes_nothing_else() -> None:
+    session = Session(card=3)
+
+    plain, noticed = show(session, SCRIPT, NOON), show(session, SCRIPT, NOON, "Look again.")
+
+    assert noticed.text == f"Look again.\n\n{plain.text}"
+    assert (noticed.rows, noticed.token) == (plain.rows, plain.token)

@@ -1,13 +1,40 @@
-"""A session as text and back."""
+"""A session as text and an act as its code: each comes back as it was."""
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.core.acts import Kind, Overlay
+from dialogs.core.acts import (
+    Act,
+    Administer,
+    Agree,
+    Change,
+    Clear,
+    Close,
+    Copy,
+    Digit,
+    Fetch,
+    GateAct,
+    Go,
+    Kind,
+    Log,
+    Noting,
+    Open,
+    Overlay,
+    Page,
+    PeopleDeed,
+    Rehearse,
+    Remind,
+    Rest,
+    Say,
+    Tick,
+    act_of,
+    code_of,
+)
 from dialogs.core.codec import NewerSession, decode, encode, forget_all
 from dialogs.core.session import Answers, Detour, Result, Session, Told
 from seraf.advice.action_log import Logged
@@ -15,7 +42,8 @@ from seraf.advice.action_plan import Urgency
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carry_over import Carried, in_format
-from state_machines.assessment import Phase
+from state_machines.assessment import Phase, Trigger
+from state_machines.rehearsal import Turn
 from tests.support.counts import times
 from tests.support.pack.carrying import MARCH, OLDER, SECOND
 from tests.support.talk.talking import Talk
@@ -154,7 +182,6 @@ def test_a_session_of_the_first_version_is_taken_up() -> None:
 def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_more(
     overlay: list[object], left: Overlay | None
 ) -> None:
-    """What an alert said stands on every card; whatever lay under it, or over it, is shown."""
     session = Talk().open_with().press("No").session
 
     assert decode(json.dumps(written_by_2(session, overlay=overlay))).overlay == left
@@ -203,8 +230,33 @@ def test_a_seraf_that_a_review_looks_back_on_keeps_the_format_of_its_code() -> N
 
 
 def test_a_session_of_a_newer_release_is_refused() -> None:
-    """It is left alone, with a sentence that says what to do."""
     raw = json.loads(encode(Session(card=1)))
 
     with pytest.raises(NewerSession, match="newer release"):
         decode(json.dumps({**raw, "v": 6}))
+
+
+ACTS: list[Act | GateAct] = [
+    *map(Go, Trigger),
+    *map(Rehearse, Turn),
+    *map(Administer, PeopleDeed),
+    Administer(PeopleDeed.ROLE, "0a0b0c0d:manager"),
+    Rehearse(Turn.OPEN, "2"),
+    *(Open(Overlay(kind)) for kind in Kind),
+    Open(Overlay(Kind.GUIDE, "chapter?1.2")),
+    Open(Overlay(Kind.REASONS, "S1:who")),
+    *(Say("yes"), Tick("M1", "yes"), Tick("M1", None), Rest("no"), Page(12), Change("S1"), Close(), Copy("")),
+    *(Noting("keep"), Remind("2026-11-26"), Fetch("pdf"), Log("care", "called")),
+    *(Digit(0, 0), Digit(5, 9), Clear(), Agree()),
+]
+
+
+def test_every_act_comes_back_from_its_code() -> None:
+    assert [act_of(code_of(act)) for act in ACTS] == ACTS
+    assert len({code_of(act) for act in ACTS}) == len(ACTS)
+    assert {type(act) for act in ACTS} == {*get_args(Act), *get_args(GateAct)}
+
+
+@pytest.mark.parametrize("code", ["", ":", "q:1", "o:nothing:", "g:nothing", "p:one", "p:", "z:nothing:", "k:x", "xx"])
+def test_what_is_no_code_is_no_act(code: str) -> None:
+    assert act_of(code) is None

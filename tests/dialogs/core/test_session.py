@@ -1,17 +1,24 @@
-"""A session at another place, or with the next card, is the same in all else."""
+"""A session that moves, a changed copy of a value, and texts that were read: what stays, and what is forgotten."""
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
+import pytest
+
+from bot.access.account import Account
+from bot.storage.values import Record, first_record
 from dialogs.core.acts import Kind, Overlay
-from dialogs.core.session import Session, Told, fresh
+from dialogs.core.codec import MOST_TEXTS, ReadTexts, forget_all
+from dialogs.core.role import Role
+from dialogs.core.session import Session, Told, altering, fresh
 from seraf.form.responses import NOTHING, Responses
 from state_machines.assessment import Phase
+from tests.support.people.accounts import account_with
 from tests.support.shipped import INSTRUMENT
 
 
 def test_a_session_that_moves_keeps_all_else() -> None:
-    """Whatever it holds, of whatever fields there are."""
     session = Session(**cast(Any, {each.name: f"what is in {each.name}" for each in fields(Session)}))
     session = replace(session, card=7, phase=Phase.ITEMS, overlay=Overlay(Kind.MORE))
 
@@ -44,3 +51,67 @@ def test_another_instrument_sees_the_same_answers_for_itself() -> None:
 
     assert "V1" in session.view(INSTRUMENT).facts["present"]
     assert "V1" not in session.view(without).facts["present"]
+
+
+SESSION = fresh(3, NOTHING)
+MOMENT = datetime(2026, 3, 4, 12, tzinfo=UTC)
+ACCESS = account_with("ab12cd34", Role.ADMIN, MOMENT)
+
+
+@pytest.mark.parametrize("value", [SESSION, ACCESS])
+def test_every_field_can_be_another(value: Session | Account) -> None:
+    altered: Any = altering(type(value))
+    every: dict[str, Any] = {each.name: object() for each in fields(value)}
+    for new in ({}, every, *[{name: one} for name, one in every.items()]):
+        before = replace(value)
+        assert altered(value, new) == replace(value, **new)
+        assert value == before
+
+
+def test_what_is_no_field_is_refused() -> None:
+    with pytest.raises(AttributeError):
+        altering(Session)(SESSION, {"nothing": 1})
+
+
+def test_a_value_that_checks_itself_checks_its_copies() -> None:
+    """Else a time without a zone could come in by a change."""
+    record = first_record("telegram:1")
+
+    assert altering(Record)(record, {"due": MOMENT}) == replace(record, due=MOMENT)
+    with pytest.raises(ValueError, match="without a time zone"):
+        altering(Record)(record, {"due": MOMENT.replace(tzinfo=None)})
+
+
+def test_a_text_is_read_once_until_it_is_forgotten() -> None:
+    read: list[str] = []
+
+    def reading(text: str) -> str:
+        read.append(text)
+        return f"what {text} says"
+
+    texts = ReadTexts(reading)
+
+    assert texts.of("a") == texts.of("a") == "what a says"
+    texts.know("b", "what b says")
+    assert texts.of("b") == "what b says"
+    assert read == ["a"]
+
+    forget_all()
+    assert [texts.of("a"), texts.of("b")] == ["what a says", "what b says"]
+    assert read == ["a", "a", "b"]
+
+
+def test_few_texts_are_remembered_at_a_time() -> None:
+    texts = ReadTexts(str.upper)
+    for number in range(10 * MOST_TEXTS):
+        texts.of(f"text {number}")
+        assert len(texts) <= MOST_TEXTS
+
+
+def test_what_cannot_be_read_is_not_remembered() -> None:
+    texts = ReadTexts(int)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="invalid literal"):
+            texts.of("no number")
+
+    assert len(texts) == 0

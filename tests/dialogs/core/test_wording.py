@@ -69,7 +69,6 @@ def test_every_key_that_is_written_out_in_the_code_is_in_the_wording() -> None:
 
 
 def test_every_sentence_is_given_what_its_places_need() -> None:
-    """No sentence has a place that the code does not fill."""
     needing = [(key, WORDING.places(key) - given) for key, given in constant_keys() if given is not None]
 
     assert [(key, missing) for key, missing in needing if missing] == []
@@ -93,7 +92,6 @@ def forms(key: str) -> tuple[str, ...]:
 
 
 def test_labels_are_no_longer_than_a_button_even_with_the_mark() -> None:
-    """An answer that was chosen carries the mark, and both fit on a button."""
     mark = len(WORDING.say("mark.chosen", label=""))
     labels = {key: text for key, text in WORDING.texts.items() if key.startswith(("button.", "change.", "page."))}
     answers = {key: text for key, text in WORDING.texts.items() if key.startswith("answer.")}
@@ -132,7 +130,6 @@ def test_a_sentence_is_said_with_its_places_filled() -> None:
     ],
 )
 def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) -> None:
-    """It says what is wrong, like a pack."""
     with pytest.raises(PackFault) as caught:
         read_wording(content)
 
@@ -156,14 +153,7 @@ def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() ->
 
 
 NOT_ON_A_PAGE = (
-    "command.",
-    "slip.",
-    "staff.",
-    "document.",
-    "rehearsal-document.",
-    "kit.",
-    "enter.",
-    "writing.",
+    *("command.", "slip.", "staff.", "document.", "rehearsal-document.", "kit.", "enter.", "writing."),
     "paused.not-kept",
 )
 """What no page shows: slips, papers, what stands beside a file in a chat, the command line, a window that keeps nothing."""
@@ -173,7 +163,6 @@ OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
 
 
 def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:
-    """Somebody who reads a page has neither."""
     page = WORDING.on("web")
     others = ("web.", "telegram.", "terminal.")
     shown = {

@@ -1,27 +1,20 @@
-"""The check page: what it lists, how it turns, and how each answer is changed from it."""
+"""The check page: what it lists, how each answer is changed from it, and reasons by tap."""
+
+from dataclasses import replace
 
 import pytest
 
+from dialogs.core.acts import Kind
+from seraf.form.responses import Responses
 from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
+from tests.support.shipped import INSTRUMENT
+from tests.support.stored import session_read_again
+from tests.support.talk.over_results import cards, over_a_result
 from tests.support.talk.talking import Talk
 
 
-def test_a_response_is_changed_from_the_check_and_the_check_waits_on_its_page() -> None:
-    """Change, answer, and back on the page that now lists it; what is not known stands first, then what is ticked."""
-    talk = Talk().open_with().answer(["Not known", *ALL_NO[1:]]).press("Not known", "First", "None of the others")
-
-    assert talk.text.splitlines()[4].startswith("1. Emotional neglect")
-    talk.press("Next page", "Next page", "Change 15")
-    assert talk.session.place == "M4"
-    talk.press("Yes").on()
-    assert talk.session.phase is Phase.CHECK
-    assert "15. Expressions of despair" in talk.text
-    assert "aggression): Yes" in talk.text
-
-
 def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() -> None:
-    """A wrong tap on Change costs one tap."""
     talk = Talk().open_with().answer(ALL_NO).press("Not known", "First", "None of the others")
     before = talk.session.answers.items
 
@@ -44,7 +37,6 @@ def test_going_back_from_a_change_returns_to_the_check_with_nothing_changed() ->
     ],
 )
 def test_each_question_is_changed_from_the_check(change: str, answer: str, line: str) -> None:
-    """All that decides what follows can be put right, and the check shows it at once."""
     talk = Talk().open_with().answer(ALL_NO).press("Not known", "Not known", "No", "None of the others")
     while change not in talk.labels:
         talk.press("Next page")
@@ -56,7 +48,6 @@ def test_each_question_is_changed_from_the_check(change: str, answer: str, line:
 
 
 def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
-    """From the check page, an item is put alone, however it was first taken."""
     talk = Talk().open_with(order="Quick").press("None of the others").finish()
 
     talk.press("Next page", "Next page", "Next page", "Change 1", "Yes").on()
@@ -66,7 +57,6 @@ def test_a_quick_case_changes_one_item_and_not_the_whole_section() -> None:
 
 
 def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
-    """Earlier and later, from the first page to the last."""
     talk = (
         Talk()
         .begin()
@@ -86,7 +76,6 @@ def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
 
 
 def test_changing_responses_after_the_result_goes_through_the_judgement_again() -> None:
-    """The number is seen again only after the judgement was asked again."""
     talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Change answers")
 
     phases = [talk.session.phase, talk.press("Continue").session.phase]
@@ -96,7 +85,6 @@ def test_changing_responses_after_the_result_goes_through_the_judgement_again() 
 
 
 def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_and_back_to_the_check() -> None:
-    """Back from there and another age, and the check page is still waiting."""
     talk = Talk().open_with().finish()
     while "Change age" not in talk.labels:
         talk.press("Next page")
@@ -105,3 +93,147 @@ def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_an
 
     assert talk.session.phase is Phase.CHECK
     assert talk.session.answers.get("age") == "under-13"
+
+
+TICKED = ("V4", "M9", "M10")
+"""Items that no question of their own follows."""
+
+
+def at_the_check(**given: str) -> Talk:
+    """A talk at the check page, with these items ticked; Yes unless another answer is named."""
+    answers = [given.get(item.id, "Not in 12 months" if item.id.startswith("S") else "No") for item in INSTRUMENT.items]
+    talk = Talk().open_with()
+    for answer in answers:
+        talk.answer([answer])
+    return talk.press("Not known", "First").rest()
+
+
+def test_three_alike_take_four_taps() -> None:
+    """The way in, who, since when, and the same for the rest; then the check page again."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
+    before = talk.taps
+
+    talk.press("Reasons", "A colleague", "This week", "Same for the rest")
+
+    assert talk.taps - before == 4
+    assert talk.session.phase is Phase.CHECK
+    assert talk.session.overlay is None
+    assert dict(talk.session.answers.says) == dict.fromkeys(TICKED, "colleague")
+    assert dict(talk.session.answers.known) == dict.fromkeys(TICKED, "week")
+
+
+@pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
+def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
+    """Two taps an item; what was said before stays, and is marked when somebody looks again."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
+
+    talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)
+
+    assert dict(talk.session.answers.says) == {"V4": "record", "M9": "seen", "M10": "seen"}
+    assert dict(talk.session.answers.known) == {"V4": "earlier", "M9": "today", "M10": "today"}
+    talk.press("Reasons")
+    assert talk.chosen == ["A record"]
+
+
+def test_it_is_skipped_by_going_on_and_by_one_tap_from_within() -> None:
+    talk = at_the_check(M9="Yes")
+    assert talk.press("Reasons", "Skip all").session.phase is Phase.CHECK
+    assert not talk.session.answers.says
+
+    talk.press("Continue")
+
+    assert talk.session.phase is Phase.JUDGEMENT
+
+
+def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
+    assert "Reasons" not in at_the_check().labels
+
+
+def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
+    """For abuse and exploitation alone; Yes is an answer to what was told, and the reasons go on after."""
+    talk = at_the_check(S5="Past 6 months", M9="Yes")
+    talk.press("Reasons", "The child")
+    assert "since" in (talk.session.overlay.about if talk.session.overlay else "")
+
+    talk.press("Today", "The child")
+    assert talk.text.endswith("Then the child has told someone? If so, that counts for more than any number.")
+    talk.press("Yes")
+
+    assert talk.session.answers.get("told_or_seen") == "yes"
+    assert "There was a disclosure, or it was seen: call now." in talk.text
+    talk.press("Go on", "Today")
+    assert talk.session.phase is Phase.CHECK
+    assert dict(talk.session.answers.says) == {"M9": "child", "S5": "child"}
+
+
+@pytest.mark.parametrize("online", ["Yes", "No"])
+def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
+    """As with abuse; where no threat, pressure or image is involved, there is nothing to have told."""
+    talk = Talk().open_with().answer(["No"] * 21).press("Yes", online)
+    talk.on().answer(["No", *["Not in 12 months"] * 7]).press("Not known", "First").rest()
+
+    talk.press("Reasons", "The child")
+
+    assert ("Then the child has told someone?" in talk.text) is (online == "Yes")
+
+
+def test_back_leads_to_what_was_asked_before() -> None:
+    """From when to who, from who to the item before, and from the first to the check page; what was said stays."""
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A colleague", "This week", "Seen by me")
+
+    assert talk.press("Back").chosen == ["Seen by me"]
+    assert talk.press("Back").chosen == ["This week"]
+    assert talk.press("Back").chosen == ["A colleague"]
+    talk.press("Back")
+    assert (talk.session.phase, talk.session.overlay) == (Phase.CHECK, None)
+    assert dict(talk.session.answers.says) == {"V4": "colleague", "M9": "seen"}
+
+
+def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
+    talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "Back", "A record", "Today")
+
+    assert talk.session.answers.get("told_or_seen") == "no"
+    assert dict(talk.session.answers.says) == {"S5": "record"}
+
+
+def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
+    talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")
+
+    assert talk.session.answers.get("told_or_seen") == "no"
+    assert dict(talk.session.answers.known) == {"S5": "not-known"}
+
+
+def test_reasons_are_kept_and_reach_the_script() -> None:
+    """Written and read again; the call says since when, and who says so."""
+    talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
+
+    assert session_read_again(talk.session) == talk.session
+    talk.press("Call")
+    assert "I saw some of it myself: [what, when]." in talk.text
+    assert "I first learned of this today." in talk.text
+
+
+def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
+    talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A record", "Today", "Urgent")
+
+    talk.press("Back")
+
+    assert talk.session.overlay is not None
+    assert talk.session.overlay.kind is Kind.REASONS
+    assert talk.press("Skip all", "Reasons").text.splitlines()[2] == "Drugs misuse"
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"V1": "today", "M9": "earlier"}, "I learned some of it today, and the first of it [when]."),
+        ({"V1": "week", "M9": "month"}, "Some of it I learned this week; the first of it [when]."),
+        ({"V1": "month", "M9": "earlier"}, "Some of it I learned this month; the first of it [when]."),
+        ({"V1": "today", "M9": "today"}, "I first learned of this today."),
+    ],
+)
+def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[str, str], said: str) -> None:
+    """Where one item is older than another, both days are said, so that a disclosure of today does not sound stale."""
+    session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
+
+    assert said in cards(replace(session, answers=replace(session.answers, known=Responses.of(known))))[0].text

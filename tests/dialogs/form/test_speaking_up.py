@@ -49,7 +49,6 @@ def to_item(place: str) -> Talk:
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
-    """On the very next card, with its own answers, for every item that brings it."""
     talk = to_item(item)
 
     talk.press("Yes" if "Yes" in talk.labels else "Past 6 months")
@@ -60,7 +59,6 @@ def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, it
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
-    """Over the card of ticks, which keeps its tick; and not again once the rest was given."""
     talk = Talk().open_with(role="Health", order="Quick")
     section = INSTRUMENT.item(item).section.id
     if section == "significant":
@@ -115,7 +113,6 @@ def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_no
 
 
 def test_what_cannot_wait_and_is_not_known_can_be_changed_once_its_item_is_taken_back() -> None:
-    """It stays on the check page: the person sees it, and says what they know by now."""
     talk = to_item("V1").press("Yes", "Not known", "Not known", "Back", "No").answer(["No"] * 22)
     talk.answer([no(talk)] * 7).press("No", "First").rest()
     while "Change safe tonight" not in talk.labels:
@@ -221,10 +218,7 @@ def _worse(given: str | None, answer: str) -> str:
 
 @pytest.mark.parametrize(
     ("first", "second", "is_again"),
-    [
-        ({"danger": "yes"}, {"danger": "missing"}, True),
-        ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False),
-    ],
+    [({"danger": "yes"}, {"danger": "missing"}, True), ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False)],
 )
 def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
     first: dict[str, str], second: dict[str, str], is_again: bool

@@ -1,6 +1,7 @@
 """Notes in the core: where they can be written, what is kept, what is not and why, and what becomes of them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,8 @@ from dialogs.core.replies import Toast
 from dialogs.locked import AccountState, AtTheGate, Gate, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference import Blaming
-from state_machines.assessment import Phase
-from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT, TERMINAL
+from tests.support.command_line.cli import Ran, run
+from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
 from tests.support.talk.notes import NOTING, TAKING, NotingTalk
 from tests.support.talk.talking import Talk
 
@@ -29,16 +30,7 @@ def talk() -> NotingTalk:
     return talk
 
 
-def test_the_first_card_says_that_notes_are_kept_and_for_how_long() -> None:
-    """In days, after the last tap and after the result."""
-    text = NotingTalk().begin().text
-
-    assert "Short notes can be kept here." in text
-    assert "7 days after your last tap, or 30 days after the result" in text
-
-
 def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
-    """No key, no word of it on the first card, and what is typed is not kept."""
     talk = Talk().begin()
     assert "notes" not in talk.text.lower()
 
@@ -49,7 +41,6 @@ def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
 
 
 def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
-    """Even if such an event were made: the core decides."""
     talk = Talk().open_with()
 
     talk.take(Noted(OCCASION, PLAIN))
@@ -73,7 +64,6 @@ def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
 
 
 def test_a_card_of_ticks_leads_to_the_list() -> None:
-    """One card is many items there."""
     talk = NotingTalk()
     talk.open_with(order="Quick")
 
@@ -82,7 +72,6 @@ def test_a_card_of_ticks_leads_to_the_list() -> None:
 
 
 def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
-    """Not on the welcome, not among the opening questions."""
     talk = NotingTalk().begin()
     assert not {"Note", "Notes"} & set(talk.labels)
 
@@ -91,7 +80,6 @@ def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
 
 
 def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> None:
-    """On one line, without what cannot be seen; the card shows it."""
     talk.note("  The school nurse\n\nsaw\u202e bruises. ")
 
     assert talk.session.answers.notes.get("V1") == "The school nurse saw bruises."
@@ -101,7 +89,6 @@ def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> 
 
 
 def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
-    """The last one counts; none is there once it is removed."""
     talk.note("First.").note("Second.")
     assert dict(talk.session.answers.notes) == {"V1": "Second."}
 
@@ -114,7 +101,6 @@ def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
 
 
 def test_the_key_of_an_item_that_has_a_note_is_marked(talk: NotingTalk) -> None:
-    """On the item's card and in the list."""
     talk.note(PLAIN).press("Back")
     assert talk.chosen == ["Note"]
 
@@ -126,7 +112,6 @@ def test_the_key_of_an_item_that_has_a_note_is_marked(talk: NotingTalk) -> None:
 
 
 def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(talk: NotingTalk) -> None:
-    """Nine a page; an item that is neither ticked nor noted is not in it."""
     talk.press("Back").answer(["Yes"] * 11)
     talk.press("Note")
     talk.note(PLAIN).press("All notes")
@@ -144,7 +129,6 @@ def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(t
 
 
 def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingTalk) -> None:
-    """A note that was the only reason for a page was removed."""
     talk.note(PLAIN).press("All notes", "Next page", PACK.instrument.item("V1").short, "Remove it")
     talk.session = replace(talk.session, overlay=Overlay(Kind.NOTES, "2"))
 
@@ -154,23 +138,11 @@ def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingT
     assert PACK.recording.headings[0].short in [button.label for button in card.buttons]
 
 
-def test_a_heading_says_what_to_write_and_what_it_rests_on(talk: NotingTalk) -> None:
-    """The guidance's own, and what is ours says so."""
-    talk.press("All notes", "The child was told")
-    assert "Guidance: “Information sharing”" in talk.text
-
-    talk.press("All notes", "What protects")
-    assert "Ours, not from the guidance" in talk.text
-
-
 @pytest.mark.parametrize(
     ("text", "toast"),
     [
-        ("", "note-empty"),
-        (" \n\u200b ", "note-empty"),
-        ("x" * (LONGEST + 1), "note-long"),
-        ("Jane Smith saw it.", "note-refused"),
-        ("Ring 07700 900123.", "note-refused"),
+        *(("", "note-empty"), (" \n\u200b ", "note-empty"), ("x" * (LONGEST + 1), "note-long")),
+        *(("Jane Smith saw it.", "note-refused"), ("Ring 07700 900123.", "note-refused")),
     ],
 )
 def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
@@ -187,7 +159,6 @@ def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
 
 
 def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: NotingTalk) -> None:
-    """Every kind that was found, in words."""
     talk.note("Jane Smith, 07700 900123, BS99 1AA")
 
     (toast,) = (effect for effect in talk.effects if isinstance(effect, Toast))
@@ -195,7 +166,6 @@ def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: Noting
 
 
 def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
-    """Three hundred characters, on a card that still fits a phone."""
     words = f"{'so ' * 99}end"[:LONGEST].ljust(LONGEST, "x")
 
     talk.note(words)
@@ -206,7 +176,6 @@ def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
 
 
 def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
-    """Twenty full notes and no more; one that is written anew counts once."""
     places = [item.id for item in PACK.instrument.items[: MOST // LONGEST]]
     for place in places:
         talk.session = replace(talk.session, overlay=Overlay(Kind.NOTE, place))
@@ -220,7 +189,6 @@ def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
 
 
 def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_decides(talk: NotingTalk) -> None:
-    """The card shows the words, why, and others; nothing is kept yet, and nothing is rewritten."""
     talk.note(BLAMING)
 
     assert not talk.session.answers.notes
@@ -233,7 +201,6 @@ def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_deci
 
 
 def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> None:
-    """Whatever the mirror says."""
     talk.note(BLAMING).press("Keep my words")
 
     assert dict(talk.session.answers.notes) == {"V1": BLAMING}
@@ -254,7 +221,6 @@ def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) 
 
 
 def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
-    """And it is decided about after that."""
     talk.note(BLAMING).press("Urgent", "Back")
 
     assert talk.session.told.draft == BLAMING
@@ -262,7 +228,6 @@ def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
 
 
 def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
-    """Whoever pauses has left it."""
     talk.note(BLAMING).command("pause")
 
     assert talk.session.told.draft == ""
@@ -270,7 +235,6 @@ def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
 
 
 def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: NotingTalk) -> None:
-    """A board has changed its pack meanwhile."""
     talk.note(BLAMING)
     talk.session = decode(encode(talk.session).replace(BLAMING, PLAIN))
 
@@ -292,7 +256,6 @@ def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming)
     "place", [*(each.id for each in PACK.recording.headings), *(each.id for each in PACK.instrument.items)]
 )
 def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
-    """With the longest note in it."""
     notes = talk.session.answers.notes.give(place, "x" * LONGEST)
     session = replace(
         talk.session, overlay=Overlay(Kind.NOTE, place), answers=replace(talk.session.answers, notes=notes)
@@ -302,7 +265,6 @@ def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
 
 
 def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() -> None:
-    """On every card but a note's."""
     talk = NotingTalk()
     talk.open_with()
 
@@ -323,28 +285,16 @@ def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None
 
 
 def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
-    """An event in a log line or a failing test has none of them."""
     assert PLAIN not in repr(Noted(OCCASION, PLAIN))
 
 
 def test_a_closed_chat_takes_no_note() -> None:
-    """It knows no case, so there is nothing to note on."""
     gate = Gate(AccountState.LOCKED)
 
     assert ask_at(gate, Noted(OCCASION, PLAIN), card=1, script=NOTING) == AtTheGate(None, (Toast("typed"),))
 
 
-def test_notes_are_erased_with_their_case(talk: NotingTalk) -> None:
-    """Nothing of them is in what is remembered of the person."""
-    talk.note(PLAIN).press("Back", "More", "Erase", "Erase now")
-
-    assert talk.session.phase is Phase.ERASED
-    assert not talk.session.answers.notes
-    assert PLAIN not in encode(talk.session)
-
-
 def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingTalk) -> None:
-    """An organisation has turned them off: nothing is shown, and nothing more is kept."""
     talk.note(PLAIN)
 
     card = show(talk.session, SCRIPT, NOON)
@@ -356,21 +306,12 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
 
 
 def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
-    """What was seen stays so, whatever it is counted as."""
     talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
 
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
 
 
-def test_a_terminal_says_that_notes_go_with_the_window() -> None:
-    """Nothing is kept on that computer."""
-    card = show(Talk().begin().session, replace(NOTING, channel=TERMINAL), NOON)
-
-    assert "Short notes can be kept here until you close the window." in card.text
-
-
 def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
-    """One line more."""
     assert "“Note” on an item" in NotingTalk().begin().command("help").text
     assert "“Note”" not in Talk().begin().command("help").text
 
@@ -381,3 +322,48 @@ def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
 def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
     """Three hundred characters of whatever could make a pattern try again and again; it ends."""
     assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)
+
+
+ON = {"SERAF_NOTES": "on"}
+TO_A_NOTE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order", "Note")
+
+
+def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ran:
+    """What is printed for these lines."""
+    return run(folder, "chat", typed="".join(f"{line}\n" for line in lines).encode(), settings=settings or ON)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("The nurse saw bruises.", "call me when it is over, he said", "Explain why he was out.", "pause"),
+        "so " * 95 + "end",
+    ],
+)
+def test_a_line_at_a_note_card_is_kept(tmp_path: Path, line: str) -> None:
+    """Also where it begins with a word that is a command elsewhere, and where it is longer than any button."""
+    out = ran(tmp_path, *TO_A_NOTE, line).out
+
+    assert f"Kept: {line}" in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_button_and_a_command_are_still_what_they_are(tmp_path: Path) -> None:
+    assert "item 1 of 30" in ran(tmp_path, *TO_A_NOTE, "back").out.rsplit("─" * 20, 1)[1]
+    assert "Kept:" not in ran(tmp_path, *TO_A_NOTE, "2").out
+    assert "In danger now: call 999" in ran(tmp_path, *TO_A_NOTE, "/urgent").out
+
+
+def test_a_line_elsewhere_is_no_note(tmp_path: Path) -> None:
+    out = ran(tmp_path, *TO_A_NOTE[:-1], "The nurse saw bruises.").out
+
+    assert "That is no button here." in out
+    assert "Kept:" not in out
+
+
+def test_a_terminal_where_notes_are_off_has_no_way_to_one(tmp_path: Path) -> None:
+    for off in ({"SERAF_NOTES": "off"}, {"SERAF_NOTES": ""}):
+        out = ran(tmp_path, *TO_A_NOTE[:-1], settings=off).out
+
+        assert "item 1 of 30" in out
+        assert "[Note" not in out

@@ -70,7 +70,6 @@ def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, pro
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(50, 1)))
 def test_from_every_card_of_a_walk_with_notes_tapping_leads_on(seed: int, promise: Promise) -> None:
-    """To a result and to an erasure, also from a note that waits to be decided about."""
     draw, walker, seen = random.Random(f"notes out {seed}"), NotingTalk(), set()
 
     for _ in range(120):
@@ -90,7 +89,6 @@ def test_from_every_card_of_a_walk_with_notes_tapping_leads_on(seed: int, promis
 
 
 def test_the_walks_write_notes() -> None:
-    """They would show nothing if none of them did."""
     kept, thought = 0, 0
     for seed in range(8):
         draw, talk = random.Random(f"notes {seed}"), NotingTalk()

@@ -22,40 +22,6 @@ GUIDE = PACK.guide
 ROLES = "What your role does"
 
 
-def test_the_guide_is_a_tap_away_from_the_welcome_from_more_and_from_help() -> None:
-    """And Back leads to where somebody was."""
-    talk = Talk().begin().press("Guide")
-    assert talk.text.startswith("The guidance in short cards")
-    assert talk.press("Back").text.startswith("SERAF consultation")
-
-    talk.open_with().press("More", "Guide", "Back")
-    assert talk.session.place == "V1"
-    talk.press("More", "Help", "Guide", "Back")
-    assert talk.session.place == "V1"
-
-
-def test_menu_chapter_and_card_lead_to_one_another_and_back_to_the_same_item() -> None:
-    """Card, chapter, menu, item: one Back each."""
-    talk = Talk().open_with().answer(["No"] * 3).command("guide")
-
-    talk.press("The child", "Missing")
-    assert talk.text.startswith("Children who go missing\n\nA child who goes missing may be exploited.")
-    assert talk.text.endswith("Guidance: “Category 3 - moderate risk (SERAF score 11-15)”\nOurs, not from the guidance")
-    assert talk.press("Back").text.startswith("The child\n\n")
-    assert talk.press("Back").text.startswith("The guidance in short cards")
-    assert talk.press("Back").session.place == "V4"
-    assert talk.session.overlay is None
-
-
-def test_close_guide_leads_out_at_once() -> None:
-    """From a card and from a chapter, to the same item."""
-    talk = Talk().open_with().command("guide", "consent").press("Close guide")
-    assert (talk.session.place, talk.session.overlay) == ("V1", None)
-
-    talk.command("guide").press("The SERAF", "Close guide")
-    assert (talk.session.place, talk.session.overlay) == ("V1", None)
-
-
 def test_every_card_can_be_read_by_going_on_from_the_first_of_its_chapter() -> None:
     """Next card, until there is none; together all cards of the guide, each with its title, text and headings."""
     seen = []
@@ -72,7 +38,6 @@ def test_every_card_can_be_read_by_going_on_from_the_first_of_its_chapter() -> N
 
 @pytest.mark.parametrize(("words", "title"), [("missing", "Children who go missing"), ("school", "School")])
 def test_a_word_opens_the_card_that_it_names(words: str, title: str) -> None:
-    """In any phase, before anything has begun as well."""
     for talk in (
         Talk(),
         Talk().open_with(),
@@ -84,31 +49,15 @@ def test_a_word_opens_the_card_that_it_names(words: str, title: str) -> None:
         assert talk.press("Close guide").session.phase is phase
 
 
-def test_several_cards_are_a_menu_and_back_from_one_leads_to_it() -> None:
-    """The same few cards, and Next card goes through them; Back from them leads to the chapters."""
-    talk = Talk().open_with().command("guide", "social worker")
-
-    assert talk.text.startswith("These cards fit")
-    assert talk.labels == ["Social care: new", "Social care: open", "Back", "Close guide", "Urgent"]
-    assert talk.press("Social care: new", "Next card").text.startswith("Social care: open case")
-    assert "Next card" not in talk.labels
-    assert talk.press("Back").text.startswith("These cards fit")
-    assert talk.press("Back").text.startswith("The guidance in short cards")
-
-
 def test_a_word_that_fits_many_offers_the_first_few() -> None:
-    """No more than fit on a card and in a button's code."""
     many = GUIDE.topics[:20]
 
-    spot = spot_of(at_found(many, GUIDE).about, GUIDE)
-
-    assert spot.found == many[:FOUND]
+    assert spot_of(at_found(many, GUIDE).about, GUIDE).found == many[:FOUND]
     assert all(len(f"o:guide:{at_topic(topic, GUIDE, found=many).about}") <= 40 for topic in GUIDE.topics)
 
 
 @pytest.mark.parametrize(("words", "toasts"), [("", []), ("moonlight", ["no-topic"]), ("?!", ["no-topic"])])
 def test_no_word_or_one_that_fits_nothing_opens_the_menu(words: str, toasts: list[str]) -> None:
-    """With a kind sentence where something was typed."""
     talk = Talk().open_with().command("guide", words)
 
     assert talk.toasts == toasts
@@ -136,7 +85,6 @@ def test_a_persons_own_role_comes_first(profession: str, first: str) -> None:
 
 
 def test_the_next_card_after_ones_own_role_is_the_next_in_that_order() -> None:
-    """Nobody misses a card by reading on from their own."""
     talk = Talk(profile=Responses.of({"profession": "police"})).command("guide").press(ROLES, "Police")
 
     assert talk.press("Next card").text.startswith("School\n\n")
@@ -184,7 +132,6 @@ def test_no_two_headings_are_named_alike_on_a_card() -> None:
 
 
 def test_another_boards_guide_is_its_own() -> None:
-    """Its one chapter and two cards."""
     talk = Talk(OTHER).command("guide").press("All of it")
 
     assert talk.labels[:2] == ["Listening", "School"]

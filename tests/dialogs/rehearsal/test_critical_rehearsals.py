@@ -23,12 +23,7 @@ from tests.support.talk.rehearsing_all import as_keyed
 
 GIVEN_AWAY = (
     *(
-        "The form can wait",
-        "Call 999",
-        "Call:",
-        "call now",
-        "discuss this with ART",
-        "social care today",
+        *("The form can wait", "Call 999", "Call:", "call now", "discuss this with ART", "social care today"),
         "Danger now:",
     ),
 )
@@ -204,7 +199,6 @@ def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> Non
 
 
 def test_where_all_was_missed_nothing_is_in_line() -> None:
-    """All five, by name; and what a pair was not asked is said to be not given."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")
     nothing = {**{item.id: "no" for item in PACK.instrument.items}, **{each.value: "no" for each in PROTECTING}}
 

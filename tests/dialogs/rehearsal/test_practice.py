@@ -1,24 +1,38 @@
-"""What is rehearsed as text: it comes back as it was, and what a newer release wrote is left alone."""
+"""What is rehearsed as text and back, which case comes next, and a person's own course as points and as text."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
+
 from dialogs.core.session import fresh
+from dialogs.rehearsal.alone.course_cards import CoursePoint, course_picture
+from dialogs.rehearsal.core import practice as made_up
 from dialogs.rehearsal.core.practice import (
     NOT_REHEARSING,
     History,
     Membership,
     Practice,
     RehearsalResult,
+    Source,
     decode_practice,
     encode_practice,
+    is_measured,
     left,
+    make_ready,
+    measured_case,
+    next_case,
+    vignette_of,
 )
 from dialogs.rehearsal.core.rooms import Beside
 from seraf.cases.vignette import FirstCall, Rule
 from seraf.form.responses import NOTHING
-from seraf.rehearsal.progress import Mode, Rehearsed
+from seraf.rehearsal.critical_actions import Critical
+from seraf.rehearsal.made.targets import PLANS, Target
+from seraf.rehearsal.progress import Course, Mode, Rehearsed
 from state_machines.rehearsal import Stage, Together
+from tests.support.shipped import PACK, WORDING
 from tests.support.stored import practice_read_again
 
 DONE = Rehearsed("2026-03-04", "robin", Mode.TEST, (), 5, 28, 30, (Rule.FAMILY,), (Rule.SUSPICION,))
@@ -38,20 +52,15 @@ FULL = Practice(
 
 
 def test_nothing_rehearsed_is_no_text() -> None:
-    """Somebody who never rehearsed leaves no row behind."""
     assert encode_practice(NOT_REHEARSING) == ""
     assert decode_practice("", 4) == NOT_REHEARSING
 
 
 def test_a_practice_comes_back_as_it_was() -> None:
-    """All of it, with its SERAF on the live card."""
-    back = practice_read_again(FULL, 12)
-
-    assert back == replace(FULL, session=fresh(12, NOTHING))
+    assert practice_read_again(FULL, 12) == replace(FULL, session=fresh(12, NOTHING))
 
 
 def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
-    """It is not read, and not lost."""
     of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 4})
     of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 3})})
 
@@ -82,3 +91,145 @@ def test_what_was_written_before_there_were_rooms_is_read() -> None:
     counted = {**kept, "v": 2, "in": ["WXYZ2345"]}
     assert decode_practice(json.dumps({**earlier, "v": 1}), 9) == alone
     assert decode_practice(json.dumps(counted), 9).history.counted_in == (("WXYZ2345", ""),)
+
+
+def went(agreed: int, *, day: str = "2026-03-04", of: int = 30, slips: int = 0, asked: int = 5) -> Rehearsed:
+    """One rehearsal in which so many items were answered as the key has them, and so many critical actions missed."""
+    return Rehearsed(day, "a", Mode.PRACTICE, tuple(Critical)[:slips], asked, agreed, of, (), ())
+
+
+def text_of(course: Course) -> tuple[str, ...]:
+    """The text equivalent."""
+    return course_picture(course, WORDING).text
+
+
+@pytest.mark.parametrize("course", [(), (went(0, of=0),)])
+def test_without_a_rehearsal_it_says_so(course: Course) -> None:
+    """Or with one in which nothing could be agreed on: no point, no day."""
+    found = course_picture(course, WORDING)
+
+    assert (found.points, found.first, found.last) == ((), "", "")
+    assert found.text == ("No rehearsal is finished yet.",)
+
+
+def test_one_rehearsal_is_one_point_on_each_line_and_no_trend() -> None:
+    """Two thirds of the items, and one of five critical actions kept: they are two numbers, never one."""
+    course = (went(20, slips=4),)
+
+    assert course_picture(course, WORDING).points == (CoursePoint(67, 67, 20, 20),)
+    assert text_of(course) == (
+        "One rehearsal, on 4 March 2026.",
+        "The latest: 1 of 5 critical actions not missed.",
+        "The latest: 20 of 30 items matched the model answers.",
+    )
+
+
+def test_several_have_their_ends_their_range_and_the_means_of_the_last_five() -> None:
+    """A line is the mean of up to five, the latest among them; where no critical action was kept yet, it begins later."""
+    days = [f"2026-03-{day:02}" for day in range(1, 8)]
+    agreed, slips = [12, 15, 18, 9, 24, 27, 30], [0, 5, 0, 2, 1, 0, 0]
+    course = tuple(
+        went(items, day=day, slips=missed, asked=5 if at else 0)
+        for at, (day, items, missed) in enumerate(zip(days, agreed, slips, strict=True))
+    )
+
+    points = course_picture(course, WORDING).points
+
+    assert [(point.items, point.items_mean) for point in points] == [
+        *((40, 40), (50, 45), (60, 50), (30, 45), (80, 52), (90, 62), (100, 72))
+    ]
+    assert [(point.critical, point.critical_mean) for point in points] == [
+        *((None, None), (0, 0), (100, 50), (60, 53), (80, 60), (100, 68), (100, 88))
+    ]
+    assert text_of(course) == (
+        "7 rehearsals, from 1 March 2026 to 7 March 2026.",
+        "The latest: 5 of 5 critical actions not missed.",
+        "No critical action was missed in 3 of 6.",
+        "The latest: 30 of 30 items matched the model answers.",
+        "Items at first: 40%. The mean of the last 5 is 72%. The lowest was 30%, the highest 100%.",
+    )
+
+
+def test_two_on_one_day_name_it_once() -> None:
+    """And the mean is that of two. Of what was kept before there were critical actions, nothing is said of them."""
+    assert text_of((went(15, asked=0), went(30, asked=0)))[::3] == ("2 rehearsals on 4 March 2026.", _RANGE)
+
+
+_RANGE = "Items at first: 50%. The mean of the last 2 is 75%. The lowest was 50%, the highest 100%."
+
+
+PLAIN = replace(PACK, fragments=None)
+
+
+def course_of(*vignettes: str, missed: Iterable[Rule] = (), met: Iterable[Rule] = ()) -> Course:
+    """A course of rehearsals of these, each with these rules missed and met."""
+    return tuple(
+        Rehearsed("2026-03-04", each, Mode.TEST, (), 5, 30, 30, tuple(missed), tuple(met)) for each in vignettes
+    )
+
+
+def test_the_next_case_is_the_first_of_those_rehearsed_least() -> None:
+    first, second, third = (each.id for each in PACK.vignettes[:3])
+
+    assert next_case((), PACK) == first
+    assert next_case(course_of(first, third), PACK) == second
+    assert next_case(course_of(*(each.id for each in PACK.vignettes), first), PACK) == second
+
+
+def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first() -> None:
+    """So that a rule for which no case is made to measure comes round again as well."""
+    first = PACK.vignettes[0].id
+    teaches = next(each.id for each in PACK.vignettes[1:] if Rule.TOLD_OR_SEEN in each.key.rules)
+
+    assert next_case(course_of(first, missed=[Rule.TOLD_OR_SEEN]), PACK) == teaches
+
+
+def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
+    case = measured_case((), PACK, seed=7)
+    told = vignette_of(case, PACK)
+
+    assert is_measured(case)
+    assert told is not None
+    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is told
+
+
+def test_it_aims_at_what_was_missed() -> None:
+    """For whatever seed, the case practises a rule that somebody gets wrong, and they meet more than one."""
+    missing = course_of(
+        "bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS]
+    )
+    aims = {Target(measured_case(missing, PACK, seed=seed).split("/")[1]) for seed in range(16)}
+
+    assert all(Rule.BOTH_COLUMNS in PLANS[aim].rules for aim in aims)
+    assert Target.BOTH_COLUMNS in aims
+    assert len(aims) > 1
+
+
+def test_whoever_missed_nothing_meets_every_aim() -> None:
+    aims = {measured_case((), PACK, seed=seed).split("/")[1] for seed in range(len(Target))}
+
+    assert aims == set(Target)
+
+
+def test_a_pack_without_sentences_makes_none() -> None:
+    """Neither a new one nor one of which the recipe was kept; an aim that is none is none, and so is a recipe of before."""
+    assert measured_case((), PLAIN, seed=7) == ""
+    assert vignette_of("edges/family/7/2", PACK) is not None
+    assert [vignette_of("edges/family/7/2", PLAIN), vignette_of("edges/nothing/7/2", PACK)] == [None, None]
+    assert [vignette_of(f"edges/family/7{old}", PACK) for old in ("", "/1", "/2/2")] == [None, None, None]
+    assert vignette_of("nobody", PACK) is None
+
+
+def test_a_source_is_the_same_while_its_parts_are() -> None:
+    assert Source(PACK) == Source(replace(PACK, contacts=PACK.contacts))
+    assert Source(PACK) != Source(PLAIN)
+    assert Source(PACK) != PACK
+
+
+def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All aims are tried before, and not when somebody asks for their first case."""
+    make_ready(PACK)
+
+    monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))
+
+    assert is_measured(measured_case((), PACK, seed=1))

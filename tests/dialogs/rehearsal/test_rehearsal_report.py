@@ -19,8 +19,8 @@ from dialogs.rehearsal.together.room_report import (
     report_legend,
     report_lines,
 )
-from seraf.cases.vignette import FirstCall, Rule, Vignette
-from seraf.rehearsal.agreement import SMALLEST_GROUP, Compared, Row, fewest_answers
+from seraf.cases.vignette import FirstCall, Vignette
+from seraf.rehearsal.agreement import SMALLEST_GROUP, Row, fewest_answers
 from seraf.rehearsal.critical_actions import Critical
 from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
@@ -52,7 +52,6 @@ def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
 
 
 def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_something_to_talk_about() -> None:
-    """In this order, and nothing of the items at which they do not differ."""
     told = report_of(differing_at(8, {"S1": "current"}), joined=9)
 
     lines = report_lines(told, WORDING)
@@ -74,7 +73,6 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
 
 
 def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
-    """The other reading is marked in the picture, and its reason is given."""
     (row,) = report_of(differing_at(5, {"S5": "no"})).rows
 
     assert [(cell.label, cell.mark) for cell in row.cells if cell.mark] == [
@@ -89,7 +87,6 @@ def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
 
 
 def test_the_same_thing_to_talk_about_is_asked_once() -> None:
-    """The next item gets another, or none."""
     told = report_of(differing_at(6, {"V1": "yes", "V2": "yes", "M3": "no", "S2": "no"}))
     prompts = {row.title.split(".")[0]: row.prompt for row in told.rows}
 
@@ -97,12 +94,6 @@ def test_the_same_thing_to_talk_about_is_asked_once() -> None:
     assert prompts["2"] == ""
     assert prompts["14"].endswith("Did anyone wait for proof? What is there to suspect?")
     assert "from outside the family" in prompts["25"]
-
-
-@pytest.mark.parametrize("rule", Rule)
-def test_every_rule_has_something_to_talk_about(rule: Rule) -> None:
-    """A rule that is new needs a question."""
-    assert WORDING.say(f"rehearsal-report.prompt.{rule}").endswith("?")
 
 
 MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead"}
@@ -135,7 +126,6 @@ def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else(
 
 
 def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() -> None:
-    """The lead names the first three, and counts the rest."""
     unknown = replace(key_of("V2"), answer="not-known")
     keyed = tuple(unknown if each.place == "V2" else each for each in VIGNETTE.key.keyed)
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=keyed))
@@ -150,7 +140,6 @@ def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() 
 
 
 def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> None:
-    """Beside the key; where it is the key's, that is all there is to say."""
     told = report_of((MISSING_ALL,) * 10)
 
     assert [map_line(row, WORDING) for row in mapped(told)] == [
@@ -180,7 +169,6 @@ def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it(
 
 
 def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
-    """In the lines, the pictures and the legend."""
     key = replace(VIGNETTE.key, keyed=tuple(key_of(item.id) for item in INSTRUMENT.items), first_call=FirstCall.LEAD)
     key = replace(key, keyed=tuple(replace(each, answer="no", other="") for each in key.keyed))
     vignette = replace(VIGNETTE, key=key)
@@ -194,7 +182,6 @@ def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
 
 
 def test_what_too_few_answered_says_so() -> None:
-    """Six finished, and three of them gave a judgement and answered the first item."""
     silent = {place: answer for place, answer in keyed_row().items() if place not in ("judgement", "V1")}
     told = report_of((*ALIKE[:3], silent, silent, silent))
 
@@ -219,7 +206,6 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
 
 
 def test_a_number_that_does_not_exist_says_why() -> None:
-    """One response everywhere leaves alpha without a value; one item, an interval."""
     whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
     single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 
@@ -229,7 +215,6 @@ def test_a_number_that_does_not_exist_says_why() -> None:
 
 
 def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> None:
-    """And no one is said to agree."""
     told = report_of(tuple({} for _ in range(5)))
 
     assert {figure.title.rpartition(": ")[2] for figure in told.figures} == {"no number"}
@@ -245,7 +230,6 @@ def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
 
 
 def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
-    """A board's vignette may leave out a question."""
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=()))
     room = room_of(differing_at(5, {"S1": "no"}), vignette=vignette)
 
@@ -273,7 +257,6 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
 
 
 def test_the_legend_names_only_what_is_there() -> None:
-    """A dashed outline is explained where something is contested."""
     plain, contested = report_of(differing_at(5, {"S1": "no"})), report_of(differing_at(5, {"S5": "no"}))
 
     assert report_legend(plain, WORDING) == "Thick outline: the model answer."
@@ -282,7 +265,6 @@ def test_the_legend_names_only_what_is_there() -> None:
 
 
 def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
-    """With the options of the pack, in its order; at a contested item both readings fit the key."""
     asked = asked_of(INSTRUMENT, VIGNETTE.key)
 
     assert [each.place for each in asked] == [item.id for item in INSTRUMENT.items]
@@ -308,17 +290,8 @@ def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(s
         assert line in map_alt(told, WORDING)
 
 
-def test_a_room_holds_no_rows_of_people() -> None:
-    """Once compared there is nothing of a single person in it."""
-    room = room_of(drawn_rows(6, 1))
-
-    assert isinstance(room.outcome, Compared)
-    assert "yes', 'S" not in repr(room.outcome)
-
-
 @pytest.mark.parametrize("label", ["=1+1", "+44", "-2", "@SUM(1)", "\t=1"])
 def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_the_table(label: str) -> None:
-    """A pack names its items and answers as it likes."""
     told = report_of(differing_at(8, {"S1": "current"}))
     row = next(each for each in told.rows if each.cells)
     named = replace(row, title=label, cells=(replace(row.cells[0], label=label),))

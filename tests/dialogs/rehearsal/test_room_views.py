@@ -1,4 +1,4 @@
-"""What a card shows of a room, as text and back: every kind, and every outcome that there can be."""
+"""What a card, a guest and the screen are shown of a room: as text and back, and once something has changed meanwhile."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from dialogs.core.events import Pressed
+from dialogs.core.replies import Toast
+from dialogs.rehearsal.core.practice import NOT_REHEARSING
 from dialogs.rehearsal.core.rooms import (
+    MOST,
     Beside,
     Counts,
     Door,
@@ -23,6 +27,16 @@ from dialogs.rehearsal.core.rooms import (
     plain,
     spoken,
     to_plain,
+)
+from dialogs.rehearsal.guest.seat import (
+    Coming,
+    RoomIs,
+    Shows,
+    before_joining,
+    guest_card,
+    screen_of,
+    seat_pressed,
+    seated,
 )
 from seraf.form.responses import Responses
 from seraf.rehearsal.agreement import (
@@ -41,6 +55,9 @@ from seraf.rehearsal.agreement import (
 )
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
+from tests.support.pack.made_up import REHEARSAL_SCRIPT
+from tests.support.shipped import OCCASION
+from tests.support.talk.gathering import CODE, Guest, Table, decode, hosting, people
 
 DAY = date(2026, 3, 4)
 SPREAD = Spread("V1", (("yes", 2), ("no", 4)), missed=4)
@@ -74,7 +91,6 @@ VIEWS: tuple[RoomView | None, ...] = (
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: type(view).__name__)
 def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
-    """Through JSON, as it is kept."""
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
 
 
@@ -99,13 +115,11 @@ def test_what_earlier_releases_wrote_is_read() -> None:
     "raw", [[], ["other"], ["counts"], ["ended", 1, "2026-03-04", [6, [], [["V1"]], [None, None, []]]]]
 )
 def test_what_is_no_view_is_refused(raw: object) -> None:
-    """Rather than shown as something else."""
     with pytest.raises(ValueError, match=r"no view|no outcome"):
         from_plain(raw)
 
 
 def test_a_room_comes_back_as_it_was() -> None:
-    """With seats at every stage."""
     done = Seat(
         "C", ("V1", "V2"), Responses.of({"V1": "no", "first-call": "art"}), is_told=True, call=ActionOutcome.AGREED
     )
@@ -123,18 +137,95 @@ def test_nobody_takes_a_seat_in_a_room_that_is_closed() -> None:
     """Also after one of those who were there has left it, and with it a seat that it has no more."""
     closed = Room("ABCD2345", Together.ROOM, "robin", "fingerprint", (Seat("A"), Seat("B"))).closed()
 
-    after = closed.without("A").with_seat(Seat("B")).with_seat(Seat("C"))
-
-    assert after == closed
+    assert closed.without("A").with_seat(Seat("B")).with_seat(Seat("C")) == closed
 
 
 @pytest.mark.parametrize("typed", ["ABCD2345", "abcd-2345", " ABCD 2345 ", "abcd–2345"])
 def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
-    """Small, in groups, with any dash."""
     assert plain(typed) == "ABCD2345"
     assert spoken(plain(typed)) == "ABCD-2345"
 
 
 def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_anew() -> None:
-    """What it held said nothing of them."""
     assert from_plain(["beside", True, False, 34, [["V1", "no", None]]]) == Beside(is_here=True)
+
+
+def opened() -> tuple[Guest, Room]:
+    """Somebody who runs a room, and the room."""
+    table = Table()
+    host = hosting(table)
+    return host, decode(table, CODE)
+
+
+def test_whoever_joins_once_the_last_seat_is_taken_is_told_so() -> None:
+    _, room = opened()
+    read = before_joining(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
+    for number in range(MOST[Together.ROOM]):
+        room = room.with_seat(Seat(str(number)))
+
+    joined = seated(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
+
+    assert read.practice.is_under_way
+    assert joined.practice == NOT_REHEARSING
+    assert [each.key for each in joined.effects if isinstance(each, Toast)] == ["room-full"]
+
+
+def test_a_guest_whose_case_the_pack_has_no_more_has_left() -> None:
+    _, room = opened()
+    guest = seated(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
+    card = guest_card(guest.practice, REHEARSAL_SCRIPT, now=OCCASION.now, card=guest.card)
+    assert card is not None
+    without = replace(REHEARSAL_SCRIPT, pack=replace(REHEARSAL_SCRIPT.pack, vignettes=()))
+
+    pressed = Pressed(OCCASION, guest.card, card.buttons[0].code)
+    after = seat_pressed(guest.practice, pressed, script=without, card=guest.card, room=room)
+
+    assert (after.practice.is_under_way, after.card, after.effects, after.room) == (False, guest.card, (), None)
+    assert guest_card(after.practice, without, now=OCCASION.now, card=after.card) is None
+
+
+def test_the_screen_shows_no_code_by_which_nobody_can_join() -> None:
+    host, _ = opened()
+    shown = []
+
+    for label in ("Nobody else", "Anyone with the code"):
+        host.press("Who can join", label, "Back")
+        screen = screen_of(host.practice, decode(host.table, CODE), code=CODE, script=REHEARSAL_SCRIPT)
+        shown.append(screen.slides[0].shows)
+
+    assert shown == [Shows.WORDS, Shows.JOIN]
+
+
+def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
+    host, _ = opened()
+    host.press("Who can join")
+    host.table.rooms.clear()
+
+    host.look()
+
+    assert "This room is over." in host.text
+    assert host.labels == ["Back", "Urgent"]
+
+
+def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
+    """Whether its host has tapped since or not: nothing of the case is shown to those who still look."""
+    host, _ = opened()
+
+    screen = screen_of(host.practice, None, code=CODE, script=REHEARSAL_SCRIPT)
+
+    assert (screen.phase, [each.title for each in screen.slides]) == (RoomIs.OVER, ["This room is over."])
+    assert screen_of(host.look().practice, None, code=CODE, script=REHEARSAL_SCRIPT) == screen
+
+
+def test_the_screen_of_a_small_group_has_neither_numbers_nor_a_map() -> None:
+    table = Table()
+    host = hosting(table)
+    people(table, 1)[0].finish()
+    host.press("End the room", "Close and compare")
+
+    screen = screen_of(host.practice, table.found(CODE), code=CODE, script=REHEARSAL_SCRIPT)
+
+    assert screen.phase is RoomIs.CLOSED
+    assert {each.shows for each in screen.slides} == {Shows.WORDS}
+    assert "1 of 1" in screen.slides[0].words[0]
+    assert screen.slides[-1].title == "To talk about at the end"

@@ -3,30 +3,31 @@
 import random
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from dialogs.cards.show import show
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import WIDTH
-from dialogs.core.session import Answers, Result, Session
+from dialogs.core.session import Result, Session
 from dialogs.form.path import options
 from dialogs.result.action_card import MOST_LINES
-from dialogs.result.actions import lines_of
-from dialogs.result.result_pages import PAGES
+from dialogs.result.actions import CaseLine, lines_of
+from dialogs.summary.summarise import summarise
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
-from seraf.form.responses import Responses
-from state_machines.assessment import Phase
-from tests.dialogs.cards.test_every_card import ASKED
+from seraf.form.circumstances import Basis
+from tests.dialogs.cards.test_measures import ASKED
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
 from tests.support.pack.rule_rows import case_of
 from tests.support.shipped import NOON, PACK, SCRIPT, at
+from tests.support.talk.summaries import NONE, finished
 from tests.support.talk.talking import Talk
 
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
 
-KINDS = ("do", "number", "steps", "all-steps", "close")
 
 OVER = 1
 """Lines that a card may have too many where every title is long and nothing is left to leave out."""
@@ -39,34 +40,15 @@ def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
         age, responses = random_seraf(draw)
         around = {key: draw.choice(options(key)) for key in ASKED}
         short = {each.id: draw.choice(each.words) for each in PACK.guidance.circumstances if draw.random() < 0.5}
-        given = Responses.of({"age": age, **around, **short})
-        session = Session(
-            3,
-            Phase.RESULT,
-            "1",
-            None,
-            "BRISK OTTER 41",
-            "",
-            Answers(given, Responses.of(responses)),
-            result=Result(finished="2026-03-04"),
-        )
-        yield session, draw.choice(HOURS)
+        yield finished({"age": age, **around, **short}, responses), draw.choice(HOURS)
 
 
 NIGHT = "2026-03-05T23:15"
 
 STANDS = [
-    (
-        "S5c profession=preventative judgement=not-sure",
-        NIGHT,
-        "1 Decide with your on-call manager whether to refer",
-    ),
+    ("S5c profession=preventative judgement=not-sure", NIGHT, "1 Decide with your on-call manager whether to refer"),
     ("C3 profession=social-care judgement=not-sure", "2026-03-04T14:10", "Yes: a strategy discussion must follow."),
-    (
-        "told_or_seen=yes profession=social-care",
-        "2026-03-04T14:10",
-        "Decide with your team manager on reasonable grounds",
-    ),
+    ("told_or_seen=yes profession=social-care", "2026-03-04T14:10", "Decide with your team manager on reasonable"),
     ("C4 profession=social-care judgement=yes", "2026-03-04T14:10", "Alert the PSW/CSW team"),
     ("M4 going_on=yes safe=not-known", NIGHT, "1 Stay with the child; 999 or A&E if needed"),
     ("M4 M6 safe=not-tonight profession=police", NIGHT, "1 Stay with the child; 999 or A&E if needed"),
@@ -74,11 +56,7 @@ STANDS = [
     ("M4 safe=yes", "2026-03-04T14:10", "999 or A&E. Do not leave the child alone."),
     ("M11 online=yes judgement=yes profession=school", "2026-03-06T15:50", "hurt themselves: 999 or A&E"),
     ("told_or_seen=yes M11 online=yes judgement=yes", NIGHT, "hurt themselves: 999 or A&E"),
-    (
-        "told_or_seen=yes M11 online=yes profession=school",
-        "2026-03-04T14:10",
-        "Do not look at, copy, send or delete images.",
-    ),
+    ("told_or_seen=yes M11 online=yes profession=school", "2026-03-04T14:10", "Do not look at, copy, send or delete"),
     ("told_or_seen=yes M11 online=yes", NIGHT, "leave the phone as it is"),
     ("told_or_seen=yes profession=school judgement=yes", "2026-03-04T14:10", "Ask the police how to keep the evidence"),
     ("moved=yes profession=health", NIGHT, "do not warn whoever came along"),
@@ -91,18 +69,8 @@ STANDS = [
 def card_of(words: str, when: str) -> str:
     """The action card of a case of the table of rules at an hour."""
     case = case_of(words)
-    given = Responses.of(dict(case.answers))
-    session = Session(
-        3,
-        Phase.RESULT,
-        "1",
-        None,
-        "BRISK OTTER 41",
-        "",
-        Answers(given, case.responses),
-        result=Result(finished=when[: len("2026-03-04")]),
-    )
-    return show(session, SCRIPT, at(when)).text
+    session = finished(case.answers, dict(case.responses))
+    return show(replace(session, result=Result(finished=when[: len("2026-03-04")])), SCRIPT, at(when)).text
 
 
 @pytest.mark.parametrize(("words", "when", "stands"), STANDS)
@@ -114,11 +82,7 @@ def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, st
 @pytest.mark.parametrize(
     ("words", "first", "then"),
     [
-        (
-            "S4b S5c profession=leaving-care age=18-25 judgement=yes",
-            "1 Ask the person",
-            "2 Call your leaving care manager",
-        ),
+        ("S4b S5c profession=leaving-care age=18-25 judgement=yes", "1 Ask the person", "2 Call your leaving care"),
         (
             "V3 going_on=not-known safe=yes profession=leaving-care age=18-25",
             "1 Ask the person",
@@ -161,15 +125,6 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
         assert 1 <= sum(button.label[:1].isdigit() for button in card.buttons) <= 5
 
 
-@each_seed(300, 12)
-def test_every_page_of_a_result_fits(seed: int) -> None:
-    """What to do, how the number adds up, more steps, and how it ends, in that order, each at most 1,000 characters."""
-    for session, now in results(seed):
-        assert PAGES == KINDS
-        for number, _ in enumerate(PAGES, 1):
-            assert len(show(session.at(str(number)), SCRIPT, now).text) <= 1_000
-
-
 @each_seed(60, 6)
 def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
     """Right under “Tell no parent” nobody is to wonder who is meant; and a child is told only where that is safe."""
@@ -190,3 +145,97 @@ def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
     assert ("Call ART and make a referral" in talk.text) is refers
     assert ("whether to refer" in talk.text) is not refers
     assert "Grounds: yes" in talk.press(next(each for each in talk.labels if each.endswith(" Lead")), "Done").labels
+
+
+PLAIN = {"danger": "no", "told_or_seen": "no", "stage": "first", "allocated": "no", "judgement": "no"}
+
+
+def result(answers: dict[str, str], responses: dict[str, str] | None = None) -> Session:
+    """A result, with No wherever nothing else is said."""
+    return finished({"age": "13-15", **PLAIN, **answers}, NONE | (responses or {}))
+
+
+def line(name: str, session: Session) -> CaseLine:
+    """A line of its card."""
+    return next(each for each in lines_of(session, SCRIPT, now=NOON) if each.line == name)
+
+
+def opened(name: str, session: Session) -> str:
+    """What a line says by itself."""
+    return show(replace(session, overlay=Overlay(Kind.ACTION, name)), SCRIPT, NOON).text
+
+
+def resting_on(basis: Basis, session: Session) -> str:
+    """What the line of social care says by itself where it rests on this."""
+    plan = PACK.guidance.plan
+    actions = tuple(replace(each, basis=basis) for each in plan.actions)
+    guidance = replace(PACK.guidance, plan=replace(plan, actions=actions))
+    script = replace(SCRIPT, pack=replace(PACK, guidance=guidance))
+    return show(replace(session, overlay=Overlay(Kind.ACTION, "care")), script, NOON).text
+
+
+def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
+    """Each voice on a line of its own, whole, right under the reason; one that is not there is not named."""
+    session = result({"profession": "school", "judgement": "yes"})
+    basis = Basis(says="they must discuss this", heading="Consent", law="An Act", ours="It does not wait.")
+
+    told = resting_on(basis, session)
+
+    assert told.endswith("\nGuidance: “they must discuss this” (Consent)\nLaw: An Act\nOurs: It does not wait.")
+    assert resting_on(replace(basis, law="", ours=""), session).endswith(
+        "\nGuidance: “they must discuss this” (Consent)"
+    )
+    assert resting_on(Basis(law="An Act", ours="It is so."), session).endswith("\nLaw: An Act\nOurs: It is so.")
+
+
+def test_a_card_that_says_much_has_the_voices_in_short() -> None:
+    """A card holds 1,000 characters: what to do comes first, and a sentence is never torn."""
+    basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
+
+    told = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
+
+    assert told.endswith("\nGuidance: “Consent” · Law · Ours")
+    assert len(told) <= 1_000
+
+
+def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
+    """The heading alone, with no sentence that nobody wrote; or that it is ours."""
+    session = result({"profession": "school", "judgement": "yes"})
+
+    assert resting_on(Basis(heading="Consent"), session).endswith("\nGuidance: “Consent”")
+    assert resting_on(Basis(), session).endswith("\nOurs, not from the guidance")
+
+
+@each_seed(200, 6)
+def test_every_line_says_what_it_rests_on_and_the_card_says_nothing_of_it(seed: int) -> None:
+    """Whole where there is room, else in short; the lines to act by have no mark of it."""
+    for session, _ in results(seed):
+        card = show(session, SCRIPT, NOON).text
+        assert not [each for each in ("Guidance:", "Law:", "Ours:") if each in card]
+        for each in lines_of(session, SCRIPT, now=NOON):
+            basis, told = each.planned.action.basis, opened(each.line, session)
+            whole = all(voice in told for voice in (basis.says, basis.law, basis.ours))
+            short = told.rpartition("\n")[2].startswith(("Guidance: “", "Law", "Ours"))
+            assert whole or short, told
+            assert len(told) <= 1_000
+
+
+def test_the_short_questions_say_what_they_rest_on_where_they_are_explained() -> None:
+    basis = next(each.basis for each in PACK.guidance.circumstances if each.id == "not_at_school")
+    session = replace(result({"profession": "school"}), overlay=Overlay(Kind.WHAT, "not_at_school"))
+
+    told = show(session, SCRIPT, NOON).text
+
+    assert told.index(basis.says) < told.index(f"Ours: {basis.ours}")
+
+
+def test_a_summary_names_the_voices_in_short_and_has_them_whole_for_programs() -> None:
+    """On paper the heading, and that a reason of ours adds to it; as values each voice as the pack has it."""
+    made = summarise(result({"profession": "school", "judgement": "yes"}), SCRIPT, now=NOON)
+
+    refer = next(each for each in made.advice.actions if each.line == "care")
+    assert refer.source == "Guidance: “Responding to the SERAF” · Ours"
+    assert refer.basis == line("care", result({"profession": "school", "judgement": "yes"})).planned.action.basis
+    assert made.advice.leads[0].source == "Guidance: “Responding to the SERAF” · Law · Ours"
+    assert made.advice.leads[0].basis.law
+    assert all(each.source and each.basis.is_written for each in made.advice.steps)

@@ -8,7 +8,7 @@ import pytest
 from dialogs.core.events import Occasion
 from dialogs.core.session import Session
 from dialogs.result.actions import lines_of
-from dialogs.result.result_pages import PAGES, result_page
+from dialogs.result.result_pages import result_page
 from dialogs.summary.summarise import summarise
 from seraf.advice.action_log import Logged, again_at, is_closed
 from seraf.advice.action_plan import CardLine
@@ -33,7 +33,6 @@ def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str
 
 
 def test_999_is_at_once_and_no_clock_time() -> None:
-    """Also when the card is looked at an hour later."""
     session = case(NOON, danger="yes")
     later = replace(NOON, at=NOON.at + timedelta(hours=1))
 
@@ -91,16 +90,9 @@ def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
     ],
 )
 def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: str, says: str) -> None:
-    """Half an hour from a quarter to five is after five."""
     text = card(at(now), told_or_seen="yes")
 
     assert (says in text) if says else ("(from 1" not in text)
-
-
-def test_advice_that_may_wait_for_the_morning_is_asked_of_who_answers_then() -> None:
-    """At eleven at night it is not the Emergency Duty Team by ten in the morning; what presses is."""
-    assert "Ask ART for advice · by Wed 10:00" in card(NIGHT, asylum="yes")
-    assert "1 Call the Emergency Duty Team and make a referral" in card(NIGHT, asylum="yes", told_or_seen="yes")
 
 
 @pytest.mark.parametrize(
@@ -112,30 +104,3 @@ def test_what_is_due_on_monday_is_not_checked_ten_minutes_later(due: str | None,
     said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
 
     assert again_at(said, at(due).at if due else None) == at(again).at
-
-
-def test_police_look_up_what_they_hold_within_the_hour_where_nearly_nothing_is_known() -> None:
-    """At night too: their systems are open."""
-    text = card(at("2026-03-04T23:40"), dict.fromkeys(NONE, "not-known"), profession="police")
-
-    assert "Check police systems now: reports, names, cars · by Thu 00:40" in text
-
-
-def test_a_meeting_is_not_due_on_the_day_of_the_consent() -> None:
-    """Who leads is agreed today; the meeting has five working days."""
-    six = dict.fromkeys(("V4", "V5", "V6", "V7", "V8", "V9"), "yes")
-
-    text = card(at("2026-03-04T11:00"), six, consent="given")
-
-    assert (
-        "Start the SAFeh and agree who leads it · by 17:00\nHold the meeting within five working days (ours)." in text
-    )
-
-
-def test_what_is_not_known_is_not_left_for_three_months() -> None:
-    """Where it could change the category the last page asks for another SERAF as soon as more is known."""
-    known, unknown = case(NOON), case(NOON, dict.fromkeys(NONE, "not-known"))
-
-    of_known, of_unknown = (result_page(len(PAGES), each, script=SCRIPT, now=NOON)[0].text for each in (known, unknown))
-    assert of_known == "Review by 4 June 2026, and after any change."
-    assert "as soon as you know more" in of_unknown

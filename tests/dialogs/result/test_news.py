@@ -1,4 +1,4 @@
-"""“Something changed”: what is said after the result leads at once, and what is over leads no more."""
+"""After the result: what is new leads at once, and whether it is in the case file is asked once and never in the way."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.form.reasons import leading_so_far
 from seraf.advice.contacts import LocalTime
+from state_machines.assessment import Phase
 from tests.dialogs.turn.test_talking import ALL_NO
 from tests.support.shipped import PACK
 from tests.support.talk.talking import Talk
@@ -45,7 +46,6 @@ def test_what_is_told_after_the_result_leads_at_once() -> None:
 
 
 def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
-    """It was done in its time, so nothing says that it is overdue; what was not done is."""
     talk = Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Yes")
     talk.press("# Call", "I called", "Referral taken", "Back")
     talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(hours=2)))
@@ -82,7 +82,6 @@ def test_what_is_new_the_next_day_opens_both_calls_and_moves_no_day() -> None:
 
 
 def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
-    """What is said a second time is new as well."""
     talk = Talk().start(role="School").press("In danger", "I called", "The police have it")
     talk.press("No", "Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
     talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))
@@ -93,7 +92,6 @@ def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
 
 
 def test_who_is_missing_and_in_danger_is_in_danger_still_once_they_are_found() -> None:
-    """In whichever order the two are said: neither takes the other's place."""
     for said in (("In danger now", "Missing now"), ("Missing now", "In danger now")):
         talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
         for each in said:
@@ -103,3 +101,49 @@ def test_who_is_missing_and_in_danger_is_in_danger_still_once_they_are_found() -
         talk.press("Something changed", "Found, or back")
 
         assert talk.text.splitlines()[2] == "Danger now: call 999."
+
+
+ASK = "Is this SERAF in the child's case record?"
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A conversation at the last page of its result."""
+    talk = Talk().open_with().finish().press("Continue", "Not sure", "More steps")
+    while onward := [each for each in ("All steps", "Next page") if each in talk.labels]:
+        talk.press(*onward)
+    return talk
+
+
+def test_who_has_recorded_it_is_not_asked_again(talk: Talk) -> None:
+    talk.press("Yes")
+
+    assert talk.session.phase is Phase.RESULT
+    assert talk.session.overlay is None
+    assert talk.session.answers.get("recorded") == "yes"
+    assert ASK not in talk.text
+    assert "Not yet" not in talk.labels
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Yes", "You said that it is in the case record."),
+        ("Not yet", "You said that it is not in the case record yet."),
+    ],
+)
+def test_the_card_that_erases_knows_the_answer(talk: Talk, answer: str, said: str) -> None:
+    talk.press(answer)
+    if answer == "Not yet":
+        talk.press("Go on")
+
+    talk.press("More", "Erase")
+
+    assert said in talk.text
+    assert "Is it in the case record?" not in talk.text
+
+
+def test_the_answer_goes_with_the_case(talk: Talk) -> None:
+    talk.press("Yes", "More", "Erase", "Erase now")
+
+    assert talk.session.answers.get("recorded") is None

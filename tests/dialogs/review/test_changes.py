@@ -1,21 +1,38 @@
-"""The pages of a review's result: what changed, the numbers side by side, and what the guidance asks at a review."""
+"""The pages of a review's result: what changed, the numbers side by side, and the course over its reviews."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
+from bot.pictures.images import as_review_course, on_review_course
+from bot.storage.values import OwedDocument, Record
+from bot.summaries.file import File
+from dialogs.core.codec import encode
 from dialogs.core.codes import carried_of
-from dialogs.core.replies import Paragraph
+from dialogs.core.replies import Document, Paragraph, Toast
 from dialogs.core.script import Script
-from dialogs.review.changes import changed_pages, comparison_paragraphs, course_text
+from dialogs.review.changes import (
+    ReviewCourse,
+    ReviewPoint,
+    changed_pages,
+    comparison_paragraphs,
+    course_text,
+    review_course,
+)
+from dialogs.review.reviewing import MOST
+from dialogs.summary.carried import PDF, PICTURE
 from seraf.form.circumstances import Basis, Choice, Circumstance
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carry_over import Carried, in_format
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER
+from tests.support.people.visiting import Visitor
 from tests.support.shipped import INSTRUMENT, SCRIPT
 from tests.support.talk.reviews import code_of, days_later, finished, reviewing
 from tests.support.talk.talking import Talk
+from tests.support.telegram.bots import At
 
 NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *["Not in 12 months"] * 4, "Not known"]
 """V1 is denied, V2 was found, M12 is new, the window of S1 has passed, S2 is new, and S7 is not known any more."""
@@ -65,12 +82,10 @@ def text() -> str:
     ],
 )
 def test_each_item_that_changed_says_what_it_was_what_it_is_and_why(text: str, item: str, line: str) -> None:
-    """In the words of the form; a fall is called what it is."""
     assert f"{INSTRUMENT.number(item)}. {INSTRUMENT.item(item).label}\n{line}" in text
 
 
 def test_the_numbers_stand_side_by_side(text: str) -> None:
-    """Category or range, total, subtotals, age and judgement, then and now."""
     assert "Then: Category 2 (mild), total 6. Now: Category 2 (mild) to Category 3 (moderate), total 8 so far." in text
     assert "Vulnerabilities: then 1, now 1\n" in text
     assert "Significant risk indicators: then 5, now 6\n" in text
@@ -79,7 +94,6 @@ def test_the_numbers_stand_side_by_side(text: str) -> None:
 
 
 def test_a_fall_takes_no_duty_away(text: str) -> None:
-    """Whatever the number does, and whatever is taken back."""
     assert "A lower number does not mean that the child is safer." in text
     assert "A duty from last time does not end because a number went down." in text
 
@@ -106,7 +120,6 @@ def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> Non
 
 
 def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
-    """In the words of its short question; another pack has no words for it, and says nothing."""
     then, now = facts(), facts(moved="yes")
     asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", Basis())
     guidance = replace(SCRIPT.pack.guidance, circumstances=(asked,))
@@ -118,7 +131,6 @@ def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
 
 
 def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
-    """Every item as it was."""
     same = ["Yes", "Not known", *["No"] * 21, "Past 6 months", *["Not in 12 months"] * 6]
 
     said = words(to_the_result(reviewing(days=90), same))
@@ -128,7 +140,6 @@ def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
 
 
 def test_the_page_of_the_number_leads_to_what_changed_only_in_a_review() -> None:
-    """A first SERAF has nothing to look back on."""
     talk = to_the_result(reviewing(days=95), NOW)
     first = finished()
 
@@ -138,7 +149,6 @@ def test_the_page_of_the_number_leads_to_what_changed_only_in_a_review() -> None
 
 
 def test_the_course_lists_every_seraf_oldest_first() -> None:
-    """Two codes and today."""
     later = code_of(finished(["No"] * 23 + ["Not in 12 months"] * 7, occasion=days_later(80)))
 
     said = words(to_the_result(reviewing(code_of(finished()), later, days=170), NOW))
@@ -156,7 +166,6 @@ def theirs() -> Carried:
 
 
 def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
-    """Each number is that of its own list."""
     said = words(to_the_result(reviewing(CARRIER.write(theirs()), days=95), NOW))
 
     assert "The list of items has changed since. Each number comes from its own list, so do not compare them." in said
@@ -169,7 +178,6 @@ def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
 
 
 def test_a_list_that_is_not_known_any_more_is_compared_with_nothing() -> None:
-    """The pages say so, and the rest of the result stands."""
     talk = to_the_result(reviewing(days=95), NOW)
     talk.session = replace(talk.session, earlier=(replace(talk.session.earlier[0], fingerprint="00"),))
 
@@ -182,7 +190,6 @@ def test_a_list_that_is_not_known_any_more_is_compared_with_nothing() -> None:
 @pytest.mark.parametrize("then", ["Yes", "No", "Not known"])
 @pytest.mark.parametrize("now", ["Yes", "No", "Not known"])
 def test_no_page_of_a_review_is_too_long_and_none_ends_with_its_heading(then: str, now: str) -> None:
-    """Even where every item changed."""
     significant = {"Yes": "Both", "No": "Not in 12 months", "Not known": "Not known"}
     first = finished([then] * 23 + [significant[then]] * 7)
 
@@ -191,3 +198,123 @@ def test_no_page_of_a_review_is_too_long_and_none_ends_with_its_heading(then: st
     pages = changed(talk)
     assert max(sum(len(each.text) + 2 for each in page) for page in pages) <= 960
     assert not any(page[-1].is_strong for page in pages)
+
+
+PNG = b"\x89PNG"
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A review of June at its result, which looks back on March."""
+    return to_the_result(reviewing(days=95), NOW)
+
+
+def course_of(talk: Talk) -> ReviewCourse:
+    """The course up to its result."""
+    course = review_course(talk.session, talk.script, now=talk.occasion.now)
+    assert course is not None
+    return course
+
+
+async def made(talk: Talk, kind: str) -> File | None:
+    """A document of this kind about the session, as it is sent."""
+    session, now = talk.session, talk.occasion.now
+    sam = await Visitor.let_in()
+    record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
+    owed = OwedDocument("somebody", session.reference, kind, now.at)
+    return replace(sam.bot, clock=At(lambda: now.at)).document(record, owed)
+
+
+def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:
+    course = course_of(talk)
+
+    assert [point.month for point in course.points] == ["March 2026", "June 2026"]
+    assert [point.total for point in course.points] == [6, 8]
+    assert all(point.highest and point.total and point.highest > point.total for point in course.points)
+    assert course.text.startswith("Over time:\nMarch 2026: ")
+    assert course.bands[0] == (0, "Category 1")
+
+
+def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -> None:
+    talk.session = replace(talk.session, earlier=(replace(talk.session.earlier[0], fingerprint="00"),))
+
+    course = course_of(talk)
+
+    assert course.points[0] == ReviewPoint("March 2026", None, None)
+    assert on_review_course(course)["points"][0]["label"] == "?"
+
+
+def test_a_total_that_nothing_can_raise_stands_alone(talk: Talk) -> None:
+    course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
+
+    told = on_review_course(course)
+
+    assert [point["label"] for point in told["points"]] == ["5", "8–70"]
+    assert told["scale"] == 70
+
+
+def test_it_is_a_png_and_the_same_each_time(talk: Talk) -> None:
+    first, second = as_review_course(course_of(talk)), as_review_course(course_of(talk))
+
+    assert first.startswith(PNG)
+    assert first == second
+
+
+def test_a_first_seraf_has_no_course_and_no_picture() -> None:
+    first = finished()
+
+    assert review_course(first.session, SCRIPT, now=first.occasion.now) is None
+    assert "Picture" not in first.press("More", "Summary").labels
+
+
+def test_a_review_offers_the_picture_beside_the_other_forms(talk: Talk) -> None:
+    talk.press("More", "Summary")
+    assert "not protected" in talk.text
+    assert talk.labels[:3] == ["PDF", "Text", "Picture"]
+
+    talk.press("Picture")
+
+    assert talk.effects == (Document(PICTURE), Toast("document-picture"))
+
+
+async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
+    file = await made(talk, PICTURE)
+
+    assert file is not None
+    assert file.content.startswith(PNG)
+    assert file.name.endswith(".png")
+    assert course_of(talk).text in file.caption
+
+
+async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_its_words(talk: Talk) -> None:
+    """At most 1,000 characters beside it, and a file that a poor signal still carries."""
+    (last,) = talk.session.earlier
+    years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))
+    talk.session = replace(talk.session, earlier=years)
+
+    file = await made(talk, PICTURE)
+
+    assert file is not None
+    assert len(file.caption) <= 1_000
+    assert len(file.content) <= 200_000
+    assert [file.caption.count(str(year.year)) for year in years] == [1] * MOST
+
+
+async def test_a_first_seraf_is_owed_no_picture() -> None:
+    assert await made(finished(), PICTURE) is None
+
+
+async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
+    """On at most four pages, as without it, and never on the first: that one is to act by."""
+    review, first = await made(talk, PDF), await made(finished(), PDF)
+
+    assert review is not None
+    assert first is not None
+    assert [_pictures(each) for each in (review, first)] == [1, 0]
+    first_page, *others = PdfReader(io.BytesIO(review.content)).pages
+    assert len(others) <= 3
+    assert not first_page.images
+
+
+def _pictures(file: File) -> int:
+    return sum(len(page.images) for page in PdfReader(io.BytesIO(file.content)).pages)

@@ -1,4 +1,4 @@
-"""The card of a carry-over code: the code in one strong line, what it is, and a button that copies it."""
+"""A carry-over code: what it holds of a finished session, and its card with a button that copies it."""
 
 from dataclasses import replace
 
@@ -7,11 +7,17 @@ import pytest
 from bot.channels.telegram.sender import draw
 from dialogs.cards.show import show
 from dialogs.core.acts import Copy, code_of
+from dialogs.core.codes import carried_of, carry_over_code
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.script import Script
+from seraf.form.responses import Responses
+from seraf.form.vocabulary import Age
+from seraf.review.carry_over import FACTS, UNSAID
 from state_machines.assessment import Phase
-from tests.support.shipped import CODES, NOON, OCCASION, PACK, TERMINAL, WORDING
+from tests.support.pack import other_board
+from tests.support.pack.carrying import CARRIER
+from tests.support.shipped import CODES, INSTRUMENT, NOON, OCCASION, PACK, SCRIPT, TERMINAL, WORDING
 from tests.support.talk.reviews import finished
 from tests.support.talk.talking import Talk
 
@@ -22,7 +28,6 @@ def opened(script: Script | None = None) -> Talk:
 
 
 def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> None:
-    """With what it holds, who can read it, and what to do with it."""
     talk = opened()
 
     (strong,) = [paragraph.text for paragraph in talk.card.paragraphs if paragraph.is_strong]
@@ -52,7 +57,6 @@ def test_a_text_that_telegram_would_not_copy_is_not_drawn(length: int) -> None:
 
 
 def test_a_terminal_shows_the_code_alone() -> None:
-    """There is nothing to copy it to."""
     talk = opened(Script(PACK, WORDING, TERMINAL, CODES))
 
     assert talk.labels == ["Back", "Urgent"]
@@ -60,7 +64,6 @@ def test_a_terminal_shows_the_code_alone() -> None:
 
 
 def test_a_press_of_the_copy_button_that_arrives_after_all_changes_nothing() -> None:
-    """No client sends one; a forged one does no harm."""
     talk = opened()
     before = talk.session
 
@@ -70,7 +73,6 @@ def test_a_press_of_the_copy_button_that_arrives_after_all_changes_nothing() -> 
 
 
 def test_the_code_goes_when_the_case_goes() -> None:
-    """It is worked out for each card and kept nowhere."""
     talk = opened()
     (strong,) = [paragraph.text for paragraph in talk.card.paragraphs if paragraph.is_strong]
 
@@ -80,7 +82,6 @@ def test_the_code_goes_when_the_case_goes() -> None:
 
 
 def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> None:
-    """Its month is that of the judgement; a response that was changed is in it."""
     talk = opened()
     first = talk.card.paragraphs[0].text, talk.button("Copy the code").act
 
@@ -94,7 +95,6 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
 
 
 def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
-    """The day of its judgement was not kept then."""
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -102,3 +102,88 @@ def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
 
     assert "There is no code yet" in talk.text
     assert talk.labels == ["Back", "Urgent"]
+
+
+TODAY = NOON.today
+CODED = replace(SCRIPT, codes=CARRIER)
+
+
+def judged() -> Talk:
+    """A SERAF with one vulnerability, one item not known and the rest No, at its result."""
+    answers = ["Yes", "Not known", *["No"] * 21, *["Not in 12 months"] * 7]
+    return Talk().open_with().answer(answers).close().press("Not sure")
+
+
+def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
+    session = judged().session
+
+    carried = carried_of(session, INSTRUMENT, today=TODAY)
+
+    assert (carried.year, carried.month, carried.age, carried.judgement) == (2026, 3, Age.FROM_13_TO_15, "not-sure")
+    assert carried.responses.get("V1") == "yes"
+    assert carried.responses.get("V2") is None
+    assert len(carried.responses) == 29
+    assert carried.answers == Responses()
+    assert carried.facts is not None
+    assert {"danger": "no", "told_or_seen": "no"}.items() <= dict(carried.facts).items()
+    assert not {"profession", "allocated", "age", "consent"} & dict(carried.facts).keys()
+
+
+def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
+    """Opened again on the first of the next month, the code is the same; only a session without a day takes today's."""
+    session = replace(judged().session, result=replace(judged().session.result, finished="2026-02-28"))
+
+    assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
+    assert carried_of(replace(session, result=replace(session.result, finished="")), INSTRUMENT, today=TODAY).month == 3
+
+
+def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
+    session = replace(judged().session, answers=replace(judged().session.answers, items=Responses.of({"B1": "yes"})))
+
+    def answers(given: str) -> Responses:
+        answered = replace(session, answers=session.answers.give("disabled", given))
+        return carried_of(answered, other_board.INSTRUMENT, today=TODAY).answers
+
+    assert answers("yes") == Responses.of({"disabled": "yes"})
+    assert answers("not-known") == Responses()
+
+
+def test_every_word_of_what_can_change_what_leads_is_carried_and_comes_back_out_of_the_code() -> None:
+    """Each as it was answered; “not known” is left unsaid unless it leads itself, and the session then has facts all the same."""
+    session = judged().session
+
+    for fact, words in FACTS.items():
+        for word in (*words[1:], "not-known"):
+            answered = replace(session, answers=session.answers.give(fact, word))
+            found = CARRIER.read(carry_over_code(answered, CODED))
+            assert found is not None
+            assert found.facts is not None
+            assert found.facts.get(fact) == (word if word in words else None)
+    assert {words[0] for words in FACTS.values()} == {UNSAID}
+
+
+def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:
+    session = judged().session
+
+    carried = carried_of(replace(session, answers=session.answers.drop("judgement")), INSTRUMENT, today=TODAY)
+
+    assert carried.judgement == "not-asked"
+
+
+def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
+    """It opens as what was answered; before the result, without a key, and without a day there is none."""
+    session = judged().session
+
+    assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, today=TODAY)
+    assert carry_over_code(session, replace(CODED, codes=None)) == ""
+    assert carry_over_code(replace(session, result=replace(session.result, finished="")), CODED) == ""
+    assert carry_over_code(Talk().open_with().session, CODED) == ""
+
+
+def test_what_is_carried_scores_as_the_session_did() -> None:
+    case = judged().session.answers.case()
+
+    carried = carried_of(judged().session, INSTRUMENT, today=TODAY).case()
+
+    assert (carried.age, carried.answers["judgement"]) == (case.age, "not-sure")
+    assert carried.responses == case.responses.drop("V2")

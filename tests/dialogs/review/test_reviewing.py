@@ -1,4 +1,4 @@
-"""How a review begins: with codes, before item 1, and with nothing filled in."""
+"""How a review begins, with nothing filled in, and that it never reassures falsely: what stands from before leads."""
 
 import random
 from collections.abc import Callable
@@ -12,6 +12,11 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
+from dialogs.phrases.earlier import reviewed
+from dialogs.result.actions import lead_of
+from dialogs.summary.summarise import summarise
+from dialogs.summary.text import as_text
+from seraf.advice.action_plan import Urgency
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carry_over import in_format
@@ -19,7 +24,7 @@ from state_machines.assessment import Phase
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH, OLDER, SECOND, of_a_newer_release
 from tests.support.pack.carrying import finished as drawn
-from tests.support.shipped import CARRY, INSTRUMENT, NOON, REHEARSED_CODES, SCRIPT
+from tests.support.shipped import CARRY, INSTRUMENT, NOON, REHEARSED_CODES, SCRIPT, WORDING
 from tests.support.talk.reviews import code_of, days_later, finished, reviewing, without_codes
 from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
@@ -46,7 +51,6 @@ def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
 
 
 def test_a_review_is_not_asked_whether_it_is_one() -> None:
-    """The other closing questions are put; that one is answered by the code."""
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
 
     talk.answer(["No"] * 23 + ["Not in 12 months"] * 7)
@@ -116,15 +120,6 @@ def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str
     assert "Look back at an earlier SERAF" in talk.text
 
 
-def test_the_welcome_says_how_and_so_does_the_command_alone() -> None:
-    """Nobody has to know the command before."""
-    talk = Talk().begin().press("Review")
-
-    assert "Type /review and the review code" in talk.text
-    assert talk.press("Back").session.phase is Phase.WELCOME
-    assert talk.command("review", "  ").session.overlay == Overlay(Kind.REVIEW)
-
-
 def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
     """In any order, with spaces within, in one line or one more before item 1."""
     later = code_of(finished(occasion=days_later(80)))
@@ -169,7 +164,6 @@ def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_ke
 
 
 def test_more_codes_than_can_be_shown_side_by_side_are_refused() -> None:
-    """Six are the most; nothing is changed."""
     codes = [CARRIER.write(replace(MARCH, month=month)) for month in range(1, 8)]
 
     talk = reviewing(*codes[:6])
@@ -183,7 +177,6 @@ def test_more_codes_than_can_be_shown_side_by_side_are_refused() -> None:
 
 @pytest.mark.parametrize("answers", [[], ["Yes"], ["Yes", "No"]])
 def test_once_an_item_is_answered_a_code_could_be_another_child_s(answers: list[str]) -> None:
-    """At the items the case that is there has to be finished or erased first."""
     talk = Talk().open_with().answer(answers)
 
     talk.command("review", CODE)
@@ -193,7 +186,6 @@ def test_once_an_item_is_answered_a_code_could_be_another_child_s(answers: list[
 
 
 def test_an_opening_question_that_is_changed_from_the_check_page_is_too_late_too() -> None:
-    """Although nothing was answered yet."""
     talk = Talk().open_with().finish()
     while "Change danger" not in talk.labels:
         talk.press("Next page")
@@ -212,7 +204,6 @@ def test_after_an_erasure_a_review_begins_afresh() -> None:
 
 
 def test_a_review_whose_first_question_was_left_by_back_is_still_one() -> None:
-    """The welcome, and on from there."""
     talk = reviewing(CODE).press("Go on", "Back", "Back", "Start")
 
     assert len(talk.session.earlier) == 1
@@ -220,7 +211,6 @@ def test_a_review_whose_first_question_was_left_by_back_is_still_one() -> None:
 
 
 def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
-    """No way to begin one on the welcome, and no code on the result."""
     talk = Talk(without_codes()).begin()
 
     assert "Review" not in talk.labels
@@ -244,7 +234,6 @@ def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
 
 
 def test_the_latest_of_several_is_the_last_time() -> None:
-    """Whichever code was typed first."""
     later = finished(["No"] * 23 + ["Not in 12 months"] * 7, occasion=days_later(80))
 
     talk = reviewing(code_of(later), CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
@@ -267,7 +256,6 @@ def test_a_tick_list_marks_what_was_said_last_time() -> None:
 
 
 def test_no_card_of_a_review_is_too_long() -> None:
-    """Item cards, and tick lists whose every item was not known last time."""
     unknown = replace(MARCH, responses=NOTHING, age=Age.NOT_KNOWN)
     begun = reviewing(CARRIER.write(unknown)).session
 
@@ -281,7 +269,6 @@ def test_no_card_of_a_review_is_too_long() -> None:
 
 
 def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_asked() -> None:
-    """It is never taken for a No."""
     script = replace(SCRIPT, codes=CARRIER)
     theirs = replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
@@ -295,9 +282,80 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
 
 @pytest.mark.parametrize("script", [without_codes(), SCRIPT])
 def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(script: Script) -> None:
-    """A key file or an edition that is gone spoils no card."""
     begun = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").session
     orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
     there: Session = replace(begun, earlier=orphaned)
 
     assert "Last time (March 2026): not asked last time" in show(there, script, NOON).text
+
+
+CALM = [*["No"] * 23, *["Not in 12 months"] * 7]
+GRAVE = [*["No"] * 23, "Past 6 months", "Both", "Not in 12 months", "Past 6 months", *["Not in 12 months"] * 3]
+"""Sixteen points, Category 4: items 24, 25 and 27."""
+
+GRAVE_LINE = "In March 2026 this was Category 4 (significant). What it called for still stands."
+COUNTS = "Said before, and it still counts: items 24, 25, 27. Check now."
+
+
+def calm_review(*codes: str, days: int = 90) -> Talk:
+    """A review in which nothing is ticked any more, at its result."""
+    talk = reviewing(*codes, days=days).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(CALM)
+    while "Continue" not in talk.labels:
+        talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
+    return talk.press("Continue", "No")
+
+
+def urgency(talk: Talk) -> Urgency:
+    """How urgent its result is."""
+    return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
+
+
+def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:
+    """Nothing is ticked and the judgement is No; the first card opens with what cannot have ended."""
+    talk = calm_review(code_of(finished(GRAVE)))
+
+    assert urgency(talk) >= Urgency.MANAGER
+    assert f"Last time still counts: talk within the hour.\n{GRAVE_LINE} {COUNTS}" in talk.text
+    assert "Keep the concern open" not in talk.text
+
+
+def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its_window() -> None:
+    talk = calm_review(code_of(finished(GRAVE)), days=540)
+
+    assert urgency(talk) >= Urgency.MANAGER
+    assert GRAVE_LINE in talk.text
+    assert "still counts: items" not in talk.text
+
+
+def test_the_record_and_the_script_say_it_too() -> None:
+    """The text first of all; the script before who calls."""
+    talk = calm_review(code_of(finished(GRAVE)))
+    summary = summarise(talk.session, talk.script, now=talk.occasion.now)
+
+    assert summary.warnings[0] == f"{GRAVE_LINE} {COUNTS}"
+    assert summary.advice.leads[0].title == "Last time still counts: talk within the hour."
+    assert GRAVE_LINE.split(".")[0] in as_text(summary, WORDING)
+    assert f"Say first: {GRAVE_LINE}" in talk.press("Call").text
+
+
+def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
+    talk = calm_review(code_of(finished(CALM)))
+
+    assert "still" not in talk.text
+    assert "Say first" not in talk.press("Call").text
+
+
+def test_no_category_is_said_before_the_judgement() -> None:
+    talk = reviewing(code_of(finished(GRAVE))).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
+    talk.answer(CALM[:3]).command("call")
+
+    assert "Category" not in talk.text
+
+
+def test_a_case_that_is_no_review_is_as_it_was() -> None:
+    assert summarise(finished(CALM).session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
+
+
+@pytest.mark.parametrize("taken_back", ["# Ask", "# Lead"])
+def test_its_lines_are_due_within_the_hour(taken_back: str) -> None:
+    assert "by 13:00" in calm_review(code_of(finished(GRAVE))).press(taken_back).text

@@ -1,23 +1,22 @@
-"""A summary says all of a finished SERAF in the house's words, and what is still missing."""
+"""A summary says all of a finished SERAF in the house's words, and what is still missing; its text is plain."""
 
 import re
 from dataclasses import replace
-
-import pytest
 
 from dialogs.core.codes import carried_of
 from dialogs.phrases.number import finished_on, in_words
 from dialogs.summary.carried import summarise_carried
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Summary, TappedReason, as_written
-from dialogs.summary.text import as_text
+from dialogs.summary.summary import Summary, TappedReason
+from dialogs.summary.text import BLANK, WIDTH, as_text
 from seraf.advice.action_plan import WORDS as URGENCIES
 from seraf.form.responses import NOTHING, Responses
 from seraf.review.carry_over import FACTS, Carried, in_format
+from tests.support.counts import each_seed
 from tests.support.pack import other_board
 from tests.support.pack.carrying import CARRIER, MARCH
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
-from tests.support.talk.summaries import ALL, NONE, WORST, finished, noted, summary
+from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, noted, summary, tapped
 
 SHORT = {each.id for each in PACK.guidance.circumstances}
 CODED = replace(SCRIPT, codes=CARRIER)
@@ -28,7 +27,6 @@ LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", 
 
 
 def test_everything_of_the_form_is_there_in_its_order() -> None:
-    """Thirty lines in three parts, each with its label, its response and its points."""
     told = summary()
 
     assert [line.id for line in told.lines] == [item.id for item in INSTRUMENT.items]
@@ -74,7 +72,6 @@ def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() 
 
 
 def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
-    """Questions of every case too: after “Finish now” neither of these was put."""
     told = words(summary({**LOW, "allocated": "not-known"}, NONE))
 
     assert told["allocated"] == ("not-known", "Not known")
@@ -82,7 +79,6 @@ def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
 
 
 def test_what_follows_from_an_item_is_so_though_nobody_was_asked() -> None:
-    """A child who is out of school by an item is not asked about again."""
     assert words(summary(LOW, {**NONE, "M5": "yes"}))["not_at_school"] == ("yes", "Yes (this follows from an item)")
 
 
@@ -125,17 +121,7 @@ def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
     assert summary(WORST, {}).lines[0].response == ""
 
 
-def test_a_high_number_has_no_warning_of_a_low_one() -> None:
-    """The sentence about low numbers stands where it belongs."""
-    assert summary().warnings == (
-        "This is not a complete SERAF until the reasons and the voices are recorded in the case record.",
-        "This is not a referral. It does not replace the case record, your judgement or 999.",
-        "Working item list: check it against your board's own form.",
-    )
-
-
 def test_a_verified_list_is_no_working_list() -> None:
-    """A board that checked its items is not told to check them."""
     session = replace(finished(WORST, {}), fingerprint=other_board.INSTRUMENT.fingerprint)
     verified = replace(
         other_board.INSTRUMENT, items=tuple(replace(item, verified=True) for item in other_board.INSTRUMENT.items)
@@ -145,17 +131,6 @@ def test_a_verified_list_is_no_working_list() -> None:
 
     assert told.form.is_verified
     assert not any("Working" in each for each in told.warnings)
-
-
-def test_it_carries_reference_edition_fingerprint_and_times() -> None:
-    """So that nobody takes one summary for another."""
-    told = summary()
-
-    assert told.reference == "BRISK OTTER 41"
-    assert told.form.fingerprint == INSTRUMENT.fingerprint
-    assert told.form.edition == INSTRUMENT.edition.label
-    assert told.dates.made == "2026-03-04T12:00:00+00:00"
-    assert (told.dates.finished, told.dates.review) == ("2026-03-04", "2026-06-04")
 
 
 def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
@@ -171,29 +146,11 @@ def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
 
 
 def test_harm_of_another_kind_is_named() -> None:
-    """Abuse at home is a reason of its own, whatever the number; without it nothing is said."""
     told = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
 
     assert told.result.other_harm == ("V2", "M7")
     assert "Physical abuse by parent, carer or family member; Sexually transmitted infections" in told.result.harm_words
     assert summary(WORST, NONE).result.harm_words == ""
-
-
-@pytest.mark.parametrize("item", ["S1", "S2"])
-def test_no_milder_reason_stands_beside_a_graver_one(item: str) -> None:
-    """A sign of the past six months is not also one of before; the text says one thing, and how soon."""
-    calm = {
-        "danger": "no",
-        "told_or_seen": "no",
-        "age": "13-15",
-        "judgement": "no",
-        "profession": "health",
-        "safe": "yes",
-    }
-    told = summarise(finished(calm, NONE | {item: "current"}), SCRIPT, now=NOON)
-
-    assert [each.title for each in told.advice.leads] == ["A serious sign now: talk within the hour."]
-    assert "earlier serious sign" not in as_text(told, WORDING)
 
 
 def test_every_reason_to_call_now_stands_beside_danger() -> None:
@@ -219,27 +176,7 @@ def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
     assert told.cautions
 
 
-def test_a_line_waits_for_each_reason_and_each_voice() -> None:
-    """Nothing was noted, so every one is empty; the headings are those of the pack."""
-    told = summary()
-
-    assert [each.id for each in told.headings] == [
-        *("voice", "views", "differences", "vulnerabilities", "concern", "sharing", "child-told", "protective")
-    ]
-    assert {each.note for each in told.headings} == {""}
-    assert {line.note for line in told.lines} == {""}
-
-
-def test_what_was_noted_stands_in_its_place() -> None:
-    """Where an organisation takes notes they are printed with the item or heading that they belong to."""
-    told = summary(WORST, ALL, noted("She said so."))
-
-    assert {each.note for each in told.headings} == {"She said so."}
-    assert {line.note for line in told.lines} == {"She said so."}
-
-
 def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
-    """By ids and in words; an item that is not ticked any more has none."""
     reasons = Responses.of({"V1": "child", "V2": "child"})
     session = replace(
         finished(WORST, {**NONE, "V1": "yes"}),
@@ -255,7 +192,6 @@ def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
 
 
 def test_the_code_stands_on_it_where_there_are_codes() -> None:
-    """The code of a summary gives the same SERAF back."""
     session = finished(WORST, ALL)
 
     told = summarise(session, CODED, now=NOON)
@@ -289,7 +225,6 @@ def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
 
 
 def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
-    """Everything that is scored is in the code."""
     whole, told = summary(), summarise_carried(carried(), CODED, now=NOON)
 
     assert told.result.count == whole.result.count
@@ -318,7 +253,6 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
 
 
 def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
-    """The question is then among what is missing."""
     told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
     assert told.result.judgement == "not-asked"
@@ -326,7 +260,6 @@ def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
 
 
 def test_a_boards_own_question_is_carried_and_shown() -> None:
-    """Its answer is in the code, so it is not among what is missing."""
     instrument = other_board.INSTRUMENT
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument))
     question = instrument.questions[0].id
@@ -346,14 +279,122 @@ def test_a_session_without_a_day_is_of_today() -> None:
     assert in_words(finished_on(session, NOON)) == "4 March 2026"
 
 
-@pytest.mark.parametrize("part", ["leads", "actions", "steps", "cautions", "warnings", "contacts", "headings"])
-def test_no_part_of_a_summary_is_empty_where_there_is_something_to_do(part: str) -> None:
-    """The worst case has something to say everywhere."""
-    assert as_written(summary())[part]
+def test_the_items_stand_in_the_order_of_the_form() -> None:
+    """One after the other, with number, label and response, and before them what to do."""
+    text = as_text(summary(), WORDING).replace("\n  ", " ")
+
+    places = [
+        text.index(f"{number}. {item.label[:20]}", text.index("About the case"))
+        for number, item in enumerate(INSTRUMENT.items, 1)
+        if number not in (25,)
+    ]
+    assert places == sorted(places)
+    assert text.index("What to do now") < text.index("The number") < places[0] < text.index("More steps")
 
 
-def test_a_summary_hides_nothing_and_names_nobody() -> None:
-    """It has no place for a name, a day of birth or an address."""
-    places = set(Summary.__dataclass_fields__)
+def test_every_tick_and_every_heading_has_a_line_to_be_completed() -> None:
+    assert as_text(summary(), WORDING).count(BLANK) == 30 + 8
+    assert as_text(summary(WORST, NONE), WORDING).count(BLANK) == 8
 
-    assert not places & {"name", "person", "child", "born", "address", "author"}
+
+def test_what_was_noted_stands_there_instead() -> None:
+    text = as_text(summary(WORST, ALL, noted("He told the school nurse.")), WORDING)
+
+    assert BLANK not in text
+    assert " ".join(text.split()).count("He told the school nurse.") == 38
+
+
+def test_without_cautions_there_is_nothing_to_bear_in_mind() -> None:
+    assert WORDING.say("result.mind") not in as_text(replace(summary(WORST, NONE), cautions=()), WORDING)
+
+
+def test_every_form_warning_is_in_it() -> None:
+    told = summary(WORST, NONE)
+    text = as_text(told, WORDING).replace("\n  ", " ")
+
+    for warning in told.warnings:
+        assert warning in text
+
+
+def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
+    text = as_text(summary(), WORDING)
+
+    for wanted in ("BRISK OTTER 41", INSTRUMENT.fingerprint, "2026-03-04 12:00 (UTC)", "4 June 2026"):
+        assert wanted in text
+    assert INSTRUMENT.edition.label in text.replace("\n  ", " ")
+
+
+@each_seed(500, 40)
+def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
+    """Random cases: at most so many characters a line, no tab, and ASCII throughout, since the shipped pack is English."""
+    text = as_text(summarise(drawn(seed), SCRIPT, now=NOON), WORDING)
+
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.isascii()
+    assert "\t" not in text
+
+
+def test_letters_of_other_languages_are_kept() -> None:
+    assert '"Tŷ" - dŵr...' in as_text(summary(WORST, ALL, {"V1": "“Tŷ” – dŵr…"}), WORDING)
+
+
+def test_a_note_of_many_lines_stays_under_its_item() -> None:
+    lines = ["one", "2. two: Yes", "three"]
+    session = finished(WORST, ALL, {"V1": "\n".join(lines)})
+
+    text = as_text(summarise(session, SCRIPT, now=NOON), WORDING)
+
+    for line in lines[1:]:
+        assert f"\n    {line}" in text
+
+
+def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
+    """Who says so and since when; where that was skipped, room for the whole reason; and what was noted in its place."""
+    session = replace(
+        finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}),
+        answers=replace(
+            finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}).answers,
+            says=Responses.of({"V1": "child", "V2": "record", "V4": "child"}),
+            known=Responses.of({"V1": "today", "V4": "today"}),
+        ),
+    )
+    text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
+
+    assert f"member: Yes Says: the child. Known since: today. Own words: {BLANK} 2." in text
+    assert "member: Yes Says: a record. Own words: She said so. 3." in text
+    assert f"Sexual abuse: Yes Reason: {BLANK} 4." in text
+    assert text.count("Says:") == 2
+
+
+def test_each_part_says_how_many_are_ticked() -> None:
+    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in as_text(
+        summary(WORST, {**NONE, "S1": "current"}), WORDING
+    )
+
+
+def test_it_ends_with_what_was_done_and_what_is_open() -> None:
+    session = tapped(finished(WORST, ALL), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
+    told = summarise(session, SCRIPT, now=NOON)
+    text = as_text(told, WORDING)
+
+    last = text[text.index("Actions and calls (times as tapped; names by hand)") :]
+    assert last.splitlines()[2:6] == [
+        "Wed 4 Mar 12:06 ART 01454 866000: no answer",
+        "Wed 4 Mar 12:22 ART 01454 866000: referral taken; to hear by Thu 5 Mar 12:22",
+        f"    Spoke to {BLANK} Reference {BLANK}",
+        "OPEN Wed 4 Mar 12:00: Call 999 (due Wed 4 Mar 12:00)",
+    ]
+    assert last.replace("\n  ", " ").splitlines()[-4:] == [
+        each.open_words for each in told.advice.actions if each.open_words
+    ]
+    assert "\n\n" not in last
+
+
+def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
+    session = tapped(finished(WORST, ALL), ("child", "12:25", "done"))
+    text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
+
+    assert (
+        "2 Call ART and make a referral | by Wed 4 Mar 12:30 ART 01454 866000. No answer: again in 10 minutes" in text
+    )
+    assert "Wed 4 Mar 12:25 If it is safe, tell the" in text

@@ -8,10 +8,9 @@ from dialogs.core.session import Session
 from dialogs.summary.actions import log_of
 from dialogs.summary.summarise import summarise
 from seraf.advice.action_log import WHAT, Logged
-from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from tests.support.counts import each_seed
-from tests.support.shipped import LONDON, NOON, SCRIPT, WORDING, at
+from tests.support.shipped import NOON, SCRIPT, at
 from tests.support.talk.summaries import ALL, NONE, WORST, drawn, finished, tapped
 
 TOLD = {"danger": "no", "told_or_seen": "yes", "age": "13-15", "judgement": "yes", "profession": "school"}
@@ -36,19 +35,7 @@ def test_a_line_says_what_by_when_whom_and_why() -> None:
     assert first.open_words == "OPEN Wed 4 Mar 12:00: Call ART and make a referral (due Wed 4 Mar 12:30)"
 
 
-def test_what_is_due_in_weeks_has_a_day_and_no_hour() -> None:
-    """A review is due on a day."""
-    quiet = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
-
-    words = {
-        each.line: each.by_words for each in summarise(tapped(finished(quiet, NONE)), SCRIPT, now=NOON).advice.actions
-    }
-
-    assert words["review"] == "by 4 June 2026"
-
-
 def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
-    """A referral that was taken closes the call; one without an answer does not."""
     closed = tapped(finished(TOLD, NONE), ("care", "12:22", "referral"), ("police", "12:23", "no-answer"))
 
     state = {
@@ -97,7 +84,6 @@ def test_nothing_that_was_due_is_lost(seed: int) -> None:
 
 
 def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
-    """In the order in which it was tapped; what was no call by its title."""
     taps = [("care", "12:06", "no-answer"), ("child", "12:25", "done"), ("care", "12:22", "referral")]
 
     assert said(tapped(finished(TOLD, NONE), *taps)) == [
@@ -120,7 +106,6 @@ def test_a_call_and_its_outcome_in_one_minute_are_one() -> None:
 
 
 def test_the_number_is_that_of_the_hour_at_which_it_was_tapped() -> None:
-    """Read the next morning, a call of the night was to the Emergency Duty Team."""
     session = tapped(finished(TOLD, NONE), ("care", "23:10", "referral"), at=NIGHT)
 
     assert said(session, at("2026-03-05T09:05")) == [
@@ -129,7 +114,6 @@ def test_the_number_is_that_of_the_hour_at_which_it_was_tapped() -> None:
 
 
 def test_a_bank_holiday_is_known_the_day_after_too() -> None:
-    """On Easter Monday at noon it was not ART that was called."""
     monday, tuesday = at("2026-04-06T12:00", is_bank_holiday=True), at("2026-04-07T09:05")
     session = tapped(finished(TOLD, NONE), ("care", "12:10", "referral"), at=monday)
 
@@ -149,16 +133,12 @@ def test_no_number_is_claimed_where_the_card_named_two() -> None:
 @pytest.mark.parametrize(
     ("answers", "line", "whom"),
     [
-        ({"allocated": "yes"}, "care", "Allocated team"),
-        ({"lives_elsewhere": "yes"}, "care", "Home council"),
-        ({"profession": "social-care"}, "care", "Social care"),
-        ({}, "manager", "Safeguarding lead"),
-        ({}, "police", "Police 101"),
-        ({"danger": "yes"}, "emergency", "Emergency 999"),
+        *(({"allocated": "yes"}, "care", "Allocated team"), ({"lives_elsewhere": "yes"}, "care", "Home council")),
+        *(({"profession": "social-care"}, "care", "Social care"), ({}, "manager", "Safeguarding lead")),
+        *(({}, "police", "Police 101"), ({"danger": "yes"}, "emergency", "Emergency 999")),
     ],
 )
 def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: str, whom: str) -> None:
-    """A number only where the card gave one."""
     session = tapped(finished({**TOLD, **answers}, NONE), (line, "12:06", "no-answer"))
 
     assert said(session) == [f"Wed 4 Mar 12:06 {whom}: no answer"]
@@ -166,7 +146,6 @@ def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: 
 
 @pytest.mark.parametrize("what", sorted(WHAT))
 def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_to(what: str) -> None:
-    """Whatever was tapped."""
     (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
 
     assert told.words.startswith("Wed 4 Mar 12:06 ")
@@ -174,26 +153,11 @@ def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_t
     assert (told.at, told.line, told.what) == ("2026-03-04T12:06:00+00:00", "care", what)
 
 
-def test_every_line_of_a_card_has_a_name_for_when_it_is_gone() -> None:
-    """In a few words."""
-    assert [line for line in CardLine if f"summary.line.{line}" not in WORDING] == []
-
-
 def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
-    """A session of an older bot has no times: each line is due as of now, and none is missing."""
     told = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
 
     assert all(each.is_on_card for each in told.advice.actions)
     assert told.log == ()
-
-
-def test_a_moment_knows_which_earlier_days_were_bank_holidays() -> None:
-    """Today is one, and so was yesterday."""
-    now = LocalTime(at("2026-04-07T09:00").at, frozenset({at(f"2026-04-0{day}T09:00").today for day in (6, 7)}))
-
-    earlier = [now.moved(now.at.replace(day=day, tzinfo=LONDON)).is_bank_holiday for day in (5, 6, 7)]
-
-    assert earlier == [False, True, True]
 
 
 def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> None:
@@ -211,7 +175,6 @@ def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> Non
 
 
 def test_a_team_whose_number_is_in_somebody_s_own_records_is_named_without_one() -> None:
-    """The allocated team, also on the third call."""
     log = tuple(Logged("care", f"2026-03-04T12:{minute}:00+00:00", "no-answer", "own") for minute in (10, 15, 20))
     session = tapped(finished({**TOLD, "allocated": "yes"}, NONE))
 

@@ -209,7 +209,6 @@ def test_an_older_code_never_says_what_to_do(seed: int) -> None:
 
 
 def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
-    """Judgement and number are in every code; whether anything was told is not in an older one."""
     session = finished({**WORST, "told_or_seen": "no", "judgement": "no", "age": "16-17"}, {**NONE, "S1": "current"})
     resting = Note(
         "untold", "Nobody was told.", Basis(), Condition((("told_or_seen", frozenset({"no", "not-asked"})),))
@@ -229,7 +228,6 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
 
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
 def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[[bytes], object]) -> None:
-    """In JSON no leads and no steps; in FHIR the warning in the form and in the text for people."""
     told = summarise_carried(OLDER, SCRIPT, now=NOON)
 
     found = read(made(form, told, wording=WORDING).content)
@@ -244,7 +242,6 @@ def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[
 
 
 def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
-    """The sentence stands first in the box, and whom to call in its place."""
     newer, old = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, OLDER))
 
     read = {

@@ -1,62 +1,20 @@
-"""Whole conversations: forward, back, changes, pauses, ends, and what they say on the way."""
+"""Whole conversations, and commands, typed words and what is not taken in each phase: never a loss."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dialogs.core.acts import Kind, Overlay
+from dialogs.core.events import IGNORED_KINDS, Ignored, Lapsed
 from dialogs.core.replies import Wipe
 from seraf.form.responses import Responses
-from state_machines.assessment import Phase
+from state_machines.assessment import BEGUN, Phase
 from tests.support.shipped import OCCASION
 from tests.support.talk.talking import Talk
 
 ALL_NO = ["No"] * 23 + ["Not in 12 months"] * 7
-
-
-def test_a_whole_seraf_in_the_order_of_the_form_ends_in_a_result() -> None:
-    """Thirty items, four questions, a check and a judgement later, the result says what to do and the number."""
-    talk = Talk().open_with().answer(["Yes", *ALL_NO[1:]])
-
-    talk.close().press("Not sure")
-
-    assert talk.session.phase is Phase.RESULT
-    assert "Category 1 (“not at risk” on the form)" in talk.text
-    assert "total 1 · 30 of 30" in talk.text
-    assert "Your judgement: not sure." in talk.text
-
-
-def test_serious_first_begins_with_the_significant_indicators() -> None:
-    """The seven come first, and the place on the form is said all the same."""
-    talk = Talk().open_with(order="Serious first")
-
-    assert talk.session.place == "S1"
-    assert "Significant 1 of 7 · item 24 of 30" in talk.text
-
-
-def test_quick_takes_two_sections_on_a_card_each_and_the_serious_one_by_one() -> None:
-    """Ticks, then what the rest is, then the seven."""
-    talk = Talk().open_with(order="Quick")
-
-    talk.answer(["Emotional neglect", "Low self-esteem"]).press("Others not known")
-    talk.press("Drugs", "Alcohol", "Alcohol", "None of the others")
-
-    assert talk.session.place == "S1"
-    given = dict(talk.session.answers.items)
-    assert (given["V1"], given["V8"], given["V2"]) == ("yes", "yes", "not-known")
-    assert (given["M9"], given["M10"], given["M1"]) == ("yes", "no", "no")
-
-
-def test_a_tick_is_shown_on_the_button_and_in_the_list_and_keeps_the_card() -> None:
-    """Other ticks of the same card still count after it, since nothing else changed."""
-    talk = Talk().open_with(order="Quick")
-    token = talk.session.card
-
-    talk.press("Isolated")
-
-    assert talk.chosen == ["Isolated"]
-    assert "✓ Isolated from peers or social networks" in talk.text
-    assert talk.session.card == token
 
 
 def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_welcome() -> None:
@@ -73,7 +31,6 @@ def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_we
 
 
 def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_check_to_them() -> None:
-    """Each phase is entered backwards at its last place."""
     talk = Talk().open_with().answer(ALL_NO).press("Not known", "Review", "No", "None of the others")
 
     assert talk.session.phase is Phase.CHECK
@@ -86,7 +43,6 @@ def test_back_from_the_closing_questions_returns_to_the_last_item_and_from_the_c
 
 
 def test_the_profession_is_asked_once_a_person() -> None:
-    """It is remembered when the case goes, and the next case is not asked for it."""
     talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Erase", "Erase now")
 
     talk.begin().press("Start")
@@ -110,32 +66,7 @@ def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None
     assert talk.taps == 6
 
 
-def test_finishing_now_makes_a_range_and_says_what_the_rest_could_do() -> None:
-    """Nothing that is not known is taken for zero."""
-    talk = Talk().open_with().answer(["Yes"]).finish().press("Continue", "Not sure")
-
-    assert "Between Category 1 (“not at risk” on the form) and Category 4 (significant)" in talk.text
-    assert "total 1 so far · 1 of 30" in talk.text
-    assert "Total: 1 so far. What is not known could take it to 65." in talk.press("The number").text
-
-
-def test_the_result_pages_turn_and_lead_back_to_the_first() -> None:
-    """The number and More steps jump; Next page goes on to the last; then the first again; Change answers leads to the judgement."""
-    talk = Talk().open_with().answer(ALL_NO).close().press("No")
-    talk.press("The number")
-    assert "Total: 0" in talk.text
-    talk.press("Back", "More steps")
-    assert talk.session.place == "3"
-    assert talk.press("All steps", "Next page").session.place == "5"
-    assert "This is not a referral." in talk.text
-    assert "Review by 4 June 2026" in talk.text
-    talk.press("First page", "Something changed", "Change answers", "Continue")
-    assert talk.session.phase is Phase.JUDGEMENT
-    assert talk.chosen == ["No"]
-
-
 def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
-    """Three months count from then, on whatever day the result is looked at again."""
     talk = Talk().open_with().answer(ALL_NO).close().press("No")
 
     later = replace(OCCASION, now=replace(OCCASION.now, at=OCCASION.now.at + timedelta(days=20)))
@@ -162,7 +93,6 @@ def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: st
 
 
 def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
-    """Keep it goes back; Erase now removes the case, wipes the chat and says so."""
     talk = Talk().open_with().answer(["Yes"]).press("More", "Erase", "Keep it")
     assert talk.session.place == "V2"
 
@@ -175,3 +105,135 @@ def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
     assert Wipe() in talk.effects
     assert talk.toasts == ["erased"]
     assert talk.press("Start").session.place == "danger"
+
+
+def finished() -> Talk:
+    """A talk on the check page."""
+    return Talk().open_with().answer(["Yes"]).finish()
+
+
+PHASES: dict[Phase, Callable[[], Talk]] = {
+    Phase.WELCOME: lambda: Talk().begin(),
+    Phase.OPENING: lambda: Talk().begin().press("Start"),
+    Phase.ITEMS: lambda: Talk().open_with(),
+    Phase.CLOSING: lambda: finished().press("Back"),
+    Phase.CHECK: finished,
+    Phase.JUDGEMENT: lambda: finished().press("Continue"),
+    Phase.RESULT: lambda: finished().press("Continue", "Yes"),
+    Phase.PAUSED: lambda: Talk().open_with().press("More", "Pause"),
+    Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "Neither", "No", "No, something else"),
+    Phase.ERASED: lambda: Talk().open_with().press("More", "Erase", "Erase now"),
+}
+"""A conversation in each phase."""
+
+EVERY_PHASE = pytest.mark.parametrize("phase", Phase)
+
+
+@EVERY_PHASE
+@pytest.mark.parametrize(
+    ("name", "kind"), [("urgent", Kind.URGENT), ("call", Kind.CALL), ("contacts", Kind.CONTACTS), ("help", Kind.HELP)]
+)
+def test_help_and_numbers_are_one_command_away_in_every_phase_and_lead_back(
+    phase: Phase, name: str, kind: Kind
+) -> None:
+    talk = PHASES[phase]()
+    place = talk.session.place
+
+    talk.command(name)
+
+    assert talk.session.overlay == Overlay(kind)
+    talk.press("Back")
+    assert talk.session.overlay is None
+    assert talk.session.place == place
+    assert talk.session.phase is (Phase.WELCOME if phase is Phase.ERASED else phase)
+
+
+@EVERY_PHASE
+def test_a_pause_keeps_the_place_where_there_is_one(phase: Phase) -> None:
+    talk = PHASES[phase]()
+    before = talk.text
+
+    talk.command("pause")
+
+    if phase not in BEGUN:
+        assert talk.toasts == ["cannot-pause"]
+        return
+    assert "Saved for a limited time: " in talk.text
+    assert talk.command("resume").text == before
+
+
+@EVERY_PHASE
+def test_resuming_what_is_not_paused_says_where_one_is(phase: Phase) -> None:
+    talk = PHASES[phase]()
+
+    talk.command("resume")
+
+    expected = [] if phase is Phase.PAUSED else ["resumed" if phase in BEGUN else "cannot-resume"]
+    assert talk.toasts == expected
+
+
+@EVERY_PHASE
+@pytest.mark.parametrize("name", ["erase", "cancel"])
+def test_erasing_is_a_command_away_and_asks_once(phase: Phase, name: str) -> None:
+    talk = PHASES[phase]()
+    has_case = talk.session.has_case
+
+    talk.command(name)
+
+    if not has_case:
+        assert talk.toasts == ["nothing-kept"]
+        return
+    assert "BRISK OTTER 41" in talk.text
+    assert talk.press("Erase now").session.phase is Phase.ERASED
+
+
+@EVERY_PHASE
+def test_starting_again_never_loses_a_case_in_silence(phase: Phase) -> None:
+    """Where something was begun, the person goes on with it or erases it; else the welcome is shown."""
+    talk = PHASES[phase]()
+
+    talk.begin()
+
+    if phase in (Phase.WELCOME, Phase.ERASED):
+        assert (talk.session.phase, talk.session.overlay) == (Phase.WELCOME, None)
+        return
+    assert talk.session.overlay == Overlay(Kind.AGAIN)
+    assert "BRISK OTTER 41 is still here" in talk.text
+    talk.press("Resume" if phase is Phase.PAUSED else "Go on")
+    assert talk.session.phase is (Phase.ITEMS if phase is Phase.PAUSED else phase)
+
+
+@EVERY_PHASE
+def test_a_command_that_there_is_not_changes_nothing(phase: Phase) -> None:
+    assert PHASES[phase]().command("delete_everything").toasts == ["no-command"]
+
+
+@EVERY_PHASE
+@pytest.mark.parametrize("name", ["lock", "panic"])
+def test_a_conversation_without_a_door_has_nothing_to_lock(phase: Phase, name: str) -> None:
+    """In a terminal nothing is kept; the door of a chat takes these commands before they come here."""
+    talk = PHASES[phase]()
+    place = talk.session.place
+
+    assert talk.command(name).toasts == ["no-lock"]
+    assert talk.session.place == place
+
+
+@EVERY_PHASE
+def test_time_that_passes_changes_nothing_in_a_conversation(phase: Phase) -> None:
+    talk = PHASES[phase]()
+    before = talk.session
+
+    assert talk.take(Lapsed(OCCASION)).session == before
+    assert talk.effects == ()
+
+
+@EVERY_PHASE
+@pytest.mark.parametrize("kind", IGNORED_KINDS)
+def test_what_is_not_taken_is_answered_and_changes_nothing(phase: Phase, kind: str) -> None:
+    talk = PHASES[phase]()
+
+    talk.take(Ignored(OCCASION, kind))
+
+    assert talk.toasts == [f"ignored-{kind}"]
+    assert f"toast.ignored-{kind}" in talk.script.wording

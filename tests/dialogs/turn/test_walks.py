@@ -117,5 +117,4 @@ def test_tokens_never_come_back() -> None:
 
 
 def test_a_fresh_session_has_the_token_it_was_given() -> None:
-    """The counter is the person's, and nothing here resets it."""
     assert Talk().session == fresh(7, NOTHING)

@@ -1,16 +1,19 @@
-"""What to find out, as it is shown, and the way through what was not known and back to the result."""
+"""What to find out and what could raise the result, as they are shown, and the way through what was not known."""
 
 import random
 from dataclasses import replace
 
+import pytest
+
 from dialogs.cards.show import show
 from dialogs.core.acts import Kind, Overlay
+from docs.phone.measure import VISIBLE, height
 from state_machines.assessment import Phase
 from tests.seraf.score.test_scoring_oracle import random_seraf
 from tests.support.counts import each_seed
-from tests.support.oracle import M, S, V
+from tests.support.oracle import AGES, M, S, V
 from tests.support.pack import other_board
-from tests.support.shipped import NOON, SCRIPT
+from tests.support.shipped import INSTRUMENT, NOON, SCRIPT
 from tests.support.talk.over_results import cards, over_a_result
 from tests.support.talk.talking import Talk
 
@@ -55,7 +58,6 @@ def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
 
 
 def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None:
-    """With what its own card asks to consider in the place of a reason."""
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {"G1": "no"})
 
     said = "\n".join(card.text for card in cards(session, other_board.SCRIPT))
@@ -65,10 +67,9 @@ def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None
 
 
 def test_it_is_offered_only_where_something_is_not_known() -> None:
-    """With all answered there is nothing to find out."""
-    assert "More", "What to find out" in with_two_not_known().labels
+    assert "What to find out" in with_two_not_known().press("More").labels
     all_known = Talk().open_with().answer(["No"] * 23).answer(["Not in 12 months"] * 7).close().press("No")
-    assert "More", "What to find out" not in all_known.labels
+    assert "What to find out" not in all_known.press("More").labels
 
 
 def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> None:
@@ -93,7 +94,6 @@ def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> 
 
 
 def test_nothing_new_that_matters_leads_straight_to_the_check() -> None:
-    """Where no short question came to matter, the items are all that is asked."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not in 12 months", "No")
 
     assert talk.session.phase is Phase.CHECK
@@ -116,7 +116,6 @@ def test_back_and_finish_and_pause_work_within_it() -> None:
 
 
 def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
-    """The short questions are asked after the items, and Back leads to these."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "6–12 months ago")
     talk.on()
     talk.press("No")
@@ -146,8 +145,96 @@ def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> N
 
 
 def test_a_page_that_is_there_no_more_is_the_last_that_is() -> None:
-    """A card that was kept from a longer list is still a card."""
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {**NO, "V1": "not-known"})
     kept = replace(session, overlay=Overlay(Kind.FIND, "9"))
 
     assert "what to find out 1 of 1" in show(kept, SCRIPT, NOON).text
+
+
+NO_TARGET = "This is no target: only tick what you have reason to suspect. The number does not decide."
+
+
+def raised(age: str = "13-15", **responses: str) -> list[str]:
+    """The cards of a case where what is not named is No."""
+    no = dict.fromkeys((*V, *M, *S), "no")
+    return [card.text for card in cards(over_a_result(Kind.RAISE, {"age": age}, {**no, **responses}))]
+
+
+def test_it_is_opened_from_the_result_and_leads_back_to_what_to_do() -> None:
+    talk = Talk().open_with().answer(["No"] * 23).answer(["Not known"]).answer(["Not in 12 months"] * 6).close()
+    talk.press("No", "More", "What could raise it?")
+    assert talk.text.startswith("BRISK OTTER 41 · what could raise it? 1 of 2\n\nWhat is not known comes first")
+    assert talk.labels == ["Next page", "What to do", "Back", "Urgent"]
+
+    talk.press("Next page")
+    assert talk.labels == ["Previous", "What to do", "Back", "Urgent"]
+    assert NO_TARGET in talk.text
+
+    talk.press("What to do")
+    assert talk.session.overlay is None
+    assert talk.text.startswith("BRISK OTTER 41 · what to do")
+
+
+def test_what_is_not_known_is_said_by_what_it_could_call_for() -> None:
+    """A serious sign first, then harm of its own, then the rest; and how far all of it could go."""
+    first, _ = raised(S1="not-known", S5="not-known", V2="not-known", M9="not-known")
+
+    assert "One of these needs a call, whatever the number: Missing overnight, Unexplained items." in first
+    assert "These point to harm that needs help of its own: Physical abuse." in first
+    assert "Also not known: Drugs." in first
+    assert "All of it together could reach Category 3 (moderate), total 14." in first
+    assert "Do not delay the call for this." in first
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_each_item_that_is_not_known_is_named_or_counted(more: int) -> None:
+    others = [item for item in M if item not in INSTRUMENT.other_harm][: 8 + more]
+    first = raised(**dict.fromkeys(others, "not-known"))[0]
+
+    assert [INSTRUMENT.item(each).short in first for each in others] == [True] * 8 + [False] * more
+    assert (f"{more} more" in first) == bool(more)
+
+
+def test_where_all_is_known_there_is_one_card() -> None:
+    (only,) = raised(V1="yes")
+
+    assert "Category 2 (mild): 5 points more." in only
+    assert "Category 4 (significant): 15 points more." in only
+    assert "One serious sign needs a call, whatever the number." in only
+    assert only.endswith(NO_TARGET)
+
+
+def test_one_point_is_not_called_points() -> None:
+    """At five points Category 2 is one point away."""
+    assert "Category 2 (mild): 1 point more." in raised(**dict.fromkeys(V[3:8], "yes"))[0]
+
+
+def test_in_the_highest_category_there_is_no_way_up_to_be_shown() -> None:
+    """More ticks would change nothing that is to be done."""
+    (only,) = raised(S2="both", S3="both", S4="both")
+
+    assert "This is Category 4 (significant): there is no higher one" in only
+    assert "points more" not in only
+
+
+def test_an_age_that_nobody_knows_is_said_with_what_it_would_come_to() -> None:
+    first, _ = raised("not-known", S1="recent", V1="not-known")
+
+    assert "If the child is under 13: total 6, Category 2 (mild)." in first
+
+
+@each_seed(2_000, 60)
+def test_at_most_two_cards_fit_a_phone_and_none_speaks_of_fewer_points(seed: int) -> None:
+    draw = random.Random(seed)
+    age, responses = random_seraf(draw)
+    assert age in AGES
+    session = over_a_result(Kind.RAISE, {"age": age}, responses)
+
+    found = cards(session)
+
+    assert 1 <= len(found) <= 2
+    assert max(height(card) for card in found) <= VISIBLE
+    told = " ".join(card.text.lower() for card in found)
+    assert not any(word in told for word in ("fewer", "less than", "lower the", "would be enough", "any one of"))
+    beyond = show(replace(session, overlay=replace(session.overlay, about="9")), SCRIPT, NOON)  # type: ignore[type-var]
+    assert beyond.text == found[-1].text

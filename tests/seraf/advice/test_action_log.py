@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from seraf.advice.action_log import (
+    AGAIN,
     AGREED,
     FIRST,
     NOT_SETTLED,
@@ -76,7 +77,6 @@ def test_a_new_call_after_one_that_came_to_something_is_of_whom_the_card_says_no
 
 
 def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
-    """After “called” alone; what comes of it is asked as anywhere."""
     assert asks_of("called", CardLine.EMERGENCY) == OF_999
     assert asks_of("called", CardLine.CARE) == WHAT["called"].asks != OF_999
     assert asks_of("agency", CardLine.EMERGENCY) == ("agency-told", "agency-unsure")
@@ -124,7 +124,6 @@ def test_what_is_due_another_day_is_tried_again_when_it_is_due(due: datetime | N
 
 
 def test_shortly_before_midnight_what_is_due_shortly_after_it_is_tried_again_soon() -> None:
-    """Another day alone is no reason to wait: it has to be more than an hour away."""
     late = EVENING.replace(hour=23, minute=30)
     (said,) = logged((), CardLine.CARE, what="cannot", at=late)
 
@@ -144,7 +143,6 @@ def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> Non
 
 
 def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
-    """The last tap alone decides."""
     log = told(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "strategy", 5, ""), (CardLine.CARE, WORSE, 9, "edt")
     )
@@ -156,4 +154,7 @@ def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
 def test_no_call_is_closed_before_it_is_said_what_came_of_it() -> None:
     """Every word that is asked for has a meaning, and what is said of a call first closes nothing."""
     assert {word for each in WHAT.values() for word in each.asks} | set(OF_999) | set(FIRST) <= set(WHAT)
-    assert not any(WHAT[word].closes for word in FIRST)
+    assert not any(WHAT[word].closes for word in (*FIRST, *AGAIN))
+    met = {word for first in FIRST for each in WHAT[first].asks for word in (first, each, *WHAT[each].asks)}
+    closing = {word for word in met if WHAT[word].closes}
+    assert closing <= {"settled", "referral", "strategy", "agency-told", "taken"}

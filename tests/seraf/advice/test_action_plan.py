@@ -49,7 +49,6 @@ def lines(found: ActionPlan, facts: dict[str, frozenset[str]] | None = None) -> 
 
 
 def test_of_each_line_the_first_that_holds_is_taken() -> None:
-    """In the order of the pack, whatever comes after it."""
     found = plan(
         action(CardLine.CARE, "told", conditions=asks(told="yes")),
         action(CardLine.CARE, "else"),
@@ -61,7 +60,6 @@ def test_of_each_line_the_first_that_holds_is_taken() -> None:
 
 
 def test_any_one_of_the_conditions_of_a_line_is_enough() -> None:
-    """And with none that is met it does not stand."""
     found = plan(action(CardLine.CARE, conditions=(*asks(told="yes"), *asks(danger="yes"))))
 
     assert lines(found, {"danger": frozenset({"yes"})}) == ["care"]
@@ -76,7 +74,6 @@ def test_the_order_is_that_of_the_lines_and_not_of_the_pack() -> None:
 
 
 def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
-    """What is no call makes room, the last of it first."""
     found = plan(*map(action, CardLine))
 
     assert len(lines(found)) == MOST
@@ -154,7 +151,6 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
 
 
 def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_another() -> None:
-    """A name that does so changes whom to call, and not whether the line stands."""
     found = plan(
         action(CardLine.CARE, title="Call {whom}"),
         action(CardLine.NEXT, "by day", conditions=asks(told="no")),
@@ -170,7 +166,6 @@ def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_an
 
 
 def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
-    """A safeguarding lead is no manager; who has no word of their own gets that of the line."""
     found = plan(
         action(CardLine.MANAGER, title="Tell {whom}", short="Manager"),
         whom=(
@@ -184,7 +179,6 @@ def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
 
 
 def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
-    """Those that hold, and of this line alone."""
     found = plan(
         action(CardLine.CARE),
         details=(
@@ -199,12 +193,10 @@ def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
 
 
 def test_each_line_has_its_own_deadline() -> None:
-    """The one that it names."""
     found = plan(action(CardLine.CARE), action(CardLine.REVIEW, by="later")).planned({})
 
     assert [each.deadline for each in found] == [SOON, LATER]
 
 
 def test_a_pack_may_have_no_lines() -> None:
-    """Then nothing stands on the card but what leads."""
     assert NO_PLAN.planned({}) == ()

@@ -1,10 +1,14 @@
-"""Every rule of the shipped guidance, judged on cases that must bring it about and on cases that must not."""
+"""Every rule of the shipped guidance on cases that must bring it about and cases that must not; its duties at an hour."""
+
+from datetime import datetime
 
 import pytest
 
+from bot.runtime.clock import local_time
 from seraf.case_view import CaseView
 from seraf.form.circumstances import ALWAYS
 from tests.support.pack.rule_rows import Row, case_of, hour_of, rows
+from tests.support.places import TESTS
 from tests.support.shipped import INSTRUMENT, PACK
 
 ROWS = tuple(rows())
@@ -37,13 +41,11 @@ def held(kind: str, words: str) -> set[str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_a_rule_holds_in_its_cases_and_in_no_other(row: Row) -> None:
-    """As the table says of it, judged on whole cases rather than on the rule's own words."""
     assert [words for words in row.holds if row.rule not in held(row.kind, words)] == []
     assert [words for words in row.fails if row.rule in held(row.kind, words)] == []
 
 
 def test_every_rule_has_a_row_with_cases_of_both_kinds() -> None:
-    """Only what is asked, said or done in every case has none in which it fails."""
     named = {(row.kind, row.rule): row for row in ROWS}
     rules = {(kind, rule.id): rule for kind, each in RULES.items() for rule in each}
     free = {key for key, rule in rules.items() if key[0] != "actions" and _asks_nothing(rule)}
@@ -60,7 +62,6 @@ def test_no_two_details_of_a_line_say_the_same() -> None:
 
 
 def test_a_word_that_the_table_does_not_know_is_refused() -> None:
-    """A slip of the pen is not taken for a case in which nothing differs."""
     with pytest.raises(AssertionError, match="not a word of the table"):
         case_of("C2 V1x")
     with pytest.raises(AssertionError, match="not an answer of the pack"):
@@ -71,3 +72,90 @@ def _asks_nothing(rule: object) -> bool:
     if (condition := getattr(rule, "condition", None)) is not None:
         return bool(condition == ALWAYS)
     return not getattr(rule, "conditions", ()) and not getattr(rule, "matters", ()) and not getattr(rule, "implied", ())
+
+
+DUTIES = TESTS / "rules" / "duties.txt"
+
+HOURS = {
+    "day": local_time(datetime.fromisoformat("2026-03-03T14:00+00:00")),
+    "home-time": local_time(datetime.fromisoformat("2026-03-03T14:40+00:00")),
+    "after-school": local_time(datetime.fromisoformat("2026-03-03T15:30+00:00")),
+    "friday": local_time(datetime.fromisoformat("2026-03-06T15:50+00:00")),
+    "night": local_time(datetime.fromisoformat("2026-03-07T22:30+00:00")),
+    "christmas": local_time(datetime.fromisoformat("2026-12-25T23:50+00:00")),
+}
+"""A Tuesday at three times of its afternoon, a Friday shortly before the office shuts, a Saturday night, and Christmas night."""
+
+
+def duty_rows() -> list[list[str]]:
+    """Every row of the table, by its columns."""
+    lines = [line for line in DUTIES.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [[column.strip() for column in line.split("|")] for line in lines]
+
+
+def led(words: str) -> str:
+    """The id of what leads a case."""
+    return CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).leads[0].id
+
+
+def card(hour: str, words: str) -> dict[str, str]:
+    """The lines of a case at an hour: the id of each, whom it names, and by when it is due."""
+    now, hours = HOURS[hour], PACK.contacts["art"].hours
+    lines = CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
+    due = [each.deadline.due(now, hours) for each in lines]
+    by_when = [
+        "from now" if each.deadline.from_now else f"{time:%a %H:%M}" for each, time in zip(lines, due, strict=True)
+    ]
+    return {
+        str(each.action.line): ", ".join(filter(None, (each.action.id, each.whom, by)))
+        for each, by in zip(lines, by_when, strict=True)
+    }
+
+
+@pytest.mark.parametrize(("hour", "words", "lead", "lines", "never"), duty_rows())
+def test_a_duty_is_led_and_done_as_the_guidance_has_it(
+    hour: str, words: str, lead: str, lines: str, never: str
+) -> None:
+    """Who is turned to, by the name that this role has for them at that hour, by when, and what must not stand there."""
+    asked = dict(line.strip().split(": ", 1) for line in lines.split(" ; "))
+    found = card(hour, words)
+
+    assert led(words) == lead
+    assert {line: found.get(line) for line in asked} == asked
+    assert {line: found[line] for line in never.split() if line in found} == {}
+
+
+@pytest.mark.parametrize("role", ["school", "health", "preventative", "residential", "other"])
+def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(role: str) -> None:
+    """By whoever reports the child missing, though harm at home goes on: that is the first line of any missing plan."""
+    for hour in ("day", "night"):
+        found = card(hour, f"danger=missing V1 V2 family=yes going_on=yes profession={role}")
+
+        assert found["parents"].startswith("parents-missing, ")
+        assert found["emergency"].startswith("missing-999, ")
+
+
+@pytest.mark.parametrize("item", [item.id for item in INSTRUMENT.items if not item.id.startswith("S")])
+def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str) -> None:
+    """29 of 30 are answered: it is looked into, and nothing presses."""
+    assert led(f"{item}? profession=preventative") == "category-1"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["C2", "C2 V1", "C2 V2 going_on=no", "C2 V3 going_on=no", "C2 V2", "C2 M4", "C2 M7", "C2 judgement=not-sure"],
+)
+def test_early_help_stands_on_the_card_of_category_2_without_evidence(words: str) -> None:
+    """Harm of another kind does not rule it out: it stands beside the talk, and below it."""
+    assert card("day", f"{words} profession=preventative")["plan"].startswith("safeh-ask, ")
+
+
+def test_only_social_care_is_said_to_decide_within_24_hours() -> None:
+    said = {
+        each.line
+        for each in GUIDANCE.plan.actions
+        if "24 hours" in f"{each.wording.title} {each.why} {each.wording.folded}"
+    }
+    told = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
+
+    assert {str(line) for line in said | told} == {"care"}

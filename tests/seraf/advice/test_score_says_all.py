@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import resource
 import subprocess
 from dataclasses import dataclass, replace
@@ -88,17 +87,6 @@ def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
     assert {each["by"] for each in by_line.values()} <= {each.id for each in PACK.guidance.plan.deadlines}
 
 
-def test_the_lead_changes_with_the_case(tmp_path: Path) -> None:
-    """Told or not told is another lead, though not one number differs."""
-    told, untold = (
-        json.loads(run(tmp_path, "score", "-", typed=json.dumps({"age": "13-15", "told_or_seen": answer}).encode()).out)
-        for answer in (True, False)
-    )
-
-    assert told["lead"] != untold["lead"]
-    assert (told["total"], told["category"]) == (untold["total"], untold["category"])
-
-
 @pytest.mark.parametrize(("hour", "first"), [(11, "art"), (23, "edt")])
 def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, first: str
@@ -125,17 +113,6 @@ def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
     assert values == {"id": "art", "name": unset.name, "value": "", "when": unset.when, "confirmed": False}
 
 
-def test_no_step_and_no_lead_names_a_page() -> None:
-    """Steps and leads are printed on their own, and into other documents, where there is no page to turn to."""
-    guidance = PACK.guidance
-    texts = [*((step.id, step.text) for step in guidance.steps), *((lead.id, lead.text) for lead in guidance.leads)]
-    texts += [(note.id, note.text) for note in (*guidance.mixes, *guidance.notes)]
-
-    named = [name for name, text in texts if re.search(r"\bpages?\b", text, re.IGNORECASE)]
-
-    assert named == []
-
-
 def faulty(count: int) -> bytes:
     """A request with so many faults."""
     return json.dumps({"age": "13-15", "responses": {f"X{number}": "yes" for number in range(count)}}).encode()
@@ -143,7 +120,6 @@ def faulty(count: int) -> bytes:
 
 @pytest.mark.parametrize(("count", "lines", "last"), [(20, 20, "responses.X19: "), (21, 21, "… and 1 more")])
 def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: int, last: str) -> None:
-    """Twenty are said, each with its path; of the others it is said how many there are."""
     ran = run(tmp_path, "score", "-", typed=faulty(count))
 
     said = ran.err.splitlines()
@@ -182,26 +158,7 @@ def test_a_pipe_without_end_is_read_to_the_limit_and_no_further(tmp_path: Path) 
     assert MAX_BYTES < fed <= MAX_BYTES + A_PIPE
 
 
-@pytest.mark.parametrize(("word", "said"), [("-", f"over {MAX_BYTES:,} bytes"), ("/dev/zero", "not a plain file")])
-def test_a_device_without_end_is_refused_in_little_memory(tmp_path: Path, word: str, said: str) -> None:
-    """As a file, and as standard input."""
-    with Path("/dev/zero").open("rb") as endless:
-        ended = subprocess.run(
-            [*COMMAND, "score", word],
-            cwd=tmp_path,
-            env=PLAIN | {"HOME": str(tmp_path)},
-            stdin=endless,
-            capture_output=True,
-            timeout=60,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
-        )
-
-    assert (ended.returncode, ended.stdout) == (2, b"")
-    assert said in ended.stderr.decode()
-
-
 def test_a_file_of_a_pack_without_end_is_refused_too(tmp_path: Path) -> None:
-    """A link to a device is no file of a pack."""
     pack = tmp_path / "pack"
     pack.mkdir()
     (pack / "instrument.toml").symlink_to("/dev/zero")

@@ -270,7 +270,6 @@ def covered(case: Case, now: LocalTime) -> set[CardLine]:
 
 
 def test_one_sign_and_the_same_doubt_are_more_than_that_doubt_alone() -> None:
-    """Doubt alone is talked over today; with a sign of now the talk is within the hour."""
     none = Case(
         Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"judgement": "not-sure"}
     )

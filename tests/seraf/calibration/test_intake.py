@@ -13,8 +13,11 @@ from seraf.form.instrument import Instrument
 from seraf.form.responses import Case
 from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import Pack
+from seraf.reading.cases.intake import read_intake
 from seraf.reading.form.request import as_request, read_request
+from seraf.reading.toml.tables import Faults, TomlTable
 from tests.support.pack.other_board import PACK as OTHER_PACK
+from tests.support.pack.toml import Raw
 from tests.support.shipped import INSTRUMENT, PACK
 
 CASES = tuple(assumed_cases(PACK))
@@ -28,7 +31,6 @@ def share(cases: list[Case], question: str, answer: str) -> float:
 
 
 def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
-    """What the documents say of it; the rest lies between."""
     found = Counter(CaseView(INSTRUMENT, case).score.category for case in CASES)
 
     assert 0.63 < found[1] / len(CASES) < 0.7
@@ -37,7 +39,6 @@ def test_two_thirds_come_to_category_1_and_a_tenth_to_category_4() -> None:
 
 @pytest.mark.parametrize("question", sorted(PACK.intake.answers))
 def test_each_short_question_is_answered_as_assumed(question: str) -> None:
-    """Within what so many cases can show."""
     asked = [case for case in CASES if question in case.answers]
 
     for answer, cases in PACK.intake.answers[question].items():
@@ -52,7 +53,6 @@ def test_no_question_is_left_out_that_the_pack_puts() -> None:
 
 
 def test_roles_and_ages_are_as_assumed_and_whoever_advises_care_leavers_works_with_none_younger() -> None:
-    """Within what so many cases can show."""
     roles, ages = Counter(case.answers["profession"] for case in CASES), Counter(str(case.age) for case in CASES)
 
     assert all(abs(roles[role] / len(CASES) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())
@@ -69,7 +69,6 @@ def test_every_case_is_a_request_that_the_pack_reads_as_the_same_case(pack: Pack
 
 
 def test_the_same_seed_gives_the_same_cases_and_another_gives_others() -> None:
-    """And a case does not hang on how many were asked for."""
     first, again = (tuple(assumed_cases(PACK, count=count)) for count in (30, 40))
 
     assert first == again[:30] == CASES[:30]
@@ -112,3 +111,24 @@ def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> 
     assert {case.answers["where"] for case in found} == {NOT_KNOWN}
     assert {case.answers["gang"] for case in found if "later" in case.answers} == {"yes"}
     assert {case.responses.get("S1") for case in found} <= {"current", "no", "not-known"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        ({"harm": ["V99"]}, "intake.toml.harm: 'V99' is not one of"),
+        ({"seldom": {"V99": 60}}, "intake.toml.seldom.V99: not the id of an item"),
+        ({"seldom": {"V2": 0}}, "intake.toml.seldom.V2: must be 1 or more"),
+        ({"answers": {"gang": {"yes": 1000}}}, "intake.toml.answers.gang: not the id of a question"),
+        ({"answers": {"moved": 8}}, "intake.toml.answers.moved: must be a table"),
+        ({"answers": {"moved": {"perhaps": 1000}}}, "intake.toml.answers.moved.perhaps: not an answer"),
+        ({"answers": {"moved": {"yes": 8}}}, "intake.toml.answers.moved: the answers must add up to 1,000 cases"),
+        ({"rare": {}}, "intake.toml.rare: not a key that is known here"),
+    ],
+)
+def test_what_does_not_fit_the_pack_is_named(raw: Raw, path: str) -> None:
+    faults = Faults()
+
+    read_intake(TomlTable("intake.toml", dict(raw), faults), INSTRUMENT, PACK.guidance)
+
+    assert [fault[: len(path)] for fault in faults.found] == [path]

@@ -132,7 +132,6 @@ def test_leads_at_which_people_differ_are_listed_the_most_disputed_first() -> No
 
 
 def test_one_person_alone_is_compared_with_the_bot_and_with_nobody() -> None:
-    """There is no number between people, and it is said why."""
     found = sort_out(PACK, SORTED, read_answers(f"{SORTED_HEAD}1 call\n"))
 
     assert (found.answers, found.same, found.percent) == (1, 1, None)
@@ -140,7 +139,6 @@ def test_one_person_alone_is_compared_with_the_bot_and_with_nobody() -> None:
 
 
 def test_every_urgency_is_one_of_what_people_may_say() -> None:
-    """And none that is more urgent is sorted below one that is less."""
     order = [list(Disposition).index(OF_URGENCY[each]) for each in sorted(Urgency)]
 
     assert order == sorted(order, reverse=True)

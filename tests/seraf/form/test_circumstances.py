@@ -48,10 +48,7 @@ def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
 
 
 def test_what_the_items_say_already_is_not_asked() -> None:
-    """Absence from school is not being there."""
-    talk = at_the_card(items=(*["No"] * 15, "Yes"))
-
-    assert "Not in school" not in talk.labels
+    assert "Not in school" not in at_the_card(items=(*["No"] * 15, "Yes")).labels
 
 
 @pytest.mark.parametrize(("role", "is_asked"), [("Social worker", True), ("Health", False), ("Police", False)])
@@ -100,18 +97,7 @@ def test_the_rest_is_chosen(rest: str, given: str) -> None:
     assert not {"consent", "parents_told", "grounds", "missing_now"} & answers.keys()
 
 
-def test_missing_now_is_asked_where_danger_is_not_plainly_no_and_calls_for_999() -> None:
-    """Missing is an answer of its own; where danger is not known one thing more is asked at once, and never on a card of ticks."""
-    assert "Missing now: call 999." in Talk().start().press("Missing").text
-    talk = Talk().start().press("Not known")
-
-    assert "Does anyone responsible know where the child is?" in talk.text
-    talk.press("Nobody does")
-    assert "Missing now: call 999." in talk.text
-
-
 def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None:
-    """What counts can always be seen and taken back."""
     talk = (
         at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18").on().press("None of the others")
     )
@@ -120,33 +106,6 @@ def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None
         talk.press("Next page")
 
     assert "Exploiter under 18" in talk.press("Change what applies").chosen
-
-
-def test_every_short_question_explains_itself_and_leads_back() -> None:
-    """What counts? lists those of the card; each has its words and the heading that they rest on."""
-    talk = at_the_card().press("What counts?")
-    assert "Choose one to read what it means." in talk.text
-    listed = [label for label in talk.labels if label not in ("Back", "Urgent")]
-    assert listed == ONE_CARD
-
-    talk.press("Disabled")
-
-    assert "It adds no points here" in talk.text
-    assert "Guidance: “" in talk.text
-    assert talk.press("Back").session.place == "circumstances"
-
-
-def test_the_check_page_has_one_line_for_all_of_them_and_leads_back_to_the_card() -> None:
-    """What was ticked, by the words of the buttons; Change, and the check again."""
-    talk = at_the_card().press("Disabled", "Lives elsewhere", "None of the others")
-    while "Change what applies" not in talk.labels:
-        talk.press("Next page")
-    assert "What else applies: Disabled, Lives elsewhere" in talk.text.splitlines()
-
-    talk.press("Change what applies", "Disabled", "Lives elsewhere", "None of the others")
-
-    assert talk.session.phase is Phase.CHECK
-    assert "What else applies: nothing ticked" in talk.text.splitlines()
 
 
 def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_page() -> None:
@@ -159,7 +118,6 @@ def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_
 
 
 def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() -> None:
-    """Two cards, then the check; first or review is left out, and can be answered from there."""
     talk = Talk().open_with().press("More", "Finish now")
 
     places = [talk.session.place]
@@ -195,22 +153,12 @@ def test_who_is_known_and_answered_all_finishes_at_once() -> None:
 
 
 def test_finishing_now_on_a_change_leads_back_to_the_check() -> None:
-    """Who came from the check page is on it again."""
     talk = at_the_card().press("None of the others", "Change 1", "More", "Finish now")
 
     assert talk.session.phase is Phase.CHECK
 
 
-def test_a_school_that_finishes_early_hears_of_its_duty() -> None:
-    """Even where nothing was looked into, and more than the duty leads."""
-    talk = Talk().open_with().press("More", "Finish now").rest().press("Continue", "No")
-
-    assert talk.text.splitlines()[2] == "Serious signs are not known: talk it over."
-    assert "Discuss the concern with ART · by 17:00" in talk.text
-
-
 def test_whether_they_were_known_is_asked_of_a_review_alone() -> None:
-    """A first SERAF is a tap shorter; the guidance asks it of reviews."""
     talk = Talk().open_with().answer(ALL_NO).press("Not known")
 
     assert talk.press("First").session.place == "circumstances"
@@ -218,7 +166,6 @@ def test_whether_they_were_known_is_asked_of_a_review_alone() -> None:
 
 
 def test_a_pack_without_short_questions_asks_none() -> None:
-    """The table may be left out, and there is no card and no line for it."""
     talk = Talk(OTHER).begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Form order").finish()
 
     assert talk.session.phase is Phase.CHECK

@@ -1,15 +1,18 @@
-"""What is so of a case, and what could be: the facts on which the rules of a pack are judged."""
+"""What is so of a case, what could be, what nobody was asked, and what other answers decide: the facts that rules are judged on."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from seraf.case_view import CaseView
-from seraf.form.circumstances import Condition
+from seraf.form.circumstances import EVIDENCE, Basis, Choice, Circumstance, Condition, Facts, any_holds, settle
 from seraf.form.instrument import Addition
-from seraf.form.responses import Case, Responses
+from seraf.form.responses import KNOWN, SAYS, Case, Responses, is_disclosure, reason_facts
 from seraf.form.vocabulary import Age
-from tests.support.shipped import INSTRUMENT, NOON
+from tests.support.counts import each_seed
+from tests.support.oracle import S
+from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 ALL_NO = {item.id: "no" for item in INSTRUMENT.items}
 
@@ -21,7 +24,6 @@ def facts_of(age: str = "13-15", **responses: str) -> dict[str, frozenset[str]]:
 
 
 def test_responses_hold_what_was_answered_and_nothing_else() -> None:
-    """By the item alone: an answer of “not known” is one, and what was taken back is none."""
     given = Responses.of({"V1": "yes", "V2": "not-known"})
 
     assert [each in given for each in ("V1", "V2", "V3", "yes")] == [True, True, False, False]
@@ -40,12 +42,10 @@ def test_responses_hold_what_was_answered_and_nothing_else() -> None:
     ],
 )
 def test_the_mix_names_the_sections_that_gave_points(responses: dict[str, str], mix: str) -> None:
-    """In the order of the form, and “none” where nothing gave any."""
     assert facts_of(**responses)["mix"] == {mix}
 
 
 def test_other_harm_and_what_is_unknown_are_words_of_their_own() -> None:
-    """Yes or no, some or none, as the pack's conditions ask for them."""
     nothing, something = facts_of(), facts_of(V1="yes", M7="not-known")
 
     assert [nothing["other_harm"], something["other_harm"]] == [{"no"}, {"yes"}]
@@ -90,6 +90,138 @@ def test_an_addition_for_a_current_sign_counts_in_the_highest_while_the_sign_is_
     assert (found.total, found.highest.total) == (0, highest)
 
 
-def test_the_local_date_is_that_of_the_local_time() -> None:
-    """What is overdue is judged by the day that people there live."""
-    assert NOON.today.isoformat() == "2026-03-04"
+GUIDANCE = PACK.guidance
+YES = frozenset({"yes"})
+
+
+def short(question_id: str, **values: object) -> Circumstance:
+    """A short question on a card."""
+    told = {"rest": "no", "card": "case", **values}
+    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **told)  # type: ignore[arg-type]
+
+
+def settled(question: Circumstance, facts: Facts) -> frozenset[str]:
+    """What one question comes to, with the evidence as the facts have it."""
+    evidence = (Condition(),) if facts.get(EVIDENCE) == YES else ()
+    return settle((question,), evidence, facts=facts)[question.id]
+
+
+def asks(fact: str, *words: str) -> Condition:
+    """A condition on one fact."""
+    return Condition(((fact, frozenset(words)),))
+
+
+def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
+    asked = short("moved")
+
+    assert settled(asked, {}) == {"not-asked"}
+    assert settled(asked, {"moved": frozenset({"perhaps"})}) == {"not-asked"}
+    assert settled(asked, {"moved": frozenset({"not-known"})}) == {"not-known"}
+    assert settled(asked, {"moved": frozenset({"no"})}) == {"no"}
+
+
+def test_what_other_answers_decide_is_not_asked_and_cannot_be_answered_otherwise() -> None:
+    asked = short("school", implied=(asks("present", "M5"),))
+
+    assert settled(asked, {"present": frozenset({"M5"}), "school": frozenset({"no"})}) == YES
+    assert not asked.is_asked({"present": frozenset({"M5"})})
+    assert asked.is_asked({})
+
+
+def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
+    asked = short("moved", matters=(asks("danger", "yes"),))
+
+    assert asked.is_asked({"danger": YES})
+    assert not asked.is_asked({"danger": frozenset({"no"})})
+    assert asked.is_asked({"danger": frozenset({"no"}), "moved": YES})
+    assert not asked.is_asked({"danger": frozenset({"no"}), "moved": frozenset({"no"})})
+
+
+def test_what_cannot_wait_and_is_not_known_stays_though_it_matters_no_more() -> None:
+    """It may lead, so that it can be seen and answered; what can wait goes, and what nobody was asked is not put."""
+    urgent, other = (short("safe", card="", matters=(asks("danger", "yes"),), at_once=each) for each in (True, False))
+    left = {"danger": frozenset({"no"}), "safe": frozenset({"not-known"})}
+
+    assert (urgent.is_asked(left), other.is_asked(left)) == (True, False)
+    assert not urgent.is_asked({"danger": frozenset({"no"})})
+
+
+def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
+    first, second = short("moved"), short("told", implied=(asks(EVIDENCE, "yes"),))
+
+    known = settle((first, second), (asks("moved", "yes"),), facts={"moved": YES})
+
+    assert (known["moved"], known[EVIDENCE], known["told"]) == (YES, YES, YES)
+    assert settle((first, second), (asks("moved", "yes"),), facts={})["told"] == {"not-asked"}
+
+
+def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Condition, ...], facts: Facts) -> Facts:
+    """What is so once each was settled, the evidence weighed anew before each and after the last."""
+    known = dict(facts)
+    for each in (*asked, None):
+        known[EVIDENCE] = YES if evidence and any_holds(evidence, known) else frozenset({"no"})
+        if each:
+            known[each.id] = settled(each, known)
+    return known
+
+
+@each_seed(2_000, 200)
+def test_evidence_is_weighed_whenever_what_it_rests_on_has_changed(seed: int) -> None:
+    """Few questions at random, each implied by nothing, by evidence or by another one; evidence rests on any of them."""
+    draw, names = random.Random(seed), ("moved", "told", "online", "network")
+    implied = ((), (asks(EVIDENCE, "yes"),), (asks(EVIDENCE, "no"),), (asks("moved", "yes"),))
+    asked = tuple(short(name, implied=draw.choice(implied)) for name in names)
+    evidence = tuple(asks(name, draw.choice(("yes", "not-asked"))) for name in names if draw.random() < 0.4)
+    facts = {name: YES for name in names if draw.random() < 0.3}
+
+    assert settle(asked, evidence, facts=facts) == one_after_the_other(asked, evidence, facts)
+
+
+def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
+    assert short("moved").words == ("yes", "no", "not-known")
+    assert short("safe", rest="", card="").words == ("yes", "not-known")
+
+
+@pytest.mark.parametrize(
+    ("answers", "responses", "evidence"),
+    [
+        *(({}, {}, "no"), ({}, {"S4": "recent"}, "yes"), ({"told_or_seen": "yes"}, {}, "yes")),
+        *(({"told_or_seen": "not-known"}, {}, "no"), ({"moved": "yes"}, {}, "yes")),
+        *(({"moved": "not-known"}, {}, "no"), ({"online": "yes"}, {"M11": "yes"}, "yes")),
+        *(({"online": "not-known"}, {"M11": "yes"}, "no"), ({"network": "yes"}, {}, "yes")),
+        *(({"draws_in": "yes"}, {}, "yes"), ({"young_exploiter": "yes"}, {}, "yes"), ({"asylum": "yes"}, {}, "no")),
+        ({"family": "yes"}, {"V3": "yes"}, "no"),
+    ],
+)
+def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: dict[str, str], evidence: str) -> None:
+    """Being here alone is none, and harm of another kind calls by itself."""
+    facts = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers)).facts
+
+    assert GUIDANCE.advise(facts).settled[EVIDENCE] == {evidence}
+
+
+@pytest.mark.parametrize(
+    ("says", "known", "found"),
+    [
+        ({}, {}, (set(), set(), set())),
+        ({"V1": "child", "M1": "record"}, {"V1": "today", "M1": "month"}, ({"child", "record"}, {"month"}, {"today"})),
+        ({"V1": "seen"}, {"V1": "not-known"}, ({"seen"}, set(), set())),
+        ({"V1": "seen"}, {"V1": "not-known", "M1": "week"}, ({"seen"}, {"week"}, {"week"})),
+        ({"V1": "seen"}, {"V1": "earlier", "M1": "today", "M2": "week"}, ({"seen"}, {"earlier"}, {"today"})),
+    ],
+)
+def test_the_first_and_the_last_day_are_told_apart(
+    says: dict[str, str], known: dict[str, str], found: tuple[set[str], set[str], set[str]]
+) -> None:
+    """Of several items the one that is known longest and the one learned last; what is not known says nothing."""
+    facts = reason_facts(Responses.of(says), Responses.of(known))
+
+    assert (set(facts["says"]), set(facts["first_known"]), set(facts["last_known"])) == found
+    assert set(SAYS) & set(KNOWN) == set()
+
+
+def test_a_child_who_says_so_has_told_of_abuse_at_what_the_guidance_names() -> None:
+    """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant indicator; else it is a worry."""
+    told = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
+
+    assert told == ["V1", "V2", "V3", "M6", "M7", *S]

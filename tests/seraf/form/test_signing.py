@@ -30,7 +30,6 @@ def standing(*given: Signature) -> frozenset[str]:
 
 
 def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
-    """But for what is left out, with letters as they are."""
     assert (
         signed_words(ITEM, without=["verified"])
         == signed_words(dict(reversed(ITEM.items())), without=["verified"])
@@ -47,7 +46,7 @@ def test_a_digest_that_a_board_has_in_its_files_is_the_same_in_every_release() -
 def test_a_name_counts_with_a_key_that_the_pack_has_as_theirs_alone() -> None:
     """Not with another's key or one that nobody has, nor once any word of the line was changed."""
     assert standing(line("Lead one"), line(" lead  ONE"), line("Lead two", "key 2"), line("Lead two", "key 3")) == {
-        *("lead one", "lead two"),
+        *("lead one", "lead two")
     }
     for forged in (
         *(line("Lead two"), line("Lead three"), line("Lead three", "key 4"), line("Lead one", words="{}")),
@@ -61,7 +60,6 @@ def test_a_name_counts_with_a_key_that_the_pack_has_as_theirs_alone() -> None:
 
 @pytest.mark.parametrize(("is_signed", "left"), [(True, ""), (True, "V3"), (False, ""), (False, "V3")])
 def test_a_list_is_verified_once_it_is_signed_and_each_item_was_checked(left: str, *, is_signed: bool) -> None:
-    """Neither is enough."""
     items = tuple(replace(item, verified=item.id != left) for item in INSTRUMENT.items)
 
     assert replace(INSTRUMENT, items=items, is_signed=is_signed).is_verified is (is_signed and not left)

@@ -165,7 +165,6 @@ def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: 
 
 @pytest.mark.prove
 def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(promise: Promise) -> None:
-    """A download that broke off, or a disk that rotted, is found, or what is left is sound."""
     draw, count = random.Random("bytes"), times(900, 25)
 
     for _ in range(count):

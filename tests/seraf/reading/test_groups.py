@@ -1,6 +1,6 @@
 """Groups of ages and professions: named once in a pack, meant wherever they stand, and no word of a fact in none of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,15 +8,18 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from dialogs.form.path import options
-from seraf.errors import PackFault
+from seraf.advice.action_plan import Hour
+from seraf.case_view import CaseView
+from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import FACT_WORDS, Age
+from seraf.pack import Pack
 from seraf.reading.pack import read_instrument
 from seraf.reading.toml.conditions import GROUPED, judge_groups, read_groups
 from seraf.reading.toml.tables import Faults, TomlTable
 from seraf.rehearsal.made.made_case import YEARS
 from seraf.review.carry_over import AGES as AGES_OF_CODES
 from tests.support.pack.other_board import FOLDER
-from tests.support.pack.toml import Raw, groups_of, meant, parsed, put, read, vignettes, written
+from tests.support.pack.toml import Raw, faults_of, groups_of, meant, parsed, put, read, vignettes, written
 from tests.support.shipped import PACK
 
 CHILD, ADULT = ["under-13", "13-15", "16-17", "not-known"], ["18-25"]
@@ -36,13 +39,6 @@ def grouped(**groups: Any) -> dict[str, Raw]:
     files = parsed(FOLDER)
     files["guidance.toml"]["groups"] = groups or {"age": AGES, "profession": PROFESSIONS}
     return files
-
-
-def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
-    """Every fault of these files."""
-    with pytest.raises(PackFault) as caught:
-        read(files)
-    return caught.value.faults
 
 
 def reworded(value: Any, change: Callable[[str, list[str]], list[str]]) -> Any:
@@ -131,18 +127,13 @@ def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
         ("age.none", [], "groups.age.none: needs at least 1, has 0"),
         ("age.none", "13-15", "groups.age.none: must be a list of texts"),
         ("age.13-15", ["13-15"], "groups.age.13-15: is a word of this fact; give the group another name"),
-        (
-            "age.adult",
-            ["not-known"],
-            "groups.age: '18-25' is in no group: no rule would know it; put it where it belongs",
-        ),
+        ("age.adult", ["not-known"], "groups.age: '18-25' is in no group: no rule would know it; put it where it"),
         ("profession.decides", ["other"], "groups.profession: 'social-care' is in no group: no rule would know it"),
         ("stage", {"x": ["first"]}, "groups.stage: not a key that is known here; known: age, profession"),
         ("age", ["child"], "groups.age: must be a table, not a list"),
     ],
 )
 def test_a_wrong_group_is_a_fault_with_its_path(path: str, value: object, fault: str) -> None:
-    """It is named where it stands, once, and the pack does not start."""
     files = grouped(age=dict(AGES), profession=dict(PROFESSIONS))
     put(files["guidance.toml"]["groups"], path, value)
 
@@ -152,7 +143,6 @@ def test_a_wrong_group_is_a_fault_with_its_path(path: str, value: object, fault:
 
 
 def test_a_group_is_named_once_in_a_pack() -> None:
-    """The same name in two files could mean two things."""
     files = grouped(age=AGES)
     files["instrument.toml"]["groups"] = {"age": AGES}
 
@@ -178,7 +168,6 @@ def test_a_name_that_no_group_has_is_a_fault(key: str, said: str) -> None:
 
 
 def test_a_group_means_nothing_in_a_pack_that_does_not_name_it() -> None:
-    """Without groups the words alone are known."""
     files = parsed(FOLDER)
     put(files["guidance.toml"], "leads.0.if", {"age": ["child"]})
 
@@ -209,74 +198,68 @@ def test_an_instrument_that_is_kept_is_read_although_its_groups_miss_a_word() ->
     assert read_instrument(written(raw)).additions
 
 
-AGED = [
-    ("instrument.toml", "additions.0.when.age", ["under-10"], "additions[0].when.age"),
-    ("guidance.toml", "actions.0.if.age", ["under-10"], "actions[0].if.age"),
-    (
-        "guidance.toml",
-        "details",
-        [{"id": "d", "line": "care", "text": "x", "source": "ours", "if": {"age": ["under-10"]}}],
-        "details[0].if.age",
-    ),
-    (
-        "guidance.toml",
-        "whom",
-        [{"line": "care", "name": "x", "if": {"age": ["under-10"]}}, {"line": "care", "name": "y"}],
-        "whom[0].if.age",
-    ),
-    ("guidance.toml", "leads.0.if.age", ["under-10"], "leads[0].if.age"),
-    ("guidance.toml", "steps.0.if", {"age": ["under-10"]}, "steps[0].if.age"),
-    ("guidance.toml", "mixes.0.if.age", ["under-10"], "mixes[0].if.age"),
-    ("guidance.toml", "evidence", [{"if": {"age": ["under-10"]}}], "evidence[0].if.age"),
-    (
-        "guidance.toml",
-        "circumstances",
-        [ASKED | {"if": [{"age": ["13-15"]}, {"age": ["under-10"]}], "yes_when": {"profession": ["police"]}}],
-        "circumstances[0].if[1].age",
-    ),
-    ("calling.toml", "say.0.if", {"age": ["under-10"]}, "say[0].if.age"),
-    ("calling.toml", "asked.0.if", {"age": ["under-10"]}, "asked[0].if.age"),
-]
-
-
-@pytest.mark.parametrize(("name", "path", "value", "place"), AGED)
-def test_an_age_band_that_the_bot_does_not_have_is_a_fault_wherever_a_board_writes_it(
-    name: str, path: str, value: object, place: str
-) -> None:
-    """A pack chooses what follows from a band, never which bands there are: that is asked, scored and carried by code."""
-    files = parsed(FOLDER)
-    put(files[name], path, value)
-
-    (found,) = faults_of(files)
-
-    assert found == f"{name}.{place}: 'under-10' is not one of: {', '.join(Age)}"
-
-
-def test_an_age_band_that_the_bot_does_not_have_is_a_fault_of_cases_for_practice_too() -> None:
-    """In the key of a made-up case, and in the sentences from which others are made."""
-    files = {**parsed(SHIPPED), **vignettes(SHIPPED)}
-    told = min(name for name in files if name.startswith("vignettes/"))
-    put(files[told], "key.age", "under-10")
-    put(files["fragments.toml"], "said.0.ages", ["under-10"])
-
-    found = faults_of(files)
-
-    assert f"fragments.toml.said[0].ages: 'under-10' is not one of: {', '.join(Age)}" in found
-    assert f"{told}.key.age: 'under-10' is not one of: {', '.join(Age)}" in found
-
-
-@pytest.mark.parametrize("key", ["age", "ages", "bands_of_age"])
-def test_a_board_cannot_add_an_age_band_of_its_own(key: str) -> None:
-    """A table for it is a key that nobody knows."""
-    files = parsed(FOLDER)
-    files["instrument.toml"][key] = [{"id": "under-10", "label": "Under 10"}]
-
-    (found,) = faults_of(files)
-
-    assert found.startswith(f"instrument.toml.{key}: not a key that is known here; known: additions, asking")
-
-
 def test_every_age_band_has_a_place_wherever_code_lists_them() -> None:
-    """In codes, in the question about age, and in the years that a made-up child may have."""
     assert set(AGES_OF_CODES) == set(Age) <= set(options("age"))
     assert set(YEARS) == set(Age) - {Age.FROM_18_TO_25, Age.NOT_KNOWN}
+
+
+BOTH = {"present": [["G1", "G2"], ["B1"]]}
+
+
+def with_detail(condition: Any) -> Any:
+    """The small pack with one sentence at social care's line, where this holds."""
+    files = parsed(FOLDER)
+    details = files["guidance.toml"].setdefault("details", [])
+    details.insert(0, {"id": "both", "line": "care", "text": "Say both.", "source": "ours", "if": condition})
+    return files
+
+
+def ticks(pack: Pack, *ticked: str) -> Responses:
+    """These items ticked, and nothing else answered."""
+    items = [pack.instrument.item(each) for each in ticked]
+    return Responses.of({item.id: next(each.id for each in item.section.options if each.is_present) for item in items})
+
+
+@pytest.mark.parametrize(
+    ("ticked", "is_said"), [(("G1", "B1"), True), (("G2", "B1"), True), (("G1", "G2"), False), (("B1",), False)]
+)
+def test_each_list_has_to_be_met(ticked: tuple[str, ...], is_said: bool) -> None:
+    pack = read(with_detail(BOTH))
+    detail = next(each for each in pack.guidance.plan.details if each.id == "both")
+
+    facts = CaseView(pack.instrument, Case(responses=ticks(pack, *ticked))).advice(pack.guidance).settled
+
+    assert any(condition.holds(facts) for condition in detail.conditions) is is_said
+
+
+def test_an_action_card_says_it_only_where_both_are_so() -> None:
+    pack = read(with_detail({"present": [["G1"], ["B1"]]}))
+
+    def details(*ticked: str) -> set[str]:
+        case = Case(responses=ticks(pack, *ticked), answers={"danger": "yes"})
+        planned = CaseView(pack.instrument, case).advice(pack.guidance).planned(hour=Hour(is_open=True))
+        return {text for each in planned for text in each.details}
+
+    assert "Say both." not in details("G1") | details("B1")
+    assert "Say both." in details("G1", "B1")
+
+
+@pytest.mark.parametrize(
+    ("condition", "fault"),
+    [
+        ({"present": [["G1"], "B1"]}, "details[0].if.present: has words and lists side by side; write a list for each"),
+        ({"present": [["G1"], []]}, "details[0].if.present[1]: needs at least 1, has 0"),
+        ({"present": [["G1"], [["B1"]]]}, "details[0].if.present[1]: must be a list of texts, none of them empty"),
+        ({"present": [["G1"], ["X9"]]}, "details[0].if.present: 'X9' is not one of: "),
+        ({"weather": [["wet"]]}, "details[0].if.weather: not a fact; known: "),
+        ({"age": [["under-13"], ["13-15"]]}, "details[0].if: can never hold: a case has one word for `age`, and no"),
+    ],
+)
+def test_what_does_not_fit_is_named(condition: Any, fault: str) -> None:
+    assert [each for each in faults_of(with_detail(condition)) if fault in each]
+
+
+def test_one_list_within_a_list_is_that_list() -> None:
+    plain, nested = (read(with_detail({"present": each})) for each in (["G1", "B1"], [["G1", "B1"]]))
+
+    assert plain.guidance.plan.details == nested.guidance.plan.details

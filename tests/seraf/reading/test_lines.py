@@ -69,12 +69,10 @@ def test_a_fault_is_at_its_line_or_at_that_of_its_table(path: str, where: str) -
     ("what", "line"), [("'Two' is wrong", 13), ("'Three' is wrong", 4), ("must be a date such as 2027-01-31", 4)]
 )
 def test_what_a_fault_quotes_is_looked_for_in_the_file(what: str, line: int) -> None:
-    """Where it stands nowhere, the first table of that kind is meant."""
     assert placed(f"instrument.toml.items: {what}").startswith(f"instrument.toml, line {line} (items): {what}")
 
 
 def test_a_word_is_found_within_a_text_of_several_lines() -> None:
-    """Not where the text begins."""
     assert placed("instrument.toml.sections[0].ask: has 'two lines', which is not said").startswith(
         "instrument.toml, line 22 ("
     )
@@ -82,7 +80,6 @@ def test_a_word_is_found_within_a_text_of_several_lines() -> None:
 
 @pytest.mark.parametrize("fault", ["no file at all", "other.toml: missing; a pack has this file"])
 def test_what_is_about_no_file_that_is_there_stays_as_it_is(fault: str) -> None:
-    """As where a file is missing."""
     assert placed(fault) == fault
 
 
@@ -113,7 +110,6 @@ def test_an_id_that_was_changed_is_one_fault() -> None:
 
 
 def test_so_many_are_placed_as_are_printed() -> None:
-    """The others are counted alone."""
     faults = tuple(f"instrument.toml.items[0].short: wrong {number}" for number in range(MOST_PLACED + 1))
 
     found = placed_faults(faults, {"instrument.toml": FORM})
@@ -137,5 +133,4 @@ def test_so_many_are_placed_as_are_printed() -> None:
     ],
 )
 def test_what_an_editor_or_a_slip_has_done_is_said_in_plain_words(content: bytes, what: str, said: str) -> None:
-    """What is not known stays as the reader of TOML says it."""
     assert placed(f"instrument.toml: {what}", content).startswith(f"instrument.toml, {said}")

@@ -101,7 +101,6 @@ def test_its_own_question_is_changed_from_the_check() -> None:
 
 
 def test_its_steps_say_the_heading_they_rest_on() -> None:
-    """The pack's own sources stand on its steps, and its glossary and contacts on theirs."""
     talk = Talk(SCRIPT).begin().press("Start", "School", "In danger", "Prepare the call", "No", "Yes", "13–15")
     talk.finish().press("Continue", "Yes")
     assert talk.text.splitlines()[2] == "Call 999 now."

@@ -37,7 +37,6 @@ def test_an_instrument_can_be_read_alone() -> None:
 
 
 def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
-    """Reading an instrument alone is as strict as reading a pack."""
     raw = parsed(FOLDER)["instrument.toml"]
     put(raw, "items.0.label", 7)
     put(raw, "bands.1.from", 0)
@@ -73,7 +72,6 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_not_there_is_named(name: str) -> None:
-    """A pack without one of its files does not start, and says which one."""
     files = contents()
     del files[name]
 
@@ -93,7 +91,6 @@ def test_a_file_that_is_not_there_is_named(name: str) -> None:
     ids=["not UTF-8", "not TOML", "a number without end", "nested without end", "no such day", "a key without end"],
 )
 def test_a_file_that_cannot_be_parsed_is_one_fault(content: bytes, fault: str) -> None:
-    """What is no TOML is said once, and does not bring a hundred other faults with it."""
     found = faults_of({**contents(), "contacts.toml": content})
 
     assert [each[: len(fault)] for each in found] == [fault]
@@ -105,6 +102,4 @@ def test_an_instrument_that_cannot_be_parsed_leaves_the_ids_in_conditions_unjudg
     put(raw, "leads.1.if", {"present": ["B1"]})
     put(raw, "leads.2", ABSENT)
 
-    found = faults_of({**contents(), "instrument.toml": b"[", "guidance.toml": written(raw)})
-
-    assert len(found) == 1
+    assert len(faults_of({**contents(), "instrument.toml": b"[", "guidance.toml": written(raw)})) == 1

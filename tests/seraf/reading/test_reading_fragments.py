@@ -34,21 +34,13 @@ CASES: list[tuple[str, object, str]] = [
     ("today.0.texts", SOUND["today"][0]["texts"][:2], "today[0].texts: needs at least 3, has 2"),
     ("homes.0.text", "a b c d e f g h i", "homes[0].text: has more than eight words"),
     ("homes.0.needs", ["V99"], "homes[0].needs: 'V99' is not the id of an item"),
-    (
-        "times.soon.0",
-        "in the last few moments",
-        "times.soon: 'in the last few moments' has 23 characters; at most 20 fit",
-    ),
+    ("times.soon.0", "in the last few moments", "times.soon: 'in the last few moments' has 23 characters; at most 20"),
     (
         "frames.worker.1",
         SOUND["frames"]["worker"][0],
         f"frames.worker: {SOUND['frames']['worker'][0]!r} stands more than",
     ),
-    (
-        "frames.worker.0",
-        "That is all of {what}.",
-        "frames.worker: 'That is all of {what}.' has a place that is not known",
-    ),
+    ("frames.worker.0", "That is all of {what}.", "frames.worker: 'That is all of {what}.' has a place that is not"),
     ("frames.uneasy.0", "Uneasy.", "frames.uneasy: 'Uneasy.' has 1 words; write 10 to 16"),
     ("frames.rest", ["x."], "frames.rest: needs at least 3, has 1"),
     ("because.rest.0", "x" * 90, f"because.rest: {'x' * 90!r} has 90 characters; at most 89 fit"),
@@ -101,11 +93,7 @@ CASES: list[tuple[str, object, str]] = [
         "That is V1, and there is no more of it at all.",
         f"said[1].school: 'That is V1, and there is no more of it at all.' {CODED}",
     ),
-    (
-        "said.0",
-        SOUND["said"][0] | {"school": [], "services": []},
-        "said[0].item: needs a line of two of these at least: concern, school, services",
-    ),
+    ("said.0", SOUND["said"][0] | {"school": [], "services": []}, "said[0].item: needs a line of two of these at"),
 ]
 
 
@@ -118,7 +106,6 @@ def faults_of(raw: Raw) -> list[str]:
 
 @pytest.mark.parametrize(("path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
 def test_one_wrong_value_is_named_with_its_place(path: str, value: Any, fault: str) -> None:
-    """The sound file with one value changed."""
     raw = copy.deepcopy(SOUND)
     put(raw, path, value)
 
@@ -127,7 +114,6 @@ def test_one_wrong_value_is_named_with_its_place(path: str, value: Any, fault: s
 
 @pytest.mark.parametrize("end", [".", "?", "!", "”"])
 def test_a_sentence_may_end_in_each_of_the_ways_in_which_one_ends(end: str) -> None:
-    """As where somebody asks, or is quoted."""
     raw = copy.deepcopy(SOUND)
     put(raw, "frames.worker.0", f"That is all there is{end}")
 
@@ -140,7 +126,6 @@ def test_the_sound_file_has_no_fault() -> None:
 
 
 def test_a_line_that_is_too_long_for_its_part_is_a_fault() -> None:
-    """Few words can have many characters."""
     raw = copy.deepcopy(SOUND)
     line = " ".join(["extraordinarily"] * 10) + "."
     put(raw, "said.0.school.0", line)
@@ -165,7 +150,6 @@ def test_sentences_that_make_no_case_are_a_fault() -> None:
 
 
 def test_a_pack_may_have_none() -> None:
-    """A board that wrote none can do everything else."""
     files = parsed(SHIPPED)
     del files[FRAGMENTS]
 
@@ -174,7 +158,6 @@ def test_a_pack_may_have_none() -> None:
 
 
 def test_a_fault_keeps_the_pack_from_starting() -> None:
-    """As a fault of any other file does."""
     files = parsed(SHIPPED)
     files[FRAGMENTS]["said"] = []
 

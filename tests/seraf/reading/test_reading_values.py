@@ -1,5 +1,6 @@
 """What is read is what stands in the files, every text has its limit, and no table takes a key that nobody knows."""
 
+from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
@@ -7,12 +8,11 @@ import pytest
 
 from bot.runtime.packs import SHIPPED
 from seraf.advice.contacts import Hours
-from seraf.errors import PackFault
 from seraf.reference import fold
 from tests.support.pack.mutating import CONDITIONS, spots
 from tests.support.pack.other_board import FOLDER
 from tests.support.pack.other_board import INSTRUMENT as OTHER
-from tests.support.pack.toml import ABSENT, Raw, groups_of, meant, parsed, put, read, stated
+from tests.support.pack.toml import ABSENT, Raw, faults_of, groups_of, meant, parsed, put, stated
 from tests.support.shipped import INSTRUMENT, PACK
 
 VOICES = ("says", "heading", "law", "ours")
@@ -26,74 +26,23 @@ BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": 
 PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
 """How a text begins that has to have places."""
 
-LIMITS = [
-    ("instrument.toml", "instrument.name", 1000),
-    ("instrument.toml", "instrument.edition", 120),
-    ("instrument.toml", "sections.0.title", 40),
-    ("instrument.toml", "sections.0.plural", 40),
-    ("instrument.toml", "sections.0.ask", 200),
-    ("instrument.toml", "sections.0.note", 300),
-    ("instrument.toml", "sections.0.within", 40),
-    ("instrument.toml", "sections.0.reminder", 60),
-    ("instrument.toml", "sections.0.options.0.label", 18),
-    ("instrument.toml", "items.0.id", 16),
-    ("instrument.toml", "items.1.label", 200),
-    ("instrument.toml", "items.1.short", 18),
-    ("instrument.toml", "items.1.gloss", 200),
-    ("instrument.toml", "items.1.consider", 160),
-    ("instrument.toml", "items.1.explanation", 400),
-    ("instrument.toml", "items.1.why", 100),
-    ("instrument.toml", "items.1.spoken", 40),
-    ("instrument.toml", "items.1.counts.0", 1000),
-    ("instrument.toml", "additions.0.label", 80),
-    ("instrument.toml", "bands.0.name", 40),
-    ("instrument.toml", "bands.0.description", 300),
-    ("instrument.toml", "missing.0.note", 1000),
-    ("instrument.toml", "questions.0.ask", 300),
-    ("instrument.toml", "signatures.0.by", 60),
-    ("instrument.toml", "signatures.0.role", 60),
-    ("instrument.toml", "signatures.0.proof", 1000),
-    ("instrument.toml", "signers.0.by", 60),
-    ("instrument.toml", "signers.0.key", 200),
-    ("instrument.toml", "names.specialist", 80),
-    ("calling.toml", "joined", 60),
-    ("calling.toml", "both", 60),
-    ("calling.toml", "rest", 60),
-    ("calling.toml", "say.0.text", 160),
-    ("calling.toml", "asked.0.text", 200),
-    ("guidance.toml", "leads.0.id", 30),
-    ("guidance.toml", "leads.0.title", 60),
-    ("guidance.toml", "leads.0.text", 300),
-    ("guidance.toml", "steps.0.id", 30),
-    ("guidance.toml", "leads.0.reason", 30),
-    ("guidance.toml", "steps.0.text", 120),
-    ("guidance.toml", "whom.0.name", 50),
-    ("guidance.toml", "whom.0.short", 8),
-    ("guidance.toml", "actions.1.short", 8),
-    ("guidance.toml", "actions.1.title", 60),
-    ("guidance.toml", "actions.1.folded", 60),
-    ("guidance.toml", "actions.1.why", 300),
-    ("guidance.toml", "details.0.id", 30),
-    ("guidance.toml", "details.0.text", 120),
-    ("guidance.toml", "notes.0.id", 30),
-    ("guidance.toml", "notes.0.text", 400),
-    ("contacts.toml", "contacts.1.name", 60),
-    ("contacts.toml", "contacts.1.when", 80),
-    ("contacts.toml", "contacts.1.note", 160),
-    ("glossary.toml", "terms.0.id", 30),
-    ("glossary.toml", "terms.0.term", 20),
-    ("glossary.toml", "terms.0.text", 400),
-    ("guide.toml", "chapters.0.title", 20),
-    ("guide.toml", "topics.0.id", 12),
-    ("guide.toml", "topics.0.title", 60),
-    ("guide.toml", "topics.0.short", 20),
-    ("guide.toml", "topics.0.text", 700),
-    ("recording.toml", "headings.0.title", 60),
-    ("recording.toml", "headings.0.short", 18),
-    ("recording.toml", "headings.0.ask", 300),
-    ("recording.toml", "mirror.0.why", 200),
-    ("recording.toml", "mirror.0.instead", 250),
-]
+LIMITS = """
+instrument.toml instrument.name=1000 instrument.edition=120 sections.0.title=40 sections.0.plural=40 sections.0.ask=200
+sections.0.note=300 sections.0.within=40 sections.0.reminder=60 sections.0.options.0.label=18 items.0.id=16
+items.1.label=200 items.1.short=18 items.1.gloss=200 items.1.consider=160 items.1.explanation=400 items.1.why=100
+items.1.spoken=40 items.1.counts.0=1000 additions.0.label=80 bands.0.name=40 bands.0.description=300
+missing.0.note=1000 questions.0.ask=300 signatures.0.by=60 signatures.0.role=60 signatures.0.proof=1000 signers.0.by=60
+signers.0.key=200 names.specialist=80
+calling.toml joined=60 both=60 rest=60 say.0.text=160 asked.0.text=200
+guidance.toml leads.0.id=30 leads.0.title=60 leads.0.text=300 steps.0.id=30 leads.0.reason=30 steps.0.text=120
+whom.0.name=50 whom.0.short=8 actions.1.short=8 actions.1.title=60 actions.1.folded=60 actions.1.why=300
+details.0.id=30 details.0.text=120 notes.0.id=30 notes.0.text=400
+contacts.toml contacts.1.name=60 contacts.1.when=80 contacts.1.note=160
+glossary.toml terms.0.id=30 terms.0.term=20 terms.0.text=400
+guide.toml chapters.0.title=20 topics.0.id=12 topics.0.title=60 topics.0.short=20 topics.0.text=700
+recording.toml headings.0.title=60 headings.0.short=18 headings.0.ask=300 mirror.0.why=200 mirror.0.instead=250
+"""
+"""Each file with its texts by their paths, and how many characters of each fit."""
 
 
 def files() -> dict[str, Raw]:
@@ -108,15 +57,6 @@ def files() -> dict[str, Raw]:
     return found
 
 
-def faults_of(changed: dict[str, Raw]) -> tuple[str, ...]:
-    """The faults of these files, none where they are a pack."""
-    try:
-        read(changed)
-    except PackFault as fault:
-        return fault.faults
-    return ()
-
-
 TABLES = [
     (name, spot.way)
     for name, raw in files().items()
@@ -125,7 +65,17 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "path", "limit"), LIMITS)
+def limits() -> Iterator[tuple[str, str, int]]:
+    """Yield each text by its file and path, with how many characters of it fit."""
+    name = ""
+    for word in LIMITS.split():
+        path, _, most = word.partition("=")
+        name = name if most else path
+        if most:
+            yield name, path, int(most)
+
+
+@pytest.mark.parametrize(("name", "path", "limit"), limits())
 def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
     """The last character that fits is taken, and the first that does not is a fault at that very place."""
     fitting, long = files(), files()
@@ -138,7 +88,6 @@ def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, 
 
 @pytest.mark.parametrize("key", ["sections", "items"])
 def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
-    """Before all that follows from it."""
     changed = files()
     changed["instrument.toml"][key] = []
 
@@ -192,7 +141,6 @@ def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
 
 
 def test_the_guidance_is_what_its_file_says() -> None:
-    """Each rule has its id, words and conditions, in the order of the file."""
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -255,7 +203,6 @@ def test_the_short_questions_are_what_their_file_says() -> None:
 
 
 def test_contacts_and_words_are_what_their_files_say() -> None:
-    """Hours as times and days, what is left out empty, and every term with its meaning."""
     raw = stated(SHIPPED, INSTRUMENT.edition.places)
 
     art, edt = PACK.contacts["art"], PACK.contacts["edt"]
@@ -285,7 +232,6 @@ def test_the_guide_is_what_its_file_says() -> None:
 
 @pytest.mark.parametrize("key", ["gloss", "note"])
 def test_a_text_that_may_be_left_out_is_empty_where_it_is(key: str) -> None:
-    """Neither absent nor empty is a fault."""
     for value in (ABSENT, ""):
         changed = files()
         changed["instrument.toml"]["items"][0]["gloss"] = "A gloss."

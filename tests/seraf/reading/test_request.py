@@ -34,10 +34,7 @@ def test_a_request_with_an_age_alone_is_a_case_in_which_nothing_is_known() -> No
 
 
 def test_what_was_not_told_is_a_no() -> None:
-    """False is an answer, where silence is none."""
-    case = read_request(b'{"age": "16-17", "told_or_seen": false}', PACK)
-
-    assert case.answers == {"told_or_seen": "no"}
+    assert read_request(b'{"age": "16-17", "told_or_seen": false}', PACK).answers == {"told_or_seen": "no"}
 
 
 def test_everything_wrong_with_a_request_is_said_at_once() -> None:
@@ -79,10 +76,7 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
         (b'{"age": "13-15", "responses": null}', "responses: must be an object of item ids and options"),
         (b'{"age": "13-15", "age": "16-17"}', "age: stands more than once"),
         (b'{"age": "13-15", "responses": {"V1": "no", "V1": "yes"}}', "responses.V1: stands more than once"),
-        (
-            b'{"age": "13-15", "facts": {"grounds": "no", "grounds": "no"}}',
-            "facts.grounds: stands more than once",
-        ),
+        (b'{"age": "13-15", "facts": {"grounds": "no", "grounds": "no"}}', "facts.grounds: stands more than once"),
         (b'{"age": "13-15", "\\ud800": 1}', "'\\ud800'\u2026: not a known key"),
         (
             b'{"age": "13-15", "responses": {"' + b"x" * 9_000 + b'": "no"}}',
@@ -102,13 +96,10 @@ def test_facts_around_the_items_are_taken_by_the_words_of_the_pack() -> None:
     """Profession, allocated social worker, stage, and each short question; what is not there was not asked."""
     facts = {"profession": "school", "allocated": "yes", "grounds": "not-decided", "disabled": "yes"}
 
-    case = read_request(json.dumps({"age": "13-15", "facts": facts}).encode(), PACK)
-
-    assert case.answers == facts
+    assert read_request(json.dumps({"age": "13-15", "facts": facts}).encode(), PACK).answers == facts
 
 
 def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
-    """An unknown fact, an unknown word, one that is said twice, and facts that are none."""
     asked = {
         "age": "13-15",
         "told_or_seen": True,
@@ -131,7 +122,6 @@ def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
 
 
 def test_judgement_among_the_facts_is_asked_for_like_judgement() -> None:
-    """“Not asked” is said by leaving it out."""
     assert faults_of(b'{"age": "13-15", "facts": {"judgement": "not-asked"}}') == (
         "facts.judgement: 'not-asked' is not one of: yes, not-sure, no",
     )

@@ -66,24 +66,20 @@ SHAPE: list[tuple[str, object, str]] = [
 
 @pytest.mark.parametrize(("path", "value", "fault"), SHAPE, ids=[f"{path} {fault}" for path, _, fault in SHAPE])
 def test_a_vignette_of_the_wrong_shape_gives_one_fault_with_its_place(path: str, value: object, fault: str) -> None:
-    """Nothing is said of what its key comes to while it cannot be read."""
     found = faults_with(lambda raw: put(raw, path, value))
 
     assert [each[: len(NAME) + 1 + len(fault)] for each in found] == [f"{NAME}.{fault}"]
 
 
 def test_a_vignette_without_a_key_is_one_fault() -> None:
-    """There is nothing to practise against."""
     assert faults_with(lambda raw: raw.pop("key")) == [f"{NAME}.key: missing; say what a careful reader would answer"]
 
 
 def test_a_vignette_that_is_no_toml_is_one_fault() -> None:
-    """The rest of the pack is read all the same."""
     assert [each.partition(" (")[0] for each in faults_of({NAME: b"id = "})] == [f"{NAME}: not TOML: Invalid value"]
 
 
 def test_two_vignettes_with_one_id_are_a_fault() -> None:
-    """The id leads to one of them alone."""
     sound = written(SOUND[NAME])
 
     assert faults_of({NAME: sound, "vignettes/other.toml": sound}) == [
@@ -98,11 +94,7 @@ def mistake(raw: Raw, place: str, **changed: object) -> None:
 
 MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
     ("unknown item", lambda raw: mistake(raw, "M3", places=["M99"]), "key.answers.M99: neither an item nor a question"),
-    (
-        "missing item",
-        lambda raw: mistake(raw, "M3", places=["M99"]),
-        "key.answers.M3: missing; a key answers every item",
-    ),
+    ("missing item", lambda raw: mistake(raw, "M3", places=["M99"]), "key.answers.M3: missing; a key answers every"),
     ("missing question", lambda raw: mistake(raw, "stage", places=["known"]), "key.answers.stage: missing; a key"),
     (
         "profession",
@@ -110,11 +102,7 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
         "key.answers.profession: neither",
     ),
     ("twice", lambda raw: mistake(raw, "M3", places=["M3", "M5"]), "key.answers.M5: answered more than once"),
-    (
-        "unknown option",
-        lambda raw: mistake(raw, "M3", answer="current"),
-        "key.answers.M3: 'current' is not one of: yes",
-    ),
+    ("unknown option", lambda raw: mistake(raw, "M3", answer="current"), "key.answers.M3: 'current' is not one of"),
     ("unknown answer", lambda raw: mistake(raw, "danger", answer="maybe"), "key.answers.danger: 'maybe' is not one of"),
     (
         "no judgement",
@@ -123,11 +111,7 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
     ),
     ("other option", lambda raw: mistake(raw, "S3", other="yes"), "key.answers.S3: 'yes' is not one of: current"),
     ("one reading", lambda raw: mistake(raw, "S3", other="not-known"), "key.answers.S3: the other reading is the same"),
-    (
-        "no reason",
-        lambda raw: mistake(raw, "S3", other_because=""),
-        "key.answers.S3: another reading comes with its own",
-    ),
+    ("no reason", lambda raw: mistake(raw, "S3", other_because=""), "key.answers.S3: another reading comes with its"),
     ("no reading", lambda raw: mistake(raw, "S3", other=""), "key.answers.S3: another reading comes with its own"),
     ("not cited", lambda raw: answer(raw, "M3").pop("cites"), "key.answers.M3.cites: missing; name the sentence"),
     ("no cited", lambda raw: answer(raw, "S1").pop("cites"), "key.answers.S1.cites: missing; name the sentence"),
@@ -148,7 +132,6 @@ MEANING: list[tuple[str, Callable[[Raw], object], str]] = [
 
 @pytest.mark.parametrize(("edit", "fault"), [case[1:] for case in MEANING], ids=[case[0] for case in MEANING])
 def test_a_key_that_claims_what_is_not_so_is_a_named_fault(edit: Callable[[Raw], object], fault: str) -> None:
-    """The fault is named at its place, beside at most one that comes of it."""
     found = faults_with(edit)
 
     assert [each for each in found if each.startswith(f"{NAME}.{fault}")] != []
@@ -157,7 +140,6 @@ def test_a_key_that_claims_what_is_not_so_is_a_named_fault(edit: Callable[[Raw],
 
 
 def test_a_short_question_that_other_answers_decide_cannot_be_answered_otherwise() -> None:
-    """Who is away from school is not at school."""
     name = next(name for name, raw in SOUND.items() if name.startswith("vignettes/") and _says(raw, "M5"))
     raw = copy.deepcopy(SOUND[name])
     raw["key"]["answers"].append({"places": ["not_at_school"], "answer": "no", "because": "It is so."})
@@ -171,7 +153,6 @@ def _says(raw: Raw, item: str) -> bool:
 
 
 def test_everything_that_is_wrong_with_several_vignettes_is_said_at_once() -> None:
-    """Whoever writes them mends them in one go."""
     kai, mara = copy.deepcopy(SOUND[NAME]), copy.deepcopy(SOUND["vignettes/mara.toml"])
     put(kai, "key.total", 3)
     put(kai, "key.category", 1)
@@ -188,7 +169,6 @@ def test_everything_that_is_wrong_with_several_vignettes_is_said_at_once() -> No
 
 @pytest.mark.parametrize("name", ["instrument.toml", "guidance.toml"])
 def test_no_key_is_judged_by_an_instrument_or_guidance_that_is_broken(name: str) -> None:
-    """One fault of the form does not bring thirty of every vignette with it."""
     found = faults_of({name: b"[", **{each: written(raw) for each, raw in SOUND.items()}})
 
     assert [each for each in found if each.startswith("vignettes/")] == []
@@ -200,7 +180,6 @@ def test_a_pack_without_vignettes_starts_and_has_none() -> None:
 
 
 def test_vignettes_are_read_from_their_folder_in_the_order_of_their_files(tmp_path: Path) -> None:
-    """A file that does not end in .toml is not one."""
     for path in FOLDER.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "vignettes").mkdir()

@@ -1,13 +1,11 @@
-"""The guide: how words that somebody types find its cards, and that the cards cover the guidance and are fit to be read."""
+"""The guide and the glossary: how words that somebody types find a card or an entry, and that the cards cover the guidance."""
 
 import re
-from collections import Counter
 
 import pytest
 
-from seraf.reference import Chapter, Guide, Topic, fold
+from seraf.reference import Chapter, Glossary, Guide, Term, Topic, fold
 from tests.support.pack.headings import HEADINGS, WITHOUT_A_CARD
-from tests.support.pack.saying import grade
 from tests.support.shipped import PACK
 
 GUIDE = PACK.guide
@@ -41,27 +39,12 @@ def small() -> Guide:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("School", ["School"]),
-        ("  SCHOOL  ", ["School"]),
-        ("Care–Leavers", ["Care leavers"]),
-        ("aftercare", ["Care leavers"]),
-        ("May I share?", ["Sharing"]),
-        ("care", ["Care leavers", "Care plans"]),
-        ("plan for care", ["Care plans"]),
-        ("families", ["Care plans"]),
-        ("shares", ["Sharing"]),
-        ("shared with the school", ["Sharing", "School"]),
-        ("nurses", ["Sharing"]),
-        ("leaver", ["Care leavers"]),
-        ("care meetings", ["Care plans"]),
-        ("bus", ["School"]),
-        ("vans", ["School"]),
-        ("25", ["Care leavers"]),
-        ("2", []),
-        ("what is it", []),
-        ("", []),
-        ("?!", []),
-        ("nothing of the kind", []),
+        *(("School", ["School"]), ("  SCHOOL  ", ["School"]), ("Care–Leavers", ["Care leavers"])),
+        *(("aftercare", ["Care leavers"]), ("May I share?", ["Sharing"]), ("care", ["Care leavers", "Care plans"])),
+        *(("plan for care", ["Care plans"]), ("families", ["Care plans"]), ("shares", ["Sharing"])),
+        *(("shared with the school", ["Sharing", "School"]), ("nurses", ["Sharing"]), ("leaver", ["Care leavers"])),
+        *(("care meetings", ["Care plans"]), ("bus", ["School"]), ("vans", ["School"]), ("25", ["Care leavers"])),
+        *(("2", []), ("what is it", []), ("", []), ("?!", []), ("nothing of the kind", [])),
     ],
 )
 def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed: str, expected: list[str]) -> None:
@@ -70,7 +53,6 @@ def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed:
 
 
 def test_of_two_cards_of_one_name_the_first_is_found_and_of_no_cards_none() -> None:
-    """A name leads to one card."""
     twice = Guide((Chapter("a", "A", (topic("Care", "First."), topic("Care", "Second."))),))
 
     assert [found.text for found in twice.look_up("care")] == ["First."]
@@ -78,7 +60,6 @@ def test_of_two_cards_of_one_name_the_first_is_found_and_of_no_cards_none() -> N
 
 
 def test_a_word_that_names_one_card_does_not_list_others_that_only_mention_it() -> None:
-    """`/guide school` opens the card of schools, though other cards speak of schools too."""
     for words, expected in {
         "missing": "missing",
         "school": "school",
@@ -100,7 +81,6 @@ def test_every_card_is_found_by_each_of_its_names_and_words(card: Topic) -> None
 
 
 def test_a_persons_own_role_comes_first_in_a_chapter(small: Guide) -> None:
-    """The rest keep the order of the file; an unknown role changes nothing."""
     chapter = small.chapters[1]
 
     assert [each.title for each in chapter.for_role("school")] == ["School", "Sharing"]
@@ -117,52 +97,11 @@ def test_every_profession_has_a_card_of_its_own() -> None:
 
 
 def test_every_heading_of_the_guidance_has_a_card_or_a_reason() -> None:
-    """Nothing of the guidance is left out by being forgotten."""
     carried = {source for card in GUIDE.topics for source in card.sources}
 
     assert [heading for heading in HEADINGS if heading not in carried and heading not in WITHOUT_A_CARD] == []
     assert [heading for heading in WITHOUT_A_CARD if heading in carried or heading not in HEADINGS] == []
     assert all(WITHOUT_A_CARD.values())
-
-
-def test_every_card_names_headings_that_there_are() -> None:
-    """Word for word, or that it is ours; and a card that rests on something of ours says in its text which part is."""
-    named = [(card.id, source) for card in GUIDE.topics for source in card.sources]
-
-    assert [(card, source) for card, source in named if source not in (*HEADINGS, "ours")] == []
-    assert [
-        card.id for card in GUIDE.topics if ("ours" in card.sources) != bool(re.search(r"(?i)\bours\b", card.text))
-    ] == []
-
-
-def test_every_card_is_short_and_plain() -> None:
-    """With its title and headings at most 900 characters, half of the texts within 450; grade 8 at most."""
-    lengths = Counter({card.id: len(card.text) for card in GUIDE.topics})
-
-    assert max(lengths.values()) <= 650
-    assert sorted(lengths.values())[len(lengths) // 2] <= 450
-    assert [card.id for card in GUIDE.topics if grade(card.text) > 8] == []
-
-
-@pytest.mark.parametrize(
-    "blaming",
-    [
-        *(
-            "avoid risk",
-            "self protect",
-            "self-protect",
-            "difficult to engage",
-            "choice",
-            "risk taking",
-            "risky",
-            "collude",
-        ),
-        *("positive choices", "engage", "risk situations", "boyfriend"),
-    ],
-)
-def test_what_blames_in_the_guidance_is_not_said_by_a_card(blaming: str) -> None:
-    """The guidance's own slips are not handed on."""
-    assert [card.id for card in GUIDE.topics if blaming in f"{card.title} {card.text}".lower()] == []
 
 
 def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
@@ -173,6 +112,50 @@ def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
 
 
 def test_what_is_not_in_the_guide_is_not_found() -> None:
-    """Nothing is made up for an id that no chapter or card has."""
     assert (GUIDE.topic("nothing"), GUIDE.chapter("nothing"), GUIDE.chapter_of("nothing")) == (None, None, None)
     assert GUIDE.chapter_of("school") is GUIDE.chapter("roles")
+
+
+def term(name: str, *also: str) -> Term:
+    """A term of this name and these other spellings."""
+    return Term(id=fold(name).replace(" ", "-"), term=name, also=also, text="It is so.", source="ours")
+
+
+WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), term("Care plan"), term("S47")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        *(("art", ["ART"]), ("  ART ", ["ART"]), ("Access—and response-team", ["ART"])),
+        *(("care", ["Care leaver", "Care plan"]), ("care-pl", ["Care plan"]), ("acc", ["ART"])),
+        *(("response", ["ART"]), ("spon", []), ("s47", ["S47"]), ("", []), ("?!", []), ("nothing of the kind", [])),
+    ],
+)
+def test_a_typed_word_finds_what_it_names_begins_or_stands_within(typed: str, expected: list[str]) -> None:
+    """The very name first, else what begins so, else what has it as a whole word; never a part of a word."""
+    assert [found.term for found in WORDS.look_up(typed)] == expected
+
+
+def test_a_word_that_names_two_terms_finds_the_first_alone() -> None:
+    """The name of one that is the id of another does not leave a person before a list."""
+    named = Term(id="a", term="Plan", also=(), text="It is so.", source="ours")
+    other = Term(id="plan", term="Something else", also=(), text="It is not.", source="ours")
+
+    assert Glossary((named, other)).look_up("plan") == (named,)
+
+
+@pytest.mark.parametrize("entry", PACK.glossary.terms, ids=lambda entry: entry.id)
+def test_every_term_of_the_pack_is_found_by_each_of_its_names(entry: Term) -> None:
+    for name in (entry.term, *entry.also):
+        assert PACK.glossary.look_up(name) == (entry,)
+    assert PACK.glossary[entry.id] == entry
+
+
+def test_a_term_that_there_is_not_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="nothing"):
+        WORDS["nothing"]
+
+
+def test_folding_makes_dashes_apostrophes_and_case_the_same() -> None:
+    assert fold("Don’t — GO/there") == fold("don't go there") == "dont go there"

@@ -29,7 +29,6 @@ def test_the_headings_are_those_that_the_guidance_names_and_one_of_ours() -> Non
 
 
 def test_a_heading_is_found_by_its_id() -> None:
-    """None where there is none of that name."""
     found = RECORDING.heading("voice")
 
     assert found is not None
@@ -58,7 +57,6 @@ def test_a_phrase_is_found_as_whole_words(phrases: tuple[str, ...], text: str, f
 
 
 def test_every_entry_that_is_in_a_text_is_given_once() -> None:
-    """With the words that are there, in the order of the mirror."""
     one, other = blaming("choice"), blaming("lifestyle", "way of life")
 
     assert Recording((), (one, other)).mirrored("A lifestyle choice, a way of life") == (
@@ -69,7 +67,6 @@ def test_every_entry_that_is_in_a_text_is_given_once() -> None:
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
 def test_an_entry_finds_each_of_its_phrases(entry: Blaming) -> None:
-    """Each is a phrase that somebody might write, and is found in the middle of a sentence."""
     for phrase in entry.phrases:
         plain = phrase.replace("*", "")
         assert entry.in_words(f"I think that {plain}, in a way.")
@@ -77,48 +74,32 @@ def test_an_entry_finds_each_of_its_phrases(entry: Blaming) -> None:
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
 def test_what_the_mirror_offers_instead_needs_no_mirror(entry: Blaming) -> None:
-    """Nobody who takes the other words is stopped again."""
     assert RECORDING.mirrored(entry.instead) == ()
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "It was her choice",
-        "He chose to stay out",
-        "risk taking behaviour",
-        "She puts herself at risk",
-        "promiscuous",
-        "difficult to engage",
-        "her boyfriend",
-        "sexually active",
-        "attention seeking",
-        "a lifestyle choice",
-        "He is streetwise",
-        "she consented",
-        "a child prostitute",
+        *("It was her choice", "He chose to stay out", "risk taking behaviour", "She puts herself at risk"),
+        *("promiscuous", "difficult to engage", "her boyfriend", "sexually active", "attention seeking"),
+        *("a lifestyle choice", "He is streetwise", "she consented", "a child prostitute"),
         "the allegation was withdrawn",
     ],
 )
 def test_the_words_that_blame_a_child_most_often_are_in_it(text: str) -> None:
-    """Each of them has an entry."""
     assert RECORDING.mirrored(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "It is easy to see that she is afraid.",
-        "She says: “It is my choice, he is my boyfriend.”",
-        'He said "she is asking for it", and laughed.',
-        "He let me know at the start of the day.",
-        "The mother is willing to meet us.",
-        "She took off her coat, lying on the bed.",
+        *("It is easy to see that she is afraid.", "She says: “It is my choice, he is my boyfriend.”"),
+        *('He said "she is asking for it", and laughed.', "He let me know at the start of the day."),
+        *("The mother is willing to meet us.", "She took off her coat, lying on the bed."),
         "She is sold for sex by a man who gives her drugs.",
     ],
 )
 def test_plain_words_are_left_alone(text: str) -> None:
-    """A mirror that stops everything is soon not read."""
     assert RECORDING.mirrored(text) == ()
 
 
@@ -135,7 +116,6 @@ def test_no_phrase_is_found_across_somebodys_own_words() -> None:
     ("word", "entry"), [("boyfriend", "boyfriend"), ("lifestyle choices", "choice"), ("streetwise", "streetwise")]
 )
 def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, entry: str) -> None:
-    """By `/explain`, with notes or without; what was typed is not kept."""
     talk = Talk().open_with().command("explain", word)
 
     blaming = PACK.recording.blaming(entry)
@@ -148,14 +128,10 @@ def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, e
 
 
 def test_a_word_of_the_glossary_is_explained_by_the_glossary() -> None:
-    """It comes first."""
-    talk = Talk().begin().command("explain", "consent")
-
-    assert talk.session.overlay == Overlay(Kind.EXPLAIN, "consent")
+    assert Talk().begin().command("explain", "consent").session.overlay == Overlay(Kind.EXPLAIN, "consent")
 
 
 def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
-    """A card that was left open while the board changed its pack."""
     session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, "gone"))
 
     assert "That word is not in the glossary." in show(session, SCRIPT, NOON).text
@@ -163,7 +139,6 @@ def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
 def test_every_entry_fits_a_card(entry: Blaming) -> None:
-    """Whole."""
     session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, entry.id))
 
     assert len(show(session, SCRIPT, NOON).text) <= 1_000

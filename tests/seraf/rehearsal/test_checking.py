@@ -92,13 +92,11 @@ def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
 
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
 def test_what_only_looks_like_a_code_is_none(text: str) -> None:
-    """A road, a file and a category stay."""
     assert code_fault(text, INSTRUMENT) == ""
 
 
 @pytest.mark.parametrize("word", ["phone", "14", "callers-unknown"])
 def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
-    """A board may name its items in words, or count them."""
     named = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], id=word),))
 
     assert code_fault(f"At {word} nobody asked.", named) == ""
@@ -188,5 +186,4 @@ UNDER_13 = Age.UNDER_13
 def test_a_rule_is_practised_only_where_somebody_could_miss_it(
     rule: Rule, place: str, answer: str, facts: Facts, expected: bool
 ) -> None:
-    """Both columns at an answer of both, the family rule at a significant indicator, and so on."""
     assert is_practised(rule, Keyed(place, answer, "It is so."), instrument=INSTRUMENT, facts=facts) is expected

@@ -176,7 +176,6 @@ def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
 @settings(max_examples=times(2_000, 80), deadline=None)
 @given(drawn=tables())
 def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None:
-    """Exactly, person by person and pair by pair, rather than from counts."""
     options, table = drawn
 
     scale = counted(table, options)
@@ -192,7 +191,6 @@ def test_all_three_are_those_of_a_plain_oracle(drawn: tuple[int, Table]) -> None
 def test_neither_the_order_of_people_nor_that_of_items_changes_anything(
     drawn: tuple[int, Table], chance: object
 ) -> None:
-    """Nor does what the options are called."""
     options, table = drawn
     shuffle = getattr(chance, "shuffle")  # noqa: B009 - hypothesis gives an object without a public type
     people, names = list(range(len(table[0]))), list(range(options))
@@ -255,7 +253,6 @@ def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple
 
 @pytest.mark.parametrize("scale", [(), ((0, 0), (1, 0)), ((0, 1), (0, 0))])
 def test_without_two_people_at_one_item_there_is_no_number(scale: Scale) -> None:
-    """No items, none answered, or each answered by one person: that is said, and is not zero."""
     none = Undefined(Why.NOBODY_TO_COMPARE)
 
     assert scale_numbers(scale) == ScaleNumbers(len(scale) and 2, 0, none, none)
@@ -267,7 +264,6 @@ def test_without_two_people_at_one_item_there_is_no_number(scale: Scale) -> None
     [((5, 0), Fraction(1)), ((1, 1), Fraction(0)), ((3, 2), Fraction(2, 5)), ((1, 0), None), ((0, 0, 0), None)],
 )
 def test_the_share_of_like_pairs_at_one_item(counts: Counts, share: Fraction | None) -> None:
-    """Three and two make four like pairs of ten; one person makes no pair."""
     assert percent_agreement(counts) == share
 
 

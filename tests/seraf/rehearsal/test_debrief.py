@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule, Vignette
 from seraf.form.circumstances import Condition
 from seraf.form.instrument import Addition
 from seraf.form.responses import Case, Responses
 from seraf.form.vocabulary import Age
-from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction, keyed_case
+from seraf.rehearsal.critical_actions import (
+    PROTECTING,
+    ActionOutcome,
+    Critical,
+    CriticalAction,
+    allowed_calls,
+    critical_actions,
+    keyed_case,
+    outcomes_counted,
+)
 from seraf.rehearsal.debrief import Debrief, Difference, debrief, missed_at
+from seraf.rehearsal.first_call import REACHES
 from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
@@ -38,7 +49,6 @@ def places(found: Debrief) -> list[str]:
 
 
 def test_the_key_agrees_with_itself() -> None:
-    """Nothing is missed, and the contested place is only talked over."""
     found = debrief(PACK, ROBIN.key, case=KEYED, first_call=FirstCall.ART)
 
     assert (found.agreed, found.of, found.differences, found.missed) == (ITEMS, ITEMS, (), ())
@@ -49,7 +59,6 @@ def test_the_key_agrees_with_itself() -> None:
 
 @pytest.mark.parametrize("key", [each.key for each in PACK.vignettes], ids=[each.id for each in PACK.vignettes])
 def test_whoever_answers_as_a_shipped_key_does_has_met_every_rule_of_it(key: AgreedKey) -> None:
-    """All that it is for, and nothing to learn."""
     found = debrief(PACK, key, case=keyed_case(INSTRUMENT, key), first_call=key.first_call)
 
     assert found.met == tuple(rule for rule in Rule if rule in key.rules)
@@ -87,7 +96,6 @@ def test_a_whole_rehearsal_beside_its_key() -> None:
 
 
 def test_both_readings_of_a_contested_place_agree() -> None:
-    """Neither is wrong, even where the category is another."""
     found = debrief(PACK, ROBIN.key, case=answered({"V4": "no"}), first_call=FirstCall.ART)
 
     assert (found.agreed, found.differences) == (ITEMS, ())
@@ -95,7 +103,6 @@ def test_both_readings_of_a_contested_place_agree() -> None:
 
 
 def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
-    """Not known is neither of the two."""
     found = debrief(PACK, ROBIN.key, case=answered({"V4": "not-known"}), first_call=FirstCall.ART)
 
     assert places(found) == ["V4"]
@@ -103,7 +110,6 @@ def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
 
 
 def test_what_moved_the_category_comes_first() -> None:
-    """Five points less make another category; one point more does not."""
     found = debrief(PACK, ROBIN.key, case=answered({"V1": "yes", "S1": "no"}), first_call=FirstCall.ART)
 
     assert places(found) == ["S1", "V1"]
@@ -155,7 +161,6 @@ def test_what_was_not_asked_is_no_difference_and_misses_no_rule() -> None:
 
 
 def test_a_rule_is_missed_where_any_place_that_practises_it_was() -> None:
-    """The others are met; a rule that the key does not practise is neither."""
     found = debrief(PACK, ROBIN.key, case=answered({"S4": "current"}, judgement="no"), first_call=None)
 
     assert found.missed == (Rule.LOOK_BACK, Rule.JUDGEMENT)
@@ -164,7 +169,6 @@ def test_a_rule_is_missed_where_any_place_that_practises_it_was() -> None:
 
 
 def test_the_readings_that_were_taken_count_for_the_category_and_the_first_call() -> None:
-    """Neither reading of a contested place is wrong, nor is what follows from it."""
     key = replace(
         ROBIN.key,
         keyed=tuple(
@@ -179,7 +183,6 @@ def test_the_readings_that_were_taken_count_for_the_category_and_the_first_call(
 
 
 def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() -> None:
-    """It takes the five points away though every item is answered as the key has it."""
     key = replace(ROBIN.key, age=Age.UNDER_13, rules=(*ROBIN.key.rules, Rule.UNDER_13))
 
     found = debrief(PACK, key, case=KEYED, first_call=FirstCall.ART)
@@ -204,7 +207,6 @@ def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
 
 
 def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
-    """A right “no” among nothing but “no” puts nothing to the test."""
     blank = answered({item.id: "no" for item in INSTRUMENT.items}, judgement="no")
     key = replace(
         ROBIN.key,
@@ -278,9 +280,221 @@ ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "
 def test_a_rule_is_missed_by_what_somebody_answers_who_does_not_know_it(
     rule: Rule, place: str, answer: str, options: tuple[str, ...], missing: set[str]
 ) -> None:
-    """And by no other answer, nor by the key's, nor by none."""
     keyed = Keyed(place, answer, "So it is.", rules=(rule,))
 
     found = {given for given in (*options, None) if missed_at(keyed, given, instrument=INSTRUMENT) == (rule,)}
 
     assert found == missing
+
+
+QUIET = tuple(Keyed(item.id, "no", "Nothing was seen.") for item in INSTRUMENT.items)
+ASKED = tuple(Keyed(place, "no", "Nothing points to it.") for place in ("danger", "told_or_seen", "judgement"))
+CALM = replace(ROBIN.key, keyed=(*QUIET, *ASKED), total=0, category=1, first_call=FirstCall.NOBODY, rules=())
+"""A case in which nothing is wrong: nobody has to be called, and the manager may be told."""
+
+SUSPECTED, DANGER = "You suspect significant harm: call now.", "Danger now: call 999."
+NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART
+
+
+@pytest.mark.parametrize(
+    ("answers", "called", "lead"),
+    [
+        ({}, NOBODY, ""),
+        ({}, LEAD, ""),
+        ({"judgement": "not-sure"}, NOBODY, "Not sure: talk it through today."),
+        ({"judgement": "not-sure"}, LEAD, ""),
+        ({"judgement": "yes"}, NOBODY, SUSPECTED),
+        ({"judgement": "yes"}, LEAD, SUSPECTED),
+        ({"judgement": "yes", "danger": "yes"}, LEAD, DANGER),
+        # a school calls ART about anything: that duty is no worry of its own, and that call is not too late
+        ({"profession": "school"}, NOBODY, ""),
+        ({"profession": "school", "judgement": "yes"}, LEAD, SUSPECTED),
+        ({"profession": "school", "judgement": "yes"}, ART, ""),
+        ({"profession": "school", "danger": "yes"}, ART, DANGER),
+        # those who decide ask their manager first, and nobody before 999
+        ({"profession": "social-care", "judgement": "yes"}, LEAD, ""),
+        ({"profession": "social-care", "judgement": "yes"}, NOBODY, SUSPECTED),
+        ({"profession": "social-care", "danger": "yes"}, LEAD, DANGER),
+    ],
+)
+def test_a_call_that_the_key_allows_is_held_against_ones_own_answers(
+    answers: dict[str, str], called: FirstCall, lead: str
+) -> None:
+    keyed = keyed_case(INSTRUMENT, CALM)
+    case = replace(keyed, answers={**keyed.answers, **answers})
+
+    assert debrief(PACK, CALM, case=case, first_call=called).pressing == lead
+
+
+@pytest.mark.parametrize(
+    ("called", "outcome"),
+    [
+        (FirstCall.ART, ActionOutcome.OVER_PROTECTIVE),
+        (FirstCall.EMERGENCY, ActionOutcome.OVER_PROTECTIVE),
+        (None, ActionOutcome.NOT_ASKED),
+    ],
+)
+def test_of_a_call_that_the_key_does_not_allow_nothing_more_is_said(
+    called: FirstCall | None, outcome: ActionOutcome
+) -> None:
+    """Nor where nobody was asked whom to call, though the child is in danger by these answers."""
+    keyed = keyed_case(INSTRUMENT, CALM)
+
+    found = debrief(PACK, CALM, case=replace(keyed, answers={**keyed.answers, "danger": "yes"}), first_call=called)
+
+    assert [each.outcome for each in found.critical if each.critical is Critical.FIRST_CALL] == [outcome]
+    assert found.pressing == ""
+
+
+def test_a_call_that_was_missed_is_said_once() -> None:
+    found = debrief(PACK, ROBIN.key, case=keyed_case(INSTRUMENT, ROBIN.key), first_call=FirstCall.NOBODY)
+
+    assert (found.slips, found.pressing) == ((Critical.FIRST_CALL,), "")
+
+
+VIGNETTES = {each.id: each for each in PACK.vignettes}
+AGREED, MISSED, OVER, NOT_ASKED = ActionOutcome
+
+
+def as_keyed(vignette: Vignette, **changes: str) -> dict[str, str]:
+    """What somebody answers who reads as the key's authors did, but for some answers."""
+    key = vignette.key
+    called = {Critical.FIRST_CALL.value: str(key.first_call)}
+    return {**{each.place: each.answer for each in key.places}, **called, **changes}
+
+
+def alike(answer: str) -> str:
+    """An answer, in one word for danger and missing, which both mean 999."""
+    return "yes" if answer == "missing" else answer
+
+
+def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, ActionOutcome]:
+    """How each action came out."""
+    return {each.critical: each.outcome for each in critical_actions(PACK, vignette.key, given=given)}
+
+
+@pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
+def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_agreed(vignette: Vignette) -> None:
+    """Of all vignettes, every answer to each question and every first call, whatever somebody's role; and 999 stands alone."""
+    key = vignette.key
+
+    assert set(outcomes(vignette, as_keyed(vignette)).values()) == {AGREED}
+    assert set(outcomes(vignette, {}).values()) == {NOT_ASKED}
+    for critical, order in PROTECTING.items():
+        keyed = key.of(critical)
+        assert keyed is not None
+        least = min(order.index(alike(each)) for each in (keyed.answer, keyed.other) if each)
+        for answer in order:
+            found = outcomes(vignette, as_keyed(vignette, **{critical: answer}))[critical]
+            assert (found is AGREED) is (alike(answer) in {alike(keyed.answer), alike(keyed.other)})
+            assert (found is MISSED) is (order.index(alike(answer)) < least)
+    for called, role in product(FirstCall, ("school", "health")):
+        given = as_keyed(vignette, profession=role, **{Critical.FIRST_CALL: called})
+        found = outcomes(vignette, given)[Critical.FIRST_CALL]
+        if key.first_call is FirstCall.EMERGENCY:
+            assert (found is AGREED, found is MISSED) == (
+                called is FirstCall.EMERGENCY,
+                called is not FirstCall.EMERGENCY,
+            )
+        elif called is FirstCall.ART:
+            is_asked = role == "school" or FirstCall.NOBODY not in allowed_calls(PACK, key, given=given)
+            assert found is (AGREED if is_asked else OVER)
+        elif (called, role) == (FirstCall.NOBODY, "school"):
+            assert found is MISSED
+        elif REACHES[called] > REACHES[key.first_call]:
+            assert found is not MISSED
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "critical", "expected"),
+    [
+        ("ines", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("ines", {"danger": "missing"}, Critical.DANGER, AGREED),
+        ("femi", {"danger": "yes"}, Critical.DANGER, AGREED),
+        ("femi", {"danger": "not-known"}, Critical.DANGER, MISSED),
+        ("bea", {"danger": "missing"}, Critical.DANGER, OVER),
+        ("sol", {"danger": "missing"}, Critical.FIRST_CALL, MISSED),
+        ("bea", {}, Critical.FIRST_CALL, AGREED),
+        ("bea", {"profession": "school"}, Critical.FIRST_CALL, MISSED),
+        ("leon", {"judgement": "yes"}, Critical.FIRST_CALL, MISSED),
+        ("leon", {"judgement": "yes", "profession": "social-care"}, Critical.FIRST_CALL, AGREED),
+        ("bea", {"danger": "not-known"}, Critical.DANGER, OVER),
+        ("lena", {"judgement": "not-sure"}, Critical.JUDGEMENT, AGREED),
+        ("teo", {"danger": "yes"}, Critical.FIRST_CALL, MISSED),
+        ("teo", {"danger": "yes", "first-call": "emergency"}, Critical.FIRST_CALL, AGREED),
+        ("teo", {"first-call": "emergency"}, Critical.FIRST_CALL, OVER),
+        ("leon", {"first-call": "nobody"}, Critical.FIRST_CALL, MISSED),
+        ("bea", {"first-call": "lead"}, Critical.FIRST_CALL, AGREED),
+        ("kai", {"first-call": "allocated"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"first-call": "lead"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"first-call": "lead", "profession": "social-care"}, Critical.FIRST_CALL, AGREED),
+        ("ines", {"first-call": "lead", "profession": "social-care"}, Critical.FIRST_CALL, MISSED),
+        ("kai", {"S1": "no", "S2": "no", "S4": "no", "S5": "no"}, Critical.CATEGORY, MISSED),
+        ("bea", {"S1": "current", "S2": "current"}, Critical.CATEGORY, OVER),
+        ("dev", {each.id: "no" for each in PACK.instrument.items}, Critical.CATEGORY, MISSED),
+    ],
+)
+def test_an_action_comes_out_as_worked_out_by_hand(
+    name: str, changes: Mapping[str, str], critical: Critical, *, expected: ActionOutcome
+) -> None:
+    """Not known is no No; a contested place takes either reading, and what follows; unknowns taken for No are a miss."""
+    vignette = VIGNETTES[name]
+
+    assert outcomes(vignette, as_keyed(vignette, **changes))[critical] is expected
+
+
+def test_a_room_counts_each_action_by_its_outcomes() -> None:
+    """Three people on one case: one as keyed, one who rings ART first, one who was not asked for a first call."""
+    ines = VIGNETTES["ines"]
+    silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
+    rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
+
+    found = outcomes_counted(critical_actions(PACK, ines.key, given=row) for row in rows)
+
+    assert found[Critical.FIRST_CALL] == {AGREED: 1, MISSED: 1, OVER: 0, NOT_ASKED: 1}
+    assert found[Critical.DANGER] == {AGREED: 2, MISSED: 1, OVER: 0, NOT_ASKED: 0}
+    assert found[Critical.CATEGORY] == {AGREED: 3, MISSED: 0, OVER: 0, NOT_ASKED: 0}
+
+
+def test_what_a_key_says_nothing_of_is_no_difference() -> None:
+    ines = VIGNETTES["ines"]
+    key = replace(ines.key, keyed=tuple(each for each in ines.key.keyed if each.place != Critical.TOLD_OR_SEEN))
+
+    found = outcomes(replace(ines, key=key), as_keyed(ines, told_or_seen="no"))
+
+    assert found[Critical.TOLD_OR_SEEN] is NOT_ASKED
+
+
+def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_asked_or_not() -> None:
+    """Of danger the key says nothing, telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
+    key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
+    given = {**as_keyed(ROBIN), "S7": "not-known"}
+    del given[Critical.TOLD_OR_SEEN], given[Critical.FIRST_CALL]
+
+    assert critical_actions(PACK, key, given=given) == (
+        CriticalAction(Critical.DANGER, "no", (), NOT_ASKED),
+        CriticalAction(Critical.TOLD_OR_SEEN, None, ("no",), NOT_ASKED),
+        CriticalAction(Critical.JUDGEMENT, "yes", ("yes",), AGREED),
+        CriticalAction(Critical.FIRST_CALL, None, ("art",), NOT_ASKED),
+        CriticalAction(Critical.CATEGORY, "2-3", ("2",), OVER),
+    )
+
+
+def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
+    """Nothing else presses: what leads decides, and not what comes after it."""
+    ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
+    key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
+
+    assert allowed_calls(PACK, key, given={}) == (FirstCall.ART,)
+
+
+@pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
+def test_what_a_board_adds_points_for_counts_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
+    """Five points for a child without a school: 12 by the key."""
+    alone = Condition((("no_school", frozenset({"yes"})),))
+    board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
+    key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
+
+    found = critical_actions(replace(PACK, instrument=board), key, given=as_keyed(ROBIN, no_school=said))
+
+    assert found[-1] == CriticalAction(Critical.CATEGORY, done, ("3",), outcome)

@@ -1,42 +1,34 @@
-"""Cases made to measure: each hits its edge, has a proven key, and says one thing of every item."""
+"""Cases made to measure: each hits its edge, has a proven key that nothing in its text denies, and teaches nobody to wait."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from statistics import median
 
 import pytest
 
-from seraf.cases.fragments import (
-    PLACES,
-    TIMES,
-    Fragments,
-    Phrasing,
-    Said,
-    Teller,
-    Telling,
-    filled,
-    places_of,
-    times_of,
-)
+from seraf.advice.action_plan import Urgency
+from seraf.case_view import CaseView
+from seraf.cases.fragments import PLACES, TIMES, Fragments, Phrasing, Said, Teller, Telling, filled, places_of, times_of
 from seraf.cases.seed import Seed
-from seraf.cases.vignette import FirstCall, Rule, Vignette
+from seraf.cases.vignette import AgreedKey, FirstCall, Keyed, Rule, Vignette
+from seraf.form.circumstances import Facts
 from seraf.form.vocabulary import Age
 from seraf.reading.cases.vignettes import MAX_BECAUSE, MAX_PART
-from seraf.rehearsal.checking import mistakes
+from seraf.rehearsal.checking import mistakes, unclear_kin, unclear_place
+from seraf.rehearsal.first_call import low_keys
 from seraf.rehearsal.made.made_case import can_measure, measurable, measure
-from seraf.rehearsal.made.narrate import MOST, ORDER, Around, spaced, tell_case
+from seraf.rehearsal.made.narrate import MOST, Around, spaced, tell_case
 from seraf.rehearsal.made.targets import PLANS, Target, aims_for
 from tests.support import oracle
 from tests.support.counts import times
+from tests.support.oracle import ALL
 from tests.support.pack.saying import grade, prose
 from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
-FRAGMENTS = PACK.fragments
 SEEDS = times(590, 8)
-"""How many cases of each aim: 10,000 in all when everything is to be proved."""
+"""How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
 """Words that say when."""
@@ -46,9 +38,9 @@ MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months 
 
 
 def fragments() -> Fragments:
-    """The shipped fragments, which there are."""
-    assert FRAGMENTS is not None
-    return FRAGMENTS
+    """The fragments of the shipped pack."""
+    assert PACK.fragments is not None
+    return PACK.fragments
 
 
 def made(aim: Target) -> Iterator[Vignette]:
@@ -183,15 +175,7 @@ def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
     assert cases[:5] == [measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(5)]
 
 
-def test_cases_read_easily() -> None:
-    """The median grade over all aims is one of plain English."""
-    assert (
-        median(grade(measure(fragments(), PACK, aim=aim, seed=seed).text) for aim in Target for seed in range(5)) <= 6
-    )
-
-
 def test_nothing_that_is_told_blames_a_child() -> None:
-    """The pack's own mirror finds nothing in any sentence, outside quotation marks."""
     texts = [text for text in prose(fragments()) if text != fragments().headings.about]
 
     assert [text for text in texts if PACK.recording.mirrored(text)] == []
@@ -205,16 +189,7 @@ def test_every_line_within_a_window_says_when(said: Said) -> None:
     assert [line for line in lines if not WINDOW.search(line.lower())] == []
 
 
-def test_the_parts_are_told_in_one_order() -> None:
-    """A first concern, then those who know more, and the child and your own view last."""
-    it = measure(fragments(), PACK, aim=Target.FAMILY, seed=1)
-
-    assert len(it.parts) == len(ORDER)
-    assert it.parts[0].title == "The first concern"
-
-
 def test_every_aim_can_be_measured_with_the_shipped_fragments() -> None:
-    """A menu may offer all of them."""
     assert measurable(fragments(), INSTRUMENT) == tuple(Target)
     assert can_measure(fragments(), INSTRUMENT)
 
@@ -240,7 +215,6 @@ def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
 
 
 def test_somebody_new_begins_with_the_edges_in_their_own_order() -> None:
-    """Nothing tried yet: no aim is dearer than another."""
     assert aims_for({}) == tuple(Target)
 
 
@@ -251,7 +225,6 @@ def said_of(item: str, *tellers: Teller) -> Said:
 
 
 def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
-    """A board that wrote nothing of what is absent gets fewer words, and the same proven key."""
     few = tuple(each for each in fragments().said if each.answer != "no" or each.item == "M10")
     bare = replace(fragments(), said=few)
 
@@ -263,7 +236,6 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
 
 
 def test_no_case_says_more_than_there_is_room_for() -> None:
-    """Fillers are added one at a time, up to the most statements of a case."""
     many = [said_of(item, Teller.SCHOOL) for item in oracle.V]
 
     assert [len(each) for each in spaced((), many)] == list(range(MOST + 1))
@@ -289,3 +261,232 @@ def test_a_wide_range_alone_leads_to_the_lead() -> None:
 
     assert found.key.first_call is FirstCall.LEAD
     assert found.key.category < 3 <= scored(found.key.age, given(found))[2]
+
+
+def told_cases(aim: Target) -> Iterator[Vignette]:
+    """So many cases of an aim."""
+    return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
+
+
+def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
+    """Every statement of the pack that stands in the text, found by looking for each of them there."""
+    name, _, years = vignette.title.partition(", ")
+    child = next(each for each in fragments().children if each.name == name)
+    places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
+    lines = [(said, filled(line.text, places)) for said in fragments().said for line in said.lines]
+    found = ((said, found_in(vignette.text, text)) for said, text in lines)
+    return [(said, text) for said, text in found if text]
+
+
+def found_in(text: str, line: str) -> str:
+    """The line as it stands in the text, whichever way it says when; empty where it does not."""
+    if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
+        return ""
+    pattern = re.escape(line)
+    for each, ways in fragments().times.items():
+        pattern = re.sub(f"<{each}>", f"(?i:{'|'.join(ways)})", pattern, flags=re.IGNORECASE)
+    found = re.search(pattern, text)
+    return found[0] if found else ""
+
+
+def unclear(vignette: Vignette) -> Iterator[str]:
+    """Items that are told twice or otherwise than the key has them, and silence that is not closed by one sentence."""
+    key, told = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
+    settled = Counter(item for said, _ in told for item in said.settles)
+    yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
+    yield from (
+        f"{item} is told as {answer}" for said, _ in told for item, answer in said.answers if key[item].answer != answer
+    )
+    yield from (f"{item} cites another" for said, text in told for item in said.settles if key[item].cites != text)
+    rest = [key[item] for item in ALL if item not in settled and (key[item].answer == "no" or not key[item].other)]
+    if {each.answer for each in rest} != {"no"} or len({each.cites for each in rest}) != 1:
+        yield "what nothing is said of is not closed"
+    if not vignette.parts[-1].text.endswith(rest[0].cites):
+        yield "something is told after the end"
+
+
+@pytest.mark.prove
+def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
+    """P3: each item is told once, as the key has it, and the rest is closed by the last sentence."""
+    found = [(vignette.id, each) for aim in Target for vignette in told_cases(aim) for each in unclear(vignette)]
+
+    assert found == []
+    promise.reached(
+        "P3", asked=len(Target) * SEEDS, reached=len(Target) * SEEDS, of="made-up cases, each item told once"
+    )
+
+
+def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
+    cases = [it for aim in Target for it in told_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
+
+    assert cases
+    for it in cases:
+        where = {said.item: it.text.index(text) for said, text in told_in(it)}
+        answers = {each.place: each.answer for each in it.key.keyed}
+        assert (where["S2"] < where["S3"], answers["S2"] == answers["S3"]) == (True, True), it.text
+
+
+def test_a_child_in_care_has_a_social_worker() -> None:
+    """Foster carers and a children's home are told only where family ties broke, and never beside a missing worker."""
+    cases = [
+        it for aim in Target for it in told_cases(aim) if "foster carers" in it.text or "children's home" in it.text
+    ]
+    answers = [{each.place: each.answer for each in it.key.keyed} for it in cases]
+
+    assert {(each["V4"], each["allocated"]) for each in answers} == {("yes", "yes")}
+
+
+KAI, BEA = (next(each.key for each in PACK.vignettes if each.id == name) for name in ("kai", "bea"))
+ITEMS = frozenset(item.id for item in INSTRUMENT.items)
+
+
+def low(key: AgreedKey) -> list[str]:
+    """The places at which a key is too low."""
+    return [place for place, _ in low_keys(key, INSTRUMENT, guidance=PACK.guidance)]
+
+
+def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedKey:
+    """The key with another answer at one place, and that other reading."""
+    keyed = (replace(each, answer=answer, other=other) if each.place == place else each for each in key.keyed)
+    return replace(key, keyed=tuple(keyed))
+
+
+def adding(key: AgreedKey, **answers: str) -> AgreedKey:
+    """The key with answers to more questions."""
+    return replace(key, keyed=(*key.keyed, *(Keyed(place, answer, "It is so.") for place, answer in answers.items())))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (KAI, []),
+        (BEA, []),
+        (replace(KAI, first_call=FirstCall.LEAD), ["first_call"]),
+        (replace(KAI, first_call=FirstCall.EMERGENCY), []),
+        (rekeyed(KAI, "judgement", "not-sure"), ["answers.judgement"]),
+        (rekeyed(KAI, "judgement", "not-sure", "yes"), []),
+        (rekeyed(BEA, "danger", "yes"), ["first_call", "answers.judgement"]),
+        (rekeyed(BEA, "V2", "yes"), ["first_call"]),
+        (replace(rekeyed(BEA, "V2", "yes"), first_call=FirstCall.LEAD), []),
+        (
+            replace(adding(rekeyed(BEA, "V2", "yes"), going_on="yes"), first_call=FirstCall.LEAD),
+            ["first_call", "answers.judgement"],
+        ),
+        (replace(rekeyed(BEA, "danger", "not-known"), first_call=FirstCall.ART), ["answers.missing_now"]),
+        (replace(rekeyed(BEA, "danger", "no", "not-known"), first_call=FirstCall.ART), ["answers.missing_now"]),
+        (adding(replace(KAI, first_call=FirstCall.EMERGENCY), safe="danger"), ["answers.danger"]),
+        (replace(rekeyed(KAI, "danger", "missing"), first_call=FirstCall.ART), ["first_call"]),
+        (rekeyed(BEA, "M11", "yes"), ["first_call"]),
+        (rekeyed(BEA, "S6", "recent", "no"), ["first_call", "answers.S6"]),
+        (rekeyed(BEA, "V5", "no", "yes"), []),
+    ],
+)
+def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedKey, expected: list[str]) -> None:
+    """The first call, the judgement where other leads say call now, and every other reading; with 999 nobody waits.
+
+    Abuse at home and contact online are asked about further; where a key does not answer, it is not known, as for the bot.
+    """
+    assert sorted(low(key)) == sorted(expected)
+
+
+def test_a_judgement_is_not_the_reason_for_itself() -> None:
+    """Where a board wants a call at any doubt, the first call is too low, and the doubt is not asked to be a Yes."""
+    leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
+    guidance = replace(PACK.guidance, leads=tuple(leads))
+
+    found = low_keys(rekeyed(BEA, "judgement", "not-sure"), INSTRUMENT, guidance=guidance)
+
+    assert [place for place, _ in found] == ["first_call"]
+
+
+FEW = 20
+"""How many seeds of each aim are looked at for what varies over them."""
+
+
+def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
+    """So many cases of each aim, each with what is so of it."""
+    for aim in Target:
+        for seed in range(seeds):
+            it = measure(fragments(), PACK, aim=aim, seed=20_000 + seed)
+            yield it, CaseView(INSTRUMENT, it.key.case(ITEMS)).facts
+
+
+def readings(it: Vignette, place: str) -> set[str]:
+    """The one or two readings of a place."""
+    keyed = it.key.of(place)
+    assert keyed is not None
+    return {keyed.answer, keyed.other} - {""}
+
+
+def waits(it: Vignette, facts: Facts) -> Iterator[str]:
+    """Everything by which a case would teach somebody to wait, or to look past what stands side by side."""
+    present, current = facts["present"], facts["current"]
+    is_calm = "yes" not in readings(it, "judgement")
+    if is_calm and present & {"M1", "M2", "M4", "M6", "M7", "significant"}:
+        yield "a sign, and no suspicion"
+    if it.key.first_call in (FirstCall.LEAD, FirstCall.NOBODY) and present & {"M1", "M2", "S1", *INSTRUMENT.other_harm}:
+        yield "nobody calls"
+    if it.key.age is Age.UNDER_13 and present & {"M1", "M2", "M3", "M8", "M11", "significant"} and is_calm:
+        yield "a young child waits"
+    if "M7" in present and readings(it, "V3") == {"no"}:
+        yield "an infection, and no question"
+    if "S2" in current and "S7" in present and readings(it, "S3") == {"no"}:
+        yield "hurt beside somebody who controls, and no question"
+
+
+@pytest.mark.prove
+def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
+    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: all are taken up."""
+    found = [(it.id, each) for it, facts in cases(SEEDS) for each in (*waits(it, facts), *low(it.key))]
+
+    assert found == []
+    promise.reached(
+        "P3",
+        asked=len(Target) * SEEDS,
+        reached=len(Target) * SEEDS,
+        of="made-up cases, none of them keyed too low",
+    )
+
+
+def test_no_answer_around_the_items_goes_without_saying() -> None:
+    """Danger, what was told, a review, the judgement and the readings that differ vary over the cases."""
+    drawn_cases = [it for it, _ in cases(FEW)]
+    given = Counter((each.place, each.answer) for it in drawn_cases for each in it.key.keyed if each.place not in ITEMS)
+    calls = Counter(it.key.first_call for it in drawn_cases)
+    contested = sum(any(each.is_contested for each in it.key.keyed if each.place in ITEMS) for it in drawn_cases)
+
+    for place in ("danger", "told_or_seen", "stage", "allocated", "judgement"):
+        assert max(count for (where, _), count in given.items() if where == place) < 0.97 * len(drawn_cases), place
+    assert {answer for place, answer in given if place == "danger"} == {"no", "not-known", "yes"}
+    assert {answer for place, answer in given if place == "judgement"} == {"no", "not-sure", "yes"}
+    assert set(calls) == {FirstCall.EMERGENCY, FirstCall.ART, FirstCall.ALLOCATED, FirstCall.LEAD}
+    assert 0.1 * len(drawn_cases) < contested < 0.7 * len(drawn_cases)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{name} says that {they} {are} well.", ""),
+        ("{They} {are} well, and {name} says so.", "{They}"),
+        ("{name}'s uncle says that {they} {are} well.", "{they}"),
+        ("A nurse saw {name}, and he was hurt.", "he"),
+        ("“He said so,” {name} told a nurse.", ""),
+    ],
+)
+def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word: str) -> None:
+    """Whoever is boy, girl or neither: nobody else may be meant."""
+    assert unclear_place(text) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("For years Femi's father frightened and controlled his mother.", "his mother"),
+        ("She is afraid, as their father had hurt their mother.", "their mother"),
+        ("The driver she names is her uncle.", ""),
+        ("Her mother, who is ill, rang her aunt.", ""),
+        ("“My uncle hit her mother.” He told his father.", ""),
+    ],
+)
+def test_whose_relative_is_meant_is_said(text: str, words: str) -> None:
+    assert unclear_kin(text) == words

@@ -63,19 +63,16 @@ def course_of(steps: str) -> Course:
     ],
 )
 def test_a_rule_is_mastered_when_it_was_met_in_three_vignettes_since_the_last_miss(steps: str, is_so: bool) -> None:
-    """The same vignette counts once, and a miss begins anew."""
     assert is_mastered(course_of(steps), FAMILY) is is_so
 
 
 def test_rehearsals_in_which_a_rule_does_not_come_up_neither_help_nor_harm() -> None:
-    """They stand between without a word of it."""
     course = (*course_of("AB"), one("x"), one("y", missed=(UNDER_13,)), *course_of("C"))
 
     assert mastered(course) == (FAMILY,)
 
 
 def test_a_rule_that_was_met_and_missed_in_one_rehearsal_was_missed() -> None:
-    """Knowing it at one item and not at the next is not knowing it yet."""
     course = (*course_of("ABC"), one("d", met=(FAMILY,), missed=(FAMILY,)))
 
     assert tallies(course) == {FAMILY: Tally(right=3, wrong=1)}
@@ -83,12 +80,9 @@ def test_a_rule_that_was_met_and_missed_in_one_rehearsal_was_missed() -> None:
 
 
 def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> None:
-    """How often each was met, and how often missed."""
     course = (one("a", met=(UNDER_13,), missed=(FAMILY,)), one("b", met=(FAMILY, UNDER_13)))
 
-    found = tallies(course)
-
-    assert list(found.items()) == [(FAMILY, Tally(1, 1)), (UNDER_13, Tally(2, 0))]
+    assert list(tallies(course).items()) == [(FAMILY, Tally(1, 1)), (UNDER_13, Tally(2, 0))]
     assert tallies(()) == {}
 
 
@@ -107,7 +101,6 @@ def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> 
 
 
 def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
-    """In the order in which they were finished."""
     course: Course = ()
     for number in range(MOST_KEPT + 3):
         course = add(course, one(str(number)))
@@ -119,7 +112,6 @@ def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(rehearsals=st.lists(REHEARSED, max_size=5))
 def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
-    """As the same value, from one line."""
     course = tuple(rehearsals)
     text = encode_course(course)
 

@@ -101,7 +101,6 @@ def _with(vignette: Vignette, place: str, answer: str) -> tuple[Keyed, ...]:
 
 @pytest.mark.parametrize("vignette", VIGNETTES)
 def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) -> None:
-    """With quotes, dashes and line ends as they were; answers that say the same stand once."""
     text = vignette_file(vignette)
 
     assert read_vignette("own.toml", text.encode(), INSTRUMENT, guidance=PACK.guidance) == vignette
@@ -109,7 +108,6 @@ def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) ->
 
 
 def test_a_file_is_readable_where_it_can_be_and_has_no_line_for_what_is_not_said() -> None:
-    """Signs stay as they are, but for the one that TOML does not take as it is."""
     text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
 
     assert 'title = "Robin’s “café”"\n' in text
@@ -118,7 +116,6 @@ def test_a_file_is_readable_where_it_can_be_and_has_no_line_for_what_is_not_said
 
 
 def test_every_fault_of_a_vignette_is_found_at_once_with_its_path() -> None:
-    """A total that is wrong is not said while answers are; what is no TOML is one fault."""
     text = vignette_file(PACK.vignettes[0])
     broken = text.replace('title = "', 'titel = "', 1).replace('answer = "no"', 'answer = "nay"', 1)
 

@@ -1,6 +1,8 @@
-"""Two SERAFs side by side: what became of each response, for every pair of options there is, worked out by hand."""
+"""SERAFs side by side: what became of each response, worked out by hand, and what earlier ones leave standing."""
 
+import random
 from dataclasses import replace
+from datetime import date
 from itertools import product
 
 import pytest
@@ -9,7 +11,8 @@ from seraf.form.instrument import Instrument, Option
 from seraf.form.responses import NOTHING, Responses
 from seraf.form.vocabulary import Age
 from seraf.review.carry_over import Carried
-from seraf.review.comparison import How, compare, how
+from seraf.review.comparison import How, Outstanding, compare, how, outstanding
+from tests.support.counts import times
 from tests.support.pack import other_board
 from tests.support.pack.carrying import MARCH
 from tests.support.shipped import INSTRUMENT
@@ -75,7 +78,6 @@ def expected(table: Table, then: str, now: str, months: int) -> How:
 
 @pytest.mark.parametrize("section", TABLES)
 def test_every_pair_of_options_is_called_what_it_is(section: str) -> None:
-    """For every number of months up to more than the longest window."""
     table = TABLES[section]
     words = ["?", *(each.id for each in INSTRUMENT.of_section(section)[0].section.options if each.is_known)]
     windows = INSTRUMENT.of_section(section)[0].section.windows
@@ -96,14 +98,12 @@ def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
 
 
 def test_a_pack_that_does_not_say_its_windows_is_never_told_that_time_has_passed() -> None:
-    """Nor that the two are at odds: somebody says that it ended."""
     for months in MONTHS:
         assert how(option("moderate", "yes"), option("moderate", "no"), windows=None, months=months) is ENDED
 
 
 @pytest.mark.parametrize(("months", "what"), [(8, AT_ODDS), (9, PASSED)])
 def test_another_board_s_windows_are_its_own(months: int, what: How) -> None:
-    """Three months and twelve there."""
     item = other_board.INSTRUMENT.item("G1")
 
     assert how(item.option("current"), item.option("no"), windows=item.section.windows, months=months) is what
@@ -117,7 +117,6 @@ def serafs(then: dict[str, str], now: dict[str, str], months: int = 3) -> tuple[
 
 
 def test_a_comparison_lists_rises_then_falls_and_counts_the_rest() -> None:
-    """In the order of the form within each; the scores are those of the two."""
     then, now = serafs(
         {"V1": "yes", "M1": "yes", "S1": "current", "S2": "no", "S3": "current"},
         {"V1": "yes", "M1": "no", "S1": "recent", "S2": "current", "S4": "both"},
@@ -144,7 +143,6 @@ def test_a_comparison_lists_rises_then_falls_and_counts_the_rest() -> None:
 
 @pytest.mark.parametrize(("began", "what"), [(11, PASSED), (12, ENDED)])
 def test_months_are_counted_over_the_end_of_a_year(began: int, what: How) -> None:
-    """From November to May are six, from December five."""
     then, now = serafs({"M1": "yes"}, {"M1": "no"})
 
     found = compare(
@@ -157,7 +155,6 @@ def test_months_are_counted_over_the_end_of_a_year(began: int, what: How) -> Non
 
 
 def test_each_score_is_that_of_the_list_it_was_made_with() -> None:
-    """An item that only one of the lists has, or has in other words, is compared with nothing."""
     fewer = replace(INSTRUMENT, items=INSTRUMENT.items[1:])
     reworded = replace(fewer, items=(*fewer.items[:-1], replace(fewer.items[-1], label="Put in other words")))
     then, now = serafs({"V1": "yes", "S7": "current"}, {"S7": "current"})
@@ -171,7 +168,6 @@ def test_each_score_is_that_of_the_list_it_was_made_with() -> None:
 
 
 def test_another_list_with_other_points_for_the_same_option_has_not_changed_the_child() -> None:
-    """What is compared is what was said, not what it is worth."""
     signs = other_board.INSTRUMENT.item("G1").section
     dearer = replace(
         signs, options=tuple(replace(each, points=each.points + 1) for each in signs.options if each.points)
@@ -189,3 +185,103 @@ def test_the_age_of_each_time_is_scored() -> None:
     assert (found.then.total, found.now.total) == (10, 5)
     assert found.changes == ()
     assert then.answers == NOTHING
+
+
+DAY = date(2027, 2, 1)
+"""A day in the month of today's SERAF."""
+
+NONE = {item.id: "no" for item in INSTRUMENT.items}
+
+
+def seraf(year: int = 2027, month: int = 2, facts: dict[str, str] | None = None, **responses: str) -> Carried:
+    """A SERAF of a month with these ticks and no others."""
+    given = Responses.of(NONE | responses)
+    told = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
+    return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=told)
+
+
+def stands(*past: Carried, now: Carried | None = None) -> Outstanding:
+    """What SERAFs of today's list leave standing in February 2027."""
+    return outstanding([(each, INSTRUMENT) for each in past], (now or seraf()).case(), day=DAY, instrument=INSTRUMENT)
+
+
+GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")
+"""Sixteen points in November: Category 4."""
+
+
+def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:
+    """They were in the six months before November, and so in the twelve before February."""
+    found = stands(GRAVE)
+
+    assert [item.id for item in found.items] == ["S2", "S4", "S5"]
+    assert (found.category, found.gravest) == (4, GRAVE)
+    assert found.as_facts() == {"earlier_category": {"4"}, "still_counts": {"S2", "S4", "S5", "significant"}}
+
+
+@pytest.mark.parametrize(
+    ("then", "months_before", "counts"),
+    [
+        *(({"S4": "current"}, 5, True), ({"S4": "current"}, 6, False), ({"S4": "recent"}, 0, True)),
+        *(({"S4": "recent"}, 1, False), ({"V3": "yes"}, 36, True), ({"M9": "yes"}, 1, False)),
+        ({"S4": "not-known"}, 1, False),
+    ],
+)
+def test_time_ends_what_it_can_end_and_nothing_else(then: dict[str, str], months_before: int, counts: bool) -> None:
+    """A sign after its year; what happened at any time in the child's life never; what may have ended is not claimed."""
+    months = 2027 * 12 + 1 - months_before
+    assert bool(stands(seraf(months // 12, months % 12 + 1, None, **then)).items) is counts
+
+
+@pytest.mark.parametrize("answer", ["no", "not-known"])
+def test_what_is_not_known_any_more_still_counts_as_what_is_denied_does(answer: str) -> None:
+    assert "S2" in {item.id for item in stands(GRAVE, now=seraf(S2=answer)).items}
+    assert "S2" not in {item.id for item in stands(GRAVE, now=seraf(S2="recent")).items}
+
+
+def test_what_was_told_once_stays_told() -> None:
+    """Of the facts beside the items it is that, and being moved, that no time ends; danger passes."""
+    before = seraf(2026, 11, {"danger": "yes", "told_or_seen": "yes", "moved": "yes"})
+
+    assert stands(before).facts == ("told_or_seen", "moved")
+    assert stands(before, now=seraf(facts={"told_or_seen": "yes", "moved": "no"})).facts == ("moved",)
+
+
+def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
+    calm = seraf(2027, 1)
+
+    found = stands(GRAVE, calm)
+
+    assert (found.category, found.gravest) == (4, GRAVE)
+    assert [item.id for item in found.items] == ["S2", "S4", "S5"]
+
+
+def test_a_list_that_is_not_known_any_more_is_not_taken_for_a_low_number() -> None:
+    """How serious it was is not known: that is said, and never passes for calm."""
+    found = outstanding([(GRAVE, None)], seraf().case(), day=DAY, instrument=INSTRUMENT)
+
+    assert (found.category, found.unread) == (0, (GRAVE,))
+    assert found.as_facts() == {"earlier_category": {"not-known"}, "still_counts": frozenset()}
+
+
+def test_an_item_that_another_list_words_otherwise_is_not_compared() -> None:
+    given = Responses.of({item.id: item.section.options[0].id for item in other_board.INSTRUMENT.items})
+    other = replace(GRAVE, responses=given, fingerprint=other_board.INSTRUMENT.fingerprint)
+
+    found = outstanding([(other, other_board.INSTRUMENT)], seraf().case(), day=DAY, instrument=INSTRUMENT)
+
+    labels = {item.label for item in other_board.INSTRUMENT.items}
+    assert {item.label for item in found.items} <= labels
+
+
+@pytest.mark.parametrize("seed", range(times(200, 20)))
+def test_another_code_never_leaves_less_standing(seed: int) -> None:
+    """Whatever was said before, one SERAF more that is looked back on only adds."""
+    draw = random.Random(seed)
+    some = [
+        seraf(2026, month, None, **{item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items})
+        for month in draw.sample(range(1, 13), 3)
+    ]
+    fewer, all_of_them = stands(*some[:2]), stands(*some)
+
+    assert fewer.category <= all_of_them.category
+    assert {item.id for item in fewer.items} <= {item.id for item in all_of_them.items}

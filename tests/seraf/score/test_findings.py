@@ -61,7 +61,6 @@ def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
 
 
 def test_the_facts_alone_are_those_of_the_findings() -> None:
-    """Two ways to the same."""
     given = case(answers={"told_or_seen": "yes"}, V1="yes", S1="recent")
 
     assert CaseView(INSTRUMENT, given).facts == CaseView(INSTRUMENT, given).find(today=NOON.today).facts
@@ -117,7 +116,6 @@ def test_an_option_that_an_item_has_not_is_a_key_error() -> None:
 
 
 def test_responses_can_be_given_replaced_and_dropped() -> None:
-    """Each leaves the first as it was, and an item that was dropped is unanswered, not absent."""
     first = Responses.of({"V2": "no", "V1": "yes"})
 
     assert dict(first.give("V1", "no")) == {"V1": "no", "V2": "no"}

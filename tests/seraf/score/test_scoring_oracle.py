@@ -77,7 +77,6 @@ def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
 
 @pytest.mark.prove
 def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
-    """Everything that a score says of a random SERAF is what the oracle says."""
     draw, count = random.Random(20190430), times(100_000, 3_000)
 
     for _ in range(count):
@@ -90,8 +89,7 @@ def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
 @pytest.mark.prove
 @settings(max_examples=times(2_000, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(AGES),
-    st.fixed_dictionaries({}, optional={item: st.sampled_from(OPTIONS[item]) for item in ALL}),
+    st.sampled_from(AGES), st.fixed_dictionaries({}, optional={item: st.sampled_from(OPTIONS[item]) for item in ALL})
 )
 def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
     promise: Promise, age: str, responses: dict[str, str]

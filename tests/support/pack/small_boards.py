@@ -1,10 +1,8 @@
 """Small instruments at random, and what further responses could do to a case, found by trying every set: slow, plain and separate."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import combinations, product
 
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Condition
@@ -76,47 +74,6 @@ def total_with(instrument: Instrument, case: Case, ticks: Ticks) -> int:
     """The total with these further responses, by the scoring rules themselves."""
     responses = dict(case.responses) | dict(ticks)
     return CaseView(instrument, replace(case, responses=Responses.of(responses))).score.total
-
-
-def sets_of(offered: dict[str, list[str]], size: int) -> Iterator[Ticks]:
-    """Every set of so many further responses."""
-    for items in combinations(offered, size):
-        for options in product(*(offered[item] for item in items)):
-            yield frozenset(zip(items, options, strict=True))
-
-
-def fewest_by_trying(instrument: Instrument, case: Case, items: tuple[str, ...], target: int) -> set[Ticks]:
-    """All sets of the smallest size that reach the total, found by scoring every one."""
-    offered = open_ticks(instrument, case, items)
-    for size in range(1, len(items) + 1):
-        found = {ticks for ticks in sets_of(offered, size) if total_with(instrument, case, ticks) >= target}
-        if found:
-            return found
-    return set()
-
-
-def is_less(instrument: Instrument, one: Ticks, other: Ticks) -> bool:
-    """Whether one set claims less than the other over the same items: fewer points somewhere, and nowhere more of anything."""
-    pairs = _pairs(instrument, one, other)
-    at_most = all(a.points <= b.points and (a.means is b.means or a.means is Meaning.EARLIER) for a, b in pairs)
-    return at_most and any(a.points < b.points for a, b in pairs)
-
-
-def is_at_most(instrument: Instrument, one: Ticks, other: Ticks) -> bool:
-    """Whether one set is over the same items as the other, and nowhere has more points."""
-    return items_of(one) == items_of(other) and all(a.points <= b.points for a, b in _pairs(instrument, one, other))
-
-
-def items_of(ticks: Ticks) -> frozenset[str]:
-    """The items of a set of further responses."""
-    return frozenset(item for item, _ in ticks)
-
-
-def _pairs(instrument: Instrument, one: Ticks, other: Ticks) -> list[tuple[Option, Option]]:
-    if items_of(one) != items_of(other):
-        return []
-    mine, theirs = dict(one), dict(other)
-    return [(instrument.item(item).option(mine[item]), instrument.item(item).option(theirs[item])) for item in mine]
 
 
 def _section(draw: random.Random, number: int) -> Section:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from seraf.errors import PackFault
 from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.pack import read_pack
 
@@ -61,6 +62,15 @@ def vignettes(folder: Path) -> dict[str, Raw]:
 def read(files: Mapping[str, Raw]) -> Pack:
     """The pack that these values are once they are written as files."""
     return read_pack({name: written(raw) for name, raw in files.items()})
+
+
+def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
+    """Every fault of these values; none where they are a pack."""
+    try:
+        read(files)
+    except PackFault as fault:
+        return fault.faults
+    return ()
 
 
 def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, Raw]:

@@ -162,15 +162,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
         entry = Entry(NOON, f"{number:08x}", "begun", f"reference {number}")
         reminder = Reminder(record.person, f"reference {text}", FAR - later)
         document = OwedDocument(record.person, f"reference {text}", "pdf", NOON + later)
-        return Decision(
-            after,
-            (),
-            (
-                entry,
-                reminder,
-                document,
-            ),
-        )
+        return Decision(after, (), (entry, reminder, document))
 
     return Inbound(key=f"{key}:{number}", at=NOON, person=person(number), decide=decide, own_message=f"own {text}")
 

@@ -71,14 +71,7 @@ async def _removed(store: Store, draw: random.Random, step: int) -> None:
         """Leave only that they were removed."""
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
         after = replace(record, access=written(Removed()), case=None, due=None)
-        return Decision(
-            after,
-            (),
-            (
-                entry,
-                MonthlyCount("2026-03", "lead", f"step {step}"),
-            ),
-        )
+        return Decision(after, (), (entry, MonthlyCount("2026-03", "lead", f"step {step}")))
 
     await store.turns([Inbound(f"remove {step}", NOON, person(draw.randrange(PEOPLE)), remove, None)])
 

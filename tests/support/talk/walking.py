@@ -38,8 +38,6 @@ BEFORE_THE_NUMBER = (Phase.WELCOME, *ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase
 STANDING = frozenset({"Call 999, if you have not yet.", "Act now, if you have not yet."})
 """The one line that may stand on a card because something presses. It has no number."""
 
-OF_AN_ASSESSMENT = (*BEFORE_THE_NUMBER, Phase.RESULT)
-
 
 def next_event(draw: random.Random, talk: Talk) -> Event:
     """Mostly a live button; else an older one, a forged one, a command, words, or what is not taken."""

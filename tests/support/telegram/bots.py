@@ -116,12 +116,7 @@ class Process:
 
 @contextlib.asynccontextmanager
 async def process(
-    home: Home,
-    *,
-    watching: Sequence[str] = (),
-    words: Sequence[str] = ("run",),
-    folder: Path = ROOT,
-    **more: str,
+    home: Home, *, watching: Sequence[str] = (), words: Sequence[str] = ("run",), folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
     """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
     with real_pins():

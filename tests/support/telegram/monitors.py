@@ -49,10 +49,7 @@ class Answered:
 
 async def asked(address: str, path: str, **headers: str) -> Answered:
     """What the port answers to a monitor."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"http://{address}{path}", headers=headers) as answer,
-    ):
+    async with aiohttp.ClientSession() as session, session.get(f"http://{address}{path}", headers=headers) as answer:
         return Answered(answer.status, await answer.text())
 
 

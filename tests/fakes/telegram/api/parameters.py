@@ -53,12 +53,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     "editMessageReplyMarkup": {**_MESSAGE, "reply_markup": "json"},
     "deleteMessage": _MESSAGE,
     "deleteMessages": {"chat_id": "int", "message_ids": "json"},
-    "answerCallbackQuery": {
-        "callback_query_id": "str",
-        "text": "str",
-        "show_alert": "bool",
-        "cache_time": "int",
-    },
+    "answerCallbackQuery": {"callback_query_id": "str", "text": "str", "show_alert": "bool", "cache_time": "int"},
     "setMyCommands": {**_COMMANDS, "commands": "json"},
     "getMyCommands": _COMMANDS,
     "deleteMyCommands": _COMMANDS,

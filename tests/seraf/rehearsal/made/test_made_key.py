@@ -1,16 +1,25 @@
-"""What a made-up case says of its questions, what its judgement rests on, and what it is filled with."""
+"""A made-up case: what it says of its questions, what it is filled with, what its answers come to, and on which totals the edges lie."""
+
+import random
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from seraf.case_view import CaseView
 from seraf.cases.fragments import Telling, filled, places_of
 from seraf.cases.seed import Seed
 from seraf.cases.vignette import Keyed, Rule, Vignette
+from seraf.form.circumstances import Condition
+from seraf.form.instrument import Addition, Instrument
 from seraf.form.responses import Case, Responses
-from seraf.form.vocabulary import Age
+from seraf.form.vocabulary import Age, Meaning
 from seraf.rehearsal.made.made_case import QUESTIONS, measure
 from seraf.rehearsal.made.narrate import CaseRequest, fillers_of, weight
-from seraf.rehearsal.made.targets import ANY_AGE, Target
+from seraf.rehearsal.made.targets import ANY_AGE, PLANS, AnswerCounts, AnswerKind, Outlook, Target, category_at, outlook
 from tests.seraf.rehearsal.test_edges import fragments
+from tests.support.counts import times
+from tests.support.pack.small_boards import small_instrument
 from tests.support.shipped import INSTRUMENT, PACK
 
 REASONS = {
@@ -43,7 +52,6 @@ def test_every_question_is_answered_for_a_reason_of_that_answer() -> None:
 
 
 def test_a_judgement_rests_on_harm_in_itself_and_then_on_points() -> None:
-    """What is not so weighs least, whatever it would be."""
     plain = {(each.item, each.answer): each for each in fragments().said if each.telling is Telling.PLAIN}
     rising = (("V1", "not-known"), ("V4", "yes"), ("S1", "current"), ("S1", "both"), ("V1", "yes"))
 
@@ -64,3 +72,68 @@ def test_a_short_case_is_filled_with_all_that_may_be_said_of_such_a_child(age: A
     assert found == {
         said for said in fragments().said if said.answer == "no" and said.telling in plain and age in (said.ages or Age)
     }
+
+
+def by_section(draw: random.Random) -> Instrument:
+    """A small instrument whose additions ask for the age and for sections, as can be judged before the items are known."""
+    instrument = small_instrument(draw)
+    ids = [section.id for section in instrument.sections]
+    asks = [("age", frozenset({"under-13"})), *((key, frozenset({draw.choice(ids)})) for key in ("present", "current"))]
+    conditions = [Condition(tuple(draw.sample(asks, draw.randint(1, 2)))) for _ in range(2)]
+    added = (Addition(f"x{at}", "l", draw.randint(1, 5), each, "s") for at, each in enumerate(conditions))
+    return replace(instrument, additions=tuple(added))
+
+
+def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
+    """The total, what additions make of it, both categories, and how many are told and not known: over small boards at random."""
+    draw = random.Random("tally")
+
+    for _ in range(times(5_000, 500)):
+        instrument = by_section(draw)
+        given = {item.id: draw.choice(item.section.options) for item in instrument.items}
+        case = Case(draw.choice(ANY_AGE), Responses.of({item: option.id for item, option in given.items()}))
+        told = [(instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT]
+        counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(told).items()]
+
+        found, expected = (
+            outlook(instrument, case.age, counted=counted, opening=0, sign=0),
+            CaseView(instrument, case).score,
+        )
+
+        added = sum(points for _, points in expected.additions)
+        assert (found.total, found.added, found.category) == (expected.total, added, expected.category)
+        assert (found.counts.told, found.counts.unknown) == (len(told), len(expected.unknown))
+        assert found.highest == expected.highest.category
+
+
+STARTS = {1: 0, 2: 6, 3: 11, 4: 16}
+EDGES = {
+    **{5: Target.BELOW_2, 6: Target.AT_2},
+    **{10: Target.BELOW_3, 11: Target.AT_3},
+    **{15: Target.BELOW_4, 16: Target.AT_4},
+}
+"""Points to the aim that they are."""
+
+
+def come_to(total: int, *, signs: int) -> Outlook:
+    """Answers of so many points, all of them told, with so many significant indicators."""
+    category = category_at(STARTS, total)
+    return Outlook(
+        total=total,
+        added=0,
+        category=category,
+        highest=category,
+        counts=AnswerCounts(told=5, signs=signs, current=0, wide=0, unknown=0),
+        opening=0,
+        sign=5,
+        is_low=category < 3,
+        starts=STARTS,
+    )
+
+
+@pytest.mark.parametrize("total", range(22))
+def test_a_total_is_at_most_one_edge_and_needs_a_sign(total: int) -> None:
+    hit = {signs: [aim for aim in EDGES.values() if PLANS[aim].goal(come_to(total, signs=signs))] for signs in range(3)}
+
+    expected = [EDGES[total]] if total in EDGES else []
+    assert hit == {0: [], 1: expected, 2: expected}
