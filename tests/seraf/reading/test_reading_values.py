@@ -75,7 +75,7 @@ def limits() -> Iterator[tuple[str, str, int]]:
             yield name, path, int(most)
 
 
-@pytest.mark.parametrize(("name", "path", "limit"), limits())
+@pytest.mark.parametrize(("name", "path", "limit"), tuple(limits()))
 def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
     """The last character that fits is taken, and the first that does not is a fault at that very place."""
     fitting, long = files(), files()
