@@ -1,13 +1,16 @@
 """One connection, one thread, and callers that may be cancelled at any time."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.runtime.errors import StoreFault
+from bot.storage.sqlite.examining import copied_beside
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
 from tests.support.store.builders import ADA, BEA, ask, event, record_of, tap
@@ -54,3 +57,19 @@ async def test_a_closed_store_says_so(store: Store) -> None:
 
     with pytest.raises(StoreFault, match="the bot is stopping"):
         await store.turns([event("k1", tap())])
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "seraf[1].sqlite"
+    left, others = (
+        tmp_path / ".seraf[1].sqlite.35b0753a",
+        (tmp_path / "seraf[1].sqlite-wal", tmp_path / ".seraf1.sqlite.35b0753a"),
+    )
+    for each in (left, *others):
+        each.touch()
+
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE rows (id)")
+        with copied_beside(database, path) as copy:
+            assert copy.file.read(6) == b"SQLite"
+            assert set(tmp_path.iterdir()) == {path, *others}
