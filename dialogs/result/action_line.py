@@ -48,6 +48,9 @@ from seraf.form.vocabulary import NOT_KNOWN
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
 """Taps after which a number is needed again. After “no answer” the line itself says whom to ring."""
 
+MOST_WITH_LOG = 900
+"""Characters up to which it shows everything that was done at the line; of more, the earliest is left out."""
+
 MOST_WHOLE = 700
 """Characters up to which the card of a line shows its whole basis: it is then read on a phone without scrolling."""
 
@@ -61,15 +64,15 @@ def _line_words(view: View) -> Paragraphs:
     found = without_number(found, session, script, now=now)
     action = found.planned.action
     said = (line_numbers(found, session, script=script, now=now, is_short=False), *found.planned.details)
-    words = (
-        head,
-        Paragraph(
-            say("action.title", title=found.planned.title, by=due_words(found, now, script=script)), is_strong=True
-        ),
-        *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text),
-        *map(Paragraph, done_lines(found, session, script=script, now=now)),
-        Paragraph(say("action.why", why=action.why)),
+    title = Paragraph(
+        say("action.title", title=found.planned.title, by=due_words(found, now, script=script)), is_strong=True
     )
+    first = (head, title, *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text))
+    done = [Paragraph(text) for text in done_lines(found, session, script=script, now=now)]
+    why = Paragraph(say("action.why", why=action.why))
+    while len(done) > 1 and sum(len(each.text) + 2 for each in (*first, *done, why)) > MOST_WITH_LOG:
+        del done[0]  # the summary has them all
+    words = (*first, *done, why)
     whole = tuple(
         Paragraph(voice, is_close=True) for voice in basis_lines(action.basis, script, is_judged=session.is_judged)
     )

@@ -52,7 +52,8 @@ def _onward(draw: random.Random, guest: Guest) -> str:
     """The label of what leads on: any case of a list, what compares at the end, else what a reader would press."""
     ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
     if ends or "End the room" in guest.labels:
-        return draw.choice(ends or ["QR code"] * 20 + ["End the room"])
+        code = ["QR code"] * 20 if "QR code" in guest.labels else ["Who can join"] * 3
+        return draw.choice(ends or [*code, "End the room"])
     if "Open model answers" in guest.labels and draw.random() < 0.9:
         return draw.choice([each for each in guest.labels if each not in ("Open model answers", LEAVING)])
     return next_label(guest.text, guest.labels, guest.says)
