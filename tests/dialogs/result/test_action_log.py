@@ -99,6 +99,20 @@ def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
     assert talk.text.count("You should hear by") == 1
 
 
+def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
+    """Its earliest entries are left out; the latest stand there."""
+    session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
+    times = (OCCASION.now.at + timedelta(minutes=each) for each in range(9))
+    words = (*["no-answer"] * 4, "cannot", "refused", "advised", "ring-back", "strategy")
+    log = tuple(Logged("care", at.isoformat(), word, "art") for at, word in zip(times, words, strict=True))
+    long = replace(session, result=replace(session.result, log=log), overlay=Overlay(Kind.ACTION, "care"))
+
+    card = show(long, SCRIPT, OCCASION.now)
+
+    assert faults_of_form(card, long.card) == []
+    assert "strategy discussion set" in card.text
+
+
 @pytest.mark.parametrize("tonight", ["Not tonight", "Not known"])
 def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) -> None:
     """Neither where it is not safe nor where nobody knows: on the stop card, on its line, and once all is done."""
