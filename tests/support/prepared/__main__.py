@@ -69,6 +69,7 @@ def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
 def become(request: Mapping[str, Any], streams: Sequence[int], *, begins: int) -> None:
     """Be `seraf-bot` with these words, as if it had just been started."""
     os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else the bot ignores it where the tests run under `nohup`
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # strace is no parent of this
     for target, source in enumerate(streams):
         os.dup2(source, target)
