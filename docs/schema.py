@@ -38,27 +38,27 @@ SAID: dict[str, str] = {
     "Summary.warnings": "What has to be read with it, whatever the form.",
     "Summary.gaps": "What a review code does not hold; empty where it was made from the assessment itself.",
     "Summary.code": "The review code, empty where there is none.",
-    "Form.fingerprint": "SHA-256 (hex) of all that is asked and scored.",
-    "Form.is_verified": "Whether every item was checked against the board's own form.",
-    "CardLine.number": "The place on the form, from 1.",
-    "CardLine.response": "The id of the option; empty where nothing was answered, which is never zero.",
-    "CardLine.note": "Own words about the tick, empty where they are still to be written.",
-    "CardLine.says": "Who says so, empty where it was not said.",
-    "CardLine.known": "Since when it is known, empty where it was not said.",
+    "SummaryForm.fingerprint": "SHA-256 (hex) of all that is asked and scored.",
+    "SummaryForm.is_verified": "Whether every item was checked against the board's own form.",
+    "SummaryLine.number": "The place on the form, from 1.",
+    "SummaryLine.response": "The id of the option; empty where nothing was answered, which is never zero.",
+    "SummaryLine.note": "Own words about the tick, empty where they are still to be written.",
+    "SummaryLine.says": "Who says so, empty where it was not said.",
+    "SummaryLine.known": "Since when it is known, empty where it was not said.",
     "Fact.answer": "The id of the answer, empty where it was not asked.",
     "SummaryAction.source": "What it rests on, in short; `basis` has it in full.",
     "Basis.says": "A sentence of the guidance, word for word; empty where none says it.",
     "Basis.heading": "The heading that it stands under.",
     "Basis.law": "A statute or national guidance, to be checked by the board.",
     "Basis.ours": "Our own reason.",
-    "Action.by": "By when, local time with its offset (ISO 8601); empty where it was made from a code.",
-    "Action.whom": "Whom to ring, with the numbers.",
-    "Action.state": "Whether an outcome that closes it was tapped; not known where it was made from a code.",
-    "Action.is_on_card": "False for a line that was due, is not on the card any more, and has no outcome.",
-    "Action.open_words": "That it is still open, as the log says it; empty where it is not.",
+    "SummaryAction.by": "By when, local time with its offset (ISO 8601); empty where it was made from a code.",
+    "SummaryAction.whom": "Whom to ring, with the numbers.",
+    "SummaryAction.state": "Whether an outcome that closes it was tapped; not known where it was made from a code.",
+    "SummaryAction.is_on_card": "False for a line that was due, is not on the card any more, and has no outcome.",
+    "SummaryAction.open_words": "That it is still open, as the log says it; empty where it is not.",
     "Did.what": "What was tapped.",
     "Count.low": "What a low number never stands without; empty where it is high.",
-    "Heading.note": "What was noted, empty where it is still to be written.",
+    "SummaryHeading.note": "What was noted, empty where it is still to be written.",
     "Count.highest": "Points that it could come to, once what is not known is known.",
 }
 """What a place holds, where its name does not say it."""
@@ -72,16 +72,16 @@ LIMITS: dict[str, Values] = {
     "Summary.review": {"pattern": r"^\d{4}-\d\d-\d\d$"},
     "Summary.discussion": {"enum": ["yes", "no", "possible"]},
     "Summary.judgement": {"enum": ["yes", "not-sure", "no", "not-asked"]},
-    "Form.fingerprint": {"pattern": "^[0-9a-f]{64}$"},
-    "Told.urgency": {"enum": list(WORDS)},
-    "Action.line": {"enum": [str(each) for each in ActionLine]},
-    "Action.by": {"pattern": LOCAL_OR_NONE},
-    "Action.state": {"enum": ["open", "closed", "not-known"]},
+    "SummaryForm.fingerprint": {"pattern": "^[0-9a-f]{64}$"},
+    "SummaryReason.urgency": {"enum": list(WORDS)},
+    "SummaryAction.line": {"enum": [str(each) for each in ActionLine]},
+    "SummaryAction.by": {"pattern": LOCAL_OR_NONE},
+    "SummaryAction.state": {"enum": ["open", "closed", "not-known"]},
     "Did.line": {"enum": [str(each) for each in ActionLine]},
     "Did.at": {"pattern": LOCAL},
     "Did.what": {"enum": list(WHAT)},
-    "CardLine.says": {"enum": ["", *SAYS]},
-    "CardLine.known": {"enum": ["", *KNOWN]},
+    "SummaryLine.says": {"enum": ["", *SAYS]},
+    "SummaryLine.known": {"enum": ["", *KNOWN]},
     **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
 }
 """What a place may hold, where its kind does not say it."""
@@ -90,7 +90,7 @@ PLAIN = {str: "string", bool: "boolean", int: "integer"}
 
 
 def summary_schema() -> str:
-    """The text of docs/summary.schema.json."""
+    """Return the text of docs/summary.schema.json; raise ValueError if `SAID` or `LIMITS` name what no summary has."""
     head: Values = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:seraf:summary:{VERSION}",
@@ -101,6 +101,9 @@ def summary_schema() -> str:
         each for each in vars(dialogs.summary.summary).values() if is_dataclass(each) and each not in (Summary, *GROUPS)
     ]
     shared = {kind.__name__: _object(kind, {}) for kind in kinds if isinstance(kind, type)}
+    places = {f"{kind.__name__}.{name}" for kind in (Summary, *kinds) for name, _ in _fields(kind)}
+    if unknown := (SAID | LIMITS).keys() - places:
+        raise ValueError(f"No summary has these places: {sorted(unknown)}")
     return json.dumps({**head, **_object(Summary, marks), "$defs": shared}, indent=2, ensure_ascii=False) + "\n"
 
 
