@@ -45,9 +45,7 @@ REHEARSAL_CARDS = (
 )
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
-TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))
-"""Outcomes that a person can tap at a line; the others are recorded by the code."""
-
+TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # by a person; the code records the others
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
     "action.{}": ("key", "key-rehearsed"),

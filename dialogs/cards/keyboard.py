@@ -37,9 +37,7 @@ from seraf.form.vocabulary import NOT_KNOWN, Meaning
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 
-REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}
-"""The words of the keys that answer the rest of a card of ticks."""
-
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # keys that answer the rest of a card of ticks
 ONWARD = {"steps": "all-steps"}  # what the key to the next page is called, if it is not simply “next page”
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 

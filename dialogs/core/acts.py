@@ -52,8 +52,7 @@ class Kind(StrEnum):
 RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
 """Overlays that say how to act, or that wait for a decision: shown again after anything that was opened from them."""
 
-WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})
-"""Overlays that say whom to call, and nothing else."""
+WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})  # overlays that say whom to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +295,6 @@ def act_of(code: str) -> Act | GateAct | None:
 
 
 BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), "y": Agree()}
-"""The acts whose code is a tag without a value."""
 
 
 def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:

@@ -16,15 +16,12 @@ from state_machines.assessment import Phase
 
 Value = TypeVar("Value")
 
+# An older version is upgraded step by step; a newer one is refused and left unchanged.
 VERSION = 5
-"""The version that is written. An older one is upgraded step by step; a newer one is refused and left unchanged."""
-
 STOPS_ONCE = ("danger", "told")  # kinds of the stop card that older releases wrote
 
 
-MOST_TEXTS = 64
-"""Maximum number of texts in one cache: the sessions, before and after a turn, of all people who press at the same time."""
-
+MOST_TEXTS = 64  # maximum number of texts in one cache: about the sessions of all people who press at the same time
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 

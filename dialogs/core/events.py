@@ -77,7 +77,5 @@ class Lapsed:
     is_old: bool = False
 
 
-IGNORED_KINDS = ("media", "voice", "forward", "edit")
-"""Messages that are not taken; the wording file has a sentence for each."""
-
+IGNORED_KINDS = ("media", "voice", "forward", "edit")  # the wording file has a sentence for each
 Event = Began | Pressed | Commanded | Typed | Noted | Ignored | Lapsed

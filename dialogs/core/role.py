@@ -47,5 +47,4 @@ EVERYBODY = frozenset(Role)
 CONSULTING = frozenset(role for role, row in ROWS.items() if row.consults)
 RUNNING_ROOMS = frozenset(role for role, row in ROWS.items() if row.runs_rooms)
 ADMINISTERING = frozenset(role for role, row in ROWS.items() if row.administers)
-GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)
-"""Roles that can be given, in the order in which they are offered."""
+GIVEN = tuple(role for role, row in ROWS.items() if row.given_as)  # in the order in which they are offered

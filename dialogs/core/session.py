@@ -49,8 +49,7 @@ class Answers:
     notes: Responses = NOTHING
     says: Responses = NOTHING
     known: Responses = NOTHING
-    seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)
-    """The latest view of this case; it is never stored."""
+    seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)  # the latest view, never stored
 
     def get(self, question: str) -> str | None:
         """Return the answer to a question around the items, or None."""
@@ -112,8 +111,7 @@ class Result:
     log: tuple[Logged, ...] = ()
 
 
-ADVISER = "leaving-care"
-"""The profession of those who work with care leavers, who are 18 or over."""
+ADVISER = "leaving-care"  # the profession of those who work with care leavers, who are 18 or over
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:

@@ -19,24 +19,17 @@ from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
 """Questions before item 1. The role, asked once a person, is first, so that a duty can be shown when it arises."""
 
+# The places of the cards of ticks for short questions: one if all fit on it, else two.
 CARDS = ("circumstances", "circumstances-2")
-"""Places of the cards of short questions that are ticked: one if all fit on it, else two."""
-
+# The questions between the items and the short questions: they decide whom to call, which should not wait.
 CLOSING = ("allocated", "stage", "known")
-"""Questions after the items and before the short questions: they decide whom to call, which should not wait."""
-
-PREPARE = "prepare"
-"""The order of the items once a call is due: the serious ones first. It cannot be chosen."""
-
+PREPARE = "prepare"  # the order once a call is due, the serious items first; it cannot be chosen
 QUICK = "quick"
-ORDERS = ("form", "serious", QUICK)
-"""The order of the items: as on the form, the significant ones first, or a section on a card."""
-
+ORDERS = ("form", "serious", QUICK)  # as on the form, the significant items first, or a section on a card
 ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
+# The answers that say SERAF is not for this case. They are never stored: the card says whom to talk to.
 OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
-"""Answers that say SERAF is not for this case. They are never stored: the card says whom to talk to."""
-
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "danger": ("yes", "missing", "no", NOT_KNOWN),
     "told_or_seen": ANSWERS,
@@ -59,9 +52,8 @@ def closing(instrument: Instrument) -> tuple[str, ...]:
     return (*CLOSING, *(question.id for question in instrument.questions))
 
 
+# The opening questions that the check page lists: the others are about how the form is filled in.
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
-"""Opening questions that the check page lists: the others are about how the form is filled in, not about the child."""
-
 CHECKED_A_PAGE = 6  # responses on one page of the check
 OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: no action depends on them
 

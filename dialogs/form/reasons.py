@@ -87,11 +87,9 @@ def is_stopped(session: Session) -> bool:
 SAME, REST = "same", "rest"  # the same as for the previous item; the same for all items that remain
 BEFORE = "before"  # back to the previous question
 
-ONLINE = "online"
-"""The question about threats, pressure or images online. If it is Yes, a child who says so has disclosed abuse."""
-
+ONLINE = "online"  # threats, pressure or images online. After a Yes, a child who says so has disclosed abuse
+# The questions about an item, in order. `TOLD` is asked if a child says so and it is not answered yet.
 WHO, TOLD, SINCE = "who", "told", "since"
-"""The questions about an item, in order. `told` is asked if a child says so and it is not answered yet."""
 
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:

@@ -27,8 +27,7 @@ def as_cell(text: str) -> str:
 
 LONGEST = 72  # characters of a heading that are shown whole
 
-BEGINNING = 24
-"""The number of characters kept from the start of a longer heading; the others come from its end, in which headings differ."""
+BEGINNING = 24  # characters kept from its start; the others come from its end, in which headings differ
 
 
 def source_line(heading: str, script: Script) -> str:

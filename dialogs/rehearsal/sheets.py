@@ -23,8 +23,7 @@ from seraf.rehearsal.progress import Mode
 from state_machines.assessment import Phase
 from state_machines.rehearsal import Stage, Together
 
-OPEN = "-"
-"""The sign for a line that was left open on paper: no answer, which is not the same as “not known”."""
+OPEN = "-"  # a line left open on paper: no answer, which is not the same as “not known”
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,7 @@ def _head(parts: Sequence[AnswerPart]) -> list[str]:
     return ["case", "sheet", *(line.place for part in parts for line in part.lines)]
 
 
-BACK = "back"
-"""The word that takes back the last line."""
+BACK = "back"  # takes back the last line
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +200,7 @@ def _back(typing: TypingIn, script: Script) -> AfterLine:
     return AfterLine(replace(typing, sheets=sheets), say("enter.again", sheet=last.number, title=part.title))
 
 
-HEAD = ("asked", "answer", "people", "of", "model_answer")
-"""The columns of a report as CSV."""
+HEAD = ("asked", "answer", "people", "of", "model_answer")  # the columns of a report as CSV
 
 
 def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:

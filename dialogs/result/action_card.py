@@ -99,9 +99,8 @@ MOST_LINES = 23  # lines of the card, with empty ones: with its buttons it then 
 BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # the act that opens each line by itself
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # lines that have a number on the card
 
+# The lines that a full card shortens: first the one that waits for the morning, last whom to ring now.
 SHORTER = (CardLine.NEXT, CardLine.CARE)
-"""Lines that are shortened if the card is full: first the one that waits for the morning, last whom to ring now."""
-
 LEAST = (
     *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
     *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),

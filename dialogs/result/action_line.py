@@ -45,14 +45,10 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.vocabulary import NOT_KNOWN
 
+# Taps after which a number is needed again. After “no answer” the line itself says whom to ring.
 RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
-"""Taps after which a number is needed again. After “no answer” the line itself says whom to ring."""
-
-MOST_WITH_LOG = 900
-"""Characters up to which it shows everything that was done at the line; of more, the earliest is left out."""
-
-MOST_WHOLE = 700
-"""Characters up to which the card of a line shows its whole basis: it is then read on a phone without scrolling."""
+MOST_WITH_LOG = 900  # characters with the whole log of a line; if there are more, the earliest entries are left out
+MOST_WHOLE = 700  # characters with the whole basis of a line: it is then read on a phone without scrolling
 
 
 def _line_words(view: View) -> Paragraphs:

@@ -163,13 +163,12 @@ def _minutes(at: datetime) -> str:
     return at.time().isoformat("minutes")
 
 
+# Callees whose number is in the person's own records: the team that a line names, others, and their manager.
 OWN, THEM, MANAGER = "own", "them", "manager"
-"""Callees whose number is in the person's own records: the team that a line names, others, and their manager."""
-
 TRIES = 2  # unanswered calls after which the next number is rung (our choice)
 
+# An older unanswered call no longer counts: a number that was closed then may answer now (our choice).
 FORGOTTEN = timedelta(hours=12)
-"""After this time an unanswered call no longer counts: a number that was closed then may answer now (our choice)."""
 
 
 @dataclass(frozen=True, slots=True)

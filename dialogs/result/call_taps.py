@@ -29,8 +29,8 @@ from seraf.advice.action_plan import CardLine
 from seraf.pack import Pack
 from state_machines.assessment import Trigger
 
+# The answers that call for 999, or for what the police do at once.
 DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("safe", "danger"))
-"""Answers that call for 999, or for what the police do at once."""
 
 
 DECIDED = ("yes", "no")  # answers that settle the question of a line that is done
@@ -117,9 +117,8 @@ def _shown(session: Session, line: str, *, what: str) -> Session:
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
 MISSING, FOUND = ("danger", "missing"), ("danger", "no")  # the child is missing; the child is found
 
+# Possible news, each an answer to a question of the form.
 NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
-"""Possible news, each an answer to a question of the form."""
-
 SEPARATOR = "="  # between the question and its answer on a button
 
 

@@ -18,8 +18,7 @@ from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2  # sentences about the call on the stop card; the result has all of them
 
-TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)
-"""Taps on the stop card itself: for a call, and for what a person does themselves."""
+TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # for a call, and for what a person does themselves
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:

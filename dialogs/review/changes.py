@@ -19,8 +19,8 @@ from seraf.review.carry_over import NEWEST, TABLES, Carried
 from seraf.review.comparison import Comparison, compare
 from seraf.score.scoring import Score
 
+# The answers around the items that are compared if they changed; a missing one counts as not known.
 TOLD = ("danger", "told_or_seen", "moved")
-"""Answers around the items that are compared if they changed; a missing one counts as not known."""
 
 
 def _words(view: View) -> Paragraphs:

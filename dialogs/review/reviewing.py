@@ -120,13 +120,11 @@ REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
 EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
 MOST = 6  # maximum number of earlier SERAFs: more could not be shown side by side
 
+# The signs of the shortest code of each format, and the step by which a longer list of items makes a code longer.
 LENGTHS, FIFTH = (20, 24, 26), 5
-"""Signs of the shortest code of each format, and the step by which a longer list makes a code longer."""
-
 LONGEST = 400  # characters that are read; six codes are shorter
 
 REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
-"""Toasts for words that are no code of a real SERAF of ours."""
 
 
 def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:

@@ -22,8 +22,8 @@ from state_machines.assessment import Phase
 
 UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that a code of the first format does not hold
 
+# Facts that are answered before any result: if a code cannot say “not known”, a missing one means not known.
 ALWAYS_ASKED = ("danger", "told_or_seen")
-"""Facts that are answered before any result: if a code cannot say “not known”, a missing one means not known."""
 
 
 def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
@@ -92,8 +92,6 @@ def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:
 
 
 PDF, TEXT, PICTURE = "pdf", "text", "picture"
-"""The kinds of document: the summary for paper, the summary as plain text, and the course of the reviews as a picture."""
-
 SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 

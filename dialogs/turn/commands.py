@@ -12,8 +12,6 @@ from dialogs.reference import MENU, at_found, at_topic, page_with
 from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 
 OVERLAYS = {"urgent": Kind.URGENT, "call": Kind.CALL, "contacts": Kind.CONTACTS, "help": Kind.HELP}
-"""Commands that open an overlay over any card."""
-
 ROLES: Mapping[str, frozenset[Role]] = {
     "start": CONSULTING,
     "urgent": EVERYBODY,
@@ -42,11 +40,10 @@ A button counts as its command. Answers need `start`, which is an event of its o
 
 NAMES = tuple(ROLES)
 
+# The commands that a channel lists for everybody; those of administrators alone are in their papers.
 LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
-"""Commands that a channel lists for everybody; those of administrators alone are in their papers."""
-
+# The commands that work while a chat is locked: they show nothing of a case.
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
-"""Commands that work while a chat is locked: they show nothing of a case."""
 
 
 def command(session: Session, name: str, *, words: str, script: Script) -> Reply:

@@ -13,7 +13,6 @@ from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Together, Turn
 
 CASES_A_PAGE = 5
-"""The number of made-up cases on one page of the list."""
 
 
 def _menu_rows(_practice: Practice, script: Script) -> Rows:

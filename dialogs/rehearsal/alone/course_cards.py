@@ -15,11 +15,8 @@ from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Course, Rehearsed, mastered, weak_rules
 from state_machines.rehearsal import Turn
 
-OWN_COURSE = "own-course"
-"""The kind of the document."""
-
-SMOOTHED = 5
-"""The number of rehearsals, up to the current one, over which a line is averaged."""
+OWN_COURSE = "own-course"  # the kind of the document
+SMOOTHED = 5  # rehearsals, up to the current one, over which a line is averaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +102,8 @@ def _day(rehearsed: Rehearsed) -> str:
 COURSE = Key(Rehearse(Turn.COURSE), "course")
 PICTURE = Key(Rehearse(Turn.DRAW, OWN_COURSE), "course-picture")
 
-MOST_WEAK = 3
-"""The most rules that are named for practice: more at once are no help."""
-
-LATEST = 6
-"""The number of rehearsals listed; rules are counted over the whole course."""
+MOST_WEAK = 3  # maximum number of rules named for practice: more at once are no help
+LATEST = 6  # rehearsals listed; rules are counted over the whole course
 
 
 def _course_words(practice: Practice, script: Script) -> Page:

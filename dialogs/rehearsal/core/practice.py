@@ -19,8 +19,8 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse, tallies, weak_ru
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
+# A newer version is refused. Version 1 had no rooms; version 2 stored counted rooms without their cases.
 VERSION = 3
-"""The version that is written; a newer one is refused. Version 1 had no rooms; version 2 stored counted rooms without their cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,6 @@ class Practice:
 
 
 NOT_REHEARSING = Practice()
-"""The state of a person who has never rehearsed."""
 
 
 def left(practice: Practice) -> Practice:
@@ -222,14 +221,9 @@ def _read(raw: Any, card: int) -> Practice:
     return left(practice) if is_earlier_report else practice
 
 
-MEASURED = "edges"
-"""The prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`."""
-
-EDITION = "2"
-"""The edition of the generator in a recipe: the recipe of an earlier edition would give another case, so it is refused."""
-
-KEPT = 256
-"""The size of the cache of generated cases, since each is drawn many times and takes a while to make."""
+MEASURED = "edges"  # the prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`
+EDITION = "2"  # of the generator: the recipe of an earlier edition would give another case, so it is refused
+KEPT = 256  # the size of the cache of generated cases: each is drawn many times, and takes a while to make
 
 
 class Source:

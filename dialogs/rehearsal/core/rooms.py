@@ -32,11 +32,8 @@ from seraf.rehearsal.agreement import (
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
-COUNTS = (12, 24, 60)
-"""The numbers of links that a host may make: a sheet holds twelve, and a room sixty seats."""
-
-TICKET_LENGTH = 10
-"""The length of a link's code: 50 bits, valid for a day."""
+COUNTS = (12, 24, 60)  # the numbers of links that a host may make: a sheet holds twelve, a room sixty seats
+TICKET_LENGTH = 10  # the length of a link's code: 50 bits, valid for a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +56,20 @@ class Tickets:
         return 0
 
 
-VERSION = 1
-"""The version that is written. A room of a newer version is ignored."""
-
-MOST = {Together.ROOM: 60, Together.PAIR: 2}
-"""The number of seats."""
-
-LENGTH = 8
-"""The length of a room's code: 39 bits, valid for a day, among colleagues."""
+VERSION = 1  # a room of a newer version is ignored
+MOST = {Together.ROOM: 60, Together.PAIR: 2}  # the number of seats
+LENGTH = 8  # the length of a room's code: 39 bits, valid for a day, among colleagues
 
 
-UNUSED, UNFINISHED = "unused", "unfinished"
-"""The seats that the host of a room may free: those of people who have not begun, or of everyone who has not finished."""
+UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host may free: not begun, or not finished
 
 
 class Door(StrEnum):
     """The people who may still take a seat in a room. People with an account are in the audit log, and need no link."""
 
-    OPEN = "open"
-    """Anyone with the code."""
-    LINKS = "links"
-    """Anyone with an account and the code, or with a link for one person."""
-    SHUT = "shut"
-    """Nobody."""
+    OPEN = "open"  # anyone with the code
+    LINKS = "links"  # anyone with an account and the code, or with a link for one person
+    SHUT = "shut"  # nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +235,8 @@ def decode_room(text: str) -> Room | None:
     )
 
 
+# The defaults of a seat's fields, for a row that an earlier release wrote.
 UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
-"""The defaults of a seat's fields, for a row that an earlier release wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,8 +317,8 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
+# The defaults of the counts' fields, for a row that an earlier release wrote.
 UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
-"""The defaults of the counts' fields, for a row that an earlier release wrote."""
 
 
 def from_plain(raw: Any) -> RoomView | None:

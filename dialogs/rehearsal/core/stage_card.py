@@ -16,11 +16,8 @@ from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Turn
 
-REAL = frozenset({Kind.URGENT, Kind.CONTACTS})
-"""Cards for a real child, whose numbers are real even during a rehearsal."""
-
-SHORT = 3
-"""The most digits of a number that everybody knows, such as 999: lessons show it."""
+REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # cards for a real child, with real numbers even in a rehearsal
+SHORT = 3  # maximum digits of a number that everybody knows, such as 999: lessons show it
 
 
 def shows_numbers(practice: Practice) -> bool:

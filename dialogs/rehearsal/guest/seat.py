@@ -24,8 +24,7 @@ OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.
 
 NEEDS_LINK = Toast("needs-link")
 
-NOBODY = Session(0)
-"""The profile of a guest, which is empty."""
+NOBODY = Session(0)  # the empty profile of a guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +102,10 @@ class RoomIs(StrEnum):
 class Shows(StrEnum):
     """The content of a slide."""
 
-    JOIN = "join"
-    """How to join: the code, and a picture of the link."""
-    COUNTS = "counts"
-    """The number of people who have answered each item."""
-    ROW = "row"
-    """A critical action or an item, with the number of people per answer."""
-    MAP = "map"
-    """The heat map."""
+    JOIN = "join"  # how to join: the code, and a picture of the link
+    COUNTS = "counts"  # the number of people who have answered each item
+    ROW = "row"  # a critical action or an item, with the number of people per answer
+    MAP = "map"  # the heat map
     WORDS = "words"
 
 
@@ -122,8 +117,7 @@ class Slide:
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
-    counts: tuple[tuple[str, str, int], ...] = ()
-    """The section, the number on the form, and the number of answers of each item."""
+    counts: tuple[tuple[str, str, int], ...] = ()  # section, number on the form, and number of answers of each item
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,10 @@ from seraf.rehearsal.critical_actions import OtherReading, allowed_calls, other_
 from seraf.rehearsal.session_plan import Demand, MatchedPair
 from seraf.score.scoring import band_of
 
+# The questions before the items, the same for every case: those that lead, and those that points and first call need.
 BEFORE = ("age", "danger", "told_or_seen", "allocated", "stage")
-"""The questions before the items, the same for every case: the ones that lead, and those that points and first call depend on."""
-
-JUDGEMENT, CALL = "judgement", "first-call"
-"""The questions after the items: the judgement, and the first call."""
-
-FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}
-"""The letters of answers that are the same on every line."""
+JUDGEMENT, CALL = "judgement", "first-call"  # the questions after the items
+FIXED = {"yes": "y", "no": "n", NOT_KNOWN: "?"}  # the letters of answers that are the same on every line
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +141,7 @@ def _told(demand: Demand, script: Script) -> tuple[str, str, str, str]:
     return lead.title, say(f"first-call.{demand.call}"), str(demand.category), str(demand.ticked)
 
 
-MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")
-"""The answers that come first, together with the first call and the category."""
+MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")  # they come first, with the first call and the category
 
 
 def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:

@@ -57,7 +57,6 @@ class Blank:
 
 
 Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
-"""A block of a paper."""
 
 
 @dataclass(frozen=True, slots=True)

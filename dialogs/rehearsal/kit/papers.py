@@ -77,11 +77,7 @@ def attendance_note(vignette: Vignette, script: Script, *, minutes: int | None =
 
 
 HANDOUT, SHEET, KEY, NOTE = "handout", "answer-sheet", "model-answers", "attendance"
-"""The kinds of paper that every session needs, whatever its length."""
-
 PLANS: Mapping[int, str] = {minutes: f"plan-{minutes}" for minutes in MINUTES}
-"""The kind of the plan for each length of a session (minutes)."""
-
 PAPERS: Mapping[str, Callable[[Vignette, Script], TrainingPaper]] = {
     HANDOUT: handout,
     SHEET: lambda _, script: answer_sheet(script),

@@ -35,14 +35,10 @@ from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_
 class Mark(StrEnum):
     """The relation of an option to the key."""
 
-    KEY = "key"
-    """The agreed answer."""
-    OTHER = "other"
-    """The other reading of a contested item."""
-    ALLOWED = "allowed"
-    """A first call that the key also allows."""
+    KEY = "key"  # the agreed answer
+    OTHER = "other"  # the other reading of a contested item
+    ALLOWED = "allowed"  # a first call that the key also allows
     NONE = ""
-    """Neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +195,7 @@ def _written(number: Coefficient, wording: Wording) -> str:
     return wording.say("rehearsal-report.number.around", value=signed(number.value), low=low, high=high)
 
 
-CLOSING = ("unknown", "team", "tomorrow")
-"""The topics at the end of every session."""
+CLOSING = ("unknown", "team", "tomorrow")  # the topics at the end of every session
 
 
 def asked_of(instrument: Instrument, key: AgreedKey) -> tuple[ComparedPlace, ...]:
@@ -229,8 +224,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
     return _Reporting(vignette, pack, wording).filled(told, ended.outcome)
 
 
-NAMED = 3
-"""The number of items that the lead names; it counts the rest."""
+NAMED = 3  # items that the lead names; it counts the rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,8 @@ from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_
 from state_machines.rehearsal import Stage, Together, Turn
 
 JOIN = "join"
-NAMES = (*Together, JOIN)
-"""The commands."""
-
-AGREEING = code_of(Rehearse(Turn.AGREE))
-"""The code of the button that joins."""
+NAMES = (*Together, JOIN)  # the commands
+AGREEING = code_of(Rehearse(Turn.AGREE))  # the code of the button that joins
 
 
 def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None) -> bool:
@@ -64,8 +61,7 @@ def begun(practice: Practice, session: Session, *, event: Commanded, room: Room 
     return joining(practice, session, room=room)
 
 
-REMEMBERED = 20
-"""The most rooms in which a person is remembered to have been counted: more than there are in a day."""
+REMEMBERED = 20  # maximum number of rooms remembered as having counted a person: more than there are in a day
 
 
 @dataclass(frozen=True, slots=True)

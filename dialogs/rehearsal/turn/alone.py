@@ -68,8 +68,7 @@ def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
     return replace(turned, practice=replace(practice, session=inner and replace(inner, card=card)), card=card)
 
 
-ERASING = ("erase", "cancel")
-"""Commands that end a rehearsal."""
+ERASING = ("erase", "cancel")  # commands that end a rehearsal
 
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
@@ -186,8 +185,7 @@ def _room_toasts(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toa
     return (Toast("room-closed"),) if is_closed and before.membership.seat and not is_finished else ()
 
 
-OPENING = code_of(Rehearse(Turn.OPEN))
-"""The code of the button on the welcome card."""
+OPENING = code_of(Rehearse(Turn.OPEN))  # the code of the button on the welcome card
 
 
 def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:

@@ -13,8 +13,8 @@ from seraf.cases.vignette import Rule, Vignette, vignette_file
 from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 
+# Instead of an answer: the last question again, the numbered sentences, or a question by its name.
 BACK, STORY, AGAIN = "back", "story", "again"
-"""Commands instead of an answer: the last question again, the numbered sentences, or a question by its name."""
 
 
 @dataclass(frozen=True, slots=True)

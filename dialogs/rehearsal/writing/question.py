@@ -9,11 +9,8 @@ from dialogs.rehearsal.kit.key_paper import LetteredAnswer
 from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import code_fault
 
-Given = Mapping[str, str]
-"""The answers typed so far, by the name of the question."""
-
-Check = Callable[[str], str]
-"""A function that returns what is wrong with an answer, in words; empty if nothing is."""
+Given = Mapping[str, str]  # the answers typed so far, by the name of the question
+Check = Callable[[str], str]  # returns what is wrong with an answer, in words; empty if nothing is
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,6 @@ def listed(lines: tuple[str, ...]) -> str:
 
 
 SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
-"""A number, or a range of numbers."""
 
 
 def numbers_in(text: str) -> tuple[int, ...] | None:

@@ -20,8 +20,7 @@ from seraf.cases.vignette import Theme
 from seraf.reading.cases.vignettes import MAX_ABOUT, MAX_PART, MAX_TITLE, MAX_WARNING
 from seraf.rehearsal.checking import PARTS, WORDS
 
-SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)
-"""One sentence, with its closing quotation mark."""
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)  # with its closing quotation mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,8 @@ def cited_by(text: str, texts: Sequence[str]) -> str | None:
     return cited[:-1] if extra < 0 and cited.endswith("”") else cited
 
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")
-"""A valid id, as the reader of packs defines it."""
-
-AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))
-"""The texts around the story, with the most characters of each."""
-
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id, as the reader of packs defines it
+AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # with their most characters
 THEMES = tuple(Theme)
 
 
