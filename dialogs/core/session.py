@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from dialogs.core.acts import Overlay
+from dialogs.core.acts import Overlay, laid_over
 from seraf.advice.action_log import Logged
 from seraf.case_view import CaseView
 from seraf.form.instrument import Instrument
@@ -120,9 +120,6 @@ def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
 
-UNANSWERED, ON_THE_FORM, UNTOLD, UNFINISHED = Answers(), Detour(), Told(), Result()
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """The place of a conversation, and its answers.
@@ -138,10 +135,10 @@ class Session:
     overlay: Overlay | None = None
     reference: str = ""
     fingerprint: str = ""
-    answers: Answers = UNANSWERED
-    detour: Detour = ON_THE_FORM
-    told: Told = UNTOLD
-    result: Result = UNFINISHED
+    answers: Answers = Answers()
+    detour: Detour = Detour()
+    told: Told = Told()
+    result: Result = Result()
     earlier: tuple[Carried, ...] = ()
 
     @property
@@ -181,6 +178,22 @@ class Session:
     def beneath(self, overlay: Overlay | None) -> "Session":
         """Return the session with this overlay over its card, or with none."""
         return _changed(self, {"overlay": overlay})
+
+    def opened(self, overlay: Overlay) -> "Session":
+        """Return the session with this overlay laid over its current one."""
+        return self.beneath(laid_over(overlay, self.overlay))
+
+    def drafted(self, draft: str) -> "Session":
+        """Return the session with this draft of a note, or with none."""
+        return _changed(self, {"told": replace(self.told, draft=draft)})
+
+    def paused(self, phase: Phase) -> "Session":
+        """Return the session at its pause, with the phase to return to."""
+        return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=self.phase))
+
+    def resumed(self, phase: Phase) -> "Session":
+        """Return the paused session at the phase in which the pause began."""
+        return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=None))
 
     def dated(self, due: Responses, finished: str) -> "Session":
         """Return the session with the time by which each line is due, and the day of the judgement."""

@@ -43,8 +43,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 def options(question: str) -> tuple[str, ...]:
     """Return the answers to a question, in the order of the buttons. A pack's own question takes yes, no, not known."""
-    fallback = FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS
-    return _OPTIONS.get(question, fallback)
+    return _OPTIONS.get(question, FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS)
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
@@ -111,13 +110,6 @@ def section_at(place: str, instrument: Instrument) -> Section | None:
     if place in instrument.ids:  # by far the most often
         return None
     return next((section for section in instrument.sections if section.id == place), None)
-
-
-def phase_of(place: str, instrument: Instrument) -> Phase:
-    """Return the phase that asks for this place."""
-    if place in instrument:
-        return Phase.ITEMS
-    return Phase.OPENING if place in OPENING else Phase.CLOSING
 
 
 def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, ...]]:
@@ -228,11 +220,9 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
         case Trigger.ERASE:
             return Reply(replace(begin(session), phase=phase), (Wipe(), Toast("erased")))
         case Trigger.PAUSE:
-            return Reply(
-                replace(session, phase=phase, overlay=None, detour=replace(session.detour, paused_in=session.phase))
-            )
+            return Reply(session.paused(phase))
         case Trigger.RESUME:
-            return Reply(replace(session, phase=phase, overlay=None, detour=replace(session.detour, paused_in=None)))
+            return Reply(session.resumed(phase))
         case Trigger.REOPEN:
             asked = order_to_ask(session.view(pack.instrument))
             return Reply(replace(session, detour=replace(session.detour, reopened=asked)).moved(phase, asked[0]))
@@ -244,7 +234,7 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
             return Reply(
                 to_check(session, "")
                 if phase is Phase.CHECK
-                else session.moved(phase, _first(session, phase, pack=pack))
+                else session.moved(phase, places(session, pack, phase=phase)[0])
             )
     assert_never(trigger)
 
@@ -260,21 +250,22 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
         return session.at(places_ahead(session, pack)[0])
     if phase is Phase.CLOSING and session.detour.reopened:
         return session.moved(phase, left_to_ask(session, pack)[0])
-    return session.moved(phase, _first(session, phase, pack=pack))
+    return session.moved(phase, places(session, pack, phase=phase)[0])
 
 
 def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Session:
     """Return the check page that lists the place, or its first page."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
-    return replace(
-        session.moved(Phase.CHECK, str(page)), detour=replace(session.detour, is_changing=False, reopened=())
-    )
+    detour = replace(session.detour, is_changing=False, reopened=())
+    return replace(session.moved(Phase.CHECK, str(page)), detour=detour)
 
 
 def change(session: Session, place: str, *, pack: Pack) -> Session:
     """Return the session at the place of one response, with the check page waiting for it."""
-    phase = _led(session, Trigger.CHANGE, facts=Facts(target=phase_of(place, pack.instrument)))
+    around = Phase.OPENING if place in OPENING else Phase.CLOSING
+    target = Phase.ITEMS if place in pack.instrument else around
+    phase = _led(session, Trigger.CHANGE, facts=Facts(target=target))
     return replace(session.moved(phase, place), detour=replace(session.detour, is_changing=True))
 
 
@@ -312,10 +303,6 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
     phase = TABLE.advance(session.phase, trigger, facts=facts)
     assert phase is not None, "a key is offered only where its trigger leads somewhere"
     return Phase(phase)
-
-
-def _first(session: Session, phase: Phase, *, pack: Pack) -> str:
-    return places(session, pack, phase=phase)[0]
 
 
 def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:

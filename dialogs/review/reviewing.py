@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations_with_replacement
 
-from dialogs.core.acts import Copy, Kind, Open, Overlay, Remind, laid_over
+from dialogs.core.acts import Copy, Kind, Open, Overlay, Remind
 from dialogs.core.codes import carry_over_code
 from dialogs.core.events import Occasion
 from dialogs.core.keys import CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
@@ -132,7 +132,7 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
     if script.codes is None:
         return Reply(session, (Toast("no-codes"),))
     if not words.strip():
-        return Reply(_with(session, Kind.REVIEW))
+        return Reply(session.opened(Overlay(Kind.REVIEW)))
     if not _may_look_back(session):
         return Reply(session.beneath(Overlay(Kind.AGAIN)))
     try:
@@ -141,14 +141,14 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
     except NewerCode:
         found, fault = (), Toast("code-newer")
     if fault:
-        return Reply(_with(session, Kind.REVIEW), (fault,))
+        return Reply(session.opened(Overlay(Kind.REVIEW)), (fault,))
     # Each once, oldest first. If two codes are of one SERAF, the newer format is kept, since it holds more.
     carried = (*session.earlier, *found)
     known = {in_format(each, older) for each in carried for older in range(1, each.code_format)}
     kept = dict.fromkeys(each for each in carried if each not in known)
     earlier = tuple(sorted(kept, key=lambda each: (each.year, each.month)))
     if len(earlier) > MOST:
-        return Reply(_with(session, Kind.REVIEW), (Toast("too-many-codes", (("most", str(MOST)),)),))
+        return Reply(session.opened(Overlay(Kind.REVIEW)), (Toast("too-many-codes", (("most", str(MOST)),)),))
     if session.phase is Phase.WELCOME:
         session = move(session, Trigger.START, occasion=occasion, pack=script.pack).session
     begun = replace(session, earlier=earlier, answers=session.answers.give("stage", "review"))
@@ -158,10 +158,6 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
 def refuses_code(effects: Iterable[object]) -> bool:
     """True if a turn refused the typed words as a review code."""
     return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
-
-
-def _with(session: Session, kind: Kind) -> Session:
-    return session.beneath(laid_over(Overlay(kind), session.overlay))
 
 
 def _may_look_back(session: Session) -> bool:

@@ -1,9 +1,8 @@
 """The effect of a typed command in every phase."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from dialogs.core.acts import Kind, Overlay, laid_over
+from dialogs.core.acts import Kind, Overlay
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.role import ADMINISTERING, CONSULTING, EVERYBODY, RUNNING_ROOMS, Role
 from dialogs.core.script import Script
@@ -49,18 +48,18 @@ ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 def command(session: Session, name: str, *, words: str, script: Script) -> Reply:
     """Return the session after a command. An unknown command changes nothing, and the reply says which there are."""
     if name in OVERLAYS:
-        return Reply(_open(session, Overlay(OVERLAYS[name])))
+        return Reply(session.opened(Overlay(OVERLAYS[name])))
     match name:
         case "explain":
             glossary = script.pack.glossary
             found = glossary.look_up(words)
             if len(found) == 1:
-                return Reply(_open(session, Overlay(Kind.EXPLAIN, found[0].id)))
+                return Reply(session.opened(Overlay(Kind.EXPLAIN, found[0].id)))
             mirrored = script.pack.recording.mirrored(words)
             if not found and mirrored:
-                return Reply(_open(session, Overlay(Kind.WORDS, mirrored[0][1].id)))
+                return Reply(session.opened(Overlay(Kind.WORDS, mirrored[0][1].id)))
             first = glossary.terms.index(found[0]) if found else 0
-            opened = _open(session, Overlay(Kind.TERMS, page_with(first)))
+            opened = session.opened(Overlay(Kind.TERMS, page_with(first)))
             if found:
                 names = ", ".join(term.term for term in found[:4])
                 return Reply(opened, (Toast("several-terms", (("terms", names),)),))
@@ -69,33 +68,22 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
             guide = script.pack.guide
             topics = guide.look_up(words)
             if len(topics) == 1:
-                return Reply(_open(session, at_topic(topics[0], guide)))
+                return Reply(session.opened(at_topic(topics[0], guide)))
             if topics:
-                return Reply(_open(session, at_found(topics, guide)))
-            return Reply(_open(session, MENU), (Toast("no-topic"),) if words else ())
+                return Reply(session.opened(at_found(topics, guide)))
+            return Reply(session.opened(MENU), (Toast("no-topic"),) if words else ())
         case "pause":
             phase = TABLE.advance(session.phase, Trigger.PAUSE, facts=Facts())
             if phase is None:
                 return Reply(session.beneath(None), (Toast("cannot-pause"),))
-            return Reply(
-                replace(
-                    session, phase=Phase(phase), overlay=None, detour=replace(session.detour, paused_in=session.phase)
-                )
-            )
+            return Reply(session.paused(Phase(phase)))
         case "resume":
             if session.phase is Phase.PAUSED and session.detour.paused_in:
-                return Reply(
-                    replace(
-                        session,
-                        phase=session.detour.paused_in,
-                        overlay=None,
-                        detour=replace(session.detour, paused_in=None),
-                    )
-                )
+                return Reply(session.resumed(session.detour.paused_in))
             toast = Toast("resumed" if session.phase in BEGUN else "cannot-resume")
             return Reply(session.beneath(None), (toast,))
         case "cancel" | "erase" if session.has_case:
-            return Reply(_open(session, Overlay(Kind.ERASE)))
+            return Reply(session.opened(Overlay(Kind.ERASE)))
         case "cancel" | "erase":
             return Reply(session, (Toast("nothing-kept"),))
         case "lock" | "panic":
@@ -104,7 +92,3 @@ def command(session: Session, name: str, *, words: str, script: Script) -> Reply
             return Reply(session, (Toast("no-people"),))
         case _:
             return Reply(session, (Toast("no-command"),))
-
-
-def _open(session: Session, overlay: Overlay) -> Session:
-    return session.beneath(laid_over(overlay, session.overlay))

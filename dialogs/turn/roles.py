@@ -1,32 +1,9 @@
 """The command that an event counts as, typed or by a button, and whether a role may use it."""
 
-from collections.abc import Mapping
 from typing import assert_never
 
-from dialogs.core.acts import (
-    Act,
-    Administer,
-    Agree,
-    Change,
-    Clear,
-    Close,
-    Copy,
-    Digit,
-    Fetch,
-    GateAct,
-    Go,
-    Kind,
-    Log,
-    Noting,
-    Open,
-    Page,
-    Rehearse,
-    Remind,
-    Rest,
-    Say,
-    Tick,
-    act_of,
-)
+from dialogs.core import acts
+from dialogs.core.acts import Act, GateAct, Kind, act_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.role import Role
 from dialogs.turn.commands import NAMES, ROLES
@@ -57,33 +34,20 @@ def command_of(event: Event) -> str:
 def command_of_act(act: Act | GateAct) -> str:
     """Return the command that a button counts as, or "" if it continues what is open already."""
     match act:
-        case Open(overlay):
-            return OVERLAYS[overlay.kind]
-        case Go(trigger):
+        case acts.Open(overlay):
+            # A kind of overlay that a command opens has that command's name, but for the list of terms.
+            kind = Kind.EXPLAIN if overlay.kind is Kind.TERMS else overlay.kind
+            return str(kind) if kind in NAMES else ""
+        case acts.Go(trigger):
             return str(trigger) if trigger in (Trigger.START, Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE) else ""
-        case Rehearse(Turn.HOST):
+        case acts.Rehearse(Turn.HOST):
             return "room"
-        case Rehearse():
+        case acts.Rehearse():
             return "rehearse"
-        case Administer():
+        case acts.Administer():
             return "people"
-        case Say() | Tick() | Rest() | Page() | Change() | Close() | Copy() | Noting() | Remind() | Fetch() | Log():
+        case acts.Say() | acts.Tick() | acts.Rest() | acts.Page() | acts.Change() | acts.Close() | acts.Copy():
             return ""
-        case Digit() | Clear() | Agree():
+        case acts.Noting() | acts.Remind() | acts.Fetch() | acts.Log() | acts.Digit() | acts.Clear() | acts.Agree():
             return ""
     assert_never(act)
-
-
-OVERLAYS: Mapping[Kind, str] = {
-    **dict.fromkeys(Kind, ""),
-    Kind.URGENT: "urgent",
-    Kind.CALL: "call",
-    Kind.CONTACTS: "contacts",
-    Kind.HELP: "help",
-    Kind.EXPLAIN: "explain",
-    Kind.TERMS: "explain",
-    Kind.GUIDE: "guide",
-    Kind.ERASE: "erase",
-    Kind.REVIEW: "review",
-}
-"""The command that opens the same overlay, or "" if only a card of a case does."""

@@ -4,28 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from dialogs.cards.show import pressed, within_pages
-from dialogs.core.acts import (
-    Act,
-    Administer,
-    Change,
-    Close,
-    Copy,
-    Fetch,
-    Go,
-    Kind,
-    Log,
-    Noting,
-    Open,
-    Overlay,
-    Page,
-    Rehearse,
-    Remind,
-    Rest,
-    Say,
-    Tick,
-    act_of,
-    laid_over,
-)
+from dialogs.core import acts
+from dialogs.core.acts import Act, Kind, Overlay, act_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Occasion, Pressed, Typed
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
@@ -96,7 +76,7 @@ def step(session: Session, event: Event, script: Script) -> Reply:
             assert_never(event)
     after = without_stale(reply.session)
     # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
-    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), Tick)
+    is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), acts.Tick)
     if begun != after and not (is_tick and begun.overlay == after.overlay):
         after = after.next_card(begun.card)
     return Reply(after, reply.effects)
@@ -105,39 +85,43 @@ def step(session: Session, event: Event, script: Script) -> Reply:
 def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> Reply:
     pack = script.pack
     match act:
-        case Say(answer):
+        case acts.Say(answer):
             if session.overlay and session.overlay.kind is Kind.NEWS:
                 after = with_due(say_news(session, answer, occasion=occasion, pack=pack), script, now=occasion.now)
                 return Reply(after, (Toast("news"),))
             return Reply(_answered(session, answer, occasion=occasion, script=script))
-        case Tick(item, option):
-            return Reply(tick(session, item, option=option, pack=pack))
-        case Rest(option):
-            return Reply(give_rest(session, option, pack=pack))
-        case Go(trigger):
+        case acts.Tick(item, option):
+            given = session.answers.items if item in pack.instrument else session.answers.around
+            given = given.give(item, option) if option else given.drop(item)
+            ticked = session.responding(given) if item in pack.instrument else session.answered(given)
+            # A person who ticks several is asked again only once, when they leave the card.
+            return Reply(speak_up(ticked, pack, is_again=False))
+        case acts.Rest(option):
+            return Reply(_give_rest(session, option, pack=pack))
+        case acts.Go(trigger):
             reply = move(session, trigger, occasion=occasion, pack=script.pack)
             if trigger is Trigger.PAUSE and is_stopped(session):
                 return finished_later(session, reply, occasion=occasion, script=script)
             if trigger is Trigger.RESUME and reply.session.phase is not Phase.RESULT:
                 return Reply(stopped_again(reply.session, script.pack))
             return reply
-        case Page(number):
+        case acts.Page(number):
             return Reply(session.at(str(number)))
-        case Change(place):
+        case acts.Change(place):
             return Reply(change(session, place, pack=pack))
-        case Open(overlay):
-            return Reply(session.beneath(laid_over(overlay, session.overlay)))
-        case Close():
+        case acts.Open(overlay):
+            return Reply(session.opened(overlay))
+        case acts.Close():
             return Reply(session.beneath(session.overlay and session.overlay.under))
-        case Copy() | Rehearse() | Administer():
+        case acts.Copy() | acts.Rehearse() | acts.Administer():
             return Reply(session)
-        case Log(line, what):
+        case acts.Log(line, what):
             return log(session, line, what=what, occasion=occasion, script=script)
-        case Noting(deed):
+        case acts.Noting(deed):
             return decide_note(session, deed)
-        case Remind(when):
+        case acts.Remind(when):
             return remind(session.beneath(None), when, occasion=occasion, script=script)
-        case Fetch(kind):
+        case acts.Fetch(kind):
             return fetch(session, kind)
     assert_never(act)
 
@@ -168,17 +152,7 @@ def _answered(session: Session, answer: str, *, occasion: Occasion, script: Scri
     return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
 
 
-def tick(session: Session, ticked: str, *, option: str | None, pack: Pack) -> Session:
-    """Return the session with one item or circumstance ticked (`option`) or not (None). The card stays."""
-    if ticked in pack.instrument:
-        after = session.responding(_given(session.answers.items, ticked, option=option))
-    else:
-        after = session.answered(_given(session.answers.around, ticked, option=option))
-    # A person who ticks several is asked again only once, when they leave the card.
-    return speak_up(after, pack, is_again=False)
-
-
-def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
+def _give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     """Return the session after everything on the card that is not ticked was given one option."""
     place = session.place
     if place in CARDS:
@@ -199,7 +173,3 @@ def give_rest(session: Session, option: str, *, pack: Pack) -> Session:
     responses = Responses.of({**given, **dict.fromkeys(left, option)})
     # A tick that was looked at again and left unchanged still leads to its question before the form continues.
     return ask_at_once(onward(session.responding(responses), pack), pack)
-
-
-def _given(responses: Responses, place: str, *, option: str | None) -> Responses:
-    return responses.give(place, option) if option else responses.drop(place)
