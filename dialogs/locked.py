@@ -8,7 +8,7 @@ from dialogs.call import OF_THE_CASE
 from dialogs.cards.keyboard import act_for
 from dialogs.cards.overlay_cards import ASKS_FOR, overlay_paragraphs, overlay_rows
 from dialogs.cards.show import button, with_landmarks
-from dialogs.core.acts import WHOM_TO_CALL, Act, Agree, Clear, Close, Digit, GateAct, Kind, Open, Overlay, code_of
+from dialogs.core.acts import WHOM_TO_CALL, Agree, Clear, Close, Digit, Kind, Open, Overlay, code_of
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.keys import CALL, CONTACTS, HELP, URGENT
 from dialogs.core.replies import Button, Card, Effect, Paragraph, Toast
@@ -90,17 +90,11 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
             closed = AtTheGate(live.over, (Toast(f"closed-{live.standing}"),))
             if live.over is None:
                 asked = HELPING.get(code)
-                return (
-                    AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay)
-                    if asked
-                    else closed
-                )
-            act = act_for(
-                code,
-                overlay_rows(live.over, front(0, live.over), script=script, now=event.occasion.now),
-                pack=script.pack,
-            )
-            match act:
+                if not asked:
+                    return closed
+                return AtTheGate(command(front(0, None), asked, words="", script=script).session.overlay)
+            offered = overlay_rows(live.over, front(0, live.over), script=script, now=event.occasion.now)
+            match act_for(code, offered, pack=script.pack):
                 case Open(overlay):
                     return AtTheGate(overlay)
                 case Close():
@@ -115,9 +109,6 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
         case Commanded() | Lapsed():
             return AtTheGate(gate.over, (Toast(f"closed-{gate.standing}"),))
     assert_never(event)
-
-
-TAPPED, TO_TAP = "●", "○"
 
 
 def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice: str = "") -> Card:
@@ -149,21 +140,17 @@ def _paragraphs(gate: Gate, script: Script, now: LocalTime) -> tuple[Paragraph, 
         return (title, text, Paragraph(urgent_line(script, now)))
     if gate.standing not in KEYPADS:
         return (title, text)
-    dots = TAPPED * gate.entered + TO_TAP * (DIGITS - gate.entered)
+    dots = "●" * gate.entered + "○" * (DIGITS - gate.entered)
     return (title, text, Paragraph(say("gate.entered", entered=gate.entered, of=DIGITS, dots=dots)))
 
 
 def _rows(gate: Gate, script: Script) -> tuple[tuple[Button, ...], ...]:
     if gate.standing is AccountState.NOTICE:
-        return ((_own("agree", Agree(), script=script),),)
+        return ((Button(script.wording.say("button.agree"), Agree()),),)
     if gate.standing is AccountState.NO_CASES:
         return ((button(HELP, script),),)
     if gate.standing not in KEYPADS:
         return ()
     keys = [Button(str(digit), Digit(gate.entered, digit)) for digit in gate.layout]
-    last = (keys[9], _own("clear", Clear(), script=script))
+    last = (keys[9], Button(script.wording.say("button.clear"), Clear()))
     return (*(tuple(keys[start : start + 3]) for start in range(0, 9, 3)), last)
-
-
-def _own(word: str, act: Act | GateAct, *, script: Script) -> Button:
-    return Button(script.wording.say(f"button.{word}"), act)

@@ -83,8 +83,8 @@ def _why(gap: Gap) -> str:
 
 def _rows(view: View) -> Rows:
     pages = len(find_pages(view.session, view.script.pack.instrument))
-    number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.FIND, number, pages=pages)), (Key(Go(Trigger.REOPEN), "answer-these"), CLOSE, URGENT))
+    turns = turning(min(int(view.about), pages), pages, lambda to: Open(Overlay(Kind.FIND, to)))
+    return (*in_rows(turns), (Key(Go(Trigger.REOPEN), "answer-these"), CLOSE, URGENT))
 
 
 FIND_CARD = OverlayCard(_words, _rows)
@@ -155,8 +155,8 @@ def _listed(items: tuple[Item, ...], script: Script) -> str:
 
 def _raising_rows(view: View) -> Rows:
     pages = len(raise_pages(raising(view.session.view(view.script.pack.instrument))))
-    number = min(int(view.about), pages)
-    return (*in_rows(turning(Kind.RAISE, number, pages=pages)), (Key(Page(1), "what-to-do"), CLOSE, URGENT))
+    turns = turning(min(int(view.about), pages), pages, lambda to: Open(Overlay(Kind.RAISE, to)))
+    return (*in_rows(turns), (Key(Page(1), "what-to-do"), CLOSE, URGENT))
 
 
 RAISE_CARD = OverlayCard(_raising_words, _raising_rows)

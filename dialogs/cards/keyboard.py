@@ -4,24 +4,8 @@ from typing import assert_never
 
 from dialogs.call import CASE_SCRIPT, call_key
 from dialogs.cards.overlay_cards import overlay_rows
-from dialogs.core.acts import Act, Change, Go, Kind, Open, Overlay, Page, Rest, Say, Tick, code_of
-from dialogs.core.keys import (
-    BACK,
-    CHANGED,
-    ERASE,
-    ERASE_NOW,
-    GUIDE,
-    HELP,
-    IN_A_ROW,
-    MORE,
-    REHEARSE,
-    REVIEW,
-    URGENT,
-    Key,
-    Rows,
-    fitting,
-    in_rows,
-)
+from dialogs.core.acts import Act, Change, Go, Kind, Open, Overlay, Page, Rehearse, Rest, Say, Tick, code_of
+from dialogs.core.keys import BACK, ERASE, GUIDE, HELP, IN_A_ROW, MORE, URGENT, Key, Rows, fitting, in_rows, turning
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.item_cards import alone_rows
@@ -36,9 +20,9 @@ from seraf.form.instrument import Instrument, Item
 from seraf.form.vocabulary import NOT_KNOWN, Meaning
 from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
+from state_machines.rehearsal import Turn
 
 REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # keys that answer the rest of a card of ticks
-ONWARD = {"steps": "all-steps"}  # what the key to the next page is called, if it is not simply “next page”
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 
@@ -67,8 +51,8 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:
-            review = (REVIEW,) if script.codes and not script.is_rehearsal else ()
-            rehearse = (REHEARSE,) if pack.vignettes and not script.is_rehearsal else ()
+            review = (Key(Open(Overlay(Kind.REVIEW)), "review"),) if script.codes and not script.is_rehearsal else ()
+            rehearse = (Key(Rehearse(Turn.OPEN), "rehearse"),) if pack.vignettes and not script.is_rehearsal else ()
             start = (Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now"))
             return (start, *in_rows((*rehearse, *review)), (GUIDE, HELP))
         case Phase.CLOSING if session.place in CARDS:
@@ -86,11 +70,9 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
             return alone_rows(alone, session)
         case Phase.OPENING | Phase.CLOSING | Phase.JUDGEMENT:
             question = session.place
-            given = session.answers.get(question)
-            answers = [
-                Key(Say(each), f"answer.{question}.{each}", is_chosen=each == given) for each in options(question)
-            ]
-            return in_rows(answers, 2 if question in WIDE else IN_A_ROW)
+            given, words = session.answers.get(question), options(question)
+            keys = [Key(Say(word), f"answer.{question}.{word}", is_chosen=word == given) for word in words]
+            return in_rows(keys, 2 if question in WIDE else IN_A_ROW)
         case Phase.ITEMS:
             instrument = pack.instrument
             section = section_at(session.place, instrument)
@@ -106,18 +88,17 @@ def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[
             number = int(session.place)
             listed = check_page(session, pack, number=number)
             changes = [_change(place, pack.instrument) for place in listed]
-            turning = [Key(Page(number - 1), "earlier")] if number > 1 else []
-            turning += [Key(Page(number + 1), "later")] if number < len(pages) else []
+            turns = turning(number, len(pages), lambda to: Page(int(to)))
             onward = (*reasons_key(session, pack), Key(Go(Trigger.CONFIRM), "confirm"))
             wide = pack.instrument.ids.issuperset(listed)
-            return (*in_rows(changes, IN_A_ROW if wide else 2), *((tuple(turning),) if turning else ()), onward)
+            return (*in_rows(changes, IN_A_ROW if wide else 2), *((turns,) if turns else ()), onward)
         case Phase.RESULT:
             return (*recorded_rows(session, pages), *_result(session, script, now=now, pages=pages))
         case Phase.PAUSED:
             erase = () if script.is_rehearsal else (ERASE,)
             return ((Key(Go(Trigger.RESUME), "resume"), Key(URGENT.act, "call-now"), *erase),)
         case Phase.ELSEWHERE:
-            done = () if script.is_rehearsal else (Key(ERASE_NOW.act, "done"),)
+            done = () if script.is_rehearsal else (Key(Go(Trigger.ERASE), "done"),)
             return ((BACK, *done, URGENT),)
         case Phase.ERASED:
             return ((Key(Go(Trigger.START), "start"), Key(URGENT.act, "call-now")),)
@@ -161,11 +142,9 @@ def _result(session: Session, script: Script, *, now: LocalTime, pages: tuple[st
     number = int(session.place)
     if number == 1:
         return action_rows(session, script, now=now, pages=pages)
-    onward = (
-        Key(Page(number + 1), ONWARD.get(pages[number - 1], "next-page"))
-        if number < len(pages)
-        else Key(Page(1), "first-page")
-    )
-    changed = (CHANGED,) if session.earlier and pages[number - 1] == "number" else ()
+    onward, kind = Key(Page(1), "first-page"), pages[number - 1]
+    if number < len(pages):
+        onward = Key(Page(number + 1), "all-steps" if kind == "steps" else "next-page")
+    changed = (Key(Open(Overlay(Kind.CHANGED, "1")), "changed"),) if session.earlier and kind == "number" else ()
     kept = (SUMMARY,) if number == len(pages) and not script.is_rehearsal else ()
     return ((onward, CASE_SCRIPT, *changed, *kept),)

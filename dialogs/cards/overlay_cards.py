@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 
 from dialogs.call import CALL_CARD, CALLING_CARD, CONTACTS_CARD, URGENT_CARD
-from dialogs.core.acts import Close, Go, Kind, Overlay
+from dialogs.core.acts import Close, Go, Kind, Open, Overlay
 from dialogs.core.keys import (
     CLOSE,
     CODE,
     ERASE,
-    ERASE_NOW,
     GO_ON,
     GUIDE,
     HELP,
-    PAUSE,
-    REMIND,
     URGENT,
     Key,
     OverlayCard,
@@ -58,7 +55,7 @@ def _more_rows(view: View) -> Rows:
     find = (FIND,) if session.view(script.pack.instrument).marks.unknown else ()
     summary = () if script.is_rehearsal else (SUMMARY,)
     code = (CODE,) if script.codes else ()
-    remind = (REMIND,) if script.channel.keeps and not script.is_rehearsal else ()
+    remind = (Key(Open(Overlay(Kind.REMIND)), "remind"),) if script.channel.keeps and not script.is_rehearsal else ()
     of_result = (
         (Key(Go(Trigger.REVISE), "revise"), TO_RECORD, RAISE, *find, *summary, *code, *remind)
         if session.phase is Phase.RESULT
@@ -69,7 +66,7 @@ def _more_rows(view: View) -> Rows:
 
 
 def _erase_rows(view: View) -> Rows:
-    return ((ERASE_NOW, *_pause(view.session), Key(Close(), "keep")), (URGENT,))
+    return ((Key(Go(Trigger.ERASE), "erase-now"), *_pause(view.session), Key(Close(), "keep")), (URGENT,))
 
 
 def _again_rows(view: View) -> Rows:
@@ -78,7 +75,7 @@ def _again_rows(view: View) -> Rows:
 
 
 def _pause(session: Session) -> tuple[Key, ...]:
-    return (PAUSE,) if session.phase in BEGUN else ()
+    return (Key(Go(Trigger.PAUSE), "pause"),) if session.phase in BEGUN else ()
 
 
 OVERLAY_CARDS: Mapping[Kind, OverlayCard] = {

@@ -130,23 +130,9 @@ def within_pages(session: Session, script: Script) -> Session:
 
 
 def _kinds(session: Session, script: Script) -> tuple[str, ...]:
-    match session.phase:
-        case Phase.CHECK:
-            return ("check",) * check_page_count(session, script.pack)
-        case Phase.RESULT:
-            return PAGES
-        case (
-            Phase.WELCOME
-            | Phase.OPENING
-            | Phase.ITEMS
-            | Phase.CLOSING
-            | Phase.JUDGEMENT
-            | Phase.PAUSED
-            | Phase.ELSEWHERE
-            | Phase.ERASED
-        ):
-            return ()
-    assert_never(session.phase)
+    if session.phase is Phase.CHECK:
+        return ("check",) * check_page_count(session, script.pack)
+    return PAGES if session.phase is Phase.RESULT else ()
 
 
 def button(key: Key, script: Script) -> Button:
@@ -185,16 +171,13 @@ def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
 def _welcome(script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
     say, instrument = script.wording.say, script.pack.instrument
     working = (say("welcome.working-list"),) if not instrument.is_verified else ()
-    overdue = (
-        (say("welcome.overdue", due=f"{instrument.edition.review_due:%B %Y}"),)
-        if now.today > instrument.edition.review_due
-        else ()
-    )
+    due = instrument.edition.review_due
+    overdue = (say("welcome.overdue", due=f"{due:%B %Y}"),) if now.today > due else ()
     return (
         Paragraph(say("welcome.title"), is_strong=True),
         Paragraph(say("welcome.text")),
         Paragraph(say("welcome.no-need")),
-        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script.notes, script)))),
+        Paragraph("\n".join((say(f"reader.{script.channel.name}"), *welcome_line(script)))),
         *((Paragraph("\n".join((*working, *overdue))),) if working or overdue else ()),
     )
 
@@ -209,11 +192,9 @@ def _base(session: Session, script: Script, *, now: LocalTime) -> tuple[Paragrap
         case Phase.ITEMS:
             return item_paragraphs(session, script)
         case Phase.CHECK:
-            number = int(session.place)
-            pages = check_page_count(session, script.pack)
-            lines = [
-                check_line(place, session, script=script) for place in check_page(session, script.pack, number=number)
-            ]
+            number, pages = int(session.place), check_page_count(session, script.pack)
+            listed = check_page(session, script.pack, number=number)
+            lines = [check_line(place, session, script=script) for place in listed]
             return (
                 Paragraph(say("place.check", reference=session.reference, page=number, pages=pages)),
                 Paragraph(say("check.title"), is_strong=True),

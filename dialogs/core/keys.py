@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay, Rehearse
+from dialogs.core.acts import Act, Close, Go, Kind, Open, Overlay
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Trigger
-from state_machines.rehearsal import Turn
 
 NARROW = 12  # maximum characters of a label that is not cut off in a row of three
 IN_A_ROW = 3  # maximum number of buttons in a row
@@ -55,23 +54,16 @@ HELP = Key(Open(Overlay(Kind.HELP)), "help")
 MORE = Key(Open(Overlay(Kind.MORE)), "more")
 TERMS = Key(Open(Overlay(Kind.TERMS, "1")), "terms")
 GUIDE = Key(Open(Overlay(Kind.GUIDE)), "guide")
-PAUSE = Key(Go(Trigger.PAUSE), "pause")
 ERASE = Key(Open(Overlay(Kind.ERASE)), "erase")
-ERASE_NOW = Key(Go(Trigger.ERASE), "erase-now")
 CODE = Key(Open(Overlay(Kind.CODE)), "code")
-REMIND = Key(Open(Overlay(Kind.REMIND)), "remind")
-REHEARSE = Key(Rehearse(Turn.OPEN), "rehearse")
-CHANGED = Key(Open(Overlay(Kind.CHANGED, "1")), "changed")
-REVIEW = Key(Open(Overlay(Kind.REVIEW)), "review")
 CLOSE = Key(Close(), "back")
 GO_ON = Key(Close(), "go-on")
 
 
-def turning(kind: Kind, page: int, *, pages: int) -> tuple[Key, ...]:
-    """Return the keys to the previous and the next page of an overlay, if there are any."""
-    earlier = (Key(Open(Overlay(kind, str(page - 1))), "earlier"),) if page > 1 else ()
-    later = (Key(Open(Overlay(kind, str(page + 1))), "later"),) if page < pages else ()
-    return (*earlier, *later)
+def turning(page: int, pages: int, turn: Callable[[str], Act]) -> tuple[Key, ...]:
+    """Return the keys to the previous and the next page, if there are any; `turn` gives the act for a page's number."""
+    numbers = ((page - 1, "earlier"), (page + 1, "later"))
+    return tuple(Key(turn(str(number)), word) for number, word in numbers if 1 <= number <= pages)
 
 
 Paragraphs = tuple[Paragraph, ...]

@@ -7,7 +7,7 @@ from dialogs.core.acts import Kind, Noting, Open, Overlay
 from dialogs.core.events import Event, Noted, Typed
 from dialogs.core.keys import CLOSE, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows, turning
 from dialogs.core.replies import Paragraph, Reply, Toast
-from dialogs.core.script import NoteTaking, Script
+from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import section_at
 from dialogs.phrases.number import source_line
@@ -54,11 +54,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
         kinds = ", ".join(script.wording.say(f"identifier.{kind}") for kind in found)
         return Reply(session, (Toast("note-refused", (("kinds", kinds),)),))
     if script.pack.recording.mirrored(words):
-        return Reply(
-            replace(
-                session, overlay=replace(session.overlay, kind=Kind.MIRROR), told=replace(session.told, draft=words)
-            )
-        )
+        return Reply(session.drafted(words).beneath(replace(session.overlay, kind=Kind.MIRROR)))
     return _kept(session, session.overlay, words=words)
 
 
@@ -69,11 +65,9 @@ def decide_note(session: Session, deed: str) -> Reply:
     if deed == "keep":
         return _kept(session, overlay, words=session.told.draft)
     if deed == "remove":
-        return Reply(
-            replace(session, answers=replace(session.answers, notes=session.answers.notes.drop(overlay.about))),
-            (Toast("note-removed"),),
-        )
-    return Reply(replace(session, overlay=overlay, told=replace(session.told, draft="")))
+        answers = replace(session.answers, notes=session.answers.notes.drop(overlay.about))
+        return Reply(replace(session, answers=answers), (Toast("note-removed"),))
+    return Reply(session.drafted("").beneath(overlay))
 
 
 def without_stale(session: Session) -> Session:
@@ -81,11 +75,7 @@ def without_stale(session: Session) -> Session:
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:
         overlay = overlay.under
-    return (
-        session
-        if overlay is not None or not session.told.draft
-        else replace(session, told=replace(session.told, draft=""))
-    )
+    return session if overlay is not None or not session.told.draft else session.drafted("")
 
 
 def without_notes(session: Session, script: Script) -> Session:
@@ -101,19 +91,13 @@ def tidy(text: str) -> str:
 
 
 def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
-    note = session.answers.notes.give(overlay.about, words)
-    return Reply(
-        replace(
-            session,
-            overlay=replace(overlay, kind=Kind.NOTE),
-            answers=replace(session.answers, notes=note),
-            told=replace(session.told, draft=""),
-        ),
-        (Toast("note-kept"),),
-    )
+    answers = replace(session.answers, notes=session.answers.notes.give(overlay.about, words))
+    kept = replace(session.drafted(""), overlay=replace(overlay, kind=Kind.NOTE), answers=answers)
+    return Reply(kept, (Toast("note-kept"),))
 
 
 A_PAGE = 9  # items on one page of the list of notes
+ALL_NOTES = Key(Open(Overlay(Kind.NOTES, "1")), "notes")
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
@@ -122,24 +106,16 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
         return rows
     if session.overlay is not None:
         is_more = session.overlay.kind is Kind.MORE and session.has_case
-        return (*rows[:-1], (*rows[-1], _all(session))) if is_more else rows
+        return (*rows[:-1], (*rows[-1], ALL_NOTES)) if is_more else rows
     match session.phase:
         case Phase.ITEMS if not section_at(session.place, script.pack.instrument):
-            return (
-                *rows[:-1],
-                (
-                    *rows[-1],
-                    Key(
-                        Open(Overlay(Kind.NOTE, session.place)),
-                        "note",
-                        is_chosen=session.answers.notes.get(session.place) is not None,
-                    ),
-                ),
-            )
+            is_noted = session.answers.notes.get(session.place) is not None
+            note = Key(Open(Overlay(Kind.NOTE, session.place)), "note", is_chosen=is_noted)
+            return (*rows[:-1], (*rows[-1], note))
         case Phase.ITEMS | Phase.CHECK | Phase.JUDGEMENT:
-            return (*rows[:-1], (*rows[-1], _all(session)))
+            return (*rows[:-1], (*rows[-1], ALL_NOTES))
         case Phase.RESULT:
-            return (*rows[:-1], (_all(session),), rows[-1])
+            return (*rows[:-1], (ALL_NOTES,), rows[-1])
         case Phase.WELCOME | Phase.OPENING | Phase.CLOSING | Phase.PAUSED | Phase.ELSEWHERE | Phase.ERASED:
             return rows
     assert_never(session.phase)
@@ -148,7 +124,7 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
 def note_rows(view: View) -> Rows:
     """Return the keys that remove the note, list all notes, and close."""
     remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
-    return ((*remove, Key(Open(Overlay(Kind.NOTES, "1")), "all-notes")), (CLOSE, URGENT))
+    return ((*remove, ALL_NOTES._replace(word="all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
@@ -168,24 +144,20 @@ def list_rows(view: View) -> Rows:
     pages = note_pages(session, pack)
     number = min(int(view.about), pages)
     items = noted_items(session, pack.instrument)[(number - 2) * A_PAGE : (number - 1) * A_PAGE]
-    keys = (
-        [_note(each.id, each.short, session=session) for each in pack.recording.headings]
-        if number == 1
-        else [_note(each, pack.instrument.item(each).short, session=session) for each in items]
-    )
-    return (*in_rows(keys, 2), (*turning(Kind.NOTES, number, pages=pages), CLOSE), (URGENT,))
+    named = [(each, pack.instrument.item(each).short) for each in items]
+    if number == 1:
+        named = [(each.id, each.short) for each in pack.recording.headings]
+    notes = session.answers.notes
+    keys = [
+        Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=notes.get(place) is not None) for place, text in named
+    ]
+    turns = turning(number, pages, lambda to: Open(Overlay(Kind.NOTES, to)))
+    return (*in_rows(keys, 2), (*turns, CLOSE), (URGENT,))
 
 
-def _note(place: str, text: str, *, session: Session) -> Key:
-    return Key(Open(Overlay(Kind.NOTE, place)), text=text, is_chosen=session.answers.notes.get(place) is not None)
-
-
-def _all(session: Session) -> Key:
-    return Key(Open(Overlay(Kind.NOTES, "1")), "notes")
-
-
-def welcome_line(notes: NoteTaking | None, script: Script) -> tuple[str, ...]:
+def welcome_line(script: Script) -> tuple[str, ...]:
     """Return that notes may be stored, and for how long, if notes are taken."""
+    notes = script.notes
     if notes is None:
         return ()
     key = "notes.kept" if script.channel.keeps else "notes.not-kept"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dialogs.core.acts import Kind
+from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.codes import carried_of
 from dialogs.core.keys import CLOSE, URGENT, OverlayCard, Paragraphs, Rows, View, turning
 from dialogs.core.replies import Paragraph, paged
@@ -32,7 +32,10 @@ def _words(view: View) -> Paragraphs:
 
 def _rows(view: View) -> Rows:
     pages = len(changed_pages(view.session, view.script, now=view.now))
-    return ((*turning(Kind.CHANGED, min(int(view.about), pages), pages=pages), CLOSE), (URGENT,))
+    return (
+        (*turning(min(int(view.about), pages), pages, lambda to: Open(Overlay(Kind.CHANGED, to))), CLOSE),
+        (URGENT,),
+    )
 
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:
