@@ -1,13 +1,16 @@
-"""A question of the form in which a case is written, the checks that many questions share, and lists of numbers."""
+"""The questions of the form in which a case is written: their checks, and those about the story with its sentences."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import LetteredAnswer
+from seraf.cases.vignette import Theme
+from seraf.reading.cases.vignettes import MAX_ABOUT, MAX_PART, MAX_TITLE, MAX_WARNING
 from seraf.reading.toml.tables import ALLOWED
-from seraf.rehearsal.checking import code_fault
+from seraf.rehearsal.checking import PARTS, WORDS, code_fault
 
 Given = Mapping[str, str]  # the answers typed so far, by the name of the question
 Check = Callable[[str], str]  # returns what is wrong with an answer, in words; empty if nothing is
@@ -101,3 +104,115 @@ def numbers_in(text: str) -> tuple[int, ...] | None:
         # A slip such as 1-99999999 is cut short: it still has a number that is too high, and is refused.
         numbers += range(first, min(last, first + 99) + 1)
     return tuple(numbers)
+
+
+SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)  # with its closing quotation mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: the index of its part, and its slice of the part's text."""
+
+    part: int
+    begins: int
+    ends: int
+
+
+def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
+    """Return every sentence of the parts, in order."""
+    return tuple(
+        Sentence(part, match.start(), match.end())
+        for part, text in enumerate(texts)
+        for match in SENTENCE.finditer(text)
+    )
+
+
+def numbered(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the sentences with their numbers, counted from 1 over all parts."""
+    return tuple(
+        f"{number}. {texts[each.part][each.begins : each.ends]}" for number, each in enumerate(sentences_of(texts), 1)
+    )
+
+
+def cited_by(text: str, texts: Sequence[str]) -> str | None:
+    """Return the text of one sentence, or of several consecutive ones of one part; None if the numbers are invalid."""
+    numbers, sentences = numbers_in(text), sentences_of(texts)
+    if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
+        return None
+    if numbers[-1] > len(sentences):
+        return None
+    first, last = sentences[numbers[0] - 1], sentences[numbers[-1] - 1]
+    if first.part != last.part:
+        return None
+    cited = texts[first.part][first.begins : last.ends]
+    # A quotation mark at the edge whose other half lies outside is dropped.
+    extra = cited.count("“") - cited.count("”")
+    if extra > 0 and cited.startswith("“"):
+        return cited[1:]
+    return cited[:-1] if extra < 0 and cited.endswith("”") else cited
+
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id, as the reader of packs defines it
+AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # with their most characters
+THEMES = tuple(Theme)
+
+
+def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
+    """Yield the questions from the id to the last part."""
+    say = script.wording.say
+
+    def id_fault(text: str) -> str:
+        if not NAME.fullmatch(text):
+            return say("writing.fault.id")
+        taken = text in {vignette.id for vignette in script.pack.vignettes}
+        return say("writing.fault.taken", id=text) if taken else ""
+
+    yield FormQuestion("id", say("writing.ask.id"), id_fault)
+    for name, limit in AROUND:
+        yield asks_text(name, say(f"writing.ask.{name}", limit=limit), limit, script=script)
+    themes = listed(tuple(theme.replace("-", " ") for theme in THEMES))
+    yield FormQuestion("themes", say("writing.ask.themes", themes=themes), some_numbers(len(THEMES), script))
+    for number in range(1, PARTS[1] + 1):
+        title = f"part-{number}-title"
+        words = sum(len(given.get(f"part-{earlier}-text", "").split()) for earlier in range(1, number))
+        key = "writing.ask.more-parts" if number > PARTS[0] else "writing.ask.part-title"
+        ask = say(key, number=number, words=words, least=WORDS[0], limit=MAX_TITLE)
+        yield FormQuestion(title, ask, _title_check(number, words, script))
+        if not given.get(title):
+            return
+        ask = say("writing.ask.part-text", number=number, limit=MAX_PART, left=WORDS[1] - words)
+        yield FormQuestion(f"part-{number}-text", ask, _text_check(number, words, script))
+
+
+def texts_of(given: Given) -> tuple[str, ...]:
+    """Return the texts of the parts written so far. A part without a title is none."""
+    titled = takewhile(lambda number: given.get(f"part-{number}-title"), range(1, PARTS[1] + 1))
+    return tuple(given[name] for number in titled if (name := f"part-{number}-text") in given)
+
+
+def _title_check(number: int, words: int, script: Script) -> Check:
+    """Return a check for a title. After the third part it may be empty, once the parts before have enough `words`."""
+    check = plain_text(MAX_TITLE, script)
+
+    def with_end(text: str) -> str:
+        if text or number <= PARTS[0]:
+            return check(text)
+        few = words < WORDS[0]
+        return script.wording.say("writing.fault.few-words", words=words, least=WORDS[0]) if few else ""
+
+    return with_end
+
+
+def _text_check(number: int, before: int, script: Script) -> Check:
+    """Return a check for a text that, with the words `before`, keeps the whole within its limits."""
+    check = plain_text(MAX_PART, script)
+
+    def within(text: str) -> str:
+        words, say = before + len(text.split()), script.wording.say
+        if words > WORDS[1]:
+            return say("writing.fault.many-words", words=words, most=WORDS[1])
+        if number == PARTS[1] and words < WORDS[0]:
+            return say("writing.fault.few-words", words=words, least=WORDS[0])
+        return check(text)
+
+    return within

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from dialogs.core.script import Script
 from dialogs.rehearsal.kit.key_paper import LetteredAnswer, asked_line, call_line
-from dialogs.rehearsal.writing.form import after_answer_typed, next_question
-from dialogs.rehearsal.writing.key_questions import teachable
-from dialogs.rehearsal.writing.question import Given
-from dialogs.rehearsal.writing.story_questions import THEMES, sentences_of
-from dialogs.rehearsal.writing.written import askable_beside
+from dialogs.rehearsal.writing.form import after_answer_typed, askable_beside, next_question, teachable
+from dialogs.rehearsal.writing.question import THEMES, Given, sentences_of
 from seraf.cases.vignette import Vignette
 from seraf.form.vocabulary import NOT_KNOWN
 from tests.support.shipped import INSTRUMENT, SCRIPT

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.packs import SHIPPED
-from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, next_question, written_vignette
-from dialogs.rehearsal.writing.question import Given, numbers_in
-from dialogs.rehearsal.writing.story_questions import cited_by, numbered
-from dialogs.rehearsal.writing.written import keyed_so_far
+from dialogs.rehearsal.writing.form import (
+    after_answer_typed,
+    form_mistakes,
+    keyed_so_far,
+    next_question,
+    written_vignette,
+)
+from dialogs.rehearsal.writing.question import Given, cited_by, numbered, numbers_in
 from seraf.cases.vignette import Keyed, Part, Vignette
 from seraf.reading.cases.vignettes import read_vignette
 from tests.support.command_line.cli import Ran, run
