@@ -4,21 +4,7 @@ from collections.abc import Mapping
 
 from dialogs.call import CALL_CARD, CALLING_CARD, CONTACTS_CARD, URGENT_CARD
 from dialogs.core.acts import Close, Go, Kind, Open, Overlay
-from dialogs.core.keys import (
-    CLOSE,
-    CODE,
-    ERASE,
-    GO_ON,
-    GUIDE,
-    HELP,
-    URGENT,
-    Key,
-    OverlayCard,
-    Paragraphs,
-    Rows,
-    View,
-    in_rows,
-)
+from dialogs.core.keys import CLOSE, CODE, ERASE, GUIDE, HELP, URGENT, Key, OverlayCard, Paragraphs, Rows, View, in_rows
 from dialogs.core.replies import Paragraph
 from dialogs.core.script import Script
 from dialogs.core.session import Session
@@ -71,7 +57,10 @@ def _erase_rows(view: View) -> Rows:
 
 def _again_rows(view: View) -> Rows:
     is_paused = view.session.phase is Phase.PAUSED
-    return ((Key(Go(Trigger.RESUME), "resume") if is_paused else GO_ON, Key(ERASE.act, "start-new")), (URGENT,))
+    return (
+        (Key(Go(Trigger.RESUME), "resume") if is_paused else Key(Close(), "go-on"), Key(ERASE.act, "start-new")),
+        (URGENT,),
+    )
 
 
 def _pause(session: Session) -> tuple[Key, ...]:

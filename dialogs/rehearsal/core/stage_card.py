@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from dialogs.core import keys
 from dialogs.core.acts import Kind, Rehearse
 from dialogs.core.keys import Key, Rows
 from dialogs.core.replies import Paragraph
@@ -87,9 +88,7 @@ def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
 
 def turning(page: int, pages: int) -> tuple[Key, ...]:
     """Return the keys to the previous and the next page, if there are any."""
-    earlier = (Key(Rehearse(Turn.PAGE, str(page - 1)), "earlier"),) if page > 1 else ()
-    later = (Key(Rehearse(Turn.PAGE, str(page + 1)), "later"),) if page < pages else ()
-    return (*earlier, *later)
+    return keys.turning(page, pages, lambda number: Rehearse(Turn.PAGE, number))
 
 
 def critical_names(critical: tuple[Critical, ...], script: Script) -> str:

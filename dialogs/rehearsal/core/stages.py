@@ -10,16 +10,7 @@ from dialogs.core.events import Occasion
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import begin, move
-from dialogs.rehearsal.core.practice import (
-    MEASURED,
-    Membership,
-    Practice,
-    case_of,
-    is_measured,
-    left,
-    measured_case,
-    next_case,
-)
+from dialogs.rehearsal.core.practice import MEASURED, Practice, case_of, is_measured, left, measured_case, next_case
 from dialogs.rehearsal.core.rooms import LENGTH, Beside, Counts, Door, Ended, Room, Tickets
 from seraf.cases.vignette import FirstCall
 from seraf.form.responses import NOTHING, Responses
@@ -46,8 +37,9 @@ def beginning(practice: Practice, session: Session, *, together: Together) -> Pr
 def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
     """Return the rehearsal at the description of a room or a pair, before joining it."""
     alone = left(practice)
-    joined = replace(alone, stage=_led(alone, Turn.JOIN), session=begin(session), together=room.together)
-    return replace(joined, mode=Mode(room.together), case=room.case, membership=Membership(room.code))
+    together, membership = room.together, replace(alone.membership, room=room.code)
+    joined = replace(alone, together=together, mode=Mode(together), case=room.case, membership=membership)
+    return replace(joined, stage=_led(alone, Turn.JOIN), session=begin(session))
 
 
 def away(practice: Practice) -> Practice:

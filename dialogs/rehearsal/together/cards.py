@@ -1,6 +1,6 @@
 """The cards and keys of a room and of a pair. The host of a room sees numbers; a pair sees only its differences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dialogs.core.acts import Rehearse
 from dialogs.core.keys import Key, Rows
@@ -9,17 +9,7 @@ from dialogs.core.script import Script
 from dialogs.form.item_cards import answer_in_words, asked_in_words
 from dialogs.rehearsal.core.practice import Practice, case_of
 from dialogs.rehearsal.core.rooms import COUNTS, MOST, UNFINISHED, UNUSED, Beside, Counts, Door, Ended, NotOpen, spoken
-from dialogs.rehearsal.core.stage_card import (
-    BACK,
-    GO_ON,
-    REPORT,
-    Page,
-    StageCard,
-    about_case,
-    done_in_words,
-    titled,
-    turning,
-)
+from dialogs.rehearsal.core.stage_card import BACK, REPORT, Page, StageCard, about_case, done_in_words, titled, turning
 from dialogs.rehearsal.kit.papers import HANDOUT, KEY, NOTE, PLANS, SHEET
 from dialogs.rehearsal.together.room_report import Report, report, row_text
 from seraf.rehearsal.agreement import Compared
@@ -43,8 +33,7 @@ RELEASE = Key(Rehearse(Turn.RELEASE), "release-key")
 OPEN = {Together.ROOM: Key(Rehearse(Turn.HOST), "open-room"), Together.PAIR: JOIN[Together.PAIR]}
 
 
-def fetching(kind: str) -> Key:
-    """Return the key that requests a document of that kind."""
+def _fetching(kind: str) -> Key:
     return Key(Rehearse(Turn.DRAW, kind), f"fetch-{kind}")
 
 
@@ -96,9 +85,8 @@ def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
     differing = sorted(seen.differing, key=lambda each: items.index(each[0]) if each[0] in items else len(items))
     say, alike = script.wording.say, seen.of - sum(place in items for place, _, _ in differing)
     page = [Paragraph(say("rehearsal.report.items"), is_strong=True)]
-    page.append(Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of)))
-    if differing:
-        page.append(Paragraph(say("rehearsal.pair.talk")))
+    page += [Paragraph(say("rehearsal.pair.alike", alike=alike, of=seen.of))]
+    page += [Paragraph(say("rehearsal.pair.talk"))] if differing else []
     for place, *answers in differing:
         yours, theirs = (answer_in_words(place, answer, script=script) for answer in answers)
         about = asked_in_words(place, script)
@@ -231,13 +219,13 @@ def _leaving_words(practice: Practice, script: Script) -> Page:
 def _room_rows(practice: Practice, script: Script) -> Rows:
     if not practice.membership.room:
         return ()
-    papers = (fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
+    papers = (_fetching(QR), PAPERS) if host_counts(practice).door is Door.OPEN else (PAPERS,)
     below = (SCREEN, SEATS) if script.pages else (SEATS,)
     return (papers, below) if script.channel.sends_files else (below,)
 
 
 def _report_rows(practice: Practice, script: Script) -> Rows:
-    shown = (fetching(MAP), fetching(PAPER)) if _has_results(practice) else ()
+    shown = (_fetching(MAP), _fetching(PAPER)) if _has_results(practice) else ()
     papers = ((*shown, PAPERS),) if script.channel.sends_files else ()
     turns = turning(practice.page, len(room_pages(practice, script)))
     return (*((turns,) if turns else ()), *papers, (RELEASE,))
@@ -245,8 +233,8 @@ def _report_rows(practice: Practice, script: Script) -> Rows:
 
 def _papers_rows(practice: Practice, _script: Script) -> Rows:
     plans = tuple(Key(Rehearse(Turn.DRAW, kind), "fetch-plan", number=str(length)) for length, kind in PLANS.items())
-    results = ((fetching(RESULTS),),) if _has_results(practice) else ()
-    return ((fetching(HANDOUT), fetching(SHEET)), plans, (fetching(KEY), fetching(NOTE)), *results)
+    results = ((_fetching(RESULTS),),) if _has_results(practice) else ()
+    return ((_fetching(HANDOUT), _fetching(SHEET)), plans, (_fetching(KEY), _fetching(NOTE)), *results)
 
 
 def _has_results(practice: Practice) -> bool:
@@ -290,33 +278,40 @@ def _makes_links(script: Script) -> bool:
 
 
 OPENING_CARD = StageCard(_asking_words, _opening_rows)
-JOINING_CARD = StageCard(
-    _asking_words, lambda practice, _script: ((JOIN[practice.together],),) if practice.together else ()
-)
-LEAVING_CARD = StageCard(_leaving_words, lambda _practice, _script: ((Key(GO_ON.act, "keep-rehearsing"),),))
-WAITING_CARD = StageCard(
-    _waiting_words,
-    lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.membership.room else (),
-)
-ROOM_CARD = StageCard(_room_words, _room_rows)
-SEATS_CARD = StageCard(_seats_words, _seats_rows)
 CLOSE = (Key(Rehearse(Turn.CLOSE), "close-room"), Key(Rehearse(Turn.GO_ON), "keep-open"))
-CLOSING_CARD = StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.membership.room else ())
-ROOM_REPORT_CARD = StageCard(
-    lambda practice, script: _on_page(room_pages(practice, script), practice, script=script), _report_rows
-)
-PAPERS_CARD = StageCard(
-    lambda practice, script: (
-        Paragraph(case_of(practice, script.pack).title, is_strong=True),
-        *titled(practice.stage, script),
+CARDS: Mapping[Stage, StageCard] = {
+    Stage.JOINING: StageCard(
+        _asking_words, lambda practice, _script: ((JOIN[practice.together],),) if practice.together else ()
     ),
-    _papers_rows,
-)
-DIFFERENCES_CARD = StageCard(
-    lambda practice, script: _on_page(pair_pages(practice, script), practice, script=script),
-    lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
-)
-HELD_CARD = StageCard(
-    lambda practice, script: titled("not-open" if isinstance(practice.membership.seen, NotOpen) else "held", script),
-    lambda _practice, _script: ((REPORT, BACK),),
-)
+    Stage.LEAVING: StageCard(
+        _leaving_words, lambda _practice, _script: ((Key(Rehearse(Turn.GO_ON), "keep-rehearsing"),),)
+    ),
+    Stage.WAITING: StageCard(
+        _waiting_words,
+        lambda practice, _script: ((Key(Rehearse(Turn.TELL), "to-story"),),) if practice.membership.room else (),
+    ),
+    Stage.ROOM: StageCard(_room_words, _room_rows),
+    Stage.SEATS: StageCard(_seats_words, _seats_rows),
+    Stage.CLOSING: StageCard(_closing_words, lambda practice, _script: (CLOSE,) if practice.membership.room else ()),
+    Stage.ROOM_REPORT: StageCard(
+        lambda practice, script: _on_page(room_pages(practice, script), practice, script=script), _report_rows
+    ),
+    Stage.PAPERS: StageCard(
+        lambda practice, script: (
+            Paragraph(case_of(practice, script.pack).title, is_strong=True),
+            *titled(practice.stage, script),
+        ),
+        _papers_rows,
+    ),
+    Stage.DIFFERENCES: StageCard(
+        lambda practice, script: _on_page(pair_pages(practice, script), practice, script=script),
+        lambda practice, script: ((*turning(practice.page, len(pair_pages(practice, script))), BACK),),
+    ),
+    Stage.HELD: StageCard(
+        lambda practice, script: titled(
+            "not-open" if isinstance(practice.membership.seen, NotOpen) else "held", script
+        ),
+        lambda _practice, _script: ((REPORT, BACK),),
+    ),
+}
+"""The cards of rooms and pairs, without `OPENING_CARD`, which is no stage of its own."""

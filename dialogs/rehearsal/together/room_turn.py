@@ -31,7 +31,7 @@ def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None
     return is_agreed and practice.stage is Stage.JOINING and room is not None and room.takes_nobody
 
 
-def why_refused(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
+def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
     """Return the key of the reason why a room cannot be opened or joined; empty if it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
@@ -54,7 +54,7 @@ def why_refused(practice: Practice, event: Commanded, *, script: Script, room: R
 
 
 def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:
-    """Return the rehearsal that opens or joins a room or a pair, unless `why_refused` gives a reason against it."""
+    """Return the rehearsal that opens or joins a room or a pair, unless `refusal` gives a reason against it."""
     if event.name != JOIN:
         return beginning(practice, session, together=Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"

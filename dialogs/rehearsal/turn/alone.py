@@ -14,16 +14,7 @@ from dialogs.rehearsal.core.rooms import NotOpen, Room, plain
 from dialogs.rehearsal.core.stage_card import rehearsed_script, without_hints
 from dialogs.rehearsal.core.stages import acted, after_answer, at_the_menu, away, picked, urgent
 from dialogs.rehearsal.together.cards import LINKS
-from dialogs.rehearsal.together.room_turn import (
-    JOIN,
-    NAMES,
-    begun,
-    followed,
-    gathered,
-    is_freed,
-    is_refused,
-    why_refused,
-)
+from dialogs.rehearsal.together.room_turn import JOIN, NAMES, begun, followed, gathered, is_freed, is_refused, refusal
 from dialogs.rehearsal.turn.cards import acts_on, shows_seraf
 from dialogs.turn.step import step
 from seraf.pack import Pack
@@ -161,7 +152,7 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
         case Commanded(_, name, _) if name in NAMES and not practice.is_free:
             return RehearsalTurn(practice, person.card, (Toast("rehearsing-first"),))
         case Commanded(_, name, _) if name in NAMES:
-            if why := why_refused(practice, event, script=script, room=room):
+            if why := refusal(practice, event, script=script, room=room):
                 return RehearsalTurn(practice, person.card, (Toast(why),))
             return RehearsalTurn(begun(practice, person.remembered, event=event, room=room), person.card)
         case Commanded(occasion, name, _) if name in ERASING and practice.is_running_room:

@@ -14,21 +14,7 @@ from dialogs.rehearsal.alone.debrief_cards import FEEDBACK_CARD, REPORT_CARD
 from dialogs.rehearsal.core.practice import Practice
 from dialogs.rehearsal.core.stage_card import BACK, LEAVE, REPORT, STORY, StageCard, rehearsed_script, shows_numbers
 from dialogs.rehearsal.core.stages import standing
-from dialogs.rehearsal.together.cards import (
-    CLOSING_CARD,
-    COMPARE,
-    DIFFERENCES_CARD,
-    END,
-    HELD_CARD,
-    JOINING_CARD,
-    LEAVING_CARD,
-    OPENING_CARD,
-    PAPERS_CARD,
-    ROOM_CARD,
-    ROOM_REPORT_CARD,
-    SEATS_CARD,
-    WAITING_CARD,
-)
+from dialogs.rehearsal.together.cards import CARDS, COMPARE, END, OPENING_CARD
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
 from state_machines.rehearsal import REHEARSAL, Stage
@@ -84,18 +70,9 @@ STAGE_CARDS: Mapping[Stage, StageCard] = {
     Stage.SERAF: NO_CARD,
     Stage.FEEDBACK: FEEDBACK_CARD,
     Stage.FIRST_CALL: FIRST_CALL_CARD,
-    Stage.HELD: HELD_CARD,
     Stage.REPORT: REPORT_CARD,
     Stage.COURSE: COURSE_CARD,
-    Stage.LEAVING: LEAVING_CARD,
-    Stage.JOINING: JOINING_CARD,
-    Stage.WAITING: WAITING_CARD,
-    Stage.ROOM: ROOM_CARD,
-    Stage.SEATS: SEATS_CARD,
-    Stage.CLOSING: CLOSING_CARD,
-    Stage.ROOM_REPORT: ROOM_REPORT_CARD,
-    Stage.PAPERS: PAPERS_CARD,
-    Stage.DIFFERENCES: DIFFERENCES_CARD,
+    **CARDS,
 }
 
 
