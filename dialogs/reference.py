@@ -18,6 +18,7 @@ from dialogs.core.keys import (
     fitting,
     in_rows,
     titled,
+    turning,
 )
 from dialogs.core.replies import Paragraph
 from dialogs.phrases.number import source_line
@@ -44,16 +45,10 @@ def _list_words(view: View) -> Paragraphs:
 
 def _list_rows(view: View) -> Rows:
     terms, page = view.script.pack.glossary.terms, int(view.about)
-    start = (page - 1) * TERMS_A_PAGE
-    shown = terms[start : start + TERMS_A_PAGE]
+    shown = terms[(page - 1) * TERMS_A_PAGE : page * TERMS_A_PAGE]
     keys = tuple(Key(Open(Overlay(Kind.EXPLAIN, term.id)), text=term.term) for term in shown)
-    earlier = (_to_page(page - 1, "earlier"),) if page > 1 else ()
-    later = (_to_page(page + 1, "later"),) if start + TERMS_A_PAGE < len(terms) else ()
-    return (*fitting(keys), (*earlier, *later, CLOSE), (URGENT,))
-
-
-def _to_page(page: int, word: str) -> Key:
-    return Key(Open(Overlay(Kind.TERMS, str(page))), word)
+    turns = turning(page, -(-len(terms) // TERMS_A_PAGE), lambda to: Open(Overlay(Kind.TERMS, to)))
+    return (*fitting(keys), (*turns, CLOSE), (URGENT,))
 
 
 def _mirror_words(view: View) -> Paragraphs:
@@ -95,11 +90,6 @@ def spot_of(about: str, guide: Guide) -> Spot:
     return Spot(guide.chapter_of(name) if topic else guide.chapter(name), topic, found)
 
 
-def at_chapter(chapter: Chapter) -> Overlay:
-    """Return the overlay with the list of a chapter's cards."""
-    return Overlay(Kind.GUIDE, chapter.id)
-
-
 def at_found(found: tuple[Topic, ...], guide: Guide) -> Overlay:
     """Return the overlay with the list of search results."""
     return Overlay(Kind.GUIDE, _numbers(found, guide))
@@ -133,31 +123,18 @@ def _words(view: View) -> Paragraphs:
 def _rows(view: View) -> Rows:
     guide = view.script.pack.guide
     spot, role = spot_of(view.about, guide), view.session.answers.get("profession")
+    topics = topics_around(spot, role)
     if spot.topic:
-        return ((*_next(spot.topic, spot, guide=guide, role=role), _back(spot, guide)), (LEAVE, URGENT))
+        after = topics[topics.index(spot.topic) + 1 :] if spot.topic in topics else ()
+        onward = (Key(Open(at_topic(after[0], guide, found=spot.found)), "next-card"),) if after else ()
+        above = Overlay(Kind.GUIDE, spot.chapter.id) if spot.chapter else MENU
+        back = Key(Open(at_found(spot.found, guide) if spot.found else above), "back")
+        return ((*onward, back), (LEAVE, URGENT))
     if spot.chapter or spot.found:
-        cards = [
-            Key(Open(at_topic(topic, guide, found=spot.found)), text=topic.short) for topic in topics_around(spot, role)
-        ]
-        return (*in_rows(cards, 2), (_to(MENU, "back"), LEAVE, URGENT))
-    chapters = [Key(Open(at_chapter(chapter)), text=chapter.title) for chapter in guide.chapters]
-    return (*in_rows(chapters, 2), (CLOSE, URGENT))
-
-
-def _next(topic: Topic, spot: Spot, *, guide: Guide, role: str | None) -> tuple[Key, ...]:
-    cards = topics_around(spot, role)
-    after = cards[cards.index(topic) + 1 :] if topic in cards else ()
-    return (_to(at_topic(after[0], guide, found=spot.found), "next-card"),) if after else ()
-
-
-def _back(spot: Spot, guide: Guide) -> Key:
-    if spot.found:
-        return _to(at_found(spot.found, guide), "back")
-    return _to(at_chapter(spot.chapter) if spot.chapter else MENU, "back")
-
-
-def _to(overlay: Overlay, word: str) -> Key:
-    return Key(Open(overlay), word)
+        keys = [Key(Open(at_topic(topic, guide, found=spot.found)), text=topic.short) for topic in topics]
+        return (*in_rows(keys, 2), (Key(Open(MENU), "back"), LEAVE, URGENT))
+    keys = [Key(Open(Overlay(Kind.GUIDE, chapter.id)), text=chapter.title) for chapter in guide.chapters]
+    return (*in_rows(keys, 2), (CLOSE, URGENT))
 
 
 def _numbers(found: tuple[Topic, ...], guide: Guide) -> str:

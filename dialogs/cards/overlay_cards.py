@@ -57,10 +57,8 @@ def _erase_rows(view: View) -> Rows:
 
 def _again_rows(view: View) -> Rows:
     is_paused = view.session.phase is Phase.PAUSED
-    return (
-        (Key(Go(Trigger.RESUME), "resume") if is_paused else Key(Close(), "go-on"), Key(ERASE.act, "start-new")),
-        (URGENT,),
-    )
+    onward = Key(Go(Trigger.RESUME), "resume") if is_paused else Key(Close(), "go-on")
+    return ((onward, Key(ERASE.act, "start-new")), (URGENT,))
 
 
 def _pause(session: Session) -> tuple[Key, ...]:

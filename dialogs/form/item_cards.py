@@ -11,15 +11,15 @@ from dialogs.phrases.earlier import last_line, legend, marked
 from dialogs.phrases.number import basis_lines, source_line
 from seraf.advice.action_log import UNDO
 from seraf.form.circumstances import Circumstance, given_for
-from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.instrument import Item, Section
 from seraf.form.vocabulary import NOT_KNOWN
-from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase
 
 
-def follow_up_paragraphs(question_id: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the words of a short question that is asked at once: why, the question, and its earlier answer if it is asked again."""
-    say, question = script.wording.say, script.pack.guidance.circumstance(question_id)
+def _follow_up_words(view: View) -> Paragraphs:
+    """Return a short question that is asked at once: why, its earlier answer if it is asked again, and the question."""
+    session, script = view.session, view.script
+    say, question = script.wording.say, script.pack.guidance.circumstance(view.about)
     is_after = session.phase is Phase.RESULT
     head = Paragraph(say("place.action" if is_after else "place.follow-up", reference=session.reference))
     if question is None:
@@ -64,21 +64,15 @@ def alone_rows(question: Circumstance, session: Session) -> Rows:
 
 def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """Return the card of one item, or of a whole section in quick mode."""
-    section = section_at(session.place, script.pack.instrument)
+    say, instrument, reference = script.wording.say, script.pack.instrument, session.reference
+    # While the form only helps a call that is due and was not made, no progress is shown.
+    is_preparing = session.answers.get("how") == PREPARE and not is_called(session, script.pack)
+    section = section_at(session.place, instrument)
     if section:
-        say, instrument = script.wording.say, script.pack.instrument
-        items = instrument.of_section(section.id)
+        items, of = instrument.of_section(section.id), len(instrument.items)
         first, last = instrument.number(items[0].id), instrument.number(items[-1].id)
-        head = say(
-            "place.section",
-            reference=session.reference,
-            section=section.plural,
-            first=first,
-            last=last,
-            of=len(instrument.items),
-        )
-        if is_preparing(session, script.pack):
-            head = say("place.preparing", reference=session.reference)
+        key = "place.preparing" if is_preparing else "place.section"
+        head = say(key, reference=reference, section=section.plural, first=first, last=last, of=of)
         lines = [_tick_line(item, session, script=script) for item in items]
         marks = [legend(section, session, script=script)] if session.earlier else []
         return (
@@ -87,13 +81,13 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
             Paragraph("\n".join((*marks, *lines))),
             Paragraph(say("review.how" if session.earlier else "section.how")),
         )
-    item = script.pack.instrument.item(session.place)
-    say, instrument = script.wording.say, script.pack.instrument
-    head = say("place.item", reference=session.reference, place=_place(item, instrument))
-    if is_preparing(session, script.pack):
-        head = say("place.preparing", reference=session.reference)
+    item = instrument.item(session.place)
     section = item.section
     among = [each.id for each in instrument.of_section(section.id)]
+    # The place on the form, in any order of the items: “Significant 3 of 7 · item 26 of 30”.
+    number, of = instrument.number(item.id), len(instrument.items)
+    place = f"{section.title} {among.index(item.id) + 1} of {len(among)} · item {number} of {of}"
+    head = say("place.preparing" if is_preparing else "place.item", reference=reference, place=place)
     path = places(session, script.pack, phase=Phase.ITEMS)
     is_first = [place for place in path if place in among][:1] == [item.id]
     asked = (item.gloss, item.consider, section.ask if is_first else section.within)
@@ -110,23 +104,24 @@ def item_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
 def question_paragraphs(session: Session, script: Script) -> tuple[Paragraph, ...]:
     """Return the card of a question around the items."""
     say, place = script.wording.say, session.place
+    head = Paragraph(_question_head(session, script))
     if place in CARDS:
-        asked = on_card(session.place, session, pack=script.pack)
+        asked = on_card(place, session, pack=script.pack)
         ticked = {each.id for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer}
         lines = [say("section.ticked" if each.id in ticked else "section.item", label=each.ask) for each in asked]
         return (
-            Paragraph(_question_head(session, script)),
-            Paragraph(say(f"ask.{session.place}"), is_strong=True),
+            head,
+            Paragraph(say(f"ask.{place}"), is_strong=True),
             Paragraph("\n".join(lines)),
             Paragraph(say("hint.circumstances")),
         )
     alone = script.pack.guidance.circumstance(place)
     if alone:
         note = (Paragraph(alone.note),) if alone.note else ()
-        return (Paragraph(_question_head(session, script)), Paragraph(alone.ask, is_strong=True), *note)
+        return (head, Paragraph(alone.ask, is_strong=True), *note)
     hint = (Paragraph(say(f"hint.{place}")),) if f"hint.{place}" in script.wording else ()
     last = _last(place, session, script=script)
-    return (Paragraph(_question_head(session, script)), Paragraph(ask(place, script), is_strong=True), *last, *hint)
+    return (head, Paragraph(ask(place, script), is_strong=True), *last, *hint)
 
 
 def ask(question: str, script: Script) -> str:
@@ -162,12 +157,8 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
     if place in instrument:
         item = instrument.item(place)
         given = session.answers.items.get(item.id)
-        return say(
-            "check.item",
-            number=instrument.number(place),
-            label=item.label,
-            response=item.option(given).label if given else say("check.unanswered"),
-        )
+        response = item.option(given).label if given else say("check.unanswered")
+        return say("check.item", number=instrument.number(place), label=item.label, response=response)
     if place in CARDS:
         asked = on_card(place, session, pack=script.pack)
         ticked = [tick.short for each in asked for tick in each.ticks if session.answers.get(each.id) == tick.answer]
@@ -179,22 +170,10 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
     return say("check.question", about=asked_in_words(place, script), answer=answer)
 
 
-def is_preparing(session: Session, pack: Pack) -> bool:
-    """True if the form now only helps a call that is due and was not made: then no progress is shown."""
-    return session.answers.get("how") == PREPARE and not is_called(session, pack)
-
-
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
     """Return what holds for every item of a section: shown on the first of its cards, and on the card of what counts."""
     proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
-
-
-def _place(item: Item, instrument: Instrument) -> str:
-    """Return the item's place on the form, in any order of the items: “Significant 3 of 7 · item 26 of 30”."""
-    among = [each.id for each in instrument.of_section(item.section.id)]
-    section = f"{item.section.title} {among.index(item.id) + 1} of {len(among)}"
-    return f"{section} · item {instrument.number(item.id)} of {len(instrument.items)}"
 
 
 def _tick_line(item: Item, session: Session, *, script: Script) -> str:
@@ -228,21 +207,15 @@ def _rows(view: View) -> Rows:
     if question is None:
         return ((GO_ON,), (URGENT,))
     line = view.session.overlay and view.session.overlay.under
-    mistake = (Key(Log(line.about, UNDO), "logged.undo"),) if line and line.kind is Kind.ACTION else ()
-    what = Key(Open(Overlay(Kind.WHAT, question.id)), "what")
-    undo = (mistake,) if mistake else ()
-    return (*alone_rows(question, view.session), *undo, (what, *_to_what_brought_it(view), URGENT))
-
-
-def _to_what_brought_it(view: View) -> tuple[Key, ...]:
-    session = view.session
-    if session.phase not in ASKING:
-        return ()
+    undo = ((Key(Log(line.about, UNDO), "logged.undo"),),) if line and line.kind is Kind.ACTION else ()
+    what, session = Key(Open(Overlay(Kind.WHAT, question.id)), "what"), view.session
+    # Back to the answer that led to the question.
     is_ticked = session.place in CARDS or section_at(session.place, view.script.pack.instrument)
-    return (CLOSE,) if is_ticked else (BACK,)
+    back = (CLOSE if is_ticked else BACK,) if session.phase in ASKING else ()
+    return (*alone_rows(question, session), *undo, (what, *back, URGENT))
 
 
-FOLLOW_UP_CARD = OverlayCard(lambda view: follow_up_paragraphs(view.about, view.session, script=view.script), _rows)
+FOLLOW_UP_CARD = OverlayCard(_follow_up_words, _rows)
 
 
 def _words(view: View) -> Paragraphs:
@@ -250,7 +223,6 @@ def _words(view: View) -> Paragraphs:
     instrument, say = script.pack.instrument, script.wording.say
     if about in instrument:
         item = instrument.item(about)
-        say = script.wording.say
         return (
             Paragraph(say("place.what", reference=session.reference)),
             Paragraph(item.label, is_strong=True),

@@ -7,7 +7,7 @@ from datetime import date
 
 from dialogs.cards.show import button, with_heading
 from dialogs.core.acts import Administer, Copy, PeopleDeed, act_of
-from dialogs.core.keys import Key, Rows, in_rows, titled
+from dialogs.core.keys import Key, Rows, in_rows, titled, turning
 from dialogs.core.replies import Button, Card, Paragraph
 from dialogs.core.role import GIVEN, Role
 from dialogs.core.script import Script
@@ -88,11 +88,11 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
     lines += [say(f"people.{each}", count=count) for each, count in counts.items() if count]
     lines += [say("people.own-end", date=in_words(me.until), who=me.who)] if me and me.is_ending else []
     matters = [_listing(each, number=str(count)) for each, count in counts.items() if count]
-    offers = (
-        (Key(_do(PeopleDeed.OFFERS, "1"), "people-offers", number=str(len(roster.awaited))),) if roster.awaited else ()
-    )
-    rows = ((_listing("all"), Key(_do(PeopleDeed.HOW), "people-invite")), *((each,) for each in matters), offers)
-    return people_card(titled("people", script, *lines), (*rows, (Key(_do(PeopleDeed.CLOSE), "people-close"),)), script)
+    awaited = str(len(roster.awaited))
+    offers = (Key(Administer(PeopleDeed.OFFERS, "1"), "people-offers", number=awaited),) if roster.awaited else ()
+    first, last = Key(Administer(PeopleDeed.HOW), "people-invite"), Key(Administer(PeopleDeed.CLOSE), "people-close")
+    rows = ((_listing("all"), first), *((each,) for each in matters), offers, (last,))
+    return people_card(titled("people", script, *lines), rows, script)
 
 
 def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
@@ -100,27 +100,21 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
     people = roster.listed(name)
     pages = _pages(len(people))
     page = min(max(page, 1), pages)
-    turning = tuple(
-        Key(_do(PeopleDeed.LIST, f"{name}:{page + by}"), word)
-        for by, word in ((-1, "earlier"), (1, "later"))
-        if 1 <= page + by <= pages
-    )
+    turns = turning(page, pages, lambda to: Administer(PeopleDeed.LIST, f"{name}:{to}"))
     renewable = len(roster.renewable()) if name == "ending" else 0
-    renew = (Key(_do(PeopleDeed.ASK_RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
+    renew = (Key(Administer(PeopleDeed.ASK_RENEW_ALL), "people-renew-all", number=str(renewable)),) if renewable else ()
     shown = people[(page - 1) * FOUND : page * FOUND]
     lines = [_line(at, each, script) for at, each in enumerate(shown, 1)] or [script.wording.say("people.nobody")]
-    return people_card(
-        titled(f"people.list-{name}", script, "\n".join(lines)), (*_choices(shown), turning, renew, (HOME,)), script
-    )
+    words = titled(f"people.list-{name}", script, "\n".join(lines))
+    return people_card(words, (*_choices(shown), turns, renew, (HOME,)), script)
 
 
 def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
     """Return the people whose labels match; if they are too many, the first of them."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
-    return people_card(
-        titled("people.found", script, "\n".join(lines), *more), (*_choices(found[:FOUND]), (HOME,)), script
-    )
+    words = titled("people.found", script, "\n".join(lines), *more)
+    return people_card(words, (*_choices(found[:FOUND]), (HOME,)), script)
 
 
 def person_card(each: Colleague, script: Script) -> PeopleCard:
@@ -131,18 +125,17 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
     lines += [say("people.barred-one")] if each.is_barred else []
     lines += [say("people.self", who=each.who)] if each.is_self else []
     lines += [say("people.of-admin", who=each.who)] if each.role is Role.ADMIN and not each.is_self else []
-    keys = [Key(_do(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)]
+    keys = [Key(Administer(ASKING.get(deed, deed), each.who), f"people-{deed}") for deed in deeds_on(each)]
     title = Paragraph(each.label, is_strong=True)
-    return people_card(
-        (title, *map(Paragraph, lines), Paragraph(say("people.id", who=each.who))), (*in_rows(keys, 2), (HOME,)), script
-    )
+    words = (title, *map(Paragraph, (*lines, say("people.id", who=each.who))))
+    return people_card(words, (*in_rows(keys, 2), (HOME,)), script)
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
     """Return the card that asks for confirmation before a person is removed, or has to choose a new PIN."""
-    say, back = script.wording.say, Key(_do(PeopleDeed.PERSON, each.who), "back")
+    say, back = script.wording.say, Key(Administer(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
-    sure = Key(_do(deed, each.who), f"people-{deed}-now")
+    sure = Key(Administer(deed, each.who), f"people-{deed}-now")
     return people_card((title, Paragraph(say(f"people.{deed}.text"))), ((sure,), (back,)), script)
 
 
@@ -153,7 +146,8 @@ def renewing_card(roster: Roster, script: Script) -> PeopleCard:
     lines = [say("people.renew-all.text")]
     lines += [say("people.renew-all.unused", count=len(unused), labels=", ".join(unused[:FOUND]))] if unused else []
     title = Paragraph(say("people.renew-all.title", count=len(renewable)), is_strong=True)
-    sure, back = Key(_do(PeopleDeed.RENEW_ALL), "people-renew-all-now"), Key(_do(PeopleDeed.LIST, "ending:1"), "back")
+    sure = Key(Administer(PeopleDeed.RENEW_ALL), "people-renew-all-now")
+    back = Key(Administer(PeopleDeed.LIST, "ending:1"), "back")
     return people_card((title, *map(Paragraph, lines)), ((sure,), (back,)), script)
 
 
@@ -161,17 +155,16 @@ def roles_card(each: Colleague, script: Script) -> PeopleCard:
     """Return the roles that a person can be given."""
     keys = [
         Key(
-            _do(PeopleDeed.ROLE, f"{each.who}:{role}"),
+            Administer(PeopleDeed.ROLE, f"{each.who}:{role}"),
             text=_role(role, script).capitalize(),
             is_chosen=role is each.role,
         )
         for role in GIVEN
     ]
     title = Paragraph(script.wording.say("people.roles.title", label=each.label), is_strong=True)
-    back = Key(_do(PeopleDeed.PERSON, each.who), "back")
-    return people_card(
-        (title, Paragraph(script.wording.say("people.roles.text"))), (*in_rows(keys, 2), (back,)), script
-    )
+    back = Key(Administer(PeopleDeed.PERSON, each.who), "back")
+    words = (title, Paragraph(script.wording.say("people.roles.text")))
+    return people_card(words, (*in_rows(keys, 2), (back,)), script)
 
 
 def how_card(script: Script) -> PeopleCard:
@@ -182,16 +175,18 @@ def how_card(script: Script) -> PeopleCard:
 def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
     """Return the roles with which one person, or several, can be invited."""
     say, about = script.wording.say, f":{number}" if number > 1 else ""
-    keys = [Key(_do(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN]
+    keys = [
+        Key(Administer(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN
+    ]
     title = say("people.invite.several", count=number, label=name) if about else say("people.invite.title", label=name)
-    several = () if about else (Key(_do(PeopleDeed.SEVERAL), "people-several"),)
+    several = () if about else (Key(Administer(PeopleDeed.SEVERAL), "people-several"),)
     paragraphs = (Paragraph(title, is_strong=True), Paragraph(say("people.invite.text")))
     return people_card(paragraphs, (*in_rows(keys, 2), several, (HOME,)), script, name=name)
 
 
 def several_card(name: str, script: Script) -> PeopleCard:
     """Return the numbers of people who can be invited by one tap."""
-    say, keys = script.wording.say, [Key(_do(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
+    say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     paragraphs = (
         Paragraph(say("people.several.title", label=name), is_strong=True),
         Paragraph(say("people.several.text", label=name)),
@@ -201,7 +196,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
     """Return the code of an invitation, or of several. No other card has them, and the next tap removes them."""
-    say, ways, done = script.wording.say, script.ways_in, Key(_do(PeopleDeed.HOME), "people-done")
+    say, ways, done = script.wording.say, script.ways_in, Key(Administer(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
         said, lines, copying = "code", sent[0], [Key(Copy(sent[0]), "people-copy")]
@@ -227,28 +222,23 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
         say("people.line", number=at, label=each.label, role=_role(each.role, script), date=in_words(each.until))
         for at, each in enumerate(shown, 1)
     ] or [say("people.no-offers")]
-    keys = [Key(_do(PeopleDeed.OFFER, each.who), text=str(at)) for at, each in enumerate(shown, 1)]
-    turning = tuple(
-        Key(_do(PeopleDeed.OFFERS, str(page + by)), word)
-        for by, word in ((-1, "earlier"), (1, "later"))
-        if 1 <= page + by <= pages
-    )
-    return people_card(titled("people.offers", script, "\n".join(lines)), (*in_rows(keys), turning, (HOME,)), script)
+    keys = [Key(Administer(PeopleDeed.OFFER, each.who), text=str(at)) for at, each in enumerate(shown, 1)]
+    turns = turning(page, pages, lambda to: Administer(PeopleDeed.OFFERS, to))
+    return people_card(titled("people.offers", script, "\n".join(lines)), (*in_rows(keys), turns, (HOME,)), script)
 
 
 def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
     """Return one open invitation, and the key to withdraw it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
-    rows = ((Key(_do(PeopleDeed.WITHDRAW, who), "people-withdraw"),), (Key(_do(PeopleDeed.OFFERS, "1"), "back"),))
+    rows = (
+        (Key(Administer(PeopleDeed.WITHDRAW, who), "people-withdraw"),),
+        (Key(Administer(PeopleDeed.OFFERS, "1"), "back"),),
+    )
     return people_card((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)
 
 
-def _do(deed: PeopleDeed, about: str = "") -> Administer:
-    return Administer(deed, about)
-
-
 def _listing(name: str, number: str = "") -> Key:
-    return Key(_do(PeopleDeed.LIST, f"{name}:1"), f"people-{name}", number=number)
+    return Key(Administer(PeopleDeed.LIST, f"{name}:1"), f"people-{name}", number=number)
 
 
 def _pages(count: int) -> int:
@@ -256,7 +246,7 @@ def _pages(count: int) -> int:
 
 
 def _choices(shown: tuple[Colleague, ...]) -> Rows:
-    return in_rows([Key(_do(PeopleDeed.PERSON, each.who), text=str(at)) for at, each in enumerate(shown, 1)])
+    return in_rows([Key(Administer(PeopleDeed.PERSON, each.who), text=str(at)) for at, each in enumerate(shown, 1)])
 
 
 def _line(at: int, each: Colleague, script: Script) -> str:
