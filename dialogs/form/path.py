@@ -316,3 +316,23 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
     if not beside:
         return session.giving(question, answer)
     return session.answered(Responses.of({**dict(session.answers.around), question: answer, **beside}))
+
+
+def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
+    """Return the session after everything on its card of ticks that is not ticked was given one option."""
+    place = session.place
+    if place in CARDS:
+        answers = dict(session.answers.around)
+        for each in on_card(place, session, pack=pack):
+            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
+                answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
+        return onward(session.answered(Responses.of(answers)), pack)
+    section = section_at(place, pack.instrument)
+    assert section is not None, "only a card of ticks offers the rest"
+    ticks = {each.id for each in section.options if each.is_present}
+    given = dict(session.answers.items)
+    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
+    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
+    items = [item.id for item in pack.instrument.of_section(section.id)]
+    left = (item for item in items if given.get(item) not in ticks and not (is_first and item in given))
+    return onward(session.responding(Responses.of({**given, **dict.fromkeys(left, option)})), pack)

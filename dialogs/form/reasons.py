@@ -131,13 +131,16 @@ def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Sess
     """Return the session after a tap at a reason: the next question of the item, the next item, or the check page."""
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
+    items = session.view(pack.instrument).marks.ticked
+    if answer == BEFORE and asked != WHO:
+        return session.beneath(_asking(item, WHO))
     if answer == BEFORE:
-        return session.beneath(_asked_before(item, asked, session=session, pack=pack))
+        at = items.index(item) if item in items else 0
+        return session.beneath(_asking(items[at - 1], SINCE) if at else None)
     if answer in (SAME, REST):
         before = _before(item.id, session, pack=pack)
         assert before is not None, "only where there is one before is it offered"
-        items = session.view(pack.instrument).marks.ticked
-        these = items[items.index(item) :] if (answer == REST) else (item,)
+        these = items[items.index(item) :] if answer == REST else (item,)
         says, known = session.answers.says, session.answers.known
         for each in these:
             says = says.give(each.id, session.answers.says.get(before.id) or SAYS[-1])
@@ -151,23 +154,12 @@ def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Sess
         told = speak_up(session.giving("told_or_seen", "yes").beneath(None), pack)
         return told.beneath(replace(told.overlay, under=since) if told.overlay else since)
     if asked == SINCE:
-        return _onward(
-            replace(session, answers=replace(session.answers, known=session.answers.known.give(item.id, answer))),
-            item,
-            pack=pack,
-        )
+        answers = replace(session.answers, known=session.answers.known.give(item.id, answer))
+        return _onward(replace(session, answers=answers), item, pack=pack)
     after = replace(session, answers=replace(session.answers, says=session.answers.says.give(item.id, answer)))
     is_news = answer == "child" and session.answers.get("told_or_seen") != "yes"
     is_told = is_news and (is_disclosure(pack.instrument, item.id) or _is_threatened(session, item, pack=pack))
     return after.beneath(_asking(item, TOLD if is_told else SINCE))
-
-
-def _asked_before(item: Item, asked: str, *, session: Session, pack: Pack) -> Overlay | None:
-    if asked != WHO:
-        return _asking(item, WHO)
-    items = session.view(pack.instrument).marks.ticked
-    at = items.index(item) if item in items else 0
-    return _asking(items[at - 1], SINCE) if at else None
 
 
 def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:

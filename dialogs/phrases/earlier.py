@@ -63,24 +63,19 @@ def last_line(place: str, session: Session, *, script: Script) -> str:
     last = session.earlier[-1]
     if place == "age":
         response = age_words(last, script)
-    elif place in script.pack.instrument:
-        response = response_words(script.pack.instrument.item(place), last, script=script)
-    else:
+    elif place not in script.pack.instrument:
         return ""
+    elif was_asked(item := script.pack.instrument.item(place), last, script=script):
+        option = option_of(item, last, script=script)
+        response = option.label if option else script.wording.say("answer.not-known")
+    else:
+        response = script.wording.say("review.not-asked")
     return script.wording.say("review.last", month=month_of(last), response=response)
 
 
 def age_words(carried: Carried, script: Script) -> str:
     """Return the age band of a SERAF, in words."""
     return script.wording.say_first(f"answer.age.{carried.age}", f"answer.{carried.age}")
-
-
-def response_words(item: Item, carried: Carried, *, script: Script) -> str:
-    """Return the response to an item of today's list in an earlier SERAF, in words."""
-    if not was_asked(item, carried, script=script):
-        return script.wording.say("review.not-asked")
-    option = option_of(item, carried, script=script)
-    return option.label if option else script.wording.say("answer.not-known")
 
 
 def was_asked(item: Item, carried: Carried, *, script: Script) -> bool:
@@ -92,7 +87,7 @@ def was_asked(item: Item, carried: Carried, *, script: Script) -> bool:
 def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
     """Return the option given for an item in an earlier SERAF, or None if it was not known or not asked."""
     instrument = instrument_of(carried, script)
-    if instrument is None or not was_asked(item, carried, script=script):
+    if instrument is None or not is_asked(item, instrument):
         return None
     return option_given(instrument.item(item.id), carried.case().responses)
 

@@ -94,17 +94,6 @@ def categories(score: Score, script: Script) -> str:
     return script.wording.say("category.range", lowest=lowest, highest=highest)
 
 
-def category_words(score: Score, script: Script) -> str:
-    """Return the category, or its range, in the words of the action card."""
-    key = "action.range" if score.is_range else "action.category"
-    return script.wording.say(key, categories=categories(score, script))
-
-
-def low_words(score: Score, script: Script) -> tuple[str, ...]:
-    """Return the sentence that a low number does not mean safe, if the number is low."""
-    return (script.wording.say("action.low"),) if score.category <= LOW else ()
-
-
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
     """Yield the total and how much was answered; if the number is low, also that it does not mean safe."""
     score, say = found.score, script.wording.say
@@ -116,9 +105,8 @@ def standing_lines(found: Findings, script: Script) -> Iterable[str]:
 
 def category_of(extent: Extent, script: Script) -> str:
     """Return the category of a total in words, such as “Category 3 (moderate)”."""
-    return category_name(
-        next(band for band in script.pack.instrument.bands if band.category == extent.category), script
-    )
+    band = next(band for band in script.pack.instrument.bands if band.category == extent.category)
+    return category_name(band, script)
 
 
 def category_name(band: Band, script: Script) -> str:

@@ -9,7 +9,7 @@ from dialogs.core.replies import Paragraph, height_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.phrases.earlier import outstanding_line, reviewed
-from dialogs.phrases.number import category_words, finished_on, in_words, low_words, review_on
+from dialogs.phrases.number import LOW, categories, finished_on, in_words, review_on
 from dialogs.phrases.whom_to_call import front_numbers
 from dialogs.result.action_line import is_outcome_asked, is_to_ring, is_tonight, last_done, line_numbers
 from dialogs.result.actions import CaseLine, called, clock, due_words, is_rung_now, lead_of, lines_of
@@ -25,11 +25,8 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     """Return the first line: before anything was done the lead, then the last act with the next step, and in the end that all
     is done.
     """
-    waits = [
-        line
-        for line in lines
-        if not line.is_closed and not line.planned.deadline.from_now and line.line is not CardLine.REVIEW
-    ]
+    still = [line for line in lines if not line.is_closed and line.line is not CardLine.REVIEW]
+    waits = [line for line in still if not line.planned.deadline.from_now]
     last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
     is_open_999 = any(each.line is CardLine.EMERGENCY for each in waits)
     if last is None or last.what == WORSE or is_open_999:
@@ -45,12 +42,8 @@ def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, scr
     again = again_at(last, line.due)
     is_back = last.what in RINGS_BACK
     key = last.what if not is_back else "back-late" if now.at > again else "back"
-    done = say(
-        _word(script, f"standing-of.{key}", of=line.line),
-        time=clock(last.time, now),
-        name=_name(last, line, script=script),
-        again=clock(again, now),
-    )
+    word, name = _word(script, f"standing-of.{key}", of=line.line), _name(last, line, script=script)
+    done = say(word, time=clock(last.time, now), name=name, again=clock(again, now))
     # If the same line is to be rung again, it says so; a next step would distract from it.
     if not line.is_closed and line.number == 1:
         return done if last.what in ("no-answer", "called") or is_back else f"{done} {_next(line, script, now=now)}"
@@ -120,13 +113,15 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
     say, found = script.wording.say, view.score
     key = "action.so-far" if found.highest.total > found.total else "action.total"
     total = say(key, total=found.total, answered=found.answered, of=found.of)
-    numbers = say("action.number", category=category_words(found, script), total=total)
+    category = say("action.range" if found.is_range else "action.category", categories=categories(found, script))
+    numbers = say("action.number", category=category, total=total)
+    low = (say("action.low"),) if found.category <= LOW else ()
     judgement = say(f"action.judgement.{view.case.answers.get('judgement') or 'not-asked'}")
     closed = closed_line(every, session, script=script, now=now)
     number = (
         *((Paragraph(closed, is_close=True),) if closed else ()),
         *_in_fear(every, session, script=script, now=now),
-        Paragraph(" ".join((numbers, *_gaps(found, script), *low_words(found, script), judgement))),
+        Paragraph(" ".join((numbers, *_gaps(found, script), *low, judgement))),
     )
     titles = [_title(each, script, now=now) for each in lines]
     always = [_always(each, session, script=script, now=now) for each in lines]
@@ -242,9 +237,6 @@ def _always(
 def _gaps(found: Score, script: Script) -> tuple[str, ...]:
     if not 1 <= len(found.unknown) <= MOST_GAPS:
         return ()
-    instrument = script.pack.instrument
-    named = [
-        f"{instrument.number(each)} {instrument.item(each).short or instrument.item(each).label}"
-        for each in found.unknown
-    ]
+    items = [(script.pack.instrument.number(each), script.pack.instrument.item(each)) for each in found.unknown]
+    named = [f"{number} {item.short or item.label}" for number, item in items]
     return (script.wording.say("action.gaps", items=", ".join(named)),)

@@ -60,28 +60,20 @@ def _line_words(view: View) -> Paragraphs:
     found = without_number(found, session, script, now=now)
     action = found.planned.action
     said = (line_numbers(found, session, script=script, now=now, is_short=False), *found.planned.details)
-    title = Paragraph(
-        say("action.title", title=found.planned.title, by=due_words(found, now, script=script)), is_strong=True
-    )
+    by = due_words(found, now, script=script)
+    title = Paragraph(say("action.title", title=found.planned.title, by=by), is_strong=True)
     first = (head, title, *(Paragraph(text) for text in (" ".join(filter(None, said)),) if text))
     done = [Paragraph(text) for text in done_lines(found, session, script=script, now=now)]
     why = Paragraph(say("action.why", why=action.why))
     while len(done) > 1 and sum(len(each.text) + 2 for each in (*first, *done, why)) > MOST_WITH_LOG:
         del done[0]  # the summary has them all
     words = (*first, *done, why)
-    whole = tuple(
-        Paragraph(voice, is_close=True) for voice in basis_lines(action.basis, script, is_judged=session.is_judged)
-    )
+    voices = basis_lines(action.basis, script, is_judged=session.is_judged)
+    whole = tuple(Paragraph(voice, is_close=True) for voice in voices)
     room = MOST_WHOLE - (HEAD if script.is_rehearsal else 0)
     fits = sum(len(each.text) + 2 for each in (*words, *whole)) <= room
-    return (
-        *words,
-        *(
-            whole
-            if fits
-            else (Paragraph(basis_in_short(action.basis, script, is_judged=session.is_judged), is_close=True),)
-        ),
-    )
+    short = Paragraph(basis_in_short(action.basis, script, is_judged=session.is_judged), is_close=True)
+    return (*words, *(whole if fits else (short,)))
 
 
 def _line_rows(view: View) -> Rows:
@@ -95,7 +87,9 @@ def _line_rows(view: View) -> Rows:
         return ((CLOSE, URGENT),)
     last = last_of(session.result.log, found.line)
     undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()
-    remind = (Key(Log(str(found.line), REMIND), "remind"),) if last and may_remind(last, script) else ()
+    # A reminder needs a real case, on a channel that survives its window.
+    may_remind = last is not None and remind_at(last) is not None and script.channel.keeps
+    remind = (Key(Log(str(found.line), REMIND), "remind"),) if may_remind else ()
     if found.is_closed:
         return ((*remind, *undo), (CLOSE, URGENT))
     if not found.planned.action.calls:
@@ -107,11 +101,6 @@ def _line_rows(view: View) -> Rows:
     calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
-
-
-def may_remind(said: Logged, script: Script) -> bool:
-    """True if a reminder can be asked for: in a real case, on a channel that survives its window."""
-    return remind_at(said) is not None and script.channel.keeps and not script.is_rehearsal
 
 
 def _outcome_words(view: View) -> Paragraphs:

@@ -84,12 +84,8 @@ def _lines_of(
     }
     first = first_lines(advice.leads[0].urgency, is_adult=is_of_an_adult(view.case.answers))
     ordered = sorted(by_line, key=lambda line: (is_closed(log, line), *_place(line, due, first=first)))
-    return tuple(
-        [
-            CaseLine(number, line, by_line[line], due[line], is_closed(log, line))
-            for number, line in enumerate(ordered, 1)
-        ]
-    )
+    numbered = enumerate(ordered, 1)
+    return tuple([CaseLine(at, line, by_line[line], due[line], is_closed(log, line)) for at, line in numbered])
 
 
 def _place(line: CardLine, due: Mapping[CardLine, datetime], *, first: Sequence[CardLine]) -> tuple[int, datetime, int]:
@@ -198,7 +194,7 @@ def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime)
         case CardLine.POLICE:
             return (_of(contacts.police),)
         case CardLine.CARE:
-            answers, contacts, say = session.answers, script.pack.contacts, script.wording.say
+            answers, say = session.answers, script.wording.say
             answering = tuple(map(_of, contacts.answering(now)))
             is_open = contacts["art"].is_open(now)
             if answers.get("profession") == DECIDER:

@@ -1,6 +1,5 @@
 """Taps at a line of the action card, and news since the result."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -86,21 +85,10 @@ def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Sess
     return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
 
-def open_again(session: Session, lines: Iterable[CardLine], *, at: datetime) -> Session:
-    """Return the session in which these lines, if they were done, are open again, because there is news."""
-    for line in lines:
-        session = _opened(session, line, at=at) if is_closed(session.result.log, line) else session
-    return session
-
-
 def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
     """Return the session in which a line that was done is open again, and due from now."""
-    return replace(
-        session,
-        result=replace(
-            session.result, log=logged(session.result.log, line, what=WORSE, at=at), due=session.result.due.drop(line)
-        ),
-    )
+    log, due = logged(session.result.log, line, what=WORSE, at=at), session.result.due.drop(line)
+    return replace(session, result=replace(session.result, log=log, due=due))
 
 
 def _dangers(session: Session) -> set[tuple[str, str]]:
@@ -132,8 +120,9 @@ def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> 
     after = _given(session, question, answer, pack=pack).beneath(None)
     if (question, answer) == FOUND:
         return after
-    emergency = (CardLine.EMERGENCY,) if question == "danger" else ()
-    return open_again(after, (*emergency, CardLine.CARE, CardLine.POLICE), at=occasion.now.at)
+    for line in (*((CardLine.EMERGENCY,) if question == "danger" else ()), CardLine.CARE, CardLine.POLICE):
+        after = _opened(after, line, at=occasion.now.at) if is_closed(after.result.log, line) else after
+    return after
 
 
 def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Session:
@@ -144,9 +133,8 @@ def _given(session: Session, question: str, answer: str, *, pack: Pack) -> Sessi
     if said == MISSING and danger == "yes":
         return with_answer(session, "missing_now", answer="yes", pack=pack)
     after = with_answer(session, question, answer=answer, pack=pack)
-    return (
-        with_answer(after, "missing_now", answer="yes", pack=pack) if answer == "yes" and danger == "missing" else after
-    )
+    is_both = answer == "yes" and danger == "missing"
+    return with_answer(after, "missing_now", answer="yes", pack=pack) if is_both else after
 
 
 def _words(view: View) -> Paragraphs:

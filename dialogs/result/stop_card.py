@@ -50,18 +50,15 @@ def _words(view: View) -> Paragraphs:
     details = without_number(line, session, script, now=now).planned.details
     numbers = line_numbers(line, session, script=script, now=now, is_short=False)
     # The script is for social care; for 999 the line itself says what to say.
-    said = "" if line.line is CardLine.EMERGENCY else in_brief(session, script, now=now)
+    is_999 = line.line is CardLine.EMERGENCY
+    said = "" if is_999 else in_brief(session, script, now=now)
     first = [each for each in _pressing(session, script, now=now) if each.number < line.number]
     return (
         *head,
         *(_title(each, script, now=now) for each in (*first, line)),
         *((Paragraph(numbers, is_close=True),) if numbers else ()),
         Paragraph(say("stop.say", text=said) if said else text),
-        *(
-            (Paragraph(contact_line(script, now, answers=session.answers.around)),)
-            if line.line is CardLine.EMERGENCY
-            else ()
-        ),
+        *((Paragraph(contact_line(script, now, answers=session.answers.around)),) if is_999 else ()),
         *(Paragraph(each, is_close=True) for each in details[:MOST_DETAILS]),
         waits,
     )

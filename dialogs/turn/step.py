@@ -10,19 +10,7 @@ from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted,
 from dialogs.core.replies import Reply, Toast
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.form.path import (
-    CARDS,
-    OUTSIDE,
-    PREPARE,
-    begin,
-    change,
-    is_place_answered,
-    move,
-    on_card,
-    onward,
-    section_at,
-    with_answer,
-)
+from dialogs.form.path import CARDS, OUTSIDE, begin, change, move, onward, with_answer, with_rest
 from dialogs.form.reasons import ask_at_once, is_stopped, say_reason, speak_up, stopped_again
 from dialogs.notes.noting import decide_note, take_note, typed, without_stale
 from dialogs.result.actions import with_due
@@ -32,9 +20,6 @@ from dialogs.result.stop_card import finished_later, heeded, in_call_order
 from dialogs.review.reviewing import remind, review
 from dialogs.summary.carried import fetch
 from dialogs.turn.commands import command
-from seraf.form.responses import Responses
-from seraf.form.vocabulary import NOT_KNOWN
-from seraf.pack import Pack
 from state_machines.assessment import Phase, Trigger
 
 
@@ -91,13 +76,15 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
                 return Reply(after, (Toast("news"),))
             return Reply(_answered(session, answer, occasion=occasion, script=script))
         case acts.Tick(item, option):
-            given = session.answers.items if item in pack.instrument else session.answers.around
-            given = given.give(item, option) if option else given.drop(item)
-            ticked = session.responding(given) if item in pack.instrument else session.answered(given)
+            responses = session.answers.items if item in pack.instrument else session.answers.around
+            responses = responses.give(item, option) if option else responses.drop(item)
+            ticked = session.responding(responses) if item in pack.instrument else session.answered(responses)
             # A person who ticks several is asked again only once, when they leave the card.
             return Reply(speak_up(ticked, pack, is_again=False))
         case acts.Rest(option):
-            return Reply(_give_rest(session, option, pack=pack))
+            given = with_rest(session, option, pack=pack)
+            # A tick that was looked at again and left unchanged still leads to its question before the form continues.
+            return Reply(speak_up(given, pack) if session.place in CARDS else ask_at_once(given, pack))
         case acts.Go(trigger):
             reply = move(session, trigger, occasion=occasion, pack=script.pack)
             if trigger is Trigger.PAUSE and is_stopped(session):
@@ -150,26 +137,3 @@ def _answered(session: Session, answer: str, *, occasion: Occasion, script: Scri
     if after.phase is not Phase.RESULT:
         return speak_up(after, pack)
     return with_due(after, script, now=occasion.now, finished=occasion.now.today.isoformat())
-
-
-def _give_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session after everything on the card that is not ticked was given one option."""
-    place = session.place
-    if place in CARDS:
-        answers = dict(session.answers.around)
-        for each in on_card(session.place, session, pack=pack):
-            if answers.get(each.id) not in [tick.answer for tick in each.ticks]:
-                answers[each.id] = NOT_KNOWN if option == NOT_KNOWN else each.rest
-        return speak_up(onward(session.answered(Responses.of(answers)), pack), pack)
-    section = section_at(place, pack.instrument)
-    assert section is not None, "only a card of ticks offers the rest"
-    ticks = {each.id for each in section.options if each.is_present}
-    given = dict(session.answers.items)
-    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
-    is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
-    keeps = set(given) if is_first else set()
-    of_section = [item.id for item in pack.instrument.of_section(section.id)]
-    left = (item_id for item_id in of_section if given.get(item_id) not in ticks and item_id not in keeps)
-    responses = Responses.of({**given, **dict.fromkeys(left, option)})
-    # A tick that was looked at again and left unchanged still leads to its question before the form continues.
-    return ask_at_once(onward(session.responding(responses), pack), pack)
