@@ -41,15 +41,10 @@ LATEST = timedelta(days=366)  # the longest time between the judgement and a rem
 
 
 def _reminder_words(view: View) -> Paragraphs:
-    say, session = view.script.wording.say, view.session
-    if view.about:
-        title = say("remind.day", date=in_words(date.fromisoformat(view.about)))
-        return (Paragraph(title, is_strong=True), Paragraph(say("remind.text", reference=session.reference)))
-    return (
-        Paragraph(say("remind.title"), is_strong=True),
-        Paragraph(say("remind.text", reference=session.reference)),
-        Paragraph(say("remind.again")),
-    )
+    say, about = view.script.wording.say, view.about
+    title = say("remind.day", date=in_words(date.fromisoformat(about))) if about else say("remind.title")
+    text = Paragraph(say("remind.text", reference=view.session.reference))
+    return (Paragraph(title, is_strong=True), text, *(() if about else (Paragraph(say("remind.again")),)))
 
 
 def _reminder_rows(view: View) -> Rows:
@@ -100,15 +95,10 @@ def _how(view: View) -> Paragraphs:
 
 def _earlier(view: View) -> Paragraphs:
     say, session = view.script.wording.say, view.session
-    lines = [
-        say(
-            "earlier.seraf",
-            month=month_of(each),
-            age=age_words(each, view.script).lower(),
-            answered=len(each.responses),
-        )
-        for each in session.earlier
-    ]
+    lines = []
+    for each in session.earlier:
+        age = age_words(each, view.script).lower()
+        lines.append(say("earlier.seraf", month=month_of(each), age=age, answered=len(each.responses)))
     return (
         Paragraph(say("earlier.title", reference=session.reference), is_strong=True),
         Paragraph("\n".join(lines)),
@@ -133,7 +123,9 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
         return Reply(session, (Toast("no-codes"),))
     if not words.strip():
         return Reply(session.opened(Overlay(Kind.REVIEW)))
-    if not _may_look_back(session):
+    # Once an item has been answered, the code could be another child's.
+    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.detour.is_changing
+    if not is_before or session.answers.items:
         return Reply(session.beneath(Overlay(Kind.AGAIN)))
     try:
         found = _read(words[:LONGEST], script.codes)
@@ -158,12 +150,6 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
 def refuses_code(effects: Iterable[object]) -> bool:
     """True if a turn refused the typed words as a review code."""
     return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
-
-
-def _may_look_back(session: Session) -> bool:
-    """True if no item has been answered yet: later, the code could be another child's."""
-    is_before = session.phase in (Phase.WELCOME, Phase.OPENING) and not session.detour.is_changing
-    return is_before and not session.answers.items
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:

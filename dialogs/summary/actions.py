@@ -29,23 +29,20 @@ WEEK = timedelta(days=7)
 
 def actions_of(session: Session, script: Script, *, now: LocalTime) -> tuple[SummaryAction, ...]:
     """Return the lines of the card by the time they are due; then lines that left the card and are still open."""
-    lines = lines_of(session, script, now=now)
-    shown = {str(each.line) for each in lines}
-    gone = (line for line in map(str, CardLine) if session.result.due.get(line) and line not in shown)
+    lines, due = lines_of(session, script, now=now), session.result.due
+    shown = {each.line for each in lines}
+    gone = (line for line in CardLine if due.get(line) and line not in shown)
+    left = (line for line in gone if not is_closed(session.result.log, line))
     return (
         *(_on_card(each, session, script=script, now=now) for each in lines),
-        *(
-            _gone(CardLine(each), session, script=script, now=now)
-            for each in gone
-            if not is_closed(session.result.log, CardLine(each))
-        ),
+        *(_gone(line, session, script=script, now=now) for line in left),
     )
 
 
 def log_of(session: Session, script: Script, *, now: LocalTime) -> tuple[Did, ...]:
     """Return what was tapped, in order. A call and its outcome in the same minute are one entry."""
     titles = {each.line: each.planned.title for each in lines_of(session, script, now=now)}
-    return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _told(session.result.log))
+    return tuple(_did(at, session, titles=titles, script=script, now=now) for at in _shown(session.result.log))
 
 
 def when(at: datetime, now: LocalTime) -> str:
@@ -54,14 +51,15 @@ def when(at: datetime, now: LocalTime) -> str:
 
 
 def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
-    action = line.planned.action
-    deadline = line.planned.deadline
+    action, deadline, say = line.planned.action, line.planned.deadline, script.wording.say
     key = "from-now" if deadline.from_now else "at-once" if deadline.is_at_once else "by"
+    still, due = "in-force" if deadline.from_now else "open", when(line.due, now)
+    open_words = say(f"summary.{still}", now=when(now.at, now), title=line.planned.title, due=due)
     return SummaryAction(
         line=str(line.line),
         title=line.planned.title,
         by=line.due.isoformat(),
-        by_words=script.wording.say(f"summary.{key}", when=when(line.due, now)),
+        by_words=say(f"summary.{key}", when=due),
         whom=line_numbers(line, session, script=script, now=now, is_short=True),
         details=line.planned.details,
         why=action.why,
@@ -69,14 +67,8 @@ def _on_card(line: CaseLine, session: Session, *, script: Script, now: LocalTime
         basis=action.basis,
         state="closed" if line.is_closed else "open",
         is_on_card=True,
-        open_words="" if line.is_closed else _still(line, script, now=now),
+        open_words="" if line.is_closed else open_words,
     )
-
-
-def _still(line: CaseLine, script: Script, *, now: LocalTime) -> str:
-    key = "in-force" if line.planned.deadline.from_now else "open"
-    due = when(line.due, now)
-    return script.wording.say(f"summary.{key}", now=when(now.at, now), title=line.planned.title, due=due)
 
 
 def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -> SummaryAction:
@@ -94,11 +86,11 @@ def _gone(line: CardLine, session: Session, *, script: Script, now: LocalTime) -
         basis=NO_BASIS,
         state="open",
         is_on_card=False,
-        open_words=script.wording.say("summary.open", now=when(now.at, now), title=title, due=when(due, now)),
+        open_words=say("summary.open", now=when(now.at, now), title=title, due=when(due, now)),
     )
 
 
-def _told(log: tuple[Logged, ...]) -> Iterator[int]:
+def _shown(log: tuple[Logged, ...]) -> Iterator[int]:
     """Yield the places of the entries to show: a call whose outcome came in the same minute is left out."""
     for place, each in enumerate(log):
         after = next((later for later in log[place + 1 :] if later.line == each.line), None)

@@ -42,12 +42,15 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
         answers=Answers(around=Responses.of({**carried.case().answers, "age": carried.age}), items=carried.responses),
         result=Result(finished=date(carried.year, carried.month, 1).isoformat()),
     )
-    unsayable = {fact for fact, words in TABLES[carried.code_format].items() if NOT_KNOWN not in words}
+    unsayable = {fact for fact, words in table.items() if NOT_KNOWN not in words}
     given = {**dict.fromkeys(unsayable.intersection(ALWAYS_ASKED), NOT_KNOWN), **dict(session.answers.around)}
     asked = advised(session.answered(Responses.of(given)), script.pack).asked
     unsaid = unsayable.intersection(each.id for each in asked)
     session = session.answered(Responses.of({**dict.fromkeys(unsaid, NOT_KNOWN), **given}))
-    made = summarise(session, _saying_nothing_of(UNSAID_BY_OLDER, script) if is_old else script, now=now)
+    guidance = script.pack.guidance
+    notes = tuple(each for each in guidance.notes if not UNSAID_BY_OLDER & dict(each.condition.asks).keys())
+    silent = replace(script, pack=replace(script.pack, guidance=replace(guidance, notes=notes)))
+    made = summarise(session, silent if is_old else script, now=now)
     held = tuple(each for each in made.answers.facts if each.answer or each.id in table)
     missing = [each.label for each in made.answers.facts if each not in held]
     gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
@@ -85,12 +88,6 @@ def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
     return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
 
 
-def _saying_nothing_of(unsaid: frozenset[str], script: Script) -> Script:
-    guidance = script.pack.guidance
-    notes = tuple(each for each in guidance.notes if not unsaid & dict(each.condition.asks).keys())
-    return replace(script, pack=replace(script.pack, guidance=replace(guidance, notes=notes)))
-
-
 PDF, TEXT, PICTURE = "pdf", "text", "picture"
 SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
@@ -106,10 +103,8 @@ def _words(view: View) -> Paragraphs:
     session, script = view.session, view.script
     say, own = script.wording.say, f"to-summary.{script.channel.name}"
     desk = (say("to-summary.desk"),) if carry_over_code(session, script) else ()
-    return (
-        Paragraph(say("to-summary.title", reference=session.reference), is_strong=True),
-        *(Paragraph(text) for text in (say(own), say("to-summary.holds"), *desk)),
-    )
+    title = Paragraph(say("to-summary.title", reference=session.reference), is_strong=True)
+    return (title, *map(Paragraph, (say(own), say("to-summary.holds"), *desk)))
 
 
 def _rows(view: View) -> Rows:

@@ -44,16 +44,14 @@ from dialogs.summary.summary import (
 from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import LocalTime
 from seraf.form.circumstances import Circumstance, Facts
-from seraf.form.instrument import Instrument, Item, Section
+from seraf.form.instrument import Item, Section
 from seraf.form.vocabulary import Age
 from seraf.score.scoring import Discussion, Findings
 
 
 def of_whom(session: Session, summary: Summary) -> Summary:
     """Return the summary in words that fit the child or young adult it is about."""
-    if session.answers.get("age") != Age.FROM_18_TO_25:
-        return summary
-    said: Summary = _said(summary)
+    said: Summary = _said(summary) if session.answers.get("age") == Age.FROM_18_TO_25 else summary
     return said
 
 
@@ -88,10 +86,9 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
     """Return a question with its answer, in the words of the check page."""
     wording, given = script.wording, session.answers.get(question) or ""
     label = wording.say(f"about.{question}") if f"about.{question}" in wording else ask(question, script)
-    answers = (each for each in options(question) if each != ADULT)
-    choices = tuple(
-        SummaryOption(each, wording.say_first(f"answer.{question}.{each}", f"answer.{each}")) for each in answers
-    )
+    answers = [each for each in options(question) if each != ADULT]
+    words = [wording.say_first(f"answer.{question}.{each}", f"answer.{each}") for each in answers]
+    choices = tuple(map(SummaryOption, answers, words))
     return _answered(question, label, given=given, choices=choices, script=script)
 
 
@@ -127,10 +124,8 @@ def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOp
 
 def parts(session: Session, found: Findings, *, script: Script) -> tuple[SummaryPart, ...]:
     """Return every section of the form, in its order."""
-    points = dict(found.score.subtotals)
-    return tuple(
-        _part(each, points[each.id], session=session, script=script) for each in script.pack.instrument.sections
-    )
+    points, sections = dict(found.score.subtotals), script.pack.instrument.sections
+    return tuple(_part(each, points[each.id], session=session, script=script) for each in sections)
 
 
 def _part(section: Section, points: int, *, session: Session, script: Script) -> SummaryPart:
@@ -145,9 +140,8 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
     given, say = session.answers.items.get(item.id), script.wording.say
     option = item.option(given) if given else None
     is_ticked = option is not None and option.is_present
-    says, known = (
-        each.get(item.id) or "" if is_ticked else "" for each in (session.answers.says, session.answers.known)
-    )
+    reasons = (session.answers.says, session.answers.known)
+    says, known = (each.get(item.id) or "" if is_ticked else "" for each in reasons)
     return SummaryLine(
         id=item.id,
         number=script.pack.instrument.number(item.id),
@@ -187,7 +181,8 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
     say = script.wording.say
     # What has to be read with a summary in any form: what still applies from an earlier SERAF first.
     stands, low = outstanding_line(session, script, now=now), _low(found, script)
-    working = "" if script.pack.instrument.is_verified else say("welcome.working-list")
+    instrument, edition = script.pack.instrument, script.pack.instrument.edition
+    working = "" if instrument.is_verified else say("welcome.working-list")
     return of_whom(
         session,
         Summary(
@@ -197,7 +192,14 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
                 finished=finished.isoformat(),
                 review=review_on(finished, script).isoformat(),
             ),
-            form=_form(script.pack.instrument),
+            form=SummaryForm(
+                name=edition.name,
+                board=edition.board,
+                edition=edition.label,
+                fingerprint=instrument.fingerprint,
+                is_verified=instrument.is_verified,
+                bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
+            ),
             answers=SummaryAnswers(facts(session, found, script=script), parts(session, found, script=script)),
             result=_result(found, session.answers.get("judgement") or "not-asked", script=script),
             advice=SummaryAdvice(
@@ -216,10 +218,8 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
             ),
             cautions=caution_lines(found, script),
             headings=tuple(
-                SummaryHeading(
-                    each.id, each.title, each.ask, source_line(each.source, script), noted.get(each.id) or ""
-                )
-                for each in script.pack.recording.headings
+                SummaryHeading(one.id, one.title, one.ask, source_line(one.source, script), noted.get(one.id) or "")
+                for one in script.pack.recording.headings
             ),
             warnings=tuple(filter(None, (stands, say("summary.incomplete"), say("close.referral"), working, low))),
             gaps=(),
@@ -230,12 +230,8 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
 
 
 def _result(found: Findings, judgement: str, *, script: Script) -> SummaryResult:
-    score, discussion, instrument, say = (
-        found.score,
-        found.manager_discussion,
-        script.pack.instrument,
-        script.wording.say,
-    )
+    score, discussion, say = found.score, found.manager_discussion, script.wording.say
+    instrument = script.pack.instrument
     pairs = zip(instrument.additions, score.additions, strict=True)
     harm = "; ".join(instrument.item(each).label for each in found.other_harm)
     return SummaryResult(
@@ -257,17 +253,6 @@ def _result(found: Findings, judgement: str, *, script: Script) -> SummaryResult
         other_harm=found.other_harm,
         harm_words=say("summary.harm", titles=harm) if harm else "",
         judgement=judgement,
-    )
-
-
-def _form(instrument: Instrument) -> SummaryForm:
-    return SummaryForm(
-        name=instrument.edition.name,
-        board=instrument.edition.board,
-        edition=instrument.edition.label,
-        fingerprint=instrument.fingerprint,
-        is_verified=instrument.is_verified,
-        bands=tuple(Begins(band.category, band.lowest) for band in instrument.bands),
     )
 
 

@@ -43,18 +43,14 @@ def as_text(summary: Summary, wording: Wording) -> str:
 def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
     """Return when and with which list it was made, what a code could not tell, the code, and when the next is due."""
     say = wording.say
-    made = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}"
+    made, form = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}", summary.form
+    close = "close.gaps" if summary.result.count.is_range else "close.review"
     return (
         say("summary.made", date=made, day=summary.dates.finished),
-        say(
-            "summary.list", board=summary.form.board, edition=summary.form.edition, fingerprint=summary.form.fingerprint
-        ),
+        say("summary.list", board=form.board, edition=form.edition, fingerprint=form.fingerprint),
         *([say("summary.gaps", titles="; ".join(summary.gaps))] if summary.gaps else []),
         *([say("summary.code", code=summary.code)] if summary.code else []),
-        say(
-            "close.gaps" if summary.result.count.is_range else "close.review",
-            date=in_words(date.fromisoformat(summary.dates.review)),
-        ),
+        say(close, date=in_words(date.fromisoformat(summary.dates.review))),
     )
 
 
@@ -109,9 +105,8 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
     """Return who says so, and since when it is known, as tapped."""
     say = wording.say
     says = say("summary.says", who=line.tapped.says_words) if line.tapped.says else ""
-    return " ".join(
-        filter(None, (says, say("summary.known", since=line.tapped.known_words) if line.tapped.known else ""))
-    )
+    known = say("summary.known", since=line.tapped.known_words) if line.tapped.known else ""
+    return " ".join(filter(None, (says, known)))
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
