@@ -7,7 +7,7 @@ from datetime import date
 from itertools import zip_longest
 
 from dialogs.core.script import Script, Wording
-from dialogs.core.session import fresh
+from dialogs.core.session import Answers, Session
 from dialogs.form.item_cards import asked_in_words
 from dialogs.phrases.number import as_cell
 from dialogs.rehearsal.alone.debrief_cards import report_pages
@@ -181,8 +181,7 @@ def _next(typing: TypingIn, script: Script) -> tuple[TypedSheet, AnswerPart]:
     """Return the sheet and the part that are typed next."""
     parts = answer_parts(script)
     for sheet in typing.sheets:
-        part = part_left(sheet, parts)
-        if part is not None:
+        if (part := part_left(sheet, parts)) is not None:
             return sheet, part
     return TypedSheet(len(typing.sheets) + 1, {}), parts[0]
 
@@ -209,16 +208,10 @@ def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[
     call = given.pop(Critical.FIRST_CALL, "")
     items = Responses.of({place: answer for place, answer in given.items() if place in instrument})
     answers = Responses.of({place: answer for place, answer in given.items() if place not in instrument})
-    session = replace(
-        fresh(0, answers),
-        fingerprint=instrument.fingerprint,
-        phase=Phase.RESULT,
-        answers=replace(fresh(0, answers).answers, items=items),
-    )
-    first = FirstCall(call) if call else None
-    finished = Practice(
-        stage=Stage.REPORT, mode=Mode.TEST, case=vignette.id, session=session, result=RehearsalResult(first)
-    )
+    answered, fingerprint = Answers(around=answers, items=items), instrument.fingerprint
+    session = Session(card=0, phase=Phase.RESULT, fingerprint=fingerprint, answers=answered)
+    result = RehearsalResult(FirstCall(call) if call else None)
+    finished = Practice(Stage.REPORT, Mode.TEST, vignette.id, session=session, result=result)
     lines = dict.fromkeys(paragraph.text for page in report_pages(finished, script) for paragraph in page)
     return (*lines, *_by_role(vignette, script))
 

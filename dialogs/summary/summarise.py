@@ -204,14 +204,12 @@ def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
             result=_result(found, session.answers.get("judgement") or "not-asked", script=script),
             advice=SummaryAdvice(
                 leads=tuple(
-                    SummaryReason(
-                        lead.urgency.word, lead.title, lead.text, basis_in_short(lead.basis, script), lead.basis
-                    )
-                    for lead in kept
+                    SummaryReason(one.urgency.word, one.title, one.text, basis_in_short(one.basis, script), one.basis)
+                    for one in kept
                 ),
                 actions=actions_of(session, script, now=now),
                 steps=tuple(
-                    Due(step.id, step.text, basis_in_short(step.basis, script), step.basis) for step in advice.steps
+                    Due(one.id, one.text, basis_in_short(one.basis, script), one.basis) for one in advice.steps
                 ),
                 contacts=(contact_line(written, now, answers=session.answers.around), *contact_entries(written, now)),
                 mix=tuple(each.text for each in (*advice.mixes, *advice.notes)),

@@ -61,9 +61,8 @@ def _same(action: CriticalAction, key: AgreedKey, *, script: Script) -> str:
     line = say("rehearsal.critical.line", name=say(f"critical.{critical}"), done=done)
     if critical is not Critical.FIRST_CALL:
         return line
-    is_other = action.done != action.keys[0]
     keys = done_in_words(critical, action.keys[0], script=script)
-    other = (say("rehearsal.critical.fits", keys=keys),) if is_other else ()
+    other = (say("rehearsal.critical.fits", keys=keys),) if action.done != action.keys[0] else ()
     return " ".join((line, *other, *_why(action, key, script=script)))
 
 

@@ -19,11 +19,9 @@ from dialogs.rehearsal.turn.cards import show_rehearsal
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
+# The turns of the buttons that a guest has. All others lead out of the room: to other cases, files and a course.
 OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
-"""The turns of the buttons that a guest has. All others lead out of the room: to other cases, files and a course."""
-
 NEEDS_LINK = Toast("needs-link")
-
 NOBODY = Session(0)  # the empty profile of a guest
 
 

@@ -35,20 +35,17 @@ def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room 
     """Return the key of the reason why a room cannot be opened or joined; empty if it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
-    counted_in = dict(practice.history.counted_in)
+    joined, counted_in = room if is_joining else None, dict(practice.history.counted_in)
     checks = {
         "newer-rehearsal": bool(practice.newer),
         "no-vignettes": not script.pack.vignettes,
         "no-rooms": not script.link,
         "join-how": is_joining and not plain(event.words),
         "no-room": is_joining and not is_known,
-        "room-been": is_joining and room is not None and room.code in counted_in,
+        "room-been": joined is not None and joined.code in counted_in,
         # Two rooms on one case with nearly the same people would differ by what one of them answered.
-        "case-been": is_joining
-        and room is not None
-        and room.together is Together.ROOM
-        and room.case in counted_in.values(),
-        "room-full": is_joining and room is not None and room.takes_nobody,
+        "case-been": bool(joined and joined.together is Together.ROOM and joined.case in counted_in.values()),
+        "room-full": joined is not None and joined.takes_nobody,
     }
     return next((key for key, is_so in checks.items() if is_so), "")
 
@@ -226,10 +223,8 @@ def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
     seat = replace(seat, answered=_answered(session, pack.instrument), is_begun=session.has_case)
     if practice.result.first_call is None:
         return seat
-    given, key = (
-        {**session.answers.by_place, Critical.FIRST_CALL: practice.result.first_call},
-        case_of(practice, pack).key,
-    )
+    given = {**session.answers.by_place, Critical.FIRST_CALL: practice.result.first_call}
+    key = case_of(practice, pack).key
     compared = {action.critical: action.outcome for action in critical_actions(pack, key, given=given)}
     places = (*(action.place for action in key.places), Critical.FIRST_CALL)
     row = Responses.of({place: given[place] for place in places if place in given})
