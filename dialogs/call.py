@@ -18,9 +18,10 @@ CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
 PAGES = 2  # the words to say; the questions that will be asked
 
 ROOM = 950
-"""The most characters of a page, fewer than the 1,000 of a card: later “the person” may replace “the child”, and is longer.
+"""The maximum number of characters of a page. It is below a card's 1,000, because “the person” may later replace “the
+child” and is longer.
 
-Whom to call stands on the first page if it fits, and always on the second.
+Whom to call is on the first page if it fits, and always on the second.
 """
 
 LINES = 27  # lines of a phone that the card may take
@@ -77,7 +78,9 @@ def has_words(session: Session) -> bool:
 
 
 def call_key(session: Session, script: Script) -> Key:
-    """Return the key to whom to call and what to say, about the case if possible. A rehearsal names no call."""
+    """Return the key that opens whom to call and what to say: for this case, if something is known of it. In a
+    rehearsal its label mentions no call.
+    """
     word = "script" if script.is_rehearsal else "call"
     return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), word)
 

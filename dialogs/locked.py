@@ -25,9 +25,9 @@ HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
     code_of(Open(OF_THE_CASE)): "call",
 }
-"""Buttons that work while a chat is locked, also on a card from before, and the commands that they stand for.
+"""Buttons that work while a chat is locked, even on an earlier card, with the commands that they stand for.
 
-In place of the words for a case they show the general ones.
+They show general words instead of those for a case.
 """
 
 
@@ -77,7 +77,9 @@ def front(card: int, over: Overlay | None) -> Session:
 
 
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
-    """Return what an event does at a locked chat. Everything about a case is refused with what to do first."""
+    """Return what an event does at a locked chat. Everything about a case is refused, and the reply says what to do
+    first.
+    """
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words=words, script=script)

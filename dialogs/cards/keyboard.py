@@ -1,4 +1,4 @@
-"""The keys of a session's card, in rows. It names words; the wording file has their text."""
+"""The keys of a session's card, in rows. A key carries a key of the wording, not a text."""
 
 from typing import assert_never
 
@@ -37,7 +37,9 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """Return the act of a code, if one of these keys offers it. A tick, which says the wanted state, may be repeated."""
+    """Return the act of a code if one of these keys offers it, else None. A tick may be repeated, since it names the
+    wanted state.
+    """
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:

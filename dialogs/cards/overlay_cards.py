@@ -107,7 +107,7 @@ ASKS_FOR: Mapping[Kind, str] = {
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }
-"""The command whose words an overlay card asks for."""
+"""The command whose argument can be typed at an overlay card."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:

@@ -159,7 +159,7 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the one line that stands on the cards after a stop for 999, until somebody says that they called."""
+    """Return the line on every card after a stop for 999, until the person says that they called."""
     if script.is_silent or not session.has_case or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     if urgency_so_far(session, script.pack) is not Urgency.EMERGENCY or is_called(session, script.pack):

@@ -99,7 +99,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Give every item of the section that is not ticked this option, and go on."""
+    """Give this option to every item of the section that is not ticked, and go on."""
 
     option: str
 
@@ -139,7 +139,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Put a text that the card shows (at most 256 characters) where it can be pasted from. The bot is not told of it."""
+    """Copy a text that the card shows (at most 256 characters) to the clipboard. The bot does not learn of it."""
 
     text: str
 

@@ -30,7 +30,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person pressed a button: `card` is the token of the card it stood on, `code` the button's code."""
+    """The person pressed a button: `card` is the token of the card that it was on, `code` the button's code."""
 
     occasion: Occasion
     card: int

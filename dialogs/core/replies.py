@@ -24,8 +24,8 @@ class Number(NamedTuple):
 class Paragraph(NamedTuple):
     """A paragraph of a card. `is_strong` marks what the eye should find first, and never carries a meaning alone.
 
-    A paragraph that `is_close` follows the one before without an empty line. One of each card `is_heading`: a screen
-    reader reads it first. `numbers` are the numbers in it that may be dialled.
+    A paragraph that `is_close` follows the one before without an empty line. One paragraph of each card `is_heading`: a
+    screen reader reads it first. `numbers` are the telephone numbers in it that may be dialled.
     """
 
     text: str
@@ -57,7 +57,7 @@ class Card:
     rows: tuple[tuple[Button, ...], ...]
     takes_words: bool = False  # true if text typed while the card is shown is taken as a note
     asks_for: str = ""
-    """The command whose words the card asks for (a code, or a word to look up); empty if it asks for none."""
+    """The command whose argument can be typed at the card (a code, or a word to look up); empty if there is none."""
     goes_first: bool = False  # true if the card says whom to call: under a rate limit it is sent before other cards
 
     @property

@@ -34,7 +34,7 @@ class Wording:
         return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
-        """Return the sentence of the first key that exists, for words that may be special or general."""
+        """Return the sentence of the first key that exists. The last key is the general one."""
         return self.say(next((key for key in keys if key in self.texts), keys[-1]))
 
     def on(self, channel: str) -> "Wording":
@@ -149,9 +149,9 @@ class Script:
 
     Without `codes` no codes are offered; without `notes` no typed text is stored. `rehearsal_codes` are those of
     rehearsals, which no real review accepts. `is_rehearsal`: no child is real, and no effect leaves the rehearsal.
-    `is_silent`: no advice is shown before the result, because the person is asked first. `link` plus a room's code is a
-    link to this bot, empty if strangers cannot join; `pages` is the address at which people without an account join a
-    room, empty if there are no pages. `ways_in` says how an invitation is accepted.
+    `is_silent`: no advice is shown before the result, because the person first says what they would do. `link` plus a
+    room's code is a link to this bot, empty if strangers cannot join; `pages` is the address at which people without an
+    account join a room, empty if there are no pages. `ways_in` says how an invitation is accepted.
     """
 
     pack: Pack

@@ -78,7 +78,7 @@ class Detour:
     """A temporary departure from the order of the form.
 
     `is_changing`: the check page waits for this answer. `paused_in` is the phase in which a pause began. `reopened`
-    lists the items that are asked again, if only those are.
+    lists the items that are asked again; it is empty if the form takes its usual course.
     """
 
     is_changing: bool = False
@@ -115,7 +115,9 @@ ADVISER = "leaving-care"  # the profession of those who work with care leavers, 
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
-    """True if the answers are about a young adult, or have no age yet and an adviser to care leavers gave them."""
+    """True if the case is about a young adult: by its age or, before the age is known, because an adviser to care
+    leavers fills in the form.
+    """
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
@@ -188,7 +190,7 @@ class Session:
         return _changed(self, {"told": replace(self.told, draft=draft)})
 
     def paused(self, phase: Phase) -> "Session":
-        """Return the session at its pause, with the phase to return to."""
+        """Return the session paused, with the phase to return to."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=self.phase))
 
     def resumed(self, phase: Phase) -> "Session":
@@ -204,7 +206,7 @@ class Session:
         return _changed(self, {"phase": phase, "place": place, "overlay": None})
 
     def next_card(self, before: int) -> "Session":
-        """Return the session with the token that follows this one."""
+        """Return the session with the token of the next card; `before` is that of the previous one."""
         return _changed(self, {"card": before + 1})
 
     def at(self, place: str) -> "Session":
@@ -215,7 +217,7 @@ class Session:
 _changed = altering(Session)
 
 OF_THE_PERSON = ("profession", "order")
-"""Answers about the person, not about a case, that are asked once. `order` replaces the question how."""
+"""Answers about the person, not about a case, that are asked once. `order` replaces the question `how`."""
 
 
 def fresh(card: int, profile: Responses) -> Session:
@@ -224,5 +226,5 @@ def fresh(card: int, profile: Responses) -> Session:
 
 
 def profile_of(session: Session) -> Responses:
-    """Return the answers that are stored of the person when a case is erased."""
+    """Return the answers about the person, which are kept when a case is erased."""
     return Responses(tuple([pair for pair in session.answers.around.pairs if pair[0] in OF_THE_PERSON]))

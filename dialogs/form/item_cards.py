@@ -1,4 +1,6 @@
-"""The cards of items, questions, short questions and what counts; and each response as a line of the check page."""
+"""The cards of items, questions and short questions, the card that explains what counts, and the lines of the check
+page.
+"""
 
 from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, fitting, in_rows
@@ -56,7 +58,7 @@ def _named(key: str, word: str, *, script: Script) -> str:
 
 
 def alone_rows(question: Circumstance, session: Session) -> Rows:
-    """Return the answers to a short question that is asked alone."""
+    """Return the keys that answer a short question which is asked alone."""
     given = session.answers.get(question.id)
     keys = [Key(Say(tick.answer), text=tick.short, is_chosen=tick.answer == given) for tick in question.ticks]
     return fitting((*keys, Key(Say(NOT_KNOWN), f"answer.{NOT_KNOWN}", is_chosen=given == NOT_KNOWN)))

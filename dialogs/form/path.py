@@ -58,7 +58,7 @@ OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: 
 
 
 def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
-    """Return the places of a phase in the order of the visit. Phases with pages begin at page 1."""
+    """Return the places of a phase in the order in which they are visited. Phases with pages begin at page 1."""
     match phase:
         case Phase.OPENING:
             is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
@@ -123,12 +123,12 @@ def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, 
 
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
-    """Return the short questions that are ticked at this place, if it is a card of them."""
+    """Return the short questions on the card of ticks at this place; empty if it is no such card."""
     return _cards(advised(session, pack).asked).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the questions that remain, from this place, if the person finishes now."""
+    """Return the questions after this place that are still to be asked if the person finishes now."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
@@ -319,7 +319,7 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
 
 
 def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session after everything on its card of ticks that is not ticked was given one option."""
+    """Return the session with this option given to everything on its card of ticks that is not ticked."""
     place = session.place
     if place in CARDS:
         answers = dict(session.answers.around)

@@ -1,4 +1,4 @@
-"""What cannot wait for the result, and the reasons of ticked items by tap: who says so, and since when it is known."""
+"""The cards that cannot wait for the result, and the reasons for ticks: who says so, and since when it is known."""
 
 from dataclasses import replace
 
@@ -51,10 +51,10 @@ def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Sessi
 
 
 def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
-    """Return the session with what cannot wait laid over it: a question, or the stop card if there is news.
+    """Return the session with the overlay that cannot wait, if any: a question, or the stop card if there is news.
 
     News is a higher urgency than was shown before, or a new reason for 999. A further reason of the same urgency does
-    not stop the person again: the call script has it. Without `is_again` no question is asked a second time yet.
+    not stop the person again: the call script has it. Without `is_again`, no question is asked a second time.
     """
     view = session.view(pack.instrument)
     question = view.to_ask_at_once(pack.guidance, is_again=is_again)

@@ -34,7 +34,7 @@ def as_note(event: Event, words: str, *, session: Session, script: Script) -> Ev
 
 
 def typed(session: Session, script: Script) -> Reply:
-    """Return the reply to text that is not taken: that it is not stored, and why."""
+    """Return the reply to text that is not taken, which says that it is not stored and why."""
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
@@ -156,7 +156,7 @@ def list_rows(view: View) -> Rows:
 
 
 def welcome_line(script: Script) -> tuple[str, ...]:
-    """Return that notes may be stored, and for how long, if notes are taken."""
+    """Return the sentence that says for how long notes are stored, if notes are taken."""
     notes = script.notes
     if notes is None:
         return ()

@@ -81,7 +81,7 @@ ASKING = {
 
 
 def home_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the number of people, those who need attention, and the keys to the lists."""
+    """Return the first card: the number of people, those who need attention, and the keys to the lists."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
     counts = {each: len(roster.listed(each)) for each in LISTS}
     lines = [say("people.count", count=len(roster.colleagues))]
@@ -110,7 +110,7 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
 
 
 def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
-    """Return the people whose labels match; if they are too many, the first of them."""
+    """Return the card of the people whose labels match; if they are too many, only of the first."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
     words = titled("people.found", script, "\n".join(lines), *more)
@@ -118,7 +118,7 @@ def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
 
 
 def person_card(each: Colleague, script: Script) -> PeopleCard:
-    """Return one person: role, until when, what needs attention, and what may be done."""
+    """Return the card of one person: role, end of access, what needs attention, and what may be done."""
     say = script.wording.say
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
     lines = [f"{_role(each.role, script).capitalize()}. {state}"]
@@ -152,7 +152,7 @@ def renewing_card(roster: Roster, script: Script) -> PeopleCard:
 
 
 def roles_card(each: Colleague, script: Script) -> PeopleCard:
-    """Return the roles that a person can be given."""
+    """Return the card with the roles that a person can be given."""
     keys = [
         Key(
             Administer(PeopleDeed.ROLE, f"{each.who}:{role}"),
@@ -168,12 +168,12 @@ def roles_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def how_card(script: Script) -> PeopleCard:
-    """Return how a person is invited: the label is typed with the command."""
+    """Return the card that says how a person is invited: the label is typed with the command."""
     return people_card(titled("people.how", script, script.wording.say("people.how.text")), ((HOME,),), script)
 
 
 def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
-    """Return the roles with which one person, or several, can be invited."""
+    """Return the card with the roles in which one person, or several, can be invited."""
     say, about = script.wording.say, f":{number}" if number > 1 else ""
     keys = [
         Key(Administer(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN
@@ -185,7 +185,7 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
 
 
 def several_card(name: str, script: Script) -> PeopleCard:
-    """Return the numbers of people who can be invited by one tap."""
+    """Return the card with the numbers of people who can be invited by one tap."""
     say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     paragraphs = (
         Paragraph(say("people.several.title", label=name), is_strong=True),
@@ -195,7 +195,9 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
-    """Return the code of an invitation, or of several. No other card has them, and the next tap removes them."""
+    """Return the card with the code of an invitation, or of several. No other card has them, and the next tap removes
+    them.
+    """
     say, ways, done = script.wording.say, script.ways_in, Key(Administer(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
@@ -228,7 +230,7 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
 
 
 def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
-    """Return one open invitation, and the key to withdraw it."""
+    """Return the card of one open invitation, with the key to withdraw it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
     rows = (
         (Key(Administer(PeopleDeed.WITHDRAW, who), "people-withdraw"),),

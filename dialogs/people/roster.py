@@ -23,7 +23,7 @@ class OpenedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An admitted person: id, label, role, until when, what needs attention, and what unlocks their chat."""
+    """An admitted person: id, label, role, last day of access, what needs attention, and what unlocks their chat."""
 
     who: str
     name: str
@@ -44,7 +44,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An invited person who has not come: the id that they will have, name, role, until when."""
+    """An invited person who has not come yet: their future id, their name and role, and the last day to accept."""
 
     who: str
     name: str
@@ -88,7 +88,9 @@ class Roster:
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """Return the roster with the people of these ids as they are `now`, without those not admitted."""
+        """Return the roster with the latest records (`now`) of the people with these ids; people without a record are
+        left out.
+        """
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))

@@ -20,7 +20,7 @@ WORDS = (
     (" children", re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
     (" children", re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
 )
-"""For a text about any child: a quick sign to look for, the pattern, and the replacement for a young adult."""
+"""For a text about any child: a part of it to look for first, the pattern, and the replacement for a young adult."""
 
 
 HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading or somebody's own words, and is not changed
@@ -124,7 +124,7 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
 
 
 def reviewed(session: Session, script: Script, *, now: LocalTime) -> CaseView:
-    """Return the case with what still applies from earlier SERAFs. Results are judged on this view."""
+    """Return the case with what still applies from earlier SERAFs. The result rests on this view."""
     found, view = outstanding_of(session, script, now=now), session.view(script.pack.instrument)
     return view.at_review(found.as_facts()) if found else view
 

@@ -15,7 +15,7 @@ INNER = str.maketrans("“”", "‘’")
 
 
 def quotable(text: str) -> str:
-    """Return a text to be set in quotation marks: its own become single ones."""
+    """Return a text to be set in quotation marks, with its own quotation marks made single."""
     return text.translate(INNER)
 
 
@@ -31,14 +31,15 @@ BEGINNING = 24  # characters kept from its start; the others come from its end, 
 
 
 def source_line(heading: str, script: Script) -> str:
-    """Return the heading of the guidance, or that the text is ours."""
+    """Return the line that names the heading of the guidance, or says that the text is ours."""
     if heading == OURS:
         return script.wording.say("source.ours")
     return script.wording.say("source.heading", heading=_shortened(heading))
 
 
 def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[str]:
-    """Yield a line for each voice: the guidance with its heading, the law, our reason. An older pack has its source.
+    """Yield a line for each part of the basis: the guidance with its heading, the law, our reason. For an older pack,
+    yield its source.
 
     Before the judgement no heading names a category, which could be taken for the case's own.
     """
@@ -54,7 +55,7 @@ def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[st
 
 
 def basis_in_short(basis: Basis, script: Script, *, is_judged: bool = True) -> str:
-    """Return the voices in one line, for paper: the heading, and whether a law or a reason of ours adds to it."""
+    """Return the basis in one line, for paper: the heading, and whether a law or a reason of ours adds to it."""
     say = script.wording.say
     voices = (
         say("source.heading", heading=_heading(basis, script, is_judged=is_judged)) if basis.heading else "",

@@ -47,8 +47,8 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Return the wording key of the line. It depends on whether 999 leads, and on whom the line addresses: the police have no
-    999 in it.
+    """Return the wording key of the line. It depends on whether 999 leads, and on the reader: a line for the police has
+    no 999.
     """
     if _is_emergency(answers):
         return "contact.line-danger"
@@ -71,10 +71,10 @@ def _is_emergency(answers: Responses) -> bool:
 
 
 def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Return whom to ring in social care, the first to answer first; an allocated team's number is in the person's own
-    records.
+    """Return whom to ring in social care, the likeliest to answer first; the number of an allocated team is in the
+    person's own records.
 
-    A short one omits the international form, which the card behind it has.
+    With `is_short`, the international form is left out: the card behind this one has it.
     """
     say, contacts = script.wording.say, script.pack.contacts
     numbers = front_names(script, now, is_short=is_short)
@@ -96,10 +96,10 @@ def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
 
 
 def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Return who answers at this hour, and what to do if nobody does: the other office near opening and closing, else
-    again, then 101.
+    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else
+    the same one again, then 101.
 
-    An officer is not sent to 101, which is their own.
+    An officer is not sent to 101, which is their own number.
     """
     say, contacts = script.wording.say, script.pack.contacts
     first, *others = [_named(each, script, is_short=is_short) for each in contacts.answering(now)]
@@ -131,7 +131,7 @@ def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
-    """Return the number as it is read; if a tap dials it, also as it is dialled, unless it is to be short."""
+    """Return the number as people write it; if a tap dials it, also its international form, unless `is_short`."""
     if is_short or not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
@@ -149,7 +149,7 @@ def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
 
 
 def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:
-    """Return how far the number is to be trusted; nothing if it is not set or never changes."""
+    """Return how far the number can be trusted; empty if it is not set or never changes."""
     say, seen = script.wording.say, contact.checked_on
     if not contact.value:
         return ()

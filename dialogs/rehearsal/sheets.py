@@ -41,7 +41,7 @@ class TypedSheet:
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """The answers in a line of letters, by place; or its fault, and then no answers."""
+    """The answers in a line of letters, by place; or the fault of the line, without answers."""
 
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     fault: str = ""
@@ -217,7 +217,7 @@ def sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[
 
 
 def report_of_sheets(sheets: Iterable[TypedSheet], vignette: Vignette, script: Script, *, today: date) -> Report:
-    """Return the report of people who answered on paper, as for a room; for fewer than five without answers."""
+    """Return the report of people who answered on paper, as for a room; for fewer than five people, without answers."""
     instrument = script.pack.instrument
     seats = tuple(Seat(str(each.number), row=Responses.of(each.given)) for each in sheets)
     room = Room("", Together.ROOM, vignette.id, instrument.fingerprint, seats)
@@ -235,7 +235,7 @@ def _by_role(vignette: Vignette, script: Script) -> tuple[str, ...]:
 
 
 def report_csv(told: Report) -> str:
-    """Return the report of a group as CSV: a row for each answer at each place, and none for a person.
+    """Return the report of a group as CSV: a row for each answer at each place, never one for a person.
 
     If the answers may not be shown, the row says in words what may: above all that everybody missed a sign.
     """

@@ -1,4 +1,6 @@
-"""One line of the action card by itself: its numbers, why, what was done, what may be entered, and what follows."""
+"""One line of the action card on a card of its own: its numbers, its reason, its log, the possible entries, and what
+follows.
+"""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -77,9 +79,9 @@ def _line_words(view: View) -> Paragraphs:
 
 
 def _line_rows(view: View) -> Rows:
-    """Return the taps of a line: a call was made, or cannot be; anything else is done.
+    """Return the keys of a line: a call was made or cannot be made; anything else is done.
 
-    A rehearsal offers none, because nothing is done.
+    A rehearsal has none of them, because nothing is really done.
     """
     session, script = view.session, view.script
     found = line_of(view.about, session, script=script, now=view.now)

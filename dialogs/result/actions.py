@@ -150,7 +150,7 @@ def _by(due: datetime, now: LocalTime, *, script: Script) -> str:
 
 
 def clock(at: datetime, now: LocalTime) -> str:
-    """Return a time in words, in local time of the place; with its day if that is not today."""
+    """Return a time in words, in the board's local time; with its day if that is not today."""
     at = at.astimezone(now.at.tzinfo)
     return _minutes(at) if at.date() == now.today else f"{WEEKDAYS[at.weekday()]} {at.day} {at:%b}, {_minutes(at)}"
 
@@ -184,7 +184,7 @@ class Callee:
 
 
 def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
-    """Return the people a line means, the first to ring first, if they can answer at this hour; none if it is no call."""
+    """Return whom to ring at a line, in order, as far as they can answer at this hour; empty if the line is no call."""
     contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
     if not line.planned.action.calls:
         return ()

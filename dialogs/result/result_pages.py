@@ -1,4 +1,4 @@
-"""The pages of the result, and the question whether it is in the case record: asked once a case, and never in the way."""
+"""The pages of the result, and the question whether the case record has it, which is asked once a case."""
 
 from dataclasses import replace
 
@@ -18,7 +18,9 @@ TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """Return the session after that answer. If it is not recorded yet, the card shows what the guidance wants recorded."""
+    """Return the session after the answer to that question. If it is not recorded yet, the card shows what the guidance
+    wants recorded.
+    """
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 

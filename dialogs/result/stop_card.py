@@ -1,4 +1,6 @@
-"""The stop card: a call is due before the form is finished. Whom, by when, what to say, and the outcome."""
+"""The stop card: a call is due before the form is finished. It says whom to call, by when and what to say, and takes
+the outcome.
+"""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within
@@ -28,7 +30,7 @@ def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | 
 
 
 def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
-    """Return the lines of the calls that are due, and of what a person does at once themselves."""
+    """Return the lines of the calls that are due, and of what the person has to do at once themselves."""
     lines = {each.line: each for each in lines_of(session, script, now=now)}
     return [lines[line] for line in CALLED if line in lines]
 
@@ -96,7 +98,7 @@ def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
 
 
 def in_call_order(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session whose form, once the stop card is left, continues with what helps the call.
+    """Return the session; once the stop card is left, its form continues with what helps the call.
 
     The serious items come first, the others a section on a card. A person who called, goes back or pauses continues as
     before.

@@ -62,7 +62,7 @@ def _reminder_rows(view: View) -> Rows:
 
 
 def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the session with a reminder asked for; if the day has come, that it is too late."""
+    """Return the reply to a request for a reminder: the reminder, or that its day has already come."""
     if when not in CHOICES:
         day = date.fromisoformat(when)
     elif when == CHOICES[0]:

@@ -76,14 +76,14 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
-    """Return a missing fact as not known or not asked; if the code could say “not known”, it was not asked."""
+    """Return the fact. If it is missing, and the code cannot tell “not known” from “not asked”, its words say both."""
     if fact.answer or NOT_KNOWN in table[fact.id]:
         return fact
     return replace(fact, words=script.wording.say("summary.unsaid"))
 
 
 def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
-    """Return the section with missing responses as not known or not asked."""
+    """Return the section, whose missing responses say “not known or not asked”."""
     unsaid = script.wording.say("summary.unsaid")
     return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
 
@@ -114,7 +114,7 @@ def _rows(view: View) -> Rows:
 
 
 def fetch(session: Session, kind: str) -> Reply:
-    """Return the session with a document asked for; it comes with the card."""
+    """Return the reply to a request for a document, which is sent with the card."""
     return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
 
 

@@ -104,7 +104,7 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
     """Return an answer as it reads next to its question: the label of a button may be too short for that.
 
-    If a question has a single tick, its answers read as yes or no; of several ticks, each has its own words.
+    If a question has a single tick, its answers read as yes or no; with several ticks, each has its own words.
     """
     say, own = script.wording.say, f"summary.answer.{circumstance.id}.{answer}"
     if own in script.wording:

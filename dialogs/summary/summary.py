@@ -178,7 +178,7 @@ class SummaryForm:
 class Count:
     """The number: points, how much was answered, and the categories (1 to 4) of the known and of the possible total.
 
-    `words` says the category or the range; `lines` is said with it, the last being the judgement. `low` always
+    `words` says the category or the range; `lines` go with it, the last one about the judgement. `low` always
     accompanies a low number, and is empty if it is high.
     """
 
@@ -243,8 +243,8 @@ class SummaryAdvice:
 class Summary:
     """A whole summary.
 
-    If it was made from a code, `reference` and `log` are empty, and `gaps` names what is missing. `warnings` has to be
-    read with it in any form.
+    If it was made from a code, `reference` and `log` are empty, and `gaps` names what is missing. `warnings` have to be
+    shown with it in any form.
     """
 
     reference: str
@@ -267,11 +267,13 @@ class Summary:
 
 
 GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice)
-"""The values whose fields are written as fields of the value that holds them."""
+"""Values that are written flat: their fields become fields of the value that holds them."""
 
 
 def as_written(value: Any) -> Any:
-    """Return a value of a summary as plain values: a mapping for each table, in the order of its fields, and tuples."""
+    """Return a value of a summary as plain values: a mapping for each dataclass, in the order of its fields, and
+    tuples.
+    """
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
     if not is_dataclass(value):

@@ -110,7 +110,7 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
-    """Return own words at a tick: the reason itself, or an addition to what was tapped."""
+    """Return the person's own words at a tick, as the reason itself or as an addition to the tapped one."""
     return wording.say("summary.own-words" if line.tapped.says or line.tapped.known else "summary.reason", text=text)
 
 

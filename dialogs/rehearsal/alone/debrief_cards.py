@@ -15,7 +15,7 @@ from seraf.rehearsal.debrief import Debrief, missed_at
 
 
 def critical_paragraphs(practice: Practice, result: Debrief, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the missed actions with their reasons, then the others. Nothing is praised above a missed one."""
+    """Return the missed actions with their reasons, then the others. No praise comes before a missed one."""
     say, key = script.wording.say, case_of(practice, script.pack).key
     of = {outcome: [action for action in result.critical if action.outcome is outcome] for outcome in ActionOutcome}
     missed, further = of[ActionOutcome.MISSED], of[ActionOutcome.OVER_PROTECTIVE]
@@ -109,7 +109,9 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def _items(result: Debrief, script: Script) -> Page:
-    """Return the agreement of the items. Rules that were met are left out if a critical action was missed, as praise."""
+    """Return the agreement of the items. If a critical action was missed, the rules that were met are left out, since
+    they would read as praise.
+    """
     say = script.wording.say
     left_out = (say("rehearsal.report.left-out", count=result.left_out),) if result.left_out and result.of else ()
     kind = "agreed" if result.of else "agreed-none"

@@ -49,7 +49,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The part that stays when a rehearsal is left: the course, and the rooms in which the person's answers were counted, once each.
+    """What is kept when a rehearsal is left: the course, and the rooms in which the person's answers were counted.
 
     `counted_in` holds the code and the case of each of these rooms.
     """
@@ -182,7 +182,7 @@ def encode_practice(practice: Practice) -> str:
 
 
 def decode_practice(text: str, card: int) -> Practice:
-    """Return the practice in a text, its SERAF on the live card. The text of a newer release is kept unread."""
+    """Return the practice in a text, with its SERAF on the live card. The text of a newer release is kept unread."""
     try:
         return _read(json.loads(text), card) if text else Practice()
     except (NewerSession, NewerCourse):
@@ -227,7 +227,7 @@ KEPT = 256  # the size of the cache of generated cases: each is drawn many times
 
 
 class Source:
-    """A pack as the key of a cache: equal while its sentences, items and steps are the same objects."""
+    """A pack as a cache key: two keys are equal if their sentences, guidance and items are the same objects."""
 
     __slots__ = ("pack",)
 
@@ -251,7 +251,7 @@ def is_measured(case: str) -> bool:
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
-    """Return the made-up case of that name; None if the pack has it no more."""
+    """Return the made-up case of that name; None if the pack no longer has it."""
     if not is_measured(case):
         return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
     return _made(case, Source(pack))

@@ -38,7 +38,9 @@ TICKET_LENGTH = 10  # the length of a link's code: 50 bits, valid for a day
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The links for one person each: the secret from which their codes are derived, and their count, numbered from 1."""
+    """The single-person links of a room: the secret from which their codes are derived, and how many there are,
+    numbered from 1.
+    """
 
     secret: str = field(repr=False)
     count: int
@@ -74,11 +76,12 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The seat of one person: the items answered so far, and as `row` all their answers once they have finished, which then stay.
+    """The seat of one person: the items answered so far, and as `row` all their answers once they have finished, which
+    then stay.
 
-    `call` is how their first call compares with the key, given a role that is not stored. `is_told` says that, in a pair, the
-    differences have been shown. `ticket` is the number of the link that was used, 0 without one; `is_anyones` says that the
-    person had neither a link nor an account; `is_begun` that they have begun the SERAF.
+    `call` is how their first call compares with the key, judged by a role that is not stored. `is_told` says that, in a
+    pair, the differences have been shown. `ticket` is the number of the link that was used, 0 without one; `is_anyones`
+    says that the person had neither a link nor an account; `is_begun` that they have begun the SERAF.
     """
 
     token: str = field(repr=False)
@@ -182,12 +185,12 @@ class Room:
 
 
 def plain(words: str) -> str:
-    """Return a room's code as it was made from typed text: upper case, without spaces and dashes."""
+    """Return the room code in a typed text: in upper case, without spaces and dashes."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:LENGTH]
 
 
 def plain_ticket(words: str) -> str:
-    """Return a link's code from typed text, in the same way."""
+    """Return the link code in a typed text, in the same form."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:TICKET_LENGTH]
 
 
@@ -270,11 +273,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A person's view of their pair: whether the other person is there, or has left, and the comparison once both have finished.
+    """A person's view of their pair: whether the other person is there, or has left, and the comparison once both have
+    finished.
 
-    `critical` pairs the critical actions, the person's own first; it is empty before. `of` counts the items that both were asked.
-    `differing` holds every other place at which they differ, with the person's own answer and the other's; equal answers are not
-    stored.
+    `critical` pairs the critical actions, the person's own first; it is empty until then. `of` counts the items that
+    both were asked. `differing` holds every other place at which they differ, with the person's own answer and the
+    other's; equal answers are not stored.
     """
 
     is_here: bool = False
@@ -322,7 +326,7 @@ UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
 
 
 def from_plain(raw: Any) -> RoomView | None:
-    """Return the view in JSON values. Raise ValueError if they are none."""
+    """Return the view in JSON values. Raise ValueError if they are not a view."""
     match raw:
         case None:
             return None

@@ -79,7 +79,7 @@ def titled(key: str, script: Script) -> Page:
 
 
 def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
-    """Return the subject of the made-up case, its content warning, `how` it is rehearsed, and who supports."""
+    """Return the subject of the made-up case, its content warning, `how` it is rehearsed, and where to find support."""
     say, vignette = script.wording.say, case_of(practice, script.pack)
     title = Paragraph(vignette.title, is_strong=True)
     warning = Paragraph(say("rehearsal.warning", warning=vignette.warning))
@@ -97,7 +97,7 @@ def critical_names(critical: tuple[Critical, ...], script: Script) -> str:
 
 
 def done_in_words(critical: Critical, done: str | None, *, script: Script) -> str:
-    """Return the answer as its button words it; for the category a figure or a range."""
+    """Return the answer in the words of its button; for the category, a figure or a range."""
     say = script.wording.say
     if done is None:
         return say("rehearsal.report.not-asked")

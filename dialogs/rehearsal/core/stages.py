@@ -1,4 +1,4 @@
-"""The changes of stage of a rehearsal: the table names the next stage, and this module changes the rest with it."""
+"""The changes of stage of a rehearsal: the table names the next stage; this module changes the rest of the state."""
 
 import hashlib
 from dataclasses import replace
@@ -23,7 +23,7 @@ from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
-    """Return the rehearsal at its menu; of the real session only the person's profile is taken over."""
+    """Return the rehearsal at its menu. Only the person's profile is taken from the real session."""
     alone = left(practice)
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
@@ -116,7 +116,9 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
 
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
-    """Return the rehearsal of another made-up case, unanswered: of that name, a generated one, or else the next one."""
+    """Return the rehearsal of another made-up case, unanswered: the one of that name, a generated one, or, without a
+    name, the next one.
+    """
     case = name
     if name == MEASURED:
         # The seed comes from the occasion, so that repeating a turn draws the same case.
@@ -154,7 +156,7 @@ def debriefed(practice: Practice, pack: Pack) -> Debrief:
 
 
 def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
-    """Return the rehearsal added once to the person's course."""
+    """Return the rehearsal, with its result added to the person's course once."""
     if practice.result.is_counted:
         return practice
     result = debriefed(practice, pack)

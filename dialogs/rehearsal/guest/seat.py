@@ -120,7 +120,7 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """All slides of a room as it is now. `people` counts who has joined and finished; `code` is spoken to join."""
+    """All slides of a room as it is now. `people` says how many joined and finished; `code` is read out to join."""
 
     phase: RoomIs
     slides: tuple[Slide, ...]

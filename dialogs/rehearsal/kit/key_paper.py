@@ -124,7 +124,9 @@ def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
 
 
 def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """Return a line for each way in which the two cases are equal or differ; and that their difficulty was never measured."""
+    """Return a line for each way in which the two cases are equal or differ, and a note that their difficulty was never
+    measured.
+    """
     say = script.wording.say
     named = {"first": pair.first.title, "second": pair.second.title}
     one, other = (_told(demand, script) for demand in pair.demands)
@@ -263,7 +265,7 @@ def _head(script: Script) -> tuple[str, str, str]:
 
 
 def handout(vignette: Vignette, script: Script) -> TrainingPaper:
-    """Return the case as it is told. Support is named before it and after."""
+    """Return the handout: the case as it is told, with a note on support before and after it."""
     say = script.wording.say
     warned = Boxed((vignette.warning, *say("kit.handout.before").split("\n")))
     lines = tuple(Prose(line) for line in say("kit.handout.after").split("\n"))

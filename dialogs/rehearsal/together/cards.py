@@ -203,7 +203,9 @@ def _opening_rows(practice: Practice, script: Script) -> Rows:
 
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
-    """Return the question whether to leave, and the loss: the comparison, the room, the pair's comparison, or answers."""
+    """Return the question whether to leave, and what would be lost: the comparison, the room, the pair's comparison, or
+    answers.
+    """
     if practice.is_host and isinstance(practice.membership.seen, Ended):
         lost = "comparison"
     elif practice.is_host and practice.membership.room:
@@ -314,4 +316,4 @@ CARDS: Mapping[Stage, StageCard] = {
         lambda _practice, _script: ((REPORT, BACK),),
     ),
 }
-"""The cards of rooms and pairs, without `OPENING_CARD`, which is no stage of its own."""
+"""The cards of the stages of rooms and pairs. `OPENING_CARD` is shown at the stage of a chosen case."""

@@ -206,7 +206,9 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the items answered so far. On a card of ticks none counts before all do: until then an answer means a tick."""
+    """Return the items answered so far. On a card of ticks, no item counts until all are answered: before that, an
+    answer reveals a tick.
+    """
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)

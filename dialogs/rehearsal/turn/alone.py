@@ -47,7 +47,7 @@ class RehearsalTurn:
 def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
     """Return the turn on a new card, unless nothing changed and no document was requested.
 
-    The SERAF of the rehearsal also keeps its card, if it says that the card is still valid.
+    The card is also kept at the SERAF of the rehearsal, if that SERAF kept it.
     """
     practice, inner = turned.practice, turned.practice.session
     if practice == before and not any(isinstance(effect, Document) for effect in turned.effects):
@@ -202,7 +202,7 @@ def room_asked(practice: Practice, event: Event) -> str:
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
-    """Return the practice, or a rehearsal that was left if the pack no longer has its case, has other items, or has no cases."""
+    """Return the practice; if the pack no longer has its case, has other items or has no cases, return it as left."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint

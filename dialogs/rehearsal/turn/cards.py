@@ -21,7 +21,7 @@ from state_machines.rehearsal import REHEARSAL, Stage
 
 
 def shows_seraf(practice: Practice) -> bool:
-    """Return True if the card is that of the SERAF of the rehearsal: on its stage, and under any overlay."""
+    """Return True if the card is the one of the rehearsed SERAF: at its stage, and while an overlay is open."""
     return practice.session is not None and (practice.stage is Stage.SERAF or practice.session.overlay is not None)
 
 
@@ -77,7 +77,7 @@ STAGE_CARDS: Mapping[Stage, StageCard] = {
 
 
 def stage_card(practice: Practice) -> StageCard:
-    """Return the card of the current stage. A person who takes a case with others first reads what those will see."""
+    """Return the card of the current stage. A person who opens a room or a pair first reads what others will see."""
     is_with_others = practice.stage is Stage.CHOSEN and practice.together is not None
     return OPENING_CARD if is_with_others else STAGE_CARDS[practice.stage]
 

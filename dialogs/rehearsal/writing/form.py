@@ -229,7 +229,9 @@ def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
 
 
 def asked_around(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the questions that every key answers, in order, the judgement last; for a review also the earlier knowledge."""
+    """Return the questions that every key answers, in order, the judgement last; for a review also whether the child is
+    known.
+    """
     is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
     *before, judgement = NEEDED
     return (*before, *(("known",) if is_review else ()), judgement)
@@ -238,8 +240,8 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     """Return the short questions that the author may have to settle.
 
-    They are those that the answers lead to, also with any single other reading, with danger not known, or with any answer to
-    another short question.
+    They are those that the answers lead to, including with one answer read the other way, with danger not known, or
+    with any answer to another short question.
     """
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)

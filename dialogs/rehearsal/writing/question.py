@@ -204,7 +204,7 @@ def _title_check(number: int, words: int, script: Script) -> Check:
 
 
 def _text_check(number: int, before: int, script: Script) -> Check:
-    """Return a check for a text that, with the words `before`, keeps the whole within its limits."""
+    """Return a check for a text that, with the words `before`, keeps the whole story within its limits."""
     check = plain_text(MAX_PART, script)
 
     def within(text: str) -> str:
