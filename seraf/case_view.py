@@ -170,7 +170,9 @@ class CaseView:
         )
 
     def once(self, name: str, make: Callable[[], Made], *, by: tuple[object, ...] = ()) -> Made:
-        """Return the value made last under this name, or make it. `by` holds everything it depends on besides the case."""
+        """Return the cached value of this name, or compute it. `by` holds everything that it depends on besides the
+        case.
+        """
         memo = self._made.get(name)
         if memo is None or memo[0] != by:
             memo = self._made[name] = (by, make())

@@ -37,7 +37,7 @@ REFERRED = "referral"
 """Social care accepted the referral."""
 
 AGREED = "agreed"
-"""Social care agreed that a line which applies from now on may end."""
+"""Social care agreed that a line without a deadline, which applies from now on, may end."""
 
 WORSE = "worse"
 """Recorded without a tap: danger was reported after the line was closed, which opens it again."""
@@ -152,14 +152,16 @@ def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
 
 
 def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
-    """Return the log with one more tap. The outcome of a call goes to the contact that was called, `to` to any other tap."""
+    """Return the log with one more tap. The outcome of a call is stored with the contact that was called, any other tap
+    with `to`.
+    """
     last = last_of(log, line)
     contact = last.to if last and what in asks_of(last.what, line) else to
     return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, contact))
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
-    """Return the log without the last tap on a line."""
+    """Return the log without the latest tap on a line."""
     last = last_of(log, line)
     # By identity: times are whole minutes, so an earlier tap may equal the one to undo.
     return tuple(tap for tap in log if tap is not last)

@@ -297,7 +297,7 @@ class ActionPlan:
     def fitted(self, held: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
         """Return the lines that fit the card, out of those that hold.
 
-        `owed` are open lines from before or after office hours: each stays unless its `CardLine` is taken.
+        `owed` are open lines from before or after office hours: each stays unless another line has its `CardLine`.
         """
         covered = {line for entry in held for line in entry.action.covers}
         rest = [entry for entry in held if entry.action.line not in covered] if covered else list(held)

@@ -27,7 +27,7 @@ IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
 """The parts on the stop card, before the form is finished."""
 
 LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows")
-"""The parts to leave out, in this order, if a minute is too short with one item of each kind."""
+"""The parts to leave out, in this order, if the script is too long even with one item of each kind."""
 
 IN_FULL = "signs"
 """The part whose items are the last to be counted instead of named: a serious current sign is not “one more”."""

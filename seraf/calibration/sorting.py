@@ -66,7 +66,7 @@ def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswers:
-    """Several people's answers to one sheet: for each case number one answer a person, None if a person gave none."""
+    """Several people's answers to one sheet: for each case number one answer per person, None if a person gave none."""
 
     code: str
     seed: int
@@ -134,12 +134,12 @@ class SortedCase:
 
     @property
     def sooner(self) -> int:
-        """The number of people who would act later than the bot says."""
+        """The number of people who would act later than the bot says: there the bot is sooner."""
         return sum(ORDER.index(self.bot) < ORDER.index(answer) for answer in self.said)
 
     @property
     def later(self) -> int:
-        """The number of people who would act sooner than the bot says."""
+        """The number of people who would act sooner than the bot says: there the bot is later."""
         return sum(ORDER.index(self.bot) > ORDER.index(answer) for answer in self.said)
 
     @property
@@ -150,7 +150,7 @@ class SortedCase:
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that some people would not follow: the number of answers, and in how many the bot is sooner or later."""
+    """A lead that some people would not follow: its number of answers, and in how many the bot is sooner or later."""
 
     lead: Lead
     answers: int

@@ -109,7 +109,7 @@ UNPUT = frozenset({NOT_ASKED})
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the key under which the ticks are stored that led to an answer's question."""
+    """Return the key under which the ticks that led to a question are stored with its answer."""
     return f"{circumstance_id}.for"
 
 
@@ -155,12 +155,12 @@ class Circumstance:
 
     @cached_property
     def noted_as(self) -> str:
-        """The key under which the ticks are stored that an answer was given for."""
+        """The key under which the ticks that led to the question are stored with its answer."""
         return given_for(self.id)
 
     @cached_property
     def allowed(self) -> frozenset[str]:
-        """The same, as a set."""
+        """Every word that may be its answer, as a set."""
         return frozenset(self.words)
 
     @cached_property

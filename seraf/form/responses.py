@@ -131,7 +131,7 @@ def is_disclosure(instrument: Instrument, item_id: str) -> bool:
 
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
-    """Return the sources of what is ticked, and since when the first and the last of it has been known."""
+    """Return as facts who reported what is ticked, and since when the earliest and the latest of it has been known."""
     # “Not known” gives no time, so it is neither the first nor the last.
     since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {

@@ -75,12 +75,12 @@ class Signature:
 
 
 def digest_of(of: str, words: str) -> str:
-    """Return a subject with the SHA-256 (hex) of its words."""
+    """Return the name of a subject with the SHA-256 (hex) of its words."""
     return f"{of} {hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def signed_words(table: Mapping[str, object], *, without: Iterable[str] = ()) -> str:
-    """Return the content of a table as one text. Any change of the content changes the text; nothing else is in it."""
+    """Return the content of a table as one text, which changes if and only if the content changes."""
     left = {key: signature for key, signature in table.items() if key not in set(without)}
     return json.dumps(left, ensure_ascii=False, sort_keys=True, default=str)
 

@@ -53,7 +53,7 @@ def read_pack(
 def _in_places(
     sources: Mapping[str, TomlTable], cases: Sequence[TomlTable], *, is_proven: bool, verify: Verify
 ) -> Pack:
-    """Return the pack with every placeholder filled; the tables note the faults."""
+    """Return the pack with every placeholder filled. The tables note the faults."""
     places = places_in(sources["instrument.toml"].raw)
     tables = {name: with_places(table, places) for name, table in sources.items()}
     groups = _groups(tables["instrument.toml"])
@@ -80,7 +80,9 @@ def _in_places(
 
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, faults: Faults) -> None:
-    """Note the faults of the pack as a whole; each kind only without faults that could be its cause."""
+    """Note the faults of the pack as a whole. A check is left out if an earlier fault could be the cause of what it
+    finds.
+    """
     # These modules are slow to import and seldom needed.
     from seraf.reading.checks.agreeing import contradictions, former_names
     from seraf.reading.checks.idle import alike_faults, idle_faults
@@ -106,7 +108,7 @@ def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, fa
 
 
 def read_instrument(content: bytes, verify: Verify = unverified) -> Instrument:
-    """Return the instrument of an instrument file, of this or an earlier release. Raise `PackFault` with every fault.
+    """Return the instrument in an instrument file of this or an earlier release. Raise `PackFault` with every fault.
 
     Only `read_pack` checks that every word is known, since a stored instrument must stay readable for good.
     """

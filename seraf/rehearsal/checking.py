@@ -49,9 +49,11 @@ WHOSE = (("his", "he", f"{MEN}|{EITHER}"), ("her", "she", f"{WOMEN}|{EITHER}"), 
 
 
 def unclear_kin(text: str) -> str:
-    """Return the words that could mean two people's relatives, as “his mother” after “the uncle”; empty if there are none.
+    """Return the words that could mean two people's relatives, as “his mother” after “the uncle”; empty if there are
+    none.
 
-    Within one clause another person whom the possessive could mean comes first, and no pronoun between settles whose it is.
+    They are unclear if another person whom the possessive could mean comes first in the clause, and no pronoun in
+    between settles whose relative is meant.
     """
     for clause in CLAUSE.split(QUOTED.sub("", text)):
         for word, same, people in WHOSE:

@@ -44,7 +44,7 @@ class ActionOutcome(StrEnum):
     OVER_PROTECTIVE = "over-protective"
     """It protects more than the key requires. It is discussed, and never marked."""
     NOT_ASKED = "not-asked"
-    """It was not asked, or not every item was: no difference."""
+    """It was not asked or, for the category, not every item was. This is no difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Debrief:
 
     @property
     def slips(self) -> tuple[Critical, ...]:
-        """Return the critical actions that were missed. Nothing is praised above them."""
+        """Return the critical actions that were missed. No praise comes before them."""
         return tuple(action.critical for action in self.critical if action.is_missed)
 
     @property
@@ -108,7 +108,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
 
 
 def _caution(difference: Difference, instrument: Instrument) -> int:
-    """Return 0 if a scoring sign was denied, 2 if the key's No was left open, else 1."""
+    """Return the rank of a difference: 0 if a scoring sign was denied, 2 if the key's No was left open, else 1."""
     keyed, given = difference.keyed, difference.given
     if keyed.place not in instrument:
         return 2 if (keyed.answer, given) == ("no", NOT_KNOWN) else 1
@@ -145,7 +145,7 @@ def _added(instrument: Instrument, case: Case) -> int:
 
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:
-    """Return True if the key's answer at this place would change the category, or the highest possible one."""
+    """Return True if the key's answer at this place would change the category, or the highest possible category."""
     if keyed.place == "age":
         changed = replace(case, age=Age(keyed.answer))
     elif keyed.place in instrument:

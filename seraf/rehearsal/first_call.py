@@ -17,7 +17,9 @@ from seraf.form.responses import Case
 from seraf.form.vocabulary import DECIDER, FACT_WORDS, NOT_KNOWN, SCHOOL, Age
 
 HARM = (Condition((("other_harm", frozenset({"yes"})),)), Condition((("family", frozenset({"yes"})),)))
-"""Any of these: call social care today (“Analysing the information within the SERAF and professional judgement”)."""
+"""Any of these facts means a call to social care today (“Analysing the information within the SERAF and professional
+judgement”).
+"""
 
 IS_ALLOCATED = Condition((("allocated", frozenset({"yes"})),))
 LIVES_ELSEWHERE = Condition((("lives_elsewhere", frozenset({"yes"})),))
@@ -160,7 +162,9 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
 
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
-    """Return the case with every short question that is asked and unanswered set to not known, as the bot does."""
+    """Return the case with “not known” as the answer to every short question that is asked and unanswered, as the bot
+    does.
+    """
     asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
     # Again, since an answer of not known can lead to another question; the loop ends, as each is answered once.

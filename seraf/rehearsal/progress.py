@@ -49,9 +49,10 @@ def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Fac
 
 
 def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -> bool:
-    """Return True if this answer, which differs from the key, suggests that the person does not know the rule of the place.
+    """Return True if this answer, which differs from the key, suggests that the person does not know the rule of the
+    place.
 
-    The addition for a child under 13 is missed by the whole case, or by the age.
+    An item does not show whether the addition for a child under 13 is known: the whole case does, or the answer on age.
     """
     if keyed.place not in instrument:
         if rule is Rule.NOT_KNOWN:

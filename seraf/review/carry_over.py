@@ -71,8 +71,8 @@ FACTS_2: Mapping[str, Words] = {
 }
 """The answers around the items that can change what leads, with their words: 3¹¹ × 4² × 5, under 24 bits.
 
-Part of format 2, in this order and for good. A fact that a pack does not have is never coded. “Not known” is coded only for
-`safe`, where it leads; for the other facts it equals no answer.
+They are part of format 2, in this order and for good. A fact that a pack does not have is never coded. “Not known” is
+coded only for `safe`, where it leads; for the other facts it equals no answer.
 """
 
 FACTS: Mapping[str, Words] = {
@@ -94,7 +94,7 @@ TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
 """The facts in the codes of each format."""
 
 LATER = {1: 1, 2: 1, 3: 16}
-"""How many values a code of each format keeps for newer releases.
+"""How many values a code of each format reserves for newer releases.
 
 In format 3 these are four bits above the month, for what a second person may see in a case; today they are always 0.
 """
@@ -126,7 +126,7 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """The count of numbers: every SERAF is below it, including what a newer release may add."""
+        """The number of possible SERAFs, including what a newer release may add. The number of every SERAF is below it."""
         return LATER[self.code_format] * self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
@@ -205,7 +205,7 @@ def in_format(carried: Carried, code_format: int) -> Carried:
 
 
 def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return each fact, as `fact` or `fact = word`, that no code can hold, out of these facts with their words.
+    """Return each of these facts, as `fact` or `fact = word`, that no code can hold.
 
     “Not known” and “not asked” are never among them: a code leaves both out.
     """

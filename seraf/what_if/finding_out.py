@@ -75,8 +75,8 @@ def gaps(view: CaseView) -> tuple[Gap, ...]:
 def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
     """Return who must not be asked in this case.
 
-    A parent or carer, unless all family harm is ruled out (“Involvement of parents/carers”: where assessment shows that it
-    is safe). The child, once they have told (“Information sharing”: no leading questions).
+    A parent or carer must not be asked unless all family harm is ruled out (“Involvement of parents/carers”: where
+    assessment shows that it is safe), nor the child once they have told (“Information sharing”: no leading questions).
     """
     harm = [option_given(instrument.item(item), case.responses) for item in instrument.asking.family_harm]
     # Not known is not enough: every kind of harm at home must have been answered No (ADR 0025).

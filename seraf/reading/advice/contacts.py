@@ -48,7 +48,7 @@ def read_contacts(table: TomlTable) -> Contacts:
 
 
 def contacts_in(content: bytes) -> Contacts:
-    """Return the contacts of a file that is known to be valid, with its placeholders as they are written."""
+    """Return the contacts of a file that is known to be valid, with its placeholders left unfilled."""
     return read_contacts(TomlTable("contacts.toml", tomllib.loads(content.decode("utf-8")), Faults()))
 
 
@@ -177,7 +177,9 @@ def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLi
 
 
 def _placed(table: TomlTable, key: str, *, limit: int, places: set[str]) -> str:
-    """Return a text with exactly these placeholders; any other would raise during a call, so it is a fault."""
+    """Return a text that has exactly these placeholders; any other would raise an error during a call, so it is a
+    fault.
+    """
     text = table.text(key, limit=limit)
     try:
         fields = [(name, form or turn) for _, name, form, turn in Formatter().parse(text)]

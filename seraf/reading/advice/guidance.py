@@ -175,7 +175,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
 
 
 def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
-    """Note every title with an unknown placeholder, or one that is too long with the longest name."""
+    """Note each title that has an unknown placeholder, or is too long with the longest name of an addressee."""
     for action in plan.actions:
         names = [whom.name for whom in plan.whom if whom.line is action.line]
         title, referred = action.wording.title, action.wording.referred

@@ -37,7 +37,7 @@ SPEAKS = {
 def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool = False) -> Fragments:
     """Return the fragments in a table, for the items of an instrument.
 
-    Unless they were proven before, a trial makes sure that they are enough for a case.
+    Unless they were proven before, a trial shows whether they are enough to build a case.
     """
     words = rule_words(instrument)
     titles = sub(table, "titles")
@@ -66,7 +66,7 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
-    """Note every fault that only the fragments as a whole can have."""
+    """Note every fault that shows only when the fragments are taken together."""
     from seraf.rehearsal.checking import code_fault  # these two are slow to import, and the shipped pack is proven
     from seraf.rehearsal.made.made_case import can_measure
 

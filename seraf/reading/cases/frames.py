@@ -37,7 +37,7 @@ CALLS = ("danger", "told", "yes", "high", "harm", "discussion", "could_be_higher
 """The keys of reasons for the first call."""
 
 WAYS, VARIANTS = 3, 2
-"""The fewest wordings of a sentence; the fewest of anything else, and of the tellers of a statement."""
+"""The fewest wordings of a sentence; and the fewest of anything else, such as the tellers of a statement."""
 
 MAX_OWN, MAX_RULE = 110, 89
 """The most characters of a reason in the words of the case, and of the rule after it: together they fit a card."""
@@ -102,7 +102,7 @@ def at_longest(text: str) -> str:
 
 
 def read_reason(table: TomlTable, key: str, *, limit: int, known: Iterable[str]) -> str:
-    """Return a reason with these placeholders, which fits even with their longest values."""
+    """Return a reason that has only these placeholders, and is short enough with their longest values."""
     text = table.text(key)
     if len(at_longest(text)) > limit:
         table.fault(key, f"{len(at_longest(text))} characters; at most {limit} fit")

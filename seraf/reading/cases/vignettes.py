@@ -30,7 +30,8 @@ def read_vignettes(
 ) -> tuple[Vignette, ...]:
     """Return the vignettes in these tables.
 
-    Unless all was proven before, a key is proven if neither its own file nor the files it is proven by have faults.
+    Unless everything was proven before, each key is proven, provided that neither its own file nor the files that the
+    proof needs have faults.
     """
     vignettes: dict[str, Vignette] = {}
     for table in tables:
@@ -114,7 +115,9 @@ QUESTIONS = ("danger", "told_or_seen", "judgement")
 
 
 def rule_words(instrument: Instrument) -> Words:
-    """Return the vocabulary of conditions for made-up cases: the usual facts, `telling`, and `uneasy` (people are uneasy)."""
+    """Return the vocabulary of conditions for made-up cases: the usual facts, `telling`, and `uneasy` (people feel
+    uneasy).
+    """
     ids = [row.id for row in instrument.sections], [row.id for row in instrument.items]
     own = words_for(*ids, questions=[row.id for row in instrument.questions])
     return {**own, "telling": tuple(Telling), "uneasy": ANSWERS[:2]}
@@ -130,7 +133,9 @@ def read_today(table: TomlTable, words: Words) -> Today:
 
 
 def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> KeyRule:
-    """Return a rule of the key. For an item it may only give an answer without points, since the search counted them."""
+    """Return a rule of the key. For an item it may only give an answer without points: the search for a case has
+    counted them.
+    """
     place = table.word("place", (*QUESTIONS, *(item.id for item in instrument.items)))
     options = instrument.item(place).section.options if place in instrument else ()
     allowed = FACT_WORDS.get(place) or tuple(option.id for option in options)

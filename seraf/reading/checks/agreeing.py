@@ -93,7 +93,9 @@ CASES = ("fragments", "vignettes")
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Yield the first contradiction of each text, with its path. `sources` are the files with placeholders not filled."""
+    """Yield the first contradiction of each text, with its path. `sources` are the files before placeholders are
+    filled.
+    """
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.edition.review_months):
             yield (
@@ -170,7 +172,7 @@ class ProseJudge:
         return self._months[section.id]
 
     def _categories(self, text: str) -> Iterator[str]:
-        """Yield each name or edge that is given to the wrong category."""
+        """Yield each name of a category, or edge of one, that a text gives to the wrong category."""
         bands = self._instrument.bands
         last = {one.category: other.lowest - 1 for one, other in pairwise(bands)}
         for band in bands:

@@ -1,4 +1,4 @@
-"""Faults of a pack as somebody finds them in an editor: file, line, table (counted from 1), and what to do."""
+"""The faults of a pack as its author finds them in an editor: file, line, table (counted from 1), and what to do."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ PLAIN: Mapping[str, str] = {
     "not TOML: Expected '='": "a = is missing after the key",
     "not TOML: Unclosed array": "a list is not closed; end it with ]",
 }
-"""The beginnings of messages of the TOML reader, and what they mean to somebody who has written a line."""
+"""The beginnings of messages of the TOML reader, and what each means to the author of the line."""
 
 
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -44,9 +44,8 @@ def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[st
 
 
 def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
-    """Yield one fault for each slip: a missing and a misspelt key of a table are the same slip.
-
-    So are an id that nothing has and one that nothing names.
+    """Yield one fault for each slip. A missing and a misspelt key of a table are the same slip. So are an id that does
+    not exist and an id that nothing refers to.
     """
     meant: dict[str, str] = {}
     for fault in faults:
@@ -101,7 +100,7 @@ def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
 
 
 def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
-    """Return what a TOML error most often comes from."""
+    """Return the likeliest cause of a TOML error."""
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     if re.search(r"=\s*\[?\s*[“”‘’]", text):
         return 'curly quotes stand around a text; write straight ones (")'
@@ -181,7 +180,7 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 
 
 def _counted(path: str, lines: Sequence[str]) -> str:
-    """Return the tables on the way, counted from 1, with the id of the innermost one that has one."""
+    """Return the tables on the path, counted from 1, with the id of the innermost table that has one."""
     steps = _steps(path)
     tables = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
     for depth in range(len(steps), 0, -1):

@@ -1,7 +1,8 @@
-"""The check that a quoted sentence stands under its heading, by a file of hashes without any words of the guidance.
+"""The check that a quoted sentence stands under its heading, by a file of hashes that contains no words of the
+guidance.
 
-Under each heading, every run of five words is stored as 32 bits of its SHA-256. A quotation is right if all of its runs are
-there. The file holds no words, but whoever guesses a run can test it, so it protects no secret text.
+Under each heading, every run of five words is stored as 32 bits of its SHA-256. A quotation is right if all of its runs
+are there. Anybody who guesses a run can test it against the file, so the file protects no secret text.
 """
 
 import base64
@@ -22,7 +23,7 @@ RUN = 5
 """The words of a run: fewer occur in many places, more would not allow a clause to be quoted."""
 
 BYTES = 4
-"""The bytes stored of a hash: a run that is not under a long heading passes once in some millions."""
+"""The bytes stored of a hash: a run that is not under a long heading passes about once in several million."""
 
 HEADING = re.compile(r"#+\s+(?P<name>.+?)\s*#*")
 MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)")
@@ -67,7 +68,9 @@ def quotes_file(text: str) -> bytes:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text as they are compared: in lower case, without punctuation, quotes and markup."""
+    """Return the words of a text in the form in which they are compared: lower case, without punctuation, quotes and
+    markup.
+    """
     plain = re.sub(r"['’ʼ`]", "", MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
     return WORD.findall(plain.casefold())
 
@@ -103,8 +106,8 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:
-    """Yield a sentence for each kind of rule of which some, as in older packs, have only a heading or the word “ours” as their
-    basis.
+    """Yield a sentence for each kind of rule of which some, as in older packs, have only a heading or the word “ours”
+    as their basis.
     """
     for kind, rows in basis_rows(guidance):
         ids = [row.id for row in rows if not row.basis.is_written]

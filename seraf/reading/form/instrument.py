@@ -52,7 +52,8 @@ def _signature(table: TomlTable) -> Signature:
 def item_words(raw: Mapping[str, object]) -> dict[str, str]:
     """Return the text that is signed for each item, by id: the item and its section as they are in the file.
 
-    It is never what is made of the file here, so that a release that reads more of it breaks no signature.
+    It is the text of the file, not the parsed values, so that a release that reads more of the file breaks no
+    signature.
     """
     sections = {str(row.get("id")): row for row in _rows(raw, "sections")}
     return {
@@ -77,7 +78,9 @@ def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, obje
 
 
 def with_kept_signed(instrument: Instrument) -> Instrument:
-    """Return a stored instrument, whose pack no longer exists: signed if its items are and two people signed a whole pack."""
+    """Return a stored instrument, whose pack no longer exists; it is signed if its items are and two people signed the
+    pack.
+    """
     proven = (signature for signature in instrument.signatures if signature.is_proven)
     whole = {signature.person for signature in proven if WHOLE in signature.subjects}
     return replace(instrument, is_signed=instrument.is_signed and len(whole) >= ENOUGH)
@@ -89,7 +92,7 @@ def _rows(raw: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
 
 
 MAX_LABEL = 18
-"""The most characters of a button's label: 20, less the mark of a chosen button."""
+"""The most characters of a button's label: 20, less those of the mark of a chosen button."""
 
 TAKEN = (
     *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS),
@@ -98,10 +101,10 @@ TAKEN = (
 """Names of facts and of the questions in every SERAF, which no id of a pack may take."""
 
 MOST_MONTHS = 12
-"""The longest time between reviews: after more, nobody would remember a child."""
+"""The longest time between reviews (months): after more, nobody would remember a child."""
 
 MOST_SECTIONS, MOST_ITEMS = 8, 200
-"""The most sections, since each one doubles the mixes that a rule may name; the most items."""
+"""The most sections, since each one doubles the mixes that a rule may name; and the most items."""
 
 
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:

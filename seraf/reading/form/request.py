@@ -15,7 +15,7 @@ KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
 """The keys of a request."""
 
 _UNREADABLE = object()
-"""The value of a request that is not JSON, since `null` is."""
+"""Stands for a request that is not JSON: None would mean the JSON value `null`."""
 
 
 def read_request(content: bytes, pack: Pack) -> Case:
@@ -50,7 +50,7 @@ def as_request(case: Case) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Repeats:
-    """The objects of a request with a repeated name, and these names. An object does not know its path."""
+    """The objects of a request that repeat a name, and these names. An object does not know its path."""
 
     found: list[tuple[object, list[str]]] = field(default_factory=list)
 
@@ -127,7 +127,7 @@ def _responses(given: object, instrument: Instrument, *, faults: list[str]) -> R
 
 
 def _shown(key: str) -> str:
-    """Return a key as a fault can show it, whatever was typed."""
+    """Return a key as it can be shown in a fault, whatever was typed."""
     return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 

@@ -56,7 +56,7 @@ NEVER_SCORED = (
     *(*ANSWERED_FACTS, "category", "hours", EARLIER_CATEGORY, STILL_COUNTS),
     *("highest", "manager_discussion", "other_harm", "unknown", "not_known", "mix"),
 )
-"""Facts that no addition may ask for, since a number is about this child, now: not about the hour, an earlier SERAF, a
+"""Facts that no addition may depend on, since a number is about this child now: not about the hour, an earlier SERAF, a
 judgement or the score itself.
 """
 

@@ -32,7 +32,7 @@ def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least:
 
 
 def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
-    """Return whom not to ask about which items; the items' own lists must obey it."""
+    """Return the rules on whom not to ask about which items. The items' own lists of people to ask have to obey them."""
     rule = table.table("asking")
     if rule is None:
         return Asking()
@@ -79,7 +79,7 @@ def read_groups(
 
 
 def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
-    """Note every word without a group, for each fact that this file groups: a new word must not escape every rule."""
+    """Note every word that has no group, for each fact that this file groups: a new word must not escape every rule."""
     rows = table.raw.get("groups")
     for key in GROUPED:
         if not isinstance(rows, dict) or not isinstance(rows.get(key), dict):
@@ -99,7 +99,7 @@ Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
 def words_for(
     sections: Sequence[str], items: Sequence[str], *, questions: Sequence[str], groups: Groups = NO_GROUPS
 ) -> Words:
-    """Return the vocabulary of conditions for an instrument; a key without words, as in a faulty pack, takes any word."""
+    """Return the vocabulary of conditions for an instrument. A key without words, as in a faulty pack, takes any word."""
     named = (*sections, *items)
     mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
     own = dict.fromkeys(questions, ANSWERS)
@@ -118,9 +118,10 @@ def words_for(
 
 
 def read_condition(table: TomlTable | None, words: Words) -> Condition:
-    """Return the condition in a table, with groups replaced by their words. An absent table always holds.
+    """Return the condition in a table, with groups replaced by their words. An absent table gives a condition that
+    always holds.
 
-    A key with a list of lists needs each of the lists to be met, so it occurs once for each.
+    If a key has a list of lists, each of the lists has to be met, so the key occurs once for each.
     """
     if table is None:
         return ALWAYS

@@ -247,7 +247,7 @@ class TomlTable:
                 self.fault(key, f"not a key that is known here; known: {', '.join(sorted(self.read))}")
 
     def closed(self, row: Row) -> Row:
-        """Return what was read from this table, after noting every key that was not read."""
+        """Return the row that was read from this table, after noting every key that was not read."""
         self.close()
         return row
 

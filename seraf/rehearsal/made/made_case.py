@@ -44,7 +44,7 @@ UNSETTLED = ("missing_now", "going_on", "reported")
 """Urgent questions that no sentence of a generated case settles, each after those that lead to it."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
-"""Rules that depend on the whole case, and are practised at each answer that brings them in."""
+"""Rules that depend on the whole case, and are practised at each answer that makes them apply."""
 
 HIGHEST_LOW = 2
 """The highest category that needs no contact by itself (“SERAF categories of risk framework”)."""
@@ -282,7 +282,7 @@ def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said,
 
 
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
-    """Return the case told with as few fillers as make it long enough, or with all of them."""
+    """Return the case, told with as few fillers as make it long enough, or with all of them."""
     for whole in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:

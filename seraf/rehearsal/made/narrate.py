@@ -212,7 +212,7 @@ class Narrative:
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""The question that each closing frame settles, or the unease."""
+"""What each closing frame settles: the question of the stage, or that people are uneasy."""
 
 
 @dataclass(frozen=True, slots=True)

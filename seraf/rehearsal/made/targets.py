@@ -80,7 +80,9 @@ def has_two_windows(section: Section) -> bool:
 
 
 def is_wide(section: Section, option: Option) -> bool:
-    """Return True if the option means both windows: the one with more points of the current options in a section with two windows."""
+    """Return True if the option means both windows: in a section with two windows, the option with more points of those
+    that mean “current”.
+    """
     current = [each for each in section.options if each.means is Meaning.CURRENT]
     return len(current) > 1 and has_two_windows(section) and option is max(current, key=lambda each: each.points)
 
@@ -91,7 +93,9 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every answer but absent for which there is a plain statement about a child of that age, in the order of the form."""
+    """Return every answer except “absent” for which there is a plain statement about a child of that age, in form
+    order.
+    """
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
