@@ -1,1 +1,1 @@
-"""Measurements: each prints ratios taken in one run, since machines are shared and noisy."""
+"""Benchmarks. Each prints ratios measured within one run, since machines are shared and noisy."""

@@ -1,4 +1,4 @@
-"""Bots as processes of their own, with what each costs the processor and holds in memory."""
+"""Bots in processes of their own, with the processor time and the memory that each uses."""
 
 import asyncio
 import contextlib
@@ -15,26 +15,28 @@ from tests.support.telegram.home import Home
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A bot that runs: its process number."""
+    """A running bot, by its process number."""
 
     pid: int
 
     def cpu(self) -> float:
-        """Seconds of processor time so far, its kernel part and all threads included: Linux keeps a clock of each process."""
+        """Return the processor time used so far (seconds), in the kernel and in all threads. Linux keeps such a clock
+        for every process.
+        """
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:
-        """Bytes of memory that it holds."""
+        """Return the resident memory of the process (bytes)."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def handles(self) -> int:
-        """Files and sockets that it holds open."""
+        """Return the number of files and sockets that the process has open."""
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
 
 @contextlib.asynccontextmanager
 async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[Running]:
-    """One of the bots of `peers`, with the cards that it shows."""
+    """Start one of the bots of `peers`, with the cards that it shows."""
     command = (sys.executable, "-m", f"bench.peers.{module}", server.base, server.token, str(cards))
     async with _process(command, {}) as process:
         yield Running(process.pid)
@@ -44,9 +46,10 @@ async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[
 async def ours(
     folder: Path, server: FakeTelegram, *, program: str = "bot.cli.main", under: tuple[str, ...] = ()
 ) -> AsyncIterator[Running]:
-    """Ours, with a store and a key in the folder, used by the people who were admitted there. It has logged “ready”.
+    """Start our bot, with a store and a key in the folder, used by the people who were admitted there, and wait until
+    it has logged “ready”.
 
-    `under` is a command that runs it.
+    `under` is a command that runs the bot.
     """
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,

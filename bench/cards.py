@@ -1,8 +1,8 @@
-"""The pure turns that take longest: `step` and `show` of every card that walks and the round through the form come to.
+"""The slowest pure turns: `step` and `show` for every card that the walks and the round through the form reach.
 
-Times are of the processor, and the shortest of several tries, far apart, so that what else the machine does counts for little.
-Each turn is tried twice in a row, with nothing worked out before: first after all the other turns, when little of its code is in
-the caches of the processor, and then at once again: `python -m bench.cards`.
+Times are processor time: the shortest of several tries that are far apart, so that other load on the machine matters
+little. Each turn is tried twice in a row, with empty caches: first after all other turns, when little of its code is in
+the processor's caches, and then once more at once: `python -m bench.cards`.
 """
 
 import sys
@@ -31,12 +31,12 @@ from tests.support.walks.reading import read_walk
 SLOWEST, TRIES = 12, 15
 
 LIMIT = 400
-"""Microseconds that no turn is to take."""
+"""The maximum time of a turn (microseconds)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn that was taken: the session before it, the event, and where it led."""
+    """A turn that was taken: the session before it, the event, and the result."""
 
     session: Session
     event: Event
@@ -44,17 +44,17 @@ class Turn:
 
     @property
     def now(self) -> LocalTime:
-        """The time of the event."""
+        """Return the time of the event."""
         return self.event.occasion.now
 
     @property
     def name(self) -> str:
-        """The card that it comes from, and the one that it leads to."""
+        """Return the names of the card before the turn and the card after it."""
         after = step(self.session, self.event, self.script).session
         return f"{_place(self.session)} → {_place(after)}"
 
     def microseconds(self) -> float:
-        """What one try takes, which begins with nothing that another has worked out."""
+        """Return the time of one try, which begins with empty caches."""
         forget_all()
         began = time.thread_time()
         show(step(self.session, self.event, self.script).session, self.script, self.now)
@@ -63,7 +63,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Timed:
-    """A turn, by what it took of the processor: by itself, and right after all others."""
+    """A turn with its processor time: once right after itself, and once after all others."""
 
     microseconds: float
     after_others: float
@@ -71,7 +71,7 @@ class Timed:
 
 
 def over(times: Iterable[float]) -> int:
-    """How many of these turns take longer than any should."""
+    """Return how many of these turns take longer than the limit."""
     return sum(each > LIMIT for each in times)
 
 
@@ -81,11 +81,11 @@ def _place(session: Session) -> str:
 
 
 def turns() -> Iterator[Turn]:
-    """Every turn of the walks in Telegram, and of the round."""
+    """Yield every turn of the walks in Telegram and of the round."""
     taken: list[Turn] = []
 
     def noted(session: Session, event: Event, script: Script) -> Reply:
-        """Take the turn, and note it."""
+        """Take the turn, and record it."""
         taken.append(Turn(session, event, script))
         return step(session, event, script)
 
@@ -97,7 +97,10 @@ def turns() -> Iterator[Turn]:
 
 
 def timed_turns() -> tuple[Timed, ...]:
-    """Every turn, the slowest first, by the least of its tries: a round of all turns lies between one pair of them and the next."""
+    """Return every turn, the slowest first, by the shortest of its tries.
+
+    All other turns are taken between one pair of tries and the next.
+    """
     every = tuple(turns())
     rounds = [[(each.microseconds(), each.microseconds()) for each in every] for _ in range(TRIES)]
     found = []
@@ -108,7 +111,7 @@ def timed_turns() -> tuple[Timed, ...]:
 
 
 def main() -> None:
-    """Print the slowest, and how many there were."""
+    """Print the slowest turns, and the number of turns."""
     console, found = Console(highlight=False), timed_turns()
     for each in found[: int(sys.argv[1]) if len(sys.argv) > 1 else SLOWEST]:
         console.print(f"{each.microseconds:7,.0f} µs, after all others {each.after_others:,.0f}: {each.name}")

@@ -1,6 +1,6 @@
-"""What a turn costs in the store with a write-ahead log, beside the rollback journal that was there before: `python -m bench.commits`.
+"""The cost of a turn in the store with a write-ahead log, compared with a rollback journal: `python -m bench.commits`.
 
-Both take turns in one run, on one disk, so that what else the machine does falls on both.
+The two alternate in one run on one disk, so that other load on the machine affects both.
 """
 
 import asyncio
@@ -29,20 +29,20 @@ JOURNAL = {"journal_mode": ("DELETE", "delete"), "synchronous": ("EXTRA", 3)}
 
 
 class TurnCost(NamedTuple):
-    """Milliseconds a turn."""
+    """The cost of a turn (milliseconds)."""
 
     wall: float
     cpu: float
 
 
 def turn(record: Record, _: object = None) -> Decision:
-    """A turn like most: a case of 1.5 kB, a standing, a profile."""
+    """Return a typical turn: a case of 1.5 kB, an account and a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
 async def turns(store: Store, number: int) -> TurnCost:
-    """What a turn cost, one after the other."""
+    """Return the cost of a turn, taking this many turns one after the other."""
     wall, cpu = time.perf_counter(), time.process_time()
     for each in range(TURNS):
         await store.turns([Inbound(f"{number}:{each}", NOON, f"telegram:{each}", turn, None)])
@@ -50,7 +50,7 @@ async def turns(store: Store, number: int) -> TurnCost:
 
 
 async def main() -> None:
-    """Print both, and the ratio within each round."""
+    """Print both costs, and their ratio within each round."""
     old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
     with tempfile.TemporaryDirectory() as folder:
         log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())

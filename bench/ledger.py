@@ -1,7 +1,7 @@
-"""What the ledger costs a tap in the store, and what counting all rows costs: `python -m bench.ledger`.
+"""The cost of the ledger for a tap in the store, and of counting all rows: `python -m bench.ledger`.
 
-Rounds with the ledger and without it take turns in one run, each on a database of its own, so that what else the machine does
-falls on both. Times are CPU of this process.
+Rounds with and without the ledger alternate in one run, each on a database of its own, so that other load on the
+machine affects both. Times are processor time of this process.
 """
 
 import asyncio
@@ -31,26 +31,26 @@ CONSOLE = Console(highlight=False)
 
 
 class Silent(Ledger):
-    """A ledger that counts nothing, and takes every row for right."""
+    """A ledger that counts nothing and accepts every row."""
 
     def follow(self) -> None:
-        """Look at nothing."""
+        """Read nothing."""
 
     def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
         """Count nothing."""
 
     def demand_in_step(self, mark: bytes, row: Row | None) -> None:
-        """Refuse nobody."""
+        """Refuse nothing."""
 
 
 def tap(record: Record, _: object = None) -> Decision:
-    """A turn like most: a case of 1.5 kB, a standing, a profile."""
+    """Return a typical turn: a case of 1.5 kB, an account and a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
 async def taps(store: Store, numbers: Sequence[int]) -> float:
-    """Microseconds of CPU a tap, one after the other."""
+    """Return the processor time of a tap (microseconds), taking the taps one after the other."""
     began = time.process_time()
     for number in numbers:
         await store.turns([Inbound(f"{number}", NOON, f"telegram:{number % PEOPLE}", tap, None)])
@@ -58,7 +58,7 @@ async def taps(store: Store, numbers: Sequence[int]) -> float:
 
 
 async def compare(folder: Path) -> None:
-    """Print what a tap costs with and without."""
+    """Print the cost of a tap with and without the ledger."""
     with patch("bot.storage.tables.Ledger", Silent):
         without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
     with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
@@ -80,7 +80,7 @@ async def compare(folder: Path) -> None:
 
 
 async def count(folder: Path) -> None:
-    """Print what counting all rows costs."""
+    """Print the cost of counting all rows."""
     store = await open_sqlite(folder / "many.sqlite", KeyRing.fresh())
     for first in range(0, COUNTED, 1_000):
         people = range(first, first + 1_000)
@@ -92,7 +92,7 @@ async def count(folder: Path) -> None:
 
 
 async def main() -> None:
-    """Measure in memory where there is a file system in memory, so that no disk is measured."""
+    """Measure in a file system in memory, if there is one, so that no disk is measured."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         await compare(Path(folder))
         await count(Path(folder))

@@ -1,6 +1,6 @@
 """Many people in the middle of a SERAF at once: `python -m bench.load 10` lets them tap for ten minutes.
 
-Then the rate is raised step by step, for as long as of a hundred taps ninety-nine are answered within the limit.
+Then the rate is raised step by step, as long as 99 of 100 taps are answered within the limit.
 """
 
 import argparse
@@ -22,33 +22,33 @@ from bench.sessions import FIRST_PERSON, fill
 from tests.fakes.telegram import FakeTelegram, Person
 
 RATE = 30
-"""Taps a second."""
+"""The taps in a second."""
 
 LIMIT = 200.0
-"""Milliseconds within which ninety-nine of a hundred taps are to be answered."""
+"""The time within which 99 of 100 taps have to be answered (milliseconds)."""
 
 TELEGRAMS_OWN = 30
-"""Messages a second that Telegram lets a bot send to different chats, as its page of questions about bots says."""
+"""The messages in a second that Telegram lets a bot send to different chats, according to its FAQ for bots."""
 
 COMING = 20
-"""People who come a second, at first: each is sent a new message, and those are limited."""
+"""The people who arrive in a second at first. Each of them is sent a new message, and Telegram limits those."""
 
 STEP, STEP_SECONDS = 1.5, 20
-"""How much faster each step is than the one before, and how long it lasts."""
+"""The factor by which each step is faster than the one before, and the length of a step (seconds)."""
 
 CONSOLE = Console(highlight=False)
 
 
 @dataclass(slots=True)
 class Crowd:
-    """People who tap one after the other, and how long each tap took (ms)."""
+    """People who tap one after the other, and the time that each tap took (milliseconds)."""
 
     people: Sequence[Person]
     took: list[float] = field(default_factory=list)
     failed: int = 0
 
     async def come(self) -> None:
-        """Let everybody have the card at which they stopped."""
+        """Let everybody open the card at which they stopped."""
         for start in range(0, len(self.people), COMING):
             began = time.perf_counter()
             await asyncio.gather(*(self._arrive(person) for person in self.people[start : start + COMING]))
@@ -60,7 +60,7 @@ class Crowd:
         await press(person, "Go on")
 
     async def tap(self, rate: float, seconds: float) -> list[float]:
-        """Let so many a second tap, whoever is next; what each of these taps took."""
+        """Make this many taps in a second, person after person. Return the sorted times of these taps."""
         self.took, loop = [], asyncio.get_running_loop()
         began, count, taps = loop.time(), int(rate * seconds), set[asyncio.Task[None]]()
         for number in range(count):
@@ -70,7 +70,7 @@ class Crowd:
         return sorted(self.took)
 
     async def _once(self, person: Person) -> None:
-        """Answer the item with no, and once it is answered go back; go on from whatever lies over it, saying that it is not known."""
+        """Answer the item with No and then go back. If something lies over the item, go on from there with Not known."""
         began = time.perf_counter()
         try:
             await press(
@@ -87,17 +87,17 @@ def _offered(person: Person) -> tuple[str, ...]:
 
 
 def quantiles(took: Sequence[float]) -> str:
-    """The middle, the ninety-fifth and the ninety-ninth of a hundred, in words."""
+    """Return the median, the 95th and the 99th percentile in words."""
     return " · ".join(f"p{part} {at(took, part):,.0f} ms" for part in (50, 95, 99))
 
 
 def at(took: Sequence[float], part: int) -> float:
-    """The value below which so many of a hundred are; `took` is sorted."""
+    """Return the value below which this percentage of the values lies; `took` is sorted."""
     return took[min(len(took) * part // 100, len(took) - 1)] if took else float("inf")
 
 
 async def under_load(people: int, minutes: float, folder: Path) -> None:
-    """Print how it went."""
+    """Run the bot under load, and print the results."""
     await fill(folder, people, ago=timedelta())
     async with FakeTelegram() as server, ours(folder, server, program="bench.timed") as bot:
         crowd = Crowd([server.person(FIRST_PERSON + number) for number in range(people)])
@@ -115,7 +115,7 @@ async def under_load(people: int, minutes: float, folder: Path) -> None:
 
 
 async def _highest(crowd: Crowd) -> float:
-    """The last rate of those tried that was within the limit; 0 where none was."""
+    """Return the last rate tried that was within the limit; 0 if there was none."""
     best, rate = 0.0, RATE / STEP
     while True:
         rate *= STEP
@@ -131,7 +131,7 @@ def _held(bot: Running) -> str:
 
 
 def main() -> None:
-    """Read what is asked for, and run it on a file system that a disk is behind."""
+    """Read the arguments, and run the benchmark on a file system with a real disk."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("minutes", type=float, nargs="?", default=1.0)
     parser.add_argument("--people", type=int, default=2_000)

@@ -1,4 +1,6 @@
-"""How much there is, and how little of it one tap goes through: counts from the source and from a trace, no times."""
+"""The size of the project, and how much of it one tap passes through: counts from the source and from a trace, no
+times.
+"""
 
 import asyncio
 import sys
@@ -14,27 +16,27 @@ from tests.support.places import ROOT
 from tests.support.way import Way, way_of_a_form, way_of_a_tap
 
 OWN = (".git", ".venv", "build", "node_modules", "mutants")
-"""Folders in which no document of the project lies."""
+"""Folders that hold no document of the project."""
 
 
 def words_of_documents() -> int:
-    """Return the words of every document, as `wc -w` counts them."""
+    """Return the number of words in all documents, as `wc -w` counts them."""
     found = [path for path in ROOT.rglob("*.md") if not set(path.relative_to(ROOT).parts) & set(OWN)]
     return sum(len(path.read_text(encoding="utf-8").split()) for path in found)
 
 
 def decision_records() -> int:
-    """Return how many decision records there are."""
+    """Return the number of decision records."""
     return len(list((ROOT / "docs" / "adr").glob("0*.md")))
 
 
 def way_words(way: Way) -> str:
-    """Return the counts of a way: files, calls, changes of file, depth."""
+    """Return the counts of a trace in words: files, calls, changes of file, depth."""
     return f"{len(way.files)} · {len(way.calls)} · {way.changes} · {way.depth}"
 
 
 def rows() -> Iterator[tuple[str, str]]:
-    """Yield what is counted from the source, and the count."""
+    """Yield each measure that is counted from the source, with its count."""
     yield "lines · modules of the product", f"{lines(modules(*PRODUCT))} · {len(modules(*PRODUCT))}"
     for folder in (*PRODUCT, "bot/storage", "bot/channels", "bot/cli"):
         yield f"  of them {folder}", f"{lines(modules(folder))} · {len(modules(folder))}"
@@ -46,13 +48,13 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 async def ways() -> tuple[Way, Way]:
-    """Return the way of a tap in Telegram and of a form of a page."""
+    """Return the traces of a tap in Telegram and of a form of a page."""
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         return await way_of_a_tap(Path(one)), await way_of_a_form(Path(other))
 
 
 def main() -> int:
-    """Print them all."""
+    """Print all counts."""
     table = Table("Measure", "Count")
     tap, form = asyncio.run(ways())
     table.add_row("files · calls · changes of file · depth of a tap in Telegram", way_words(tap))

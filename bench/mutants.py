@@ -1,11 +1,14 @@
-"""Change calls from one module to another in `bot/` and `dialogs/`, and see whether the tests notice: `python -m bench.mutants`.
+"""Change calls from one module to another in `bot/` and `dialogs/`, and see whether the tests notice: `python -m
+bench.mutants`.
 
-A call counts if it stands in a function and goes to a function or method of another module of the product: by an imported name, or on a
-value whose class annotations tell. Left out are calls that make a value of a class (dataclasses, paragraphs, errors), calls to `bot.watch`
-(metrics) and `bot.runtime.logs`, calls in f-strings and assertions, and all calls to other libraries, such as `isinstance`.
+A call counts if it is in a function and goes to a function or method of another module of the product: by an imported
+name, or on a value whose class is known from annotations. Left out are calls that create a value of a class
+(dataclasses, paragraphs, errors), calls to `bot.watch` (metrics) and `bot.runtime.logs`, calls in f-strings and
+assertions, and all calls to other libraries, such as `isinstance`.
 
-A call that is a statement is left out. A condition is negated. Any other result is replaced by the empty value of its type, or by an
-argument of the same class. An optional keyword argument is dropped, or a boolean one negated. Of each call drawn, one change is tried.
+A call that is a statement is removed. A condition is negated. Any other result is replaced by the empty value of its
+type, or by an argument of the same class. An optional keyword argument is dropped, or a boolean one negated. One change
+is tried for each call that is drawn.
 """
 
 import ast
@@ -42,28 +45,31 @@ TOP = ast.Module | ast.ClassDef
 FOLDERS, NOT_ASKED = ("bot", "dialogs"), ("bot.watch", "bot.runtime.logs")
 
 GOAL, FIRST, TESTS, LONG, SECONDS = 0.85, 30, 300, 5, 120
-"""The share of changes to be noticed; the tests run first for each, and at most; the seconds of those that come last; and the time limit.
+"""The share of changes that the tests have to notice; the number of tests run first for each change, and at most; the
+length of tests that run last (seconds); and the time limit (seconds).
 
 Four of the first eleven changes that passed the nearest thirty tests were noticed by others.
 """
 
 REACHED = ROOT / "build" / "reached"
-"""Which test reaches which line (`lines`), in which commit and how soon (`tests.json`), and what pytest printed last (`run.txt`)."""
+"""The files of the map: which test reaches which line (`lines`), at which commit and how soon (`tests.json`), and the
+last output of pytest (`run.txt`).
+"""
 
 SETTINGS = "[run]\nsource = bot, dialogs\nrelative_files = true\nconcurrency = thread\n"
-"""How coverage runs for that: without branches, which would be many times as much to keep."""
+"""The settings of coverage for the map. Branches are left out, since they would take many times the space."""
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 EMPTY = (str, bytes, int, list, dict, set, frozenset)
 
 EQUIVALENT: dict[tuple[str, str], str] = {}
-"""Changes that nobody can notice, by file and beginning of the change, each with the reason. None of them is drawn."""
+"""Changes that no test can notice, by file and beginning of the change, with the reason. None of them is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A change of a module: where it is, what it is in words, and the text of the module with it."""
+    """A change of a module: its place, a description, and the text of the module with the change."""
 
     file: str
     line: int
@@ -73,20 +79,20 @@ class Mutant:
 
 @cache
 def hints(thing: object) -> dict[str, Any]:
-    """Return the annotations of a function or class; none if some of their names exist for type checkers alone."""
+    """Return the annotations of a function or class; empty if some of their names exist only for type checkers."""
     with suppress(NameError, TypeError, AttributeError):
         return get_type_hints(thing)
     return {}
 
 
 def class_in(hint: object) -> Any:
-    """Return the class of an annotation, leaving None out; None if it names several classes or none."""
+    """Return the class of an annotation, ignoring None; None if it names several classes or no class."""
     found = [each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)) if each is not type(None)]
     return found[0] if len(found) == 1 and isinstance(found[0], type) else None
 
 
 class Scope:
-    """A function of a module: what its names mean, and the classes of the values that they hold."""
+    """A function of a module: the meanings of its names, and the classes of its variables."""
 
     def __init__(self, module: Any, function: ast.AST, owner: type | None) -> None:
         self.names, self.held = dict(vars(module)), {"self": owner, "cls": owner}
@@ -102,7 +108,7 @@ class Scope:
                     self.held.setdefault(name, self.class_of(value))
 
     def called(self, call: ast.Call) -> Any:
-        """Return the function or class that a call goes to; None if it is not known."""
+        """Return the function or class that is called; None if it is not known."""
         found: Any = None
         match call.func:
             case ast.Name(name) if name not in self.held:
@@ -130,7 +136,7 @@ class Scope:
 
 
 def changes(call: ast.Call, parents: dict[ast.AST, ast.AST], scope: Scope) -> Iterator[tuple[ast.expr, str]]:
-    """Yield what may become of a call: the expression, and what replaces it."""
+    """Yield the possible changes of a call: the expression to replace, and its replacement."""
     function, parent = scope.called(call), parents[call]
     whole = parent if isinstance(parent, ast.Await) else call
     hint, place = hints(function).get("return"), parents[whole]
@@ -156,7 +162,7 @@ def changes(call: ast.Call, parents: dict[ast.AST, ast.AST], scope: Scope) -> It
 
 
 def calls(module: Any, file: str, text: bytes) -> Iterator[list[Mutant]]:
-    """Yield the changes of each call of a module that goes to another module of the product."""
+    """Yield the changes of each call from a module to another module of the product."""
     tree, starts = ast.parse(text), [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     apart = {each for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Assert) for each in ast.walk(node)}
@@ -178,7 +184,7 @@ def calls(module: Any, file: str, text: bytes) -> Iterator[list[Mutant]]:
 
 
 def drawn(folders: Sequence[str], *, count: int, seed: int) -> list[Mutant]:
-    """Return one change each of so many calls, drawn at random by a seed."""
+    """Return one change for each of this many calls, drawn at random from a seed."""
     found: list[list[Mutant]] = []
     for path in modules(*FOLDERS):
         if (file := name_of(path)).startswith(tuple(folders or FOLDERS)):
@@ -189,7 +195,7 @@ def drawn(folders: Sequence[str], *, count: int, seed: int) -> list[Mutant]:
 
 
 def passes(copy: Path, *words: str, seconds: float | None = None) -> bool:
-    """Return True if pytest ends well in a copy within so many seconds; end all processes that its tests began."""
+    """Return True if pytest succeeds in a copy within this many seconds. End all processes that its tests started."""
     environment = os.environ | {"PYTHONPATH": str(copy), "COVERAGE_FILE": str(REACHED / "lines")}
     with (REACHED / "run.txt").open("w") as out:
         it = subprocess.Popen((*PYTEST, *words), cwd=copy, env=environment, stdout=out, stderr=out, process_group=0)
@@ -202,7 +208,9 @@ def passes(copy: Path, *words: str, seconds: float | None = None) -> bool:
 
 
 def make_map(copy: Path, tests: Sequence[str]) -> None:
-    """Find which test reaches which line, and how long each takes: of all tests, or of these besides the known ones."""
+    """Find out which test reaches which line and how long each test takes: for all tests, or for these in addition to
+    the known ones.
+    """
     settings, times = REACHED / "settings.ini", REACHED / "tests.json"
     settings.write_text(SETTINGS, encoding="utf-8")
     words = ("-n2", "--dist=worksteal", "--cov", "--cov-context=test", "--cov-report=", "--durations=0")
@@ -219,10 +227,11 @@ def make_map(copy: Path, tests: Sequence[str]) -> None:
 
 
 def tests_of(mutant: Mutant, reached: CoverageData, seconds: Mapping[str, float]) -> list[str]:
-    """Return the tests to run for a change, the nearest and quickest first: one case of each test, then the others.
+    """Return the tests to run for a change, the nearest and quickest first: one case of each test, then the other
+    cases.
 
-    Only tests whose seconds are known are there. For a line that only processes of their own reach, these are the
-    tests that reach another line of its module.
+    Only tests of known length are included. If only separate processes reach the line, these are the tests that reach
+    another line of its module.
     """
     lines = reached.contexts_by_lineno(mutant.file)
     named = {line: {each.partition("|")[0] for each in contexts} - {""} for line, contexts in lines.items()}
@@ -250,7 +259,7 @@ def is_noticed(mutant: Mutant, copy: Path, tests: Sequence[str]) -> bool:
 
 
 def main() -> int:
-    """Print every change that no test notices, and the share that is noticed; return 1 if it is too small."""
+    """Print every change that no test notices, and the share of noticed changes. Return 1 if the share is too small."""
     parser = ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folders", nargs="*", help="only calls in these, such as bot/access")
     parser.add_argument("--count", type=int, default=100, help="how many calls")

@@ -1,10 +1,12 @@
-"""How long a person waits at most while housekeeping runs, and how much memory it takes: `python -m bench.pauses`.
+"""The longest wait of a person while housekeeping runs, and the memory that it takes: `python -m bench.pauses`.
 
-That is what everybody waits for, the nightly rewriting of the file and a rotation of the keys, with 300 and with 5,000 people.
-`python -m bench.pauses 20000 60000` is all that runs beside people: so many of them, each with an open case, and so many entries of the
-audit; one in fifty cases is past its term. Names of the table after them leave out everything else. A tap is a turn of the store as
-the bot keeps it, one after the other with pauses between, so that a wait of the store is seen, and not of Telegram. Commands run in
-processes of their own beside it, on the same file.
+It measures what everybody has to wait for, which is the nightly rewriting of the file and a rotation of the keys, with
+300 and with 5,000 people. `python -m bench.pauses 20000 60000` measures everything that runs concurrently: with this
+many people, each of whom has an open case, and this many entries of the audit; one in fifty cases is past its term.
+Names from the table after the numbers leave out everything else.
+
+A tap is a turn of the bot's store, one after the other with pauses in between, so that a wait for the store is measured
+and not one for Telegram. Commands run in processes of their own on the same file.
 """
 
 import asyncio
@@ -56,14 +58,16 @@ from tests.support.talk.summaries import summary
 BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
 LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
-"""How long ago most were active, and those whose case is past its term: one in so many."""
+"""How long ago most people were active; how long ago those were whose case is past its term; and one in how many these
+are.
+"""
 
 ENDING = 2
-"""Which of these many has access that runs out soon."""
+"""One in how many people has access that ends soon."""
 
 REWRITTEN = "file rewritten"
 PAUSES = ("nothing", REWRITTEN, "rotation")
-"""What everybody waits for, beside what they wait for anyway."""
+"""The work that everybody has to wait for, and the usual wait to compare it with."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -75,7 +79,7 @@ COMMANDS = {
 
 
 class Waited(NamedTuple):
-    """How long something took, how long people waited meanwhile, and how much memory its own process had at most."""
+    """How long some work took, how long people waited meanwhile, and the peak memory of its own process, if any."""
 
     seconds: float
     waits: list[float]
@@ -91,7 +95,7 @@ class Bench:
         self._folder, self._taps = folder, 0
 
     async def fill(self, entries: int) -> None:
-        """People with a case, and entries of the audit."""
+        """Store people with a case, and entries of the audit."""
         keys = create_key_file(self.settings.key_file)
         store = await open_sqlite(self.settings.store, keys)
         now = datetime.now(UTC)
@@ -118,7 +122,7 @@ class Bench:
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
 
     async def tap(self, store: Store) -> float:
-        """Milliseconds until a turn of somebody is durable."""
+        """Return the time until a turn of one person is durable (milliseconds)."""
         self._taps += 1
         person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
         inbound = Inbound(f"tap {self._taps} {began}", datetime.now(UTC), person, turned, None)
@@ -138,7 +142,7 @@ class Bench:
         return Waited(time.perf_counter() - began, waits, await task)
 
     async def command(self, *words: str) -> float:
-        """Run a command, and say how many megabytes its process had at most."""
+        """Run a command, and return the peak memory of its process (megabytes)."""
         environment = {
             **os.environ,
             "SERAF_STORE": str(self.settings.store),
@@ -149,13 +153,13 @@ class Bench:
         return await asyncio.to_thread(_most_memory, words, environment, self._folder)
 
     async def purging(self, store: Store) -> Callable[[], Awaitable[object]]:
-        """A purge, as the bot does it once a day."""
+        """Return a purge, as the bot runs it once a day."""
         context = CommandContext(self.settings, store, datetime.now(UTC))
         return partial(purge, store, await context.conversation(), now=context.now)
 
 
 def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> float:
-    """Run a command to its end, and say how many megabytes it had at most."""
+    """Run a command to its end, and return the peak memory of its process (megabytes)."""
     command = [sys.executable, "-m", "bot.cli.main", *words]
     process = subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
@@ -170,7 +174,7 @@ def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Pa
 
 
 def _memory(pid: int) -> int:
-    """The most kilobytes that a process has had so far; what it had before it became this program does not count."""
+    """Return the peak memory of a process so far (kilobytes), without what it had before it became this program."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
@@ -179,27 +183,27 @@ def _memory(pid: int) -> int:
 
 
 def _forget_peak() -> None:
-    """Let the most memory that this process has had be what it has now."""
+    """Reset the peak memory of this process to what it uses now."""
     Path("/proc/self/clear_refs").write_text("5")
 
 
 async def appended(store: Store, entries: list[Entry]) -> None:
-    """Append these to the audit."""
+    """Append these entries to the audit."""
     await store.write(lambda t: t.audit.append(entries))
 
 
 def turned(record: Record, _: object = None) -> Decision:
-    """A turn like most."""
+    """Return a typical turn."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
 
 
 async def nothing(work: Callable[[], Awaitable[object]]) -> None:
-    """Do something that is no process of its own."""
+    """Do some work that has no process of its own."""
     await work()
 
 
 async def seeing_to_people(store: Store) -> None:
-    """An administrator opens the card of people, looks whose access runs out soon, and renews them."""
+    """Open the administrator's card of people, list those whose access ends soon, and renew them."""
     ann = Visitor("telegram:administrator", store=store)
     ann.clock.at = datetime.now(UTC)
     await ann.set(access(KEYS, Role.ADMIN, at=ann.clock.at))
@@ -220,20 +224,22 @@ async def seeing_to_people(store: Store) -> None:
 
 
 def ten_papers() -> None:
-    """Set a summary that is as long as any ten times, as the bot does in a thread for whoever asks for it."""
+    """Typeset ten times the longest summary, as the bot does in a thread when somebody requests one."""
     for _ in range(10):
         as_pdf(summary(), WORDING)
 
 
 def made_ready() -> None:
-    """Find out which cases can be made to measure, as the bot does in a thread at its start, and make one for each aim."""
+    """Find out which cases can be generated, as the bot does in a thread at its start, and generate one for each
+    target.
+    """
     make_ready(PACK)
     for aim in Target:
         vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)
 
 
 async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
-    """Fill a store, let everything run beside taps, or `only` some of it, and print how long they waited."""
+    """Fill a store, run all work (or `only` some of it) while people tap, and print how long they waited."""
     columns = (
         "meanwhile",
         "seconds",

@@ -1,4 +1,4 @@
-"""People who go round and round the form on a bot, each at a place of their own."""
+"""People who go through the form on a bot again and again, each at a different place."""
 
 import asyncio
 import time
@@ -10,12 +10,12 @@ from bench.tour import Tour
 from tests.fakes.telegram import FakeTelegram, Person
 
 SETTLING = 0.4
-"""Seconds after a burst in which a bot finishes what belongs to it: our delivery log is written within them."""
+"""The time after a burst in which a bot finishes its work (seconds): our delivery log is written within it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a tap cost on average: milliseconds of processor time, and of wall time; `each` is the wall time of every tap."""
+    """The average cost of a tap: processor time and wall time (milliseconds). `each` is the wall time of every tap."""
 
     cpu: float
     wall: float
@@ -23,7 +23,7 @@ class Cost:
 
 
 class Rider:
-    """Somebody who presses one button after the other; `at` is how many they have pressed on the round."""
+    """A person who presses one button after the other; `at` counts the buttons pressed on the round."""
 
     def __init__(self, person: Person, tour: Tour, *, at: int = 0) -> None:
         self.person = person
@@ -31,14 +31,14 @@ class Rider:
         self.at = at
 
     async def come(self, *, is_ours: bool) -> None:
-        """Begin, and go to where the round begins."""
+        """Begin, and go to the first card of the round."""
         await self.person.send("/start")
         await self.person.until(lambda: bool(self.person.keyboard_message), timeout=60)
         for label in self._tour.way_in if is_ours else ():
             await press(self.person, label)
 
     async def tap(self) -> float:
-        """Press the next button; milliseconds until it was answered and the card had changed."""
+        """Press the next button. Return the time until it was answered and the card had changed (milliseconds)."""
         began = time.perf_counter()
         await press(self.person, self._tour.round[self.at % len(self._tour.round)].label)
         self.at += 1
@@ -47,7 +47,7 @@ class Rider:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A bot that runs, its people, and the Bot API between them."""
+    """A running bot, its people, and the Bot API between them."""
 
     name: str
     bot: Running
@@ -55,11 +55,11 @@ class Ride:
     riders: tuple[Rider, ...]
 
     async def burst(self, flights: int, taps: int) -> Cost:
-        """So many people press so many buttons each, all at once."""
+        """Return the cost of a tap if this many people press this many buttons each, all at once."""
         return await self._cost(self.riders[:flights], taps, settling=SETTLING)
 
     async def single(self) -> Cost:
-        """One tap of one person."""
+        """Return the cost of one tap of one person."""
         return await self._cost(self.riders[:1], 1, settling=0)
 
     async def _cost(self, riders: Sequence[Rider], taps: int, *, settling: float) -> Cost:

@@ -1,6 +1,7 @@
-"""How soon guests of a room see their cards: 60 browsers that play whole rehearsals, at a person's pace or without a pause.
+"""How soon the guests of a room see their cards: 60 browsers that play whole rehearsals, at a person's pace or without
+a pause.
 
-`python -m bench.room` runs `seraf-bot web` in a process of its own on a new SQLite store, and says what it measured.
+`python -m bench.room` runs `seraf-bot web` in a process of its own on a new SQLite store, and prints what it measured.
 """
 
 import argparse
@@ -37,19 +38,20 @@ NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0
-"""Seconds after a start in which what is made ready then is made ready: which cases can be built. No course begins before."""
+"""The time after a start in which the bot finds out which cases it can generate (seconds). No rehearsal begins before.
+"""
 
 
 @dataclass(slots=True)
 class Times:
-    """Seconds that were measured."""
+    """The measured times (seconds)."""
 
     first: list[float] = field(default_factory=list)
     taps: list[float] = field(default_factory=list)
 
 
 class Guest:
-    """One browser, from an address of its own."""
+    """One browser, with an address of its own."""
 
     def __init__(self, number: int, code: str, times: Times, *, pause: float) -> None:
         self._wire = Wire(PORT, f"127.0.{1 + number // 200}.{1 + number % 200}")
@@ -62,7 +64,7 @@ class Guest:
         self._html = ""
 
     async def play(self) -> bool:
-        """Join, and go through the rehearsal to its result; whether it came to one."""
+        """Join, and go through the rehearsal. Return True if it reached its result."""
         await asyncio.sleep(self._chance.uniform(0, self._pause))
         begun = time.perf_counter()
         await self._get()
@@ -100,7 +102,7 @@ class Guest:
 
 
 async def open_room(folder: Path) -> str:
-    """A new store with a room that is open; its code."""
+    """Create a store with an open room, and return the code of the room."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     await admit(store, [TRAINER], access(keys, Role.TRAINER, at=datetime.now(UTC)))
@@ -111,7 +113,7 @@ async def open_room(folder: Path) -> str:
 
 
 async def counted(folder: Path, code: str) -> tuple[int, int]:
-    """How many have a seat, and how many have finished."""
+    """Return the number of people who have a seat, and of those who have finished."""
     store = await open_sqlite(folder / "seraf.sqlite", load_key_file(folder / "seraf.key"))
     shared = await store.passes.room(code, datetime.now(UTC))
     await store.close()
@@ -121,7 +123,7 @@ async def counted(folder: Path, code: str) -> tuple[int, int]:
 
 
 async def measure(guests: int, pause: float) -> str:
-    """A line that says how long so many guests waited."""
+    """Return a line that says how long this many guests waited."""
     with tempfile.TemporaryDirectory() as name:
         folder, times = Path(name), Times()
         code = await open_room(folder)
@@ -142,7 +144,7 @@ async def measure(guests: int, pause: float) -> str:
 
 
 async def serve(folder: Path) -> asyncio.subprocess.Process:
-    """`seraf-bot web` on that store, once it is ready."""
+    """Start `seraf-bot web` on that store, and wait until it is ready."""
     told = {
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),
@@ -163,7 +165,7 @@ async def serve(folder: Path) -> asyncio.subprocess.Process:
 
 
 def _cpu(pid: int) -> float:
-    """Seconds of processor time that a process has used."""
+    """Return the processor time that a process has used (seconds)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -175,7 +177,7 @@ def _told(seconds: Sequence[float]) -> str:
 
 
 def main() -> None:
-    """Measure at a person's pace, and without a pause."""
+    """Measure at a person's pace, and then without a pause."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--guests", type=int, default=60)
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""A store with many sessions: how soon the bot is ready on it, and in what memory."""
+"""How soon the bot is ready on a store with many sessions, and how much memory it takes."""
 
 import asyncio
 import tempfile
@@ -22,7 +22,7 @@ from tests.support.people.admitting import access
 BATCH = 2_000
 
 FIRST_PERSON = 1_000_000
-"""The number of the first of those who are stored."""
+"""The number of the first stored person."""
 
 LONG_AGO = timedelta(days=2)
 CASE = encode(
@@ -39,7 +39,7 @@ CASE = encode(
 
 
 async def fill(folder: Path, sessions: int, *, ago: timedelta = LONG_AGO) -> None:
-    """Store so many open assessments, one a person, last active so long ago."""
+    """Store this many open assessments, one per person, last active this long ago."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     then = datetime.now(UTC) - ago
@@ -57,7 +57,9 @@ def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]
 
 
 async def time_to_ready(sessions: int) -> str:
-    """A line that says how long the bot took to be ready on an empty store and on one of so many sessions, and in what memory."""
+    """Return a line that says how soon the bot was ready on an empty store and on one with this many sessions, and its
+    memory.
+    """
     found = []
     for count in (0, sessions):
         with tempfile.TemporaryDirectory() as folder:

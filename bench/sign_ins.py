@@ -1,4 +1,7 @@
-"""What it costs a request to find who is signed in, by how many are: `python -m bench.sign_ins`. Times are CPU of this process."""
+"""The cost of finding out who is signed in, for different numbers of sign-ins: `python -m bench.sign_ins`.
+
+Times are processor time of this process.
+"""
 
 import asyncio
 import tempfile
@@ -21,17 +24,17 @@ CONSOLE = Console(highlight=False)
 
 
 async def keep(store: Store, sign_in: SignIn) -> None:
-    """Keep a sign-in."""
+    """Store a sign-in."""
     await store.write(lambda t: t.sign_ins.keep(sign_in))
 
 
 async def found(store: Store, secret: str) -> SignIn | None:
-    """The sign-in of this secret."""
+    """Return the sign-in with this secret."""
     return await store.read(lambda t: t.sign_ins.find(secret, NOON))
 
 
 async def measure(path: Path, size: int) -> float:
-    """Microseconds of CPU a request, the middle one of many."""
+    """Return the median processor time of a request (microseconds)."""
     store = await open_sqlite(path, KeyRing.fresh())
     for number in range(size):
         await keep(store, SignIn(f"secret {number}", f"web:{number}", NOON + timedelta(hours=12)))
@@ -45,7 +48,7 @@ async def measure(path: Path, size: int) -> float:
 
 
 async def main() -> None:
-    """In memory where there is a file system in memory."""
+    """Measure in a file system in memory, if there is one."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         for size in SIZES:
             cost = await measure(Path(folder) / f"{size}.sqlite", size)

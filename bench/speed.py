@@ -1,6 +1,8 @@
-"""`make bench`: what a tap costs beside other bots, what a start and a pure turn take; written to docs/speed.md with its plot.
+"""`make bench`: the cost of a tap compared with other bots, of a start and of a pure turn, written to docs/speed.md
+with its plot.
 
-Every figure of a bot is a ratio to the bare one within the same turn, with the lowest and the highest of all turns beside it.
+Every figure of a bot is its ratio to the bare bot within the same turn, given with the lowest and the highest of all
+turns.
 """
 
 import asyncio
@@ -33,8 +35,8 @@ NAMES = {
 }
 
 SITTINGS, ROUNDS, PAUSES = 3, 6, 6
-"""How often all bots are started anew, since one start is up to a twentieth slower than another with nothing changed; and in each
-sitting the turns of each comparison, and taps of each bot with half a second between them.
+"""How often all bots are restarted, since one start can be a twentieth slower than another with nothing changed; and
+for each of these sittings the turns of each comparison, and the taps of each bot with half a second in between.
 """
 
 TEMPLATE = """# What a tap costs
@@ -66,10 +68,12 @@ compares two bots alone, in time too; `python -m bench.load 10` lets 2,000 peopl
 
 
 WIDTH, LEFT, BAR, GAP, TITLE = 760, 12, 17, 20, 30
-"""Of the plot, in px: its width, its margin, the height of a bar, the space between bots, and that of the title."""
+"""The measures of the plot (px): its width, its margin, the height of a bar, the space between bots, and that of the
+title.
+"""
 
 LONGEST = 1.6
-"""The ratio at which a bar of the plot ends; a longer one is cut, and its figure says how long it is."""
+"""The ratio at which a bar of the plot ends. A longer bar is cut, and its figure gives its length."""
 
 COLOURS = ("#4b7088", "#3f7d57", "#8a6a25", "#77538f")
 
@@ -85,14 +89,14 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One comparison: its heading, and what each bot cost in every turn of it."""
+    """One comparison: its heading, and the cost of each bot in every turn."""
 
     heading: str
     costs: Costs
 
 
 async def columns() -> list[Column]:
-    """Every comparison, with all bots running."""
+    """Return every comparison, measured while all bots run."""
     costs: dict[str, Costs] = {}
     for _ in range(SITTINGS):
         async with rides((OURS, *PEERS), most=max(PLANS)) as found:
@@ -120,7 +124,7 @@ async def _with_pauses(found: tuple[Ride, ...]) -> Costs:
 
 
 def table(found: Sequence[Column]) -> str:
-    """The ratios to the bare bot, a row a bot, in Markdown."""
+    """Return the ratios to the bare bot in Markdown, a row for each bot."""
     heads = ["bot", *(each.heading for each in found)]
     rows = [[NAMES[name], *(_cell(ratios(each.costs, name, BARE)[0]) for each in found)] for name in NAMES]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
@@ -132,11 +136,11 @@ def _cell(values: Iterable[float]) -> str:
 
 
 CASE = '{"age": "13-15", "responses": {"V10": "yes", "S5": "current"}, "judgement": "not-sure"}'
-"""What `score` is given."""
+"""The request that `score` is given."""
 
 
 def start_cpu(*words: str, given: str = "") -> float:
-    """Seconds of processor time that a command takes to its end: the least of several tries, with the libraries compiled."""
+    """Return the processor time of a command (seconds): the shortest of several tries, with compiled libraries."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     tried = []
     for _ in range(4):
@@ -149,7 +153,7 @@ def start_cpu(*words: str, given: str = "") -> float:
 
 
 def others(turns: Sequence[Timed], ready: str) -> str:
-    """The rows beside the comparison."""
+    """Return the rows below the comparison."""
     slowest, apart = turns[0], [each.after_others for each in turns]
     rows = {
         f"a pure turn (`step` and `show`), the middle one of {len(turns):,}": f"{turns[len(turns) // 2].microseconds:,.0f} µs",
@@ -168,7 +172,9 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 
 def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
-    """Return the plot: for each bot its name and a bar a comparison, with a line where the bare bot is. Its words stay text."""
+    """Return the plot: for each bot its name and a bar per comparison, with a line at the bare bot. Its words stay
+    text.
+    """
     room = WIDTH - 2 * LEFT - 190
     parts, y = [], TITLE - 14
     for name, found in bars.items():
@@ -186,7 +192,7 @@ def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
 
 
 async def main() -> None:
-    """Measure everything, and write it down."""
+    """Measure everything, and write the page."""
     on_one_core()
     with working("Measuring taps, which takes minutes"):
         found = await columns()

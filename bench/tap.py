@@ -1,7 +1,8 @@
-"""What a tap costs here, beside other bots that show the same cards in the same run: bursts of all of them take turns.
+"""The cost of a tap, compared with other bots that show the same cards in the same run: the bots take turns with bursts
+of taps.
 
-Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared and noisy;
-and all of it runs on one core, so that nothing is measured of moving from one to another.
+Processor time is that of each bot's own process. Every comparison is a ratio within one turn, since machines are shared
+and noisy. Everything runs on one core, so that no move from one core to another is measured.
 """
 
 import asyncio
@@ -29,18 +30,18 @@ PEERS = (BARE, "ptb_pickle", "aiogram_memory", "aiogram_sqlite", "floor")
 PEOPLE = range(101, 121)
 
 PLANS = {1: 36, 5: 8, 20: 3}
-"""How many people press at once, and how many buttons each of them presses in one burst."""
+"""For each number of people who press at once, how many buttons each of them presses in one burst."""
 
 
 def on_one_core() -> None:
-    """Go on, with every process that is begun from now on, on one core where the system lets that be said."""
+    """Keep this process and all that it starts on one core, if the system allows it."""
     if sys.platform == "linux":
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 @asynccontextmanager
 async def rides(names: tuple[str, ...], *, most: int) -> AsyncIterator[tuple[Ride, ...]]:
-    """These bots, all running, with people who have come to the beginning of the round, spread over it."""
+    """Start these bots, with people who have reached the round and are spread over it."""
     way = tour()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -81,7 +82,7 @@ async def _begun(name: str, bot: Running, *, server: FakeTelegram, way: Tour, mo
 
 
 async def _spread(rider: Rider, number: int) -> None:
-    """Let each stand at another place of the form."""
+    """Move each person to a different place of the form."""
     for _ in range(number * 7 % 40):
         await rider.tap()
 
@@ -91,7 +92,7 @@ Costs = dict[str, list[Cost]]
 
 
 async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs:
-    """What a tap costs with so many people at once; the bots take turns, each time in another order."""
+    """Return the cost of a tap with this many people at once. The bots take turns, in a different order each time."""
     costs: Costs = {ride.name: [] for ride in found}
     for turn in range(rounds + 1):
         at = turn % len(found)
@@ -103,13 +104,13 @@ async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs
 
 
 def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """In each turn, the processor and the wall time of a tap of one bot, divided by those of another."""
+    """Return, for each turn, the processor time and the wall time of a tap of one bot, divided by those of another."""
     pairs = tuple(zip(costs[of], costs[to], strict=True))
     return tuple(a.cpu / b.cpu for a, b in pairs), tuple(a.wall / b.wall for a, b in pairs)
 
 
 async def main(names: tuple[str, ...], rounds: int) -> None:
-    """Print the ratios of these bots to the bare one, for somebody who changes the code."""
+    """Print the ratios of these bots to the bare one, for an engineer who changes the code."""
     on_one_core()
     console = Console(highlight=False)
     async with rides(names, most=max(PLANS)) as found:

@@ -1,6 +1,6 @@
-"""The bot, with the time of every commit of a batch written to a file when it ends: `COMMIT_TIMES` names it.
+"""The bot, which writes the time of every commit of a batch to a file when it ends: `COMMIT_TIMES` names the file.
 
-Only the load runs this; nothing of it is in the product.
+Only the load benchmark runs this; nothing of it is in the product.
 """
 
 import atexit
@@ -15,17 +15,17 @@ from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 
 TOOK: list[float] = []
-"""Milliseconds from when a batch was handed in until it was durable."""
+"""The times from when a batch was passed to the store until it was durable (milliseconds)."""
 
 
 class TimedTurns:
-    """The store's own way to take a batch, timed."""
+    """The store's own way of taking a batch, timed."""
 
     def __init__(self) -> None:
         self._turns = Store.turns
 
     async def take(self, store: Store, batch: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Take it, and note how long that took."""
+        """Take the batch, and record how long that took."""
         began = time.perf_counter()
         outcomes = await self._turns(store, batch)
         TOOK.append((time.perf_counter() - began) * 1000)

@@ -1,4 +1,6 @@
-"""A way through the whole form and back: which button comes next, and the cards on it, so that every bot shows the same ones."""
+"""A way through the whole form and back, so that every bot shows the same cards: the next button, and the cards on the
+way.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,13 +19,15 @@ from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
 from tests.support.talk.talking import Talk
 
 TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
-"""From the welcome to the first item."""
+"""The labels from the welcome to the first item."""
 
 ONWARD = ("Prepare the call", "Go on", "None of the others", "First", "Not sure")
-"""What is pressed wherever it is offered; else an item is answered by its place, and a question is not known."""
+"""The labels that are pressed wherever they are offered. Otherwise an item is answered by its number, and a question
+with Not known.
+"""
 
 EVERY = 4
-"""Of so many items one is ticked, and the one after it is not known."""
+"""One item in this many is ticked, and the next one is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,17 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """Labels that lead from the welcome to the first card of the round, and the round, which ends where it began."""
+    """The labels from the welcome to the first card of the round, and the round, which ends where it began."""
 
     way_in: tuple[str, ...]
     round: tuple[Stop, ...]
 
 
 def tour() -> Tour:
-    """Through every item, the questions after them, the check and all pages of the result, and back to item 1.
+    """Return the way through every item, the later questions, the check and all pages of the result, and back to item
+    1.
 
-    The first time round some questions are put at once; the second is like all that follow.
+    On the first round some questions are asked at once; the second round is like all that follow.
     """
     now = local_time(datetime.now(UTC))
     talk = Talk(SCRIPT, occasion=Occasion(now, OCCASION.reference))
@@ -56,7 +61,7 @@ def tour() -> Tour:
 
 
 def _round(talk: Talk) -> Iterator[Stop]:
-    """From the first item that is asked on, and back to it."""
+    """Yield the stops from the first item that is asked until it is reached again."""
     is_over, first = False, talk.session.place
     while True:
         is_over = is_over or _is_read(talk)
@@ -68,7 +73,7 @@ def _round(talk: Talk) -> Iterator[Stop]:
 
 
 def _is_read(talk: Talk) -> bool:
-    """Return whether the last page of the result has been reached."""
+    """Return True if the last page of the result has been reached."""
     is_result = talk.session.phase is Phase.RESULT and talk.session.overlay is None
     return is_result and not {"The number", "Next page"} & set(talk.labels)
 
@@ -94,7 +99,7 @@ def _back(talk: Talk) -> str:
 
 
 def as_telegram(card: Card, number: int) -> dict[str, Any]:
-    """The card in the Bot API's words; its buttons carry the number of the card and the same codes as ours."""
+    """Return the card in the terms of the Bot API. Its buttons carry the number of the card and the same codes as ours."""
     drawing, rows = draw(card), replace(card, token=number).rows
     return {
         "text": drawing["text"],

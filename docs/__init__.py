@@ -1,1 +1,1 @@
-"""The documents of the project, and the programs that write those of them that are drawn from code and data."""
+"""The documents of the project, and the programs that generate some of them from code and data."""

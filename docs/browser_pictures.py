@@ -1,7 +1,8 @@
-"""Pictures of pages as a real browser shows them, into `docs/pictures/`: two phones, and a trainer's projector.
+"""Pictures of pages in a real browser, written to `docs/pictures/` by `make browser-pictures`: two phones, and a
+trainer's projector.
 
-`make browser-pictures` writes them. The pages are served for that alone, at an address that is nobody's; the codes open
-nothing, and no child is behind them.
+The pages are served only for that, at an address that belongs to nobody; the codes open nothing, and no child is behind
+them.
 """
 
 import asyncio
@@ -38,11 +39,11 @@ NAME = ADDRESS.removeprefix("https://")
 STILL = replace(PHONE, has_script=False)
 PROJECTOR = Screen(1280, 720, has_script=False)
 WALK = WALKS / "57-a-teacher-and-category-4.walk"
-"""Whose first result is shown."""
+"""The walk whose first result is shown."""
 
 
 async def main() -> None:
-    """Serve the pages, look at them, and write what is seen."""
+    """Serve the pages, take the pictures, and write them."""
     site = Site(ADDRESS, "127.0.0.1", free_port(), tls=_certified())
     leads_here = (f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{site.port}", "--ignore-certificate-errors")
     async with started(*leads_here) as browser:
@@ -51,7 +52,7 @@ async def main() -> None:
 
 
 async def _of_a_case(browser: "Browser", site: Site) -> None:
-    """A phone with the result of a walk."""
+    """Take the picture of a phone with the result of a walk."""
     walk = read_walk(WALK)
     around = Surroundings(walk.at, walk.reference)
     house = made(around)
@@ -69,7 +70,7 @@ async def _of_a_case(browser: "Browser", site: Site) -> None:
 
 
 async def _of_a_room(browser: "Browser", site: Site) -> None:
-    """A guest's phone, and the projector before the room begins."""
+    """Take the pictures of a guest's phone, and of the projector before the room begins."""
     around = Surroundings(NOON.at, "BRISK OTTER 41")
     async with (
         Rooming(around, site=site, fresh_code=around.fresh_code).listening() as house,
@@ -88,13 +89,13 @@ async def _of_a_room(browser: "Browser", site: Site) -> None:
 
 
 async def _pressed(page: "Page", *labels: str) -> None:
-    """Press one button after the other; without a script each leads to a page that was loaded whole."""
+    """Press one button after the other. Without a script, each button loads a whole page."""
     for label in labels:
         await page.get_by_role("button", name=label, exact=True).click()
 
 
 def _certified() -> ssl.SSLContext:
-    """TLS for an hour, by a certificate that nobody trusts but the browser that is told to."""
+    """Return a TLS context for an hour, with a certificate that only this browser is told to trust."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     made_out = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     now = NOON.at

@@ -1,4 +1,6 @@
-"""The page about the conversation: its diagram, phases, questions, overlays and commands, drawn from table and wording."""
+"""The page about the conversation: its diagram, phases, questions, overlays and commands, generated from table and
+wording.
+"""
 
 import ast
 import inspect
@@ -34,7 +36,7 @@ They can be typed in every phase. `/help` lists them; [`commands.py`](../dialogs
 
 
 def conversation_page() -> str:
-    """The page, as Markdown."""
+    """Return the page, as Markdown."""
     wording = load_wording()
     return page(
         "The conversation",
@@ -59,7 +61,7 @@ def conversation_page() -> str:
 
 
 def notes_of(enum: type[StrEnum]) -> Mapping[str, str]:
-    """What is written below each member of an enumeration, by the member's value."""
+    """Return the docstring below each member of an enumeration, by the member's value."""
     (body,) = ast.parse(textwrap.dedent(inspect.getsource(enum))).body
     assert isinstance(body, ast.ClassDef)
     notes: dict[str, str] = {}

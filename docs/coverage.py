@@ -1,4 +1,6 @@
-"""The page that says, for every duty of the guidance, which rule of the pack carries it or why none does."""
+"""The page that names, for every duty of the guidance, the rule of the pack that carries it, or the reason why none
+does.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +39,9 @@ The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is asked under a heading: by which rules it is carried, or why by none, and where it is at least said."""
+    """A duty under a heading: the rules that carry it, or the reason why none does, and the places that at least
+    mention it.
+    """
 
     heading: str
     duty: str
@@ -47,7 +51,7 @@ class Duty:
 
 
 def duties() -> Iterator[Duty]:
-    """Every duty, in the order of the guidance."""
+    """Yield every duty, in the order of the guidance."""
     for heading in tomllib.loads(DATA.read_text(encoding="utf-8"))["headings"]:
         for each in heading["duties"]:
             by, see = tuple(each.get("by", ())), tuple(each.get("see", ()))
@@ -55,7 +59,9 @@ def duties() -> Iterator[Duty]:
 
 
 def rules(pack: Pack) -> dict[str, str]:
-    """Everything in a pack that may carry a duty, by kind and id, with the heading that it rests on (empty where many)."""
+    """Return everything in a pack that may carry a duty, by kind and id, with the heading that it rests on (empty if
+    there are several).
+    """
     instrument = pack.instrument
     return {
         **{key: basis.source for key, basis in bases(pack).items()},
@@ -69,12 +75,12 @@ def rules(pack: Pack) -> dict[str, str]:
 
 
 def bases(pack: Pack) -> dict[str, Basis]:
-    """What each rule of `guidance.toml` rests on, by kind and id."""
+    """Return the basis of each rule of `guidance.toml`, by kind and id."""
     return {f"{kind}/{row.id}": row.basis for kind, rows in basis_rows(pack.guidance) for row in rows}
 
 
 def coverage_page() -> str:
-    """The page, as Markdown."""
+    """Return the page, as Markdown."""
     held = bases(load_pack(SHIPPED))
     return page(
         "Coverage of the guidance",
@@ -88,12 +94,12 @@ def coverage_page() -> str:
 
 
 def _section(heading: str, asked: tuple[Duty, ...]) -> str:
-    """A heading of the guidance, with a line for each duty."""
+    """Return a heading of the guidance, with a line for each duty."""
     return "\n".join((f"### {heading}\n", *(f"- {each.duty} {_carried(each)}" for each in asked)))
 
 
 def _resting(held: Mapping[str, Basis]) -> str:
-    """A line for the rules of each kind; those that rest on a law too stand below it."""
+    """Return a line for the rules of each kind, below the law that they rest on, if any."""
     by: dict[str, dict[str, list[str]]] = {}
     for key, basis in sorted(held.items(), key=lambda pair: (pair[1].law, pair[0])):
         by.setdefault(basis.law, {}).setdefault(key.partition("/")[0], []).append(f"`{key}`")

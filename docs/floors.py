@@ -1,6 +1,7 @@
-"""Draw the folders of each package as their imports layer them: each one floor above the highest that it imports.
+"""The picture of the folders of each package, layered by their imports: each one floor above the highest that it
+imports.
 
-Nothing here is listed by hand, so a new folder appears by itself, and a circle of imports ends the drawing with its path.
+No folder is listed by hand, so a new folder appears by itself. A circle of imports raises an error with its path.
 """
 
 import ast
@@ -13,15 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 STOREYS = (("bot",), ("dialogs",), ("state_machines", "seraf"))
-"""The packages from the top of the house to its foot; those of one storey do not know each other."""
+"""The packages from top to bottom. Packages of one storey do not know each other."""
 
 PACKAGES = tuple(package for storey in STOREYS for package in storey)
 
 WIDE, MARGIN, TITLE, ROW, BRICK = 760, 14, 34, 32, 27
-"""The picture's width, the space around a package, the height of its title, of a floor, and of a folder on it, in px."""
+"""The measures of the picture (px): its width, the space around a package, the height of a title, of a floor, and of a
+folder.
+"""
 
 TEXT, SMALL = 14.0, 12.0
-"""Sizes of text, in px."""
+"""The sizes of text (px)."""
 
 COLOURS: Mapping[str, tuple[str, str]] = {
     "bot": ("#eef3f7", "#4b7088"),
@@ -29,7 +32,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "state_machines": ("#f7f2e8", "#8a6a25"),
     "seraf": ("#f4eef7", "#77538f"),
 }
-"""The ground of a package, and its folders."""
+"""The background of each package, and the colour of its folders."""
 
 WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" \
 aria-labelledby="title">
@@ -43,19 +46,19 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder or module of the product: its dotted name, and which neighbours it imports."""
+    """A folder or module of the product: its dotted name, and the neighbours that it imports."""
 
     name: str
     imports: tuple[str, ...]
 
     @property
     def label(self) -> str:
-        """The last part of its name."""
+        """Return the last part of its name."""
         return self.name.rpartition(".")[2]
 
 
 def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
-    """Every module of these packages by its dotted name; a package has the name of its folder."""
+    """Return every module of these packages, by its dotted name; a package has the name of its folder."""
     found = {}
     for package in packages:
         for path in sorted((root / package).rglob("*.py")):
@@ -66,7 +69,7 @@ def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
 
 
 def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, ...]:
-    """The folders and modules directly within a package, each with those of the others that anything in it imports."""
+    """Return the folders and modules directly within a package, each with those of the others that it imports."""
     depth = parent.count(".") + 1
     inside = [name for name in modules if name.startswith(f"{parent}.")]
     names = sorted({_cut(name, depth) for name in inside})
@@ -77,7 +80,9 @@ def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, 
 
 
 def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
-    """The folders by floor, the highest first: each one above the highest that it imports. Raises `CycleError` on a circle."""
+    """Return the folders by floor, the highest first, each one above the highest that it imports. Raise `CycleError` if
+    imports form a circle.
+    """
     by_name = {folder.name: folder for folder in folders}
     order = TopologicalSorter({name: folder.imports for name, folder in by_name.items()}).static_order()
     at: dict[str, int] = {}
@@ -90,7 +95,7 @@ def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
 
 
 def floors_picture() -> str:
-    """The house as SVG: a storey per package, a row per floor, a brick per folder."""
+    """Return the picture as SVG: a storey for each package, a row for each floor, a box for each folder."""
     modules = sources(ROOT, *PACKAGES)
     parts: list[str] = []
     top = MARGIN

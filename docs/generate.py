@@ -1,4 +1,6 @@
-"""Writes the documents that are drawn from code and data: `python -m docs.generate`, with `--check` to change nothing."""
+"""Write the documents that are generated from code and data: `python -m docs.generate`, with `--check` to change
+nothing.
+"""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +49,7 @@ WHOLE: Mapping[str, Draw] = {
     **TEMPLATES,
     "seraf/packs/proven.txt": proven_packs,
 }
-"""Files that are written whole."""
+"""Files that are generated as a whole."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
@@ -62,11 +64,11 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }
-"""Pieces of files that are otherwise written by hand."""
+"""Generated pieces of files that are otherwise written by hand."""
 
 
 def contents(root: Path) -> dict[str, str]:
-    """What each of the files should be, by its path from the root of the project."""
+    """Return the correct content of each file, by its path from the root of the project."""
     drawn = {path: _drawn(draw) for path, draw in WHOLE.items()}
     for path, pieces in PIECES.items():
         written = (root / path).read_text(encoding="utf-8")
@@ -75,12 +77,14 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def out_of_date(root: Path) -> dict[str, str]:
-    """The files that are not what they should be, with what they should be."""
+    """Return the files whose content is not correct, with the correct content."""
     return {path: text for path, text in contents(root).items() if _read(root / path) != text}
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
-    """Write, or with `--check` only look; the exit status, which is 1 where something is out of date."""
+    """Write the files, or only check them with `--check`. Return the exit status: 1 if the check finds a file out of
+    date.
+    """
     if tuple(arguments) not in ((), ("--check",)):
         sys.stderr.write("usage: python -m docs.generate [--check]\n")
         return 2
@@ -97,7 +101,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
 
 @cache
 def _drawn(draw: Draw) -> str:
-    """What is drawn from the code and data of this process, which do not change while it runs."""
+    """Return what is generated from the code and data of this process, which do not change while it runs."""
     return draw()
 
 

@@ -1,4 +1,4 @@
-"""How a document is written in Markdown: tables, notes, and pieces that are filled in between two marks."""
+"""Helpers for documents in Markdown: tables, whole pages, and pieces between two marks."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +9,20 @@ GENERATED = (
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; a line's end within a cell becomes a break."""
+    """Return a table. A line break within a cell becomes `<br>`."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines) + "\n"
 
 
 def page(title: str, *parts: str) -> str:
-    """A whole document that is drawn from code and data."""
+    """Return a whole generated document."""
     return "\n\n".join((GENERATED, f"# {title}", *(part.strip("\n") for part in parts))) + "\n"
 
 
 def fill(text: str, pieces: Mapping[str, str]) -> str:
-    """The document with each piece between its marks. Raises `ValueError` where a document has no place for one."""
+    """Return the document with each piece between its marks. Raise `ValueError` if the document has no place for a
+    piece.
+    """
     for name, piece in pieces.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Pieces of the page about notes: the what is refused, and how much the screening finds, measured."""
+"""Pieces of the page about notes: the identifiers that are refused, and how much the screening finds, measured."""
 
 from bot.runtime.packs import load_wording
 from bot.screening import ORDER
@@ -13,12 +13,12 @@ OF = {
 
 
 def kinds_piece() -> str:
-    """What is looked for."""
+    """Return the kinds of identifier that are looked for."""
     wording = load_wording()
     return "\n".join(f"- {wording.say(f'identifier.{kind}')}" for kind in ORDER) + "\n"
 
 
 def rates_piece() -> str:
-    """How many sentences of each table are refused."""
+    """Return how many sentences of each table are refused."""
     rows = ((OF[name], str(refused), str(of), f"{refused / of:.0%}") for name, refused, of in rates())
     return table(("Table", "Refused", "Of", "Rate"), rows)

@@ -1,4 +1,4 @@
-"""Pages and pieces drawn from settings, commands, pack and hand-worked scores."""
+"""Pages and pieces generated from settings, commands, the pack and scores worked by hand."""
 
 import csv
 import re
@@ -24,10 +24,10 @@ from seraf.form.circumstances import EVIDENCE
 from seraf.form.vocabulary import CATEGORIES, EARLIER_CATEGORY, FACT_WORDS, LASTING, NOT_KNOWN, STILL_COUNTS
 
 WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
-"""Scores worked by hand, which the tests hold against the code."""
+"""Scores worked by hand, which the tests compare with the code."""
 
 WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "other_harm", "unknown")
-"""Facts that nobody answers: they follow from the responses."""
+"""Facts that nobody answers, since they follow from the responses."""
 
 SETTINGS_ABOUT = f"""
 Settings come from the environment, or else from a file `.env` in the folder in which the bot is started. `seraf-bot init`
@@ -44,7 +44,7 @@ The bot waits and tries again, and the log says `Telegram not reached` with a `f
 
 
 def settings_page() -> str:
-    """Every setting, with its default and what it is for."""
+    """Return the page with every setting, its default and its purpose."""
     rows = "".join(
         f"- `{name}`{f' (`{default}`)' if default else ''}: {about}\n" for name, default, about in _settings()
     )
@@ -53,7 +53,7 @@ def settings_page() -> str:
 
 
 def example_file() -> str:
-    """The example of an `.env` file."""
+    """Return the example of an `.env` file."""
     return example()
 
 
@@ -63,7 +63,7 @@ def commands_piece() -> str:
 
 
 def facts_piece() -> str:
-    """The vocabulary of conditions."""
+    """Return the vocabulary of conditions."""
     keys = dict[tuple[str, str], list[str]]()
     for key, words, origin in _facts():
         keys.setdefault((origin, words), []).append(key)
@@ -71,7 +71,7 @@ def facts_piece() -> str:
 
 
 def items_piece() -> str:
-    """The items of the shipped pack."""
+    """Return the items of the shipped pack."""
     rows = (
         (item.id, f"{item.label}{'' if item.verified else ' (**not checked**)'}")
         for item in load_pack(SHIPPED).instrument.items
@@ -80,7 +80,7 @@ def items_piece() -> str:
 
 
 def options_piece() -> str:
-    """What each section asks, and the points of its options."""
+    """Return the question of each section, and the points of its options."""
     rows = []
     for section in load_pack(SHIPPED).instrument.sections:
         points = " · ".join(f"{option.label} {option.points}" for option in section.options)
@@ -89,7 +89,7 @@ def options_piece() -> str:
 
 
 def bands_piece() -> str:
-    """The categories of the shipped pack."""
+    """Return the categories of the shipped pack."""
     bands = load_pack(SHIPPED).instrument.bands
     ends = [f"–{after.lowest - 1}" for after in bands[1:]] + [" and over"]
     rows = [
@@ -99,7 +99,7 @@ def bands_piece() -> str:
 
 
 def worked_piece() -> str:
-    """The scores worked by hand."""
+    """Return the scores worked by hand."""
     with WORKED.open(encoding="utf-8", newline="") as file:
         heads, *rows = csv.reader(file)
     titles = (head.replace("_", " ").capitalize() for head in heads)
@@ -107,19 +107,19 @@ def worked_piece() -> str:
 
 
 def shares_piece() -> str:
-    """What `seraf-bot what-if` prints of the shipped pack on the assumed intake."""
+    """Return the output of `seraf-bot what-if` for the shipped pack and the assumed intake."""
     pack = load_pack(SHIPPED)
     found = grids(shares_of(printed_script(pack), assumed_cases(pack)))
     return "\n".join(f"**{each.title}**\n\n{_grid(each.columns, each.rows)}" for each in found)
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table, or one line if there is only one number in each row."""
+    """Return a table, or one line if each row has only one number."""
     return table(columns, rows) if len(columns) > 2 else f"{', '.join(map(' '.join, rows))}\n"
 
 
 def assumed_piece() -> str:
-    """What the assumed intake assumes of every case, in hundredths, with the words of the buttons."""
+    """Return the shares that the assumed intake assumes, in hundredths, with the words of the buttons."""
     pack = load_pack(SHIPPED)
     circumstances = {each.id: each for each in pack.guidance.circumstances}
     rows = [("Role", _of_100(PROFESSION)), ("Age", _of_100(AGE)), ("First SERAF or review", _of_100(STAGE))]
@@ -135,7 +135,7 @@ def _of_100(share: Mapping[str, int]) -> str:
 
 
 def _settings() -> Iterable[tuple[str, str, str]]:
-    """Name, default and description of each setting, as the example file has them."""
+    """Yield the name, default and description of each setting, as the example file has them."""
     for name, block in zip(setting_names(), example().strip().split("\n\n"), strict=True):
         about, _, line = block.rpartition("\n")
         yield name, line.removeprefix(f"{name}="), about.removeprefix("# ")

@@ -1,4 +1,4 @@
-"""The JSON Schema of a summary, drawn from its values, so that it can never lag behind them."""
+"""The JSON Schema of a summary, generated from its dataclasses, so that it always matches them."""
 
 import json
 import types
@@ -61,7 +61,7 @@ SAID: dict[str, str] = {
     "SummaryHeading.note": "What was noted, empty where it is still to be written.",
     "Count.highest": "Points that it could come to, once what is not known is known.",
 }
-"""What a place holds, where its name does not say it."""
+"""Descriptions of fields whose name is not enough."""
 
 LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"
 LOCAL_OR_NONE = rf"^$|{LOCAL}"
@@ -84,13 +84,13 @@ LIMITS: dict[str, Values] = {
     "SummaryLine.known": {"enum": ["", *KNOWN]},
     **{key: {"minimum": 1, "maximum": 4} for key in ("Count.category", "Count.highest_category", "Begins.category")},
 }
-"""What a place may hold, where its kind does not say it."""
+"""Limits on the values of fields that their type does not state."""
 
 PLAIN = {str: "string", bool: "boolean", int: "integer"}
 
 
 def summary_schema() -> str:
-    """Return the text of docs/summary.schema.json; raise ValueError if `SAID` or `LIMITS` name what no summary has."""
+    """Return the text of docs/summary.schema.json. Raise ValueError if `SAID` or `LIMITS` name a place that no summary has."""
     head: Values = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:seraf:summary:{VERSION}",
@@ -119,7 +119,7 @@ def _object(kind: type, marks: Values) -> Values:
 
 
 def _fields(kind: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the name and the type of each field as it is written, those of a group in its place."""
+    """Yield the name and the type of each field as it is written, with the fields of a group in its place."""
     hints = typing.get_type_hints(kind)
     for field in fields(kind):
         held = hints[field.name]

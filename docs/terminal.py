@@ -1,6 +1,6 @@
-"""The picture of a conversation in the terminal: what that channel really printed, drawn as two panels of one SVG.
+"""The picture of a conversation in the terminal: the real output of that channel, drawn as two panels of one SVG.
 
-It draws no words of its own: a real conversation is played, at a set time and under a set reference.
+No words are drawn for the picture alone: a real conversation is played at a fixed time with a fixed reference.
 """
 
 import asyncio
@@ -19,25 +19,25 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Script
 
 COLUMNS = 60
-"""Characters in a line of a panel: few enough to read on a page half as wide."""
+"""The characters in a line of a panel: few enough to read on a page half as wide."""
 
 GAP = 28
-"""Units between the panels."""
+"""The units between the panels."""
 
 OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
-"""From the welcome to the fifth significant indicator."""
+"""The labels from the welcome to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)
-"""What is pressed in the first panel."""
+"""The labels pressed in the first panel."""
 
 ANSWERED = ("Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
-"""The other items: one more that nobody has looked into, and two that are so."""
+"""The answers to the other items: one more is not known, and two are ticked."""
 
 CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")
-"""The questions after the items, and the check."""
+"""The labels for the questions after the items, and for the check."""
 
 JUDGED = ("Not sure",)
-"""What is pressed in the second panel."""
+"""The labels pressed in the second panel."""
 
 THEME = TerminalTheme(
     (17, 24, 39),
@@ -53,10 +53,10 @@ THEME = TerminalTheme(
         (243, 246, 250),
     ],
 )
-"""Light on dark blue, with the buttons in a calm green-blue."""
+"""Light on dark blue, with buttons in a calm green-blue."""
 
 MARGIN, HEAD = 26, 58
-"""Units around the text of a panel, and above it."""
+"""The units around the text of a panel, and above it."""
 
 MATRIX = """{terminal_width} {terminal_height}
 <style>
@@ -96,17 +96,17 @@ TITLES = ("One question at a time", "Judgement first, then what to do")
 
 @dataclass(frozen=True, slots=True)
 class SetClock:
-    """A clock that stands: a Tuesday morning in working hours, so that the picture is the same every time."""
+    """A clock that is stopped on a Tuesday morning in working hours, so that the picture is always the same."""
 
     at: datetime = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
     def now(self) -> datetime:
-        """The time at which it stands."""
+        """Return the time at which it is stopped."""
         return self.at
 
 
 def terminal_picture() -> str:
-    """The two panels as SVG."""
+    """Return the two panels as SVG."""
     texts = [_text(console, number) for number, console in enumerate(_played(), 1)]
     height = max(text.height for text in texts) + HEAD + MARGIN / 2
     drawn, x = [], 0.0
@@ -135,7 +135,7 @@ def _text(console: Console, number: int) -> _Text:
 
 
 def _played() -> tuple[Console, Console]:
-    """The two stretches of the conversation that the picture shows, each as what was printed."""
+    """Return the consoles with the output of the two parts of the conversation that the picture shows."""
     return (
         _play(OPENED, TOLD),
         _play((*OPENED, *TOLD, *ANSWERED, *CLOSED), JUDGED),
@@ -143,7 +143,7 @@ def _played() -> tuple[Console, Console]:
 
 
 def _play(before: tuple[str, ...], seen: tuple[str, ...]) -> Console:
-    """A console that recorded the conversation from the card on which the first of `seen` is typed."""
+    """Return a console that recorded the conversation from the card on which the first of `seen` is typed."""
     console = Console(
         file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False, markup=False, emoji=False
     )

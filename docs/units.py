@@ -1,4 +1,4 @@
-"""The units for several bots on one machine, drawn from those for one, so that no hardening line is in one and not in the other."""
+"""The units for several bots on one machine, generated from those for one, so that both have the same hardening lines."""
 
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,19 @@ EACH = (
     ("seraf@elsewhere:seraf-bot/", "seraf@elsewhere:seraf-bots/%i/"),
     ("SERAF bot", "SERAF bot %i"),
 )
-"""What is another for each bot, in this order: the software is shared, and each has a user, a folder and a key file of its own."""
+"""The parts that differ for each bot, in this order. The software is shared; each bot has a user, a folder and a key
+file of its own.
+"""
 
 NAMES = (
     *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),
     *("seraf-bot-watch.service", "seraf-bot-watch.timer", "seraf-bot-practice.service", "seraf-bot-practice.timer"),
 )
-"""The units of one bot that each of several has too."""
+"""The units of a single bot that each of several bots has too."""
 
 
 def template(name: str) -> str:
-    """The template of a unit."""
+    """Return the template of a unit."""
     _, *lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(lines)
     for one, each in EACH:
@@ -36,10 +38,10 @@ def template(name: str) -> str:
 
 
 def template_name(name: str) -> str:
-    """How the template of a unit is called."""
+    """Return the file name of the template of a unit."""
     stem, _, kind = name.rpartition(".")
     return f"{stem}@.{kind}"
 
 
 TEMPLATES = {f"docs/deploy/{template_name(name)}": partial(template, name) for name in NAMES}
-"""Each template by its path, and what draws it."""
+"""Each template by its path, and the function that generates it."""

@@ -1,1 +1,3 @@
-"""Bots that ours is compared with: each shows the cards of a file, one after another, and does no more than it has to."""
+"""The bots that ours is compared with. Each shows the cards of a file one after another, and does no more than it has
+to.
+"""

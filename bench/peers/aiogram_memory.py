@@ -1,4 +1,6 @@
-"""aiogram: a handler that answers, edits and moves a state, which is kept in memory or in another storage."""
+"""A bot with aiogram: a handler that answers, edits the message and changes a state, which is stored in memory or
+elsewhere.
+"""
 
 import asyncio
 import sys
@@ -18,7 +20,7 @@ CARDS = read_cards(sys.argv[3])
 
 
 def drawing(card: Drawn) -> Drawn:
-    """The card as the library takes it."""
+    """Return the card in the form that the library takes."""
     rows = [[InlineKeyboardButton(**each) for each in row] for row in card["rows"]]
     return {
         "entities": [MessageEntity(**each) for each in card["entities"]],
@@ -32,7 +34,7 @@ async def start(message: Message) -> None:
 
 
 async def tap(query: CallbackQuery, state: FSMContext) -> None:
-    """Answer the tap, move the state, remember what was pressed, and show the next card."""
+    """Answer the tap, change the state, store which button was pressed, and show the next card."""
     assert query.data
     assert isinstance(query.message, Message)
     number, _, code = query.data.partition(":")

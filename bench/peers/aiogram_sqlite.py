@@ -1,4 +1,6 @@
-"""The same with states in SQLite, one transaction a change, not sealed: aiogram brings no such storage, so this is the plainest."""
+"""The same bot with its states in SQLite, one transaction per change, without encryption. aiogram has no such storage,
+so this is the simplest one.
+"""
 
 import asyncio
 import json
@@ -17,25 +19,25 @@ WRITE = "insert into states (who, {0}) values (?, ?) on conflict (who) do update
 
 
 class SqliteStorage(BaseStorage):
-    """A row a person, with their state and their data."""
+    """A storage with one row per person, for their state and their data."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self._database = database
 
     async def set_state(self, key: StorageKey, state: str | State | None = None) -> None:
-        """Keep the state."""
+        """Store the state."""
         await self._write("state", key, state.state if isinstance(state, State) else state)
 
     async def get_state(self, key: StorageKey) -> str | None:
-        """The state that is kept."""
+        """Return the stored state."""
         return await self._read("state", key)
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
-        """Keep the data."""
+        """Store the data."""
         await self._write("data", key, json.dumps(dict(data)))
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """The data that are kept."""
+        """Return the stored data."""
         found: dict[str, Any] = json.loads(await self._read("data", key) or "{}")
         return found
 

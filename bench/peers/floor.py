@@ -1,4 +1,6 @@
-"""The floor: aiohttp alone, which polls, answers and edits, with every card made ready before, and keeps nothing."""
+"""The lower limit: aiohttp alone, which polls, answers and edits. Every card is prepared in advance, and nothing is
+stored.
+"""
 
 import asyncio
 import json
@@ -17,14 +19,14 @@ READY = [
 
 
 class Caller:
-    """Calls the Bot API."""
+    """A client of the Bot API."""
 
     def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
         self._session = session
         self._address = address
 
     async def call(self, method: str, **fields: Any) -> Any:
-        """One call, as JSON, and its result."""
+        """Make one call in JSON, and return its result."""
         async with self._session.post(f"{self._address}/{method}", json=fields) as response:
             return json.loads(await response.read())["result"]
 
@@ -50,7 +52,7 @@ class Caller:
 
 
 async def main(base: str, token: str) -> None:
-    """Poll with one pool of connections."""
+    """Poll with one connection pool."""
     async with aiohttp.ClientSession() as session:
         await Caller(session, f"{base}/bot{token}").poll()
 

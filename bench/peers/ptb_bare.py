@@ -1,4 +1,4 @@
-"""python-telegram-bot as it comes: a callback handler that answers and edits, and keeps nothing."""
+"""python-telegram-bot as it comes: a callback handler that answers and edits, and stores nothing."""
 
 import sys
 
@@ -11,7 +11,7 @@ CARDS = read_cards(sys.argv[3])
 
 
 def drawing(card: Drawn) -> Drawn:
-    """The card as the library takes it."""
+    """Return the card in the form that the library takes."""
     keyboard = [[InlineKeyboardButton(**each) for each in row] for row in card["rows"]]
     return {
         "entities": [MessageEntity(**each) for each in card["entities"]],

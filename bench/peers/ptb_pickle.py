@@ -1,6 +1,6 @@
-"""python-telegram-bot with a conversation handler whose states are kept in a pickle file, written once a second.
+"""python-telegram-bot with a conversation handler whose states are stored in a pickle file, written once a second.
 
-Such a handler takes one update at a time: that is how the library asks for it to be used.
+Such a handler takes one update at a time, which is how the library asks for it to be used.
 """
 
 import sys
@@ -30,7 +30,7 @@ async def begun(update: Update, context: Context) -> int:
 
 
 async def onward(update: Update, context: Context) -> int:
-    """Show the next card, remember what was pressed, and go on to the next state."""
+    """Show the next card, store which button was pressed, and go on to the next state."""
     query = update.callback_query
     assert query
     assert query.data

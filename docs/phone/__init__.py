@@ -1,1 +1,1 @@
-"""Cards as a phone shows them: how high they are, which labels are cut, and pictures of them. `python -m docs.phone`."""
+"""Cards as a phone shows them: their heights, the labels that are cut, and pictures of them. `python -m docs.phone`."""

@@ -1,4 +1,6 @@
-"""`python -m docs.phone WALK FOLDER` draws the cards of a walk as a phone shows them; `--measure WALKS` says how high cards are."""
+"""`python -m docs.phone WALK FOLDER` draws the cards of a walk as a phone shows them; `--measure WALKS` prints their
+heights.
+"""
 
 import argparse
 import sys
@@ -14,7 +16,7 @@ USAGE = "python -m docs.phone WALK FOLDER [--cards 3-7,9] [--all] [--strip 4] [-
 
 
 def arguments_of(arguments: Sequence[str]) -> argparse.Namespace:
-    """The arguments, read; what cannot be read ends the program and says why."""
+    """Return the parsed arguments. Arguments that cannot be parsed end the program with an explanation."""
     parser = argparse.ArgumentParser("python -m docs.phone", USAGE, __doc__)
     parser.add_argument("walk", nargs="?", type=Path, help="a walk, such as tests/walks/03-both-columns.walk")
     parser.add_argument("folder", nargs="?", type=Path, help="where the pictures go; it is made where there is none")
@@ -34,7 +36,7 @@ def arguments_of(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def numbers(words: str) -> tuple[int, ...]:
-    """The numbers in words such as “3-7,9”, in this order."""
+    """Return the numbers in words such as “3-7,9”, in this order."""
     found: list[int] = []
     for part in words.split(","):
         first, dash, last = part.partition("-")
@@ -43,7 +45,9 @@ def numbers(words: str) -> tuple[int, ...]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Draw or measure, and say what was written; the exit status, which is 1 where there was nothing to do it with."""
+    """Draw or measure the cards, and print what was written. Return the exit status: 1 if there was nothing to draw or
+    measure.
+    """
     found = arguments_of(arguments)
     try:
         said = list(_measured(found.measure) if found.measure else _drawn(found))
@@ -62,7 +66,7 @@ def _measured(path: Path) -> Iterator[str]:
 
 
 def _drawn(found: argparse.Namespace) -> Iterator[str]:
-    """Draw what was asked for, and name each file."""
+    """Draw the requested cards, and yield the name of each file."""
     shown = [each for each in shown_in(found.walk) if found.all or each.is_printed]
     chosen = found.cards or range(1, len(shown) + 1)
     if missing := [number for number in chosen if not 1 <= number <= len(shown)]:

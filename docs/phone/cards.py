@@ -1,4 +1,4 @@
-"""The cards of walks: each that a walk comes to in Telegram, with the time on the phone, and what kind of card it is."""
+"""The cards that walks reach in Telegram, with the time on the phone, and the kind of each card."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,12 +18,14 @@ ITEMS = frozenset(item.id for item in INSTRUMENT.items)
 
 
 REFERENCE = re.compile(r"^[A-Z]+ [A-Z]+ \d+ · ")
-"""What a case is called, where a card begins with it."""
+"""The reference of a case, if a card begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One card of a walk and the time on the phone; `is_printed` where the walk prints it, and not only passes it."""
+    """One card of a walk and the time on the phone; `is_printed` is True if the walk prints the card, and does not only
+    pass it.
+    """
 
     card: Card
     at: datetime
@@ -31,7 +33,7 @@ class Shown:
 
 
 def shown_in(path: Path) -> Iterator[Shown]:
-    """Every card that a walk comes to, in order. An empty chat shows none."""
+    """Yield every card that a walk reaches, in order. An empty chat has none."""
     walk = read_walk(path)
     at = walk.at
     for scene in replay(walk, TELEGRAM):
@@ -41,12 +43,12 @@ def shown_in(path: Path) -> Iterator[Shown]:
 
 
 def different(cards: Iterable[Card]) -> tuple[Card, ...]:
-    """Each card once, whatever its token and its case: those that differ in the reference alone are one."""
+    """Return each card once. Cards that differ only in their token or their case's reference are the same."""
     return tuple({(_words(card), _labels(card)): card for card in cards}.values())
 
 
 def _words(card: Card) -> tuple[Paragraph, ...]:
-    """The paragraphs, without the reference that begins the place."""
+    """Return the paragraphs, without the reference at the beginning."""
     place, *rest = card.paragraphs
     return (place._replace(text=REFERENCE.sub("", place.text)), *rest)
 
@@ -56,18 +58,18 @@ def _labels(card: Card) -> tuple[tuple[str, ...], ...]:
 
 
 def heading(card: Card) -> str:
-    """What the eye finds first: the strong words of a card, else its first ones, on one line."""
+    """Return what the eye finds first, on one line: the strong words of a card, else its first words."""
     strong = [each.text for each in card.paragraphs if each.is_strong]
     return " ".join(" · ".join(strong or [card.paragraphs[0].text]).split())
 
 
 def is_item(card: Card) -> bool:
-    """Whether it asks one item of the form: it takes an answer, and says what counts for that item."""
+    """Return True if the card asks one item of the form: it takes an answer, and says what counts for that item."""
     acts = [button.act for button in card.buttons]
     answers = any(isinstance(act, Say) for act in acts)
     return answers and any(isinstance(act, Open) and act.overlay.about in ITEMS for act in acts)
 
 
 def is_tick_list(card: Card) -> bool:
-    """Whether it is a section's tick list, which alone may be higher than the screen."""
+    """Return True if the card is a section's tick list, the only kind that may be higher than the screen."""
     return any(isinstance(button.act, Tick) and button.act.item in ITEMS for button in card.buttons)

@@ -1,6 +1,6 @@
-"""Cards drawn as a phone shows them, as one SVG: the bubble, its lines, its buttons, and where the screen ends.
+"""Cards drawn as a phone shows them, in one SVG: the bubble, its lines, its buttons, and the end of the screen.
 
-Its words are text, not outlines: they appear in the reader's own font, at the widths of a phone's.
+Its words are text, not outlines: they appear in the reader's own font, with the widths of a phone's font.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,19 +34,19 @@ from docs.phone.measure import (
 from docs.phone.widths import width
 
 TEXT, LABEL, SMALL = 16.0, 15.0, 12.0
-"""Sizes of text, in px."""
+"""The sizes of text (px)."""
 
 LEFT, EDGE, INSET, BASE = 8, 2, 9, 16
-"""Px left of a bubble, above it, from its side to its text, and from the top of a line to the foot of its letters."""
+"""Distances (px): left of a bubble, above it, from its side to its text, and from the top of a line to the baseline."""
 
 TEXT_ROOM = BUBBLE - 2 * INSET
-"""Px of a bubble's width that its text has."""
+"""The width of a bubble that is left for its text (px)."""
 
 APART = 26
-"""Px between two phones, and around them."""
+"""The distance between two phones, and around them (px)."""
 
 SHARP, PLAIN = 144.0, 72.0
-"""Dots an inch of a PNG: two a px of the phone, or one where there are several rows of phones."""
+"""The resolution of a PNG (dots per inch): two dots per px of the phone, or one if there are several rows of phones."""
 
 TEMPLATE = Path(__file__).with_name("phone.typ")
 
@@ -67,7 +67,7 @@ PHONE = """<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="0 0 {
 {parts}
 <rect x="1" y="1" width="{inner_width}" height="{inner_height}" rx="29" fill="none" stroke="#2b3640" stroke-width="2"/>
 </svg>"""
-"""One phone: its head with clock and name, the card, and where one types."""
+"""One phone: its head with clock and name, the card, and the field for typing."""
 
 WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" \
 aria-labelledby="title">
@@ -81,7 +81,7 @@ aria-labelledby="title">
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A drawing as SVG, its width and height in px, and whether it has several rows of phones."""
+    """A drawing as SVG, its width and height (px), and whether it has several rows of phones."""
 
     svg: str
     width: int
@@ -90,7 +90,7 @@ class Sheet:
 
 
 def sheet(cards: Sequence[Shown], across: int) -> Sheet:
-    """All these cards in one drawing, so many phones side by side."""
+    """Return all these cards in one drawing, with this many phones side by side."""
     phones, top = [], APART
     for start in range(0, len(cards), across):
         row = cards[start : start + across]
@@ -103,7 +103,7 @@ def sheet(cards: Sequence[Shown], across: int) -> Sheet:
 
 
 def png(drawn: Sheet) -> bytes:
-    """The drawing as the bytes of a PNG, in the letters of this machine; where it has none without serifs, in typst's own."""
+    """Return the drawing as a PNG (bytes), in a sans-serif font of this machine, or in typst's own if there is none."""
     files = {"main.typ": TEMPLATE.read_bytes(), "sheet.svg": drawn.svg.encode()}
     more: dict[str, Any] = {"sys_inputs": {"width": str(drawn.width), "height": str(drawn.height)}}
     made: bytes = typst.compile(files, format="png", ppi=PLAIN if drawn.is_long else SHARP, **more)
@@ -111,12 +111,12 @@ def png(drawn: Sheet) -> bytes:
 
 
 def phone_height(card: Card) -> int:
-    """The height of a drawn phone, in px: a card that is higher than the screen makes it longer than it is."""
+    """Return the height of a drawn phone (px). A card that is higher than the screen makes the phone longer."""
     return max(SCREEN_HEIGHT, HEADER + height(card) + LEFT + COMPOSER if height(card) > VISIBLE else 0)
 
 
 def phone(shown: Shown, x: int, y: int) -> str:
-    """One card on its phone."""
+    """Return one card on its phone."""
     high, time = phone_height(shown.card), f"{shown.at:%H:%M}"
     return PHONE.format(
         x=x,
@@ -176,7 +176,7 @@ def _buttons(card: Card, top: int) -> Iterator[str]:
 
 
 def _end(more: int) -> Iterator[str]:
-    """The line at which the screen ends, for a card that goes on below it."""
+    """Yield the line at the end of the screen, for a card that continues below it."""
     y = HEADER + VISIBLE
     yield f'<line x1="0" y1="{y}" x2="{SCREEN_WIDTH}" y2="{y}" stroke="{WARNING}" stroke-width="2" stroke-dasharray="9 5"/>'
     for place, words in enumerate((f"{VISIBLE} px", "screen", "ends", f"+{more}")):
@@ -186,7 +186,7 @@ def _end(more: int) -> Iterator[str]:
 def _text(
     text: str, x: float, y: float, *, size: float, fill: str = INK, kind: str = "", anchor: str = "", most: float = 999
 ) -> str:
-    """Words at a place, as wide as a phone sets them and never wider than `most`."""
+    """Return words at a place, as wide as a phone sets them and never wider than `most`."""
     wide = min(width(text, size, is_strong=bool(kind)), most)
     more = (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
     place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}"{more}'

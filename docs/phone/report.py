@@ -1,4 +1,4 @@
-"""What the cards of walks measure: how high they are, the highest by name, and every label that does not fit its row."""
+"""A report on the cards of walks: their heights, the highest cards by name, and every label that does not fit its row."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +14,12 @@ TALLEST = 20
 
 
 def cards_of(paths: Iterable[Path]) -> tuple[Card, ...]:
-    """All different cards that these walks come to in Telegram."""
+    """Return all different cards that these walks reach in Telegram."""
     return different(shown.card for path in paths for shown in shown_in(path))
 
 
 def report(cards: Sequence[Card]) -> Iterator[str]:
-    """The report, line by line."""
+    """Yield the report, line by line."""
     above = [card for card in cards if height(card) > VISIBLE]
     yield f"{len(cards)} different cards"
     yield _middle("all", cards)
@@ -41,7 +41,7 @@ def _middle(name: str, cards: Sequence[Card]) -> str:
 
 
 def _highest(cards: Iterable[Card]) -> list[tuple[str, int]]:
-    """The headings with the height of their highest card, the highest first."""
+    """Return the headings with the height of their highest card, the highest first."""
     found: dict[str, int] = {}
     for card in cards:
         mark = " (tick list)" if is_tick_list(card) else ""
@@ -51,7 +51,7 @@ def _highest(cards: Iterable[Card]) -> list[tuple[str, int]]:
 
 
 def _cut(cards: Iterable[Card]) -> Iterator[str]:
-    """Each label that is cut, the most frequent first."""
+    """Yield each label that is cut, the most frequent first."""
     found = Counter(cut for card in cards for cut in cut_labels(card))
     yield f"Labels that do not fit their row: {len(found)}" if found else "Every label fits its row."
     for cut, number in sorted(found.items(), key=lambda each: (-each[1], each[0].label)):

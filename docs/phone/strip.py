@@ -1,4 +1,4 @@
-"""The picture at the head of the README: three cards of one walk as a phone shows them, what to do first."""
+"""The picture at the top of the README: three cards of one walk as a phone shows them, the first about what to do."""
 
 from pathlib import Path
 
@@ -8,10 +8,12 @@ from docs.phone.drawing import sheet
 WALK = Path(__file__).parents[2] / "tests" / "walks" / "57-a-teacher-and-category-4.walk"
 
 CARDS = (6, 4, 7)
-"""Which of the cards that the walk prints: the action card, an item, and one line of the action card with its reason."""
+"""The cards that are shown, out of those that the walk prints: the action card, an item, and a line of the action card
+with its reason.
+"""
 
 
 def phone_picture() -> str:
-    """The three phones side by side, as SVG."""
+    """Return the three phones side by side, as SVG."""
     printed = [shown for shown in shown_in(WALK) if shown.is_printed]
     return sheet([printed[number - 1] for number in CARDS], len(CARDS)).svg

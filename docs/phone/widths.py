@@ -1,4 +1,6 @@
-"""How wide a text is, in px: good to 2 % for a common phone's letters, so that a drawing looks alike with any other."""
+"""The width of a text (px), accurate to 2 % for the letters of a common phone, so that a drawing looks alike in any
+font.
+"""
 
 from collections.abc import Mapping
 
@@ -19,18 +21,18 @@ WIDTHS: Mapping[float, str] = {
     0.85: "M✓",
     0.9: "@Wm",
 }
-"""Letters by their width, as a part of the size of the text."""
+"""Letters by their width, as a fraction of the text size."""
 
 OTHER = 0.55
-"""All others: digits, and most small letters."""
+"""The width of all others: digits, and most small letters."""
 
 STRONG = 1.02
-"""How much wider a bold text is."""
+"""The factor by which bold text is wider."""
 
 _OF_LETTER = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 
 
 def width(text: str, size: float, *, is_strong: bool = False) -> float:
-    """The width of a text of this size, in px."""
+    """Return the width of a text of this size (px)."""
     plain = sum(_OF_LETTER.get(letter, OTHER) for letter in text) * size
     return plain * STRONG if is_strong else plain
