@@ -1,5 +1,4 @@
-"""Change calls from one module to another in `bot/` and `dialogs/`, and see whether the tests notice: `python -m
-bench.mutants`.
+"""Change calls between modules in `bot/` and `dialogs/`, and see whether the tests notice: `python -m bench.mutants`.
 
 A call counts if it is in a function and goes to a function or method of another module of the product: by an imported
 name, or on a value whose class is known from annotations. Left out are calls that create a value of a class

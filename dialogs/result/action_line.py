@@ -27,28 +27,14 @@ from dialogs.result.actions import (
     tried,
     without_number,
 )
-from seraf.advice.action_log import (
-    AGREED,
-    FIRST,
-    REFERRED,
-    REMIND,
-    RINGS_BACK,
-    WHAT,
-    WORSE,
-    Logged,
-    again_at,
-    asks_of,
-    hear_at,
-    last_of,
-    of_line,
-    remind_at,
-)
+from seraf.advice import action_log
+from seraf.advice.action_log import WORSE, Logged, again_at, asks_of, last_of, of_line
 from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from seraf.form.vocabulary import NOT_KNOWN
 
 # Taps after which a number is needed again. After “no answer” the line itself says whom to ring.
-RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *RINGS_BACK, WORSE})
+RUNG_AGAIN = frozenset({"cannot", "refused", "agency-unsure", "ring-back", *action_log.RINGS_BACK, WORSE})
 MOST_WITH_LOG = 900  # characters with the whole log of a line; if there are more, the earliest entries are left out
 MOST_WHOLE = 700  # characters with the whole basis of a line: it is then read on a phone without scrolling
 
@@ -90,17 +76,17 @@ def _line_rows(view: View) -> Rows:
     last = last_of(session.result.log, found.line)
     undo = (Key(Log(str(found.line), "undo"), "logged.undo"),) if last and last.what != WORSE else ()
     # A reminder needs a real case, on a channel that survives its window.
-    may_remind = last is not None and remind_at(last) is not None and script.channel.keeps
-    remind = (Key(Log(str(found.line), REMIND), "remind"),) if may_remind else ()
+    may_remind = last is not None and action_log.remind_at(last) is not None and script.channel.keeps
+    remind = (Key(Log(str(found.line), action_log.REMIND), "remind"),) if may_remind else ()
     if found.is_closed:
         return ((*remind, *undo), (CLOSE, URGENT))
     if not found.planned.action.calls:
-        done = AGREED if found.planned.deadline.from_now else "done"
+        done = action_log.AGREED if found.planned.deadline.from_now else "done"
         return ((Key(Log(str(found.line), done), f"logged.{done}"),), (CLOSE, URGENT))
     if asks := asks_of(last.what, found.line) if last else ():
         outcomes = in_rows(tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in asks), 2)
         return (*outcomes, undo, (CLOSE, URGENT))
-    calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in FIRST)
+    calls = tuple(Key(Log(str(found.line), each), f"logged.{each}") for each in action_log.FIRST)
     script_key = (CASE_SCRIPT,) if found.line is CardLine.CARE else ()
     return ((*calls, *script_key), *((remind + undo,) if undo else ()), (CLOSE, URGENT))
 
@@ -171,7 +157,7 @@ def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTi
     for at, each in enumerate(times[:-1]):
         if each.what == "no-answer":
             yield _unanswered(each, line, script=script, now=now)
-        elif latest[each.what] == at and not WHAT[each.what].asks:
+        elif latest[each.what] == at and not action_log.WHAT[each.what].asks:
             yield _did(each, line, session, script=script, now=now)
     yield from last_done(line, session, script=script, now=now)
 
@@ -192,9 +178,9 @@ def is_tonight(session: Session) -> bool:
 
 
 def _did(said: Logged, line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> str:
-    if said.what == REFERRED and is_tonight(session):
+    if said.what == action_log.REFERRED and is_tonight(session):
         return script.wording.say("did.referral-tonight", time=clock(said.time, now))
-    times = {"again": clock(again_at(said, line.due), now), "hear": clock(hear_at(said), now)}
+    times = {"again": clock(again_at(said, line.due), now), "hear": clock(action_log.hear_at(said), now)}
     return script.wording.say(f"did.{said.what}", time=clock(said.time, now), **times)
 
 

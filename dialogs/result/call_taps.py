@@ -11,19 +11,8 @@ from dialogs.core.script import Script
 from dialogs.core.session import Session
 from dialogs.form.path import with_answer
 from dialogs.result.actions import callees, clock, line_of, lines_of, to_ring
-from seraf.advice.action_log import (
-    NOT_SETTLED,
-    REMIND,
-    UNDO,
-    WORSE,
-    asks_of,
-    is_closed,
-    last_of,
-    logged,
-    of_line,
-    remind_at,
-    taken_back,
-)
+from seraf.advice import action_log
+from seraf.advice.action_log import WORSE, is_closed, last_of, logged, of_line, taken_back
 from seraf.advice.action_plan import CardLine
 from seraf.pack import Pack
 from state_machines.assessment import Trigger
@@ -41,22 +30,22 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
     A tap that closes the line asks the short question of the line, if it has one; else the line itself is closed.
     """
     of = CardLine(line)
-    if what == REMIND:
+    if what == action_log.REMIND:
         last = last_of(session.result.log, of)
         found = line_of(of, session, script=script, now=occasion.now)
-        due = remind_at(last, found.due if found else None) if last else None
+        due = action_log.remind_at(last, found.due if found else None) if last else None
         if due is None or due <= occasion.now.at:
             return Reply(session, (Toast("call-reminder-past"),))
         time = clock(due, occasion.now)
         return Reply(session.beneath(None), (CallDue(due), Toast("call-reminder", (("time", time),))))
-    if what == UNDO:
+    if what == action_log.UNDO:
         return Reply(_shown(session.logged(taken_back(session.result.log, of)), line, what=""))
     found = line_of(line, session, script=script, now=occasion.now)
     order = callees(found, session, script=script, now=occasion.now) if found else ()
     first = to_ring(order, of_line(session.result.log, of), now=occasion.now)
     # Advice alone closes no referral, whatever the call concluded (ADR 0038).
     is_due = what == "settled" and found is not None and found.planned.action.refers
-    said = NOT_SETTLED if is_due else what
+    said = action_log.NOT_SETTLED if is_due else what
     taps = logged(session.result.log, of, what=said, at=occasion.now.at, to=first.id if first else "")
     after = session.logged(taps)
     if not is_closed(after.result.log, of):
@@ -98,7 +87,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 def _shown(session: Session, line: str, *, what: str) -> Session:
     """Return the session with the overlay of this line; if the tap `what` leads to a question, that lies over it."""
     card = Overlay(Kind.ACTION, line)
-    asks = asks_of(what, CardLine(line)) if what else ()
+    asks = action_log.asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)
 
 

@@ -1,6 +1,4 @@
-"""`python -m docs.phone WALK FOLDER` draws the cards of a walk as a phone shows them; `--measure WALKS` prints their
-heights.
-"""
+"""`python -m docs.phone WALK FOLDER` draws the cards of a walk on a phone; `--measure WALKS` prints their heights."""
 
 import argparse
 import sys

@@ -11,24 +11,8 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 from seraf.form.responses import Responses
-from seraf.rehearsal.agreement import (
-    OPEN_GROUP,
-    SMALLEST_GROUP,
-    Coefficient,
-    Compared,
-    ComparedAction,
-    Estimate,
-    Hidden,
-    Interval,
-    Numbers,
-    PlaceOutcome,
-    ScaleNumbers,
-    Spread,
-    TooFew,
-    Unanimous,
-    Undefined,
-    Why,
-)
+from seraf.rehearsal import agreement
+from seraf.rehearsal.agreement import OPEN_GROUP, SMALLEST_GROUP, Compared, TooFew
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
@@ -372,50 +356,50 @@ def _outcome(raw: Any) -> TooFew | Compared:
     if len(raw) <= 2:
         return TooFew(*raw)
     people, actions, items, (percent, keyed, scales), *fewest = raw
-    kinds = (ScaleNumbers(options, count, _number(alpha), _number(ac1)) for options, count, alpha, ac1 in scales)
-    numbers = Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
+    kinds = (agreement.ScaleNumbers(options, of, _number(alpha), _number(ac1)) for options, of, alpha, ac1 in scales)
+    numbers = agreement.Numbers(_fraction(percent), _fraction(keyed), tuple(kinds))
     compared = []
     for done, agreed, missed, over in actions:
         place = _place(done)
-        compared.append(ComparedAction(Critical(place.place), place, agreed, missed, over))
+        compared.append(agreement.ComparedAction(Critical(place.place), place, agreed, missed, over))
     return Compared(people, tuple(compared), tuple(map(_place, items)), numbers, *fewest)
 
 
-def _place_to_plain(outcome: PlaceOutcome) -> Any:
+def _place_to_plain(outcome: agreement.PlaceOutcome) -> Any:
     match outcome:
-        case Spread(place, counts, missed):
+        case agreement.Spread(place, counts, missed):
             return ["spread", place, counts, missed]
-        case Unanimous(place, people, is_missed, given):
+        case agreement.Unanimous(place, people, is_missed, given):
             return ["alike", place, people, is_missed, given]
-        case Hidden(place, people):
+        case agreement.Hidden(place, people):
             return ["hidden", place, people]
     assert_never(outcome)
 
 
-def _place(raw: Any) -> PlaceOutcome:
+def _place(raw: Any) -> agreement.PlaceOutcome:
     match raw:
         case ["spread", place, counts, missed]:
-            return Spread(place, tuple((option, count) for option, count in counts), missed)
+            return agreement.Spread(place, tuple((option, count) for option, count in counts), missed)
         case ["alike", place, people, is_missed, given]:
-            return Unanimous(place, people, is_missed, given)
+            return agreement.Unanimous(place, people, is_missed, given)
         case ["hidden", place, people]:
-            return Hidden(place, people)
+            return agreement.Hidden(place, people)
         case _:
             raise ValueError("no outcome of a place")
 
 
-def _number_to_plain(number: Coefficient) -> Any:
-    if isinstance(number, Undefined):
+def _number_to_plain(number: agreement.Coefficient) -> Any:
+    if isinstance(number, agreement.Undefined):
         return str(number.why)
     around = number.interval
     return [_to_plain(number.value), around and [_to_plain(around.low), _to_plain(around.high)]]
 
 
-def _number(raw: Any) -> Coefficient:
+def _number(raw: Any) -> agreement.Coefficient:
     if isinstance(raw, str):
-        return Undefined(Why(raw))
+        return agreement.Undefined(agreement.Why(raw))
     value, around = raw
-    return Estimate(Fraction(*value), around and Interval(*(Fraction(*end) for end in around)))
+    return agreement.Estimate(Fraction(*value), around and agreement.Interval(*(Fraction(*end) for end in around)))
 
 
 def _to_plain(share: Fraction | None) -> list[int] | None:

@@ -13,22 +13,8 @@ from seraf.cases.vignette import AgreedKey, Keyed, Vignette
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import Meaning
 from seraf.pack import Pack
-from seraf.rehearsal.agreement import (
-    Coefficient,
-    Compared,
-    ComparedAction,
-    ComparedPlace,
-    Hidden,
-    Numbers,
-    PlaceOutcome,
-    Spread,
-    TooFew,
-    Unanimous,
-    Undefined,
-    differing,
-    fewest_answers,
-    most_missed,
-)
+from seraf.rehearsal import agreement
+from seraf.rehearsal.agreement import Compared, Hidden, PlaceOutcome, Spread, Unanimous, Undefined
 from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_actions
 
 
@@ -164,7 +150,7 @@ def row_text(row: ReportRow, wording: Wording) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:
+def figures(numbers: agreement.Numbers, wording: Wording) -> Iterator[Figure]:
     """Yield percent agreement, agreement with the key, then alpha and AC1 of each scale, explained once."""
     say = wording.say
     for name, share in (("percent", numbers.percent), ("keyed", numbers.keyed)):
@@ -183,7 +169,7 @@ def figures(numbers: Numbers, wording: Wording) -> Iterator[Figure]:
         yield Figure(kind, " ".join((*chance, *why)))
 
 
-def _written(number: Coefficient, wording: Wording) -> str:
+def _written(number: agreement.Coefficient, wording: Wording) -> str:
     def signed(value: Fraction) -> str:
         return f"{float(value):.2f}".replace("-", "\N{MINUS SIGN}")
 
@@ -198,10 +184,10 @@ def _written(number: Coefficient, wording: Wording) -> str:
 CLOSING = ("unknown", "team", "tomorrow")  # the topics at the end of every session
 
 
-def asked_of(instrument: Instrument, key: AgreedKey) -> tuple[ComparedPlace, ...]:
+def asked_of(instrument: Instrument, key: AgreedKey) -> tuple[agreement.ComparedPlace, ...]:
     """Return the items as a room compares them; at a contested one both readings agree with the key."""
     return tuple(
-        ComparedPlace(
+        agreement.ComparedPlace(
             item.id,
             options := tuple(option.id for option in item.section.options),
             frozenset(option for option in options if (keyed := key.of(item.id)) and keyed.agrees(option)),
@@ -219,7 +205,7 @@ def report(vignette: Vignette, ended: Ended, *, pack: Pack, wording: Wording) ->
         notes=(wording.say("rehearsal-report.few", fewest=wording.say(f"in-words.{ended.outcome.fewest}")),),
         closing=tuple(wording.say(f"rehearsal-report.closing.{topic}") for topic in CLOSING),
     )
-    if isinstance(ended.outcome, TooFew):
+    if isinstance(ended.outcome, agreement.TooFew):
         return told
     return _Reporting(vignette, pack, wording).filled(told, ended.outcome)
 
@@ -256,7 +242,7 @@ class _Reporting:
             notes=tuple(self._notes(compared)),
             actions=tuple(self._action(action, keyed[action.critical]) for action in compared.actions),
             missed=tuple(self._missed(item, asked) for item in self._most_missed(compared)),
-            rows=tuple(self._item(item, asked) for item in differing(compared)),
+            rows=tuple(self._item(item, asked) for item in agreement.differing(compared)),
             figures=tuple(figures(compared.numbers, self.wording)),
         )
 
@@ -280,13 +266,13 @@ class _Reporting:
     def _notes(self, compared: Compared) -> Iterator[str]:
         alike = sum(isinstance(item, Unanimous) and not item.is_missed for item in compared.items)
         hidden = sum(isinstance(item, Hidden) for item in compared.items)
-        fewest = self.wording.say(f"in-words.{fewest_answers(compared.fewest)}")
+        fewest = self.wording.say(f"in-words.{agreement.fewest_answers(compared.fewest)}")
         for name, count in (("alike", alike), ("hidden", hidden)):
             if count:
                 yield self.wording.say(f"rehearsal-report.{name}", count=count, of=len(compared.items), fewest=fewest)
         yield self.wording.say("rehearsal-report.nobody")
 
-    def _action(self, compared: ComparedAction, keyed: CriticalAction) -> ReportRow:
+    def _action(self, compared: agreement.ComparedAction, keyed: CriticalAction) -> ReportRow:
         """Return the row of a critical action: the answers, and how many people did as the key says, less or more."""
         counts = {"agreed": compared.agreed, "less": compared.missed, "more": compared.over}
         of = sum(counts.values())
@@ -304,7 +290,7 @@ class _Reporting:
             answer = keyed and self.pack.instrument.item(item.place).option(keyed.answer)
             return (answer.means is not Meaning.ABSENT, answer.points) if answer else (False, 0)
 
-        return sorted(most_missed(compared), key=weight, reverse=True)
+        return sorted(agreement.most_missed(compared), key=weight, reverse=True)
 
     def _missed(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
         """Return an item that most people missed, with their number if the counts are hidden."""
