@@ -58,7 +58,6 @@ def _heading(paragraphs: tuple[Paragraph, ...], above: int) -> int:
 
 
 def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known) -> tuple[Paragraph, ...]:
-    """Return the paragraphs with the heading and the numbers of contacts marked."""
     text = "\n".join([each.text for each in paragraphs])
     found: list[Number] = []
     for value, rung in known:

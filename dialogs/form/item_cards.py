@@ -188,7 +188,6 @@ def _tick_line(item: Item, session: Session, *, script: Script) -> str:
 
 
 def _last(place: str, session: Session, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the answer of the last SERAF, if there is one."""
     line = last_line(place, session, script=script) if session.earlier else ""
     return (Paragraph(line),) if line else ()
 

@@ -178,7 +178,6 @@ def after_line(typing: TypingIn, text: str, script: Script) -> AfterLine:
 
 
 def _next(typing: TypingIn, script: Script) -> tuple[TypedSheet, AnswerPart]:
-    """Return the sheet and the part that are typed next."""
     parts = answer_parts(script)
     for sheet in typing.sheets:
         if (part := part_left(sheet, parts)) is not None:
@@ -187,7 +186,6 @@ def _next(typing: TypingIn, script: Script) -> tuple[TypedSheet, AnswerPart]:
 
 
 def _back(typing: TypingIn, script: Script) -> AfterLine:
-    """Return the state without the part that was typed last."""
     parts, say = answer_parts(script), script.wording.say
     if not typing.sheets:
         return AfterLine(typing, say("enter.at-start"))

@@ -149,7 +149,6 @@ def action_paragraphs(session: Session, script: Script, *, now: LocalTime) -> tu
 
 
 def _taken(paragraphs: tuple[Paragraph, ...]) -> tuple[int, int]:
-    """Return the characters and the lines that the paragraphs take."""
     characters = sum([len(each.text) + (1 if each.is_close else 2) for each in paragraphs])
     return characters, sum(map(height_of, paragraphs))
 

@@ -83,7 +83,6 @@ def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, .
 
 
 def _fact(question: str, session: Session, *, script: Script) -> Fact:
-    """Return a question with its answer, in the words of the check page."""
     wording, given = script.wording, session.answers.get(question) or ""
     label = wording.say(f"about.{question}") if f"about.{question}" in wording else ask(question, script)
     answers = [each for each in options(question) if each != ADULT]
@@ -162,7 +161,6 @@ def _line(item: Item, session: Session, *, script: Script) -> SummaryLine:
 
 
 def _within(label: str) -> str:
-    """Return the label of a button as it reads within a sentence."""
     return f"{label[:1].lower()}{label[1:]}"
 
 

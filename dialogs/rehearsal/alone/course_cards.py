@@ -78,7 +78,6 @@ def _means(shares: Sequence[float | None]) -> tuple[int | None, ...]:
 
 
 def _text(counted: Course, points: tuple[CoursePoint, ...], *, wording: Wording) -> tuple[str, ...]:
-    """Return the days, then the critical actions and the items of the latest rehearsal and over all."""
     say, latest, count = wording.say, counted[-1], len(counted)
     first, last = _day(counted[0]), _day(latest)
     spanned = "one" if count == 1 else "same-day" if first == last else "many"

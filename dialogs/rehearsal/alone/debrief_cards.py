@@ -43,7 +43,6 @@ def critical_paragraphs(practice: Practice, result: Debrief, *, script: Script) 
 
 
 def _compared(action: CriticalAction, key: AgreedKey, *, script: Script) -> Paragraph:
-    """Return the answer, the key, the reason, and the cited sentence."""
     say, critical = script.wording.say, action.critical
     line = say(
         "rehearsal.critical.beside",
@@ -83,7 +82,6 @@ def _why(action: CriticalAction, key: AgreedKey, *, script: Script) -> tuple[str
 
 
 def _feedback_words(practice: Practice, script: Script) -> Page:
-    """Return the comparison of the latest answer with the key."""
     keyed = case_of(practice, script.pack).key.of(practice.asked)
     assert keyed is not None, "only an answer with a key has feedback"
     assert practice.session is not None, "only a rehearsal has feedback"
@@ -148,7 +146,6 @@ def _differences(result: Debrief, script: Script) -> Page:
 
 
 def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
-    """Return the verdict on an answer, the key's reason, and the cited sentence."""
     say = script.wording.say
     key = answer_in_words(keyed.place, keyed.answer, script=script)
     yours = answer_in_words(keyed.place, given, script=script) if given else ""
@@ -163,7 +160,6 @@ def _beside_the_key(keyed: Keyed, given: str | None, *, script: Script) -> tuple
 
 
 def _rules(keyed: Keyed, given: str | None, *, script: Script) -> tuple[str, ...]:
-    """Return the rules that an answer missed."""
     say, missed = script.wording.say, missed_at(keyed, given, instrument=script.pack.instrument)
     return tuple(say("rehearsal.feedback.missed", rule=say(f"rule.{rule}.text")) for rule in missed)
 

@@ -154,7 +154,6 @@ def host_counts(practice: Practice) -> Counts:
 
 
 def _people_line(seen: Counts, script: Script) -> Paragraph:
-    """Return the number of people who have joined, and who have finished."""
     most = MOST[Together.ROOM]
     text = script.wording.say("rehearsal.room.people", joined=seen.joined, most=most, finished=seen.finished)
     return Paragraph(text, is_strong=True)
@@ -182,7 +181,6 @@ def _code(practice: Practice, script: Script) -> Paragraph:
 
 
 def _on_page(pages: tuple[Page, ...], practice: Practice, *, script: Script) -> Page:
-    """Return the current page under its number."""
     page = min(practice.page, len(pages))
     head = script.wording.say(f"rehearsal.{practice.stage}.head", page=page, pages=len(pages))
     held = f" · {script.wording.say('rehearsal.room-report.closed')}" if practice.is_held else ""

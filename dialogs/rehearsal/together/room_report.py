@@ -247,7 +247,6 @@ class _Reporting:
         )
 
     def _lead(self, compared: Compared) -> Iterator[str]:
-        """Yield a line for the missed critical actions, and one for the missed items."""
         say, actions = self.wording.say, compared.actions
         missed = []
         for action in (action for action in actions if action.missed):
@@ -355,7 +354,6 @@ class _Reporting:
         return _Place(say(f"critical.{critical}"), "", options, marks, self._reading(answer, options))
 
     def _label(self, critical: Critical, option: str) -> str:
-        """Return the answer to a critical action in words."""
         match critical:
             case Critical.FIRST_CALL:
                 return self.wording.say(f"first-call.{option}")
