@@ -41,8 +41,7 @@ PASSED_ON = {
 OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
 """An answer has words of its own or those that it shares: `test_an_answer_without_words_is_named` takes them away."""
 
-NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
-"""What the terminal says of its own."""
+NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}  # what the terminal says of its own
 
 
 def families(tree: ast.Module) -> Iterator[str]:

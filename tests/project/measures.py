@@ -11,9 +11,7 @@ from tests.support.places import ROOT
 INNER = ("seraf", "state_machines", "dialogs")
 PRODUCT = (*INNER, "bot")
 
-SUPPORT = ("tests/fakes/", "tests/support/")
-"""What tests are played with, and no test."""
-
+SUPPORT = ("tests/fakes/", "tests/support/")  # what tests are played with, and no test
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Trees = Mapping[str, ast.Module]
 

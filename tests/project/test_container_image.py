@@ -12,9 +12,7 @@ from tests.project.test_deploying import text_of
 from tests.support.command_line.deploying import typed
 from tests.support.places import ROOT
 
-ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"
-"""What the page has in place of the base."""
-
+ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"  # what the page has in place of the base
 BASE = os.environ.get("BASE", "")
 ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")
 MOUNTS, TERMINAL = frozenset({"--volume", "--env"}), frozenset({"--interactive", "--tty"})

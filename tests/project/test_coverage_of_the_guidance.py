@@ -13,8 +13,7 @@ from tests.support.shipped import INSTRUMENT, PACK
 DUTIES = tuple(duties())
 HEADINGS = tuple(dict.fromkeys(each.heading for each in DUTIES))
 RULES, BASES = rules(PACK), bases(PACK)
-HEADINGS_OF_THE_GUIDANCE = 51
-"""From the introduction to the bibliography."""
+HEADINGS_OF_THE_GUIDANCE = 51  # from the introduction to the bibliography
 
 
 def test_every_heading_of_the_guidance_is_there_and_asks_something() -> None:

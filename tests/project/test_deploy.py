@@ -31,9 +31,7 @@ ProtectProc=invisible ProcSubset=pid PrivateIPC=yes KeyringMode=private LockPers
 MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service SystemCallFilter=~@privileged
 SystemCallArchitectures=native
 """
-HARDENING = tuple(LINES.split())
-"""What every service has, word for word."""
-
+HARDENING = tuple(LINES.split())  # what every service has, word for word
 OF_KEYS = (
     "LoadCredential=seraf.key:/etc/seraf-bot/seraf.key",
     f"SetCredential=seraf.key:{MISSING.decode()}",

@@ -50,8 +50,7 @@ BLAMING = re.compile(
 QUICK_TICKS = [item for item in INSTRUMENT.items if item.section.id != "significant"]
 
 
-RETURNING = Responses.of({"profession": "school"})
-"""Somebody who was here before, and said what their role is."""
+RETURNING = Responses.of({"profession": "school"})  # somebody who was here before, and said what their role is
 
 
 def straight(order: str, *, first: str = "No") -> Talk:
@@ -216,12 +215,8 @@ def test_half_of_all_cards_of_a_seraf_are_short() -> None:
     assert kinds == set(Kind) - WHERE_NOTES_ARE_TAKEN
 
 
-LONG = "COPPER THISTLE 77"
-"""A long reference, such as the bot makes."""
-
-MEDIAN, OF_ITEMS = 480, 400
-"""The most that half of the cards, and half of the items, may be high (px)."""
-
+LONG = "COPPER THISTLE 77"  # a long reference, such as the bot makes
+MEDIAN, OF_ITEMS = 480, 400  # the most that half of the cards, and half of the items, may be high (px)
 TOGETHER = ("How far people agree", "Other differences", "Where people differ", "Here are the others")
 """Headings of what several people rehearsed, and of a debrief: lists that are read at leisure, with no call on them."""
 
@@ -285,8 +280,7 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
     assert [each for card in cards for each in cut_labels(card)] == []
 
 
-CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
-"""What nobody of 18 or over is called."""
+CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)  # what nobody of 18 or over is called
 
 
 def called_a_child(card: Card) -> list[str]:

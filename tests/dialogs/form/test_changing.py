@@ -95,8 +95,7 @@ def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_an
     assert talk.session.answers.get("age") == "under-13"
 
 
-TICKED = ("V4", "M9", "M10")
-"""Items that no question of their own follows."""
+TICKED = ("V4", "M9", "M10")  # items that no question of their own follows
 
 
 def at_the_check(**given: str) -> Talk:

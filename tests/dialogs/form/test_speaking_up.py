@@ -20,9 +20,7 @@ AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
 WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
 """Answers to what is asked at once, the worst first; of each question those that it has."""
 
-BESIDE = ("What counts?", "Back", "Urgent")
-"""What stands under its answers."""
-
+BESIDE = ("What counts?", "Back", "Urgent")  # what stands under its answers
 TICKED = [
     (each, item)
     for each in AT_ONCE

@@ -29,8 +29,7 @@ GIVEN_AWAY = (
 )
 """What would say whom to call before somebody was asked."""
 
-RUNG = re.compile(r"\d{5}")
-"""A number that can be rung and is not known to everybody."""
+RUNG = re.compile(r"\d{5}")  # a number that can be rung and is not known to everybody
 
 
 def each_vignette() -> pytest.MarkDecorator:

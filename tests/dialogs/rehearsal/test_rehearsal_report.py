@@ -26,8 +26,7 @@ from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
-ALIKE = tuple(keyed_row() for _ in range(6))
-"""Six people who read it as the key does."""
+ALIKE = tuple(keyed_row() for _ in range(6))  # six people who read it as the key does
 
 
 def text_of(told: Report) -> str:

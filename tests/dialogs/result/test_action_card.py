@@ -29,8 +29,7 @@ from tests.support.talk.talking import Talk
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
 
 
-OVER = 1
-"""Lines that a card may have too many where every title is long and nothing is left to leave out."""
+OVER = 1  # lines that a card may have too many where every title is long and nothing is left to leave out
 
 
 def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:

@@ -23,9 +23,7 @@ from tests.support.shipped import OCCASION, PACK, SCRIPT, TERMINAL, WORDING, at
 from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
 
-JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")
-"""From a result to the judgement."""
-
+JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")  # from a result to the judgement
 NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T23:40", "2026-11-13T16:45"))
 
 

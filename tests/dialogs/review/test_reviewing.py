@@ -34,8 +34,7 @@ SECOND_CODE, OLD_CODE = CARRIER.write(SECOND), CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
 """A list that is nowhere known."""
 
-MIXED = (2, 1, 1, 3, 2, 3)
-"""The formats of six codes."""
+MIXED = (2, 1, 1, 3, 2, 3)  # the formats of six codes
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:

@@ -36,8 +36,7 @@ FIND = tuple(each.title for each in PACK.guidance.leads if each.reason == "find"
 LOW = next(each.text for each in PACK.guidance.leads if each.id == "category-1")
 CASES = range(times(20_000, 90))
 SHORT = [each.id for each in PACK.guidance.circumstances]
-ROUNDS = 4
-"""What was answered to a short question can make another one matter, and that one another again."""
+ROUNDS = 4  # what was answered to a short question can make another one matter, and that one another again
 
 
 def case(seed: int, **given: str) -> Session:

@@ -52,11 +52,8 @@ WORK_WITH_PARENTS = re.compile(r"work with them|keep (them|the parents) in|paren
 REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required|there must be a strategy discussion")
 
 
-WIDTH = 43
-"""Characters of such a line."""
-
-TITLE = 60
-"""Characters of a title, with the name of whom it means."""
+WIDTH = 43  # characters of such a line
+TITLE = 60  # characters of a title, with the name of whom it means
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,7 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK, at
 
 GUIDANCE = PACK.guidance
-NIGHT = at("2026-03-07T22:30")
-"""A Saturday."""
-
+NIGHT = at("2026-03-07T22:30")  # a Saturday
 LINES = {
     Height.EMERGENCY: (CardLine.EMERGENCY,),
     Height.CALL: (CardLine.CARE,),

@@ -26,11 +26,8 @@ from tests.support.shipped import INSTRUMENT, PACK
 LOW = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"told_or_seen": "yes"})
 """No point at all, of a child who has told somebody."""
 
-A_PIPE = 1 << 17
-"""More than a pipe holds by itself, and than is read ahead."""
-
-MEMORY = 1 << 30
-"""Bytes that a whole command never needs."""
+A_PIPE = 1 << 17  # more than a pipe holds by itself, and than is read ahead
+MEMORY = 1 << 30  # bytes that a whole command never needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,7 @@ WORSE: dict[str, tuple[str, ...]] = {
 ALWAYS_PUT = ("danger", "told_or_seen", "judgement")
 """Questions that everybody is asked; the others only where they matter."""
 
-YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)
-"""Ages, the oldest first."""
-
+YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)  # ages, the oldest first
 ROLES = FACT_WORDS["profession"]
 
 BY_DAY = (NOON, at("2026-03-03T09:05"), at("2026-03-04T15:40"), at("2026-03-06T16:25"))
@@ -199,8 +197,7 @@ def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, pro
     promise.reached("P23", asked=tried, reached=tried, of="cases with up to four ticks beside those with one less")
 
 
-SHARE = 1 if times(16, 1) == 16 else 24
-"""Every how many of the cases with three or four ticks are looked at."""
+SHARE = 1 if times(16, 1) == 16 else 24  # every how many of the cases with three or four ticks are looked at
 
 
 @each_seed(400, 2)

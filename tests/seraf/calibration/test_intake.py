@@ -21,8 +21,7 @@ from tests.support.pack.toml import Raw
 from tests.support.shipped import INSTRUMENT, PACK
 
 CASES = tuple(assumed_cases(PACK))
-NEAR = 0.03
-"""How far a share of some thousand cases may lie from what is assumed."""
+NEAR = 0.03  # how far a share of some thousand cases may lie from what is assumed
 
 
 def share(cases: list[Case], question: str, answer: str) -> float:

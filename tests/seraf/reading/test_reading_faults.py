@@ -120,9 +120,7 @@ ASKED = {
     "ticks": [{"answer": "yes", "short": "Has moved"}],
     "card": "case",
 }
-ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}
-"""A question that is asked alone."""
-
+ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}  # a question that is asked alone
 AFTER = ASKED | {"id": "why", "ticks": [{"answer": "yes", "short": "Why"}]}
 
 SHORT_QUESTIONS: list[tuple[object, str]] = [

@@ -23,9 +23,7 @@ SIGNED = {"by": "A person", "role": "Lead", "on": date(2027, 1, 31), "digests": 
 SIGNER = {"by": "A person", "key": "ssh-ed25519 0"}
 BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
 
-PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
-"""How a text begins that has to have places."""
-
+PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}  # how a text begins that has to have places
 LIMITS = """
 instrument.toml instrument.name=1000 instrument.edition=120 sections.0.title=40 sections.0.plural=40 sections.0.ask=200
 sections.0.note=300 sections.0.within=40 sections.0.reminder=60 sections.0.options.0.label=18 items.0.id=16

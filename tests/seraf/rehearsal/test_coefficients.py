@@ -36,8 +36,7 @@ GOLDEN = TESTS / "golden" / "agreement.csv"
 EXAMPLE = ("1.11", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", "..3.")
 """Twelve units and four observers, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
 
-Table = tuple[tuple[int | None, ...], ...]
-"""A row an item, a column a person, None where a person did not answer."""
+Table = tuple[tuple[int | None, ...], ...]  # a row an item, a column a person, None where a person did not answer
 
 
 def table_of(rows: tuple[str, ...], first: int) -> Table:

@@ -27,8 +27,7 @@ from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
 KEYED = keyed_case(INSTRUMENT, ROBIN.key)
-ITEMS = 30
-"""What is counted: the items alone."""
+ITEMS = 30  # what is counted: the items alone
 
 
 def answered(changes: Mapping[str, str], **answers: str) -> Case:

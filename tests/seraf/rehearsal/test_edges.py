@@ -30,9 +30,7 @@ from tests.support.shipped import INSTRUMENT, NOON, PACK
 SEEDS = times(590, 8)
 """How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
 
-WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
-"""Words that say when."""
-
+WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")  # words that say when
 MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
 """What fills the places of a line of which only the time is looked for."""
 
@@ -399,8 +397,7 @@ def test_a_judgement_is_not_the_reason_for_itself() -> None:
     assert [place for place, _ in found] == ["first_call"]
 
 
-FEW = 20
-"""How many seeds of each aim are looked at for what varies over them."""
+FEW = 20  # how many seeds of each aim are looked at for what varies over them
 
 
 def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:

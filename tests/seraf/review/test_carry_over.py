@@ -209,8 +209,7 @@ A line without `facts` is a code of the first format, which does not know them. 
 release may write, and says what it has in the four bits that are 0 today.
 """
 
-READ = [line for line in CODES if "later" not in line]
-"""Those that are read today."""
+READ = [line for line in CODES if "later" not in line]  # those that are read today
 
 
 def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
