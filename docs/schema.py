@@ -90,7 +90,7 @@ PLAIN = {str: "string", bool: "boolean", int: "integer"}
 
 
 def summary_schema() -> str:
-    """Return the text of docs/summary.schema.json. Raise ValueError if `SAID` or `LIMITS` name a place that no summary has."""
+    """Return the text of docs/summary.schema.json. Raise ValueError if `SAID` or `LIMITS` names an unknown field."""
     head: Values = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:seraf:summary:{VERSION}",

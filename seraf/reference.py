@@ -204,10 +204,11 @@ class Guide:
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def look_up(self, words: str) -> tuple[Topic, ...]:
-        """Return the card of exactly this name; else the cards with these words among their `words`; else the best matches.
+        """Return the card of exactly this name; else the cards with these words among their `words`; else the best
+        matches.
 
-        These are the cards whose names contain every word typed, or words that begin with it; else those whose text does;
-        else those whose names contain the most of them.
+        The best matches are the cards whose names contain every typed word, or a word that begins with it; else the
+        cards whose text does; else the cards whose names contain most of the words.
         """
         folded = fold(words)
         if not folded:

@@ -177,9 +177,8 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """Yield the lead, or what was done last and what comes next, and what is overdue (but never above 999).
-
-    At a review also what still applies from before.
+    """Yield the lead, or what was done last and what comes next; then what is overdue (but never above 999), and at a
+    review what still applies from before.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:

@@ -124,10 +124,10 @@ WHOM = "{whom}"
 """The placeholder in a title for the name of the addressee."""
 
 HOURS = "hours"
-"""The fact whether social care's office is open or closed."""
+"""The fact that says whether social care's office is open or closed."""
 
 HOME = "home"
-"""The fact whether the child is still to leave for home, or may be there already."""
+"""The fact that says whether the child is still to leave for home, or may be there already."""
 
 
 def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
@@ -213,7 +213,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """The name of a line's addressee; for each line the first that holds is taken.
+    """The name of a line's addressee; for each line, the first one whose conditions hold is taken.
 
     `short` replaces the line's own button label; it may be empty.
     """

@@ -62,7 +62,7 @@ class Rule(Protocol):
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """The conditions."""
+        """The conditions under which it applies."""
         ...
 
 
@@ -100,7 +100,7 @@ def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
 
 
 EVIDENCE = "evidence"
-"""The fact whether there is evidence of exploitation, by the pack's own conditions."""
+"""The fact that says whether there is evidence of exploitation, by the pack's own conditions."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
 NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about

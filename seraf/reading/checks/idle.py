@@ -148,8 +148,8 @@ def _never(pack: Pack, condition: Condition) -> str:
 
 
 def _sentences(pack: Pack) -> Iterator[Fault]:
-    """Yield the sentences of a call that can never be spoken: an earlier one of the same part always comes first, or they list
-    nothing.
+    """Yield the sentences of a call that can never be spoken: they list nothing, or an earlier one of the same part
+    always comes first.
     """
     lines = pack.calling.lines
     for at, line in enumerate(lines):

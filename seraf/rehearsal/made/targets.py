@@ -66,11 +66,11 @@ class Outlook:
     starts: Mapping[int, int]
 
     def falls_by(self, points: int) -> bool:
-        """Return True if this many points fewer would be a lower category."""
+        """Return True if this many points fewer would give a lower category."""
         return category_at(self.starts, self.total - points) < self.category
 
     def rises_by(self, points: int) -> bool:
-        """Return True if this many points more would be a higher category."""
+        """Return True if this many points more would give a higher category."""
         return category_at(self.starts, self.total + points) > self.category
 
 
@@ -80,8 +80,9 @@ def has_two_windows(section: Section) -> bool:
 
 
 def is_wide(section: Section, option: Option) -> bool:
-    """Return True if the option means both windows: in a section with two windows, the option with more points of those
-    that mean “current”.
+    """Return True if the option means both windows.
+
+    In a section with two windows, that is the “current” option with more points.
     """
     current = [each for each in section.options if each.means is Meaning.CURRENT]
     return len(current) > 1 and has_two_windows(section) and option is max(current, key=lambda each: each.points)
