@@ -1,4 +1,4 @@
-"""The keys of a session's card, in rows. A key carries a key of the wording, not a text."""
+"""The keys of a session's card, in rows. They name their texts; the wording file has the words."""
 
 from typing import assert_never
 

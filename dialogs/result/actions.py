@@ -239,7 +239,7 @@ def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTi
 
 
 def then_ring(order: tuple[Callee, ...], first: Callee, *, taps: tuple[Logged, ...], now: LocalTime) -> Callee | None:
-    """Return the person to ring if that one does not answer either, or None."""
+    """Return whom to ring if `first` does not answer either; None if there is nobody else."""
     after = order[order.index(first) + 1 :]
     return next((each for each in after if tried(each, taps, now=now) < TRIES), None)
 

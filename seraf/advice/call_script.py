@@ -30,7 +30,7 @@ LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows"
 """The parts to leave out, in this order, if the script is too long even with one item of each kind."""
 
 IN_FULL = "signs"
-"""The part whose items are the last to be counted instead of named: a serious current sign is not “one more”."""
+"""The part whose items are the last to be replaced by a count: a serious current sign is not “one more”."""
 
 
 @dataclass(frozen=True, slots=True)

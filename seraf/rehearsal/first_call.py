@@ -172,7 +172,9 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
 
 
 def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield other readings for which a less urgent first call would do: a difference must never mean waiting."""
+    """Yield the places where another reading allows a less urgent first call than the key's: that must never mean
+    waiting.
+    """
 
     def least_urgent(reading: AgreedKey) -> Urgency:
         case = reading.case(frozenset(item.id for item in instrument.items))

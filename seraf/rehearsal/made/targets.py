@@ -175,7 +175,7 @@ class Target(StrEnum):
     UNDER_13 = "under-13"
     """A current sign and an age under 13; without the addition the category would differ."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """The same with a sign of the earlier window alone."""
+    """An age under 13 and a sign of the earlier window alone; without the addition the category would differ."""
     FAMILY = "family"
     """Harm within the family; read as a significant indicator it would give another category."""
     LOOK_BACK = "look-back"
