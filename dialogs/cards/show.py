@@ -79,10 +79,9 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
             here = [number for number in left if number.start < end]
             numbers = tuple([Number(number.start - start, number.end - start, number.dial) for number in here])
             left = left[len(here) :]
-        is_marked = bool(numbers) or each.is_heading or at == heading
-        marked.append(
-            Paragraph(each.text, each.is_strong, each.is_close, at == heading, numbers) if is_marked else each
-        )
+        is_heading = at == heading
+        is_marked = bool(numbers) or each.is_heading or is_heading
+        marked.append(Paragraph(each.text, each.is_strong, each.is_close, is_heading, numbers) if is_marked else each)
         start = end + 1
     return tuple(marked)
 

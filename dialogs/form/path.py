@@ -231,11 +231,8 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
         case Trigger.FINISH if phase is Phase.CLOSING:
             return Reply(session.moved(phase, left_to_ask(session, pack)[0]))
         case Trigger.FINISH | Trigger.ANSWER | Trigger.CHANGE | Trigger.PAGE | Trigger.CONFIRM | Trigger.REVISE:
-            return Reply(
-                to_check(session, "")
-                if phase is Phase.CHECK
-                else session.moved(phase, places(session, pack, phase=phase)[0])
-            )
+            first = places(session, pack, phase=phase)[0]
+            return Reply(to_check(session, "") if phase is Phase.CHECK else session.moved(phase, first))
     assert_never(trigger)
 
 

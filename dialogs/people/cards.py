@@ -187,10 +187,8 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
 def several_card(name: str, script: Script) -> PeopleCard:
     """Return the card with the numbers of people who can be invited by one tap."""
     say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
-    paragraphs = (
-        Paragraph(say("people.several.title", label=name), is_strong=True),
-        Paragraph(say("people.several.text", label=name)),
-    )
+    title = Paragraph(say("people.several.title", label=name), is_strong=True)
+    paragraphs = (title, Paragraph(say("people.several.text", label=name)))
     return people_card(paragraphs, (*in_rows(keys), (HOME,)), script, name=name)
 
 
@@ -232,11 +230,9 @@ def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
 def offer_card(who: str, label: str, script: Script, *, role: Role, until: date) -> PeopleCard:
     """Return the card of one open invitation, with the key to withdraw it."""
     said = script.wording.say("people.offer", role=_role(role, script), date=in_words(until))
-    rows = (
-        (Key(Administer(PeopleDeed.WITHDRAW, who), "people-withdraw"),),
-        (Key(Administer(PeopleDeed.OFFERS, "1"), "back"),),
-    )
-    return people_card((Paragraph(label, is_strong=True), Paragraph(said)), rows, script)
+    withdraw = Key(Administer(PeopleDeed.WITHDRAW, who), "people-withdraw")
+    back = Key(Administer(PeopleDeed.OFFERS, "1"), "back")
+    return people_card((Paragraph(label, is_strong=True), Paragraph(said)), ((withdraw,), (back,)), script)
 
 
 def _listing(name: str, number: str = "") -> Key:

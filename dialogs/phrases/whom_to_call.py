@@ -27,10 +27,8 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
     if answers.get("lives_elsewhere") == "yes":
         door = contacts[ELSEWHERE]
         first = say("contact.named", name=door.name, value=number_of(door, script)) if door.value else door.name
-        names, alone = (
-            say("contact.elsewhere", first=first, source=source_line(door.source, script), names=names),
-            False,
-        )
+        source, alone = source_line(door.source, script), False
+        names = say("contact.elsewhere", first=first, source=source, names=names)
     if contacts["art"].is_open(now) and (own := _own_team(answers)):
         names, alone = say(f"contact.{own}", names=names), False
     names = front_numbers(script, now, answers=answers, is_short=False) if alone else names
@@ -53,11 +51,8 @@ def _line_key(answers: Responses, *, is_asked: bool) -> str:
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
-    if (
-        not is_asked
-        and is_of_an_adult(answers)
-        and NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
-    ):
+    is_safe = NOT_KNOWN not in (answers.get("danger"), answers.get("missing_now"))
+    if is_of_an_adult(answers) and is_safe and not is_asked:
         return "contact.line-adult-police" if is_police else "contact.line-adult"
     return "contact.line-police" if is_police else "contact.line"
 
@@ -78,15 +73,13 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
     """
     say, contacts = script.wording.say, script.pack.contacts
     numbers = front_names(script, now, is_short=is_short)
-    if answers.get("lives_elsewhere") == "yes" and not (
-        answers.get("profession") == ADVISER and is_of_an_adult(answers)
-    ):
+    is_own_adult = answers.get("profession") == ADVISER and is_of_an_adult(answers)
+    if answers.get("lives_elsewhere") == "yes" and not is_own_adult:
         door = number_of(contacts[ELSEWHERE], script, is_short=is_short)
         return say("care.elsewhere", door=door, numbers=numbers) if door else say("care.no-door", numbers=numbers)
-    own = _own_team(answers) if contacts["art"].is_open(now) else ""
-    return (
-        say(f"care.{own}", numbers=numbers) if own else front_numbers(script, now, answers=answers, is_short=is_short)
-    )
+    if contacts["art"].is_open(now) and (own := _own_team(answers)):
+        return say(f"care.{own}", numbers=numbers)
+    return front_numbers(script, now, answers=answers, is_short=is_short)
 
 
 def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:

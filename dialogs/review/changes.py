@@ -32,10 +32,8 @@ def _words(view: View) -> Paragraphs:
 
 def _rows(view: View) -> Rows:
     pages = len(changed_pages(view.session, view.script, now=view.now))
-    return (
-        (*turning(min(int(view.about), pages), pages, lambda to: Open(Overlay(Kind.CHANGED, to))), CLOSE),
-        (URGENT,),
-    )
+    turns = turning(min(int(view.about), pages), pages, lambda to: Open(Overlay(Kind.CHANGED, to)))
+    return ((*turns, CLOSE), (URGENT,))
 
 
 def changed_pages(session: Session, script: Script, *, now: LocalTime) -> tuple[tuple[Paragraph, ...], ...]:

@@ -296,9 +296,7 @@ def to_plain(view: RoomView | None) -> Any:
         case Ended(joined, day, outcome):
             return ["ended", joined, day.isoformat(), _outcome_to_plain(outcome)]
         case Beside(is_here, has_left, of, critical, differing):
-            actions = [
-                [[action.critical, action.done, action.keys, action.outcome] for action in both] for both in critical
-            ]
+            actions = [[[one.critical, one.done, one.keys, one.outcome] for one in both] for both in critical]
             return ["beside", is_here, has_left, of, actions, differing]
         case NotOpen():
             return ["not-open"]

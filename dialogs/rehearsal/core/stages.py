@@ -124,10 +124,8 @@ def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> 
         # The seed comes from the occasion, so that repeating a turn draws the same case.
         drawn = hashlib.sha256(f"{occasion.reference} {occasion.now.at}".encode()).digest()
         case = measured_case(practice.history.course, pack, seed=int.from_bytes(drawn[:4]))
-    fresh = practice.session and begin(practice.session)
-    return replace(
-        left(practice), stage=Stage.CHOSEN, case=case or next_case(practice.history.course, pack), session=fresh
-    )
+    case, fresh = case or next_case(practice.history.course, pack), practice.session and begin(practice.session)
+    return replace(left(practice), stage=Stage.CHOSEN, case=case, session=fresh)
 
 
 def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice:

@@ -158,9 +158,8 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
         place = say("rehearsal.part", title=vignette.title, page=number, pages=len(vignette.parts))
         yield Slide(Shows.WORDS, part.title, (place, part.text))
     instrument, answered = script.pack.instrument, dict(seen.answered)
-    counts = tuple(
-        (item.section.title, str(instrument.number(item.id)), answered.get(item.id, 0)) for item in instrument.items
-    )
+    numbered = ((item, str(instrument.number(item.id))) for item in instrument.items)
+    counts = tuple((item.section.title, number, answered.get(item.id, 0)) for item, number in numbered)
     yield Slide(Shows.COUNTS, say("screen.counts.title"), (say("screen.counts.text"),), counts=counts)
 
 
