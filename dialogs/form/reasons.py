@@ -44,9 +44,9 @@ def is_called(session: Session, pack: Pack) -> bool:
     return last is not None and last.what != WORSE and not (is_999 and last.what == "cannot")
 
 
-def ask_at_once(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
+def ask_at_once(session: Session, pack: Pack) -> Session:
     """Return the session with the question that cannot wait laid over it, or the same session if there is none."""
-    question = session.view(pack.instrument).to_ask_at_once(pack.guidance, is_again=is_again)
+    question = session.view(pack.instrument).to_ask_at_once(pack.guidance)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
 

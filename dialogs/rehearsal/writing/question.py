@@ -62,13 +62,11 @@ def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str 
     return check
 
 
-def some_numbers(most: int, script: Script, *, may_skip: bool = True) -> Check:
-    """Return a check for numbers from 1 to `most`, such as `5-8, 13`."""
+def some_numbers(most: int, script: Script) -> Check:
+    """Return a check for numbers from 1 to `most`, such as `5-8, 13`, or for none."""
 
     def check(text: str) -> str:
-        if not text:
-            return "" if may_skip else script.wording.say("writing.fault.empty")
-        numbers = numbers_in(text)
+        numbers = numbers_in(text) if text else ()
         is_fine = numbers is not None and all(1 <= number <= most for number in numbers)
         return "" if is_fine else script.wording.say("writing.fault.numbers", most=most)
 
