@@ -20,9 +20,7 @@ class Running:
     pid: int
 
     def cpu(self) -> float:
-        """Return the processor time used so far (seconds), in the kernel and in all threads. Linux keeps such a clock
-        for every process.
-        """
+        """Return the processor time used so far (seconds), in the kernel and in all threads, as Linux counts it."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:

@@ -1,6 +1,4 @@
-"""The size of the project, and how much of it one tap passes through: counts from the source and from a trace, no
-times.
-"""
+"""The size of the project, and how much of it one tap passes through: counts from source and trace, no times."""
 
 import asyncio
 import sys

@@ -207,9 +207,7 @@ def passes(copy: Path, *words: str, seconds: float | None = None) -> bool:
 
 
 def make_map(copy: Path, tests: Sequence[str]) -> None:
-    """Find out which test reaches which line and how long each test takes: for all tests, or for these in addition to
-    the known ones.
-    """
+    """Find out which test reaches which line, and how long each takes: for all tests, or for these besides known ones."""
     settings, times = REACHED / "settings.ini", REACHED / "tests.json"
     settings.write_text(SETTINGS, encoding="utf-8")
     words = ("-n2", "--dist=worksteal", "--cov", "--cov-context=test", "--cov-report=", "--durations=0")

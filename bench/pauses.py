@@ -58,8 +58,7 @@ from tests.support.talk.summaries import summary
 BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
 LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
-"""How long ago most people were active; how long ago those were whose case is past its term; and one in how many these
-are.
+"""How long ago most people were active; the same for those whose case is past its term; and one in how many they are.
 """
 
 ENDING = 2
@@ -230,9 +229,7 @@ def ten_papers() -> None:
 
 
 def made_ready() -> None:
-    """Find out which cases can be generated, as the bot does in a thread at its start, and generate one for each
-    target.
-    """
+    """Find out which cases can be generated, as the bot does in a thread at its start; generate one per target."""
     make_ready(PACK)
     for aim in Target:
         vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)

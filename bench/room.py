@@ -38,8 +38,7 @@ NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0
-"""The time after a start in which the bot finds out which cases it can generate (seconds). No rehearsal begins before.
-"""
+"""The time after a start in which the bot finds out which cases it can generate (seconds): nobody rehearses before."""
 
 
 @dataclass(slots=True)

@@ -57,9 +57,7 @@ def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]
 
 
 async def time_to_ready(sessions: int) -> str:
-    """Return a line that says how soon the bot was ready on an empty store and on one with this many sessions, and its
-    memory.
-    """
+    """Return a line on how soon the bot was ready on an empty store and on one with this many sessions, and its memory."""
     found = []
     for count in (0, sessions):
         with tempfile.TemporaryDirectory() as folder:

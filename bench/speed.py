@@ -68,9 +68,7 @@ compares two bots alone, in time too; `python -m bench.load 10` lets 2,000 peopl
 
 
 WIDTH, LEFT, BAR, GAP, TITLE = 760, 12, 17, 20, 30
-"""The measures of the plot (px): its width, its margin, the height of a bar, the space between bots, and that of the
-title.
-"""
+"""The measures of the plot (px): its width and margin, the height of a bar, the space between bots, and the title's."""
 
 LONGEST = 1.6
 """The ratio at which a bar of the plot ends. A longer bar is cut, and its figure gives its length."""
@@ -172,9 +170,7 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 
 def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
-    """Return the plot: for each bot its name and a bar per comparison, with a line at the bare bot. Its words stay
-    text.
-    """
+    """Return the plot: for each bot its name and a bar per comparison, with a line at the bare bot. Words stay text."""
     room = WIDTH - 2 * LEFT - 190
     parts, y = [], TITLE - 14
     for name, found in bars.items():

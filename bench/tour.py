@@ -1,6 +1,4 @@
-"""A way through the whole form and back, so that every bot shows the same cards: the next button, and the cards on the
-way.
-"""
+"""A way through the whole form and back, so that every bot shows the same cards: each button and each card on it."""
 
 import json
 from collections.abc import Iterator
@@ -22,8 +20,7 @@ TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order
 """The labels from the welcome to the first item."""
 
 ONWARD = ("Prepare the call", "Go on", "None of the others", "First", "Not sure")
-"""The labels that are pressed wherever they are offered. Otherwise an item is answered by its number, and a question
-with Not known.
+"""Labels that are pressed wherever they are offered. Otherwise questions are not known, and items go by their number.
 """
 
 EVERY = 4

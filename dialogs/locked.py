@@ -77,9 +77,7 @@ def front(card: int, over: Overlay | None) -> Session:
 
 
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
-    """Return what an event does at a locked chat. Everything about a case is refused, and the reply says what to do
-    first.
-    """
+    """Return what an event does at a locked chat. What concerns a case is refused, and the reply says what to do."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words=words, script=script)

@@ -1,6 +1,4 @@
-"""The page about the conversation: its diagram, phases, questions, overlays and commands, generated from table and
-wording.
-"""
+"""The page about the conversation: diagram, phases, questions, overlays and commands, from the table and the wording."""
 
 import ast
 import inspect

@@ -1,6 +1,4 @@
-"""The page that names, for every duty of the guidance, the rule of the pack that carries it, or the reason why none
-does.
-"""
+"""The page that names, for every duty of the guidance, the rule of the pack that carries it, or why none does."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,9 +37,7 @@ The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty under a heading: the rules that carry it, or the reason why none does, and the places that at least
-    mention it.
-    """
+    """A duty under a heading: the rules that carry it, or why none does, and the places that at least mention it."""
 
     heading: str
     duty: str
@@ -59,9 +55,7 @@ def duties() -> Iterator[Duty]:
 
 
 def rules(pack: Pack) -> dict[str, str]:
-    """Return everything in a pack that may carry a duty, by kind and id, with the heading that it rests on (empty if
-    there are several).
-    """
+    """Return all that may carry a duty, by kind and id, with the heading that it rests on (empty if there are several)."""
     instrument = pack.instrument
     return {
         **{key: basis.source for key, basis in bases(pack).items()},

@@ -19,9 +19,7 @@ STOREYS = (("bot",), ("dialogs",), ("state_machines", "seraf"))
 PACKAGES = tuple(package for storey in STOREYS for package in storey)
 
 WIDE, MARGIN, TITLE, ROW, BRICK = 760, 14, 34, 32, 27
-"""The measures of the picture (px): its width, the space around a package, the height of a title, of a floor, and of a
-folder.
-"""
+"""The measures of the picture (px): width, space around a package, and the heights of a title, a floor and a folder."""
 
 TEXT, SMALL = 14.0, 12.0
 """The sizes of text (px)."""
@@ -80,8 +78,8 @@ def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, 
 
 
 def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
-    """Return the folders by floor, the highest first, each one above the highest that it imports. Raise `CycleError` if
-    imports form a circle.
+    """Return the folders by floor, the highest first, each above its imports. Raise `CycleError` if these form a
+    circle.
     """
     by_name = {folder.name: folder for folder in folders}
     order = TopologicalSorter({name: folder.imports for name, folder in by_name.items()}).static_order()

@@ -1,6 +1,4 @@
-"""Write the documents that are generated from code and data: `python -m docs.generate`, with `--check` to change
-nothing.
-"""
+"""Write the documents that are generated from code and data: `python -m docs.generate`, or `--check` them only."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -82,9 +80,7 @@ def out_of_date(root: Path) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str], root: Path) -> int:
-    """Write the files, or only check them with `--check`. Return the exit status: 1 if the check finds a file out of
-    date.
-    """
+    """Write the files, or only check them with `--check`. Return the exit status: 1 if a file is found out of date."""
     if tuple(arguments) not in ((), ("--check",)):
         sys.stderr.write("usage: python -m docs.generate [--check]\n")
         return 2

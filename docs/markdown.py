@@ -20,9 +20,7 @@ def page(title: str, *parts: str) -> str:
 
 
 def fill(text: str, pieces: Mapping[str, str]) -> str:
-    """Return the document with each piece between its marks. Raise `ValueError` if the document has no place for a
-    piece.
-    """
+    """Return the document with each piece between its marks. Raise `ValueError` if it has no place for a piece."""
     for name, piece in pieces.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)

@@ -1,6 +1,4 @@
-"""The fingerprint of the shipped pack, written once everything in the pack is proven, so that a start need not prove it
-again.
-"""
+"""The fingerprint of the shipped pack, written once the pack is proven, so that a start need not prove it again."""
 
 from bot.runtime.packs import SHIPPED, fingerprint_of, pack_files
 from seraf.reading.pack import read_pack

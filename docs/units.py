@@ -17,9 +17,7 @@ EACH = (
     ("seraf@elsewhere:seraf-bot/", "seraf@elsewhere:seraf-bots/%i/"),
     ("SERAF bot", "SERAF bot %i"),
 )
-"""The parts that differ for each bot, in this order. The software is shared; each bot has a user, a folder and a key
-file of its own.
-"""
+"""The parts that differ for each bot, replaced in this order. The software is shared."""
 
 NAMES = (
     *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),

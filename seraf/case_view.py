@@ -170,9 +170,7 @@ class CaseView:
         )
 
     def once(self, name: str, make: Callable[[], Made], *, by: tuple[object, ...] = ()) -> Made:
-        """Return the cached value of this name, or compute it. `by` holds everything that it depends on besides the
-        case.
-        """
+        """Return the cached value of this name, or compute it. `by` holds all that it depends on besides the case."""
         memo = self._made.get(name)
         if memo is None or memo[0] != by:
             memo = self._made[name] = (by, make())

@@ -1,3 +1,1 @@
-"""The bots that ours is compared with. Each shows the cards of a file one after another, and does no more than it has
-to.
-"""
+"""The bots that ours is compared with. Each shows the cards of a file one after another, and does nothing else."""

@@ -1,6 +1,4 @@
-"""A bot with aiogram: a handler that answers, edits the message and changes a state, which is stored in memory or
-elsewhere.
-"""
+"""A bot with aiogram: a handler that answers, edits the message and changes a state, stored in memory or elsewhere."""
 
 import asyncio
 import sys

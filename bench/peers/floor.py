@@ -1,6 +1,4 @@
-"""The lower limit: aiohttp alone, which polls, answers and edits. Every card is prepared in advance, and nothing is
-stored.
-"""
+"""The lower limit: aiohttp alone, which polls, answers and edits. Every card is made in advance; nothing is stored."""
 
 import asyncio
 import json

@@ -37,9 +37,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """Return the act of a code if one of these keys offers it, else None. A tick may be repeated, since it names the
-    wanted state.
-    """
+    """Return the act of a code if one of these keys offers it. A tick names the wanted state, so it may be repeated."""
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:

@@ -115,9 +115,7 @@ ADVISER = "leaving-care"  # the profession of those who work with care leavers, 
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
-    """True if the case is about a young adult: by its age or, before the age is known, because an adviser to care
-    leavers fills in the form.
-    """
+    """True if the case is about a young adult, or has no age yet and an adviser to care leavers fills in the form."""
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 

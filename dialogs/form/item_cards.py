@@ -1,6 +1,4 @@
-"""The cards of items, questions and short questions, the card that explains what counts, and the lines of the check
-page.
-"""
+"""The cards of items, questions and short questions, the card of what counts, and the lines of the check page."""
 
 from dialogs.core.acts import Kind, Log, Open, Overlay, Say
 from dialogs.core.keys import BACK, CLOSE, GO_ON, URGENT, Key, OverlayCard, Paragraphs, Rows, View, fitting, in_rows

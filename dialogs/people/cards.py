@@ -193,9 +193,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
-    """Return the card with the code of an invitation, or of several. No other card has them, and the next tap removes
-    them.
-    """
+    """Return the card with the code of an invitation, or of several. No other card has them, and a tap removes them."""
     say, ways, done = script.wording.say, script.ways_in, Key(Administer(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:

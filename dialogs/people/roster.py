@@ -88,9 +88,7 @@ class Roster:
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """Return the roster with the latest records (`now`) of the people with these ids; people without a record are
-        left out.
-        """
+        """Return the roster with the latest records (`now`) for these ids; people without a record are left out."""
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))

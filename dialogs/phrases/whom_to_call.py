@@ -45,9 +45,7 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Return the wording key of the line. It depends on whether 999 leads, and on the reader: a line for the police has
-    no 999.
-    """
+    """Return the line's wording key, by whether 999 leads and by the reader: a line for the police has no 999."""
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"

@@ -22,9 +22,7 @@ from seraf.score.scoring import Score
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return the first line of the card: at first the lead, then the last thing done with the next step, and at the end
-    that everything is done.
-    """
+    """Return the first line: the lead; then the last thing done and the next step; at the end, that all is done."""
     still = [line for line in lines if not line.is_closed and line.line is not CardLine.REVIEW]
     waits = [line for line in still if not line.planned.deadline.from_now]
     last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
@@ -98,9 +96,7 @@ LEAST = (
     *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
     *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),
 )
-"""The lines, those with the most important details first: details that may save a life or protect evidence are left off
-last.
-"""
+"""The lines, most important details first: what may save a life or protect evidence is left off last."""
 
 MOST_GAPS = 3  # maximum number of unknown items that are named on the card; the others are a tap away
 MOST_CHARACTERS = 900  # characters of the card, without what a rehearsal adds above it

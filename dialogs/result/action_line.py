@@ -1,6 +1,4 @@
-"""One line of the action card on a card of its own: its numbers, its reason, its log, the possible entries, and what
-follows.
-"""
+"""One line of the action card by itself: its numbers, its reason, its log, the possible entries, and what follows."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -148,9 +146,7 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield what was done at a line, in order, and what follows from the last act. A repeated act is listed once, except an
-    unanswered call.
-    """
+    """Yield what was done at a line, and what follows from the last act. Only unanswered calls may be repeated."""
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}

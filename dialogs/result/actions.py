@@ -169,9 +169,7 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A person to ring. `id` is a contact of the pack, or `OWN`, `THEM` or `MANAGER`; `value` is empty if their number is not
-    stored.
-    """
+    """A person to ring: `id` is a contact's or `OWN`, `THEM` or `MANAGER`; `value` is empty if no number is stored."""
 
     id: str
     name: str

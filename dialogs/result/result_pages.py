@@ -18,9 +18,7 @@ TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """Return the session after the answer to that question. If it is not recorded yet, the card shows what the guidance
-    wants recorded.
-    """
+    """Return the session after the answer to that question. After “not yet”, it shows what has to be recorded."""
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 

@@ -1,6 +1,4 @@
-"""The stop card: a call is due before the form is finished. It says whom to call, by when and what to say, and takes
-the outcome.
-"""
+"""The stop card: a call is due before the form is finished. It says whom to call, by when and what to say."""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within

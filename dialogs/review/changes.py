@@ -112,9 +112,7 @@ def _numbers(found: Comparison, past: tuple[Carried, Instrument], *, ours: Carri
 
 
 def _answer(fact: str, carried: Carried, *, script: Script) -> str:
-    """Return the answer in words. In an older format, Yes meant danger or missing, so neither of today's words would be
-    right.
-    """
+    """Return the answer in words. In an older format Yes meant danger or missing, so today's words would be wrong."""
     word = carried.facts.get(fact) or NOT_KNOWN
     own = (f"answer.{fact}.{word}",) if carried.code_format == NEWEST else ()
     return script.wording.say_first(*own, f"answer.{word}")

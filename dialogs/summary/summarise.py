@@ -69,7 +69,7 @@ def _said(value: Any) -> Any:
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question around the items, asked or not: first those of every case, then the short questions, last the
+    """Return every question around the items, asked or not: those of every case, the short questions, and the
     judgement.
     """
     always = (*CHANGEABLE, *closing(script.pack.instrument))

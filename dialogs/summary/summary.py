@@ -271,9 +271,7 @@ GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvi
 
 
 def as_written(value: Any) -> Any:
-    """Return a value of a summary as plain values: a mapping for each dataclass, in the order of its fields, and
-    tuples.
-    """
+    """Return a value of a summary as plain values: a mapping per dataclass, in the order of its fields, and tuples."""
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
     if not is_dataclass(value):

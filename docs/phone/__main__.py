@@ -43,9 +43,7 @@ def numbers(words: str) -> tuple[int, ...]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Draw or measure the cards, and print what was written. Return the exit status: 1 if there was nothing to draw or
-    measure.
-    """
+    """Draw or measure the cards, and print what was written. Return the exit status: 1 if there was nothing to do."""
     found = arguments_of(arguments)
     try:
         said = list(_measured(found.measure) if found.measure else _drawn(found))

@@ -23,9 +23,7 @@ REFERENCE = re.compile(r"^[A-Z]+ [A-Z]+ \d+ · ")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One card of a walk and the time on the phone; `is_printed` is True if the walk prints the card, and does not only
-    pass it.
-    """
+    """One card of a walk and the time on the phone; `is_printed` is True if the walk prints the card."""
 
     card: Card
     at: datetime

@@ -37,8 +37,7 @@ that it takes below (px).
 """
 
 BUTTON_ROW, BUTTON_GAP = 39, 4
-"""The height of a row of buttons with the gap above it, and that gap, which also separates two buttons of a row (px).
-"""
+"""The height of a row of buttons with the gap above it, and that gap, which also separates two buttons (px)."""
 
 ROOM: Mapping[int, int] = {1: 28, 2: 20, 3: 12}
 """The characters of a label that are shown, by the number of buttons in the row; a longer label is cut."""

@@ -8,9 +8,7 @@ from docs.phone.drawing import sheet
 WALK = Path(__file__).parents[2] / "tests" / "walks" / "57-a-teacher-and-category-4.walk"
 
 CARDS = (6, 4, 7)
-"""The cards that are shown, out of those that the walk prints: the action card, an item, and a line of the action card
-with its reason.
-"""
+"""The cards shown, out of those that the walk prints: the action card, an item, and a line with its reason."""
 
 
 def phone_picture() -> str:

@@ -1,6 +1,4 @@
-"""The width of a text (px), accurate to 2 % for the letters of a common phone, so that a drawing looks alike in any
-font.
-"""
+"""The width of a text (px), accurate to 2 % for a common phone's letters, so that drawings look alike in any font."""
 
 from collections.abc import Mapping
 

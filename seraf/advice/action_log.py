@@ -152,8 +152,8 @@ def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
 
 
 def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
-    """Return the log with one more tap. The outcome of a call is stored with the contact that was called, any other tap
-    with `to`.
+    """Return the log with one more tap. The outcome of a call keeps the contact that was called, any other tap gets
+    `to`.
     """
     last = last_of(log, line)
     contact = last.to if last and what in asks_of(last.what, line) else to

@@ -135,9 +135,7 @@ class Calling:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How much is spoken: the items named in a list, the serious current signs named, the parts left out, and whether `both` is
-    used.
-    """
+    """How much is spoken: how many items and serious current signs are named, what is left out, and the use of `both`."""
 
     names: int
     signs: int

@@ -89,9 +89,7 @@ WINDOW: Share = {Meaning.EARLIER: 250, Meaning.CURRENT: 750}
 """When a sign was present: only in the earlier window, or in the current one."""
 
 THOROUGH: Share = {"10": 700, "70": 250, "300": 50}
-"""How many items in a thousand a person leaves not known, with the share of such people: most look into nearly
-everything.
-"""
+"""How many items in a thousand a person leaves not known, with the share of such people: mostly very few."""
 
 PROFESSION: Share = {
     **{"school": 340, "health": 180, "preventative": 160, "residential": 100, "police": 80, "social-care": 80},

@@ -80,9 +80,7 @@ def _in_places(
 
 
 def _judge(pack: Pack, written: Sequence[TomlTable], *, quotes: bytes | None, faults: Faults) -> None:
-    """Note the faults of the pack as a whole. A check is left out if an earlier fault could be the cause of what it
-    finds.
-    """
+    """Note the faults of the pack as a whole. A check is left out if an earlier fault could cause what it finds."""
     # These modules are slow to import and seldom needed.
     from seraf.reading.checks.agreeing import contradictions, former_names
     from seraf.reading.checks.idle import alike_faults, idle_faults

@@ -162,9 +162,7 @@ def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guid
 
 
 def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
-    """Return the case with “not known” as the answer to every short question that is asked and unanswered, as the bot
-    does.
-    """
+    """Return the case with “not known” for every short question that is asked and unanswered, as the bot does."""
     asked = CaseView(instrument, case).advice(guidance).asked
     left = {each.id: NOT_KNOWN for each in asked if each.id not in case.answers}
     # Again, since an answer of not known can lead to another question; the loop ends, as each is answered once.
@@ -172,9 +170,7 @@ def _careful(case: Case, instrument: Instrument, *, guidance: Guidance) -> Case:
 
 
 def _lowered(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the places where another reading allows a less urgent first call than the key's: that must never mean
-    waiting.
-    """
+    """Yield the places where another reading allows a less urgent first call: a difference must never mean waiting."""
 
     def least_urgent(reading: AgreedKey) -> Urgency:
         case = reading.case(frozenset(item.id for item in instrument.items))

@@ -12,9 +12,7 @@ from seraf.rehearsal.critical_actions import keyed_case
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a case demands of its readers, by its own key: the lead, the category, the first call, and the number of
-    ticked items.
-    """
+    """The result of a case by its own key: the lead, the category, the first call, and the number of ticked items."""
 
     lead: str
     category: int

@@ -107,8 +107,8 @@ def report_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def _items(result: Debrief, script: Script) -> Page:
-    """Return the agreement of the items. If a critical action was missed, the rules that were met are left out, since
-    they would read as praise.
+    """Return the agreement of the items. After a missed critical action no met rules follow, since they would be
+    praise.
     """
     say = script.wording.say
     left_out = (say("rehearsal.report.left-out", count=result.left_out),) if result.left_out and result.of else ()

@@ -99,9 +99,7 @@ class Practice:
 
     @property
     def is_held(self) -> bool:
-        """True if the person hosts or takes part in a room whose key is not released. It is released at the latest when the
-        room ends.
-        """
+        """True if the person is in a room, as host or not, whose key is not released; it is when the room ends."""
         return self.together is Together.ROOM and bool(self.membership.room)
 
     @property
@@ -112,9 +110,7 @@ class Practice:
 
     @property
     def loses(self) -> bool:
-        """True if leaving loses something: a comparison, answers that are not in the course yet, or answers that another person
-        waits for.
-        """
+        """True if leaving loses a comparison, answers not yet in the course, or something another person waits for."""
         if self.is_host:
             return isinstance(self.membership.seen, Ended)
         if self.session is None:

@@ -22,9 +22,7 @@ TICKET_LENGTH = 10  # the length of a link's code: 50 bits, valid for a day
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The single-person links of a room: the secret from which their codes are derived, and how many there are,
-    numbered from 1.
-    """
+    """The links of a room for one person each: the secret from which their codes are derived, and their number."""
 
     secret: str = field(repr=False)
     count: int

@@ -116,8 +116,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
 
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
-    """Return the rehearsal of another made-up case, unanswered: the one of that name, a generated one, or, without a
-    name, the next one.
+    """Return the rehearsal of another made-up case, unanswered: of this name, a generated one, or the next one (no
+    name).
     """
     case = name
     if name == MEASURED:

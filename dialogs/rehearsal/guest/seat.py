@@ -129,9 +129,7 @@ class Screen:
 
 
 def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script) -> Screen:
-    """Return the screen of the room with this code, by the practice of its host; it is over if they no longer host the
-    room.
-    """
+    """Return the screen of the room with this code, by its host's practice; it is over if they no longer host it."""
     say, practice = script.wording.say, still_rehearsable(hosted, script.pack)
     over = Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),))
     if not practice.is_host or practice.together is not Together.ROOM or practice.membership.room not in ("", code):

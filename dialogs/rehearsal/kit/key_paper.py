@@ -124,9 +124,7 @@ def _asked(places: Iterable[str], script: Script) -> Iterator[AnswerLine]:
 
 
 def how_matched(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """Return a line for each way in which the two cases are equal or differ, and a note that their difficulty was never
-    measured.
-    """
+    """Return a line for each way in which the cases are alike or differ, and that their difficulty was not measured."""
     say = script.wording.say
     named = {"first": pair.first.title, "second": pair.second.title}
     one, other = (_told(demand, script) for demand in pair.demands)

@@ -201,9 +201,7 @@ def _opening_rows(practice: Practice, script: Script) -> Rows:
 
 
 def _leaving_words(practice: Practice, script: Script) -> Page:
-    """Return the question whether to leave, and what would be lost: the comparison, the room, the pair's comparison, or
-    answers.
-    """
+    """Return the question whether to leave, and what would be lost."""
     if practice.is_host and isinstance(practice.membership.seen, Ended):
         lost = "comparison"
     elif practice.is_host and practice.membership.room:

@@ -152,9 +152,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """Return the effect of showing a finished pair its differences: a person who has seen them leaves, and the second one ends
-    the pair.
-    """
+    """Return the effect of showing a pair its differences: a person who saw them leaves; the second ends the pair."""
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
@@ -206,9 +204,7 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the items answered so far. On a card of ticks, no item counts until all are answered: before that, an
-    answer reveals a tick.
-    """
+    """Return the items answered so far. On a card of ticks none counts until all do, since one would reveal a tick."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)

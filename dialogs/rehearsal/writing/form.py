@@ -229,9 +229,7 @@ def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
 
 
 def asked_around(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the questions that every key answers, in order, the judgement last; for a review also whether the child is
-    known.
-    """
+    """Return the questions that every key answers, the judgement last; for a review also whether the child is known."""
     is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
     *before, judgement = NEEDED
     return (*before, *(("known",) if is_review else ()), judgement)

@@ -177,9 +177,7 @@ def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLi
 
 
 def _placed(table: TomlTable, key: str, *, limit: int, places: set[str]) -> str:
-    """Return a text that has exactly these placeholders; any other would raise an error during a call, so it is a
-    fault.
-    """
+    """Return a text that has exactly these placeholders; any other would raise during a call, so it is a fault."""
     text = table.text(key, limit=limit)
     try:
         fields = [(name, form or turn) for _, name, form, turn in Formatter().parse(text)]

@@ -115,9 +115,7 @@ QUESTIONS = ("danger", "told_or_seen", "judgement")
 
 
 def rule_words(instrument: Instrument) -> Words:
-    """Return the vocabulary of conditions for made-up cases: the usual facts, `telling`, and `uneasy` (people feel
-    uneasy).
-    """
+    """Return the vocabulary of conditions for made-up cases: the usual facts, `telling`, and `uneasy` (people are)."""
     ids = [row.id for row in instrument.sections], [row.id for row in instrument.items]
     own = words_for(*ids, questions=[row.id for row in instrument.questions])
     return {**own, "telling": tuple(Telling), "uneasy": ANSWERS[:2]}
@@ -133,9 +131,7 @@ def read_today(table: TomlTable, words: Words) -> Today:
 
 
 def read_key_rule(table: TomlTable, instrument: Instrument, *, words: Words) -> KeyRule:
-    """Return a rule of the key. For an item it may only give an answer without points: the search for a case has
-    counted them.
-    """
+    """Return a rule of the key. For an item it may only give an answer without points, which were counted before."""
     place = table.word("place", (*QUESTIONS, *(item.id for item in instrument.items)))
     options = instrument.item(place).section.options if place in instrument else ()
     allowed = FACT_WORDS.get(place) or tuple(option.id for option in options)

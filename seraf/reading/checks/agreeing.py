@@ -93,9 +93,7 @@ CASES = ("fragments", "vignettes")
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Yield the first contradiction of each text, with its path. `sources` are the files before placeholders are
-    filled.
-    """
+    """Yield the first contradiction of each text, with its path. `sources` are the files with open placeholders."""
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.edition.review_months):
             yield (

@@ -148,9 +148,7 @@ def _never(pack: Pack, condition: Condition) -> str:
 
 
 def _sentences(pack: Pack) -> Iterator[Fault]:
-    """Yield the sentences of a call that can never be spoken: they list nothing, or an earlier one of the same part
-    always comes first.
-    """
+    """Yield the sentences of a call that can never be spoken, since they list nothing or another always comes first."""
     lines = pack.calling.lines
     for at, line in enumerate(lines):
         path = f"calling.toml.say[{at}]"

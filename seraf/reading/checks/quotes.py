@@ -68,9 +68,7 @@ def quotes_file(text: str) -> bytes:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text in the form in which they are compared: lower case, without punctuation, quotes and
-    markup.
-    """
+    """Return the words of a text as they are compared: in lower case, without punctuation, quotes and markup."""
     plain = re.sub(r"['’ʼ`]", "", MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
     return WORD.findall(plain.casefold())
 
@@ -106,9 +104,7 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:
-    """Yield a sentence for each kind of rule of which some, as in older packs, have only a heading or the word “ours”
-    as their basis.
-    """
+    """Yield a sentence for each kind of rule some of which, as in older packs, have no more than a heading or “ours”."""
     for kind, rows in basis_rows(guidance):
         ids = [row.id for row in rows if not row.basis.is_written]
         if ids:

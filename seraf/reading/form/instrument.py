@@ -78,9 +78,7 @@ def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, obje
 
 
 def with_kept_signed(instrument: Instrument) -> Instrument:
-    """Return a stored instrument, whose pack no longer exists; it is signed if its items are and two people signed the
-    pack.
-    """
+    """Return a stored instrument, whose pack is gone; it is signed if its items are and two people signed the pack."""
     proven = (signature for signature in instrument.signatures if signature.is_proven)
     whole = {signature.person for signature in proven if WHOLE in signature.subjects}
     return replace(instrument, is_signed=instrument.is_signed and len(whole) >= ENOUGH)

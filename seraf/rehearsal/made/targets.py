@@ -94,9 +94,7 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every answer except “absent” for which there is a plain statement about a child of that age, in form
-    order.
-    """
+    """Return every answer but “absent” for which there is a plain statement about a child of that age, in form order."""
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
