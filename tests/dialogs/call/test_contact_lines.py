@@ -189,5 +189,4 @@ def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
 
 
 def in_danger() -> Talk:
-    """A talk at item 1 of a child in danger."""
     return Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "Yes", "13–15")

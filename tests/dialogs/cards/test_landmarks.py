@@ -14,7 +14,6 @@ from tests.support.walks.reading import walk_files
 
 
 def card(*paragraphs: Paragraph) -> Card:
-    """A card of these."""
     return Card(1, paragraphs, ())
 
 

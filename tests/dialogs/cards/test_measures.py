@@ -114,7 +114,6 @@ def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions
 
 
 def result_cards(session: Session) -> list[Card]:
-    """Every page of a result."""
     return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(PAGES, 1)]
 
 
@@ -171,7 +170,6 @@ def looked_back_on(draw: random.Random, month: int) -> Carried:
 
 
 def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
-    """What is wrong with any card over a session."""
     judged_cards = [
         (overlay, card, faults_of_form(card, session.card)) for overlay, card in over(session, SCRIPT, now, met)
     ]

@@ -47,7 +47,6 @@ def test_what_counts_explains_every_item(place: str) -> None:
 
 
 def item_no(talk: Talk) -> str:
-    """The label of the answer that an item is absent."""
     return "No" if "No" in talk.labels else "Not in 12 months"
 
 

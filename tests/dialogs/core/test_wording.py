@@ -18,7 +18,6 @@ SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
 
 @cache
 def code() -> list[ast.Module]:
-    """Every module that may say something."""
     return [
         ast.parse(path.read_text(encoding="utf-8"))
         for room in ("dialogs", "bot")

@@ -33,12 +33,10 @@ TICKED = [
 
 
 def no(talk: Talk) -> str:
-    """The label of the answer that an item is absent."""
     return "No" if "No" in talk.labels else "Not in 12 months"
 
 
 def to_item(place: str) -> Talk:
-    """One by one, no to everything before an item."""
     talk = Talk().open_with(role="Health")
     while talk.session.place != place:
         talk.press(no(talk))

@@ -24,7 +24,6 @@ BLAMING = "She stays out with her boyfriend, a lifestyle choice."
 
 @pytest.fixture
 def talk() -> NotingTalk:
-    """A conversation at the note of item 1."""
     talk = NotingTalk()
     talk.open_with().press("Note")
     return talk
@@ -329,7 +328,6 @@ TO_A_NOTE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order",
 
 
 def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ran:
-    """What is printed for these lines."""
     return run(folder, "chat", typed="".join(f"{line}\n" for line in lines).encode(), settings=settings or ON)
 
 

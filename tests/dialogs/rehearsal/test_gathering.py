@@ -35,12 +35,10 @@ ITEMS = 30
 
 
 def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
-    """Somebody of that role, who says what most would."""
     return role if role in labels else usually(text, labels)
 
 
 def told(host: Guest) -> str:
-    """All pages of what a closed room is shown."""
     pages = [host.text]
     while "Next page" in host.labels:
         pages.append(host.press("Next page").text)
@@ -49,13 +47,11 @@ def told(host: Guest) -> str:
 
 @pytest.fixture
 def table() -> Table:
-    """A table at which nobody sits yet."""
     return Table()
 
 
 @pytest.fixture
 def host(table: Table) -> Guest:
-    """Somebody who runs a room at it."""
     return hosting(table)
 
 

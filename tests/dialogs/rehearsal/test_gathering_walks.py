@@ -60,7 +60,6 @@ def _onward(draw: random.Random, guest: Guest) -> str:
 
 
 def faults(table: Table, guest: Guest) -> list[str]:
-    """What is wrong with what a person sees and holds."""
     practice = guest.practice
     room = table.found(practice.membership.room) if practice.membership.room else None
     seat = room.seat(practice.membership.seat) if room and practice.membership.seat else None

@@ -99,7 +99,6 @@ def went(agreed: int, *, day: str = "2026-03-04", of: int = 30, slips: int = 0, 
 
 
 def text_of(course: Course) -> tuple[str, ...]:
-    """The text equivalent."""
     return course_picture(course, WORDING).text
 
 

@@ -30,7 +30,6 @@ ALIKE = tuple(keyed_row() for _ in range(6))  # six people who read it as the ke
 
 
 def text_of(told: Report) -> str:
-    """All of its lines."""
     return "\n".join(report_lines(told, WORDING))
 
 

@@ -36,7 +36,6 @@ def finished(take: str = "Test", *, judgement: str = "Yes", call: str = "ART (or
 
 @pytest.fixture(scope="module")
 def done() -> Rehearser:
-    """One that every test may look at, and none may change."""
     return finished()
 
 

@@ -151,7 +151,6 @@ def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_
 
 
 def opened() -> tuple[Guest, Room]:
-    """Somebody who runs a room, and the room."""
     table = Table()
     host = hosting(table)
     return host, decode(table, CODE)

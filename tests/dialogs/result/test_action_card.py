@@ -109,7 +109,6 @@ def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
 
 
 def height(text: str) -> int:
-    """Lines of a phone that a text takes."""
     return sum(max(len(textwrap.wrap(line, WIDTH)), 1) for line in text.split("\n"))
 
 
@@ -150,17 +149,14 @@ PLAIN = {"danger": "no", "told_or_seen": "no", "stage": "first", "allocated": "n
 
 
 def result(answers: dict[str, str], responses: dict[str, str] | None = None) -> Session:
-    """A result, with No wherever nothing else is said."""
     return finished({"age": "13-15", **PLAIN, **answers}, NONE | (responses or {}))
 
 
 def line(name: str, session: Session) -> CaseLine:
-    """A line of its card."""
     return next(each for each in lines_of(session, SCRIPT, now=NOON) if each.line == name)
 
 
 def opened(name: str, session: Session) -> str:
-    """What a line says by itself."""
     return show(replace(session, overlay=Overlay(Kind.ACTION, name)), SCRIPT, NOON).text
 
 

@@ -33,12 +33,10 @@ def told(script: Script = SCRIPT) -> Talk:
 
 
 def due(talk: Talk) -> dict[CardLine, datetime]:
-    """By when each line is due, as its card shows it."""
     return {each.line: each.due for each in lines_of(talk.session, talk.script, now=talk.occasion.now)}
 
 
 def later(talk: Talk, **time: float) -> Talk:
-    """The same conversation some time later."""
     moment = LocalTime(talk.occasion.now.at + timedelta(**time))
     talk.occasion = replace(talk.occasion, now=moment)
     return talk
@@ -416,7 +414,6 @@ def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcom
 
 
 def _overdue(talk: Talk) -> int:
-    """How many lines the head of the card says are overdue."""
     found = re.search(r"Not done yet: .*?, was due .*?(?:, and (\d+) more)?\.", talk.text)
     assert found is not None
     return 1 + int(found[1] or 0)

@@ -23,12 +23,10 @@ NIGHT = at("2026-03-03T23:00")
 
 
 def card(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> str:
-    """The action card of a case, shown for the first time."""
     return "\n".join(each.text for each in result_page(1, case(now, responses, **answers), script=SCRIPT, now=now))
 
 
 def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> Session:
-    """A case at its result, judged at that time."""
     return tapped(finished(CALM | answers, NONE | (responses or {})), at=now)
 
 

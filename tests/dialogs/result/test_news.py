@@ -108,7 +108,6 @@ ASK = "Is this SERAF in the child's case record?"
 
 @pytest.fixture
 def talk() -> Talk:
-    """A conversation at the last page of its result."""
     talk = Talk().open_with().finish().press("Continue", "Not sure", "More steps")
     while onward := [each for each in ("All steps", "Next page") if each in talk.labels]:
         talk.press(*onward)

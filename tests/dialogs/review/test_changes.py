@@ -39,7 +39,6 @@ NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *
 
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
-    """Take a review on to its result."""
     talk.press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(responses)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
@@ -47,18 +46,15 @@ def to_the_result(talk: Talk, responses: list[str]) -> Talk:
 
 
 def changed(talk: Talk) -> tuple[tuple[Paragraph, ...], ...]:
-    """The pages about what changed."""
     return changed_pages(talk.session, talk.script, now=talk.occasion.now)
 
 
 def words(talk: Talk) -> str:
-    """All that stands on them."""
     return "\n".join(paragraph.text for page in changed(talk) for paragraph in page)
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    """What is said of a review in June of a SERAF of March."""
     return words(to_the_result(reviewing(days=95), NOW))
 
 
@@ -99,7 +95,6 @@ def test_a_fall_takes_no_duty_away(text: str) -> None:
 
 
 def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
-    """Two SERAFs as they stand beside each other."""
     return "\n".join(each.text for each in comparison_paragraphs(then, now, script=script))
 
 
@@ -161,7 +156,6 @@ def test_the_course_lists_every_seraf_oldest_first() -> None:
 
 
 def theirs() -> Carried:
-    """A SERAF that was made with another board's list."""
     return replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
 
@@ -205,19 +199,16 @@ PNG = b"\x89PNG"
 
 @pytest.fixture
 def talk() -> Talk:
-    """A review of June at its result, which looks back on March."""
     return to_the_result(reviewing(days=95), NOW)
 
 
 def course_of(talk: Talk) -> ReviewCourse:
-    """The course up to its result."""
     course = review_course(talk.session, talk.script, now=talk.occasion.now)
     assert course is not None
     return course
 
 
 async def made(talk: Talk, kind: str) -> File | None:
-    """A document of this kind about the session, as it is sent."""
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)

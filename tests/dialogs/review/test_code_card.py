@@ -23,7 +23,6 @@ from tests.support.talk.talking import Talk
 
 
 def opened(script: Script | None = None) -> Talk:
-    """The card, opened from the result."""
     return (finished(script=script) if script else finished()).press("More", "Review code")
 
 

@@ -305,7 +305,6 @@ def calm_review(*codes: str, days: int = 90) -> Talk:
 
 
 def urgency(talk: Talk) -> Urgency:
-    """How urgent its result is."""
     return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
 
 

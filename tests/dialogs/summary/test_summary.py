@@ -201,7 +201,6 @@ def test_the_code_stands_on_it_where_there_are_codes() -> None:
 
 
 def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) -> Carried:
-    """What a code of such a session holds."""
     return carried_of(finished(answers, responses), INSTRUMENT, today=NOON.today)
 
 

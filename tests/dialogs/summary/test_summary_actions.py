@@ -18,7 +18,6 @@ NIGHT = at("2026-03-04T23:00")
 
 
 def said(session: Session, now: LocalTime = NOON) -> list[str]:
-    """The log in words."""
     return [each.words for each in log_of(session, SCRIPT, now=now)]
 
 

@@ -57,24 +57,20 @@ def case(seed: int, **given: str) -> Session:
 
 
 def from_its_code(session: Session) -> Summary:
-    """What a desk makes of the code that stands on the result."""
     carried = CARRIER.read(carry_over_code(session, SCRIPT))
     assert carried is not None
     return summarise_carried(carried, SCRIPT, now=NOON)
 
 
 def older(session: Session) -> Carried:
-    """The session as a code of the first format holds it."""
     return in_format(carried_of(session, INSTRUMENT, today=NOON.today), 1)
 
 
 def fact(question: str, script: Script) -> str:
-    """What a question is called on a summary."""
     return next(each.label for each in summarise(drawn(1), script, now=NOON).answers.facts if each.id == question)
 
 
 def words_of(text: str) -> str:
-    """The text on one line."""
     return " ".join(text.split())
 
 

@@ -108,7 +108,6 @@ def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
 
 
 def finished() -> Talk:
-    """A talk on the check page."""
     return Talk().open_with().answer(["Yes"]).finish()
 
 

@@ -10,7 +10,6 @@ AGE = ["Under 13", "13–15", "16–17", "18–25", "Other adult", "Not known", 
 
 
 def at_age() -> Talk:
-    """A conversation that asks for the age."""
     return Talk().begin().press("Start", "School", "Neither", "No", "Yes")
 
 

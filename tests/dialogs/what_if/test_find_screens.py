@@ -22,7 +22,6 @@ NO_DELAY = "Do not delay the call for this."
 
 
 def shown(answers: dict[str, str] | None = None, /, **responses: str) -> str:
-    """All that is shown of a case where what is not named is No."""
     session = over_a_result(Kind.FIND, {"age": "13-15", **(answers or {})}, {**NO, **responses})
     return "\n\n".join(card.text for card in cards(session))
 
@@ -155,7 +154,6 @@ NO_TARGET = "This is no target: only tick what you have reason to suspect. The n
 
 
 def raised(age: str = "13-15", **responses: str) -> list[str]:
-    """The cards of a case where what is not named is No."""
     no = dict.fromkeys((*V, *M, *S), "no")
     return [card.text for card in cards(over_a_result(Kind.RAISE, {"age": age}, {**no, **responses}))]
 

@@ -30,7 +30,6 @@ MORNING = datetime(2026, 7, 2, 9, 0, tzinfo=SUMMER)
 
 
 def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
-    """The log after these taps."""
     log: tuple[Logged, ...] = ()
     for line, what, minutes, to in taps:
         log = logged(log, line, what=what, at=EVENING + timedelta(minutes=minutes), to=to)

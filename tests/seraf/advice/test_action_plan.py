@@ -25,12 +25,10 @@ OURS = Basis(ours="It is ours.")
 
 
 def asks(**words: str) -> tuple[Condition, ...]:
-    """One condition."""
     return (Condition(tuple((key, frozenset({word})) for key, word in words.items())),)
 
 
 def action(line: CardLine, action_id: str = "", **values: object) -> Action:
-    """A line that always holds, where nothing else is said."""
     words = {"title": "Do it", "short": "Do"} | {
         key: values.pop(key) for key in ("title", "short", "folded") if key in values
     }
@@ -39,12 +37,10 @@ def action(line: CardLine, action_id: str = "", **values: object) -> Action:
 
 
 def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
-    """A pack's lines."""
     return ActionPlan(actions, details, whom, (LATER, SOON))
 
 
 def lines(found: ActionPlan, facts: dict[str, frozenset[str]] | None = None) -> list[str]:
-    """The ids of the lines of a case."""
     return [each.action.id for each in found.planned(facts or {})]
 
 

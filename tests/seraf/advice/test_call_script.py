@@ -32,7 +32,6 @@ PROFESSIONS = FACT_WORDS["profession"]
 
 
 def any_answers(draw: random.Random, age: str) -> dict[str, str]:
-    """Answers to everything around the items, at random."""
     words = ("yes", "no", "not-known")
     asked = {key: draw.choice(words) for key in ("danger", "told_or_seen", "allocated", "known")}
     short = {each.id: draw.choice(each.words) for each in PACK.guidance.circumstances}
@@ -54,12 +53,10 @@ def script_of(session: Session) -> str:
 
 
 def spoken_on(card: Card) -> str:
-    """What is said, on the first card."""
     return card.paragraphs[-1].text
 
 
 def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
-    """What is said of a case where what is not named is No."""
     return script_of(over_a_result(Kind.CALLING, {"age": "13-15", **(answers or {})}, {**NO, **responses}))
 
 
@@ -71,7 +68,6 @@ def parts_of(text: str) -> list[str]:
 
 
 def of_an_adult(text: str) -> str:
-    """The same as it is said of somebody of 18 or over."""
     return text.replace("The child", "The person")
 
 

@@ -138,7 +138,6 @@ CHECKED = date(2026, 3, 4)
 
 
 def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None) -> Contact:
-    """ART, confirmed, with these dates."""
     return replace(ART, confirmed=True, checked_on=checked, review=ReviewTerm(after, due))
 
 

@@ -37,7 +37,6 @@ def moments(monday: date) -> Iterator[LocalTime]:
 
 
 def is_working(day: date) -> bool:
-    """From Monday to Friday, and no bank holiday."""
     return day.weekday() < 5 and day not in HOLIDAYS
 
 
@@ -48,7 +47,6 @@ def closes(now: LocalTime) -> time | None:
 
 
 def the_table_says(deadline_id: str, now: LocalTime) -> datetime:
-    """By when, written down separately."""
     if deadline_id in MINUTES:
         return now.at.astimezone(UTC) + timedelta(minutes=MINUTES[deadline_id])
     shuts, in_an_hour = closes(now), now.at.astimezone(UTC) + timedelta(hours=1)
@@ -68,12 +66,10 @@ def the_table_says(deadline_id: str, now: LocalTime) -> datetime:
 
 
 def local(day: date, when: time) -> datetime:
-    """A clock time of a day there."""
     return datetime.combine(day, when, LONDON).astimezone(UTC)
 
 
 def after(day: date, number: int) -> date:
-    """The working day that comes so many later."""
     for _ in range(number):
         day += timedelta(days=1)
         while not is_working(day):

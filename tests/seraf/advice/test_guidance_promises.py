@@ -67,20 +67,16 @@ class Said:
 
     @property
     def lines(self) -> dict[CardLine, Planned]:
-        """The lines of the card."""
         return {each.action.line: each for each in self.card}
 
     @property
     def actions(self) -> set[str]:
-        """The ids of the lines of the card."""
         return {each.action.id for each in self.card}
 
     def is_so(self, fact: str, *words: str) -> bool:
-        """Whether any of these words holds of a fact."""
         return bool(self.facts.get(fact, frozenset()) & set(words))
 
     def on_the_card(self) -> Iterator[str]:
-        """What leads, and the lines."""
         yield from (self.leads[0].title, self.leads[0].text)
         for each in self.card:
             yield from (each.title, *each.details)
@@ -111,7 +107,6 @@ def random_case(draw: random.Random, **fixed: str) -> Case:
 
 @cache
 def said_of(seed: int, **fixed: str) -> Said:
-    """All that is said of a case at random, by day or by night."""
     draw = random.Random(seed)
     is_open = draw.random() < 0.5
     facts = CaseView(INSTRUMENT, random_case(draw, **fixed)).facts

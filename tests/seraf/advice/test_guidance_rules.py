@@ -88,13 +88,11 @@ HOURS = {
 
 
 def duty_rows() -> list[list[str]]:
-    """Every row of the table, by its columns."""
     lines = [line for line in DUTIES.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     return [[column.strip() for column in line.split("|")] for line in lines]
 
 
 def led(words: str) -> str:
-    """The id of what leads a case."""
     return CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).leads[0].id
 
 

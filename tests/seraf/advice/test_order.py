@@ -39,7 +39,6 @@ LATEST = {
 
 
 def known(case: Case) -> Known:
-    """The case as the second order reads it."""
     before = [int(word) for word in case.earlier.get(EARLIER_CATEGORY, ()) if word != NOT_KNOWN]
     still = case.earlier.get(STILL_COUNTS, frozenset())
     return Known(str(case.age), dict(case.responses), dict(case.answers), before=max(before, default=0), still=still)

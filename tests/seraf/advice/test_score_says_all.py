@@ -37,12 +37,10 @@ class Stopped:
     at: datetime
 
     def now(self) -> datetime:
-        """Always the same moment (aware UTC)."""
         return self.at
 
 
 def asked(case: Case) -> bytes:
-    """The request that says this case."""
     told = case.answers.get("told_or_seen") == "yes"
     return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
 
@@ -111,7 +109,6 @@ def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
 
 
 def faulty(count: int) -> bytes:
-    """A request with so many faults."""
     return json.dumps({"age": "13-15", "responses": {f"X{number}": "yes" for number in range(count)}}).encode()
 
 

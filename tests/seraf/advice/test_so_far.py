@@ -22,13 +22,11 @@ GUIDANCE = PACK.guidance
 
 
 def case(responses: dict[str, str] | None = None, **answers: str) -> Case:
-    """A case of which nothing else was said yet."""
     age = Age(answers.get("age", "13-15"))
     return Case(age, Responses.of(responses or {}), answers)
 
 
 def leading(given: Case) -> str:
-    """The id of what leads so far."""
     return CaseView(INSTRUMENT, given).advice_so_far(GUIDANCE).leads[0].id
 
 
@@ -115,7 +113,6 @@ def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | Non
 
 
 def asked_now(given: Case) -> str | None:
-    """The id of the question that is put at once."""
     found = CaseView(INSTRUMENT, given).to_ask_at_once(GUIDANCE)
     return found.id if found else None
 
@@ -127,7 +124,6 @@ def answered(given: Case, question: str, word: str) -> Case:
 
 
 def ticked(given: Case, item: str, option: str) -> Case:
-    """The case with one more item."""
     return replace(given, responses=given.responses.give(item, option))
 
 
@@ -167,18 +163,15 @@ def test_every_urgency_has_a_word_and_every_word_an_urgency() -> None:
 
 
 def asks(**words: str) -> Condition:
-    """A condition on these facts, each with one word."""
     return Condition(tuple((fact, frozenset({word})) for fact, word in words.items()))
 
 
 def short(name: str, *ticks: str, implied: tuple[Condition, ...] = (), rest: str = "no") -> Circumstance:
-    """A short question that may be answered with these ticks."""
     choices = tuple(Choice(tick, tick) for tick in ticks or ("yes",))
     return Circumstance(name, "Is it?", choices, rest, "What.", Basis(), implied=implied, card="safety")
 
 
 def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), evidence: Condition = ALWAYS) -> Guidance:
-    """Guidance with these leads, and one that always holds."""
     told = tuple(
         Lead(str(number), str(number), Urgency.CALL, "T", "t", Basis(), (each,))
         for number, each in enumerate((*leads, ALWAYS))

@@ -56,7 +56,6 @@ BY_NIGHT = (
 
 
 def urgency(case: Case) -> Urgency:
-    """How urgent the result of a case is."""
     return CaseView(INSTRUMENT, case).advice(GUIDANCE).leads[0].urgency
 
 
@@ -105,7 +104,6 @@ def standing_beside(case: Case) -> Facts:
 
 
 def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
-    """The case with more that an earlier SERAF said."""
     before = {EARLIER_CATEGORY: frozenset[str](), STILL_COUNTS: frozenset[str](), **case.earlier}
     graver = (each for each in CATEGORIES if each > max(before[EARLIER_CATEGORY], default=""))
     for category in graver:

@@ -82,7 +82,6 @@ def test_a_pack_with_other_leads_gets_the_very_same_cases() -> None:
 
 
 def windowless(instrument: Instrument) -> Instrument:
-    """The instrument whose signs have no earlier window."""
     sections = {
         section.id: replace(
             section, options=tuple(each for each in section.options if each.means is not Meaning.EARLIER)

@@ -95,7 +95,6 @@ YES = frozenset({"yes"})
 
 
 def short(question_id: str, **values: object) -> Circumstance:
-    """A short question on a card."""
     told = {"rest": "no", "card": "case", **values}
     return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **told)  # type: ignore[arg-type]
 
@@ -107,7 +106,6 @@ def settled(question: Circumstance, facts: Facts) -> frozenset[str]:
 
 
 def asks(fact: str, *words: str) -> Condition:
-    """A condition on one fact."""
     return Condition(((fact, frozenset(words)),))
 
 

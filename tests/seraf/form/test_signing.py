@@ -14,7 +14,6 @@ KEYS = (Signer("Lead one", "key 1"), Signer("Lead two", "key 2"), Signer("lead  
 
 
 def verify(text: str, proof: str, key: str) -> bool:
-    """A key that signs by writing itself beside the text."""
     return proof == f"{key}: {text}"
 
 

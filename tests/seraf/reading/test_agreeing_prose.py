@@ -44,7 +44,6 @@ RIGHT = [
 
 
 def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tuple[str, ...]:
-    """The faults of a pack once this stands at this place."""
     files: dict[str, Raw] = parsed(folder)
     put(files[name], path, [said] if path.endswith("counts") else said)
     return faults_of(files)

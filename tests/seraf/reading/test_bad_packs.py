@@ -67,7 +67,6 @@ def scored(raw: Raw) -> object:
 
 
 def options(section: Raw) -> list[tuple[object, ...]]:
-    """A section's options."""
     return [(each["id"], each["label"], each["points"], each["means"]) for each in section["options"]]
 
 
@@ -131,7 +130,6 @@ def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
 
 
 def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
-    """The shipped pack with one place of one file spoilt."""
     while True:
         name = draw.choice((*ALL, *("instrument.toml",) * 3, "guidance.toml"))
         raw = copy.deepcopy(SOUND[name])
@@ -180,7 +178,6 @@ def test_a_pack_whose_bytes_are_cut_or_flipped_starts_only_as_another_sound_one(
 
 
 def vignettes_spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
-    """Every shipped vignette, each with one place of it spoilt."""
     found = {}
     for name, raw in TOLD.items():
         changed = copy.deepcopy(raw)

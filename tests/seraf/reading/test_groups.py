@@ -215,7 +215,6 @@ def with_detail(condition: Any) -> Any:
 
 
 def ticks(pack: Pack, *ticked: str) -> Responses:
-    """These items ticked, and nothing else answered."""
     items = [pack.instrument.item(each) for each in ticked]
     return Responses.of({item.id: next(each.id for each in item.section.options if each.is_present) for item in items})
 

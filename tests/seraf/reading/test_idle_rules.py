@@ -97,7 +97,6 @@ CASES = [
 
 
 def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
-    """The small pack with one value changed."""
     files = parsed(FOLDER)
     put(files[name], path, value)
     return files

@@ -39,7 +39,6 @@ id = "no"
 
 
 def placed(fault: str, content: bytes = FORM) -> str:
-    """What is said of one fault."""
     (said,) = placed_faults((fault,), {"instrument.toml": content})
     return said
 

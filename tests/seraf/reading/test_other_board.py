@@ -13,7 +13,6 @@ from tests.support.talk.talking import Talk
 
 
 def scored(age: str = "13-15", disabled: str | None = None, **responses: str) -> dict[str, object]:
-    """The score of a case at the other board."""
     answers = {"disabled": disabled} if disabled else {}
     return score_as_values(
         CaseView(INSTRUMENT, Case(Age(age), Responses.of(responses), answers)).find(today=NOON.today)

@@ -39,14 +39,12 @@ SOUND = Basis(says="they must ring the Gate today and the Gates own team answers
 
 
 def wrong(*bases: Basis, content: bytes | None = FILES[QUOTES]) -> set[int]:
-    """The places of those that are refused."""
     steps = tuple(Step(str(at), "Do it.", each) for at, each in enumerate(bases))
     found = quote_faults(Guidance((), steps, (), ()), content, faults=Faults())
     return {int(re.search(r"steps\[(\d+)\]", path)[1]) for path, _ in found}  # type: ignore[index]
 
 
 def faults(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Every fault of a pack."""
     with pytest.raises(PackFault) as caught:
         read_pack(files)
     return caught.value.faults

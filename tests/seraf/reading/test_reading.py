@@ -12,12 +12,10 @@ from tests.support.shipped import INSTRUMENT, PACK
 
 
 def contents() -> dict[str, bytes]:
-    """The files of the small pack as they are on disk."""
     return {name: (FOLDER / name).read_bytes() for name in FILES}
 
 
 def faults_of(files: dict[str, bytes]) -> tuple[str, ...]:
-    """Every fault of these files."""
     with pytest.raises(PackFault) as caught:
         read_pack(files)
     return caught.value.faults

@@ -122,7 +122,6 @@ def test_the_instrument_is_what_its_file_says() -> None:
 
 
 def without(raw: Raw, key: str) -> Raw:
-    """A table without one of its keys."""
     return {each: value for each, value in raw.items() if each != key}
 
 
@@ -157,7 +156,6 @@ def test_the_guidance_is_what_its_file_says() -> None:
 
 
 def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
-    """What one condition or a list of them asks for."""
     listed = [conditions] if isinstance(conditions, dict) else conditions
     return [meant(each, groups) for each in listed]
 

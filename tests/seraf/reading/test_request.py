@@ -12,7 +12,6 @@ from tests.support.shipped import PACK
 
 
 def faults_of(content: bytes) -> tuple[str, ...]:
-    """Everything that is wrong with a request."""
     with pytest.raises(RequestFault) as caught:
         read_request(content, PACK)
     return caught.value.faults

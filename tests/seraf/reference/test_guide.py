@@ -12,13 +12,11 @@ GUIDE = PACK.guide
 
 
 def topic(name: str, text: str = "It is so.", *words: str, roles: tuple[str, ...] = ()) -> Topic:
-    """A card of this title, text and words."""
     return Topic(fold(name).replace(" ", "-"), name, name, text, ("ours",), words, roles)
 
 
 @pytest.fixture
 def small() -> Guide:
-    """A guide of four cards."""
     return Guide(
         (
             Chapter(
@@ -117,7 +115,6 @@ def test_what_is_not_in_the_guide_is_not_found() -> None:
 
 
 def term(name: str, *also: str) -> Term:
-    """A term of this name and these other spellings."""
     return Term(id=fold(name).replace(" ", "-"), term=name, also=also, text="It is so.", source="ours")
 
 

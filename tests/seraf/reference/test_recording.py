@@ -14,7 +14,6 @@ RECORDING = PACK.recording
 
 
 def blaming(*phrases: str) -> Blaming:
-    """An entry of the mirror with these phrases."""
     return Blaming("x", phrases, "Why.", "Instead.", "ours")
 
 

@@ -48,7 +48,6 @@ def rows_of(**columns: str) -> tuple[Row, ...]:
 
 
 def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Compared:
-    """What is shown of a group that is large enough."""
     found = compare_group(rows, items, actions=(), fewest=SMALLEST_GROUP)
     assert isinstance(found, Compared)
     return found

@@ -27,7 +27,6 @@ def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str)
 
 
 def told(vignette: Vignette) -> list[str]:
-    """What is wrong with how long it is."""
     return [each.what for each in mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) if each.place == "parts"]
 
 
@@ -53,7 +52,6 @@ S3 = next(each for each in KAI.key.keyed if each.place == "S3")
 
 
 def other_reasons(because: str = S3.because, other_because: str = S3.other_because) -> Vignette:
-    """Kai's case with a reason of a contested answer changed."""
     other = replace(S3, because=because, other_because=other_because)
     keyed = tuple(other if each == S3 else each for each in KAI.key.keyed)
     return replace(KAI, key=replace(KAI.key, keyed=keyed))

@@ -45,12 +45,10 @@ def table_of(rows: tuple[str, ...], first: int) -> Table:
 
 
 def counted(table: Table, options: int) -> Scale:
-    """How many gave each option, item by item."""
     return tuple(tuple(row.count(option) for option in range(options)) for row in table)
 
 
 def value_of(number: Coefficient) -> Fraction | None:
-    """The number, if there is one."""
     return number.value if isinstance(number, Estimate) else None
 
 
@@ -63,7 +61,6 @@ def written(number: Coefficient) -> list[float | None]:
 
 
 def as_krippendorff(options: int, table: Table) -> float:
-    """Alpha by the library of that name."""
     rows = [[math.nan if each is None else float(each) for each in row] for row in table]
     return float(
         oracle("krippendorff").alpha(
@@ -80,7 +77,6 @@ def pairs_of(row: tuple[int | None, ...]) -> list[tuple[int, int]]:
 
 
 def plain_percent(table: Table) -> Fraction:
-    """The mean share of like pairs, pair by pair."""
     shares = [Fraction(sum(a == b for a, b in pairs), len(pairs)) for row in table if (pairs := pairs_of(row))]
     return sum(shares, Fraction()) / len(shares)
 

@@ -38,12 +38,10 @@ def answered(changes: Mapping[str, str], **answers: str) -> Case:
 
 
 def outcome(found: Debrief, critical: Critical) -> ActionOutcome:
-    """How a critical action came out."""
     return next(each.outcome for each in found.critical if each.critical is critical)
 
 
 def places(found: Debrief) -> list[str]:
-    """The places of the differences, in order."""
     return [each.keyed.place for each in found.differences]
 
 
@@ -368,7 +366,6 @@ def alike(answer: str) -> str:
 
 
 def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, ActionOutcome]:
-    """How each action came out."""
     return {each.critical: each.outcome for each in critical_actions(PACK, vignette.key, given=given)}
 
 

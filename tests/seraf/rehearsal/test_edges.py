@@ -36,18 +36,15 @@ MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months 
 
 
 def fragments() -> Fragments:
-    """The fragments of the shipped pack."""
     assert PACK.fragments is not None
     return PACK.fragments
 
 
 def made(aim: Target) -> Iterator[Vignette]:
-    """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(SEEDS))
 
 
 def given(vignette: Vignette) -> dict[str, str]:
-    """Item to answer, as the key has it."""
     return {each.place: each.answer for each in vignette.key.keyed if each.place in oracle.ALL}
 
 
@@ -107,7 +104,6 @@ def is_hit(aim: Target, it: Vignette) -> bool:
 
 
 def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
-    """Everything that is wrong with a case, or nothing."""
     yield from mistakes(it, INSTRUMENT, guidance=PACK.guidance)
     if scored(it.key.age, given(it))[:2] != (it.key.total, it.key.category):
         yield "another total"
@@ -217,7 +213,6 @@ def test_somebody_new_begins_with_the_edges_in_their_own_order() -> None:
 
 
 def said_of(item: str, *tellers: Teller) -> Said:
-    """Something said of an item, which each of these can tell."""
     lines = tuple(Phrasing(teller, f"{teller} tells of {item}.") for teller in tellers)
     return Said(((item, "yes"),), Telling.PLAIN, "So it is.", (), frozenset(), lines)
 
@@ -262,7 +257,6 @@ def test_a_wide_range_alone_leads_to_the_lead() -> None:
 
 
 def told_cases(aim: Target) -> Iterator[Vignette]:
-    """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
 
 
@@ -339,7 +333,6 @@ ITEMS = frozenset(item.id for item in INSTRUMENT.items)
 
 
 def low(key: AgreedKey) -> list[str]:
-    """The places at which a key is too low."""
     return [place for place, _ in low_keys(key, INSTRUMENT, guidance=PACK.guidance)]
 
 
@@ -350,7 +343,6 @@ def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedK
 
 
 def adding(key: AgreedKey, **answers: str) -> AgreedKey:
-    """The key with answers to more questions."""
     return replace(key, keyed=(*key.keyed, *(Keyed(place, answer, "It is so.") for place, answer in answers.items())))
 
 
@@ -401,7 +393,6 @@ FEW = 20  # how many seeds of each aim are looked at for what varies over them
 
 
 def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
-    """So many cases of each aim, each with what is so of it."""
     for aim in Target:
         for seed in range(seeds):
             it = measure(fragments(), PACK, aim=aim, seed=20_000 + seed)
@@ -409,7 +400,6 @@ def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
 
 
 def readings(it: Vignette, place: str) -> set[str]:
-    """The one or two readings of a place."""
     keyed = it.key.of(place)
     assert keyed is not None
     return {keyed.answer, keyed.other} - {""}

@@ -21,7 +21,6 @@ ITEMS = frozenset(oracle.ALL)
 
 
 def each_vignette() -> pytest.MarkDecorator:
-    """Every shipped vignette, one at a time."""
     return pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 
 
@@ -138,14 +137,12 @@ TELLING = re.compile(r"abus|exploit|groom|nothing|no harm|\bsafe|\bended|in the 
 
 
 def keyed(vignette: Vignette, place: str) -> Keyed:
-    """What the key of a vignette has there."""
     found = vignette.key.of(place)
     assert found is not None
     return found
 
 
 def answered(vignette: Vignette, place: str) -> str:
-    """What the key of a vignette answers there."""
     return keyed(vignette, place).answer
 
 

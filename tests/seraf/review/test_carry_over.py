@@ -213,7 +213,6 @@ READ = [line for line in CODES if "later" not in line]  # those that are read to
 
 
 def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
-    """The SERAF that a line says is in its code."""
     return Carried(
         year=line["year"],
         month=line["month"],
@@ -228,12 +227,10 @@ def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
 
 
 def domain_of(line: dict[str, Any]) -> Domain:
-    """The domain that a line names by the bytes of its format."""
     return next(each for each in (REAL, REHEARSED) if line["domain"].encode() in each)
 
 
 def format_of(line: dict[str, Any]) -> int:
-    """The format of a line's code, by the same bytes."""
     return domain_of(line).index(line["domain"].encode()) + 1
 
 

@@ -68,7 +68,6 @@ def option(section: str, word: str, instrument: Instrument = INSTRUMENT) -> Opti
 
 
 def expected(table: Table, then: str, now: str, months: int) -> How:
-    """What the table says for a pair after so many months."""
     said = table[then, now]
     if not isinstance(said, tuple):
         return said
@@ -110,7 +109,6 @@ def test_another_board_s_windows_are_its_own(months: int, what: How) -> None:
 
 
 def serafs(then: dict[str, str], now: dict[str, str], months: int = 3) -> tuple[Carried, Carried]:
-    """One of March 2026, and one so many months later."""
     year, month = divmod(2026 * 12 + 2 + months, 12)
     first = replace(MARCH, responses=Responses.of(then))
     return first, replace(first, year=year, month=month + 1, responses=Responses.of(now))
@@ -192,7 +190,6 @@ NONE = {item.id: "no" for item in INSTRUMENT.items}
 
 
 def seraf(year: int = 2027, month: int = 2, facts: dict[str, str] | None = None, **responses: str) -> Carried:
-    """A SERAF of a month with these ticks and no others."""
     given = Responses.of(NONE | responses)
     told = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
     return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=told)

@@ -12,7 +12,6 @@ from tests.support.shipped import INSTRUMENT, NOON
 
 
 def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses: str) -> Case:
-    """A case of these responses."""
     return Case(Age(age), Responses.of(responses), answers or {})
 
 

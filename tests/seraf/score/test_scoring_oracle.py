@@ -28,7 +28,6 @@ POINTS = {"c": 5, "r": 1, "b": 6}
 
 
 def by_the_product(age: str, responses: dict[str, str], today: date = TODAY) -> dict[str, object]:
-    """The score that `seraf` gives."""
     return score_as_values(CaseView(INSTRUMENT, Case(Age(age), Responses.of(responses))).find(today=today))
 
 

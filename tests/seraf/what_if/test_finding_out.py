@@ -23,7 +23,6 @@ from tests.support.shipped import INSTRUMENT
 
 
 def case_of(answers: dict[str, str] | None = None, /, **responses: str) -> Case:
-    """A case where what is not named is No."""
     no = dict.fromkeys((*V, *M, *S), "no")
     return Case(Age.FROM_13_TO_15, Responses.of({**no, **responses}), answers or {})
 
@@ -72,7 +71,6 @@ def test_what_each_could_do_is_what_trying_everything_finds(seed: int) -> None:
 
 
 def shown(found: tuple[Gap, ...]) -> list[tuple[str, str, int]]:
-    """Item, effect, and category alone."""
     return [(gap.item.id, gap.effect.name, gap.category) for gap in found]
 
 
@@ -94,7 +92,6 @@ def test_what_nobody_answered_counts_like_what_is_not_known() -> None:
 
 
 def whom(case: Case, item: str) -> tuple[Informant, ...]:
-    """Who may be asked about an item of a case."""
     return next(gap.whom for gap in gaps(CaseView(INSTRUMENT, case)) if gap.item.id == item)
 
 
@@ -139,7 +136,6 @@ def test_a_board_that_names_nobody_still_lists_what_is_not_known() -> None:
 
 
 def aged(age: str = "13-15", **responses: str) -> Case:
-    """A case where all that is not named is No."""
     no = {item.id: "no" for item in INSTRUMENT.items}
     return Case(Age(age), Responses.of({**no, **responses}))
 
