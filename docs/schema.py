@@ -97,10 +97,9 @@ def summary_schema() -> str:
         "title": f"SERAF summary, version {VERSION}",
     }
     marks: Values = {"schema": {"const": SCHEMA}, "version": {"const": VERSION}}
-    kinds = [
-        each for each in vars(dialogs.summary.summary).values() if is_dataclass(each) and each not in (Summary, *GROUPS)
-    ]
-    shared = {kind.__name__: _object(kind, {}) for kind in kinds if isinstance(kind, type)}
+    values = [each for each in vars(dialogs.summary.summary).values() if isinstance(each, type)]
+    kinds: list[type] = [each for each in values if is_dataclass(each) and each not in (Summary, *GROUPS)]
+    shared = {kind.__name__: _object(kind, {}) for kind in kinds}
     places = {f"{kind.__name__}.{name}" for kind in (Summary, *kinds) for name, _ in _fields(kind)}
     if unknown := (SAID | LIMITS).keys() - places:
         raise ValueError(f"No summary has these places: {sorted(unknown)}")
