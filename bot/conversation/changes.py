@@ -5,10 +5,10 @@ made the change: the operator at the machine, or an administrator in the chat. I
 what is printed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from bot.access.account import Account, Removed, Terms, Unreadable, read_account, written
 from bot.conversation.records import caseless, reference_of, with_next_card
@@ -26,7 +26,6 @@ class RecordChange(Protocol):
 
     def __call__(self, record: Record, _: object = None, /) -> Decision | None:
         """Return the decision, or None if there is nothing to change."""
-        ...
 
 
 GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
@@ -56,33 +55,19 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Lock a person's chat at once."""
-
-    def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, or their chat is locked already."""
-        account = read_account(record.access)
-        if not isinstance(account, Account) or account.door.is_locked:
-            return None
-        said = Entry(at, by, AuditEvent.LOCKED, account.audit_id)
-        return Decision(_kept(record, account.locked(record.phase), at=at), (), (said,))
-
-    return decide
+    """Lock a person's chat at once, unless it is locked already."""
+    return _changing(
+        AuditEvent.LOCKED, at, by, lambda account, phase: None if account.door.is_locked else account.locked(phase)
+    )
 
 
 def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
     """Reset a person's count of wrong PINs, so that their own PIN opens the chat again."""
 
-    def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, or has no wrong PINs."""
-        account = read_account(record.access)
-        if not isinstance(account, Account) or not account.pin.tries:
-            return None
-        said = Entry(at, by, AuditEvent.UNLOCKED, account.audit_id)
-        return Decision(
-            _kept(record, replace(account, pin=account.pin.forgiven()).locked(record.phase), at=at), (), (said,)
-        )
+    def unlock(account: Account, phase: str) -> Account | None:
+        return replace(account, pin=account.pin.forgiven()).locked(phase) if account.pin.tries else None
 
-    return decide
+    return _changing(AuditEvent.UNLOCKED, at, by, unlock)
 
 
 def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
@@ -92,15 +77,10 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
-    def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, or has this role already."""
-        account = read_account(record.access)
-        if not isinstance(account, Account) or account.admission.role is role:
-            return None
-        said = Entry(at, by, GIVING[role], account.audit_id)
-        return Decision(_kept(record, account.given(role, phase=record.phase), at=at), (), (said,))
+    def give(account: Account, phase: str) -> Account | None:
+        return None if account.admission.role is role else account.given(role, phase=phase)
 
-    return decide
+    return _changing(GIVING[role], at, by, give)
 
 
 def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
@@ -112,28 +92,17 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
         if not isinstance(account, Account) or account.admission.name == name:
             return None
         said = Entry(at, by, AuditEvent.LABELLED, account.audit_id)
-        return Decision(
-            replace(record, access=written(replace(account, admission=replace(account.admission, name=name)))),
-            (),
-            (said,),
-        )
+        labelled = replace(account, admission=replace(account.admission, name=name))
+        return Decision(replace(record, access=written(labelled)), (), (said,))
 
     return decide
 
 
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
     """Renew a person's admission, and reset the count of wrong PINs. With `has_new_pin` they choose a PIN before anything is shown."""
-
-    def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, which stays so."""
-        account = read_account(record.access)
-        if not isinstance(account, Account):
-            return None
-        said = Entry(at, by, AuditEvent.RENEWED, account.audit_id)
-        after = account.renewed(at, terms=terms, has_new_pin=has_new_pin)
-        return Decision(_kept(record, after, at=at), (), (said,))
-
-    return decide
+    return _changing(
+        AuditEvent.RENEWED, at, by, lambda account, _: account.renewed(at, terms=terms, has_new_pin=has_new_pin)
+    )
 
 
 def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
@@ -148,6 +117,21 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange
         # The card stays, and the chat is not locked: many are renewed at once, and somebody may be in the middle of a
         # case (ADR 0057).
         return Decision(replace(record, access=written(account.extended(at, terms=terms)), due=at), (), (said,))
+
+    return decide
+
+
+def _changing(
+    what: AuditEvent, at: datetime, by: str, change: Callable[[Account, str], Account | None]
+) -> RecordChange:
+    """Return the change of an account in the phase of its case, with an audit entry; none if `change` returns None."""
+
+    def decide(record: Record, _: object = None) -> Decision | None:
+        account = read_account(record.access)
+        after = change(account, record.phase) if isinstance(account, Account) else None
+        if after is None:
+            return None
+        return Decision(_kept(record, after, at=at), (), (Entry(at, by, what, after.audit_id),))
 
     return decide
 
@@ -175,23 +159,18 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordCha
         if account is None or isinstance(account, Unreadable) or account.held != reference:
             return None
         said = Entry(at, by, AuditEvent.HOLD_LIFTED, reference)
-        match account:
-            case Removed():
-                after = _gone(caseless(record), account.with_held(""))
-                return Decision(after, (), (said, *_erased(record, at, by=by)))
-            case Account():
-                return Decision(_kept(record, account.with_held(""), at=at), (), (said,))
-            case _:
-                assert_never(account)
+        if isinstance(account, Account):
+            return Decision(_kept(record, account.with_held(""), at=at), (), (said,))
+        after = _gone(caseless(record), account.with_held(""))
+        return Decision(after, (), (said, *_erased(record, at, by=by)))
 
     return decide
 
 
 def telling(news: str, at: datetime) -> RecordChange:
-    """Notify a person at once, even if their access has run out."""
+    """Notify a person at once, even if their access has run out, unless they were removed."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed."""
         account = read_account(record.access)
         return Decision(with_news(record, account, news, at=at), ()) if isinstance(account, Account) else None
 
@@ -206,9 +185,8 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None
-        return Decision(
-            _kept(caseless(record), account.without_case(), at=at), (), (Entry(at, by, AuditEvent.ERASED, reference),)
-        )
+        erased = _kept(caseless(record), account.without_case(), at=at)
+        return Decision(erased, (), (Entry(at, by, AuditEvent.ERASED, reference),))
 
     return decide
 
