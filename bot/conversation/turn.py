@@ -13,7 +13,7 @@ from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_ac
 from bot.access.admission import Invitation, admitted, read_invitation
 from bot.access.due import OPEN, asked, is_about_a_call, lapse, with_account
 from bot.access.lock_screen import Answer, LockScreen, Visit
-from bot.conversation.people.turns import PeopleTurn
+from bot.conversation.people.deeds import PeopleTurn
 from bot.conversation.records import (
     ABANDONED,
     caseless,

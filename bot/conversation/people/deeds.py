@@ -1,7 +1,8 @@
-"""What an administrator asked for is done once everybody was looked up: each change with its audit entry, all in one transaction.
+"""An administrator's event about people, and the change that it asks for, each with its audit entry, all in one transaction.
 
-It sees labels, roles and times. No case is read or shown, and nobody is made an administrator here. Every change is decided on
-the person's current record, not on what was looked up before.
+Most events first need a look-up of everybody: it happens outside the transaction, where nobody waits for it, and the change is
+then made in a turn (ADR 0057). It sees labels, roles and times. No case is read or shown, and nobody is made an administrator
+here. Every change is decided on the person's current record, not on the one that was looked up before.
 """
 
 import asyncio
@@ -9,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import assert_never
 
 from bot.access.account import Account, Terms, read_account, state_of
-from bot.access.admission import Invitation, drawn_from, read_invitation
+from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, read_invitation
 from bot.access.lock_screen import Visit
 from bot.conversation.changes import RecordChange, extension, giving_role, locking, removal, renewal, unlocking
-from bot.conversation.people.rosters import PeopleSeen, RosterRow, Viewing, Whereabouts, card_after, roster_of
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, Viewing, card_after, roster_of
 from bot.conversation.records import with_next_card
 from bot.conversation.talk import Talk
 from bot.runtime.clock import LONDON
@@ -27,6 +29,7 @@ from bot.storage.values import (
     Inbound,
     Issued,
     Lookup,
+    NeedsEverybody,
     PersonForgotten,
     Record,
     Refused,
@@ -36,14 +39,18 @@ from bot.storage.values import (
 )
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
-from dialogs.core.acts import Administer, PeopleDeed
+from dialogs.core.acts import Administer, PeopleDeed, act_of
+from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
 from dialogs.locked import AccountState
-from dialogs.people.cards import write_people_card
+from dialogs.people.cards import PeopleCard, read_people_card, write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
+
+HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
+"""The first card, and the search for the label on the card."""
 
 VALID = timedelta(days=7)
 """How long a code that is made in the chat is valid."""
@@ -51,9 +58,68 @@ VALID = timedelta(days=7)
 GONE = Toast("people-gone")
 """Nothing was done: it is not allowed, or no longer possible."""
 
-
 OUT_OF_STEP = Toast("people-out-of-step")
 """No code is made, since rows were changed from outside: whoever did that may be waiting for a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleTurn:
+    """One event of an administrator whose chat is open.
+
+    `account` is their account, updated by this event; `audit_id` is a new id, used if somebody is invited.
+    """
+
+    talk: Talk
+    terms: Terms
+    record: Record
+    account: Account
+    visit: Visit
+    audit_id: str = field(repr=False)
+
+    def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
+        """Answer an event about people. Return None for any other event."""
+        card, opened = read_people_card(self.account.people_card), self.account.door.opened
+        match event:
+            case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
+                # The PIN must have been entered recently, so that a phone left open gives no access to people.
+                said = Entry(self.visit.at, self.account.audit_id, AuditEvent.LOCKED)
+                locked = self._kept(with_next_card(self.record), self.account.locked(self.record.phase))
+                return Decision(locked, (Toast("people-pin"),), (said,))
+            case Commanded(_, "people", words):
+                words = words.strip()
+                if len(words) > LONGEST_NAME or not words.isprintable():
+                    return self._asked(HOME, said=(Toast("people-long", (("most", str(LONGEST_NAME)),)),))
+                return self._asked(NAMED if words else HOME, words=words, name=words)
+            case Pressed(_, token, code) if card is not None:
+                act = act_of(code)
+                if token != self.record.card or not card.has(code):
+                    return self._unchanged(Toast("stale" if token != self.record.card else "no-button"))
+                if not isinstance(act, Administer):
+                    return self._unchanged()
+                if act.deed not in (PeopleDeed.CLOSE, PeopleDeed.HOW):
+                    return self._asked(act, words=card.name if act == NAMED else "", name=card.name)
+                # These two need no look-up of people.
+                laid = _as_text(card_after(act, PeopleSeen(Roster((), ()), self.talk.script)))
+                return Decision(self._kept(with_next_card(self.record), replace(self.account, people_card=laid)))
+            case Typed() | Noted() if card is not None:
+                return self._unchanged(Toast("typed"))
+            case Ignored(_, kind) if card is not None:
+                return self._unchanged(Toast(f"ignored-{kind}"))
+            case Began() | Commanded() | Pressed() | Typed() | Noted() | Ignored() | Lapsed():
+                return None
+        assert_never(event)
+
+    def _unchanged(self, *effects: Toast) -> Decision:
+        return Decision(self._kept(self.record, self.account), effects)
+
+    def _asked(
+        self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
+    ) -> NeedsEverybody[RosterRow]:
+        ids = (self.record.card, self.account.audit_id, self.audit_id)
+        return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
+
+    def _kept(self, record: Record, account: Account) -> Record:
+        return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,140 +152,126 @@ class Asked:
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
         """Return the decision on the request, given everybody."""
-        roster = roster_of(everybody)
-        if self.act.deed is PeopleDeed.INVITE:
-            return self._inviting(roster) if everybody.is_in_step else self._laying(roster, OUT_OF_STEP)
-        if self.act.deed not in DEEDS:
+        roster, deed = roster_of(everybody), self.act.deed
+        if deed in DEEDS:
+            return self._changing(everybody, roster)
+        if deed is not PeopleDeed.INVITE:
             return self._laying(roster)
-        about = self._about(roster)
-        return Deeds(self, roster, Whereabouts.of(everybody, frozenset(about)), about)
+        if not everybody.is_in_step:
+            return self._laying(roster, OUT_OF_STEP)
+        role, _, number = self.act.about.partition(":")
+        if not self.name or role not in GIVEN:
+            return self._laying(roster, GONE)
+        first, until = Invitation(self.who, Role(role), self.name), self.visit.at + VALID
+        drawn = drawn_from(self.visit.random_bytes, first, number=int(number or 1))
+        return self._laying(roster, issues=tuple(Issued(code, invitation.text(), until) for invitation, code in drawn))
 
-    def laid(
-        self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
-    ) -> Decision:
-        """Return the decision that shows the administrator the next card of people, with the codes that were issued."""
-        card = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
-        laid = "" if card is None else write_people_card(card)
-        ending = sum(not each.is_self for each in roster.listed("ending"))
-        here = replace(with_next_card(record), active=self.visit.at)
-        notices = replace(account.notices, ending=ending)
-        after = replace(account, notices=notices, people_card=laid)
-        kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
-        entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
-        return Decision(kept, (*self.said, *said), (*entries, *issues))
+    def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
+        def lay(record: Record, _: object) -> Decision:
+            account = self._account(record)
+            # An administrator who has gone on to another card keeps that card.
+            return Decision(record) if account is None else self._laid(record, account, roster, *said, issues=issues)
 
-    def account(self, record: Record) -> Account | None:
+        return lay
+
+    def _changing(self, everybody: Everybody[RosterRow], roster: Roster) -> Decide:
+        """Return the decision that makes the requested change and shows the next card."""
+        deed, about = self.act.deed, (self.act.about.partition(":")[0],)
+        if deed is PeopleDeed.RENEW_ALL:
+            about = tuple(dict.fromkeys(colleague.who for colleague in roster.renewable()))
+        # An id has one person or one invitation, unless the same random id was drawn twice.
+        order = {who: number for number, who in enumerate(about)}
+        rows = sorted(
+            (row for row in everybody.seen if row.colleague.who in order), key=lambda row: order[row.colleague.who]
+        )
+        people = [row.person for row in rows]
+        marks = [item.mark for item in everybody.invitations if read_invitation(item.text).audit_id in order]
+
+        def change(record: Record, lookup: Lookup) -> Decision:
+            account = self._account(record)
+            if account is None:
+                return Decision(record)
+            found = [each for person in people if (each := lookup.record(person)) is not None]
+            changed: list[Record] = []
+            writes: tuple[Write, ...]
+            if deed is PeopleDeed.WITHDRAW:
+                withdrawn = [Withdrawn(mark) for mark in marks if lookup.invitation(mark) is not None]
+                said = Entry(self.visit.at, self.by, AuditEvent.WITHDRAWN, self.act.about)
+                count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
+            else:
+                made = [done for each in self._allowed(found) if (done := self._done_to(each))]
+                changed = [done.record for done in made]
+                forgotten = [one for done in made for one in done.of(PersonForgotten)]
+                # Deletions come last: otherwise they would delete what this turn writes about the same person.
+                count, writes = len(made), (*(one for done in made for one in done.of(Entry)), *changed, *forgotten)
+            after = {each.person: each for each in (*found, *changed)}
+            now = self.viewing.colleagues(after.values())
+            laid = self._laid(record, account, roster.updated(order.keys(), now), *self._said(count, now))
+            return replace(laid, writes=writes)
+
+        return change
+
+    def _account(self, record: Record) -> Account | None:
         """Return the administrator's account, updated by this act; None if they have gone on to another card, or no longer have
         the right.
         """
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
             return None
-        is_open = state_of(account, self.visit.at, terms=self.viewing.terms) is AccountState.OPEN
+        is_open = state_of(account, self.visit.at, terms=self.terms) is AccountState.OPEN
         return account.come().used(self.visit.at) if is_open and may(account.admission.role, "people") else None
 
-    def until(self) -> str:
-        """Return the day, in words, until which a person is admitted who is renewed now."""
-        return in_words((self.visit.at + self.viewing.terms.renewal).astimezone(LONDON).date())
-
-    def _about(self, roster: Roster) -> tuple[str, ...]:
-        """Return the ids of the people that the request is about."""
-        if self.act.deed is PeopleDeed.RENEW_ALL:
-            return tuple(dict.fromkeys(each.who for each in roster.renewable()))
-        return (self.act.about.partition(":")[0],)
-
-    def _inviting(self, roster: Roster) -> Decide:
-        role, _, number = self.act.about.partition(":")
-        if not self.name or role not in GIVEN:
-            return self._laying(roster, GONE)
-        first, at = Invitation(self.who, Role(role), self.name), self.visit.at
-        drawn = drawn_from(self.visit.random_bytes, first, number=int(number or 1))
-        return self._laying(roster, issues=tuple(Issued(code, each.text(), at + VALID) for each, code in drawn))
-
-    def _laying(self, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()) -> Decide:
-        def lay(record: Record, _: object) -> Decision:
-            account = self.account(record)
-            # An administrator who has gone on to another card keeps that card.
-            return Decision(record, ()) if account is None else self.laid(record, account, roster, *said, issues=issues)
-
-        return lay
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """The decision that makes the requested change to the people in `about` (ids) and shows the next card, all in one turn."""
-
-    asked: Asked
-    roster: Roster = field(repr=False)
-    where: Whereabouts
-    about: tuple[str, ...]
-
-    def __call__(self, record: Record, lookup: Lookup) -> Decision:
-        """Return the decision: the changes that are allowed and the next card; unchanged if the administrator has gone on to
-        another card.
-        """
-        asked, account = self.asked, self.asked.account(record)
-        if account is None:
-            return Decision(record)
-        people = [person for who in self.about for person in self.where.people.get(who, ())]
-        found = [each for person in people if (each := lookup.record(person)) is not None]
-        changed: list[Record] = []
-        writes: tuple[Write, ...]
-        if asked.act.deed is PeopleDeed.WITHDRAW:
-            marks = [mark for who in self.about for mark in self.where.codes.get(who, ())]
-            withdrawn = [Withdrawn(mark) for mark in marks if lookup.invitation(mark) is not None]
-            said = Entry(asked.visit.at, asked.by, AuditEvent.WITHDRAWN, asked.act.about)
-            count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
-        else:
-            made = [done for each in self._allowed(found) if (done := self._done_to(each))]
-            changed = [each.record for each in made]
-            forgotten = [one for each in made for one in each.of(PersonForgotten)]
-            # Deletions come last: otherwise they would delete what this turn writes about the same person.
-            count, writes = len(made), (*(one for each in made for one in each.of(Entry)), *changed, *forgotten)
-        after = {each.person: each for each in (*found, *changed)}
-        now = asked.viewing.colleagues(after.values())
-        roster = self.roster.updated(frozenset(self.about), now)
-        laid = asked.laid(record, account, roster, *self._said(count, now))
-        return replace(laid, writes=writes)
+    def _laid(
+        self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
+    ) -> Decision:
+        """Return the decision that shows the administrator the next card of people, with the codes that were issued."""
+        laid = _as_text(card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues)))
+        ending = sum(not each.is_self for each in roster.listed("ending"))
+        here = replace(with_next_card(record), active=self.visit.at)
+        after = replace(account, notices=replace(account.notices, ending=ending), people_card=laid)
+        kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
+        entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
+        return Decision(kept, (*self.said, *said), (*entries, *issues))
 
     def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
         """Return the records that may be changed now; none if two people share an id, since it is not clear who is meant."""
-        deed, viewing = self.asked.act.deed, self.asked.viewing
-        rosters = [(each, Roster(viewing.colleagues((each,)), ())) for each in found]
+        deed = self.act.deed
+        rosters = [(each, Roster(self.viewing.colleagues((each,)), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
             return tuple(each for each, roster in rosters if roster.renewable())
         here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
         return here if len(found) == 1 else ()
 
     def _done_to(self, record: Record) -> Decision | None:
-        asked = self.asked
-        deed = PeopleDeed.RENEW if asked.act.deed is PeopleDeed.RENEW_ALL else asked.act.deed
-        role = asked.act.about.partition(":")[2]
-        if deed is PeopleDeed.ROLE and role not in GIVEN:
-            return None
-        return DONE[deed](asked, role)(record)
+        deed = PeopleDeed.RENEW if self.act.deed is PeopleDeed.RENEW_ALL else self.act.deed
+        role = self.act.about.partition(":")[2]
+        return None if deed is PeopleDeed.ROLE and role not in GIVEN else DONE[deed](self, role)(record)
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
         """Return the toasts about the result; if nobody was changed, that it was not possible. After a lock, also what opens
         the chat again.
         """
-        if self.asked.act.deed is PeopleDeed.LOCK:
+        if self.act.deed is PeopleDeed.LOCK:
             match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
                 case [Colleague(opened_by=opened_by)]:
-                    return Toast("people-lock" if count else "people-was-locked"), Toast(
-                        f"people-opened-by-{opened_by}"
-                    )
+                    locked = Toast("people-lock" if count else "people-was-locked")
+                    return locked, Toast(f"people-opened-by-{opened_by}")
                 case _:  # nobody is left, or two people share the id
                     return (GONE,)
-        values = (("date", self.asked.until()), ("count", str(count)))
-        return (Toast(f"people-{self.asked.act.deed}", values) if count else GONE,)
+        until = in_words((self.visit.at + self.terms.renewal).astimezone(LONDON).date())
+        values = (("date", until), ("count", str(count)))
+        return (Toast(f"people-{self.act.deed}", values) if count else GONE,)
+
+
+def _as_text(card: PeopleCard | None) -> str:
+    return "" if card is None else write_people_card(card)
 
 
 DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
-    PeopleDeed.RENEW: lambda asked, _: extension(asked.visit.at, asked.viewing.terms, by=asked.by),
+    PeopleDeed.RENEW: lambda asked, _: extension(asked.visit.at, asked.terms, by=asked.by),
     PeopleDeed.UNLOCK: lambda asked, _: unlocking(asked.visit.at, by=asked.by),
     PeopleDeed.LOCK: lambda asked, _: locking(asked.visit.at, by=asked.by),
-    PeopleDeed.NEW_PIN: lambda asked, _: renewal(asked.visit.at, asked.viewing.terms, has_new_pin=True, by=asked.by),
+    PeopleDeed.NEW_PIN: lambda asked, _: renewal(asked.visit.at, asked.terms, has_new_pin=True, by=asked.by),
     PeopleDeed.ROLE: lambda asked, role: giving_role(Role(role), asked.visit.at, by=asked.by),
     PeopleDeed.REMOVE: lambda asked, _: removal(asked.visit.at, by=asked.by),
 }

@@ -1,17 +1,15 @@
 """The list of everybody as an administrator sees it, and the card after an act: labels, roles and times, no case."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import assert_never
 
 from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import grouped, read_invitation
 from bot.access.due import expiring
 from bot.runtime.clock import LONDON
-from bot.storage.values import Everybody, Issued, OpenInvitation, Record
+from bot.storage.values import Everybody, Issued, Record
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.script import Script
 from dialogs.locked import AccountState
@@ -36,9 +34,8 @@ from dialogs.people.roster import Awaited, Colleague, OpenedBy, Roster
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """An admitted person: the key to sort them by, their id in the store, and the administrator's view of them."""
+    """An admitted person: their id in the store, and the administrator's view of them."""
 
-    order: str = field(repr=False)
     person: str = field(repr=False)
     colleague: Colleague = field(repr=False)
 
@@ -59,81 +56,40 @@ class Viewing:
     def known(self, person: str, text: str) -> RosterRow | None:
         """Return the row of the person with this account (as text), or None if they are not admitted."""
         account = read_account(text)
-        if not isinstance(account, Account):
-            return None
-        colleague = self.colleague(account)
-        return RosterRow(f"{colleague.label.casefold()}\0{colleague.who}", person, colleague)
+        return RosterRow(person, self.colleague(account)) if isinstance(account, Account) else None
 
     def colleague(self, account: Account) -> Colleague:
         """Return an admitted person as the administrator sees them."""
+        admission, pin = account.admission, account.pin
+        state = state_of(account, self.now, terms=self.terms)
+        own = OpenedBy.SIGN_IN if pin.opens_by_sign_in else OpenedBy.PIN if pin.hash else OpenedBy.NEW_PIN
+        opened_by = {AccountState.LAPSED: OpenedBy.RENEWAL, AccountState.BARRED: OpenedBy.UNLOCKING}.get(state, own)
         return Colleague(
             account.audit_id,
-            account.admission.name,
-            account.admission.role,
-            account.admission.until.astimezone(LONDON).date(),
+            admission.name,
+            admission.role,
+            admission.until.astimezone(LONDON).date(),
             is_self=account.audit_id == self.by,
-            is_over=self.now >= account.admission.until,
+            is_over=self.now >= admission.until,
             is_ending=bool(expiring((account,), self.now)),
-            is_barred=state_of(account, self.now, terms=self.terms) is AccountState.BARRED,
+            is_barred=state is AccountState.BARRED,
             is_unused=account.door.opened is None and account.door.seen is None,
-            opened_by=self._opened_by(account),
+            opened_by=opened_by,
         )
-
-    def _opened_by(self, account: Account) -> OpenedBy:
-        standing = state_of(account, self.now, terms=self.terms)
-        match standing:
-            case AccountState.LAPSED:
-                return OpenedBy.RENEWAL
-            case AccountState.BARRED:
-                return OpenedBy.UNLOCKING
-            case (
-                AccountState.OPEN
-                | AccountState.STRANGER
-                | AccountState.NO_CASES
-                | AccountState.LOCKED
-                | AccountState.NOTICE
-                | AccountState.NEW_PIN
-                | AccountState.UNREACHABLE
-            ):
-                own = OpenedBy.PIN if account.pin.hash else OpenedBy.NEW_PIN
-                return OpenedBy.SIGN_IN if account.pin.opens_by_sign_in else own
-        assert_never(standing)
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
     """Return everybody, sorted by label."""
-    ordered = sorted(everybody.seen, key=attrgetter("order"))
+    colleagues = [row.colleague for row in everybody.seen]
+    awaited = []
+    for item in everybody.invitations:
+        invitation, until = read_invitation(item.text), item.until.astimezone(LONDON).date()
+        awaited.append(Awaited(invitation.audit_id, invitation.name, invitation.role, until))
     # Invitations with the same end are sorted by label: the store has no order for them.
-    awaited = sorted(map(_awaited, everybody.invitations), key=lambda each: (each.until, each.label))
-    return Roster(tuple(each.colleague for each in ordered), tuple(awaited))
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """For each id, the people in the store who have it, and the marks of open invitations to it.
-
-    There is one of either, unless the same random id was drawn twice.
-    """
-
-    people: Mapping[str, tuple[str, ...]] = field(repr=False)
-    codes: Mapping[str, tuple[bytes, ...]] = field(repr=False)
-
-    @classmethod
-    def of(cls, everybody: Everybody[RosterRow], ids: Set[str]) -> "Whereabouts":
-        """Return the people and the invitations with these ids."""
-        people, codes = defaultdict[str, tuple[str, ...]](tuple), defaultdict[str, tuple[bytes, ...]](tuple)
-        for each in everybody.seen:
-            if each.colleague.who in ids:
-                people[each.colleague.who] += (each.person,)
-        for invitation in everybody.invitations:
-            if (who := read_invitation(invitation.text).audit_id) in ids:
-                codes[who] += (invitation.mark,)
-        return cls(people, codes)
-
-
-def _awaited(invitation: OpenInvitation) -> Awaited:
-    read = read_invitation(invitation.text)
-    return Awaited(read.audit_id, read.name, read.role, invitation.until.astimezone(LONDON).date())
+    return Roster(
+        tuple(sorted(colleagues, key=lambda each: (each.label.casefold(), each.who))),
+        tuple(sorted(awaited, key=lambda each: (each.until, each.label))),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +120,10 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
         case PeopleDeed.OFFERS | PeopleDeed.WITHDRAW:
             return offers_card(seen.roster, seen.script, page=int(act.about) if act.deed is PeopleDeed.OFFERS else 1)
         case PeopleDeed.OFFER:
-            return _offer(act.about, seen)
+            awaited = seen.roster.find_awaited(act.about)
+            if awaited is None:  # they have used it meanwhile
+                return _somebody(act.about, seen)
+            return offer_card(awaited.who, awaited.label, seen.script, role=awaited.role, until=awaited.until)
         case PeopleDeed.INVITE | PeopleDeed.SEVERAL:
             return _inviting(act, seen)
         case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE | PeopleDeed.ROLES:
@@ -201,14 +160,6 @@ def _asking(act: Administer, seen: PeopleSeen) -> PeopleCard:
         return roles_card(colleague, seen.script)
     asked = PeopleDeed.NEW_PIN if act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
     return asking_card(asked, colleague, seen.script)
-
-
-def _offer(who: str, seen: PeopleSeen) -> PeopleCard:
-    """Return the card of an open invitation, or of the person if they have used it meanwhile."""
-    awaited = seen.roster.find_awaited(who)
-    if awaited is None:
-        return _somebody(who, seen)
-    return offer_card(awaited.who, awaited.label, seen.script, role=awaited.role, until=awaited.until)
 
 
 def _inviting(act: Administer, seen: PeopleSeen) -> PeopleCard:
