@@ -9,7 +9,7 @@ from bot.access.admission import WHO_BYTES
 from bot.access.due import due_at, term_of
 from bot.access.lock_screen import LockScreen
 from bot.conversation.talk import Talk, finished
-from bot.conversation.turn import OpenTurn, Turn
+from bot.conversation.turn import Turn, talked
 from bot.runtime.clock import LONDON, local_time
 from bot.storage.values import Decide, OwedDocument, Record
 from dialogs.core.events import Event
@@ -29,7 +29,7 @@ class OpenConversation(Talk):
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
         """Return the pure function that answers an event. A one-time code has no use here."""
-        return OpenTurn(self, event, words)
+        return lambda record, lookup: talked(self, event, words, record=record, shared=lookup.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,19 +105,16 @@ class Conversation(Talk):
         access, a hold.
         """
         say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
-        lines = [say(f"kept.{account.notices.news}")] if account.notices.news else []
-        lines += [say("kept.left-behind", before=_dated(account.notices.left))] if account.notices.left else []
-        lines += [say("kept.review-due", references=account.notices.reviews)] if account.notices.reviews else []
+        notices, pin = account.notices, account.pin
+        lines = [say(f"kept.{notices.news}")] if notices.news else []
+        lines += [say("kept.left-behind", before=_dated(notices.left))] if notices.left else []
+        lines += [say("kept.review-due", references=notices.reviews)] if notices.reviews else []
         if account.call.is_said and account.call.due is not None:
             time = due_at(account.call.due, self.clock.now())
             lines.append(say("kept.call-due", reference=account.call.reference, time=time))
-        if account.pin.missed and account.pin.missed_since is not None and not account.door.is_locked:
-            lines.append(say("kept.wrong-pins", since=_dated(account.pin.missed_since), count=account.pin.missed))
-            lines += (
-                [say("kept.wrong-pins-in-all", count=account.pin.wrong)]
-                if account.pin.wrong > account.pin.missed
-                else []
-            )
+        if pin.missed and pin.missed_since is not None and not account.door.is_locked:
+            lines.append(say("kept.wrong-pins", since=_dated(pin.missed_since), count=pin.missed))
+            lines += [say("kept.wrong-pins-in-all", count=pin.wrong)] if pin.wrong > pin.missed else []
         if account.term.is_warned and term is not None:
             lines.append(say("kept.warned", date=_dated(term)))
         if account.admission.is_end_said:

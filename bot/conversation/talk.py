@@ -35,31 +35,24 @@ class Mode(Protocol):
 
     def is_under_way(self, record: Record) -> bool:
         """Return True if the mode takes every event, and shows the card."""
-        ...
 
     def follows(self, record: Record) -> bool:
         """Return True if the card changes when other people act."""
-        ...
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
         """Return the mode's decision about an event, or the record to continue with if the event is for the conversation."""
-        ...
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
         """Return the decision that passing time caused, with the card updated by what other people did."""
-        ...
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
         """Return the card of the mode, or None if it is not under way."""
-        ...
 
     def has_document(self, record: Record, kind: str) -> bool:
         """Return True if this kind of document can be made now."""
-        ...
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
         """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it cannot be made."""
-        ...
 
 
 class CheckedContacts:

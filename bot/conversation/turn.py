@@ -64,19 +64,6 @@ of a call.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTurn:
-    """A turn of a conversation without a lock screen: only a rehearsal or a case."""
-
-    talk: Talk
-    event: Event
-    words: str = field(default="", repr=False)
-
-    def __call__(self, record: Record, lookup: Lookup) -> Decision:
-        """Return the record after the event, with its effects and writes."""
-        return talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """A turn of a conversation behind a lock screen.
