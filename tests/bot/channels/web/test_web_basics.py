@@ -1,14 +1,12 @@
 """A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreUnavailable
-from bot.storage.sqlite.memory import MemoryEngine
-from bot.storage.sqlite.preparing import prepare
+from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import Inbound, Outcome
 from bot.watch.meter import METER, Meter, meter
@@ -198,7 +196,7 @@ class FailingStore(Store):
 async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
     METER.set(Meter())
     keys, house = KeyRing.fresh(), made(around)
-    store = FailingStore(MemoryEngine(partial(prepare, keys)), keys)
+    store = FailingStore(in_memory(keys)._engine, keys)  # noqa: SLF001
     house = Serving(store, house.conversation, house.keys)
     await let_in(house, [SAM], now=around.now())
     async with house.listening():

@@ -14,7 +14,8 @@ import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite import transaction
-from bot.storage.sqlite.opening import Connection, open_connection
+from bot.storage.sqlite.connection import Connection
+from bot.storage.sqlite.opening import open_connection
 from bot.storage.sqlite.preparing import prepare
 from bot.storage.store import Store
 from bot.storage.values import Done, Inbound
