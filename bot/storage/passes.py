@@ -52,8 +52,6 @@ class PassTurn(Aware):
     decide: DecidePass = field(repr=False)
     room: str = field(default="", repr=False)
 
-    TIMES = ("at",)
-
 
 @dataclass(frozen=True, slots=True)
 class PassDone:

@@ -147,7 +147,7 @@ class Store:
         damaged: dict[str, Refused] = {}
         while events:
             try:
-                return await self.write(partial(_take_all, take_one, events, damaged))
+                return await self.write(lambda tables: tuple([take_one(tables, event, damaged) for event in events]))
             except DamageMet as met:
                 # After damage SQLite saves nothing more in this transaction, so the batch is repeated with this event
                 # refused. The loop ends, since each round refuses one more event.
@@ -285,18 +285,6 @@ class Store:
             except KeyFault as error:
                 raise StoreFault(str(error)) from None
         return self._keys
-
-
-def _take_all(
-    take_one: Callable[[Tables, Event, Mapping[str, Refused]], Result],
-    events: Sequence[Event],
-    damaged: Mapping[str, Refused],
-    tables: Tables,
-) -> tuple[Result, ...]:
-    outcomes = []
-    for event in events:
-        outcomes.append(take_one(tables, event, damaged))
-    return tuple(outcomes)
 
 
 class PassStore:

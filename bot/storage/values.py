@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.runtime.clock import aware, from_micros, to_micros
 from bot.trail.chain import Entry
@@ -13,16 +13,15 @@ from dialogs.core.codec import ReadTexts
 
 
 class Aware:
-    """A value whose times, the attributes in `TIMES`, have a zone; a time without one raises `ValueError`."""
+    """A value whose times have a zone; a time without one raises `ValueError`."""
 
-    __slots__ = ()
-    TIMES: ClassVar[tuple[str, ...]] = ("until",)
+    __slots__: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in self.TIMES:
-            time = getattr(self, name)
-            if time is not None:
-                aware(time)
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, datetime):
+                aware(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,6 @@ class Record(Aware):
     access: str = field(default="", repr=False)
     due: datetime | None = None
     rehearsal: str = field(default="", repr=False)
-
-    TIMES = ("active", "due")
 
 
 def first_record(person: str) -> Record:
@@ -83,8 +80,6 @@ class Reminder(Aware):
     reference: str
     due: datetime
 
-    TIMES = ("due",)
-
 
 @dataclass(frozen=True, slots=True)
 class Shared(Aware):
@@ -113,8 +108,6 @@ class Shown(Aware):
     born: datetime | None
     digest: bytes = field(repr=False)
     sending: bool
-
-    TIMES = ("born",)
 
     @property
     def delivered(self) -> bool:
@@ -159,8 +152,6 @@ class OwedDocument(Aware):
     kind: str
     asked: datetime
 
-    TIMES = ("asked",)
-
     @property
     def is_of_rehearsal(self) -> bool:
         """True if it is of a rehearsal."""
@@ -188,8 +179,6 @@ class SignOff(Aware):
     at: datetime
     person: str = field(repr=False)
     at_provider: str = field(default="", repr=False)
-
-    TIMES = ("at",)
 
     def ends(self, sign_in: SignIn) -> bool:
         """Return True if this ends the sign-in."""
@@ -312,24 +301,16 @@ See = Callable[[str, str], Seen | None]
 """Returns the view of a person and their account as text, or None to leave them out."""
 
 
-class AboutEverybody(Protocol[Seen]):
-    """A question about every person."""
-
-    def see(self, person: str, standing: str) -> Seen | None:
-        """Return the view of a person and their account as text, or None to leave them out."""
-
-    def decide(self, everybody: Everybody[Seen]) -> "Decide":
-        """Return the decision about all of them. It may take long, so it is called where nobody waits."""
-
-
 @dataclass(frozen=True, slots=True)
 class NeedsEverybody(Aware, Generic[Seen]):
-    """A decision that depends on every person: nothing is saved, and the event is decided again with their views."""
+    """A decision that depends on every person: nothing is saved, and the event is decided again with their views.
+
+    `decide` returns that decision. It may take long, so it is called where nobody waits.
+    """
 
     at: datetime
-    asking: AboutEverybody[Seen] = field(repr=False)
-
-    TIMES = ("at",)
+    see: See[Seen] = field(repr=False)
+    decide: Callable[[Everybody[Seen]], "Decide"] = field(repr=False)
 
 
 Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
@@ -348,8 +329,6 @@ class Inbound(Aware):
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
-
-    TIMES = ("at",)
 
 
 @dataclass(frozen=True, slots=True)

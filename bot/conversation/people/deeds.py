@@ -116,7 +116,8 @@ class PeopleTurn:
         self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
     ) -> NeedsEverybody[RosterRow]:
         ids = (self.record.card, self.account.audit_id, self.audit_id)
-        return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
+        asked = Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said)
+        return NeedsEverybody(self.visit.at, asked.viewing.known, asked.decide)
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)
@@ -145,10 +146,6 @@ class Asked:
     def viewing(self) -> Viewing:
         """The view of people by this administrator, now."""
         return Viewing(self.by, self.visit.at, self.terms)
-
-    def see(self, person: str, standing: str) -> RosterRow | None:
-        """Return the row of an admitted person, or None for anybody else."""
-        return self.viewing.known(person, standing)
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
         """Return the decision on the request, given everybody."""
@@ -287,7 +284,7 @@ async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> I
     cannot be read.
     """
     needed = asking.needed
-    everybody = await store.everybody(needed.at, needed.asking.see)
+    everybody = await store.everybody(needed.at, needed.see)
     # In a thread, since many people have to be sorted.
-    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))
+    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.decide, everybody))
     return decide if isinstance(decide, Refused) else replace(inbound, decide=decide)

@@ -185,10 +185,6 @@ def make_or_demand(path: Path) -> None:
             write_private(path, content)
         except FileExistsError:
             return  # another program was quicker
-        except OSError as error:
-            raise unopened(path, error) from error
-    except OSError as error:
-        raise unopened(path, error) from error
 
 
 def traces(path: Path) -> tuple[Path, ...]:

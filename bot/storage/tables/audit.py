@@ -52,10 +52,7 @@ class Lines(Sequence[Linked]):
         return int(self._execute("SELECT count(*) FROM audit").fetchone()[0])
 
     def __getitem__(self, at: int | slice) -> Any:
-        if isinstance(at, slice):
-            return tuple(self)[at]
-        row = self._execute(f"{LINES} LIMIT 1 OFFSET ?", (range(len(self))[at],)).fetchone()
-        return self._linked(row)
+        return tuple(self)[at]
 
 
 class Audit(Rows):
