@@ -112,7 +112,7 @@ def _in_savepoint(
     """Return the result of the work. If it is refused, nothing of it is saved but its key. Faults of the database propagate."""
     with tables.session.savepoint() as undo:
         try:
-            outcome = damaged.get(key) or attempt(key, work, fatal=(sqlite3.Error,))
+            outcome = damaged[key] if key in damaged else attempt(key, work, fatal=(sqlite3.Error,))
         except sqlite3.Error as error:
             found = fault(error)
             if not isinstance(found, DamagedStore):

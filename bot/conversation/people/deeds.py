@@ -173,14 +173,13 @@ class Asked:
 
     def _changing(self, everybody: Everybody[RosterRow], roster: Roster) -> Decide:
         """Return the decision that makes the requested change and shows the next card."""
-        deed, about = self.act.deed, (self.act.about.partition(":")[0],)
+        deed, about = self.act.deed, [self.act.about.partition(":")[0]]
         if deed is PeopleDeed.RENEW_ALL:
-            about = tuple(dict.fromkeys(colleague.who for colleague in roster.renewable()))
+            about = [colleague.who for colleague in roster.renewable()]
         # An id has one person or one invitation, unless the same random id was drawn twice.
         order = {who: number for number, who in enumerate(about)}
-        rows = sorted(
-            (row for row in everybody.seen if row.colleague.who in order), key=lambda row: order[row.colleague.who]
-        )
+        rows = [row for row in everybody.seen if row.colleague.who in order]
+        rows.sort(key=lambda row: order[row.colleague.who])
         people = [row.person for row in rows]
         marks = [item.mark for item in everybody.invitations if read_invitation(item.text).audit_id in order]
 
