@@ -17,7 +17,6 @@ from state_machines.assessment import Phase
 
 MOST_TRIES = 5  # wrong PINs after which an administrator has to renew the account
 BACKWARDS = timedelta(minutes=1)  # the time by which a clock may be set back without locking every chat
-
 AS_TEXT = json.JSONEncoder(separators=(",", ":"))
 
 

@@ -22,8 +22,7 @@ class Welcome(StrEnum):
     """The result of a sign-in. A person who was never admitted and whom the sign-in does not vouch for gets no answer and no row."""
 
     SIGNED_IN = auto()
-    TURNED_AWAY = auto()
-    """The person was removed, or the sign-in no longer vouches for them."""
+    TURNED_AWAY = auto()  # the person was removed, or the sign-in no longer vouches for them
 
 
 @dataclass(frozen=True, slots=True)

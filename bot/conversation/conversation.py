@@ -19,8 +19,7 @@ from dialogs.locked import AccountState, gate_card
 from dialogs.people.cards import read_people_card
 from dialogs.turn.roles import may
 
-RANDOM_BYTES = 16
-"""Random bytes drawn for each event, so that the decision itself draws none and may be replayed."""
+RANDOM_BYTES = 16  # random bytes drawn for each event, so that the decision itself draws none and may be replayed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from state_machines.assessment import Phase
 
 altered_record = altering(Record)
 
-ABANDONED = timedelta(days=1)
-"""After this time without an act, an old card is removed instead of shown again."""
+ABANDONED = timedelta(days=1)  # after this time without an act, an old card is removed instead of shown again
 
 
 def session_of(record: Record) -> Session:

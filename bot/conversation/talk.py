@@ -26,8 +26,7 @@ from seraf.advice.contacts import Check, LocalTime
 from seraf.form.instrument import Instrument
 from state_machines.assessment import Phase
 
-FindShared = Callable[[str], Shared | None]
-"""Looks up the room of a name: the only look-up that a mode has."""
+FindShared = Callable[[str], Shared | None]  # looks up the room of a name: the only look-up that a mode has
 
 
 class Mode(Protocol):

@@ -13,7 +13,6 @@ from bot.crypto.sealing import KeyRing
 
 ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # the cost of one attempt: 19 MiB and two passes
 FEWEST = 3  # the least number of different digits in a PIN
-
 RUNS = "01234567890", "09876543210"
 LINES = "147", "258", "369", "159", "357"  # columns and diagonals of a telephone's keys; its rows are runs
 

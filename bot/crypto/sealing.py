@@ -124,8 +124,7 @@ def sealed_length(plain: int) -> int:
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 
-SHORTEST = sealed_length(0)
-"""The bytes of nothing, sealed."""
+SHORTEST = sealed_length(0)  # the bytes of nothing, sealed
 
 
 def _unopened(where: bytes) -> DamagedValue:

@@ -21,8 +21,7 @@ from seraf.cases.vignette import Vignette
 from seraf.rehearsal.session_plan import MatchedPair
 from state_machines.rehearsal import Stage, Together
 
-LONGEST = 1_024
-"""The most characters of a caption."""
+LONGEST = 1_024  # the most characters of a caption
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:

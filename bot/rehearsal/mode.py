@@ -23,8 +23,7 @@ from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
-BEGINNING = frozenset({"rehearse", "room", "join", "pair"})
-"""Commands that can begin a rehearsal, typed or by a button."""
+BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, typed or by a button
 
 AFTER_THE_START = 5.0
 """The delay of the preparations (seconds), so that people who waited for the start are answered first."""

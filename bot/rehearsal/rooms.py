@@ -18,9 +18,7 @@ from dialogs.rehearsal.turn.alone import RehearsalTurn
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Together
 
-LASTS = timedelta(days=1)
-"""The longest time for which a room or a pair is open."""
-
+LASTS = timedelta(days=1)  # the longest time for which a room or a pair is open
 NO_ROOM = Toast("no-room")
 
 

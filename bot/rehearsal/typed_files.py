@@ -27,8 +27,7 @@ from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, ne
 from dialogs.rehearsal.writing.question import Given
 from seraf.cases.vignette import Vignette, vignette_file
 
-MAX_BYTES = 1_000_000
-"""The largest file of sheets (thousands of sheets) and the largest draft, in bytes."""
+MAX_BYTES = 1_000_000  # the largest file of sheets (thousands of sheets) and the largest draft, in bytes
 
 
 def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, ...]]:

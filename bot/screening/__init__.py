@@ -21,8 +21,7 @@ ORDER = (
 )
 """Every kind of identifier, in the order in which a reply names them."""
 
-SHORT = 5
-"""The most digits of a public short number, such as 999."""
+SHORT = 5  # the most digits of a public short number, such as 999
 
 
 class Screener:

@@ -159,8 +159,7 @@ LETTERS_OF_A_CODE = 4
 PUBLIC = frozenset({"116000", "116111", "08001111"})
 """Public helplines with more digits than a short number: missing people, and children."""
 
-NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")
-"""A whole number in any spacing."""
+NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")  # a whole number in any spacing
 
 
 def without_own(text: str, numbers: frozenset[str]) -> str:

@@ -127,13 +127,10 @@ SPEAKING = re.compile(
 
 OWNING = re.compile(r"([A-ZÀ-ÞŁŚŻŠŽČ][\w-]+)['’]s\b")
 VERB = re.compile(r"\w{3,}(?:ing|ed)")
-BEFORE_A_SENTENCE = '.!?:;•…“”"‘(–—'
-"""Characters after which a sentence, a quotation or a list item begins."""
-
+BEFORE_A_SENTENCE = '.!?:;•…“”"‘(–—'  # characters after which a sentence, a quotation or a list item begins
 INITIALLED = re.compile(r"(?<![\w.])(?:(?![AI]\s)[A-Z]\.?\s?){1,3}\s*([A-ZÀ-ÞŁŚŻŠŽČ][a-zà-ÿ'’-]{2,})")
 
-LONG_CAPITALS = 4
-"""The fewest letters of a word in capitals that is not taken for an acronym."""
+LONG_CAPITALS = 4  # the fewest letters of a word in capitals that is not taken for an acronym
 
 
 @dataclass(frozen=True, slots=True)

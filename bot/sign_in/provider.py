@@ -53,8 +53,7 @@ class ProviderFault(PassingFault):
     """The provider cannot be reached, or its answer breaks OpenID Connect; the message says which."""
 
 
-LONGEST_ANSWER = 256 * 1024
-"""The most bytes of an answer that are read."""
+LONGEST_ANSWER = 256 * 1024  # the most bytes of an answer that are read
 
 Answer = Mapping[str, Any]
 
@@ -155,10 +154,8 @@ class Discovered:
     token: str
     jwks: str
     end_session: str = ""
-    has_basic: bool = True
-    """True if the client's secret goes in a header; otherwise it is a field next to the code."""
-    names_itself: bool = False
-    """True if the provider adds its issuer (`iss`) to every code that it sends back."""
+    has_basic: bool = True  # true if the client's secret goes in a header; otherwise it is a field next to the code
+    names_itself: bool = False  # true if the provider adds its issuer (`iss`) to every code that it sends back
 
 
 class Provider:

@@ -19,9 +19,7 @@ from bot.runtime.errors import SettingsFault
 from bot.sign_in.provider import Amiss, Discovered, Fetching, NotSignedIn, Provider, ProviderFault, host_of
 from bot.sign_in.tokens import Arrival, Departure, Tokens
 
-LONGEST = timedelta(minutes=10)
-"""The longest time that a trip may take."""
-
+LONGEST = timedelta(minutes=10)  # the longest time that a trip may take
 RANDOM_BYTES = 32
 
 
@@ -73,10 +71,8 @@ class Client:
     secret: str = field(repr=False)
     returns_to: str
     """The address of the bot's callback, as it is registered."""
-    left_to: str
-    """The address that people return to after they signed out of the provider."""
-    is_fresh: bool = False
-    """True if everybody must authenticate each time, even with a running session at the provider."""
+    left_to: str  # the address that people return to after they signed out of the provider
+    is_fresh: bool = False  # true if everybody must authenticate each time, even with a running session at the provider
 
 
 class SigningIn:

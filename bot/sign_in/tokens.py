@@ -16,12 +16,8 @@ from dialogs.core.role import GIVEN, ROWS, Role
 ALGORITHMS = ("RS256", "PS256", "ES256")
 """Signatures by a private key that only the provider has. Neither `none` nor a shared secret is one."""
 
-SKEW = timedelta(seconds=60)
-"""The largest difference between the two clocks."""
-
-OLDEST = timedelta(minutes=10)
-"""The greatest age of a token."""
-
+SKEW = timedelta(seconds=60)  # the largest difference between the two clocks
+OLDEST = timedelta(minutes=10)  # the greatest age of a token
 LONGEST_SUBJECT = 255
 LEFT = "http://schemas.openid.net/event/backchannel-logout"
 

@@ -117,14 +117,12 @@ LEFT_OUT: Mapping[str, str] = {
 
 
 SLOTS = 64  # number of sums over people by the first byte of their mark, and again by the second byte
-
 SUM_BYTES = 16
 MODULUS = 1 << (8 * SUM_BYTES)
 PLACES: Mapping[StoredTable, int] = {table: 2 * SLOTS + number for number, table in enumerate(COUNTED)}
 """The position of each table's sum; people, who are counted in slots, have one too."""
 
 EMPTY = bytes(SUM_BYTES * (2 * SLOTS + len(COUNTED)))  # the sums of a store without rows
-
 RESTORE = "Keep a copy of the file as it is, look with `seraf-bot check`, and restore the latest backup."
 
 

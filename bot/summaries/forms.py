@@ -16,16 +16,12 @@ from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryOption, S
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 SCHEMA = "seraf-summary"
-VERSION = 1
-"""The version of the JSON schema. A program has to refuse a version that it does not know."""
+VERSION = 1  # of the JSON schema; a program has to refuse a version that it does not know
 
 Values = dict[str, Any]
 
-FORM = "form"
-"""The id of the Questionnaire within its response."""
-
-POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
-"""The FHIR extension for the points of an answer."""
+FORM = "form"  # the id of the Questionnaire within its response
+POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension for the points of an answer
 
 NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
 """The whole numbers in the count of a summary."""

@@ -24,11 +24,8 @@ from dialogs.summary.text import (
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
-SIZES = (9.5, 9.0, 8.5)
-"""Font sizes in points. The largest with which the first part fits on the first page is used."""
-
-LONG = 9.0
-"""The font size if no size fits, since so many items are ticked; then these continue on the next pages."""
+SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest that fits the first part on the first page is used
+LONG = 9.0  # the font size if no size fits, since so many items are ticked; then these continue on the next pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +73,9 @@ class Sheet:
         return compiled(self._files, sys_inputs=inputs, timestamp=made, format="pdf", pdf_standards="ua-1")
 
 
-HALF_LINE = 56
-"""Roughly the number of characters on a line of one of two columns."""
-
-SCALE = 24
-"""The smallest scale of the bar, in points."""
-
-MARKED = 0.05
-"""The smallest share of the bar that has room for a label."""
+HALF_LINE = 56  # roughly the number of characters on a line of one of two columns
+SCALE = 24  # the smallest scale of the bar, in points
+MARKED = 0.05  # the smallest share of the bar that has room for a label
 
 
 def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from typing import Any
 
 from bot.runtime.errors import DocumentFault
 
-MISSING = "\N{WHITE SQUARE}"
-"""Replaces a character that no font here can print."""
+MISSING = "\N{WHITE SQUARE}"  # replaces a character that no font here can print
 
 SHOWN = (
     *((0x20, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2040), (0x2070, 0x20CF)),

@@ -52,11 +52,8 @@ from dialogs.turn.roles import may
 HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
 """The first card, and the search for the label on the card."""
 
-VALID = timedelta(days=7)
-"""How long a code that is made in the chat is valid."""
-
-GONE = Toast("people-gone")
-"""Nothing was done: it is not allowed, or no longer possible."""
+VALID = timedelta(days=7)  # how long a code that is made in the chat is valid
+GONE = Toast("people-gone")  # nothing was done: it is not allowed, or no longer possible
 
 OUT_OF_STEP = Toast("people-out-of-step")
 """No code is made, since rows were changed from outside: whoever did that may be waiting for a code."""
@@ -274,8 +271,7 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
 """The change of a person's record for each deed; the string is the new role, for a change of role."""
 
 
-DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))
-"""The acts that change other people's access."""
+DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the acts that change other people's access
 
 
 async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:

@@ -18,7 +18,6 @@ from bot.storage.tables.people import unwrap
 
 BATCH = 500
 OF_MESSAGE = "litter.message"  # the column of the message to be removed; `litter.whose` is the hash of its person
-
 OF_PERSON = "LEFT JOIN people ON people.mark = {table}.mark"
 OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
 

@@ -31,7 +31,6 @@ from bot.trail.chain import (
 )
 
 MOST = 500  # entries that are read at once when the audit is followed
-
 SEGMENTS = "SELECT month, first, count, start, head, dropped FROM audit_segments"
 PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
 LINES = "SELECT number, month, entry, link FROM audit ORDER BY number"
