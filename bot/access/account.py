@@ -79,10 +79,6 @@ class Pin:
         since = self.missed_since or self.wrong_since
         return replace(self, tries=0, wrong_since=None, missed=self.missed + self.tries, missed_since=since)
 
-    def opened_by_sign_in(self) -> "Pin":
-        """Delete the PIN, since the organisation's sign-in opens the chat."""
-        return replace(self, opens_by_sign_in=True, hash="", pending="")
-
 
 @dataclass(frozen=True, slots=True)
 class ChatDoor:

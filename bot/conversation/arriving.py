@@ -43,51 +43,38 @@ class Arriving:
     def __call__(self, record: Record, _: object = None) -> Decision | None:
         """Return the decision, or None for a new person whom the sign-in does not vouch for."""
         account = read_account(record.access)
-        if account is None:
-            return None if self.role is None else self._let_in(record, self.role)
-        if not isinstance(account, Account) or (account.admission.is_vouched and self.role is None):
-            return self._turned_away(record, account)
         entries: tuple[Entry, ...] = ()
-        if account.admission.is_vouched and self.role is not None:
+        if account is None:
+            if self.role is None:
+                return None
+            # The entry records the role, since nobody invited them. A first administrator is admitted without an invitation
+            # too.
+            record, entries = without_stray_case(record, at=self.at)
+            entries += (Entry(self.at, self.who, AuditEvent.ADMITTED, role=self.role),)
+            account = admitted(Invitation(self.who, self.role), self.at, terms=self.conversation.door.terms)
+            account = replace(account, admission=replace(account.admission, is_vouched=True))
+        elif not isinstance(account, Account) or (account.admission.is_vouched and self.role is None):
+            # Refused; an open chat locks.
+            away = (Welcome.TURNED_AWAY,)
+            if not isinstance(account, Account) or account.door.is_locked:
+                return Decision(record, away)
+            shut = self._kept(with_next_card(record), account.locked(record.phase))
+            return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
+        elif account.admission.is_vouched and self.role is not None:
             if account.admission.role is not self.role:
                 # Locked as with every change of role: the new role may not see an open card (ADR 0057).
                 account = account.given(self.role, phase=record.phase)
                 entries = (self._said(account, GIVING[self.role]),)
             account = account.extended(self.at, terms=self.conversation.door.terms)
-        return self._signed_in(record, account, entries)
-
-    def _let_in(self, record: Record, role: Role) -> Decision:
-        """Admit a new person with the role that the sign-in vouches for."""
-        own, entries = without_stray_case(record, at=self.at)
-        new = admitted(Invitation(self.who, role), self.at, terms=self.conversation.door.terms)
-        account = replace(new, admission=replace(new.admission, is_vouched=True))
-        # The entry records the role, since nobody invited them. A first administrator is admitted without an invitation
-        # too.
-        let_in = Entry(self.at, self.who, AuditEvent.ADMITTED, role=role)
-        return self._signed_in(own, account, (*entries, let_in))
-
-    def _signed_in(self, record: Record, account: Account, entries: tuple[Entry, ...]) -> Decision:
-        account = self._opened(account)
+        if not self.opens:
+            account = replace(account, pin=replace(account.pin, opens_by_sign_in=False))
+        # After five wrong PINs an administrator has to look, whatever the sign-in says.
+        elif account.pin.tries < MOST_TRIES:
+            pin = replace(account.pin, opens_by_sign_in=True, hash="", pending="")
+            account = replace(account, pin=pin).opened(self.at)
         after = self._kept(replace(with_next_card(record), active=self.at), account)
         said = (*entries, self._said(account, AuditEvent.SIGNED_IN))
         return Decision(after, (Welcome.SIGNED_IN,), (*said, self.sign_in))
-
-    def _turned_away(self, record: Record, account: object) -> Decision:
-        """Refuse the sign-in, and lock the chat if it is open."""
-        away = (Welcome.TURNED_AWAY,)
-        if not isinstance(account, Account) or account.door.is_locked:
-            return Decision(record, away)
-        shut = self._kept(with_next_card(record), account.locked(record.phase))
-        return Decision(shut, away, (self._said(account, AuditEvent.LOCKED),))
-
-    def _opened(self, account: Account) -> Account:
-        """Return the account with or without a PIN, as the settings say now. A chat that is locked after wrong PINs stays locked."""
-        if not self.opens:
-            return replace(account, pin=replace(account.pin, opens_by_sign_in=False))
-        # After five wrong PINs an administrator has to look, whatever the sign-in says.
-        if account.pin.tries >= MOST_TRIES:
-            return account
-        return replace(account, pin=account.pin.opened_by_sign_in()).opened(self.at)
 
     def _said(self, account: Account, what: AuditEvent) -> Entry:
         return Entry(self.at, account.audit_id, what)

@@ -6,7 +6,7 @@ from bot.summaries.file import File
 from bot.summaries.forms import made, name_of
 from dialogs.core.script import Script
 from dialogs.core.session import Session
-from dialogs.review.changes import ReviewCourse, review_course
+from dialogs.review.changes import review_course
 from dialogs.summary.carried import PDF, PICTURE
 from dialogs.summary.summarise import summarise
 from seraf.advice.contacts import LocalTime
@@ -16,23 +16,18 @@ def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> 
     """Return the document, or None for a picture if there is no course of reviews. Raise `DocumentFault` if it cannot be made."""
     course = review_course(session, script, now=now)
     if kind == PICTURE:
-        return _picture(course, session.reference, script=script) if course else None
-    told, caption = (
-        summarise(session, script, now=now),
-        script.wording.say("document.summary", reference=session.reference),
-    )
-    if course and kind == PDF:
+        if not course:
+            return None
         from bot.pictures.images import as_review_course  # drawing and printing are slow to import
+
+        caption = script.wording.say("document.picture", about=course.text)  # the same in words
+        return File(name_of(session.reference, "png"), as_review_course(course), caption)
+    told = summarise(session, script, now=now)
+    caption = script.wording.say("document.summary", reference=session.reference)
+    if course and kind == PDF:
+        from bot.pictures.images import as_review_course
         from bot.summaries.paper import Picture, as_pdf
 
         drawn = Picture(as_review_course(course), course.text)
         return File(name_of(session.reference, PDF), as_pdf(told, script.wording, picture=drawn), caption)
     return replace(made(kind, told, wording=script.wording), caption=caption)
-
-
-def _picture(course: ReviewCourse, reference: str, *, script: Script) -> File:
-    """Return the course of reviews as a picture, with the same in words as its caption."""
-    from bot.pictures.images import as_review_course
-
-    caption = script.wording.say("document.picture", about=course.text)
-    return File(name_of(reference, "png"), as_review_course(course), caption)

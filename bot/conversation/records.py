@@ -10,7 +10,7 @@ from bot.trail.chain import Entry
 from dialogs.core.codec import NewerSession, decode, encode
 from dialogs.core.session import Session, altering, fresh, profile_of
 from dialogs.form.path import begin
-from seraf.form.responses import NOTHING, Responses
+from seraf.form.responses import NOTHING
 from state_machines.assessment import Phase
 
 altered_record = altering(Record)
@@ -52,18 +52,14 @@ def with_session(record: Record, session: Session, *, active: datetime | None = 
         record,
         {
             "card": session.card,
-            "profile": _beside_a_case(profile_of(session)) if session.has_case else text,
+            # Next to a case the profile is the same for many people, and reveals nothing of the case.
+            "profile": encode(fresh(0, profile_of(session))) if session.has_case else text,
             "case": text if session.has_case else None,
             "phase": str(session.phase),
             "edition": session.fingerprint,
             "active": active or record.active,
         },
     )
-
-
-def _beside_a_case(profile: Responses) -> str:
-    """Return the profile to store next to a case. It is the same for many people, and reveals nothing of the case."""
-    return encode(fresh(0, profile))
 
 
 def with_next_card(record: Record) -> Record:

@@ -131,15 +131,10 @@ class Turn:
 
     def _pass_time(self, record: Record, account: AnyAccount | None, event: Lapsed, lookup: Lookup) -> Decision | None:
         """Do everything that is due. An old card of an inactive person is removed from the chat."""
-        passed = (
-            self._lapse(record, account, event)
-            if isinstance(account, Account)
-            else _lapse_unknown(record, account, self.at)
-        )
-        return passed and self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
-
-    def _lapse(self, record: Record, account: Account, event: Lapsed) -> Decision:
         at = self.at
+        if not isinstance(account, Account):
+            passed = _lapse_unknown(record, account, at)
+            return passed and self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
         came = lapse(account, record, now=at, terms=self.door.terms)
         is_in_use = record.active is not None and at - record.active < ABANDONED
         if event.is_old and not is_in_use and not came.is_news:
@@ -152,7 +147,8 @@ class Turn:
             for each in came.what
         ]
         kept = with_account(after, came.account, at=at, terms=self.door.terms)
-        return Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
+        passed = Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
+        return self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
 
     # Who.
 
@@ -206,9 +202,10 @@ class Turn:
         decision = talked(self.talk, self.event, self.words, record=record, shared=lookup.shared)
         after, at, term = decision.record, self.at, account.term
         account = account.used(at)
-        # Checked twice, by the command that asks for it and by the result of the turn, so that no other way to erase
-        # can bypass the hold.
-        if term.held and (self._asks_to_erase(record) or after.case is None):
+        # Checked twice, by the command that asks for it (in a mode, the same command ends the mode) and by the result of
+        # the turn, so that no other way to erase can bypass the hold.
+        asks_to_erase = isinstance(self.event, Commanded) and self.event.name in ERASING
+        if term.held and ((asks_to_erase and not self.talk.mode.is_under_way(record)) or after.case is None):
             same = with_account(replace(record, active=at), account, at=at, terms=self.door.terms)
             return Decision(same, (Toast("held"),))
         what = _of_case(record, after, account)
@@ -227,11 +224,6 @@ class Turn:
             entries += (Entry(at, account.audit_id, AuditEvent.CODE_REFUSED),)
         kept = with_account(after, account, at=at, terms=self.door.terms)
         return Decision(kept, decision.effects, (*entries, *decision.writes))
-
-    def _asks_to_erase(self, record: Record) -> bool:
-        """Return True if the event asks to erase a real case: in a mode, the same command ends the mode."""
-        is_asked = isinstance(self.event, Commanded) and self.event.name in ERASING
-        return is_asked and not self.talk.mode.is_under_way(record)
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(record, account, at=self.at, terms=self.door.terms)
