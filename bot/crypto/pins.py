@@ -62,17 +62,15 @@ class Pins:
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
 # refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if somebody with the phone would try this PIN (six digits) early: it is common, or of a common kind."""
-    return pin in COMMON or is_of_a_kind(pin)
-
-
-def is_of_a_kind(pin: str) -> bool:
-    """Return True if a PIN (six digits) is a repeat, a run, a pattern on the keys or a date."""
+    """Return True if somebody with the phone would try this PIN (six digits) early: it is common, a repeat, a run, a pattern on
+    the keys or a date.
+    """
     first, second = pin[:3], pin[3:]
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     months, years = range(1, 13), range(1940, 2030)
     return (
-        len(set(pin)) < FEWEST
+        pin in COMMON
+        or len(set(pin)) < FEWEST
         or first == second
         or pin == pin[::-1]
         or pin[::2] == pin[1::2]

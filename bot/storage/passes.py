@@ -85,18 +85,3 @@ class Passes(Protocol):
 
     async def room(self, code: str, now: datetime) -> Shared | None:
         """Return the room of this code, for somebody without a pass, or None if there is none."""
-
-
-def decide_pass(turn: PassTurn, before: Pass | None, room: Shared | None) -> PassDecision | None:
-    """Return the decision about a pass. Raise `ValueError` if it breaks a rule of the store."""
-    decision = turn.decide(before, room)
-    if decision is None:
-        return None
-    after, of_room = decision.kept, before.room if before else turn.room
-    if after is not None and (after.name, after.room) != (turn.name, of_room):
-        raise ValueError("a decision may not change whose pass it is, or to which room")
-    if before is not None and after is not None and after.card < before.card:
-        raise ValueError("a card counter may not go back")
-    if decision.leaves and room is None:
-        raise ValueError("nothing can be left in a room that is not there")
-    return decision

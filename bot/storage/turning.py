@@ -11,7 +11,7 @@ from typing import TypeVar, assert_never
 
 from bot.runtime.errors import DamagedStore, DamagedValue
 from bot.runtime.logs import place_of
-from bot.storage.passes import PassDone, PassOutcome, PassTurn, decide_pass
+from bot.storage.passes import PassDone, PassOutcome, PassTurn
 from bot.storage.session import fault
 from bot.storage.tables import Tables
 from bot.storage.values import (
@@ -125,20 +125,28 @@ def _in_savepoint(
 
 
 def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
+    """Answer an event, and write its decision. Raise `ValueError` if it breaks a rule of the store."""
     before = tables.passes.find(turn.name, turn.at)
     if not is_new:
         return PassDone(turn.key, before)
     shared = tables.rooms.find(before.room if before else turn.room, turn.at)
-    decision = decide_pass(turn, before, shared)
+    decision = turn.decide(before, shared)
     if decision is None:
         return PassDone(turn.key, before)
-    if decision.kept is not None:
-        tables.passes.keep(decision.kept)
+    after = decision.kept
+    if after is not None and (after.name, after.room) != (turn.name, before.room if before else turn.room):
+        raise ValueError("a decision may not change whose pass it is, or to which room")
+    if before is not None and after is not None and after.card < before.card:
+        raise ValueError("a card counter may not go back")
+    if decision.leaves and shared is None:
+        raise ValueError("nothing can be left in a room that is not there")
+    if after is not None:
+        tables.passes.keep(after)
     elif before is not None:
         tables.passes.forget(turn.name)
     if decision.leaves and shared is not None:
         tables.rooms.keep(replace(shared, text=decision.leaves), actor="", now=turn.at)
-    return PassDone(turn.key, decision.kept, decision.effects)
+    return PassDone(turn.key, after, decision.effects)
 
 
 class Looking:

@@ -192,7 +192,12 @@ class Asked:
                 said = Entry(self.visit.at, self.by, AuditEvent.WITHDRAWN, self.act.about)
                 count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
             else:
-                made = [done for each in self._allowed(found) if (done := self._done_to(each))]
+                kind, role = (
+                    PeopleDeed.RENEW if deed is PeopleDeed.RENEW_ALL else deed,
+                    self.act.about.partition(":")[2],
+                )
+                allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found)
+                made = [done for each in allowed if (done := DONE[kind](self, role)(each))]
                 changed = [done.record for done in made]
                 forgotten = [one for done in made for one in done.of(PersonForgotten)]
                 # Deletions come last: otherwise they would delete what this turn writes about the same person.
@@ -234,11 +239,6 @@ class Asked:
             return tuple(each for each, roster in rosters if roster.renewable())
         here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))
         return here if len(found) == 1 else ()
-
-    def _done_to(self, record: Record) -> Decision | None:
-        deed = PeopleDeed.RENEW if self.act.deed is PeopleDeed.RENEW_ALL else self.act.deed
-        role = self.act.about.partition(":")[2]
-        return None if deed is PeopleDeed.ROLE and role not in GIVEN else DONE[deed](self, role)(record)
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
         """Return the toasts about the result; if nobody was changed, that it was not possible. After a lock, also what opens

@@ -125,9 +125,24 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
                 return _somebody(act.about, seen)
             return offer_card(awaited.who, awaited.label, seen.script, role=awaited.role, until=awaited.until)
         case PeopleDeed.INVITE | PeopleDeed.SEVERAL:
-            return _inviting(act, seen)
+            if not seen.name:
+                return _home(seen)
+            if seen.issued:
+                until = f"{seen.issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
+                return codes_card(seen.name, [grouped(each.code) for each in seen.issued], seen.script, until=until)
+            # If no codes were made, the choice again: how many, or the roles.
+            number = act.about.partition(":")[2] or "1" if act.deed is PeopleDeed.INVITE else act.about
+            if not number.isdecimal():
+                return several_card(seen.name, seen.script)
+            return invite_card(seen.name, seen.script, number=int(number))
         case PeopleDeed.ASK_PIN | PeopleDeed.ASK_REMOVE | PeopleDeed.ROLES:
-            return _asking(act, seen)
+            colleague = seen.roster.find(act.about)
+            if colleague is None:
+                return _home(seen)
+            if act.deed is PeopleDeed.ROLES:
+                return roles_card(colleague, seen.script)
+            asked = PeopleDeed.NEW_PIN if act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
+            return asking_card(asked, colleague, seen.script)
         case PeopleDeed.PERSON | PeopleDeed.RENEW | PeopleDeed.UNLOCK | PeopleDeed.LOCK | PeopleDeed.NEW_PIN:
             return _somebody(act.about, seen)
         case PeopleDeed.ROLE:
@@ -149,28 +164,3 @@ def _somebody(who: str, seen: PeopleSeen) -> PeopleCard:
     """Return the card of one person, or the first card if they are no longer there."""
     colleague = seen.roster.find(who)
     return person_card(colleague, seen.script) if colleague else _home(seen)
-
-
-def _asking(act: Administer, seen: PeopleSeen) -> PeopleCard:
-    """Return the question asked before a person's PIN, access or role changes."""
-    colleague = seen.roster.find(act.about)
-    if colleague is None:
-        return _home(seen)
-    if act.deed is PeopleDeed.ROLES:
-        return roles_card(colleague, seen.script)
-    asked = PeopleDeed.NEW_PIN if act.deed is PeopleDeed.ASK_PIN else PeopleDeed.REMOVE
-    return asking_card(asked, colleague, seen.script)
-
-
-def _inviting(act: Administer, seen: PeopleSeen) -> PeopleCard:
-    """Return how many to invite under the label on the card, then the roles, then the codes; if no codes were made, the choice
-    again.
-    """
-    name, script, about = seen.name, seen.script, act.about
-    if not name:
-        return _home(seen)
-    if seen.issued:
-        until = f"{seen.issued[0].until.astimezone(LONDON):%d %B %Y, %H:%M}".lstrip("0")
-        return codes_card(name, [grouped(each.code) for each in seen.issued], script, until=until)
-    number = about.partition(":")[2] or "1" if act.deed is PeopleDeed.INVITE else about
-    return invite_card(name, script, number=int(number)) if number.isdecimal() else several_card(name, script)

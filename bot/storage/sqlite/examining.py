@@ -159,9 +159,14 @@ def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None
 
 def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
     """Return a sentence for each table, index, trigger or view that differs from a new database of this version."""
+
+    def parts(source: sqlite3.Connection) -> set[tuple[str, str, str]]:
+        rows = source.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+        return {(str(kind), str(name), str(sql)) for kind, name, sql in rows if not str(name).startswith("sqlite_")}
+
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         migrate(model, known_migrations())
-        different = {part[:2] for part in _parts(database) ^ _parts(model)}
+        different = {part[:2] for part in parts(database) ^ parts(model)}
     return tuple(f"Its {kind} “{name}” is not as the bot makes it." for kind, name in sorted(different))
 
 
@@ -186,14 +191,6 @@ def put(path: Path, content: bytes) -> None:
             f"The database {path} could not be written: {error.strerror or 'there is one already'}. Nothing was restored."
             " Make room, or give this account the folder."
         ) from None
-
-
-def _parts(database: sqlite3.Connection) -> set[tuple[str, str, str]]:
-    return {
-        (str(kind), str(name), str(sql))
-        for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
-        if not str(name).startswith("sqlite_")
-    }
 
 
 PARTED = """SELECT count(*) FROM people WHERE has IS NOT
