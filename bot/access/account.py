@@ -82,10 +82,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class ChatDoor:
-    """The times at which the notice was agreed to, the owner last acted in the open chat, and the PIN last opened it.
-
-    `over` is the overlay of a closed chat; a chat that `is_hidden` shows nothing.
-    """
+    """When the notice was agreed to, the owner last acted, and the PIN last opened the chat; its overlay while closed (`over`)."""
 
     noticed: datetime | None = None
     seen: datetime | None = None

@@ -84,10 +84,7 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
 
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
-    """Return True if an account or the audit shows that there is or was an administrator, or cannot rule it out.
-
-    Accounts alone do not show one who was given another role, or was removed by an earlier release.
-    """
+    """Return True if an account or the audit, which also shows former ones, has an administrator, or if neither can rule one out."""
 
     def may_have_been(account: AnyAccount | None) -> bool:
         match account:

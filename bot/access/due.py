@@ -80,9 +80,7 @@ def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | Non
 
 
 def _warned_from(term: datetime, account: Account, *, terms: Terms) -> datetime:
-    """Return when to warn that a case will be erased: `terms.warning` before, or halfway through a term that is no longer than
-    that.
-    """
+    """Return when to warn of an erasure: `terms.warning` before, or halfway through a term that is no longer than that."""
     whole = terms.unfinished if account.term.finished is None else terms.finished
     return term - (terms.warning if whole > terms.warning else whole / 2)
 

@@ -1,6 +1,4 @@
-"""The turn of a person who signs in with their organisation: they are admitted, renewed or refused. It knows no browser and no
-token.
-"""
+"""The turn of a person who signs in with their organisation: they are admitted, renewed or refused. It knows no browser."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -192,16 +192,12 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
 
 
 def with_news(record: Record, account: Account, news: str, *, at: datetime) -> Record:
-    """Return the record of a person who is notified at once: the running bot sends the news in a new message, even into an
-    empty chat.
-    """
+    """Return the record of a person to whom the running bot sends the news at once, in a new message, even into an empty chat."""
     return _kept(record, account.with_news(news), at=at)
 
 
 def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
-    """Return the record with this account and a new card, so that no earlier button counts. It is due at once: the bot shows
-    the change.
-    """
+    """Return the record with this account, due at once, and with a new card, so that no earlier button counts."""
     return replace(with_next_card(record), access=written(account), due=at)
 
 
@@ -213,11 +209,7 @@ def _removed(account: Account | Unreadable) -> Removed:
 
 
 def _gone(record: Record, removed: Removed) -> Record:
-    """Return the record of a removed person, without a profile, a rehearsal or any time; only the account is left, with its id
-    in the audit.
-
-    It is due at once, so that the bot clears the chat.
-    """
+    """Return the record of a removed person, due at once so that the bot clears the chat: only the account is left."""
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     # Always due: the true time would reveal when the person was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)

@@ -33,18 +33,13 @@ class OpenConversation(Talk):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation(Talk):
-    """A conversation for admitted people, which locks.
-
-    `admins` are the first administrators; each is admitted by the setting until they have an account.
-    """
+    """A conversation for admitted people, which locks. The setting admits `admins` until they have an account."""
 
     door: LockScreen
     admins: frozenset[str] = frozenset()
 
     def linked(self, link: str, *, pages: str = "") -> "Conversation":
-        """Return the conversation with a link that opens this chat, up to a room's code, and the address of the browser pages,
-        if any.
-        """
+        """Return the conversation with a link to this chat, up to a room's code, and the address of the browser pages, if any."""
         return replace(self, bare_script=replace(self.bare_script, link=link, pages=pages))
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
@@ -100,9 +95,7 @@ class Conversation(Talk):
         return finished(record, owed) is not None
 
     def _lines(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return the notices above the card: news of a case, its coming erasure, a call that is due, wrong PINs, the end of
-        access, a hold.
-        """
+        """Return the notices above the card: news, a coming erasure, a call that is due, wrong PINs, the end of access, a hold."""
         say, term = self.bare_script.wording.say, term_of(account, record, terms=self.door.terms)
         notices, pin = account.notices, account.pin
         lines = [say(f"kept.{notices.news}")] if notices.news else []
@@ -124,9 +117,7 @@ class Conversation(Talk):
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return an administrator's tasks: to have their own access renewed, or, while they have no case, to renew others and
-        check numbers.
-        """
+        """Return an administrator's tasks: to have their access renewed, or, without a case, to renew others and check numbers."""
         say, now = self.bare_script.wording.say, self.clock.now()
         if account.admission.role is not Role.ADMIN:
             return ()

@@ -33,9 +33,7 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
 
 def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChange:
-    """Return the change that puts a notice of their own end above a person's card, and above an administrator's the number of
-    others.
-    """
+    """Return the change that gives notice of a person's own end, and gives an administrator the number of others."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None if the person may not use the bot, or no notice is due."""

@@ -44,9 +44,7 @@ def caseless(record: Record) -> Record:
 
 
 def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
-    """Return the record with this session, `active` at this time if given. Without a case only the answers about the person are
-    stored.
-    """
+    """Return the record with this session, `active` at this time if given. Without a case it has only answers about the person."""
     text = encode(session)
     return altered_record(
         record,
@@ -68,10 +66,7 @@ def with_next_card(record: Record) -> Record:
 
 
 def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
-    """Return the record of a person who has an account or is being admitted, and audit entries, without a case that cannot be theirs.
-
-    A case that was stored without an account belongs to nobody known, so it is erased.
-    """
+    """Return the record, and audit entries, without a case that was stored without an account: it belongs to nobody known."""
     if record.access or record.case is None:
         return record, ()
     return caseless(record), (Entry(at, BOT, AuditEvent.ERASED, reference_of(record)),)

@@ -55,9 +55,7 @@ class Mode(Protocol):
 
 
 class CheckedContacts:
-    """The latest checks of contacts, as last read from the store. They are read regularly, since an operator may add one at any
-    time.
-    """
+    """The latest checks of contacts. They are read from the store regularly, since an operator may add one at any time."""
 
     def __init__(self) -> None:
         self.latest: tuple[Check, ...] = ()
@@ -135,9 +133,7 @@ class Talk:
         return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-        """Return the record with the account after a turn that was not the mode's. If others changed the mode's card, it stays
-        due to be shown.
-        """
+        """Return the record with the account after a turn; if others changed the mode's card, it stays due to be shown."""
         kept = with_account(record, account, at=at, terms=terms)
         if record.due is None or not self.mode.follows(record):
             return kept

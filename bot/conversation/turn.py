@@ -59,9 +59,7 @@ SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
 LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
-"""The kinds of monthly counts: the reason that leads a result when it is first shown, an answer at that time, and the outcome
-of a call.
-"""
+"""The kinds of monthly counts: the reason that leads a first result, an answer at that time, and the outcome of a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +163,7 @@ class Turn:
     # Door.
 
     def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
-        """Answer an event that the conversation does not take: a locked chat, or a command that the role may not use. Else
-        return None.
-        """
+        """Answer an event in a locked chat, or a command that the role may not use. Return None for the conversation's events."""
         command, role = command_of(self.event), here.admission.role
         is_here = state in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
         if is_here and command and not may(role, command):
@@ -183,9 +179,7 @@ class Turn:
         return replace(answer, account=answer.account.used(self.at)) if state is AccountState.NO_CASES else answer
 
     def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
-        """Return the decision on an event at the lock screen; `has_locked` says that the chat has locked by itself, which is
-        then recorded.
-        """
+        """Return the decision on an event at the lock screen. If the chat `has_locked` by itself, that is now recorded."""
         what, is_same_card = answer.what, answer.is_same_card
         if has_locked:
             # The digits of a keypad that was shown before the lock was recorded still count.
@@ -250,10 +244,7 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: Find
 
 
 def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:
-    """Return the decision on what is due for a person who may not use the bot.
-
-    Their case is erased after its term, unless it is held or a newer release wrote the account.
-    """
+    """Return the decision for a person who may not use the bot: a case is erased after its term, unless it is held or unreadable."""
     if record.due is None or at < record.due:
         return None
     after = replace(record, due=None)
@@ -283,10 +274,7 @@ def _of_case(before: Record, after: Record, account: Account) -> tuple[AuditEven
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
-    """Return the counts that a turn from one session to the next adds to the present month; an outcome that was taken back counts -1.
-
-    They depend on the two sessions alone, so a turn that is repeated counts once.
-    """
+    """Return the counts that a turn adds to this month, by its two sessions alone; an outcome that was taken back counts -1."""
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
     if after.result.finished and not before.result.finished:

@@ -30,9 +30,7 @@ BESIDE = {
 """The neighbours of each key on a telephone."""
 
 COMMON = frozenset(Path(__file__).with_name("common_pins.txt").read_text(encoding="ascii").split())
-"""Common PINs that no rule finds: pi, e, Fibonacci, zigzags on the keys, and the most frequent numbers of six digits of two public
-lists of passwords (NOTICE names them).
-"""
+"""Common PINs that no rule finds, such as pi and Fibonacci, and the most frequent of two public lists (NOTICE names them)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,7 @@ class Pins:
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
 # refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if somebody with the phone would try this PIN (six digits) early: it is common, a repeat, a run, a pattern on
-    the keys or a date.
-    """
+    """Return True if somebody with the phone would try this PIN early: it is common, a repeat, a run, a pattern or a date."""
     first, second = pin[:3], pin[3:]
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     months, years = range(1, 13), range(1940, 2030)

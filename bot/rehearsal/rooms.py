@@ -51,10 +51,7 @@ def practice_in(guest_pass: Pass | None) -> Practice:
 
 @dataclass(frozen=True, slots=True)
 class TakingASeat:
-    """The decision about a person who joins, as a function of their pass and the room.
-
-    It is None if the person already has a seat.
-    """
+    """The decision about a person who joins, as a function of their pass and the room; None if they already have a seat."""
 
     name: str = field(repr=False)
     occasion: Occasion
@@ -73,10 +70,7 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """The decision about a button that a guest pressed on the page of a room, as a function of their pass and the room.
-
-    It is None without a pass to this room, and for the pass of a screen, which has no buttons.
-    """
+    """The decision about a guest's button on the page of a room; None without a pass to this room, and for the pass of a screen."""
 
     event: Pressed
     script: Script
@@ -128,10 +122,7 @@ def card_before_joining(
 
 @dataclass(frozen=True, slots=True)
 class OpeningAScreen:
-    """The decision about a visitor with the link to a room's screen, as a function of the room: a pass to the screen.
-
-    It is None if the link is no longer valid: it opens once.
-    """
+    """The decision about a visitor with the link to a room's screen: a pass to the screen. The link opens once; then it is None."""
 
     name: str = field(repr=False)
     token: str = field(repr=False)

@@ -1,7 +1,4 @@
-"""The store: one transaction at a time over every table, under the keys that the database names, also after a rotation.
-
-It does not know what a case or a profile says.
-"""
+"""The store: one transaction at a time over every table, under the keys that the database names, also after a rotation."""
 
 import asyncio
 import sqlite3
@@ -219,9 +216,7 @@ class Store:
         return await self._engine.changes()
 
     async def is_gone(self, *, seconds: float) -> bool:
-        """Return True once every erased row is gone from every file, or False if a long read still prevents it after this many
-        seconds.
-        """
+        """Return True once every erased row is gone from every file, or False if a long read prevents it for this many seconds."""
         until = monotonic() + seconds
         while not (is_cleared := await self._engine.clear()) and monotonic() < until:
             await asyncio.sleep(0.1)

@@ -303,10 +303,7 @@ See = Callable[[str, str], Seen | None]
 
 @dataclass(frozen=True, slots=True)
 class NeedsEverybody(Aware, Generic[Seen]):
-    """A decision that depends on every person: nothing is saved, and the event is decided again with their views.
-
-    `decide` returns that decision. It may take long, so it is called where nobody waits.
-    """
+    """A decision that depends on every person: nothing is saved, and the event is decided again by `decide`, which may take long."""
 
     at: datetime
     see: See[Seen] = field(repr=False)

@@ -1,7 +1,4 @@
-"""The forms of a summary by name: PDF, text, JSON, and a FHIR R4B QuestionnaireResponse with its Questionnaire.
-
-The FHIR resource has no subject: it names nobody.
-"""
+"""The forms of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire), which names nobody."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

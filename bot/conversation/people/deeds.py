@@ -61,10 +61,7 @@ OUT_OF_STEP = Toast("people-out-of-step")
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """One event of an administrator whose chat is open.
-
-    `account` is their account, updated by this event; `audit_id` is a new id, used if somebody is invited.
-    """
+    """An event of an administrator in an open chat; `account` is updated by it, `audit_id` is a new id for somebody invited."""
 
     talk: Talk
     terms: Terms
@@ -210,9 +207,7 @@ class Asked:
         return change
 
     def _account(self, record: Record) -> Account | None:
-        """Return the administrator's account, updated by this act; None if they have gone on to another card, or no longer have
-        the right.
-        """
+        """Return the administrator's account after this act; None if they are on another card by now, or have lost the right."""
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
             return None
@@ -241,9 +236,7 @@ class Asked:
         return here if len(found) == 1 else ()
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
-        """Return the toasts about the result; if nobody was changed, that it was not possible. After a lock, also what opens
-        the chat again.
-        """
+        """Return the toasts about the result, which may be that nobody was changed; after a lock also what opens the chat again."""
         if self.act.deed is PeopleDeed.LOCK:
             match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
                 case [Colleague(opened_by=opened_by)]:
@@ -275,9 +268,7 @@ DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the act
 
 
 async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
-    """Return the event with the decision to take, now that everybody was looked up, or its refusal. Raise `StoreFault` if they
-    cannot be read.
-    """
+    """Look everybody up, and return the event with its decision, or its refusal. Raise `StoreFault` if they cannot be read."""
     needed = asking.needed
     everybody = await store.everybody(needed.at, needed.see)
     # In a thread, since many people have to be sorted.

@@ -154,9 +154,7 @@ class Restores(Rows):
         self._session.put(RESTORES, mark=self._mark, body=self._seal(RESTORES, self._mark, to_micros(at)))
 
     def waiting(self) -> datetime | None:
-        """Return the time of the restore that nobody has confirmed, or None. Raise `StoreFault` if its row was removed from
-        outside.
-        """
+        """Return the time of the unconfirmed restore, or None. Raise `StoreFault` if its row was removed from outside."""
         self._session.ledger.demand_table(RESTORES)
         row = self._session.execute("SELECT body FROM restores WHERE mark = ?", (self._mark,)).fetchone()
         return None if row is None else from_micros(self._unseal(RESTORES, self._mark, row[0]))

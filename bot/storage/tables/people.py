@@ -32,11 +32,8 @@ NEXT_DUE = """SELECT min(next) FROM (
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
 
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
-LONGEST_STEP = 1 << 40
-"""Turns rise by a random step, so that two rows of a person never share one, even after an older file was used.
-
-Sixteen million turns of one person fit into the column.
-"""
+LONGEST_STEP = 1 << 40  # sixteen million turns of one person fit into the column
+"""Turns rise by a random step, so that no two rows of a person share one, even after an older file was used."""
 
 
 @dataclass(frozen=True, slots=True)
