@@ -85,15 +85,9 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
     """Return True if an account or the audit, which also shows former ones, has an administrator, or if neither can rule one out."""
-
-    def may_have_been(account: AnyAccount | None) -> bool:
-        match account:
-            case Account():
-                return account.admission.role is Role.ADMIN
-            case Removed(was_admin=was_admin):
-                return was_admin
-            case Unreadable():  # a newer release wrote it, perhaps for an administrator
-                return True
-        return False
-
-    return audit.had_administrator or any(map(may_have_been, standings))
+    return audit.had_administrator or any(
+        isinstance(account, Unreadable)  # a newer release wrote it, perhaps for an administrator
+        or (isinstance(account, Account) and account.admission.role is Role.ADMIN)
+        or (isinstance(account, Removed) and account.was_admin)
+        for account in standings
+    )

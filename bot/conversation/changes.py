@@ -43,7 +43,9 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
         account = read_account(record.access)
         if account is None or isinstance(account, Removed):
             return None
-        removed = _removed(account)
+        # An account that cannot be read may have been an administrator's.
+        was_admin = isinstance(account, Unreadable) or account.admission.role is Role.ADMIN
+        removed = Removed(was="" if isinstance(account, Unreadable) else account.audit_id, was_admin=was_admin)
         said = Entry(at, by, AuditEvent.REMOVED, removed.was)
         if record.case is not None and isinstance(account, Account) and account.held:
             held = replace(removed, held=account.held)
@@ -199,13 +201,6 @@ def with_news(record: Record, account: Account, news: str, *, at: datetime) -> R
 def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
     """Return the record with this account, due at once, and with a new card, so that no earlier button counts."""
     return replace(with_next_card(record), access=written(account), due=at)
-
-
-def _removed(account: Account | Unreadable) -> Removed:
-    """Return what remains of an account after its removal."""
-    if isinstance(account, Unreadable):
-        return Removed(was_admin=True)  # the account cannot be read, so they may have been one
-    return Removed(was=account.audit_id, was_admin=account.admission.role is Role.ADMIN)
 
 
 def _gone(record: Record, removed: Removed) -> Record:

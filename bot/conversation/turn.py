@@ -202,7 +202,11 @@ class Turn:
         if term.held and ((asks_to_erase and not self.talk.mode.is_under_way(record)) or after.case is None):
             same = with_account(replace(record, active=at), account, at=at, terms=self.door.terms)
             return Decision(same, (Toast("held"),))
-        what = _of_case(record, after, account)
+        what: tuple[AuditEvent, ...] = ()
+        if (record.case is None) != (after.case is None):
+            what = (AuditEvent.BEGUN if record.case is None else AuditEvent.ERASED,)
+        elif record.case is not None and after.phase == Phase.RESULT and term.finished is None:
+            what = (AuditEvent.FINISHED,)
         finished = None if after.case is None else at if AuditEvent.FINISHED in what else term.finished
         account = replace(
             account, term=replace(term, finished=finished, is_warned=term.is_warned and finished is not None)
@@ -262,15 +266,6 @@ def _lock(account: Account, record: Record, *, name: str) -> Answer:
     if account.door.is_locked:
         return Answer(replace(account, door=account.door.under(None)), (Toast("locked"),))
     return Answer(account.locked(record.phase).shown(), (Toast("locked"),), (AuditEvent.LOCKED,))
-
-
-def _of_case(before: Record, after: Record, account: Account) -> tuple[AuditEvent, ...]:
-    """Return the audit events of a turn of an assessment: begun, finished for the first time, or erased."""
-    if before.case is None:
-        return () if after.case is None else (AuditEvent.BEGUN,)
-    if after.case is None:
-        return (AuditEvent.ERASED,)
-    return (AuditEvent.FINISHED,) if after.phase == Phase.RESULT and account.term.finished is None else ()
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:

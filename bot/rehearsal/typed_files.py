@@ -110,7 +110,12 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
     if path.exists():
         raise SettingsFault(f"{path} is there already, and was left alone. Name a new file, or edit that one by hand.")
     draft, typed = draft_of(path), iter(lines)
-    given = _read_draft(draft)
+    given: Given = {}
+    if draft.exists():
+        try:
+            given = {str(name): str(text) for name, text in json.loads(read_at_most(draft, MAX_BYTES)).items()}
+        except (OSError, ValueError, AttributeError):
+            raise SettingsFault(f"{draft} cannot be read as a draft. Move it away to begin a new one.") from None
     say(script.wording.say("writing.how", file=draft))
     if given:
         say(script.wording.say("writing.goes-on", title=given.get("title", draft.name), answered=len(given)))
@@ -140,16 +145,6 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
         ) from None
     draft.unlink(missing_ok=True)
     return vignette
-
-
-def _read_draft(draft: Path) -> Given:
-    if not draft.exists():
-        return {}
-    try:
-        raw = json.loads(read_at_most(draft, MAX_BYTES))
-        return {str(name): str(text) for name, text in raw.items()}
-    except (OSError, ValueError, AttributeError):
-        raise SettingsFault(f"{draft} cannot be read as a draft. Move it away to begin a new one.") from None
 
 
 def _store(path: Path, text: str, earlier: str) -> None:

@@ -1,7 +1,7 @@
 """Screens notes for anything that could identify somebody. Callers learn the kinds of identifier, never the text that was found."""
 
 from bot.screening.identifiers import identifiers, without_own
-from bot.screening.names import Names, names_of
+from bot.screening.names import has_name, words_known
 from seraf.pack import Pack
 
 ORDER = (
@@ -27,17 +27,17 @@ SHORT = 5  # the most digits of a public short number, such as 999
 class Screener:
     """Finds identifiers by their form. It cannot find what has no form, such as a first name alone."""
 
-    def __init__(self, names: Names, numbers_known: frozenset[str]) -> None:
-        self._names, self._numbers_known = names, numbers_known
+    def __init__(self, words_known: frozenset[str], numbers_known: frozenset[str]) -> None:
+        self._words_known, self._numbers_known = words_known, numbers_known
 
     def could_be(self, text: str) -> tuple[str, ...]:
         """Return the kinds of identifier that the text could hold, each once, in `ORDER`."""
         text = without_own(text, self._numbers_known)
-        kinds = {*identifiers(text), "name"} if self._names.are_in(text) else {*identifiers(text)}
+        kinds = {*identifiers(text), *(("name",) if has_name(text, self._words_known) else ())}
         return tuple(kind for kind in ORDER if kind in kinds)
 
 
 def screener(pack: Pack) -> Screener:
     """Return a screener that lets the names and telephone numbers of the pack pass."""
     numbers = ("".join(filter(str.isdigit, contact.value)) for contact in pack.contacts.all)
-    return Screener(names_of(pack), frozenset(number for number in numbers if len(number) > SHORT))
+    return Screener(words_known(pack), frozenset(number for number in numbers if len(number) > SHORT))

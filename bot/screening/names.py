@@ -5,7 +5,7 @@ common word is found only next to a title.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Set
 from itertools import chain, pairwise
 
 from seraf.pack import Pack
@@ -133,47 +133,43 @@ INITIALLED = re.compile(r"(?<![\w.])(?:(?![AI]\s)[A-Z]\.?\s?){1,3}\s*([A-ZÀ-Þ�
 LONG_CAPITALS = 4  # the fewest letters of a word in capitals that is not taken for an acronym
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A search for names. `known` has words in lower case that are no names."""
-
-    known: frozenset[str]
-
-    def are_in(self, text: str) -> bool:
-        """Return True if the text could hold a name."""
-        titled = (match[1] for pattern in (TITLED, RANKED) for match in pattern.finditer(text))
-        if any(word.lower() not in BEGIN for word in titled):
-            return True
-        cued = (match[1] for pattern in (CUED, SPEAKING, OWNING, INITIALLED) for match in pattern.finditer(text))
-        words = list(WORD.finditer(text))
-        before = ((word[0], text[: word.start()].rstrip()) for word in words)
-        within = (word for word, start in before if start and start[-1] not in BEFORE_A_SENTENCE)
-        if any(self._is_strange(word) for word in chain(cued, within)):
-            return True
-        spaced = ((one[0], other[0]) for one, other in pairwise(words) if not text[one.end() : other.start()].strip())
-        return any(self._begins(one) and self._is_strange(other) for one, other in spaced)
-
-    def _begins(self, word: str) -> bool:
-        """Return True if a word could be a first name rather than a verb that begins a sentence."""
-        if word[0].isupper() and word.lower() in MONTHS_AND_NAMES:
-            return True
-        return self._is_strange(word) and (not VERB.fullmatch(word) or word.lower() in NAMES_IN_ED)
-
-    def _is_strange(self, word: str) -> bool:
-        """Return True if the word has a capital that no rule explains: neither it nor its singular is a known word."""
-        if not word[0].isupper() or len(word) < 2 or (word.isupper() and len(word) < LONG_CAPITALS):
-            return False
-        plain = re.sub(r"['’]s?$", "", word).replace("’", "'").lower()
-        parts = [part.replace("'", "") for part in plain.split("-") if part]
-        return not all(part in self.known or part.removesuffix("s") in self.known for part in parts)
+def has_name(text: str, known: Set[str]) -> bool:
+    """Return True if the text could hold a name; `known` has words in lower case that are no names."""
+    titled = (match[1] for pattern in (TITLED, RANKED) for match in pattern.finditer(text))
+    if any(word.lower() not in BEGIN for word in titled):
+        return True
+    cued = (match[1] for pattern in (CUED, SPEAKING, OWNING, INITIALLED) for match in pattern.finditer(text))
+    words = list(WORD.finditer(text))
+    before = ((word[0], text[: word.start()].rstrip()) for word in words)
+    within = (word for word, start in before if start and start[-1] not in BEFORE_A_SENTENCE)
+    if any(_is_strange(word, known) for word in chain(cued, within)):
+        return True
+    spaced = ((one[0], other[0]) for one, other in pairwise(words) if not text[one.end() : other.start()].strip())
+    return any(_begins(one, known) and _is_strange(other, known) for one, other in spaced)
 
 
-def names_of(pack: Pack) -> Names:
-    """Return a search for names that knows every word of the pack itself."""
+def _begins(word: str, known: Set[str]) -> bool:
+    """Return True if a word could be a first name rather than a verb that begins a sentence."""
+    if word[0].isupper() and word.lower() in MONTHS_AND_NAMES:
+        return True
+    return _is_strange(word, known) and (not VERB.fullmatch(word) or word.lower() in NAMES_IN_ED)
+
+
+def _is_strange(word: str, known: Set[str]) -> bool:
+    """Return True if the word has a capital that no rule explains: neither it nor its singular is a known word."""
+    if not word[0].isupper() or len(word) < 2 or (word.isupper() and len(word) < LONG_CAPITALS):
+        return False
+    plain = re.sub(r"['’]s?$", "", word).replace("’", "'").lower()
+    parts = [part.replace("'", "") for part in plain.split("-") if part]
+    return not all(part in known or part.removesuffix("s") in known for part in parts)
+
+
+def words_known(pack: Pack) -> frozenset[str]:
+    """Return the words in lower case that are no names, every word of the pack among them."""
     instrument = pack.instrument
     texts = [instrument.edition.board, instrument.edition.name, *(contact.name for contact in pack.contacts.all)]
     texts += [name for term in pack.glossary.terms for name in (term.term, *term.also)]
     texts += [item.label for item in instrument.items]
     texts += [title for heading in pack.recording.headings for title in (heading.title, heading.short)]
     own = {word.lower().removesuffix("'s") for text in texts for word in re.findall(r"[^\W\d_]+(?:['’]\w+)?", text)}
-    return Names(KNOWN | own)
+    return KNOWN | own

@@ -40,7 +40,8 @@ def as_pdf(summary: Summary, wording: Wording, *, picture: Picture | None = None
     """Return the summary as the bytes of a PDF; the same summary gives the same bytes."""
     sheet = Sheet(summary, wording, picture)
     size = sheet.size()
-    return sheet.pdf(size or LONG, is_parted=size is not None)
+    # If the first part fits on a page, a new page begins after it.
+    return sheet.pdf(LONG, "whole") if size is None else sheet.pdf(size, "parted")
 
 
 def pages(pdf: bytes) -> int:
@@ -58,17 +59,10 @@ class Sheet:
 
     def size(self) -> float | None:
         """Return the largest size with which card, number and ticked items fit on the first page, or None if there is none."""
-        return next((size for size in SIZES if pages(self.first_page(size)) == 1), None)
+        return next((size for size in SIZES if pages(self.pdf(size, "first")) == 1), None)
 
-    def pdf(self, size: float, *, is_parted: bool) -> bytes:
-        """Return the PDF; `is_parted` begins a new page after the first part."""
-        return self._set(size, "parted" if is_parted else "whole")
-
-    def first_page(self, size: float) -> bytes:
-        """Return the first part alone, which may take more than one page."""
-        return self._set(size, "first")
-
-    def _set(self, size: float, part: str) -> bytes:
+    def pdf(self, size: float, part: str) -> bytes:
+        """Return the PDF: `whole`, `parted` with a new page after the first part, or the `first` part alone."""
         inputs, made = {"size": str(size), "what": part}, int(self._made.timestamp())
         return compiled(self._files, sys_inputs=inputs, timestamp=made, format="pdf", pdf_standards="ua-1")
 

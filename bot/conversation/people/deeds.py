@@ -16,7 +16,7 @@ from bot.access.account import Account, Terms, read_account, state_of
 from bot.access.admission import LONGEST_NAME, Invitation, drawn_from, read_invitation
 from bot.access.lock_screen import Visit
 from bot.conversation.changes import RecordChange, extension, giving_role, locking, removal, renewal, unlocking
-from bot.conversation.people.rosters import PeopleSeen, RosterRow, Viewing, card_after, roster_of
+from bot.conversation.people.rosters import PeopleSeen, RosterRow, card_after, colleague_of, roster_of
 from bot.conversation.records import with_next_card
 from bot.conversation.talk import Talk
 from bot.runtime.clock import LONDON
@@ -111,7 +111,7 @@ class PeopleTurn:
     ) -> NeedsEverybody[RosterRow]:
         ids = (self.record.card, self.account.audit_id, self.audit_id)
         asked = Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said)
-        return NeedsEverybody(self.visit.at, asked.viewing.known, asked.decide)
+        return NeedsEverybody(self.visit.at, asked.see, asked.decide)
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)
@@ -136,10 +136,12 @@ class Asked:
     name: str = field(default="", repr=False)
     said: tuple[Toast, ...] = ()
 
-    @property
-    def viewing(self) -> Viewing:
-        """The view of people by this administrator, now."""
-        return Viewing(self.by, self.visit.at, self.terms)
+    def see(self, person: str, text: str) -> RosterRow | None:
+        """Return the row of the person with this account (as text), or None if they are not admitted."""
+        account = read_account(text)
+        if not isinstance(account, Account):
+            return None
+        return RosterRow(person, colleague_of(account, by=self.by, now=self.visit.at, terms=self.terms))
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
         """Return the decision on the request, given everybody."""
@@ -200,7 +202,7 @@ class Asked:
                 # Deletions come last: otherwise they would delete what this turn writes about the same person.
                 count, writes = len(made), (*(one for done in made for one in done.of(Entry)), *changed, *forgotten)
             after = {each.person: each for each in (*found, *changed)}
-            now = self.viewing.colleagues(after.values())
+            now = self._colleagues(*after.values())
             laid = self._laid(record, account, roster.updated(order.keys(), now), *self._said(count, now))
             return replace(laid, writes=writes)
 
@@ -226,10 +228,14 @@ class Asked:
         entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
         return Decision(kept, (*self.said, *said), (*entries, *issues))
 
+    def _colleagues(self, *records: Record) -> tuple[Colleague, ...]:
+        rows = (self.see(record.person, record.access) for record in records)
+        return tuple(row.colleague for row in rows if row is not None)
+
     def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
         """Return the records that may be changed now; none if two people share an id, since it is not clear who is meant."""
         deed = self.act.deed
-        rosters = [(each, Roster(self.viewing.colleagues((each,)), ())) for each in found]
+        rosters = [(each, Roster(self._colleagues(each), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
             return tuple(each for each, roster in rosters if roster.renewable())
         here = tuple(each for each, roster in rosters if any(deed in deeds_on(one) for one in roster.colleagues))

@@ -1,15 +1,14 @@
 """The list of everybody as an administrator sees it, and the card after an act: labels, roles and times, no case."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from bot.access.account import Account, Terms, read_account, state_of
+from bot.access.account import Account, Terms, state_of
 from bot.access.admission import grouped, read_invitation
 from bot.access.due import expiring
 from bot.runtime.clock import LONDON
-from bot.storage.values import Everybody, Issued, Record
+from bot.storage.values import Everybody, Issued
 from dialogs.core.acts import Administer, PeopleDeed
 from dialogs.core.script import Script
 from dialogs.locked import AccountState
@@ -40,42 +39,24 @@ class RosterRow:
     colleague: Colleague = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Viewing:
-    """A view of people: `by` is the id of the administrator who looks, `now` the time."""
-
-    by: str
-    now: datetime
-    terms: Terms
-
-    def colleagues(self, records: Iterable[Record]) -> tuple[Colleague, ...]:
-        """Return the admitted people among these records."""
-        standings = (read_account(each.access) for each in records)
-        return tuple(self.colleague(each) for each in standings if isinstance(each, Account))
-
-    def known(self, person: str, text: str) -> RosterRow | None:
-        """Return the row of the person with this account (as text), or None if they are not admitted."""
-        account = read_account(text)
-        return RosterRow(person, self.colleague(account)) if isinstance(account, Account) else None
-
-    def colleague(self, account: Account) -> Colleague:
-        """Return an admitted person as the administrator sees them."""
-        admission, pin = account.admission, account.pin
-        state = state_of(account, self.now, terms=self.terms)
-        own = OpenedBy.SIGN_IN if pin.opens_by_sign_in else OpenedBy.PIN if pin.hash else OpenedBy.NEW_PIN
-        opened_by = {AccountState.LAPSED: OpenedBy.RENEWAL, AccountState.BARRED: OpenedBy.UNLOCKING}.get(state, own)
-        return Colleague(
-            account.audit_id,
-            admission.name,
-            admission.role,
-            admission.until.astimezone(LONDON).date(),
-            is_self=account.audit_id == self.by,
-            is_over=self.now >= admission.until,
-            is_ending=bool(expiring((account,), self.now)),
-            is_barred=state is AccountState.BARRED,
-            is_unused=account.door.opened is None and account.door.seen is None,
-            opened_by=opened_by,
-        )
+def colleague_of(account: Account, *, by: str, now: datetime, terms: Terms) -> Colleague:
+    """Return an admitted person as the administrator with the id `by` sees them."""
+    admission, pin = account.admission, account.pin
+    state = state_of(account, now, terms=terms)
+    own = OpenedBy.SIGN_IN if pin.opens_by_sign_in else OpenedBy.PIN if pin.hash else OpenedBy.NEW_PIN
+    opened_by = {AccountState.LAPSED: OpenedBy.RENEWAL, AccountState.BARRED: OpenedBy.UNLOCKING}.get(state, own)
+    return Colleague(
+        account.audit_id,
+        admission.name,
+        admission.role,
+        admission.until.astimezone(LONDON).date(),
+        is_self=account.audit_id == by,
+        is_over=now >= admission.until,
+        is_ending=bool(expiring((account,), now)),
+        is_barred=state is AccountState.BARRED,
+        is_unused=account.door.opened is None and account.door.seen is None,
+        opened_by=opened_by,
+    )
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:

@@ -107,7 +107,7 @@ def test_letters_are_never_too_small_to_read() -> None:
 
     assert min(*SIZES, LONG) >= READABLE
     assert sheet.size() is None
-    assert pages(sheet.first_page(SIZES[-1])) > 1
+    assert pages(sheet.pdf(SIZES[-1], "first")) > 1
     assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
 
 
