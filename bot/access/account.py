@@ -17,7 +17,6 @@ from state_machines.assessment import Phase
 
 MOST_TRIES = 5  # wrong PINs after which an administrator has to renew the account
 BACKWARDS = timedelta(minutes=1)  # the time by which a clock may be set back without locking every chat
-AS_TEXT = json.JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,6 @@ class Notices:
     reviews: str = ""
     left: datetime | None = None
     ending: int = 0
-
-    def with_review(self, reference: str) -> "Notices":
-        """Add a reference whose review is due."""
-        due = dict.fromkeys((*filter(None, self.reviews.split(", ")), reference))
-        return replace(self, reviews=", ".join(due))
 
 
 NO_CALL, NO_NOTICES = CallReminder(), Notices()
@@ -349,7 +343,7 @@ def written(account: Account | Removed) -> str:
     # Defaults are left out, so that a field of a later release reads as its default.
     kind = type(account)
     values = {
-        name: value if type(value) in PLAIN else _plain(value)
+        name: value
         for (name, default), value in zip(WRITTEN[kind], VALUES[kind](account), strict=True)
         if value is not default and value != default
     }
@@ -389,14 +383,10 @@ def account_of(values: Mapping[str, Any]) -> Account:
     return Account(**own, **{noun: NOUNS[noun](**parts[noun]) for noun in NOUNS})
 
 
-PLAIN = frozenset((str, int, bool, Role))  # the types that are written as they are
+def _plain(value: Any) -> object:
+    return to_micros(value) if isinstance(value, datetime) else [value.kind, value.about]
 
 
-def _plain(value: object) -> object:
-    match value:
-        case datetime():
-            return to_micros(value)
-        case Overlay():
-            return [value.kind, value.about]
-        case _:
-            return value
+AS_TEXT = json.JSONEncoder(
+    separators=(",", ":"), default=_plain
+)  # times in microseconds, and an overlay as its two parts

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.access.account import Account, Terms, Unreadable, read_account, written
 from bot.access.due import expiring, if_ending, is_to_be_told, told
-from bot.conversation.changes import RecordChange
 from bot.conversation.records import caseless, with_next_card
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Outcome, Record, Refused, Reminder
@@ -26,17 +25,9 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
     result is empty.
     """
     near = frozenset(each.audit_id for each in await near_their_end(store, now))
-    tell = _telling(near, now, terms=terms)
-    everybody = await store.of_each(lambda record: record.person if tell(record) is not None else None)
-    due = [person for person in everybody if person is not None]
-    return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, tell, None) for each in due[:most]])
-
-
-def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChange:
-    """Return the change that gives notice of a person's own end, and gives an administrator the number of others."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person may not use the bot, or no notice is due."""
+        """Put a notice of their own end above a person's card, and for an administrator the number of others, if one is due."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -54,7 +45,9 @@ def _telling(near: frozenset[str], now: datetime, *, terms: Terms) -> RecordChan
         )
         return Decision(replace(with_next_card(record), access=written(after)), rings)
 
-    return decide
+    everybody = await store.of_each(lambda record: record.person if decide(record) is not None else None)
+    due = [person for person in everybody if person is not None]
+    return await store.turns([Inbound(f"end:{each}:{now.isoformat()}", now, each, decide, None) for each in due[:most]])
 
 
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
@@ -66,25 +59,21 @@ async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Ou
     found = await store.recall(reminder.person)
     if found is not None and isinstance(read_account(found[0].access), Unreadable):
         return None
+
+    def decide(record: Record, _: object = None) -> Decision | None:
+        """Put the reference above the card until the person acts, or return None if they may not use the bot."""
+        account = read_account(record.access)
+        if not isinstance(account, Account):
+            return None
+        shown, notices = record if record.case is not None else caseless(record), account.notices
+        reviews = dict.fromkeys((*filter(None, notices.reviews.split(", ")), reminder.reference))
+        told = replace(account.shown(), notices=replace(notices, reviews=", ".join(reviews)))
+        return Decision(replace(with_next_card(shown), access=written(told)), (Ring(),))
+
     key = f"remind:{reminder.person}:{reminder.reference}:{reminder.due.isoformat()}"
-    (outcome,) = await store.turns([Inbound(key, now, reminder.person, _reminded(reminder.reference), None)])
+    (outcome,) = await store.turns([Inbound(key, now, reminder.person, decide, None)])
     # Shown first, then deleted: after a crash in between, the event key prevents a second turn. A refused turn showed
     # nothing, so the reminder stays.
     if not isinstance(outcome, Refused):
         await store.write(lambda t: t.reminders.forget(reminder))
     return outcome
-
-
-def _reminded(reference: str) -> RecordChange:
-    """Return the change that puts the reference above the card until the person acts."""
-
-    def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person may not use the bot."""
-        account = read_account(record.access)
-        if not isinstance(account, Account):
-            return None
-        shown = record if record.case is not None else caseless(record)
-        told = written(replace(account.shown(), notices=account.notices.with_review(reference)))
-        return Decision(replace(with_next_card(shown), access=told), (Ring(),))
-
-    return decide

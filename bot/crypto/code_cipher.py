@@ -83,8 +83,8 @@ class CodeCipher:
 
     def sealed(self, shape: Shape, content: int) -> str:
         """Return the code of this shape for a packed number of its layout."""
-        tag = self._tag(shape, content)
-        number = tag << shape.hidden | content ^ self._stream(shape, tag)
+        tag = self._keyed(shape, b"tag", content)
+        number = tag << shape.hidden | content ^ self._keyed(shape, b"stream", tag)
         text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
         size = GROUP[shape.layout.code_format]
         return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
@@ -115,24 +115,19 @@ class CodeCipher:
 
     def _opened(self, shape: Shape, number: int) -> Carried | None:
         tag, hidden = number >> shape.hidden, number & (1 << shape.hidden) - 1
-        content = hidden ^ self._stream(shape, tag)
+        content = hidden ^ self._keyed(shape, b"stream", tag)
         # The first check is for a wrong key, which could give a number that no layout can unpack.
-        if content >= shape.layout.size or self._tag(shape, content) != tag:
+        if content >= shape.layout.size or self._keyed(shape, b"tag", content) != tag:
             return None
         return shape.layout.unpack(content)
 
-    def _tag(self, shape: Shape, content: int) -> int:
-        return self._keyed(shape, b"tag", number=content, bits=shape.tag)
-
-    def _stream(self, shape: Shape, tag: int) -> int:
-        return self._keyed(shape, b"stream", number=tag, bits=shape.hidden)
-
-    def _keyed(self, shape: Shape, use: bytes, *, number: int, bits: int) -> int:
-        """Return a keyed number of this many bits, for this use, number, instrument and length of code."""
+    def _keyed(self, shape: Shape, use: bytes, number: int) -> int:
+        """Return the tag of a content, or the stream of a tag: a keyed number for this use, instrument and length of code."""
         domain = self.domain[shape.layout.code_format - 1]
         fingerprint = bytes.fromhex(shape.layout.instrument.fingerprint)
         parts = (domain, use, fingerprint, number.to_bytes(shape.signs, "big"))
         info = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+        bits = shape.tag if use == b"tag" else shape.hidden
         length = -(-bits // 8)
         return int.from_bytes(HKDFExpand(SHA256(), length, info).derive(self.key), "big") >> length * 8 - bits
 

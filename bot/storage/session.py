@@ -98,7 +98,8 @@ class SqliteSession:
     def change(self, table: StoredTable, key: object, **columns: Any) -> None:
         """Update columns of the row with this key."""
         before = None if columns.keys().isdisjoint(table.watched) else self._before(table, key)
-        self.execute(_update(table, tuple(columns)), (*columns.values(), key))
+        changed = " = ?, ".join(columns)
+        self.execute(f"UPDATE {table.name} SET {changed} = ? WHERE {table.key} = ?", (*columns.values(), key))
         if before is not None:
             self.ledger.fold(table, before, table.row(columns, before))
 
@@ -132,7 +133,8 @@ class SqliteSession:
 
     def _before(self, table: StoredTable, key: object) -> Row | None:
         """Return the counted columns of a row as it is in the file: a change from outside stays a difference for ever."""
-        row: Row | None = self.execute(_select(table), (key,)).fetchone()
+        statement = f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"
+        row: Row | None = self.execute(statement, (key,)).fetchone()
         return row
 
 
@@ -159,13 +161,3 @@ def _insert(table: StoredTable, columns: tuple[str, ...]) -> str:
 def _upsert(table: StoredTable, columns: tuple[str, ...], stays: tuple[str, ...]) -> str:
     changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in (table.key, *stays))
     return _insert(table, columns).replace("DO NOTHING", f"({table.key}) DO UPDATE SET {changed}")
-
-
-@cache
-def _update(table: StoredTable, columns: tuple[str, ...]) -> str:
-    return f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {table.key} = ?"
-
-
-@cache
-def _select(table: StoredTable) -> str:
-    return f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"

@@ -9,7 +9,7 @@ from bot.summaries.file import File
 from bot.summaries.paper import as_pdf
 from bot.summaries.typesetting import settable
 from dialogs.core.script import Wording
-from dialogs.summary.summary import Fact, Summary, SummaryLine, SummaryOption, SummaryPart, as_written
+from dialogs.summary.summary import Summary, SummaryLine, SummaryOption, SummaryPart, as_written
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 SCHEMA = "seraf-summary"
@@ -133,6 +133,12 @@ def _answered(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
 def _questionnaire(summary: Summary, wording: Wording) -> Values:
     form, say, fixed = summary.form, wording.say, {"readOnly": True}
     numbers = (*((name, "integer") for name in NUMBERS), ("words", "string"))
+    facts = [
+        _field(
+            f"fact.{fact.id}", fact.label, "choice", answerOption=[{"valueCoding": _coding(it)} for it in fact.choices]
+        )
+        for fact in summary.answers.facts
+    ]
     groups = (
         ("warnings", say("result.mind"), [_field("warnings.text", " ".join(summary.warnings), "display")]),
         (
@@ -140,7 +146,7 @@ def _questionnaire(summary: Summary, wording: Wording) -> Values:
             say("summary.part.do"),
             [_field(f"action.{action.line}", action.title, "string", **fixed) for action in summary.advice.actions],
         ),
-        ("facts", say("summary.part.about"), [_fact(fact) for fact in summary.answers.facts]),
+        ("facts", say("summary.part.about"), facts),
         *(
             (f"part.{part.id}", part.title, [_item(line, part, wording) for line in part.lines])
             for part in summary.answers.parts
@@ -176,11 +182,6 @@ def _questionnaire(summary: Summary, wording: Wording) -> Values:
 
 def _field(link: str, text: str, kind: str, **more: Any) -> Values:
     return {"linkId": link, "text": text, "type": kind, **more}
-
-
-def _fact(fact: Fact) -> Values:
-    options = [{"valueCoding": _coding(choice)} for choice in fact.choices]
-    return _field(f"fact.{fact.id}", fact.label, "choice", answerOption=options)
 
 
 def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:

@@ -34,9 +34,8 @@ AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY"
 
 
 class FileOpening(NamedTuple):
-    """The way to open a file: whether to create it, whether to write, and the settings of SQLite."""
+    """The way to open a file: whether to write, and create it if there is none, and the settings of SQLite."""
 
-    makes: bool
     writes: bool
     mode: Literal["rw", "ro"]
     settings: Sequence[Setting]
@@ -48,8 +47,8 @@ class FileOpening(NamedTuple):
         return self.busy_milliseconds / 1000
 
 
-WRITING = FileOpening(makes=True, writes=True, mode="rw", settings=PRAGMAS)
-LOOKING = FileOpening(makes=False, writes=False, mode="ro", settings=PRAGMAS[1:])
+WRITING = FileOpening(writes=True, mode="rw", settings=PRAGMAS)
+LOOKING = FileOpening(writes=False, mode="ro", settings=PRAGMAS[1:])
 
 
 def open_database(path: Path) -> Database:
@@ -70,18 +69,16 @@ def open_to_copy(path: Path) -> Database:
 def opened(path: Path, how: FileOpening) -> Database:
     """Return the open database. Raise `StoreFault` if it does not open."""
     try:
-        if how.makes:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            demand_own_folder(path.parent, fault=StoreFault)
-            # Before SQLite would, so that only its owner can read the file, and the journal, which copies its mode.
-            make_or_demand(path)
-            path.chmod(0o600)
-            if not os.access(path, os.R_OK | os.W_OK):  # not opened to test it: closing it would drop SQLite's locks
-                raise PermissionError(EACCES, os.strerror(EACCES))
-        else:
-            demand_there(path)
         if not how.writes:
+            demand_there(path)
             return _connected(path, how, None)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        demand_own_folder(path.parent, fault=StoreFault)
+        # Before SQLite would, so that only its owner can read the file, and the journal, which copies its mode.
+        make_or_demand(path)
+        path.chmod(0o600)
+        if not os.access(path, os.R_OK | os.W_OK):  # not opened to test it: closing it would drop SQLite's locks
+            raise PermissionError(EACCES, os.strerror(EACCES))
         for trace in traces(path.with_name(f".{path.name}.new")):  # earlier releases wrote a new file there
             with suppress(OSError):
                 trace.unlink(missing_ok=True)

@@ -32,19 +32,14 @@ FORMATS = 18  # offset of the two bytes that say how a file is written and read:
 
 def copied_to_memory(path: Path) -> sqlite3.Connection:
     """Return a copy of the database in memory, read by a second connection. Raise `StoreFault` if it cannot be read."""
-    memory = _in_memory()
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.text_factory = TEXT
     try:
         with closing(open_to_copy(path)) as source:
             source.backup(memory)
     except sqlite3.Error as error:
         memory.close()
         raise fault(error) from None
-    return memory
-
-
-def _in_memory() -> sqlite3.Connection:
-    memory = sqlite3.connect(":memory:", isolation_level=None)
-    memory.text_factory = TEXT
     return memory
 
 
@@ -118,7 +113,8 @@ def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, 
 
 def loaded(content: bytes) -> sqlite3.Connection:
     """Return the database of these bytes in memory. Raise `StoreFault` if they are not a whole database."""
-    memory = _in_memory()
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.text_factory = TEXT
     try:
         memory.deserialize(content or b"none")  # for no bytes SQLite would report that memory ran out
         memory.execute("PRAGMA trusted_schema = OFF")
