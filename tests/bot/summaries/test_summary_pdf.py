@@ -206,7 +206,7 @@ def test_a_hostile_pack_is_set_as_it_was_written() -> None:
 @settings(max_examples=times(500, 8), deadline=None)
 @given(text=st.text(max_size=60))
 def test_any_text_at_all_can_be_set(text: str) -> None:
-    assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(LONG, is_parted=False)) >= 2
+    assert pages(Sheet(summary(WORST, ALL, {"V1": text, "voice": text}), WORDING).pdf(LONG, "whole")) >= 2
 
 
 def test_signs_that_hide_or_turn_text_are_left_out() -> None:
