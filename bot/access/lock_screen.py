@@ -53,7 +53,6 @@ class LockScreen:
         )
 
     def answer(self, account: Account, visit: Visit, *, event: Event, script: Script) -> Answer:
-        """Answer an event of a closed chat."""
         gate = self.gate(account, visit.person, card=visit.card, now=visit.at)
         if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
             own = self._own(gate, account, visit=visit, code=event.code)

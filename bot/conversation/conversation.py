@@ -60,7 +60,6 @@ class Conversation(Talk):
         )
 
     def card(self, record: Record, notice: str = "") -> Card | None:
-        """Return the card that the person should see now, or None if the chat is to be left empty."""
         account, now = read_account(record.access), self.clock.now()
         if not isinstance(account, Account) or account.door.is_hidden:
             return None
@@ -77,7 +76,6 @@ class Conversation(Talk):
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if no part of a case may be shown to the person now."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True

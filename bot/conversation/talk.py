@@ -100,7 +100,6 @@ class Talk:
         return replace(script, pack=replace(script.pack, instrument=instrument))
 
     def occasion(self) -> Occasion:
-        """Return the occasion of an event that happens now."""
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code)
 
     def card(self, record: Record, notice: str = "") -> Card | None:

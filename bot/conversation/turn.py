@@ -286,5 +286,4 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
 
 
 def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:
-    """Return how often each outcome of a call is in a log."""
     return Counter(each.what for each in log if each.what in OUTCOMES)

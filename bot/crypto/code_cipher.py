@@ -148,17 +148,14 @@ class CodesInForce:
     clock: Clock
 
     def write(self, carried: Carried) -> str:
-        """Return the code of a finished SERAF under the current secret."""
         return self.cipher.write(carried)
 
     def read(self, code: str) -> Carried | None:
-        """Return the SERAF in a code that opens now, or None."""
         now = self.clock.now()
         ciphers = (self.cipher, *(cipher for cipher, until in self.older if now < until))
         return next((carried for cipher in ciphers if (carried := cipher.read(code)) is not None), None)
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """Return the instrument with this fingerprint. Raise `KeyError` if its codes cannot be written or read here."""
         return self.cipher.instrument(fingerprint)
 
 

@@ -125,7 +125,6 @@ class Keypads:
         return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:
-        """Forget the digits of a person."""
         self._tapped.pop(person, None)
 
     def _of(self, person: str, card: int) -> Keys:

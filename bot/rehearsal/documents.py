@@ -71,7 +71,6 @@ def _paper_file(paper: TrainingPaper, script: Script) -> File:
 
 
 def _own_course(practice: Practice, script: Script) -> File | None:
-    """Return the person's course as a picture, with the same in words."""
     course = course_picture(practice.history.course, script.wording)
     if not course.points:
         return None
@@ -123,7 +122,6 @@ def _room_paper(report: Report, script: Script) -> File:
 
 
 def _room_results(report: Report, script: Script) -> File | None:
-    """Return the number of people per answer, as a table for a spreadsheet."""
     table = report_file(report, script, ending="csv")
     return table and replace(table, name=f"{RESULTS}.csv", caption=script.wording.say("rehearsal-document.results"))
 

@@ -58,15 +58,12 @@ class Rehearsals:
     """The mode for people who rehearse."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Return True during a rehearsal, while no case is shown."""
         return bool(record.rehearsal) and practice_of(record).is_under_way
 
     def follows(self, record: Record) -> bool:
-        """Return True if the card changes with a room: the host's, and both cards of a pair."""
         return bool(record.rehearsal) and follows(practice_of(record))
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
-        """Return the rehearsal's decision about an event, or the record to go on with if the event is for the conversation."""
         if not record.rehearsal and command_of(event) not in BEGINNING:
             return record
         stored = practice_of(record)
@@ -83,7 +80,6 @@ class Rehearsals:
         return sharing(decision, turned, before=before, occasion=event.occasion)
 
     def followed(self, passed: Decision, event: Lapsed, *, script: Script, shared: FindShared) -> Decision:
-        """Return a decision that passing time caused, with the current card of a person in a room or a pair."""
         record = passed.record
         if not self.follows(record):
             return passed
@@ -98,20 +94,17 @@ class Rehearsals:
         return sharing(decision, turned, before=before, occasion=event.occasion)
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
-        """Return the card of the rehearsal; None if there is none, or the pack no longer has its case."""
         practice = still_rehearsable(practice_of(record), script.pack) if record.rehearsal else None
         if practice is None or not practice.is_under_way:
             return None
         return show_rehearsal(practice, script, now=now, card=record.card, notice=notice)
 
     def has_document(self, record: Record, kind: str) -> bool:
-        """Return True if this kind of document can be made now, that is during a rehearsal."""
         from bot.rehearsal.documents import MAKING  # slow to import, and rarely needed
 
         return kind in MAKING and self.is_under_way(record)
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
-        """Return the document; None if the rehearsal has ended. Raise `DocumentFault` if it cannot be made."""
         from bot.rehearsal.documents import MAKING
 
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None

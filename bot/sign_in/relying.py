@@ -144,7 +144,6 @@ class SigningIn:
         return _with_query(facts.end_session, fields) if facts.end_session else ""
 
     async def _redeemed(self, facts: Discovered, trip: Trip, *, code: str) -> str:
-        """Return the ID token that a code is redeemed for."""
         fields = {
             "grant_type": "authorization_code",
             "code": code,

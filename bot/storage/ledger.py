@@ -349,7 +349,6 @@ class Ledger:
         return added(onto, [((at,), total) for at, total in totals.items()])
 
     def _now(self, page: LedgerPage) -> bytes:
-        """Return the sums of a page with the changes of this transaction."""
         totals: dict[tuple[int, ...], int] = {}
         for change in self._changes:
             totals[change.places] = totals.get(change.places, 0) + change.amount

@@ -117,7 +117,6 @@ class Store:
             self._waiting.pop(passenger, None)
 
     async def read(self, work: Work[Result]) -> Result:
-        """Run work that only reads, on the store as it is at one time."""
         return await self._engine.read(lambda session: work(self._followed(session)))
 
     async def read_long(self, work: Work[Result]) -> Result:
@@ -208,11 +207,9 @@ class Store:
         return await self.read(lambda tables: tables.ledger.verify())
 
     async def examine(self) -> tuple[str, ...]:
-        """Return a sentence for every fault: every row is counted, and every value opened."""
         return await self.read(self._engine.examine)
 
     async def changes(self) -> object:
-        """Return a value that differs once this program or another has committed; no row is read."""
         return await self._engine.changes()
 
     async def is_gone(self, *, seconds: float) -> bool:
@@ -227,11 +224,9 @@ class Store:
         await self._engine.pack()
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        """Seal every value under new keys, in one transaction. Every other caller waits."""
         await self._engine.change_keys(old, new)
 
     async def close(self) -> None:
-        """Finish the work that has begun, then close; closing twice is harmless."""
         await self._engine.close()
 
     def _written(self, work: Work[Result], session: SqliteSession) -> Result:

@@ -175,7 +175,6 @@ class Looking:
 
 
 def _demand_rules(decision: Decision, lookup: Looking) -> None:
-    """Raise `ValueError` if the decision breaks a rule of the store."""
     if decision.record.person != lookup.before.person:
         raise ValueError("a decision may not change whose record it is")
     records = dict(lookup.records)

@@ -124,7 +124,6 @@ def _chosen(link: str, answer: str | None, choices: Sequence[SummaryOption], **m
 
 
 def _answered(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
-    """Return the response to an item of the form, with its reason if one was given."""
     reason = reason_given(line, wording)
     more = {"item": [_text(f"item.{line.id}.reason", reason)]} if reason else {}
     return _chosen(f"item.{line.id}", line.response, part.choices, **more)

@@ -165,7 +165,6 @@ def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def _bar(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return the points as a bar, and as its text equivalent."""
     say, count, bands = wording.say, summary.result.count, summary.form.bands
     scale = max(SCALE, count.total)
     segments = [(f"{part.title[:1]} {part.points}", part.points) for part in summary.answers.parts]
@@ -189,7 +188,6 @@ def _bar(summary: Summary, wording: Wording) -> dict[str, Any]:
 
 
 def _ticked(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return the ticked items, each with its reason or with room to write one."""
     return {
         "title": wording.say("summary.part.ticked"),
         "none": wording.say("summary.ticked-none", low=summary.result.count.low),

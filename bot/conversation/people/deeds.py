@@ -144,7 +144,6 @@ class Asked:
         return RosterRow(person, colleague_of(account, by=self.by, now=self.visit.at, terms=self.terms))
 
     def decide(self, everybody: Everybody[RosterRow]) -> Decide:
-        """Return the decision on the request, given everybody."""
         roster, deed = roster_of(everybody), self.act.deed
         if deed in DEEDS:
             return self._changing(everybody, roster)
@@ -168,7 +167,6 @@ class Asked:
         return lay
 
     def _changing(self, everybody: Everybody[RosterRow], roster: Roster) -> Decide:
-        """Return the decision that makes the requested change and shows the next card."""
         deed, about = self.act.deed, [self.act.about.partition(":")[0]]
         if deed is PeopleDeed.RENEW_ALL:
             about = [colleague.who for colleague in roster.renewable()]

@@ -315,7 +315,6 @@ def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Seale
 
 
 def _has(is_standing: bool, is_rehearsal: bool, is_case: bool) -> int:
-    """Return the value of the column `has`."""
     return STANDING_BIT * is_standing + REHEARSAL_BIT * is_rehearsal + CASE_BIT * is_case
 
 
