@@ -387,6 +387,5 @@ def _plain(value: Any) -> object:
     return to_micros(value) if isinstance(value, datetime) else [value.kind, value.about]
 
 
-AS_TEXT = json.JSONEncoder(
-    separators=(",", ":"), default=_plain
-)  # times in microseconds, and an overlay as its two parts
+# Times are written in microseconds, and an overlay as its two parts.
+AS_TEXT = json.JSONEncoder(separators=(",", ":"), default=_plain)

@@ -129,14 +129,9 @@ def reminders_of(due: datetime) -> tuple[datetime, ...]:
     return (at, at + timedelta(minutes=15), morning_of(due.astimezone(LONDON).date() + timedelta(days=1)))
 
 
-def is_about_a_call(call: CallReminder, effects: tuple[object, ...]) -> bool:
-    """Return True if a turn with these effects could change the reminder of a call."""
-    return bool(call.reference or _wishes(effects))
-
-
 def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) -> CallReminder:
     """Return the reminder after a turn that left the case of this reference: a later call replaces an earlier one."""
-    for wish in _wishes(effects):
+    for wish in call_wishes(effects):
         call = NO_CALL
         if isinstance(wish, CallDue):
             due = wish.due.astimezone(UTC)
@@ -162,7 +157,8 @@ def due_at(due: datetime, now: datetime) -> str:
     return time if local.date() == now.astimezone(LONDON).date() else f"{time} on {local.day} {local:%B}"
 
 
-def _wishes(effects: tuple[object, ...]) -> list[CallDue | CallDone]:
+def call_wishes(effects: tuple[object, ...]) -> list[CallDue | CallDone]:
+    """Return the effects about the reminder of a call."""
     return [effect for effect in effects if isinstance(effect, CallDue | CallDone)]
 
 

@@ -82,10 +82,8 @@ class LockScreen:
                 assert_never(act)
         if len(pin) < DIGITS:
             return Answer(account, is_same_card=True)
-        answer = self._try if gate.standing is AccountState.LOCKED else self._choose
-        return answer(account, visit, pin=pin)
-
-    def _try(self, account: Account, visit: Visit, *, pin: str) -> Answer:
+        if gate.standing is not AccountState.LOCKED:
+            return self._choose(account, visit, pin=pin)
         if self.pins.matches(pin, account.pin.hash):
             return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))
         after = replace(account, pin=account.pin.wronged(visit.at))

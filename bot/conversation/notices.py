@@ -38,11 +38,8 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
             after = after.shown() if count > account.notices.ending else after
         if after == account:
             return None
-        rings = (
-            (Ring(),)
-            if after.admission.told_end > account.admission.told_end or after.notices.ending > account.notices.ending
-            else ()
-        )
+        has_grown = after.notices.ending > account.notices.ending
+        rings = (Ring(),) if after.admission.told_end > account.admission.told_end or has_grown else ()
         return Decision(replace(with_next_card(record), access=written(after)), rings)
 
     everybody = await store.of_each(lambda record: record.person if decide(record) is not None else None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_account, state_of
 from bot.access.admission import Invitation, admitted, read_invitation
-from bot.access.due import OPEN, asked, is_about_a_call, lapse, with_account
+from bot.access.due import OPEN, asked, call_wishes, lapse, with_account
 from bot.access.lock_screen import Answer, LockScreen, Visit
 from bot.conversation.people.deeds import PeopleTurn
 from bot.conversation.records import (
@@ -94,7 +94,13 @@ class Turn:
         if account is None:
             record, writes = without_stray_case(record, at=at)
             if record.person not in self.admins:
-                return self._come_in(record, writes, lookup)
+                text = lookup.opened_by(self.code) if self.code else None
+                if text is None:  # nobody without an account or a code is answered
+                    return None
+                account = admitted(read_invitation(text), at, terms=self.door.terms)
+                record = self._kept(replace(with_next_card(record), active=at), account)
+                let_in = Entry(at, account.audit_id, AuditEvent.ADMITTED)
+                return Decision(record, (), (*writes, let_in, Spent(self.code)))
             name = self.talk.script.wording.say("people.first-administrator")
             account = admitted(Invitation(self.audit_id, Role.ADMIN, name), at, terms=self.door.terms)
             writes = (*writes, Entry(at, self.audit_id, AuditEvent.ADMITTED))
@@ -148,18 +154,6 @@ class Turn:
         passed = Decision(kept, (Ring(),) if came.is_news else (), tuple(entries))
         return self.talk.mode.followed(passed, event, script=self.talk.script, shared=lookup.shared)
 
-    # Who.
-
-    def _come_in(self, record: Record, writes: tuple[Write, ...], lookup: Lookup) -> Decision | None:
-        """Admit a person with a valid code. Nobody else without an account is answered."""
-        text = lookup.opened_by(self.code) if self.code else None
-        if text is None:
-            return None
-        account = admitted(read_invitation(text), self.at, terms=self.door.terms)
-        after = self._kept(replace(with_next_card(record), active=self.at), account)
-        let_in = Entry(self.at, account.audit_id, AuditEvent.ADMITTED)
-        return Decision(after, (), (*writes, let_in, Spent(self.code)))
-
     # Door.
 
     def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
@@ -208,12 +202,11 @@ class Turn:
         elif record.case is not None and after.phase == Phase.RESULT and term.finished is None:
             what = (AuditEvent.FINISHED,)
         finished = None if after.case is None else at if AuditEvent.FINISHED in what else term.finished
-        account = replace(
-            account, term=replace(term, finished=finished, is_warned=term.is_warned and finished is not None)
-        )
+        term = replace(term, finished=finished, is_warned=term.is_warned and finished is not None)
+        account = replace(account, term=term)
         if any(not each.is_of_rehearsal for each in decision.of(OwedDocument)):
             what = (*what, AuditEvent.DOCUMENT)
-        if is_about_a_call(account.call, decision.effects):
+        if account.call.reference or call_wishes(decision.effects):
             call = asked(account.call, decision.effects, reference=reference_of(after))
             account = replace(account, call=call)
         reference = reference_of(after if after.case is not None else record) if what else ""

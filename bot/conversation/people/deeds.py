@@ -189,10 +189,8 @@ class Asked:
                 said = Entry(self.visit.at, self.by, AuditEvent.WITHDRAWN, self.act.about)
                 count, writes = len(withdrawn), (said, *withdrawn) if withdrawn else ()
             else:
-                kind, role = (
-                    PeopleDeed.RENEW if deed is PeopleDeed.RENEW_ALL else deed,
-                    self.act.about.partition(":")[2],
-                )
+                kind = PeopleDeed.RENEW if deed is PeopleDeed.RENEW_ALL else deed
+                role = self.act.about.partition(":")[2]
                 allowed = () if deed is PeopleDeed.ROLE and role not in GIVEN else self._allowed(found)
                 made = [done for each in allowed if (done := DONE[kind](self, role)(each))]
                 changed = [done.record for done in made]
