@@ -88,8 +88,7 @@ def is_weak(pin: str) -> bool:
 
 MOST = 10_000  # the number of chats whose digits are in memory; beyond it, the oldest has to begin again
 
-Keys = tuple[tuple[int, int], ...]
-"""The accepted taps, in order: the number of digits that the card showed as entered, and the digit."""
+Keys = tuple[tuple[int, int], ...]  # accepted taps in order: the digits shown as entered, and the digit
 
 
 class Keypads:

@@ -32,8 +32,7 @@ SPELT = re.compile(
 DIALLED = re.compile(r"(?<!\d)(?:\+\d{1,3}|00\d{2}|0)(?:[ .()/–-]{0,3}\d){8,11}(?!\d)")
 """A telephone number: it begins with 0, 00 or +."""
 
-LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")
-"""Six or more digits without a space: a local telephone number, or a file number."""
+LONG = re.compile(r"(?<!\d)\d{6,}(?!\d)")  # six digits or more, unspaced: a local telephone number, or a file number
 
 POSTCODE = re.compile(
     r"(?<![A-Z0-9])[A-Z]{1,2}\d[A-Z\d]?[ -]{0,2}\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}(?![A-Z0-9])", re.IGNORECASE
@@ -153,12 +152,8 @@ CODE = re.compile(
 )
 """A review code, of any format."""
 
-LETTERS_OF_A_CODE = 4
-"""The fewest letters of a review code: fewer occur once in many millions of codes, and are then taken for a number."""
-
-PUBLIC = frozenset({"116000", "116111", "08001111"})
-"""Public helplines with more digits than a short number: missing people, and children."""
-
+LETTERS_OF_A_CODE = 4  # fewest letters of a review code: fewer, in one of many millions, pass for a number
+PUBLIC = frozenset({"116000", "116111", "08001111"})  # helplines with long numbers: missing people, and children
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")  # a whole number in any spacing
 
 

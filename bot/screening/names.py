@@ -20,8 +20,7 @@ BEGIN = _words("beginning_words.txt")  # words that begin a sentence in a profes
 KNOWN = BEGIN | _words("capitalised_words.txt")
 """Also words with a capital wherever they stand: times, peoples, large places, countries, brands, goods, services, school words."""
 
-MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august", "summer", "mark", "will"})
-"""Words that are first names as well."""
+MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august", "summer", "mark", "will"})  # first names as well
 
 NAMES_IN_ED = frozenset(
     ("ahmed", "mohammed", "mohamed", "muhammed", "alfred", "jared", "fred", "wilfred", "ted", "ned", "reed", "creed")

@@ -133,16 +133,14 @@ class Fetching:
 KEPT = timedelta(hours=1)
 """How long its configuration and keys are cached. A key that the provider withdraws signs nobody in after this."""
 
-AGAIN = timedelta(seconds=10)
-"""The shortest time between two fetches of the keys, however many tokens name an unknown one."""
+AGAIN = timedelta(seconds=10)  # shortest time between two fetches of the keys, however many tokens name an unknown one
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
 """The pauses after a failed fetch of the configuration; each doubles. Anybody who opens the sign-in causes a fetch."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-PublicKey = RSAKey | ECKey
-"""A key with a public half, which is all that the bot holds; never a secret that both sides share."""
+PublicKey = RSAKey | ECKey  # a key with a public half; never a secret that both sides share
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,7 @@ def _plain(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
 
 
-OF_THE_CLIENT = ("invalid_client", "unauthorized_client")
-"""Errors that concern the client itself, whoever signs in (RFC 6749, 5.2)."""
+OF_THE_CLIENT = ("invalid_client", "unauthorized_client")  # errors that concern the client itself (RFC 6749, 5.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,7 @@ class Client:
 
     id: str
     secret: str = field(repr=False)
-    returns_to: str
-    """The address of the bot's callback, as it is registered."""
+    returns_to: str  # the address of the bot's callback, as it is registered
     left_to: str  # the address that people return to after they signed out of the provider
     is_fresh: bool = False  # true if everybody must authenticate each time, even with a running session at the provider
 

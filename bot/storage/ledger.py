@@ -31,8 +31,7 @@ class StoredTable:
     holds: str
     columns: tuple[str, ...]
     sealed: tuple[str, ...] = ("body",)
-    is_erased: bool = False
-    """True if a deleted row must be gone from every file before anybody is notified of the erasure."""
+    is_erased: bool = False  # a deleted row must be gone from every file before anybody is notified
 
     @cached_property
     def key(self) -> str:

@@ -60,8 +60,7 @@ class SqliteSession:
         self.database = database
         self.execute: Callable[..., Any] = database.execute
         self.ledger: Ledger
-        self.has_erased = False
-        """True once a row was deleted that must be gone from every file, even if the deletion was rolled back."""
+        self.has_erased = False  # a row was deleted that must be gone from every file, even if that was rolled back
 
     def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""

@@ -89,8 +89,7 @@ class Store:
         self._tables: Tables | None = None
         self._waiting: dict[Passenger, None] = {}
         self._aboard: tuple[Passenger, ...] = ()
-        self.passes = PassStore(self)
-        """The passes to rooms, for callers that may use nothing else."""
+        self.passes = PassStore(self)  # for callers that may use nothing else
 
     async def write(self, work: Work[Result]) -> Result:
         """Run the work in one transaction, and return once it is durable. Raise `StoreFault` if nothing was saved."""

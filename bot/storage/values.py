@@ -297,8 +297,7 @@ class Everybody(Generic[Seen]):
     is_in_step: bool = True
 
 
-See = Callable[[str, str], Seen | None]
-"""Returns the view of a person and their account as text, or None to leave them out."""
+See = Callable[[str, str], Seen | None]  # views a person and their account as text, or returns None to leave them out
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ Values = dict[str, Any]
 
 FORM = "form"  # the id of the Questionnaire within its response
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension for the points of an answer
-
-NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")
-"""The whole numbers in the count of a summary."""
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the whole numbers in the count
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:

@@ -49,14 +49,10 @@ from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
-HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")
-"""The first card, and the search for the label on the card."""
-
+HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card, search by its label
 VALID = timedelta(days=7)  # how long a code that is made in the chat is valid
 GONE = Toast("people-gone")  # nothing was done: it is not allowed, or no longer possible
-
-OUT_OF_STEP = Toast("people-out-of-step")
-"""No code is made, since rows were changed from outside: whoever did that may be waiting for a code."""
+OUT_OF_STEP = Toast("people-out-of-step")  # no code: whoever changed rows from outside may be waiting for one
 
 
 @dataclass(frozen=True, slots=True)
