@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -308,14 +308,8 @@ def _default(path: str) -> object:
     return next(item.default for item in fields(NOUNS.get(noun, Account)) if item.name == name)
 
 
-WRITTEN = {
-    Account: tuple([(name, _default(path)) for name, path in COLUMNS.items()]),
-    Removed: tuple([(item.name, item.default) for item in fields(Removed)]),
-}
-"""The names in each text, in order, with the default that is not written."""
-
-# Read at once, since every tap writes an account.
-VALUES = {Account: attrgetter(*COLUMNS.values()), Removed: attrgetter(*[name for name, _ in WRITTEN[Removed]])}
+DEFAULTS = {name: _default(path) for name, path in COLUMNS.items()}
+VALUES = attrgetter(*COLUMNS.values())  # all at once, since every tap writes an account
 
 
 def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
@@ -341,12 +335,11 @@ def state_of(account: Account, now: datetime, *, terms: Terms) -> AccountState:
 def written(account: Account | Removed) -> str:
     """Return the account as one line of JSON."""
     # Defaults are left out, so that a field of a later release reads as its default.
-    kind = type(account)
-    values = {
-        name: value
-        for (name, default), value in zip(WRITTEN[kind], VALUES[kind](account), strict=True)
-        if value is not default and value != default
-    }
+    if isinstance(account, Removed):
+        defaults, values = asdict(Removed()), asdict(account)
+    else:
+        defaults, values = DEFAULTS, dict(zip(COLUMNS, VALUES(account), strict=True))
+    values = {name: value for name, value in values.items() if value != defaults[name]}
     text = AS_TEXT.encode(values)
     if "over" not in values:  # the text of an overlay is not complete
         ACCOUNTS.know(text, account)
