@@ -300,13 +300,22 @@ class Everybody(Generic[Seen]):
 See = Callable[[str, str], Seen | None]  # views a person and their account as text, or returns None to leave them out
 
 
+class AboutEverybody(Protocol[Seen]):
+    """A question about every person."""
+
+    def see(self, person: str, standing: str) -> Seen | None:
+        """Return the view of a person and their account as text, or None to leave them out."""
+
+    def decide(self, everybody: Everybody[Seen]) -> "Decide":
+        """Return the decision about all of them. It may take long, so it is called where nobody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class NeedsEverybody(Aware, Generic[Seen]):
-    """A decision that depends on every person: nothing is saved, and the event is decided again by `decide`, which may take long."""
+    """A decision that depends on every person: nothing is saved, and the event is decided again with their views."""
 
     at: datetime
-    see: See[Seen] = field(repr=False)
-    decide: Callable[[Everybody[Seen]], "Decide"] = field(repr=False)
+    asking: AboutEverybody[Seen] = field(repr=False)
 
 
 Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]

@@ -106,8 +106,7 @@ class PeopleTurn:
         self, act: Administer, *, words: str = "", name: str = "", said: tuple[Toast, ...] = ()
     ) -> NeedsEverybody[RosterRow]:
         ids = (self.record.card, self.account.audit_id, self.audit_id)
-        asked = Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said)
-        return NeedsEverybody(self.visit.at, asked.see, asked.decide)
+        return NeedsEverybody(self.visit.at, Asked(self.talk, self.terms, self.visit, *ids, act, words, name, said))
 
     def _kept(self, record: Record, account: Account) -> Record:
         return self.talk.kept(replace(record, active=self.visit.at), account, at=self.visit.at, terms=self.terms)
@@ -132,9 +131,8 @@ class Asked:
     name: str = field(default="", repr=False)
     said: tuple[Toast, ...] = ()
 
-    def see(self, person: str, text: str) -> RosterRow | None:
-        """Return the row of the person with this account (as text), or None if they are not admitted."""
-        account = read_account(text)
+    def see(self, person: str, standing: str) -> RosterRow | None:
+        account = read_account(standing)
         if not isinstance(account, Account):
             return None
         return RosterRow(person, colleague_of(account, by=self.by, now=self.visit.at, terms=self.terms))
@@ -268,7 +266,7 @@ DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the act
 async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
     """Look everybody up, and return the event with its decision, or its refusal. Raise `StoreFault` if they cannot be read."""
     needed = asking.needed
-    everybody = await store.everybody(needed.at, needed.see)
+    everybody = await store.everybody(needed.at, needed.asking.see)
     # In a thread, since many people have to be sorted.
-    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.decide, everybody))
+    decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))
     return decide if isinstance(decide, Refused) else replace(inbound, decide=decide)

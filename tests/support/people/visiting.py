@@ -1,7 +1,7 @@
 """Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,11 @@ from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
 from bot.storage.values import (
+    AboutEverybody,
     Decide,
     Decision,
     Done,
+    Everybody,
     Inbound,
     Lookup,
     NeedsEverybody,
@@ -207,8 +209,7 @@ class Visitor:
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None)
         (outcome,) = await self.store.turns([inbound])
         if isinstance(outcome, Undecided):
-            once = outcome.needed.decide
-            needed = replace(outcome.needed, decide=lambda everybody: _twice(once(everybody)))
+            needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
             again = await once_looked_up(self.store, inbound, Undecided(outcome.key, needed))
             assert isinstance(again, Inbound), again
             (outcome,) = await self.store.turns([again])
@@ -219,6 +220,21 @@ class Visitor:
         self.outcome, found = outcome, await self.store.recall(self.person)
         self.record = found[0] if found else first_record(self.person)
         return self
+
+
+@dataclass(frozen=True)
+class AskedTwice:
+    """What is asked about everybody, with each decision made twice."""
+
+    asking: AboutEverybody[Any]
+
+    def see(self, person: str, standing: str) -> object:
+        """See somebody."""
+        return self.asking.see(person, standing)
+
+    def decide(self, everybody: Everybody[Any]) -> Decide:
+        """Decide, twice."""
+        return _twice(self.asking.decide(everybody))
 
 
 def _twice(decide: Decide) -> Decide:
