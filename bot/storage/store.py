@@ -140,9 +140,16 @@ class Store:
         self, events: Sequence[Event], take_one: Callable[[Tables, Event, Mapping[str, Refused]], Result]
     ) -> tuple[Result, ...]:
         damaged: dict[str, Refused] = {}
+
+        def take_all(tables: Tables) -> tuple[Result, ...]:
+            outcomes = []
+            for event in events:
+                outcomes.append(take_one(tables, event, damaged))
+            return tuple(outcomes)
+
         while events:
             try:
-                return await self.write(lambda tables: tuple([take_one(tables, event, damaged) for event in events]))
+                return await self.write(take_all)
             except DamageMet as met:
                 # After damage SQLite saves nothing more in this transaction, so the batch is repeated with this event
                 # refused. The loop ends, since each round refuses one more event.

@@ -2,12 +2,11 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from bot.runtime.errors import DamagedStore, DamagedValue
 from bot.runtime.logs import place_of
@@ -58,7 +57,9 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
     """Answer one event. A refused event leaves its key and the message to be removed; events in `damaged` are refused."""
     # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
     is_new = tables.event_keys.add(inbound.key, inbound.at)
-    outcome = _in_savepoint(tables, inbound.key, damaged, partial(_answered, tables, inbound, is_new=is_new))
+    with _savepoint(tables, inbound.key, damaged) as turn:
+        turn.outcome = turn.outcome or _answered(tables, inbound, is_new=is_new)
+    outcome: Outcome = turn.outcome
     if isinstance(outcome, Undecided):
         tables.event_keys.forget(inbound.key)
     if tables.ledger.is_refusal_new():
@@ -72,7 +73,10 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
 def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) -> PassOutcome:
     """Answer one event of a browser with a pass. A refused event leaves its key; events in `damaged` are refused."""
     is_new = tables.event_keys.add(turn.key, turn.at)
-    return _in_savepoint(tables, turn.key, damaged, partial(_answered_pass, tables, turn, is_new=is_new))
+    with _savepoint(tables, turn.key, damaged) as taken:
+        taken.outcome = taken.outcome or _answered_pass(tables, turn, is_new=is_new)
+    outcome: PassOutcome = taken.outcome
+    return outcome
 
 
 def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
@@ -96,32 +100,49 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
 
 
-def attempt(key: str, work: Callable[[], Answered], *, fatal: tuple[type[Exception], ...] = ()) -> Answered | Refused:
-    """Return the result of the work, or `Refused` if it fails; `fatal` errors propagate."""
-    try:
-        return work()
-    except fatal:
-        raise
-    except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
-        return _refused_by(key, error)
+@dataclass(slots=True)
+class _Turn:
+    """A turn in progress, and its outcome, which may be a refusal from the start."""
+
+    key: str
+    outcome: Any = None
+
+    @contextmanager
+    def refused_on_failure(self, *, fatal: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+        """Make the outcome a refusal if the `with` block fails; `fatal` errors propagate."""
+        try:
+            yield
+        except fatal:
+            raise
+        except Exception as error:  # the one broad except: one odd event must not hold up everybody else's
+            self.outcome = _refused_by(self.key, error)
 
 
-def _in_savepoint(
-    tables: Tables, key: str, damaged: Mapping[str, Refused], work: Callable[[], Answered]
-) -> Answered | Refused:
-    """Return the result of the work. If it is refused, nothing of it is saved but its key. Faults of the database propagate."""
+def attempt(key: str, work: Callable[[], Answered]) -> Answered | Refused:
+    """Return the result of the work, or `Refused` if it fails."""
+    turn = _Turn(key)
+    with turn.refused_on_failure():
+        turn.outcome = work()
+    outcome: Answered | Refused = turn.outcome
+    return outcome
+
+
+@contextmanager
+def _savepoint(tables: Tables, key: str, damaged: Mapping[str, Refused]) -> Iterator[_Turn]:
+    """Yield a turn that is refused if it fails: nothing of it is saved then but its key. Faults of the database propagate."""
+    turn = _Turn(key, damaged.get(key))
     with tables.session.savepoint() as undo:
         try:
-            outcome = damaged[key] if key in damaged else attempt(key, work, fatal=(sqlite3.Error,))
+            with turn.refused_on_failure(fatal=(sqlite3.Error,)):
+                yield turn
         except sqlite3.Error as error:
             found = fault(error)
             if not isinstance(found, DamagedStore):
                 raise
             raise DamageMet(_refused_by(key, found)) from error
-        if isinstance(outcome, Refused):
+        if isinstance(turn.outcome, Refused):
             undo()
-            tables.event_keys.refuse(key, outcome.error)
-        return outcome
+            tables.event_keys.refuse(key, turn.outcome.error)
 
 
 def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
