@@ -17,7 +17,7 @@ from dialogs.core.replies import Card
 from dialogs.core.script import Script
 from dialogs.form.path import begin
 from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_practice, make_ready
-from dialogs.rehearsal.turn.alone import Person, RehearsalTurn, is_rehearsed, rehearse, room_asked, still_rehearsable
+from dialogs.rehearsal.turn.alone import Person, is_rehearsed, rehearse, room_asked, still_rehearsable
 from dialogs.rehearsal.turn.cards import show_rehearsal
 from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
@@ -73,7 +73,8 @@ class Rehearsals:
         code = room_asked(practice, event)
         before, person = shared(code) if code else None, Person(record.card, begin(session))
         turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
-        after = replace(_with_practice(record, turned), active=event.occasion.now.at.astimezone(UTC))
+        rehearsal, active = encode_practice(turned.practice), event.occasion.now.at.astimezone(UTC)
+        after = replace(record, card=turned.card, rehearsal=rehearsal, active=active)
         decision = with_document(Decision(after, turned.effects), "", occasion=event.occasion)
         return sharing(decision, turned, before=before, occasion=event.occasion)
 
@@ -88,7 +89,8 @@ class Rehearsals:
         practice = still_rehearsable(practice_of(record), script.pack)
         before, person = shared(practice_of(record).membership.room), Person(record.card, begin(session))
         turned = rehearse(practice, event, script=script, person=person, room=room_in(before))
-        decision = replace(passed, record=_with_practice(record, turned))
+        after = replace(record, card=turned.card, rehearsal=encode_practice(turned.practice))
+        decision = replace(passed, record=after)
         return sharing(decision, turned, before=before, occasion=event.occasion)
 
     def card(self, record: Record, script: Script, *, now: LocalTime, notice: str) -> Card | None:
@@ -106,10 +108,6 @@ class Rehearsals:
         from bot.rehearsal.documents import MAKING
 
         return MAKING[kind](practice_of(record), script) if self.has_document(record, kind) else None
-
-
-def _with_practice(record: Record, turned: RehearsalTurn) -> Record:
-    return replace(record, card=turned.card, rehearsal=encode_practice(turned.practice))
 
 
 REHEARSALS = Rehearsals()

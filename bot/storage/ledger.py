@@ -6,11 +6,12 @@ by two bytes of their mark: a wrong row is found where two wrong sums meet, amon
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
@@ -128,15 +129,6 @@ RESTORE = "Keep a copy of the file as it is, look with `seraf-bot check`, and re
 Values = dict[bytes, int | None]  # the value of each person's latest row by their mark; None if they had no row
 
 
-class RowSource(Protocol):
-    """The part of a session that the ledger uses."""
-
-    execute: Callable[..., Any]
-
-    def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted values of every row of a table."""
-
-
 class LedgerPage(NamedTuple):
     """The ledger's row: its number, and its sums, sealed and unsealed."""
 
@@ -157,8 +149,9 @@ class Counted(NamedTuple):
 class Ledger:
     """The ledger under one key ring. A transaction that writes calls `follow` and `keep`, and once it is durable `confirm`."""
 
-    def __init__(self, keys: KeyRing, session: RowSource) -> None:
-        self._key, self._sealer, self._session = keys.derived("ledger"), Sealer(keys.seal), session
+    def __init__(self, keys: KeyRing, database: sqlite3.Connection) -> None:
+        self._key, self._sealer, self._database = keys.derived("ledger"), Sealer(keys.seal), database
+        self._execute = database.execute
         self._page: LedgerPage | None = None
         self._kept: tuple[LedgerPage, Values] | None = None
         self._changes: list[Counted] = []
@@ -178,7 +171,7 @@ class Ledger:
         """Read the ledger, and note the slots that another program changed. Raise `StoreFault` if it is missing, changed or older."""
         self._changes.clear()
         self._changed = {}
-        row = self._session.execute("SELECT number, sums FROM ledger").fetchone()
+        row = self._execute("SELECT number, sums FROM ledger").fetchone()
         # The sealed sums are compared too: each write seals them with a new nonce, so no two pages are the same.
         if self._page is not None and row == self._page[:2]:
             self._kept = None
@@ -230,7 +223,7 @@ class Ledger:
             return
         assert self._page is not None
         page = self._sealed(self._page.number + 1, self._now(self._page))
-        if self._session.execute("UPDATE ledger SET number = ?, sums = ? WHERE id = 1", page[:2]).rowcount != 1:
+        if self._execute("UPDATE ledger SET number = ?, sums = ? WHERE id = 1", page[:2]).rowcount != 1:
             raise _missing()
         self._kept = page, self._changed
 
@@ -294,7 +287,7 @@ class Ledger:
             counted = self._counted(table, onto=counted)
         statement = """INSERT INTO ledger (id, number, sums) VALUES (1, ?, ?)
             ON CONFLICT (id) DO UPDATE SET number = excluded.number, sums = excluded.sums"""
-        self._session.execute(statement, self._sealed(number, counted)[:2])
+        self._execute(statement, self._sealed(number, counted)[:2])
 
     def _verify_slot(self, slot: int) -> None:
         """Verify the people of one slot; if its sum is wrong, verify everything, to find the person."""
@@ -312,7 +305,7 @@ class Ledger:
         first, last = slot * 256 // SLOTS, (slot + 1) * 256 // SLOTS
         end = bytes([last]) if last < 256 else b"\xff" * 33
         statement = f"SELECT {PEOPLE.counted} FROM people WHERE mark >= ? AND mark < ? ORDER BY mark"
-        rows: Sequence[Row] = self._session.execute(statement, (bytes([first]), end)).fetchall()
+        rows: Sequence[Row] = self._execute(statement, (bytes([first]), end)).fetchall()
         return rows
 
     def _know(self, slot: int, people: Values) -> None:
@@ -339,13 +332,30 @@ class Ledger:
     ) -> bytes:
         """Return the sums with these rows added, or all rows of a table; note each person's value in `known`, by slot."""
         totals: dict[int, int] = {}
-        for row in self._session.every_row(table) if rows is None else rows:
+        for row in self._every_row(table) if rows is None else rows:
             amount, places = value(self._key, table, row), sums_of(table, row)
             for index in places:
                 totals[index] = totals.get(index, 0) + amount
             if known is not None and table is PEOPLE and isinstance(row[0], bytes):
                 known[places[0]][row[0]] = amount
         return added(onto, [((at,), total) for at, total in totals.items()])
+
+    def _every_row(self, table: StoredTable) -> Iterator[Row]:
+        """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""
+        if table is META:  # its key is the rowid, which has no index
+            yield from self._execute(f"SELECT {table.counted} FROM meta")
+            return
+        index = f"sqlite_autoindex_{table.name}_1"
+        number, is_ordered = 0, True
+        before: tuple[int, object] = (-1, None)
+        for row in self._execute(f"SELECT {table.counted} FROM {table.name} INDEXED BY {index} ORDER BY {table.key}"):
+            # SQLite orders numbers before texts, and texts before bytes.
+            key = (isinstance(row[0], str) + 2 * isinstance(row[0], bytes), row[0])
+            number, is_ordered, before = number + 1, is_ordered and before < key, key
+            yield row
+        (count,) = self._execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
+        if count != number or not is_ordered:
+            yield ("a row that no index has",)  # makes the sum wrong
 
     def _now(self, page: LedgerPage) -> bytes:
         totals: dict[tuple[int, ...], int] = {}

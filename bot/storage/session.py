@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.ledger import META, Ledger, Row, StoredTable
+from bot.storage.ledger import Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):
@@ -61,23 +61,6 @@ class SqliteSession:
         self.execute: Callable[..., Any] = database.execute
         self.ledger: Ledger
         self.has_erased = False  # a row was deleted that must be gone from every file, even if that was rolled back
-
-    def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""
-        if table is META:  # its key is the rowid, which has no index
-            yield from self.execute(f"SELECT {table.counted} FROM meta")
-            return
-        index = f"sqlite_autoindex_{table.name}_1"
-        number, is_ordered = 0, True
-        before: tuple[int, object] = (-1, None)
-        for row in self.execute(f"SELECT {table.counted} FROM {table.name} INDEXED BY {index} ORDER BY {table.key}"):
-            # SQLite orders numbers before texts, and texts before bytes.
-            key = (isinstance(row[0], str) + 2 * isinstance(row[0], bytes), row[0])
-            number, is_ordered, before = number + 1, is_ordered and before < key, key
-            yield row
-        (count,) = self.execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
-        if count != number or not is_ordered:
-            yield ("a row that no index has",)  # makes the sum wrong
 
     def add(self, table: StoredTable, **row: Any) -> bool:
         """Insert a row unless its key exists. Return True if it was inserted."""

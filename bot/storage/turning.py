@@ -94,7 +94,20 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
         return KeyOnly(inbound.key)
     if isinstance(decision, NeedsEverybody):
         return Undecided(inbound.key, decision)
-    _demand_rules(decision, lookup)
+    # The rules of the store.
+    if decision.record.person != before.person:
+        raise ValueError("a decision may not change whose record it is")
+    records = dict(lookup.records)
+    for after in (decision.record, *decision.of(Record)):
+        known = records.pop(after.person, None)
+        if known is None:
+            raise ValueError("a decision may change others only where it was given their records, and each once")
+        if not known.card <= after.card < 2**63:
+            raise ValueError("a card counter may not go back")
+        # Half a surrogate pair, which JSON can carry, cannot be written.
+        clear = (after.person, after.phase, after.edition)
+        for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
+            text.encode()
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)
@@ -174,7 +187,7 @@ class Looking:
     """The `Lookup` of a turn. A decision may change only the records in `records`, each once."""
 
     def __init__(self, tables: Tables, before: Record, now: datetime) -> None:
-        self.before, self.records = before, {before.person: before}
+        self.records = {before.person: before}
         self._tables, self._now = tables, now
 
     def record(self, person: str) -> Record | None:
@@ -193,22 +206,6 @@ class Looking:
 
     def opened_by(self, code: str) -> str | None:
         return self._tables.invitation_codes.opened(code, self._now)
-
-
-def _demand_rules(decision: Decision, lookup: Looking) -> None:
-    if decision.record.person != lookup.before.person:
-        raise ValueError("a decision may not change whose record it is")
-    records = dict(lookup.records)
-    for after in (decision.record, *decision.of(Record)):
-        before = records.pop(after.person, None)
-        if before is None:
-            raise ValueError("a decision may change others only where it was given their records, and each once")
-        if not before.card <= after.card < 2**63:
-            raise ValueError("a card counter may not go back")
-        # Half a surrogate pair, which JSON can carry, cannot be written.
-        clear = (after.person, after.phase, after.edition)
-        for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
-            text.encode()
 
 
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:

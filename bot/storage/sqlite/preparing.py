@@ -20,7 +20,6 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
-from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values
 from bot.storage.sqlite.transaction import Work, consult, transact
@@ -173,7 +172,7 @@ def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None
                 table, column = value.column.table, value.column.column
                 database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
         # The first eleven tables are those of that version.
-        Ledger(keys, SqliteSession(database)).count_anew(1, tables=COUNTED[:11])
+        Ledger(keys, database).count_anew(1, tables=COUNTED[:11])
 
     def name_people_of_messages(database: sqlite3.Connection) -> None:
         keys = own(database)

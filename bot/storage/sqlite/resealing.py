@@ -167,7 +167,7 @@ def sealed_values(database: sqlite3.Connection) -> int:
 
 def demand_in_step(session: SqliteSession, keys: KeyRing) -> Ledger:
     """Return the ledger after it has counted every row. Raise `StoreFault` if one is wrong: resealed, it would count as right."""
-    ledger = Ledger(keys, session)
+    ledger = Ledger(keys, session.database)
     ledger.follow()
     if wrong := ledger.verify():
         raise StoreFault(f"{wrong} {RESTORE}")
@@ -178,7 +178,7 @@ def change_keys(session: SqliteSession, *, old: KeyRing, new: KeyRing) -> None:
     """Seal every value under new keys, within a transaction that has begun, and count every row again."""
     ledger = demand_in_step(session, old)
     reseal(session.database, old, new=new)
-    Ledger(new, session).count_anew(ledger.number + 1)
+    Ledger(new, session.database).count_anew(ledger.number + 1)
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:

@@ -11,7 +11,7 @@ class Tables:
 
     def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
         self.session, self.keys = session, keys
-        self.ledger = session.ledger = Ledger(keys, session)
+        self.ledger = session.ledger = Ledger(keys, session.database)
         self.people = people.People(session, keys)
         self.audit = audit.Audit(session, keys)
         self.event_keys = records.EventKeys(session, keys)

@@ -8,7 +8,6 @@ import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import COUNTED, MODULUS, SLOTS, Ledger, StoredTable, value
-from bot.storage.session import SqliteSession
 from bot.storage.sqlite import database_file
 from bot.storage.sqlite.preparing import prepare
 
@@ -62,9 +61,7 @@ def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
         return sqlite3.SQLITE_OK if is_ours else sqlite3.SQLITE_DENY
 
     def oracle_of(ledger: Ledger) -> Oracle | None:
-        session = ledger._session  # noqa: SLF001 - the session that it counts for
-        assert isinstance(session, SqliteSession)
-        return oracles.get(session.database)
+        return oracles.get(ledger._database)  # noqa: SLF001 - the database that it counts for
 
     follow, position, rewind, keep = Ledger.follow, Ledger.position, Ledger.rewind, Ledger.keep
 
