@@ -82,18 +82,16 @@ class LockScreen:
                 assert_never(act)
         if len(pin) < DIGITS:
             return Answer(account, is_same_card=True)
-        if gate.standing is not AccountState.LOCKED:
-            return self._choose(account, visit, pin=pin)
-        if self.pins.matches(pin, account.pin.hash):
-            return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))
-        after = replace(account, pin=account.pin.wronged(visit.at))
-        left = MOST_TRIES - after.pin.tries
-        if left == 0:
-            return Answer(after, (Toast("barred"),), (AuditEvent.BARRED,))
-        toast = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
-        return Answer(after, (toast,), (AuditEvent.WRONG_PIN,))
-
-    def _choose(self, account: Account, visit: Visit, *, pin: str) -> Answer:
+        if gate.standing is AccountState.LOCKED:
+            if self.pins.matches(pin, account.pin.hash):
+                return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))
+            after = replace(account, pin=account.pin.wronged(visit.at))
+            left = MOST_TRIES - after.pin.tries
+            if left == 0:
+                return Answer(after, (Toast("barred"),), (AuditEvent.BARRED,))
+            toast = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
+            return Answer(after, (toast,), (AuditEvent.WRONG_PIN,))
+        # A new PIN is chosen: typed twice.
         if account.pin.pending:
             if not self.pins.matches(pin, account.pin.pending):
                 return Answer(replace(account, pin=replace(account.pin, pending="")), (Toast("pin-differs"),))

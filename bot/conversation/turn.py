@@ -51,7 +51,7 @@ from dialogs.review.reviewing import refuses_code
 from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import command_of, may
 from dialogs.turn.step import step
-from seraf.advice.action_log import OUTCOMES, Logged
+from seraf.advice.action_log import OUTCOMES
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase
 
@@ -163,7 +163,13 @@ class Turn:
         if is_here and command and not may(role, command):
             answer = Answer(here, (Toast("role"),), is_same_card=True)
         elif isinstance(self.event, Commanded) and self.event.name in SHUTTING:
-            answer = _lock(here, record, name=self.event.name)
+            shut = here.locked(record.phase)
+            if self.event.name == "panic":  # also removes all messages of the chat
+                answer = Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (AuditEvent.PANIC,))
+            elif here.door.is_locked:
+                answer = Answer(replace(here, door=here.door.under(None)), (Toast("locked"),))
+            else:
+                answer = Answer(shut.shown(), (Toast("locked"),), (AuditEvent.LOCKED,))
         elif state is AccountState.OPEN:
             return None
         else:
@@ -251,16 +257,6 @@ def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: dat
     return Decision(caseless(after), (), (Entry(at, BOT, AuditEvent.ERASED_BY_TIME, reference_of(record)),))
 
 
-def _lock(account: Account, record: Record, *, name: str) -> Answer:
-    """Lock the chat at once. `/panic` also removes all its messages."""
-    if name == "panic":
-        shut = account.locked(record.phase)
-        return Answer(replace(shut, door=shut.door.emptied()), (Wipe(),), (AuditEvent.PANIC,))
-    if account.door.is_locked:
-        return Answer(replace(account, door=account.door.under(None)), (Toast("locked"),))
-    return Answer(account.locked(record.phase).shown(), (Toast("locked"),), (AuditEvent.LOCKED,))
-
-
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
     """Return the counts that a turn adds to this month, by its two sessions alone; an outcome that was taken back counts -1."""
     month = f"{now.today:%Y-%m}"
@@ -272,11 +268,8 @@ def counts_of_turn(before: Session, after: Session, script: Script, *, now: Loca
             found.append(MonthlyCount(month, GOING_ON, said))
     # Only within one case: erasing it takes no count back.
     if before.result.log != after.result.log and before.reference == after.reference:
-        was, now_is = _outcomes(before.result.log), _outcomes(after.result.log)
+        logs = (before.result.log, after.result.log)
+        was, now_is = (Counter(each.what for each in log if each.what in OUTCOMES) for log in logs)
         added = {word: now_is[word] - was[word] for word in sorted(was | now_is)}
         found += [MonthlyCount(month, OUTCOME, word, by) for word, by in added.items() if by]
     return tuple(found)
-
-
-def _outcomes(log: tuple[Logged, ...]) -> Counter[str]:
-    return Counter(each.what for each in log if each.what in OUTCOMES)

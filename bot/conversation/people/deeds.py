@@ -44,7 +44,7 @@ from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted,
 from dialogs.core.replies import Toast
 from dialogs.core.role import GIVEN, Role
 from dialogs.locked import AccountState
-from dialogs.people.cards import PeopleCard, read_people_card, write_people_card
+from dialogs.people.cards import read_people_card, write_people_card
 from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
@@ -89,8 +89,9 @@ class PeopleTurn:
                 if act.deed not in (PeopleDeed.CLOSE, PeopleDeed.HOW):
                     return self._asked(act, words=card.name if act == NAMED else "", name=card.name)
                 # These two need no look-up of people.
-                laid = _as_text(card_after(act, PeopleSeen(Roster((), ()), self.talk.script)))
-                return Decision(self._kept(with_next_card(self.record), replace(self.account, people_card=laid)))
+                laid = card_after(act, PeopleSeen(Roster((), ()), self.talk.script))
+                account = replace(self.account, people_card=write_people_card(laid) if laid else "")
+                return Decision(self._kept(with_next_card(self.record), account))
             case Typed() | Noted() if card is not None:
                 return self._unchanged(Toast("typed"))
             case Ignored(_, kind) if card is not None:
@@ -210,10 +211,11 @@ class Asked:
         self, record: Record, account: Account, roster: Roster, *said: Toast, issues: tuple[Issued, ...] = ()
     ) -> Decision:
         """Return the decision that shows the administrator the next card of people, with the codes that were issued."""
-        laid = _as_text(card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues)))
+        laid = card_after(self.act, PeopleSeen(roster, self.talk.script, self.name, self.words, issues))
+        card = write_people_card(laid) if laid else ""
         ending = sum(not each.is_self for each in roster.listed("ending"))
         here = replace(with_next_card(record), active=self.visit.at)
-        after = replace(account, notices=replace(account.notices, ending=ending), people_card=laid)
+        after = replace(account, notices=replace(account.notices, ending=ending), people_card=card)
         kept = self.talk.kept(here, after, at=self.visit.at, terms=self.terms)
         entries = tuple(read_invitation(each.text).entry(self.visit.at, by=self.by) for each in issues)
         return Decision(kept, (*self.said, *said), (*entries, *issues))
@@ -243,10 +245,6 @@ class Asked:
         until = in_words((self.visit.at + self.terms.renewal).astimezone(LONDON).date())
         values = (("date", until), ("count", str(count)))
         return (Toast(f"people-{self.act.deed}", values) if count else GONE,)
-
-
-def _as_text(card: PeopleCard | None) -> str:
-    return "" if card is None else write_people_card(card)
 
 
 DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {

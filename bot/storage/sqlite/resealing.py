@@ -97,9 +97,7 @@ NAMES = (
     Name("reminders.body", "reminder", lambda plain: json.loads(plain)[:2]),
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
 )
-MARKED = (
-    *("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms"),
-)
+MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms")
 """Tables whose key is a keyed hash of a name. A lasting hash does not change in a rotation."""
 
 
