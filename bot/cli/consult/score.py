@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
@@ -35,12 +35,12 @@ from seraf.pack import Pack
 from seraf.reading.form.request import read_request
 
 MAX_BYTES = 1_000_000
-"""The largest request, in bytes; with `--lines`, the longest line."""
+"""The size limit of a request (bytes); with `--lines`, of a line."""
 
 NEVER_SO_LARGE = "a request is never that large"
 
 PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""Printed cards stay where they were printed, and have no buttons."""
+"""The channel of printed cards, which cannot be removed and have no buttons."""
 
 
 def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False) -> None:
@@ -56,10 +56,10 @@ def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a
 
 
 def pack_in_use() -> Pack:
-    """Return the pack that the settings name, or the shipped one, without importing settings, if nothing was set up."""
+    """Return the pack that the settings name, or the shipped one if there are no settings."""
     if is_nothing_set():
         return load_pack(SHIPPED)
-    from bot.runtime.settings import load_pack_settings  # slow to import
+    from bot.runtime.settings import load_pack_settings  # slow to import, and not needed without settings
 
     return load_pack(load_pack_settings().pack)
 
@@ -98,12 +98,18 @@ def score(
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be read ({error.strerror})") from None
     with opened as stream:
-        for number, content in _numbered_lines(stream):
+        for number, content in enumerate(iter(partial(stream.readline, MAX_BYTES + 2), b""), 1):
+            rest = content
+            while not rest.endswith(b"\n") and len(rest) > MAX_BYTES:  # skip the rest of a line that is too long
+                rest = stream.readline(MAX_BYTES + 2)
+            request = content.removesuffix(b"\n")
+            if not request.strip():
+                continue
             answer: dict[str, object]
             try:
-                if len(content) > MAX_BYTES:
+                if len(request) > MAX_BYTES:
                     raise RequestFault((f"over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}",))
-                answer = _values(read_request(content, script.pack), script, now=now)
+                answer = _values(read_request(request, script.pack), script, now=now)
             except RequestFault as fault:
                 answer = {"faults": str(fault).splitlines()}
                 bad += 1
@@ -113,7 +119,7 @@ def score(
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
-    """Return the printed values of a case: the lead, the card in its own order, then the score and all other parts."""
+    """Return the JSON values of a case: the lead, the lines of the card in their order, then the score and everything else."""
     pack = script.pack
     finding = CaseView(pack.instrument, case).find(today=now.today)
     advice = pack.guidance.advise(finding.facts)
@@ -128,15 +134,3 @@ def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
         "steps": steps_as_values(advice.steps),
         "contacts": contacts_as_values(pack.contacts.by_likelihood(now)),
     }
-
-
-def _numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield each line that is not empty, with its number from 1. A line that is too long is cut just above the limit."""
-    number = 0
-    while content := stream.readline(MAX_BYTES + 2):
-        number += 1
-        rest = content
-        while not rest.endswith(b"\n") and len(rest) > MAX_BYTES:
-            rest = stream.readline(MAX_BYTES + 2)
-        if content.strip():
-            yield number, content.removesuffix(b"\n")

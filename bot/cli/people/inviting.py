@@ -15,8 +15,9 @@ import typer
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.assemble import ways_in
 from bot.cli.context import CommandContext, roll
-from bot.cli.second_person import demand_announced, have_confirmed, tell_of_use
+from bot.cli.second_person import demand_announced, have_confirmed, is_restore_waiting
 from bot.cli.terminal import day, hour, many, working, write_all
+from bot.conversation.changes import telling
 from bot.crypto.at_random import make_code
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_wording
@@ -71,8 +72,13 @@ async def invite_one(
     await context.store.write(lambda t: t.audit.append(entries))
     await context.store.write(lambda t: t.invitation_codes.issue(code, invitation.text(), until=until))
     await _hand_over(invitation, code, until=until, settings=context.settings)
-    if is_alone:
-        await tell_of_use(context)
+    if is_alone and await is_restore_waiting(context):
+        people = [known.record.person for known in await roll(context) if known.admitted]
+        await context.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, context.now))
+        typer.echo(
+            "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
+            " nobody else now: seraf-bot people confirm\nThe bot then tells everybody that this was done, and the code can be used."
+        )
 
 
 def demand_label(words: str, option: str) -> str:

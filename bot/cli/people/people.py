@@ -20,7 +20,7 @@ from bot.cli.people.listing import (
     print_offers,
     print_people,
 )
-from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting, may_confirm_restore
+from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting
 from bot.cli.terminal import Plain, day, demand_consent, demand_free, demand_yes, many, read_span, write_all, write_new
 from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
 from bot.conversation.records import reference_of
@@ -29,7 +29,7 @@ from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
 from bot.storage.tables import Tables
 from bot.storage.values import Done
-from bot.trail.audit import AuditEvent
+from bot.trail.audit import AuditEvent, is_used_since_restore
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
@@ -107,7 +107,8 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
         present = [known for known in await roll(context) if known.admitted]
         for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
             typer.echo(line)
-        if not await may_confirm_restore(context):
+        # An administrator who was made alone since the restore replaces the second person: it took the delay too.
+        if not is_used_since_restore(await context.store.read(lambda t: t.audit.entries())):
             await have_confirmed(context, confirmed_by, about=AuditEvent.PEOPLE_CONFIRMED)
         entry = Entry(context.now, context.operator, AuditEvent.PEOPLE_CONFIRMED)
         await context.store.write(lambda t: t.restores.confirm(entry))
