@@ -19,11 +19,8 @@ from bot.runtime.logs import keep_to_oneself, stand_by
 from bot.runtime.starting import uncollected
 from seraf.errors import SerafError, at_most
 
-PLAIN = None
-"""Help without boxes and colours, which take longer to import than everything else in a command."""
-
-WRONG, PASSING = 2, 75
-"""Exit statuses. A service manager restarts the bot after the second, and not after the first."""
+PLAIN = None  # help without boxes and colours, which take longer to import than everything else in a command
+WRONG, PASSING = 2, 75  # Exit statuses. A service manager restarts the bot after the second, and not after the first.
 
 COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",

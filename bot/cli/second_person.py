@@ -33,9 +33,7 @@ ConfirmedBy = Annotated[
 HOURS = DELAY // timedelta(hours=1)
 ALONE = "seraf-bot people invite --role admin --alone"
 CALL_OFF = "seraf-bot people withdraw --alone"
-
 NOBODY_YET = "Nobody is an administrator yet, so nobody could confirm this."
-
 LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in and choose one."
 
 

@@ -30,8 +30,7 @@ UNSEEN = re.compile(
 LONGEST = 2_000
 """The most characters of one line of a fault. A longer line is cut, so that a very long name hides no other line."""
 
-Step = Callable[[], None]
-"""Advances the progress bar by one."""
+Step = Callable[[], None]  # advances the progress bar by one
 
 
 def many(count: int, one: str, *, more: str = "") -> str:
@@ -210,9 +209,7 @@ class VisibleStream:
 
 
 ENV = Path(".env")
-
-WRITABLE = 0o022
-"""The permission bits that are forbidden on a folder with a private file."""
+WRITABLE = 0o022  # the permission bits that are forbidden on a folder with a private file
 
 
 def read_given(path: Path, most: int, *, advice: str) -> bytes:

@@ -11,8 +11,7 @@ from bot.storage.store import Store
 from bot.storage.values import CountsByMonth, MonthCounts
 from seraf.rehearsal.agreement import SMALLEST_GROUP
 
-FEWEST = SMALLEST_GROUP
-"""The smallest count that is shown."""
+FEWEST = SMALLEST_GROUP  # the smallest count that is shown
 
 KINDS = {
     "lead": "What led the result, when it was first shown",

@@ -32,17 +32,10 @@ from bot.storage.values import (
 )
 from dialogs.core.events import Lapsed
 
-KEYS_KEPT = timedelta(days=8)
-"""How long the key of an event is kept, to recognise a repeated event."""
-
-SLICE = 200
-"""The number of people who are read at once."""
-
-REMINDERS_KEPT = timedelta(days=30)
-"""How long a reminder is kept after its due day."""
-
-UNREACHED = timedelta(days=7)
-"""The age from which a card can no longer be removed from a chat."""
+KEYS_KEPT = timedelta(days=8)  # how long the key of an event is kept, to recognise a repeated event
+SLICE = 200  # the number of people who are read at once
+REMINDERS_KEPT = timedelta(days=30)  # how long a reminder is kept after its due day
+UNREACHED = timedelta(days=7)  # the age from which a card can no longer be removed from a chat
 
 
 @dataclass(frozen=True, slots=True)

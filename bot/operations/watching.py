@@ -41,15 +41,11 @@ from bot.watch.vitals import (
 if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
-LOOK_EVERY = 5.0
-"""The seconds between two reports."""
-
+LOOK_EVERY = 5.0  # the seconds between two reports
 SLOW, SELDOM = 60.0, 3600.0
 """The seconds between two looks at backups, disk and the people of today, and between two at all admissions."""
 
-HANGS = 30.0
-"""The seconds after which a store that does not answer counts as hanging."""
-
+HANGS = 30.0  # the seconds after which a store that does not answer counts as hanging
 PATIENCE = 600.0
 """The seconds for which a bot without a usable store is not restarted, which would interrupt telling people whom to call."""
 

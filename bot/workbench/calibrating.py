@@ -55,11 +55,9 @@ FIRST_LINES = {
 ALL = "all cases"
 QUIET = "the quiet group"
 QUIET_ABOUT = "Category 1 or 2, no significant sign, nobody told, no judgement Yes, no danger"
-
 ROLE = "role: "
 LEAD = "lead"
 FIRST_LINE = "first line"
-
 NO_PARENTS, NO_PARENTS_MISSING = "“tell no parent”", "“tell no parent” while missing"
 EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
@@ -197,11 +195,8 @@ def _early_help(card: Sequence[CaseLine], steps: Iterable[Step], pack: Pack) -> 
     return EARLY_HELP_ROWS[2 if any(step.id.startswith(OF_EARLY_HELP) for step in steps) else 3]
 
 
-WIDTH = 76
-"""The most characters of a printed line."""
-
-HEADED = ("profession", "age")
-"""The answers in the heading of a case."""
+WIDTH = 76  # the most characters of a printed line
+HEADED = ("profession", "age")  # the answers in the heading of a case
 
 
 def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assumed: bool) -> Iterator[str]:

@@ -136,8 +136,7 @@ def _in_words(value: object) -> str:
     return value.isoformat() if isinstance(value, date | time) else "yes" if value is True else str(value)
 
 
-SHOWN = 300
-"""The most characters of a changed text that are shown."""
+SHOWN = 300  # the most characters of a changed text that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +174,10 @@ def as_lines(changes: Iterator[PackDifference]) -> Iterator[str]:
                 yield f"  + {difference.part}: {difference.after[:SHOWN]}"
 
 
-LISTED = 50
-"""The most changes that are listed one by one."""
+LISTED = 50  # the most changes that are listed one by one
+SEEDS = 20  # the number of cases made for each aim of a pack's fragments
 
-SEEDS = 20
-"""The number of cases made for each aim of a pack's fragments."""
-
-Named = tuple[str, Case, Case]
-"""The name of a case, and the case as each of two packs reads it."""
+Named = tuple[str, Case, Case]  # the name of a case, and the case as each of two packs reads it
 
 
 @dataclass(frozen=True, slots=True)

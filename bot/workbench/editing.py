@@ -18,19 +18,14 @@ from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
 
-STAYS = ("999", "101", "")
-"""Numbers that are the same for every board; empty for contacts without a number."""
-
+STAYS = ("999", "101", "")  # numbers that are the same for every board; empty for contacts without a number
 EDITION = "draft 1, not checked against the form"
-
 EMPTIED = re.compile(r"^(?P<key>safeguarding_board|safeguarding_board_short|" + "|".join(NEEDED) + r')( = )".*?"')
 LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
-
 BLOCK = re.compile(r'\n*\[\[signatures\]\]\n(?:(?!\[\[).*\n)*?proof = """\n(?:[^"].*\n)*?"""\n')
 """A signature in the instrument file."""
 
-LONGEST = 120
-"""The time limit (seconds) for `ssh-keygen`, which may ask for a passphrase."""
+LONGEST = 120  # the time limit (seconds) for `ssh-keygen`, which may ask for a passphrase
 
 
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:

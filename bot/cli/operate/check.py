@@ -43,25 +43,17 @@ from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
 
-RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
-"""A clock that shows an earlier time is wrong."""
-
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # a clock that shows an earlier time is wrong
 GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}
 """Settings of earlier releases, and what replaces them."""
 
-MOST = 50
-"""The most findings of one verdict that are printed; the rest are counted."""
-
+MOST = 50  # the most findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
-
 FULL, TIGHT = 50 * MB, 500 * MB
 """The free space (bytes) below which a disk is as good as full, and below which a person should look."""
 
-REWRITTEN = 3
-"""The space that rewriting and backing up the store may take, in sizes of the store."""
-
-PRACTISED = timedelta(days=8)
-"""The longest time since a trial restore, which runs every week."""
+REWRITTEN = 3  # the space that rewriting and backing up the store may take, in sizes of the store
+PRACTISED = timedelta(days=8)  # the longest time since a trial restore, which runs every week
 
 
 def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:

@@ -34,19 +34,13 @@ from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
-BEHIND = timedelta(minutes=1)
-"""The most that a clock may be behind the latest time in the store."""
-
-SILENT = timedelta(minutes=10)
-"""A person should look if a running bot has not polled Telegram for this time."""
-
+BEHIND = timedelta(minutes=1)  # the most that a clock may be behind the latest time in the store
+SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
 NEAR = timedelta(days=30)
 """A person should look if an administrator's access ends within this time, or within a third of the renewal term if that is less."""
 
 INVITE_ADMIN = "seraf-bot people invite --role admin"
-
-MOST_FAULTS = 3
-"""The most faults of one kind that are printed; the rest are counted."""
+MOST_FAULTS = 3  # the most faults of one kind that are printed; the rest are counted
 
 
 class Verdict(StrEnum):

@@ -97,9 +97,7 @@ def _default(name: str, default: object) -> str:
     return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
 
 
-AILING, NOT_RUNNING = 1, 3
-"""The exit statuses apart from 0, as those of other services."""
-
+AILING, NOT_RUNNING = 1, 3  # the exit statuses apart from 0, as those of other services
 JUST_NOW = timedelta(seconds=30)
 """The time after its start in which a bot may not have opened its store, or heard from Telegram."""
 

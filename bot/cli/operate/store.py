@@ -146,8 +146,7 @@ def upgrade() -> None:
     typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
-MOST_DAYS = 400
-"""The longest time (days) for which older codes may still open."""
+MOST_DAYS = 400  # the longest time (days) for which older codes may still open
 
 app = typer.Typer(no_args_is_help=True)
 

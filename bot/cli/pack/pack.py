@@ -30,11 +30,8 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 from seraf.reading.form.request import as_request
 
-MAX_BYTES = 50_000_000
-"""The largest file of cases, in bytes."""
-
-LONGEST_TRY = 120
-"""The time limit (seconds) for trying cases."""
+MAX_BYTES = 50_000_000  # the largest file of cases, in bytes
+LONGEST_TRY = 120  # the time limit (seconds) for trying cases
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -211,9 +208,7 @@ def cases_content(path: Path) -> bytes:
 calibration = typer.Typer(no_args_is_help=True)
 
 ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
-
-MAX_ANSWERS = 1_000_000
-"""The largest file of typed answers, in bytes."""
+MAX_ANSWERS = 1_000_000  # the largest file of typed answers, in bytes
 
 Intake = Annotated[
     Path | None,

@@ -27,8 +27,7 @@ from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
-MAX_BYTES = 1_000_000
-"""The largest file of a vignette, in bytes."""
+MAX_BYTES = 1_000_000  # the largest file of a vignette, in bytes
 
 app = typer.Typer(no_args_is_help=True)
 vignettes = typer.Typer(no_args_is_help=True)

@@ -20,9 +20,7 @@ from bot.storage.values import Record
 from bot.trail.audit import MONTH, AuditEvent, month_name, since
 from bot.trail.chain import NO_LINK, Entry, Head, Linked, Trail, head_of
 
-LAST = 50
-"""The number of entries that are shown by default."""
-
+LAST = 50  # the number of entries that are shown by default
 COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
 CLOSED = "does not open"

@@ -31,15 +31,11 @@ from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
-DAYS, MOST_DAYS = 7, 90
-"""The days for which a code is valid: by default, and at most."""
-
+DAYS, MOST_DAYS = 7, 90  # the days for which a code is valid: by default, and at most
 QUIET_ZONE = 2
 BLOCKS = "█▀▄"
-
 HEADS = ("label", "role")
-MOST = 1000
-"""The most people in one list."""
+MOST = 1000  # the most people in one list
 
 Staff = tuple[tuple[str, Role], ...]
 

@@ -21,9 +21,7 @@ from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
 
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
-OFFERED = ("id", "label", "role", "until")
-"""The columns of people and of invitations for programs, with times in UTC."""
-
+OFFERED = ("id", "label", "role", "until")  # the columns of people and of invitations for programs, with times in UTC
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
 """The columns for people to read, each with its greatest width."""
@@ -43,12 +41,10 @@ STANDINGS = {
 BARRED = "Five wrong PINs: speak to them, then: seraf-bot people renew {who}"
 """The line below a person who is locked out."""
 
-INDENT = " " * 10
-"""The indent of the second line of an entry, below the role."""
+INDENT = " " * 10  # the indent of the second line of an entry, below the role
 
 Rows = Iterable[Mapping[str, Any]]
-Form = Callable[[tuple[str, ...], Rows], str]
-"""Writes columns and rows for a program."""
+Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
 
 
 class Order(StrEnum):

@@ -35,9 +35,7 @@ PROOF = "proof"
 LARGEST_BACKUP = 1024 * 1024 * 1024
 """The largest size of a backup in bytes. It is written in pieces, but reading holds up to four copies in memory."""
 
-HEADER = LARGEST_BACKUP // 1000
-"""The bytes that encryption may add."""
-
+HEADER = LARGEST_BACKUP // 1000  # the bytes that encryption may add
 KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict, "head": str, "format": int}
 """The types of the fields of a manifest."""
 

@@ -52,14 +52,11 @@ def no_place(path: Path, error: OSError) -> SettingsFault:
 
 
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
-OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")
-"""The name of a backup of one held case."""
-
+OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")  # the name of a backup of one held case
 LATE = timedelta(hours=6)
 """The age of the newest backup from which somebody should look: one is made or confirmed every hour."""
 
-HOURLY_KEPT = timedelta(days=2)
-"""How long every backup is kept; after that one per day is."""
+HOURLY_KEPT = timedelta(days=2)  # how long every backup is kept; after that one per day is
 
 
 def of_the_store(files: Iterable[Path]) -> list[Path]:

@@ -34,9 +34,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
-SIGNS = 16
-"""The digits of the keyed hash in the name of such a backup. The hash hides which case it is, and whose."""
-
+SIGNS = 16  # The digits of the keyed hash in the name of such a backup. The hash hides which case it is, and whose.
 WHOLE = ("meta", "audit_segments", "audit", "editions")
 """The tables that are copied whole: the audit is a chain, and editions of the form are not personal."""
 

@@ -41,17 +41,12 @@ from bot.trail.chain import Entry, Head, link
 from bot.watch.vitals import TrialRestore, write_practice
 from seraf.errors import SerafError
 
-LARGEST = 256 * 1024 * 1024
-"""The largest size of an export, in bytes."""
-
+LARGEST = 256 * 1024 * 1024  # the largest size of an export, in bytes
 NOT_THIS = "It is another store's, was changed, or goes on from another backup: export the audit again."
-
 ROLES = {what: role for role, what in GIVING.items()}
 WORDS = frozenset(AuditEvent)
 ERASED = (AuditEvent.ERASED, AuditEvent.ERASED_BY_TIME, AuditEvent.ERASED_ON_REMOVAL)
-
-FOLDER = ".practice-"
-"""The start of the name of a temporary folder for a restore for practice."""
+FOLDER = ".practice-"  # the start of the name of a temporary folder for a restore for practice
 
 
 @dataclass(frozen=True, slots=True)

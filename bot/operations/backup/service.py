@@ -44,8 +44,7 @@ from bot.trail.chain import Entry, Head, Trail, head_of
 from dialogs.core.role import Role
 from seraf.errors import SerafError
 
-FIRST = 1
-"""The schema of the first release, which had no audit."""
+FIRST = 1  # the schema of the first release, which had no audit
 
 
 @dataclass(frozen=True, slots=True)
