@@ -21,7 +21,7 @@ from bot.operations.backup.held import (
     backups_of_lifted,
     backups_of_no_hold,
 )
-from bot.operations.backup.restoring import Restoring, practise, restore
+from bot.operations.backup.restoring import practise, restore
 from bot.operations.backup.service import Taken, compare_with_store, examine, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
@@ -213,7 +213,7 @@ def restore_backup(
         backup = read_backup(file, identities_of(identity))
     second = _second_person(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Checking the backup, and putting it in place"):
-        examined, replayed = restore(settings, backup, Restoring(now, second, unproven, replay))
+        examined, replayed = restore(settings, backup, at=now, confirmed_by=second, unproven=unproven, replay=replay)
     manifest = backup.manifest
     typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
     typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
