@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.access.account import read_account
 from bot.access.due import expiring, if_ending, run_out
-from bot.operations.backup.folder import LATE, of_the_store
+from bot.operations.backup.service import LATE, of_the_store
 from bot.operations.counted import last_month
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON, Clock, local_time

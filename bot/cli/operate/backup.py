@@ -12,7 +12,6 @@ from bot.cli.terminal import Plain, many, print_counts, read_span, working
 from bot.crypto.keys import key_place, load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
-from bot.operations.backup.folder import delete, old_backups, still_newest
 from bot.operations.backup.held import (
     AuditedHolds,
     HeldCase,
@@ -22,7 +21,7 @@ from bot.operations.backup.held import (
     backups_of_no_hold,
 )
 from bot.operations.backup.restoring import practise, restore
-from bot.operations.backup.service import Taken, compare_with_store, examine, take
+from bot.operations.backup.service import Taken, compare_with_store, delete, examine, old_backups, still_newest, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault

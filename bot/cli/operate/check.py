@@ -30,7 +30,7 @@ from bot.cli.operate.check_store import (
 )
 from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
-from bot.operations.backup.folder import LATE, newest_file, of_the_store
+from bot.operations.backup.service import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import NotReached, SettingsFault

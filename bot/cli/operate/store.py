@@ -15,11 +15,11 @@ from bot.cli.second_person import ConfirmedBy, have_confirmed
 from bot.cli.terminal import day, demand_yes, many, print_counts, working
 from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, load_ring, writable
 from bot.operations.backup.file_format import recipients_of
+from bot.operations.backup.service import bring_up
 from bot.operations.housekeeping import Forgotten, forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.readiness import demand_confirmed, demand_store
 from bot.operations.rotation import Rotated, rotate_keys
-from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.settings import Settings, load_settings

@@ -17,8 +17,16 @@ from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
-from bot.operations.backup.folder import OF_ONE_CASE, demand_place, free_name, no_place
-from bot.operations.backup.service import Taken, looked_through, manifest_of, note_in_audit
+from bot.operations.backup.service import (
+    OF_ONE_CASE,
+    Taken,
+    demand_place,
+    free_name,
+    looked_through,
+    manifest_of,
+    no_place,
+    note_in_audit,
+)
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private

@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pyrage import x25519
+
 from bot.access.account import Account, Removed, read_account, written
 from bot.access.admission import read_invitation
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
@@ -23,8 +25,7 @@ from bot.conversation.records import reference_of
 from bot.crypto.keys import key_place, load_key_file, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, read_backup
-from bot.operations.backup.folder import read_newest
-from bot.operations.backup.service import Examined, examine, ring_of
+from bot.operations.backup.service import Examined, examine, read_newest, ring_of
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most
@@ -108,7 +109,7 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
         )
     practice, failure = TrialRestore(at, newest.name), None
     try:
-        backup = read_backup(settings.backup_folder / newest.name, [newest.identity])
+        backup = read_backup(settings.backup_folder / newest.name, [x25519.Identity.from_str(newest.secret)])
         for left in settings.store.parent.glob(f"{FOLDER}*"):  # left by a killed run
             shutil.rmtree(left, ignore_errors=True)
         with TemporaryDirectory(prefix=FOLDER, dir=settings.store.parent) as folder:

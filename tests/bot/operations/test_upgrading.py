@@ -9,8 +9,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations import upgrading
 from bot.operations.backup.file_format import identities_of, read_backup
-from bot.operations.backup.service import examine
-from bot.operations.upgrading import bring_up
+from bot.operations.backup.service import bring_up, examine
 from bot.runtime.errors import EarlierStore, StoreFault
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.preparing import known_migrations

@@ -9,7 +9,7 @@ import pytest
 
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.folder import newest_file, read_newest
+from bot.operations.backup.service import newest_file, read_newest
 from bot.runtime.errors import SettingsFault
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run
