@@ -1,7 +1,7 @@
 """Papers for a handover: those of a held case, and the data about one person.
 
 The papers of an unfinished case have its answers but no result, since its person saw none. The data about a person has nothing about a
-child or a colleague. This module does not know who asks for a paper, or why.
+child or a colleague.
 """
 
 import csv
@@ -53,25 +53,21 @@ class Handed:
     conversation: Talk
     now: LocalTime
 
-    @property
-    def session(self) -> Session:
-        """The case as a session."""
-        return session_of(self.record)
-
     def papers(self) -> tuple[File, ...]:
         """Return the papers of the case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
-        asked = OwedDocument(self.record.person, self.session.reference, PDF, self.now.at.astimezone(UTC))
-        session, script = finished(self.record, asked), self.conversation.script_for(self.session)
+        case = session_of(self.record)
+        asked = OwedDocument(self.record.person, case.reference, PDF, self.now.at.astimezone(UTC))
+        session, script = finished(self.record, asked), self.conversation.script_for(case)
         if session is None:
-            return _answers_so_far(self.session, script, self.now)
+            return _answers_so_far(case, script, now=self.now)
         paper = document(session, script, kind=PDF, now=self.now)
         assert paper is not None, "it is finished"
         summary = made("json", summarise(session, script, now=self.now), wording=script.wording)
         return File("summary.pdf", paper.content), File("summary.json", summary.content)
 
     def about(self, trail: Trail, faults: tuple[str, ...]) -> File:
-        """Return a text about the papers: the state of the case and of the audit, and what is missing."""
-        session = self.session
+        """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
+        session = session_of(self.record)
         if at_result(session) is not None:
             state = ["It is finished: summary.pdf and summary.json are what its person can have in the chat today."]
         else:
@@ -114,7 +110,7 @@ def entries_of(reference: str, trail: Trail) -> File:
     return File("audit.csv", text.getvalue().encode())
 
 
-def _answers_so_far(session: Session, script: Script, now: LocalTime) -> tuple[File, File]:
+def _answers_so_far(session: Session, script: Script, *, now: LocalTime) -> tuple[File, File]:
     """Return the answers of an unfinished session as a text and as JSON, without points."""
     findings = session.view(script.pack.instrument).find(today=now.today)
     case_facts, case_parts = facts(session, findings, script=script), parts(session, findings, script=script)
@@ -149,7 +145,7 @@ def _answers_so_far(session: Session, script: Script, now: LocalTime) -> tuple[F
 
 
 def _without_points(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a section or line, and of its lines, without those about a result."""
+    """Return the fields of a section or a line, and of the lines of a section, without points and other parts of a result."""
     plain = {name: value for name, value in values.items() if name not in ("points", "most", "choices")}
     return plain | ({"lines": [_without_points(line) for line in plain["lines"]]} if "lines" in plain else {})
 
@@ -164,12 +160,12 @@ LEFT_OUT = (
     "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
-"""What the data about a person leaves out."""
+"""The data about a person that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: their row, what their chat shows, the number of messages to remove, their reviews, the audit."""
+    """All data about one person: their row, the card in their chat, the number of messages to remove, their reviews, the audit."""
 
     record: Record
     account: AnyAccount
@@ -180,7 +176,7 @@ class AboutPerson:
 
     @property
     def audit_id(self) -> str:
-        """Their id in the audit, or an empty text if it is no longer known."""
+        """Their id in the audit, or an empty text if it is not known."""
         match self.account:
             case Account(audit_id=who) | Removed(was=who):
                 return who
@@ -226,7 +222,13 @@ class AboutPerson:
                     "A call that you are to be reminded of": _moment(account.call.due),
                 }
                 yield "Your access", {**number, **rows}
-                yield "Your current SERAF", {"Kept": self._kept(account, terms)}
+                kept = "none"
+                if self.record.case is not None:
+                    is_finished = at_result(session_of(self.record)) is not None
+                    term = term_of(account, self.record, terms=terms)
+                    until = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
+                    kept = f"one, {'finished' if is_finished else 'not finished'}, {until}"
+                yield "Your current SERAF", {"Kept": kept}
             case Removed():
                 yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
             case Unreadable():
@@ -250,16 +252,8 @@ class AboutPerson:
             },
         )
 
-    def _kept(self, account: Account, terms: Terms) -> str:
-        if self.record.case is None:
-            return "none"
-        term = term_of(account, self.record, terms=terms)
-        is_finished = at_result(session_of(self.record)) is not None
-        until = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
-        return f"one, {'finished' if is_finished else 'not finished'}, {until}"
-
     def _acts(self) -> Iterator[dict[str, str]]:
-        """Yield what the person did, and what was done to their access, without naming anybody else."""
+        """Yield the acts of the person, and changes of their access, without naming anybody else."""
         mine = self.audit_id
         for entry in self.entries:
             if not mine or mine not in (entry.who, entry.reference):
