@@ -9,7 +9,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Annotated, Any, TextIO, cast
 
-import typer
+from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
@@ -127,8 +127,8 @@ def _command(name: str) -> Any:
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)
-    if not isinstance(command, typer.Typer):
-        lone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
+    if not isinstance(command, Typer):
+        lone = Typer(add_completion=False, rich_markup_mode=PLAIN)
         lone.command(name, cls=LoneCommand)(command)
         return get_command(lone)
     command.rich_markup_mode, command.info.help = PLAIN, ABOUT[name]
@@ -138,7 +138,7 @@ def _command(name: str) -> Any:
     return group
 
 
-app = typer.Typer(
+app = Typer(
     rich_markup_mode=PLAIN,
     name="seraf-bot",
     cls=ImportedWhenAsked,
@@ -156,16 +156,16 @@ def _print_version(wanted: bool) -> None:
         from bot.storage.sqlite.preparing import known_migrations
 
         schema = known_migrations()[-1].number
-        typer.echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")
-        raise typer.Exit
+        echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")
+        raise Exit
 
 
 @app.callback()
 def _main(
-    context: typer.Context,
+    context: Context,
     _: Annotated[
         bool,
-        typer.Option(
+        Option(
             "--version",
             callback=_print_version,
             is_eager=True,
@@ -190,13 +190,11 @@ def run() -> None:
         app()
     except SerafError as fault:
         for line in at_most(str(fault).split("\n")):
-            typer.echo(
-                f"seraf-bot: {line[:LONGEST]}", err=True, color=True
-            )  # without `color` it would remove the escapes
+            echo(f"seraf-bot: {line[:LONGEST]}", err=True, color=True)  # without `color` it would remove the escapes
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except PermissionError as error:
         at = error.filename or "a file"
-        typer.echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
+        echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
         sys.exit(WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # otherwise Python reports at exit that standard output could not be flushed

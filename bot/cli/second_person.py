@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
-import typer
+from typer import Option, echo
 
 from bot.access.account import MOST_TRIES, Account, read_account
 from bot.access.admission import had_administrator
@@ -27,7 +27,7 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 ConfirmedBy = Annotated[
-    str, typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
+    str, Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
 ]
 
 HOURS = DELAY // timedelta(hours=1)
@@ -70,7 +70,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
                 "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes"
                 f" {HOURS} hours: {ALONE}"
             )
-        typer.echo(NOBODY_YET)
+        echo(NOBODY_YET)
         return False
     typed, pins = asked_pin(second.audit_id), Pins(context.keys.pepper)
     decide = pin_decision(typed, pins, about=about, at=context.now, by=context.operator)
@@ -178,8 +178,8 @@ async def demand_announced(context: CommandContext) -> bool:
             where = f"the audit and to {count}, whom the running bot tells within seconds."
         # After the notifications, so that everybody is notified of every announcement in the audit, even if this is cut short.
         await context.record(AuditEvent.BREAK_GLASS)
-        typer.echo(f"Announced, in {where}")
-        typer.echo(f"In {HOURS} hours, and within a week, the same makes the code: {ALONE}\nTo call it off: {CALL_OFF}")
+        echo(f"Announced, in {where}")
+        echo(f"In {HOURS} hours, and within a week, the same makes the code: {ALONE}\nTo call it off: {CALL_OFF}")
         return False
     notices = [known.admitted.notices for known in present if known.admitted]
     waiting = [notice for notice in notices if notice.is_news_due and notice.news == AuditEvent.BREAK_GLASS]
@@ -208,9 +208,7 @@ async def call_off(context: CommandContext) -> None:
     if announcement is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
     await context.record(AuditEvent.BREAK_GLASS_CALLED_OFF)
-    typer.echo(
-        f"{_asked(announcement)} It is called off. Ask {announcement.by} why, and look who works at this machine."
-    )
+    echo(f"{_asked(announcement)} It is called off. Ask {announcement.by} why, and look who works at this machine.")
 
 
 def about_announcement(announcement: Announcement) -> str:

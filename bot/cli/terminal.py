@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-import typer
+from typer import Exit, confirm, echo
 from typer.core import TyperCommand
 
 from bot.runtime.clock import LONDON
@@ -66,7 +66,7 @@ def read_span(words: str, option: str) -> timedelta:
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
     """Print a line for each row: a count, its noun in the singular and the plural, and what was done."""
     for count, one, more, words in rows:
-        typer.echo(f"{count:>6} {one if count == 1 else more} {words}")
+        echo(f"{count:>6} {one if count == 1 else more} {words}")
 
 
 def print_table(
@@ -95,9 +95,9 @@ def demand_yes(question: str, *, is_given: bool) -> None:
     """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
     if is_given or not is_at_terminal():
         return
-    if not typer.confirm(question, err=True):
-        typer.echo("Nothing was changed.")
-        raise typer.Exit(1)
+    if not confirm(question, err=True):
+        echo("Nothing was changed.")
+        raise Exit(1)
 
 
 def is_at_terminal() -> bool:
@@ -237,7 +237,7 @@ def write_new(path: Path, content: bytes, *, then: str = "") -> None:
         raise _taken(path) from None
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
-    typer.echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
+    echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
 
 
 def write_all(folder: Path, files: Iterable[File]) -> None:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import Annotated
 
-import typer
 from rich.console import Console
+from typer import Option
 
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.terminal import VisibleStream, piped_lines
@@ -25,8 +25,8 @@ from seraf.form.responses import Responses
 
 
 def chat(
-    quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
+    quick: Annotated[bool, Option("--quick", help="Tick lists for the first two sections.")] = False,
+    rehearse: Annotated[bool, Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
     """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
     if is_nothing_set() and not os.path.lexists(usual_key_file()):

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, echo
 
 from bot.cli.terminal import print_table, read_given
 from bot.runtime.clock import LONDON, SystemClock, local_time
@@ -40,11 +40,11 @@ PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """The channel of printed cards, which cannot be removed and have no buttons."""
 
 
-def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False) -> None:
+def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a program.")] = False) -> None:
     """The items of the pack: ids, labels, options, and whether each was checked against the board's form."""
     instrument = pack_in_use().instrument
     if as_json:
-        typer.echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
+        echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
         return
     options = {item.id: ", ".join(option.id for option in item.section.options) for item in instrument.items}
     rows = ((item.id, item.label, options[item.id], "yes" if item.verified else "no") for item in instrument.items)
@@ -67,11 +67,11 @@ def printed_script(pack: Pack) -> Script:
 
 
 def score(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
+    file: Annotated[str, Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
     *,
-    lines: Annotated[bool, typer.Option("--lines", help="A request a line, and an answer a line.")] = False,
+    lines: Annotated[bool, Option("--lines", help="A request a line, and an answer a line.")] = False,
     at: Annotated[
-        str, typer.Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
+        str, Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
     ] = "",
 ) -> None:
     """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
@@ -87,7 +87,7 @@ def score(
         elif len(content := sys.stdin.buffer.read(MAX_BYTES + 1)) > MAX_BYTES:
             raise SettingsFault(f"{file}: over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}")
         values = _values(read_request(content, script.pack), script, now=now)
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     bad = 0
     try:
@@ -110,9 +110,9 @@ def score(
             except RequestFault as fault:
                 answer = {"faults": str(fault).splitlines()}
                 bad += 1
-            typer.echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
+            echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
     if bad:
-        raise typer.Exit(1)
+        raise Exit(1)
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Exit, Option, echo
 
 from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
@@ -56,7 +56,7 @@ REWRITTEN = 3  # the space that rewriting and backing up the store may take, in 
 PRACTISED = timedelta(days=8)  # the longest time since a trial restore, which runs every week
 
 
-def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+def check(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
     """Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.
 
     Exit status 1 when anything is wrong.
@@ -73,13 +73,13 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON
             printed.append(Finding("more", order, f"… and {count - MOST} more"))
     if as_json:
         values = {"in_order": not is_wrong, "findings": [asdict(finding) for finding in printed]}
-        typer.echo(json.dumps(values, indent=2))
+        echo(json.dumps(values, indent=2))
     else:
         lines = (visible(finding.found[:LONGEST]).replace("\n", "\\n").replace("\t", "\\t") for finding in printed)
         rows = ((finding.about, finding.order, line) for finding, line in zip(printed, lines, strict=True))
         print_table(("What", "In order", "Found, or what to do"), rows, is_boxed=True)
     if is_wrong:
-        raise typer.Exit(1)
+        raise Exit(1)
 
 
 def _findings() -> Iterator[Finding]:

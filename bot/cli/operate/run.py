@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, assert_never
 
-import typer
+from typer import Exit, Option, echo
 
 from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
@@ -43,13 +43,13 @@ def init() -> None:
     try:
         descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        typer.echo(f"{ENV}: is there already, left as it is")
+        echo(f"{ENV}: is there already, left as it is")
     except OSError as error:
         raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
     else:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(example())
-        typer.echo(
+        echo(
             f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
             "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
             "`seraf-bot people invite`."
@@ -69,15 +69,13 @@ def init() -> None:
                 )
             demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
             if is_there:
-                typer.echo(f"{key_file}: is there already, left as it is")
+                echo(f"{key_file}: is there already, left as it is")
                 return
             keys = create_key_file(key_file)
-            typer.echo(
-                f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it."
-            )
-            typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
+            echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
+            echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
         case KeyCredential() | KeyCommand() as place:
-            typer.echo(f"The keys come {place}: no key file was written")
+            echo(f"The keys come {place}: no key file was written")
         case unknown:
             assert_never(unknown)
 
@@ -105,7 +103,7 @@ MB = 1_000_000
 
 
 def run_bot(
-    web: Annotated[bool, typer.Option("--web", help="Serve the web pages as well, from the same store.")] = False,
+    web: Annotated[bool, Option("--web", help="Serve the web pages as well, from the same store.")] = False,
 ) -> None:
     """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=True, web=web)
@@ -127,7 +125,7 @@ def _serve(*, telegram: bool, web: bool) -> None:
     asyncio.run(serve(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
     """Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.
 
     Exit status 0 when it does, 1 when it runs and something is wrong, 3 when it does not run.
@@ -139,9 +137,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         reported = None if vitals is None else plain_vitals(vitals)
         values = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": reported}
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
-        typer.echo(json.dumps(values | {"practice": practised}, indent=2))
+        echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
-        typer.echo(_summary(vitals, now, runs=runs, ails=ails))
+        echo(_summary(vitals, now, runs=runs, ails=ails))
         rows = [] if vitals is None else list(_rows(vitals, now))
         if practice is not None:
             result = f"NOT whole: {practice.found}" if practice.found else "whole"
@@ -149,7 +147,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         if rows:
             print_table(("What", "Found"), rows)
     if not runs or ails:
-        raise typer.Exit(AILING if runs else NOT_RUNNING)
+        raise Exit(AILING if runs else NOT_RUNNING)
 
 
 def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:

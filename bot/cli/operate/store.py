@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Exit, Option, Typer, echo
 
 from bot.cli.context import READERS_WAIT, CommandContext, held_cases, with_store
 from bot.cli.operate.backup import take_and_describe
@@ -47,7 +47,7 @@ LEFT = "What is counted here was erased, but copies of it may be left in a file 
 
 
 def accept(
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this it only says what it found.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do it. Without this it only says what it found.")] = False,
 ) -> None:
     """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
     settings = load_settings()
@@ -59,16 +59,16 @@ def accept(
     except StoreFault as fault:  # such as a missing ledger
         faults = (str(fault),)
     for line in faults:
-        typer.echo(line)
+        echo(line)
     if not faults:
-        typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
+        echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
         with open_for_command(settings.store, key_place(settings)) as database:
             transact(database, partial(_accept_rows, settings, SystemClock().now()))
-        typer.echo(ACCEPTED)
+        echo(ACCEPTED)
     else:
-        typer.echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
-        raise typer.Exit(1)
+        echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
+        raise Exit(1)
 
 
 def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
@@ -106,7 +106,7 @@ def purge() -> None:
             with Alone(context.settings.store):
                 await context.store.scrub()
         except InUse:
-            typer.echo(LATER)
+            echo(LATER)
         except StoreFault as fault:
             return counts, [*faults, LEFT.format(fault=fault)]
         if not await context.store.is_gone(seconds=READERS_WAIT):
@@ -134,21 +134,21 @@ def upgrade() -> None:
     with Alone(settings.store), working("Checking a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
-        typer.echo(f"{settings.store}: is of this version already, left as it is")
+        echo(f"{settings.store}: is of this version already, left as it is")
         return
     if upgraded.backup is not None:
-        typer.echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
+        echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
     else:
-        typer.echo(
+        echo(
             f"{PREFIX}BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
-    typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+    echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
 MOST_DAYS = 400  # the longest time (days) for which older codes may still open
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,21 +169,18 @@ def _keys() -> None:
 
 @app.command("rotate")
 def rotate(
-    no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
-    codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
+    no_backup: Annotated[bool, Option("--no-backup", help="Take no new backup afterwards.")] = False,
+    codes: Annotated[bool, Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
     *,
     old_codes: Annotated[
         int | None,
-        typer.Option(
-            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
-        ),
+        Option(min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."),
     ] = None,
     key_file: Annotated[
-        Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
+        Path | None, Option(help="The key file, if the settings name a place that cannot be written.")
     ] = None,
     yes: Annotated[
-        bool,
-        typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+        bool, Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file.")
     ] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
@@ -201,7 +198,7 @@ def rotate(
         held = len(await held_cases(context))
         if held:
             # Asked while the present key file, which held assessments need, can still be copied.
-            typer.echo(
+            echo(
                 f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
                 "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
                 f"and that backup, both under lock: {wanted.key_file}"
@@ -217,12 +214,12 @@ def rotate(
         rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
-        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+        echo("No new backup was taken. Take one soon: seraf-bot backup create")
         return
     try:
         take_and_describe(wanted.settings)
     except SerafError:
-        typer.echo(
+        echo(
             "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
             err=True,
         )
@@ -258,30 +255,30 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
 def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
     """Print the result, and what to do with the key files, the backups and the review codes."""
     if rotated.was_begun:
-        typer.echo("An earlier rotation had been cut short; it is finished now.")
-    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
-    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+        echo("An earlier rotation had been cut short; it is finished now.")
+    echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
+    echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     after = load_key_file(wanted.key_file)
     if after.code_secret != wanted.before.current.code_secret:
         until = max((older.until for older in after.older), default=wanted.at)
         if until > wanted.at:
-            typer.echo(
+            echo(
                 f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
                 "made up with the old key: compare what a code says with the summary in the case record."
             )
         else:
-            typer.echo(
+            echo(
                 "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
                 "answers. Tell those who work with them."
             )
-        typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
-    typer.echo(
+        echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
+    echo(
         f"Destroy every copy of the old key file{' but the one for the hold' if is_held else ''}: with it, what was erased\n"
         "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
         "knowing that."
     )
     if is_held:
-        typer.echo(
+        echo(
             "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
             "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
         )

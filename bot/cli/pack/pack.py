@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.cli.consult.score import pack_in_use, printed_script
 from bot.cli.terminal import read_given, working, write_all, write_new
@@ -33,15 +33,15 @@ from seraf.reading.form.request import as_request
 MAX_BYTES = 50_000_000  # the largest file of cases, in bytes
 LONGEST_TRY = 120  # the time limit (seconds) for trying cases
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a pack.")]
+Folder = Annotated[Path, Argument(metavar="FOLDER", help="The folder of a pack.")]
 
 
 @app.command("new")
 def begin_pack(
-    board: Annotated[str, typer.Argument(metavar="BOARD", help="What the board is called.")],
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
+    board: Annotated[str, Argument(metavar="BOARD", help="What the board is called.")],
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
 ) -> None:
     """Begin a pack from the shipped one. Everything that only your board can say is left empty."""
     name = _plain(board, "BOARD")
@@ -50,13 +50,13 @@ def begin_pack(
     except OSError as error:
         raise SettingsFault(f"--to: {to} cannot be made ({error.strerror}). Name a new folder.") from None
     write_all(to, (File(file, content) for file, content in begun_from(pack_files(SHIPPED), name).items()))
-    typer.echo(f"What is still to be written: seraf-bot pack check {to}")
+    echo(f"What is still to be written: seraf-bot pack check {to}")
 
 
 @app.command("copy")
 def copy_pack(
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
+    folder: Annotated[Path, Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
 ) -> None:
     """Copy a pack unchanged, made-up cases included, so that you can change the copy."""
     files = pack_files(folder)
@@ -69,7 +69,7 @@ def copy_pack(
         raise SettingsFault(f"--to: {to} is there already, and was left alone. Name a new folder.") from None
     except OSError as error:
         raise SettingsFault(f"--to: {to} cannot be written ({error.strerror}). Name a new folder.") from None
-    typer.echo(f"{len(files)} files copied to {to}, for you alone. After each change: seraf-bot pack check {to}")
+    echo(f"{len(files)} files copied to {to}, for you alone. After each change: seraf-bot pack check {to}")
 
 
 @app.command("check")
@@ -77,15 +77,15 @@ def check_pack(folder: Folder) -> None:
     """Read a pack. Every fault is named with its file and line, and tables are counted from 1. Exit status 2 if there is one."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
-    typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
+    echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
     for line in (*unexplained(pack.guidance), *signature_lines(instrument, pack_files(folder))):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command()
 def quotes(
-    text: Annotated[Path, typer.Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of the pack.")],
+    text: Annotated[Path, Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
     """Make the file of hashes that proves each quotation of the pack to be a sentence of the guidance."""
     try:
@@ -101,20 +101,20 @@ def quotes(
         (replace_private if path.exists() else write_private)(path, content)
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Look at its permissions.") from None
-    typer.echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")
+    echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")
 
 
 @app.command()
 def diff(
-    one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
-    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
+    one: Annotated[Path, Argument(metavar="ONE", help="The folder of the pack that is known.")],
+    other: Annotated[Path, Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
     """Compare what people see of two packs. Exit status 2 if a number was changed but keeps the day on which the old one was
     checked.
     """
     known, changed = pack_in_order(one), pack_in_order(other)
     lines = list(as_lines(differences(known, changed)))
-    typer.echo("\n".join(lines) or "Both say the same.")
+    echo("\n".join(lines) or "Both say the same.")
     undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
     if undated:
         raise PackFault(placed_faults(undated, pack_files(other)))
@@ -123,9 +123,9 @@ def diff(
 @app.command("what-if")
 def what_if(
     folder: Folder,
-    cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
+    cases: Annotated[Path | None, Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
     than: Annotated[
-        Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
+        Path, Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
     ] = SHIPPED,
 ) -> None:
     """List the cases for which two packs give another category or another lead: the cases of a file, or all that can be made."""
@@ -144,13 +144,11 @@ def what_if(
             tried += 1
             step()
     for line in in_kinds(changes, tried, of=len(named)):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command("preview")
-def preview_pack(
-    folder: Folder, to: Annotated[Path, typer.Option(metavar="FILE", help="A new .pdf or .html file.")]
-) -> None:
+def preview_pack(folder: Folder, to: Annotated[Path, Option(metavar="FILE", help="A new .pdf or .html file.")]) -> None:
     """Print everything that a pack can show to people, card by card, to read on paper and sign with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
@@ -163,11 +161,11 @@ def preview_pack(
 @app.command()
 def sign(
     folder: Folder,
-    what: Annotated[list[str], typer.Argument(metavar="WHAT…", help="Ids of items, or `pack` for all of it.")],
-    by: Annotated[str, typer.Option(help="Who signs, as the pack has them.")],
-    role: Annotated[str, typer.Option(help="As what.")],
+    what: Annotated[list[str], Argument(metavar="WHAT…", help="Ids of items, or `pack` for all of it.")],
+    by: Annotated[str, Option(help="Who signs, as the pack has them.")],
+    role: Annotated[str, Option(help="As what.")],
     *,
-    key: Annotated[Path, typer.Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
+    key: Annotated[Path, Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
     """Sign the present words of items, or of the whole pack, with your own key. Two people have to sign.
 
@@ -180,9 +178,9 @@ def sign(
             raise SettingsFault(f"{of!r} is neither an item of this pack nor {WHOLE!r}.")
     unsigned = Signature(_plain(by, "--by"), _plain(role, "--role"), today, digests_of(what, files))
     replace_private(folder / "instrument.toml", signed_with(key, unsigned, files=files))
-    typer.echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
+    echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
     for line in signature_lines(pack_in_order(folder).instrument, pack_files(folder)):
-        typer.echo(line)
+        echo(line)
 
 
 def _plain(text: str, option: str) -> str:
@@ -205,25 +203,23 @@ def cases_content(path: Path) -> bytes:
     return read_given(path, MAX_BYTES, advice="split it")
 
 
-calibration = typer.Typer(no_args_is_help=True)
+calibration = Typer(no_args_is_help=True)
 
 ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
 MAX_ANSWERS = 1_000_000  # the largest file of typed answers, in bytes
 
 Intake = Annotated[
     Path | None,
-    typer.Option(
-        "--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."
-    ),
+    Option("--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."),
 ]
-Number = Annotated[int, typer.Option("--cases", min=1, help="How many cases of the assumed intake.")]
-Drawn = Annotated[int, typer.Option("--seed", min=1, max=999_999_999, help="Which cases are drawn.")]
+Number = Annotated[int, Option("--cases", min=1, help="How many cases of the assumed intake.")]
+Drawn = Annotated[int, Option("--seed", min=1, max=999_999_999, help="Which cases are drawn.")]
 
 
 def compare_packs(
     *,
     intake: Intake = None,
-    pack: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="The pack after a change.")] = None,
+    pack: Annotated[Path | None, Option("--pack", metavar="FOLDER", help="The pack after a change.")] = None,
     cases: Number = USUAL,
     seed: Drawn = 1,
 ) -> None:
@@ -238,36 +234,36 @@ def compare_packs(
             # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
             drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
             after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
-    typer.echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
-    typer.echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
+    echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
+    echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
     for grid in grids(before, after):
-        typer.echo("\n" + "\n".join(grid_lines(grid)))
+        echo("\n" + "\n".join(grid_lines(grid)))
 
 
 @calibration.command("intake")
 def print_intake(*, cases: Number = USUAL, seed: Drawn = 1) -> None:
     """Print the assumed intake as requests, one a line, for `score --lines` and `what-if --intake`."""
     for case in assumed_cases(pack_in_use(), count=cases, seed=seed):
-        typer.echo(json.dumps(as_request(case)))
+        echo(json.dumps(as_request(case)))
 
 
 @calibration.command("sheet")
 def print_sheet(
     *,
     intake: Intake = None,
-    cases: Annotated[int, typer.Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
+    cases: Annotated[int, Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
     seed: Drawn = 1,
 ) -> None:
     """Print a sheet of cases without the bot's results, with space for what you would do."""
     script = printed_script(pack_in_use())
     chosen = _chosen(script.pack, intake, count=cases, seed=seed)
     for line in printed_sheet(script, chosen, code=sheet_code(chosen, seed=seed), is_assumed=intake is None):
-        typer.echo(line)
+        echo(line)
 
 
 @calibration.command("answers")
 def compare_answers(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Typed answers of one person or several.")],
+    files: Annotated[list[Path], Argument(metavar="FILE…", help="Typed answers of one person or several.")],
     *,
     intake: Intake = None,
 ) -> None:
@@ -287,11 +283,11 @@ def compare_answers(
             f"The answers are to sheet {answers.code}, which has other cases. Use the pack and the --intake with which it was printed."
         )
     for line in result_lines(sort_out(pack, chosen, answers)):
-        typer.echo(line)
+        echo(line)
 
 
 @calibration.command("counts")
-def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")]) -> None:
+def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
     """Print the counts of a year as a page for the papers: leads, answers and outcomes. No count under five is shown.
 
     The bot counts only if SERAF_COUNTS is on.
@@ -307,7 +303,7 @@ def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year 
     if not counts:
         raise SettingsFault(f"{year}: nothing was counted that may be shown. Counting is on where SERAF_COUNTS is.")
     titles = {lead.reason: lead.title for lead in reversed(pack_in_use().guidance.leads)}
-    typer.echo("\n".join(year_page(counts, year, titles=titles)))
+    echo("\n".join(year_page(counts, year, titles=titles)))
 
 
 def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:

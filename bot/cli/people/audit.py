@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, Typer, echo
 
 from bot.access.account import Account, read_account
 from bot.cli.context import CommandContext, with_store
@@ -29,13 +29,13 @@ LIMIT = (
     " seraf-bot audit verify --anchor HEAD"
 )
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @app.command()
 def show(
-    month: Annotated[str, typer.Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
-    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
+    month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
+    last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
 ) -> None:
     """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
@@ -49,44 +49,43 @@ def show(
     for segment in trail.segments:
         if segment.dropped is not None and month in ("", segment.month):
             dropped = f"dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count})"
-            typer.echo(f"{month_name(segment.month)}: {dropped}.")
+            echo(f"{month_name(segment.month)}: {dropped}.")
     if len(lines) > last:
-        typer.echo(
+        echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
     print_table(COLUMNS, map(_cells, lines[-last:]))
-    typer.echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
-    typer.echo("Fewer writes later, with the same head, are an older copy of the file.")
+    echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
+    echo("Fewer writes later, with the same head, are an older copy of the file.")
 
 
 @app.command("verify")
 def verify_audit(
-    anchor: Annotated[str, typer.Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
+    anchor: Annotated[str, Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
 ) -> None:
     """Look for entries that were changed, removed or added. Exit status 1 if there are any."""
     noted = Head.parse(anchor) if anchor else None
     with working("Checking the audit"):
         audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
     for fault in audit.faults:
-        typer.echo(fault)
+        echo(fault)
     if audit.faults:
-        raise typer.Exit(1)
-    typer.echo(f"Whole: {many(audit.entries, 'entry', more='entries')}.\nHead: {audit.head}")
+        raise Exit(1)
+    echo(f"Whole: {many(audit.entries, 'entry', more='entries')}.\nHead: {audit.head}")
     if noted is None:
-        typer.echo(LIMIT)
+        echo(LIMIT)
     # The last entry of a dropped month can still be compared, since the month's row keeps its link.
     elif any(month.dropped and month.first <= noted.number < month.last for month in audit.segments):
-        typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
+        echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
     else:
-        typer.echo("It goes on from the head that was noted.")
+        echo("It goes on from the head that was noted.")
 
 
 @app.command()
 def export(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
+    file: Annotated[str, Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
     since_head: Annotated[
-        str,
-        typer.Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with."),
+        str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
     """Write the entries as JSON lines, then the head, to a new file of mode 0600. People are named by id and label. The export
@@ -120,7 +119,7 @@ def export(
     lines, last = [_values(line, labels) for line in after(trail)], {"head": str(head_of(trail))}
     written = "".join(json.dumps(values, ensure_ascii=False) + "\n" for values in (*lines, last))
     if file == OUTPUT:
-        typer.echo(written, nl=False)
+        echo(written, nl=False)
         return
     try:
         write_private(Path(file), written.encode())
@@ -128,7 +127,7 @@ def export(
         raise _taken(file) from None
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be written ({error.strerror}); choose another place") from None
-    typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
+    echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
 def _cells(line: Linked) -> tuple[str, ...]:

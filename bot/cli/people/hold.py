@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.access.account import Account, read_account
 from bot.access.due import term_of
@@ -24,12 +24,12 @@ from bot.storage.values import Done
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
 
-Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
-Whose = Annotated[str, typer.Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
+Words = Annotated[list[str], Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
+Whose = Annotated[str, Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
 
 
 @app.command("set", cls=Plain)
@@ -45,14 +45,14 @@ def set_hold(words: Words, person: Whose = "") -> None:
         held = list[HeldCase]()
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
-                typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
+                echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if known.admitted:
-                    typer.echo(
+                    echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
                         "one until the hold is lifted: tell them."
                     )
             elif known.account.held:
-                typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
+                echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise _unknown(reference)
             held.append(HeldCase(known.record.person, reference))
@@ -61,13 +61,13 @@ def set_hold(words: Words, person: Whose = "") -> None:
     held, audited = with_store(do, settings=settings)
     for case, own in backups_of_holds(settings, held, audited).items():
         if own.path is None and not settings.backup_recipients:
-            typer.echo(
+            echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
             path = own.path or back_up_held(settings, case, at=SystemClock().now()).path
-            typer.echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
+            echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
 @app.command("list")
@@ -85,18 +85,18 @@ def list_held() -> None:
                 entry for entry in entries if (entry.what, entry.reference) == (AuditEvent.HOLD_SET, case.reference)
             ]
             set_on = f"since {day(since[-1].at)}, by {since[-1].who}" if since else "since before the audit begins"
-            typer.echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
+            echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
             own = backups[case]
-            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
+            echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
             for path in own.earlier:
-                typer.echo(f"  {path}: {EARLIER}")
+                echo(f"  {path}: {EARLIER}")
         if strange:
             unread = (
                 "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
             )
             raise StoreFault("\n".join((*strange, unread)))
         if not held:
-            typer.echo("No assessment is held.")
+            echo("No assessment is held.")
 
     with_store(do)
 
@@ -105,11 +105,11 @@ def list_held() -> None:
 def export_held(
     words: Words,
     recipient: Annotated[
-        list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
+        list[str], Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
     ],
     *,
     person: Whose = "",
-    to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
+    to: Annotated[Path | None, Option(help="The new file. If not given: named by the reference, here.")] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Hand over a held assessment, encrypted to its reader. An administrator confirms it. The person may have been removed.
@@ -137,11 +137,11 @@ def export_held(
         trail = await context.store.read(lambda t: t.audit.trail())
         faults = (await look_at_audit(context.store, context.keys)).faults
         if faults:
-            typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
+            echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
         files = (*papers, entries_of(reference, trail), handed.about(trail, faults))
         write_new(file, sealed_to(files, readers))
-        typer.echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
-        typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
+        echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
+        echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
 
     with_store(do)
 
@@ -151,7 +151,7 @@ def lift(
     words: Words,
     person: Whose = "",
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Lift the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at
@@ -170,7 +170,7 @@ def lift(
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
         result = ". Nothing was changed." if done is None else f" any more. {_after_hold(done, context)}"
-        typer.echo(f"{reference} is not held{result}")
+        echo(f"{reference} is not held{result}")
 
     with_store(do)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import segno
-import typer
+from typer import echo
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.assemble import ways_in
@@ -71,7 +71,7 @@ async def invite_one(
     if is_alone and await is_restore_waiting(context):
         people = [known.record.person for known in await roll(context) if known.admitted]
         await context.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, context.now))
-        typer.echo(
+        echo(
             "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
             " nobody else now: seraf-bot people confirm\nThe bot then tells everybody that this was done, and the code can be used."
         )
@@ -95,31 +95,29 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     """Print the code, what to do with it, and the link if Telegram gives the bot's name."""
     role, spoken = invitation.role, grouped(code)
     article = "an" if role[0] in "aeiou" else "a"
-    typer.echo(
-        f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n"
-    )
-    typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
-    typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
-    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
+    echo(f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n")
+    echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
+    echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
+    echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
     ways = ways_in(settings)
     if ways.pages:
-        typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
+        echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
     if not ways.chat:
         return
     name, reason = await _telegram_name(settings)
     if not name:
-        typer.echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {reason}.")
+        echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {reason}.")
         return
     link = invitation_link(name, code)
-    typer.echo(f"They open this link and press Start, or send to @{name}: /start {spoken}\n\n  {link}\n")
+    echo(f"They open this link and press Start, or send to @{name}: /start {spoken}\n\n  {link}\n")
     try:
         BLOCKS.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
-        typer.echo("This terminal cannot draw a QR code.")
+        echo("This terminal cannot draw a QR code.")
         return
     drawing = io.StringIO()
     segno.make(link, micro=False).terminal(out=drawing, border=QUIET_ZONE, compact=True)
-    typer.echo(drawing.getvalue(), nl=False)
+    echo(drawing.getvalue(), nl=False)
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
@@ -149,7 +147,7 @@ async def withdraw_one(context: CommandContext, word: str) -> None:
     who = word.strip().lower()
     for offer in await open_offers(context):
         if offer.invitation.audit_id == who and await _withdrawn(context, offer):
-            typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
+            echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
         f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Somebody who has used theirs"
@@ -160,7 +158,7 @@ async def withdraw_one(context: CommandContext, word: str) -> None:
 async def withdraw_unused(context: CommandContext) -> None:
     """Withdraw all open invitations, and record each in the audit."""
     count = sum([await _withdrawn(context, offer) for offer in await open_offers(context)])
-    typer.echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
+    echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
 
 
 async def _withdrawn(context: CommandContext, offer: Offer) -> bool:
@@ -201,13 +199,13 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
         for file in (pdf, names):
             (to / file.name).unlink(missing_ok=True)
         raise
-    typer.echo(
+    echo(
         f"{many(len(slips), 'invitation')}, each for one person, once, until {day(until)}.\n"
         f"Print {pdf.name}, hand each page over in person, and delete the file: whoever has a page can come in by it.\n"
         f"{names.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
     if reason:
-        typer.echo(f"The slips have no picture to scan: {reason}.")
+        echo(f"The slips have no picture to scan: {reason}.")
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
@@ -226,7 +224,7 @@ async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
         )
         if not new:
             raise SettingsFault(f"{notice}\nNobody was invited.")
-        typer.echo(notice)
+        echo(notice)
     return new
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import typer
+from typer import echo
 
 from bot.access.account import Account, Removed, Terms, state_of
 from bot.access.due import expiring
@@ -115,32 +115,32 @@ async def print_people(
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
         columns = COLUMNS if has_numbers else COLUMNS[:-1]
-        typer.echo(form(columns, (_person_row(known, context) for known in everybody)))
+        echo(form(columns, (_person_row(known, context) for known in everybody)))
         return
     is_narrow = within is not None or wanted.is_narrow
     offers = [] if within is not None or wanted.is_locked else wanted.invited(await open_offers(context))
     if offers:
-        typer.echo("\n".join(("Open invitations", *_offer_lines(offers), "")))
+        echo("\n".join(("Open invitations", *_offer_lines(offers), "")))
     if everybody:
         lines = people_lines(everybody, context.now, terms=context.terms, has_numbers=has_numbers)
-        typer.echo("\n".join(lines))
+        echo("\n".join(lines))
     elif is_narrow:
-        typer.echo("Nobody who has come in fits that.")
+        echo("Nobody who has come in fits that.")
     else:
-        typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
+        echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
     if not is_narrow and (coming := await unseen(context)):
-        typer.echo(f"First administrators not seen yet: {len(coming)}")
+        echo(f"First administrators not seen yet: {len(coming)}")
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
     """Print the selected open invitations, for a program or for people."""
     offers = wanted.invited(await open_offers(context))
     if form is None:
-        typer.echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
+        echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
         return
     rows = ((offer.invitation, _in_utc(offer.until)) for offer in offers)
     values = ((invited.audit_id, invited.name, str(invited.role), until) for invited, until in rows)
-    typer.echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
+    echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
 
 
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
