@@ -161,20 +161,31 @@ def remove(
 
 
 async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
-    """Remove a person after a question, and describe the result. The last administrator is removed with --yes alone."""
+    """Remove a person after a question, and describe the result. Removing the last administrator needs --yes."""
     known = await find_person(context, person)
     is_last = await _leads_alone(context, known)
     if is_last and not is_sure:
         raise SettingsFault(f"{_last_one(known)}\nIf there is to be none, run it again with --yes.")
     if not isinstance(known.account, Removed):
-        demand_yes(_question(known), is_given=is_sure)
+        called, account = known.name, known.admitted
+        if account:
+            label = f"“{account.admission.name}”, " if account.admission.name else ""
+            called += f" ({label}{account.admission.role})"
+        question = f"Remove {called} for good? That account can never be let in again"
+        if known.record.case is None or known.account.held:
+            question += "."
+        else:
+            reference = reference_of(known.record)
+            case = f"assessment {reference}" if reference else "their assessment"
+            question += f", and {case} is erased for good: it has to be in the case record first."
+        demand_yes(question, is_given=is_sure)
 
     def delete(tables: Tables) -> None:
         """Delete the rooms that they ran, the pairs that they were in, and their reminders."""
         tables.rooms.forget_of(known.record.person, context.now)
         tables.reminders.forget_of(known.record.person)
 
-    # Before the removal, so that a removal that is cut short can be run again.
+    # Before the removal, so that an interrupted removal can be run again.
     await context.store.write(delete)
     done = await context.change(known.record.person, removal(context.now))
     if done is None:
@@ -201,25 +212,11 @@ def _is_admin(known: Known) -> bool:
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
-    """Return True if a person is an administrator, and no other is admitted now."""
-    others = [other.admitted for other in await roll(context) if other.record.person != known.record.person]
-    admissions = [account.admission for account in others if account]
+    """Return True if a person is an administrator, and no other administrator is admitted now."""
+    others = [one for one in await roll(context) if _is_admin(one) and one.record.person != known.record.person]
     return _is_admin(known) and not any(
-        admission.role is Role.ADMIN and context.now < admission.until for admission in admissions
+        other.admitted and context.now < other.admitted.admission.until for other in others
     )
-
-
-def _question(known: Known) -> str:
-    account, called = known.admitted, known.name
-    if account:
-        label = f"“{account.admission.name}”, " if account.admission.name else ""
-        called += f" ({label}{account.admission.role})"
-    asked = f"Remove {called} for good? That account can never be let in again"
-    if known.record.case is None or known.account.held:
-        return f"{asked}."
-    reference = reference_of(known.record)
-    case = f"assessment {reference}" if reference else "their assessment"
-    return f"{asked}, and {case} is erased for good: it has to be in the case record first."
 
 
 def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:
@@ -247,7 +244,7 @@ def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> N
 async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
     """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation.
 
-    Raise `SettingsFault` if an assessment is held: afterwards nobody could confirm that it is handed over.
+    Raise `SettingsFault` if an assessment is held, since afterwards nobody could confirm its handover.
     """
     everybody = await roll(context)
     if held := sorted({known.account.held for known in everybody if known.account.held}):
@@ -393,7 +390,7 @@ def renew(
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
     """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out.
 
-    Lapsed access and wrong PINs stay as they are: each is a decision about one person.
+    Lapsed access and wrong PINs stay as they are, since each needs a decision about one person.
     """
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
