@@ -57,7 +57,6 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """The retention and access terms of the settings."""
         return terms_of(self.settings)
 
     @property
@@ -67,7 +66,6 @@ class CommandContext:
 
     @property
     def keys(self) -> KeyRing:
-        """The current keys."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:

@@ -157,7 +157,6 @@ class Plain(TyperCommand):
     """A command whose help shows arguments as the documents do: REFERENCE, and not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the words after the command's name."""
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
@@ -175,12 +174,10 @@ class VisibleStream:
     # Nothing else of the stream: bytes in its `buffer` would bypass `write`.
     @property
     def encoding(self) -> str:
-        """The encoding of the stream."""
         return self._stream.encoding
 
     @property
     def errors(self) -> str | None:
-        """The handling of characters that the encoding does not have."""
         return self._stream.errors
 
     def write(self, text: str) -> int:
@@ -188,7 +185,6 @@ class VisibleStream:
         return len(text)
 
     def flush(self) -> None:
-        """Flush the stream."""
         self._stream.flush()
 
     def fileno(self) -> int:
@@ -199,7 +195,6 @@ class VisibleStream:
         self._stream.close()
 
     def isatty(self) -> bool:
-        """Return False, also for a terminal."""
         return False
 
     @property

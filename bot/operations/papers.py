@@ -183,7 +183,6 @@ class AboutPerson:
         return ""
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        """Return the data as a text and as JSON."""
         sections, acts = dict(self._sections(terms)), [*self._acts()]
         title = f"What seraf-bot {version('seraf-bot')} kept about you at {_moment(now)}"
         lines = [title, ""]

@@ -86,7 +86,6 @@ class Watch:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Write the last report and stop."""
         notify_manager(STOPPING)
         await self._tasks.settle(0)
         await self._write()
@@ -103,7 +102,6 @@ class Watch:
             self._store = None
 
     def vitals(self) -> Vitals:
-        """Return the present report."""
         meter, before, now, moment = self._meter, self._before, self._clock.now(), self._meter.now()
 
         def at(then: float | None) -> datetime | None:

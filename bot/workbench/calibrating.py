@@ -150,7 +150,6 @@ def _percent(shares: Sequence[float]) -> str:
 
 
 def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
-    """Yield each table and row in which a case counts."""
     pack = script.pack
     advice = CaseView(pack.instrument, case).advice(pack.guidance)
     facts = advice.settled

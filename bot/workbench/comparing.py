@@ -206,13 +206,11 @@ class Changed:
 
     @property
     def kind(self) -> str:
-        """The kind of change, by which changes are counted."""
         was, now = self.before.category, self.after.category
         return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
 
     @property
     def words(self) -> str:
-        """The totals and first leads of both packs, in words."""
         was, now = self.before, self.after
         points = f"{was.total} points" if was.total == now.total else f"{was.total} points become {now.total}"
         if was.leads == now.leads:
@@ -283,7 +281,6 @@ def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def _ticks(answers: Sequence[tuple[str, str]]) -> str:
-    """Return the ticked items, grouped by answer."""
     options = dict.fromkeys(option for _, option in answers)
     parts = [f"{' '.join(item for item, given in answers if given == option)} {option}" for option in options]
     return ", ".join(parts) or "nothing ticked"

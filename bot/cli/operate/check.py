@@ -118,7 +118,6 @@ def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _env() -> Iterator[Finding]:
-    """Yield the privacy of the settings file, and unknown names of settings in it or in the environment."""
     yield from privacy(".env", ENV, mode="600", absent="none here; settings come from the environment")
     try:
         text = ENV.read_text(encoding="utf-8") if ENV.exists() else ""
@@ -142,7 +141,6 @@ def _described(settings: Settings) -> str:
 
 
 def _pack(settings: Settings) -> Iterator[Finding]:
-    """Yield the pack, and whether its guidance is past its day of revision, which a person has to judge."""
     try:
         instrument = load_pack(settings.pack).instrument
     except SerafError as fault:
@@ -158,7 +156,6 @@ def _pack(settings: Settings) -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
-    """Yield the state of the keys, and whether their file is in the folder of the store or the backups, which it unlocks."""
     place = key_place(settings)
 
     def loaded() -> str:
@@ -214,7 +211,6 @@ def _files(settings: Settings) -> Iterator[Finding]:
 
 
 def _room(settings: Settings) -> Iterator[Finding]:
-    """Yield the free space on the disk of the store, and on that of the backups if it is another."""
     folders = (path.absolute() for path in (settings.store.parent, settings.backup_folder))
     places = dict.fromkeys(next(above for above in (path, *path.parents) if above.exists()) for path in folders)
     disks = {place.stat().st_dev: place for place in reversed(places)}
@@ -261,7 +257,6 @@ def _services(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Yield whether backups can be made, who can read them, and how long erased assessments stay readable in them."""
     folder = settings.backup_folder
     if not settings.backup_recipients:
         yield Finding("backup recipients", Verdict.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
@@ -296,7 +291,6 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _private(files: list[Path]) -> str:
-    """Return that only the owner can read these files; raise `SettingsFault` with the first that others can read."""
     faults = []
     for path in files:
         try:

@@ -69,7 +69,6 @@ def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
 
 
 def _wrong(about: str, *texts: str) -> Iterator[Finding]:
-    """Yield a finding for each line of these texts."""
     yield from (Finding(about, Verdict.NO, line) for text in texts for line in text.splitlines())
 
 
@@ -101,7 +100,6 @@ class Seen:
 
     @property
     def administrators(self) -> tuple[Account, ...]:
-        """All administrators, also after their access has run out."""
         return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:
@@ -196,7 +194,6 @@ def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
 
 
 def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
-    """Yield whether the audit and the rows are intact, and whether the clock is behind the latest time in the store."""
     if seen.audit.faults:
         yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
     else:

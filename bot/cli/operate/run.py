@@ -194,7 +194,6 @@ def _known(count: int | None) -> str:
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    """Return the time since a moment, in the largest unit."""
     if moment is None:
         return "never"
     seconds = max(0, int((now - moment).total_seconds()))

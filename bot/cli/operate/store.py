@@ -253,7 +253,6 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
 
 
 def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
-    """Print the result, and what to do with the key files, the backups and the review codes."""
     if rotated.was_begun:
         echo("An earlier rotation had been cut short; it is finished now.")
     echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")

@@ -65,7 +65,6 @@ def print_contacts(to: Annotated[Path, Option(metavar="FILE", help="A new file, 
 
 
 async def _note(context: CommandContext, word: str, *, on: datetime | None, is_right: bool) -> None:
-    """Store the result of a call to the pack's present number, and print the state of the number."""
     today = local_time(context.now).today
     tried = on.date() if on else today
     if tried > today:
@@ -91,13 +90,11 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
 
 
 async def _contacts(context: CommandContext) -> Contacts:
-    """Return the pack's contacts with the latest results of calls."""
     checks = await context.store.read(lambda t: t.contact_checks.latest())
     return load_pack(context.settings.pack).contacts.with_checks(checks)
 
 
 def _state(contact: Contact, today: date) -> Iterator[str]:
-    """Yield the state of a number in short phrases: confirmed or not, its last check, and its next."""
     if not contact.value:
         yield "not set by the board"
         return

@@ -186,7 +186,6 @@ def _after_hold(done: Done, context: CommandContext) -> str:
 
 
 def _reference(words: list[str]) -> str:
-    """Return the reference from the arguments, which may be quoted, and in upper or lower case."""
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 

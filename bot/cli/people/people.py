@@ -161,7 +161,6 @@ def remove(
 
 
 async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
-    """Remove a person after a question, and describe the result. Removing the last administrator needs --yes."""
     known = await find_person(context, person)
     is_last = await _leads_alone(context, known)
     if is_last and not is_sure:
@@ -408,7 +407,6 @@ async def _renew_many(context: CommandContext, *, within: timedelta | None) -> N
 
 
 async def _find_present(context: CommandContext, person: str) -> Known:
-    """Return the person with this id or number; raise `SettingsFault` if they were removed."""
     known = await find_person(context, person)
     if isinstance(known.account, Removed):
         raise SettingsFault(

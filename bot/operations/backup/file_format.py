@@ -67,7 +67,6 @@ class Manifest:
         return cls(**fields)
 
     def written(self) -> bytes:
-        """Return the manifest as JSON."""
         return json.dumps(asdict(self), indent=1).encode()
 
 
@@ -168,7 +167,6 @@ class _Packed:
 
 
 def _packed(members: Iterable[tuple[str, BufferedIOBase]]) -> Iterator[bytes]:
-    """Yield a tar piece by piece."""
     for name, content in members:
         member = tarfile.TarInfo(name)
         member.size, member.mode = content.seek(0, io.SEEK_END), 0o600

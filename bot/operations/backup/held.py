@@ -91,7 +91,6 @@ class AuditedHolds:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
-        """Return these times from the entries of the audit."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == AuditEvent.HOLD_LIFTED:
@@ -168,7 +167,6 @@ def backups_of_lifted(
 
 
 def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
-    """Return every backup of one case, the oldest first."""
     backups = []
     for path in settings.backup_folder.glob("held-*.age"):
         if name := OF_ONE_CASE.fullmatch(path.name):

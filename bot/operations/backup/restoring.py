@@ -261,7 +261,6 @@ class Replay:
         return owners if len(owners) == 1 or entry.what == AuditEvent.HOLD_SET else ()
 
     def _change(self, people: Iterable[InBackup], decide: Decide) -> int:
-        """Take a turn for each person, and return the number of turns that changed something."""
         inbounds = (Inbound(f"replay:{secrets.token_hex(8)}", self._at, one.person, decide, None) for one in people)
         return sum(isinstance(take_turn(self._tables, inbound, {}), Done) for inbound in inbounds)
 
