@@ -16,7 +16,7 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.storage.values import CountsByMonth
 from bot.summaries.file import File
 from bot.workbench.calibrating import QUIET, QUIET_ABOUT, grid_lines, grids, printed_sheet, result_lines, shares_of
-from bot.workbench.comparing import Changed, all_cases, as_lines, cases_in, change_of, differences, in_kinds
+from bot.workbench.comparing import Changed, all_cases, cases_in, change_of, differing_lines, in_kinds
 from bot.workbench.editing import begun_from, digests_of, signature_lines, signed_with
 from seraf.calibration.intake import USUAL, assumed_cases
 from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
@@ -113,8 +113,7 @@ def diff(
     checked.
     """
     known, changed = pack_in_order(one), pack_in_order(other)
-    lines = list(as_lines(differences(known, changed)))
-    echo("\n".join(lines) or "Both say the same.")
+    echo("\n".join(differing_lines(known, changed)) or "Both say the same.")
     undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
     if undated:
         raise PackFault(placed_faults(undated, pack_files(other)))
