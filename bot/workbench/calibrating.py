@@ -1,4 +1,4 @@
-"""How often a pack gives each lead and line over many cases, and how people answer the same cases. It does not judge the pack."""
+"""The shares of a pack's leads and card lines over many cases, and people's answers to the same cases."""
 
 import textwrap
 from collections import Counter
@@ -11,25 +11,23 @@ from itertools import groupby
 from bot.runtime.clock import LONDON, local_time
 from dialogs.core.script import Script
 from dialogs.core.session import fresh
-from dialogs.result.actions import CaseLine, card_lines
+from dialogs.result.actions import card_lines
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Fact, SummaryPart
+from dialogs.summary.summary import Fact
 from seraf.advice.action_plan import CardLine
-from seraf.advice.guidance import Step
 from seraf.calibration.sorting import OF_URGENCY, Disposition, SortedCase, SortingResult, first_lead
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN, Age
-from seraf.pack import Pack
 from seraf.rehearsal.agreement import Coefficient, Estimate
 
 HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
     "offices closed": local_time(datetime(2026, 3, 5, 23, 15, tzinfo=LONDON)),
 }
-"""The times at which cards are counted: a Tuesday afternoon, and a Thursday night."""
+"""The times for which cards are counted: a Tuesday afternoon and a Thursday night."""
 
 DISPOSITIONS = {
     Disposition.CALL: "call or 999",
@@ -61,24 +59,25 @@ FIRST_LINE = "first line"
 NO_PARENTS, NO_PARENTS_MISSING = "“tell no parent”", "“tell no parent” while missing"
 EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
-OF_EARLY_HELP = "safeh"
-"""The prefix of the ids of rules about early help, in the shipped pack and in packs begun from it."""
+OF_EARLY_HELP = "safeh"  # prefix of the ids of rules about early help, in the shipped pack and packs begun from it
+WIDTH = 76  # characters of a printed line
+HEADED = ("profession", "age")  # the answers in the heading of a case
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The number of cases, and for each table the number of cases in each of its rows."""
+    """The number of cases, and in each table the number of cases by row."""
 
     cases: int
     tables: Mapping[str, Counter[str]]
 
     def share(self, table: str, row: str) -> float:
-        """Return the share of a row in its table, from 0 to 1; 0 where the table has no case."""
+        """Return the share of a row in its table, from 0 to 1; 0 if the table has no case."""
         return self.tables[table][row] / (self.tables[table].total() or 1) if table in self.tables else 0.0
 
 
 def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
-    """Return the shares over these cases with the pack of this script."""
+    """Return the shares for these cases with the pack of this script."""
     tables: dict[str, Counter[str]] = {}
     count = 0
     for case in cases:
@@ -90,7 +89,7 @@ def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of shares to be printed: its title, the heads of its columns, and its rows, each with its name first."""
+    """A table of shares to print: its title, the heads of its columns, and its rows, each of which begins with its name."""
 
     title: str
     columns: tuple[str, ...]
@@ -98,7 +97,7 @@ class Grid:
 
 
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
-    """Return the tables of these shares. With shares after a change, each cell has both."""
+    """Return the tables of these shares. If there are shares after a change, each cell has both."""
     both = (shares,) if after is None else (shares, after)
     roles = sorted({table for one in both for table in one.tables if table.startswith(ROLE)})
     how_soon = []
@@ -170,11 +169,19 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
         if "yes" in facts.get("missing_now", ()) or "missing" in facts["danger"]:
             yield f"{NO_PARENTS_MISSING}, {hour}", row
         if "2" in facts["category"] and "no" in facts["evidence"] and case.age is not Age.FROM_18_TO_25:
-            yield f"{EARLY_HELP}, {hour}", _early_help(card, advice.steps, pack)
+            actions = [action for action in pack.guidance.plan.actions if action.id.startswith(OF_EARLY_HELP)]
+            folded = [action.wording.folded for action in actions if action.wording.folded]
+            places = (
+                any(line.planned.action.id.startswith(OF_EARLY_HELP) for line in card),
+                any(sentence in line.planned.details for line in card for sentence in folded),
+                any(step.id.startswith(OF_EARLY_HELP) for step in advice.steps),
+                True,
+            )
+            yield f"{EARLY_HELP}, {hour}", EARLY_HELP_ROWS[places.index(True)]
 
 
 def is_quiet(facts: Facts, instrument: Instrument) -> bool:
-    """Return True if only the number and the short questions could make a case urgent."""
+    """Return True if nothing but the score and the short questions could make a case urgent."""
     is_low = not facts["category"].isdisjoint(map(str, instrument.manager_discussion.categories))
     has_sign = not facts["present"].isdisjoint(instrument.manager_discussion.present)
     is_named = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
@@ -182,24 +189,8 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
     return is_low and not has_sign and not is_named and not in_danger and "yes" not in facts.get("missing_now", ())
 
 
-def _early_help(card: Sequence[CaseLine], steps: Iterable[Step], pack: Pack) -> str:
-    """Return where early help stands: on its own line, in a sentence of another line, among the further steps, or nowhere."""
-    if any(line.planned.action.id.startswith(OF_EARLY_HELP) for line in card):
-        return EARLY_HELP_ROWS[0]
-    actions = [action for action in pack.guidance.plan.actions if action.id.startswith(OF_EARLY_HELP)]
-    if any(
-        action.wording.folded and action.wording.folded in line.planned.details for line in card for action in actions
-    ):
-        return EARLY_HELP_ROWS[1]
-    return EARLY_HELP_ROWS[2 if any(step.id.startswith(OF_EARLY_HELP) for step in steps) else 3]
-
-
-WIDTH = 76  # the most characters of a printed line
-HEADED = ("profession", "age")  # the answers in the heading of a case
-
-
 def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assumed: bool) -> Iterator[str]:
-    """Yield the lines of a sheet with these cases, to be printed."""
+    """Yield the lines of a printed sheet with these cases."""
     say = script.wording.say
     sheet = say("calibrate.sheet", code=code)
     yield from (say("calibrate.title", count=len(cases)), sheet, "")
@@ -215,7 +206,7 @@ def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assume
 
 
 def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
-    """Yield a case in the words of the form: the person's role, every answer except a plain No, and the items ticked or not known."""
+    """Yield a case in the words of the form: the person's role, every answer except a plain No, the items that are ticked or not known."""
     say = script.wording.say
     answers = Responses.of({**case.answers, "age": str(case.age)})
     empty = fresh(0, NOTHING)
@@ -238,30 +229,27 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
         lines = [say(key, label=fact.label, answer=_words(fact, answers)) for fact in group]
         for line in lines if is_question else (" ".join(lines),):
             yield from _wrapped(line)
-    ticked = [line for part in summary.answers.parts if (line := _ticked(script, part))]
-    for line in ticked or [say("calibrate.nothing")]:
-        yield from _wrapped(line)
+    is_empty = True
+    for part in summary.answers.parts:
+        ticked = [line for line in part.lines if line.is_ticked]
+        items = [line.label for line in ticked]
+        if sum(choice.is_tick for choice in part.choices) != 1:  # several windows, of which each item names its own
+            windows = [f"{line.answer[:1].lower()}{line.answer[1:]}" for line in ticked]
+            pairs = zip(items, windows, strict=True)
+            items = [say("calibrate.item", label=label, window=window) for label, window in pairs]
+        if items:
+            is_empty = False
+            yield from _wrapped(say("calibrate.items", title=part.title, items="; ".join(items)))
+    if is_empty:
+        yield from _wrapped(say("calibrate.nothing"))
     unknown = [line.label for part in summary.answers.parts for line in part.lines if line.response in ("", NOT_KNOWN)]
     if unknown:
         yield from _wrapped(say("calibrate.not-known", items="; ".join(unknown)))
 
 
 def _words(fact: Fact, answers: Responses) -> str:
-    """Return an answer in words, or as it is stored if there are no words for it, so that none is left out."""
+    """Return an answer in words, or as it is stored if there are no words for it, so that no answer is left out."""
     return fact.words if fact.answer else answers.get(fact.id) or ""
-
-
-def _ticked(script: Script, part: SummaryPart) -> str:
-    """Return the ticked items of a section, each with its window if the section has several; empty if none is ticked."""
-    say = script.wording.say
-    ticked = [line for line in part.lines if line.is_ticked]
-    items = [line.label for line in ticked]
-    if sum(choice.is_tick for choice in part.choices) != 1:
-        windows = (f"{line.answer[:1].lower()}{line.answer[1:]}" for line in ticked)
-        items = [
-            say("calibrate.item", label=label, window=window) for label, window in zip(items, windows, strict=True)
-        ]
-    return say("calibrate.items", title=part.title, items="; ".join(items)) if items else ""
 
 
 def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]:
@@ -269,7 +257,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield the result of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
+    """Yield the results of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"
@@ -283,11 +271,8 @@ def result_lines(result: SortingResult) -> Iterator[str]:
     yield ""
     yield "Leads that were disputed:"
     for dispute in result.disputed:
-        lead, counts = (
-            dispute.lead,
-            f"{dispute.sooner} of {dispute.answers} answers later than the bot, {dispute.later} sooner",
-        )
-        yield f"  {lead.reason} (“{lead.title}”): {counts}"
+        counts = f"{dispute.sooner} of {dispute.answers} answers later than the bot, {dispute.later} sooner"
+        yield f"  {dispute.lead.reason} (“{dispute.lead.title}”): {counts}"
     if not result.disputed:
         yield "  none"
 

@@ -138,7 +138,7 @@ def differing_lines(one: Pack, other: Pack) -> Iterator[str]:
 
     New and changed texts come in the order of the second pack, then texts that only the first one has.
     """
-    before, after = ({(said.card, said.part): said.text for said in pack_statements(pack)} for pack in (one, other))
+    before, after = ({(row.card, row.part): row.text for row in pack_statements(pack)} for pack in (one, other))
     changed = [place for place, text in after.items() if text != before.get(place, "")]
     gone = [place for place in before if place not in after]
     for card, places in groupby((*changed, *gone), itemgetter(0)):
