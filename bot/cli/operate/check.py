@@ -1,4 +1,4 @@
-"""`seraf-bot check`: the state of everything that the bot needs, and what to do if it is not in order."""
+"""`seraf-bot check`: the state of everything that the bot needs, with advice if it is not in order."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -44,16 +45,12 @@ from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # a clock that shows an earlier time is wrong
-GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}
-"""Settings of earlier releases, and what replaces them."""
-
-MOST = 50  # the most findings of one verdict that are printed; the rest are counted
+GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}  # of earlier releases
+MOST = 50  # findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
-FULL, TIGHT = 50 * MB, 500 * MB
-"""The free space (bytes) below which a disk is as good as full, and below which a person should look."""
-
-REWRITTEN = 3  # the space that rewriting and backing up the store may take, in sizes of the store
-PRACTISED = timedelta(days=8)  # the longest time since a trial restore, which runs every week
+FULL, TIGHT = 50 * MB, 500 * MB  # bytes of free space below which a disk counts as full, and as a case for a person
+REWRITTEN = 3  # space that rewriting and backing up the store may take, in sizes of the store
+PRACTISED = timedelta(days=8)  # longest time since a trial restore, which runs every week
 
 
 def check(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
@@ -94,27 +91,18 @@ def _findings() -> Iterator[Finding]:
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
     if not any(line.startswith(f"{PREFIX}TELEGRAM_TOKEN:") for line in faults):
         yield from look("settings", lambda: _described(settings))
-    wrong = {line.partition(":")[0] for line in faults}
-    for finding in _in_place(settings, SystemClock().now()):
-        # A setting that is wrong is not reported as missing too.
-        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
-            yield finding
-
-
-def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not settings.notes:
-        yield Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
+        notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
         text = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
-        yield Finding("notes", Verdict.LOOK, text)
-    yield from _keys(settings)
-    yield from _files(settings)
-    yield from _room(settings)
-    yield from _services(settings)
-    yield from in_store(settings, now)
-    yield from _backups(settings, now)
-    yield from _left_over(settings)
+        notes = Finding("notes", Verdict.LOOK, text)
+    wrong, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
+    before_store = chain([notes], _keys(settings), _files(settings), _room(settings), _services(settings))
+    for finding in chain(before_store, in_store(settings, now), _backups(settings, now), _left_over(settings)):
+        # A setting that is wrong is not reported as missing too.
+        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
+            yield finding
 
 
 def _env() -> Iterator[Finding]:
@@ -182,10 +170,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield the modes of the store, whether a bot runs, and whether this account can write the store and the backups.
-
-    This comes before the store is opened, since opening it changes an open mode.
-    """
+    """Yield findings on the modes of the store and who can write it. The store may not be open yet: opening it changes its mode."""
     store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
@@ -202,10 +187,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         fault = f"{path} cannot be written by this account. {advice}, to read and to write"
         yield Finding("may write", Verdict.NO, fault)
     if is_not_writable(folder):
-        fault = (
-            f"{folder} cannot be written by this account, so no backup can be made. Give the bot's account that folder"
-        )
-        yield Finding("may write", Verdict.NO, fault)
+        fault = f"{folder} cannot be written by this account, so no backup can be made"
+        yield Finding("may write", Verdict.NO, f"{fault}. Give the bot's account that folder")
     elif not closed:
         yield Finding("may write", Verdict.YES, "this account can write the store and the backups")
 
@@ -225,10 +208,7 @@ def _room(settings: Settings) -> Iterator[Finding]:
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
-    """Yield the answers of Telegram to the token, and of the organisation's sign-in.
-
-    No answer of Telegram is for a person to judge. Without the sign-in nobody can use the pages.
-    """
+    """Yield findings on Telegram and the organisation's sign-in. A person judges whether it matters that Telegram does not answer."""
     if settings.telegram_token is not None:
         try:
             name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))

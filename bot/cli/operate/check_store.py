@@ -1,4 +1,4 @@
-"""The part of `check` about the store: whether it opens, is intact and has an intact audit and no future times, and its people."""
+"""The part of `check` on the store: that it opens, is intact, has an intact audit and no future times, and on its people."""
 
 import asyncio
 import os
@@ -34,17 +34,17 @@ from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
-BEHIND = timedelta(minutes=1)  # the most that a clock may be behind the latest time in the store
-SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
-NEAR = timedelta(days=30)
-"""A person should look if an administrator's access ends within this time, or within a third of the renewal term if that is less."""
-
+BEHIND = timedelta(minutes=1)  # that a clock may be behind the latest time in the store
+SILENT = timedelta(minutes=10)  # since the last poll of a running bot, after which a person should look
+NEAR = timedelta(
+    days=30
+)  # before an administrator's access ends, from which a person should look; or a third of the term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
-MOST_FAULTS = 3  # the most faults of one kind that are printed; the rest are counted
+MOST_FAULTS = 3  # faults of one kind that are printed; the rest are counted
 
 
 class Verdict(StrEnum):
-    """The verdict on one finding; `LOOK` is for a person to judge, and does not fail the check."""
+    """The verdict of a finding. `LOOK` is for a person to judge, and does not fail the check."""
 
     YES = "yes"
     LOOK = "look"
@@ -53,7 +53,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the table: its subject, the verdict, and the state or what to do."""
+    """One row of the table: its subject, the verdict, and the state or the advice."""
 
     about: str
     order: Verdict
@@ -73,7 +73,7 @@ def _wrong(about: str, *texts: str) -> Iterator[Finding]:
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Yield whether only the owner can read a file or a folder."""
+    """Yield a finding that only the owner can read a file or a folder, or that others can."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 
@@ -84,18 +84,14 @@ class Seen:
     audit: AuditLook
     polled: datetime | None
     checks: tuple[Check, ...]
-    strange: tuple[str, ...]
-    """Rows that differ from the bot's last write, or do not open."""
-    accounts: tuple[tuple[str, AnyAccount], ...]
-    """Every person with an account that can be read."""
-    unread: tuple[str, ...]
-    """First administrators with a row in the store, also one that does not open."""
-    restored: datetime | None
-    """The time of a restore that nobody has confirmed yet."""
+    strange: tuple[str, ...]  # rows that differ from the bot's last write, or cannot be read
+    accounts: tuple[tuple[str, AnyAccount], ...]  # every person with an account that can be read
+    unread: tuple[str, ...]  # first administrators with a row in the store, even one that cannot be read
+    restored: datetime | None  # the time of a restore that nobody has confirmed yet
 
     @property
     def present(self) -> tuple[Account, ...]:
-        """Everybody who was admitted and not removed, also after their access has run out."""
+        """Everybody who was admitted and not removed, even if their access has run out."""
         return tuple(account for _, account in self.accounts if isinstance(account, Account))
 
     @property
@@ -103,13 +99,13 @@ class Seen:
         return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:
-        """Return everybody who was ever admitted, and whether they are admitted now."""
+        """Return everybody who was ever admitted, each with True if they are admitted now."""
         read = {who: isinstance(access, Account) and now < access.admission.until for who, access in self.accounts}
         return dict.fromkeys(self.unread, False) | read
 
 
 def unwritable(store: Path) -> list[Path]:
-    """Return those of the store, its folder and its other files that this account cannot write."""
+    """Return the files of the store, and its folder, that this account cannot write."""
     files = [*traces(store), log_lock_file(store), lock_file(store)]
     closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
     return [*([store.parent] if is_not_writable(store.parent) else []), *closed]
@@ -139,7 +135,17 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     except SerafError as error:
         yield from _wrong("store opens", str(error))
-        yield _store_of_the_bot(settings, now)
+        vitals = last_vitals(settings.store)
+        if not is_running(settings.store):
+            yield Finding("bot's store", Verdict.YES, "no bot runs without it")
+        elif vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
+            text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
+            yield Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
+        else:
+            text = (
+                "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
+            )
+            yield Finding("bot's store", Verdict.NO, text)
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
@@ -181,18 +187,6 @@ async def _seen(settings: Settings) -> Seen:
     return Seen(audit, polled, checks, strange, read, tuple(unread), restored)
 
 
-def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
-    """Return whether a running bot has opened the store that this command cannot open, perhaps with other keys."""
-    if not is_running(settings.store):
-        return Finding("bot's store", Verdict.YES, "no bot runs without it")
-    vitals = last_vitals(settings.store)
-    if vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
-        text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
-        return Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
-    text = "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
-    return Finding("bot's store", Verdict.NO, text)
-
-
 def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
     if seen.audit.faults:
         yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
@@ -216,14 +210,14 @@ def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
 
 
 def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
-    """Yield the first faults, and the number of the others, followed by the words of `more`."""
+    """Yield the first faults, then the number of the others followed by `more`."""
     yield from faults[:MOST_FAULTS]
     if len(faults) > MOST_FAULTS:
         yield f"{len(faults) - MOST_FAULTS}{more}"
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """Yield the time of the last poll of Telegram. A running bot polls all the time, and pages alone never do."""
+    """Yield the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -237,7 +231,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
-    """Yield each telephone number that is not confirmed or is due to be checked. A faulty pack is reported elsewhere."""
+    """Yield each telephone number that is not confirmed or is due for a check. A faulty pack is reported with the pack."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:
@@ -252,7 +246,7 @@ def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) ->
 
 
 def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, ...], *, now: datetime) -> Finding:
-    """Return whether anybody can use the bot; if everybody's access has run out, whom to renew first."""
+    """Return the finding that somebody can use the bot, or advice if nobody can."""
     admitted, order = sum(people.values()), Verdict.LOOK
     first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
     coming = len(first - people.keys())
@@ -272,7 +266,7 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
-    """Yield whether two administrators can confirm for each other, and whether one is being made alone."""
+    """Yield findings on administrators who can confirm for each other, and on one who is being made without a second person."""
     if announcement := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, about_announcement(announcement))
     admissions = ((account.admission.until, account.audit_id) for account in seen.administrators)
