@@ -1,4 +1,4 @@
-"""`seraf-bot init`, `run`, `web` and `status`: the set-up of the bot, the bot in Telegram and on pages, and its state."""
+"""`seraf-bot init`, `run`, `web` and `status`: the set-up of the bot, the bot in Telegram and on web pages, and its state."""
 
 import asyncio
 import json
@@ -82,24 +82,15 @@ def init() -> None:
 
 def example() -> str:
     """Return the text of `.env.example`: every setting with its description and its default."""
-    blocks = [
-        f"# {field.description}\n{called}={_default(name, field.default)}"
-        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
-    ]
-    return "\n\n".join(blocks) + "\n"
-
-
-def _default(name: str, default: object) -> str:
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
-
-
-AILING, NOT_RUNNING = 1, 3  # the exit statuses apart from 0, as those of other services
-JUST_NOW = timedelta(seconds=30)
-"""The time after its start in which a bot may not have opened its store, or heard from Telegram."""
-
-MB = 1_000_000
+    text = ""
+    for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True):
+        default = ""
+        if isinstance(field.default, bool):
+            default = "on" if field.default else "off"
+        elif isinstance(field.default, str | Path | int) and name != "pack":
+            default = str(field.default)
+        text += f"# {field.description}\n{called}={default}\n\n"
+    return text.removesuffix("\n")
 
 
 def run_bot(
@@ -139,7 +130,20 @@ def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
         echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
-        echo(_summary(vitals, now, runs=runs, ails=ails))
+        if not runs:
+            seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
+            echo(
+                f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
+            )
+        elif not ails:
+            echo("The bot runs, hears people, and can keep what it hears.")
+        elif vitals is not None and now - vitals.started < timedelta(
+            seconds=30
+        ):  # it may not have opened its store yet
+            started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
+            echo(f"{started}: {', '.join(ails)}. Look again in half a minute.")
+        else:
+            echo(f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md.")
         rows = [] if vitals is None else list(_rows(vitals, now))
         if practice is not None:
             result = f"NOT whole: {practice.found}" if practice.found else "whole"
@@ -147,19 +151,7 @@ def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for
         if rows:
             print_table(("What", "Found"), rows)
     if not runs or ails:
-        raise Exit(AILING if runs else NOT_RUNNING)
-
-
-def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
-    if not runs:
-        seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
-        return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
-    if ails and vitals is not None and now - vitals.started < JUST_NOW:
-        started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
-        return f"{started}: {', '.join(ails)}. Look again in half a minute."
-    if ails:
-        return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
-    return "The bot runs, hears people, and can keep what it hears."
+        raise Exit(1 if runs else 3)  # as other services do
 
 
 def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
@@ -182,7 +174,7 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "people served today", _known(around.people_today)
     newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
     yield "backups", f"{_known(around.backups)}{newest}"
-    yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // MB:,} MB"
+    yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // 1_000_000:,} MB"
     first = "" if around.first_end is None else f", the first on {day(around.first_end)}"
     yield "admissions that run out within 14 days", f"{_known(around.ending)}{first}"
     yield "admissions that have run out", _known(around.ended)
