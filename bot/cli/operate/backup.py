@@ -12,16 +12,9 @@ from bot.cli.terminal import Plain, many, print_counts, read_span, working
 from bot.crypto.keys import key_place, load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
-from bot.operations.backup.held import (
-    AuditedHolds,
-    HeldCase,
-    back_up_held,
-    backups_of_holds,
-    backups_of_lifted,
-    backups_of_no_hold,
-)
+from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds, backups_of_no_hold
 from bot.operations.backup.restoring import practise, restore
-from bot.operations.backup.service import Taken, compare_with_store, delete, examine, old_backups, still_newest, take
+from bot.operations.backup.service import compare_with_store, delete, examine, old_backups, still_newest, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
@@ -58,7 +51,6 @@ REPLAYED = (
     (AuditEvent.HOLD_LIFTED, "assessment", "assessments", "let go"),
     (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
-"""The events that a replay can repeat, in words."""
 
 OTHER_STORE = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
@@ -77,7 +69,7 @@ def create(
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
-        newest.touch()  # a backup's time says up to when it was complete
+        newest.touch()  # the time of a backup is the time until which it is complete
         echo(f"{newest}: still the newest, since nothing was written after it.")
         return
     try:
@@ -93,7 +85,7 @@ def create(
 def take_and_describe(settings: Settings, to: Path | None = None) -> None:
     """Take a backup, and print what it contains and what it does not."""
     with working("Copying, checking and sealing the store"):
-        taken: Taken = take(settings, to, at=SystemClock().now())
+        taken = take(settings, to, at=SystemClock().now())
     recipients = many(len(settings.backup_recipients), "recipient")
     echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.\nIn it: {_rows_counted(taken.manifest)}.")
     echo(f"Head: {taken.manifest.head}")
@@ -127,19 +119,17 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
             echo(f"{back_up_held(settings, case, at=now).path}: keeps {case.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
-    unheld = backups_of_no_hold(settings, held)
-    lifted = backups_of_lifted(settings, unheld, people=people, audited=audited)
+    lifted, others = backups_of_no_hold(settings, held, people=people, audited=audited)
     if gone := delete(lifted):
         echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
-    for other in unheld:
-        if other.path not in lifted:
-            echo(f"{other.path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
+    for path in others:
+        echo(f"{path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the held cases, the holds in the audit, and everybody in the store: a backup of one case is of one of them.
+    """Return the held cases, the holds in the audit, and everybody in the store, whose cases the backups of one case are of.
 
-    Raise `StoreFault` if the store is damaged: a backup may be the last copy of a case.
+    Raise `StoreFault` if the store is damaged, since a backup may then be the last copy of a case.
     """
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
@@ -223,7 +213,7 @@ def restore_backup(
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return who confirms the restore; empty if no administrator in the backup can, or it is damaged, which `restore` reports."""
+    """Return the administrator who confirms the restore; empty if none in the backup can, or if it is damaged, as `restore` reports."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)

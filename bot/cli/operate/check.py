@@ -38,7 +38,6 @@ from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
-from bot.runtime.starting import PREFIX
 from bot.runtime.web_settings import Serves
 from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
@@ -89,13 +88,13 @@ def _findings() -> Iterator[Finding]:
     yield from _pack(settings)
     yield from _env()
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
-    if not any(line.startswith(f"{PREFIX}TELEGRAM_TOKEN:") for line in faults):
+    if not any(line.startswith("SERAF_TELEGRAM_TOKEN:") for line in faults):
         yield from look("settings", lambda: _described(settings))
     if not settings.notes:
         notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-        text = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+        text = f"SERAF_NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
         notes = Finding("notes", Verdict.LOOK, text)
     wrong, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
     before_store = chain([notes], _keys(settings), _files(settings), _room(settings), _services(settings))
@@ -114,7 +113,7 @@ def _env() -> Iterator[Finding]:
     given, known = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE), set(setting_names())
     for where, names in ((str(ENV), given), ("the environment", os.environ)):
         for name in sorted({name.upper() for name in names} - known):
-            if name.startswith(PREFIX):
+            if name.startswith("SERAF_"):
                 advice = GONE.get(name, "is not a setting of this bot, and is ignored")
                 yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {advice}")
 
@@ -123,7 +122,7 @@ def _described(settings: Settings) -> str:
     if settings.are_pages_alone:
         return "no token: people come with a browser alone"
     if settings.telegram_token is None:
-        raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
+        raise SettingsFault("SERAF_TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
     way = ", through a proxy" if settings.https_proxy else ""
     return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}{way}"
 
@@ -239,7 +238,7 @@ def _services(settings: Settings) -> Iterator[Finding]:
 def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     folder = settings.backup_folder
     if not settings.backup_recipients:
-        yield Finding("backup recipients", Verdict.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
+        yield Finding("backup recipients", Verdict.LOOK, "SERAF_BACKUP_RECIPIENTS is not set: no backup can be made")
     if folder.exists():
         yield from privacy("backup folder", folder, mode="700", absent="")
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []

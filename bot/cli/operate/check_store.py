@@ -23,7 +23,6 @@ from bot.runtime.errors import EarlierStore, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
-from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
@@ -260,7 +259,7 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
         text = f"nobody can use the bot, since {time_over}. {renew}"
     else:
         invited = f"hand over a code of `{INVITE_ADMIN}`"
-        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
+        way = invited if settings.are_pages_alone else f"put your Telegram number in SERAF_ADMINS, or {invited}"
         text = f"nobody can use the bot: {way}"
     return Finding("people", order, text)
 

@@ -24,7 +24,6 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import Alone, is_running
-from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import HELD_UP, transact
@@ -140,7 +139,7 @@ def upgrade() -> None:
         echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
     else:
         echo(
-            f"{PREFIX}BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
+            "SERAF_BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
     echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")

@@ -148,22 +148,21 @@ def backups_of_holds(
     return of_holds
 
 
-def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[OwnBackup, ...]:
-    """Return the backups of single cases that are not held in this store: the hold was lifted, or it is of another store."""
-    keys = load_key_file(key_place(settings))
-    stems = {case.stem(keys) for case in held}
-    return tuple(own for own in _own_backups(settings) if own.stem not in stems)
+def backups_of_no_hold(
+    settings: Settings, held: Iterable[HeldCase], *, people: Iterable[str], audited: AuditedHolds
+) -> tuple[list[Path], list[Path]]:
+    """Return the backups of single cases that are not held in this store: those whose hold was lifted afterwards, and the others.
 
-
-def backups_of_lifted(
-    settings: Settings, backups: tuple[OwnBackup, ...], *, people: Iterable[str], audited: AuditedHolds
-) -> tuple[Path, ...]:
-    """Return those of the backups whose hold was lifted afterwards, according to the audit. Only these may be deleted."""
-    if not backups:
-        return ()
+    Only the first may be deleted. Of the others the audit has no lifted hold, for example because another store made them.
+    """
     keys, lifted = load_key_file(key_place(settings)), audited.lifted.items()
+    stems = {case.stem(keys) for case in held}
+    backups = [own for own in _own_backups(settings) if own.stem not in stems]
+    if not backups:  # usually, and a hash for each person and hold takes time
+        return [], []
     ended = {HeldCase(person, reference).stem(keys): at for person in people for reference, at in lifted}
-    return tuple(own.path for own in backups if own.stem in ended and own.at <= ended[own.stem])
+    deletable = [own.path for own in backups if own.stem in ended and own.at <= ended[own.stem]]
+    return deletable, [own.path for own in backups if own.path not in deletable]
 
 
 def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
