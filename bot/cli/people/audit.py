@@ -1,4 +1,4 @@
-"""`seraf-bot audit`: the audit printed, verified and exported, without opening a case."""
+"""`seraf-bot audit`: prints, verifies and exports the audit, without opening a case."""
 
 import json
 import os
@@ -20,10 +20,7 @@ from bot.storage.values import Record
 from bot.trail.audit import MONTH, AuditEvent, month_name, since
 from bot.trail.chain import NO_LINK, Entry, Head, Linked, Trail, head_of
 
-LAST = 50  # the number of entries that are shown by default
-COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
-CLOSED = "does not open"
 LIMIT = (
     "An older copy of the whole audit, put back, is found only by a head that was noted earlier, elsewhere:"
     " seraf-bot audit verify --anchor HEAD"
@@ -35,7 +32,7 @@ app = Typer(no_args_is_help=True)
 @app.command()
 def show(
     month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
-    last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
+    last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = 50,
 ) -> None:
     """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
@@ -54,7 +51,14 @@ def show(
         echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
-    print_table(COLUMNS, map(_cells, lines[-last:]))
+    rows = list[tuple[str, ...]]()
+    for line in lines[-last:]:
+        if line.entry is None:
+            rows.append((str(line.number), "does not open", "", "", ""))
+        else:
+            at, about = line.entry.at.astimezone(UTC), f"{line.entry.reference} {line.entry.role}".rstrip()
+            rows.append((str(line.number), f"{at:%Y-%m-%d %H:%M:%S}", line.entry.who, line.entry.what, about))
+    print_table(("Number", "When (UTC)", "Who", "What", "Reference"), rows)
     echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
     echo("Fewer writes later, with the same head, are an older copy of the file.")
 
@@ -106,7 +110,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export first, so that every export is in the audit; return the trail with that entry, and people's labels."""
+        """Record the export first, so that every export is in the audit; return the trail with its entry, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}
@@ -130,16 +134,8 @@ def export(
     echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
-def _cells(line: Linked) -> tuple[str, ...]:
-    if line.entry is None:
-        return str(line.number), CLOSED, "", "", ""
-    entry = line.entry
-    about = f"{entry.reference} {entry.role}".rstrip()
-    return str(line.number), f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", entry.who, entry.what, about
-
-
 def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
-    """Return an entry for a program, with the labels of the people in it. An entry that does not open has null values."""
+    """Return an entry for JSON, with the labels of the people in it. An entry that cannot be read has null values."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
     if entry := line.entry:
         at, who, reference = entry.at.astimezone(UTC).isoformat(), entry.who, entry.reference

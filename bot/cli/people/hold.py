@@ -20,7 +20,6 @@ from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Done
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
 
@@ -41,7 +40,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment of this reference: a hold can be lifted later, and an erased assessment cannot be restored."""
+        """Hold every assessment with this reference: a hold can be lifted later, but an erased assessment cannot be restored."""
         held = list[HeldCase]()
         for known in _with_reference(await roll(context), reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
@@ -81,10 +80,9 @@ def list_held() -> None:
         backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
         for case in held:
             # The audit may have dropped the entry.
-            since = [
-                entry for entry in entries if (entry.what, entry.reference) == (AuditEvent.HOLD_SET, case.reference)
-            ]
-            set_on = f"since {day(since[-1].at)}, by {since[-1].who}" if since else "since before the audit begins"
+            holds = (entry for entry in reversed(entries) if entry.what == AuditEvent.HOLD_SET)
+            since = next((entry for entry in holds if entry.reference == case.reference), None)
+            set_on = f"since {day(since.at)}, by {since.who}" if since else "since before the audit begins"
             echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
             own = backups[case]
             echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
@@ -162,27 +160,27 @@ def lift(
     async def do(context: CommandContext) -> None:
         known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
         if known.account.held == reference:
-            # The end of the hold erases the assessment of a removed person, or one whose term without the hold is over.
+            # Without the hold, the assessment is erased if its person was removed or its term is over.
             account = known.admitted
             term = term_of(account.with_held(""), known.record, terms=context.terms) if account else context.now
             if term is not None and term <= context.now:
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
-        result = ". Nothing was changed." if done is None else f" any more. {_after_hold(done, context)}"
-        echo(f"{reference} is not held{result}")
+        if done is None:
+            echo(f"{reference} is not held. Nothing was changed.")
+            return
+        after = read_account(done.record.access)
+        term = term_of(after, done.record, terms=context.terms) if isinstance(after, Account) else None
+        if term is None:
+            result = "Its person had been removed, so it was erased now."
+        elif term <= context.now:
+            result = "Its term is over: the running bot erases it now; else seraf-bot purge"
+        else:
+            result = f"The usual terms count again: it is erased on {day(term)} at the earliest."
+        echo(f"{reference} is not held any more. {result}")
 
     with_store(do)
-
-
-def _after_hold(done: Done, context: CommandContext) -> str:
-    account = read_account(done.record.access)
-    term = term_of(account, done.record, terms=context.terms) if isinstance(account, Account) else None
-    if term is None:
-        return "Its person had been removed, so it was erased now."
-    if term <= context.now:
-        return "Its term is over: the running bot erases it now; else seraf-bot purge"
-    return f"The usual terms count again: it is erased on {day(term)} at the earliest."
 
 
 def _reference(words: list[str]) -> str:

@@ -1,10 +1,9 @@
-"""Invitations: one as a code with a link and a QR code, or many for a list of staff as slips on paper."""
+"""Invitations: one as a code with a link and a QR code, or many as slips on paper for a list of staff."""
 
 import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +31,6 @@ from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
 DAYS, MOST_DAYS = 7, 90  # the days for which a code is valid: by default, and at most
-QUIET_ZONE = 2
 BLOCKS = "█▀▄"
 HEADS = ("label", "role")
 MOST = 1000  # the most people in one list
@@ -53,7 +51,7 @@ async def invite_one(
 ) -> None:
     """Record an invitation in the audit, then issue it and print its code.
 
-    An administrator's invitation needs the confirmation of another one, or an announcement (`is_alone`) if none is left.
+    Inviting an administrator needs the confirmation of another one, or an announcement (`is_alone`) if none is left.
     """
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
@@ -78,7 +76,7 @@ async def invite_one(
 
 
 def demand_label(words: str, option: str) -> str:
-    """Return a label for the list; raise `SettingsFault` if it does not fit."""
+    """Return a label without outer spaces; raise `SettingsFault` if it is empty, too long or not printable."""
     label = words.strip()
     if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
         raise SettingsFault(f"{option}: 1 to {LONGEST_NAME} characters on one line; it is only for the list")
@@ -86,7 +84,7 @@ def demand_label(words: str, option: str) -> str:
 
 
 async def _demand_unchanged(context: CommandContext) -> None:
-    """Raise `StoreFault` if a row was changed from outside, perhaps by somebody who waits for a code."""
+    """Raise `StoreFault` if another program changed a row, perhaps to be given a code."""
     if fault := await context.store.verify():
         raise StoreFault(f"No code was made. {fault} Look first: seraf-bot check")
 
@@ -116,7 +114,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
         echo("This terminal cannot draw a QR code.")
         return
     drawing = io.StringIO()
-    segno.make(link, micro=False).terminal(out=drawing, border=QUIET_ZONE, compact=True)
+    segno.make(link, micro=False).terminal(out=drawing, border=2, compact=True)
     echo(drawing.getvalue(), nl=False)
 
 
@@ -137,7 +135,7 @@ async def _telegram_name(settings: Settings) -> tuple[str, str]:
 
 
 async def open_offers(context: CommandContext) -> tuple[Offer, ...]:
-    """Return the invitations that are unused and still valid, the first to end first."""
+    """Return the unused and valid invitations, the earliest to expire first."""
     valid = await context.store.read(lambda t: t.invitation_codes.valid(context.now))
     return tuple(Offer(read_invitation(code.text), code.until) for code in valid)
 
@@ -240,27 +238,26 @@ def read_staff(source: Path) -> Staff:
     if sorted(heads) != sorted(HEADS):
         raise SettingsFault(f"{source}: the first line has to be: label,role")
     lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
-    faults = [*_faults(lines, heads), *([] if 0 < len(lines) <= MOST else [f"there have to be 1 to {MOST} people"])]
-    if faults:
-        raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
-    name, role = heads.index("label"), heads.index("role")
-    return tuple((row[name], Role(row[role].lower())) for _, row in lines)
-
-
-def _faults(lines: list[tuple[int, list[str]]], heads: tuple[str, ...]) -> Iterator[str]:
-    """Yield the faults in a list of staff. They repeat roles, but no labels."""
-    whole = [row for _, row in lines if len(row) == len(HEADS)]
-    names = Counter(row[heads.index("label")] for row in whole)
+    faults, staff = list[str](), list[tuple[str, Role]]()  # faults repeat roles, but no labels
+    names = Counter(row[heads.index("label")] for _, row in lines if len(row) == len(HEADS))
     for at, row in lines:
         if len(row) != len(HEADS):
-            yield f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes"
+            faults.append(f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes")
             continue
         name, role = row[heads.index("label")], row[heads.index("role")].lower()
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            yield f"line {at}: a label has 1 to {LONGEST_NAME} signs"
+            faults.append(f"line {at}: a label has 1 to {LONGEST_NAME} signs")
         elif names[name] > 1:
-            yield f"line {at}: another line has the same label, so that the two could not be told apart"
+            faults.append(f"line {at}: another line has the same label, so that the two could not be told apart")
         if role == Role.ADMIN:
-            yield f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin"
+            faults.append(f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin")
         elif role not in list(Role):
-            yield f"line {at}: {role!r} is no role: {', '.join(other for other in Role if other is not Role.ADMIN)}"
+            known = ", ".join(other for other in Role if other is not Role.ADMIN)
+            faults.append(f"line {at}: {role!r} is no role: {known}")
+        else:
+            staff.append((name, Role(role)))
+    if not 0 < len(lines) <= MOST:
+        faults.append(f"there have to be 1 to {MOST} people")
+    if faults:
+        raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
+    return tuple(staff)
