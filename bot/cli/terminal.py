@@ -1,4 +1,4 @@
-"""Input and output of commands: at a terminal, without control characters, and in private files, never in place of another."""
+"""Input and output of commands: at a terminal, without control characters; and private files, which never replace another file."""
 
 import os
 import re
@@ -27,9 +27,7 @@ UNSEEN = re.compile(
 )
 """Control characters except line end and tab, direction marks, zero-width characters, lone surrogates."""
 
-LONGEST = 2_000
-"""The most characters of one line of a fault. A longer line is cut, so that a very long name hides no other line."""
-
+LONGEST = 2_000  # characters of one line of a fault; a longer line is cut, so that a very long name hides no other line
 Step = Callable[[], None]  # advances the progress bar by one
 
 
@@ -72,7 +70,7 @@ def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
 def print_table(
     heads: Iterable[str], rows: Iterable[Iterable[str]], *, title: str = "", is_boxed: bool = False
 ) -> None:
-    """Print a table as wide as its text. The last column is folded if the terminal is too narrow."""
+    """Print a table as wide as its text. The last column is wrapped if the terminal is too narrow."""
     from rich.console import Console  # slow to import, and most commands print no table
     from rich.table import Column, Table
 
@@ -93,16 +91,11 @@ def demand_consent(reference: str, *, is_given: bool) -> None:
 
 def demand_yes(question: str, *, is_given: bool) -> None:
     """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
-    if is_given or not is_at_terminal():
+    if is_given or not sys.stdin.isatty():
         return
     if not confirm(question, err=True):
         echo("Nothing was changed.")
         raise Exit(1)
-
-
-def is_at_terminal() -> bool:
-    """Return True if standard input is a terminal."""
-    return sys.stdin.isatty()
 
 
 def plain_console() -> "Console":
@@ -114,7 +107,7 @@ def plain_console() -> "Console":
 
 def typed_lines(console: "Console") -> Iterator[str]:
     """Yield lines until the end of input, after a prompt at a terminal, where Ctrl-C and Ctrl-D end the input."""
-    if not is_at_terminal():
+    if not sys.stdin.isatty():
         yield from piped_lines()
         return
     while True:
@@ -136,7 +129,7 @@ def piped_lines() -> Iterator[str]:
 def working(what: str, *, of: int | None = None) -> Iterator[Step]:
     """Show the progress of long work on a terminal, and nothing elsewhere. The line disappears at the end.
 
-    Its words are literals in the code: no name, no reference, no path.
+    `what` is always a literal in the code: never a name, a reference or a path.
     """
     stream = sys.__stderr__  # not `VisibleStream`, which claims to be no terminal and escapes cursor movements
     if stream is None or not stream.isatty():
@@ -154,14 +147,14 @@ def working(what: str, *, of: int | None = None) -> Iterator[Step]:
 
 
 class Plain(TyperCommand):
-    """A command whose help shows arguments as the documents do: REFERENCE, and not {REFERENCE}."""
+    """A command whose help shows arguments as the documents do: REFERENCE, not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
 def visible(text: str) -> str:
-    """Return the text with every control character and invisible character escaped by its number."""
+    """Return the text with an escape for every control character and every invisible character."""
     return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
@@ -171,7 +164,7 @@ class VisibleStream:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    # Nothing else of the stream: bytes in its `buffer` would bypass `write`.
+    # The rest of the stream stays hidden, since bytes in its `buffer` would bypass `write`.
     @property
     def encoding(self) -> str:
         return self._stream.encoding
@@ -188,8 +181,7 @@ class VisibleStream:
         self._stream.flush()
 
     def fileno(self) -> int:
-        """Return the file number, which line editors need."""
-        return self._stream.fileno()
+        return self._stream.fileno()  # line editors need it
 
     def close(self) -> None:
         self._stream.close()
@@ -204,7 +196,7 @@ class VisibleStream:
 
 
 ENV = Path(".env")
-WRITABLE = 0o022  # the permission bits that are forbidden on a folder with a private file
+WRITABLE = 0o022  # permission bits that a folder with a private file must not have
 
 
 def read_given(path: Path, most: int, *, advice: str) -> bytes:
@@ -225,7 +217,7 @@ def demand_free(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new file and print its path, with the next step. Raise `SettingsFault` if it exists or cannot be written."""
+    """Write a new file, and print its path and the next step. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
@@ -253,7 +245,7 @@ def demand_private_env() -> None:
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that closes it, if it is open to others."""
+    """Return the mode of a file or folder. Raise `SettingsFault`, with a command that mends it, if others have access."""
     permissions = stat.S_IMODE(path.stat().st_mode)
     if permissions & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")

@@ -20,11 +20,12 @@ from dialogs.core.role import Role
 from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
 
+# The columns of people and of invitations for programs, with times in UTC.
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
-OFFERED = ("id", "label", "role", "until")  # the columns of people and of invitations for programs, with times in UTC
+OFFERED = ("id", "label", "role", "until")
+# The same for people to read, each with its greatest width.
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
-"""The columns for people to read, each with its greatest width."""
 
 STANDINGS = {
     AccountState.OPEN: "admitted",
@@ -38,17 +39,14 @@ STANDINGS = {
 }
 """The words for each state of an account. Lists for programs have the name of the state."""
 
-BARRED = "Five wrong PINs: speak to them, then: seraf-bot people renew {who}"
-"""The line below a person who is locked out."""
-
-INDENT = " " * 10  # the indent of the second line of an entry, below the role
+INDENT = " " * 10  # of the second line of an entry, below the role
 
 Rows = Iterable[Mapping[str, Any]]
 Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
 
 
 class Order(StrEnum):
-    """The key by which a list is sorted."""
+    """The order of a list."""
 
     ACTIVE = "active"
     LABEL = "label"
@@ -66,7 +64,7 @@ KEYS: Mapping[Order, Callable[[Account], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The selection of a list, by role or to people locked out by wrong PINs, and its order."""
+    """The people to list, selected by their role or because wrong PINs locked them out, and their order."""
 
     role: Role | None = None
     is_locked: bool = False
@@ -89,7 +87,7 @@ class Wanted:
         return (*(known for _, known in chosen), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
-        """Return the selected open invitations, by role or end if that is the order, then by label."""
+        """Return the selected open invitations in this order, and by label within it."""
         chosen = [offer for offer in offers if self.role in (None, offer.invitation.role)]
         chosen.sort(key=lambda offer: (offer.invitation.name.casefold(), offer.invitation.audit_id))
         if self.order is Order.ROLE:
@@ -100,7 +98,7 @@ class Wanted:
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return the people whose access runs out within a time, or whose access has not run out if that is None."""
+    """Return the people whose access runs out within a time, or everybody whose access has not run out if that is None."""
     ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
     ids = {account.audit_id for account in ending}
     return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
@@ -109,7 +107,7 @@ def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | Non
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the selected people, for a program; or for people, below the open invitations."""
+    """Print the selected people in a form for programs, or for people to read, below the open invitations."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
@@ -132,7 +130,7 @@ async def print_people(
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
-    """Print the selected open invitations, for a program or for people."""
+    """Print the selected open invitations, for programs or for people to read."""
     offers = wanted.invited(await open_offers(context))
     if form is None:
         echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
@@ -143,7 +141,7 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
 
 
 def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
-    """Yield the heads, then everybody, removed people last. Telegram numbers are shown only if `has_numbers`."""
+    """Yield the heads of the columns, then everybody, removed people last. Numbers are shown only if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted
@@ -159,13 +157,13 @@ def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has
         if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
             yield INDENT + below
         if account and state_of(account, now, terms=terms) is AccountState.BARRED:
-            yield INDENT + BARRED.format(who=account.audit_id)
+            yield f"{INDENT}Five wrong PINs: speak to them, then: seraf-bot people renew {account.audit_id}"
 
 
 def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
-        # Without the year, since an invitation is valid for a few weeks, so that each fits on a line.
+        # Without the year, to fit on a line: an invitation is valid for a few weeks.
         until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
         yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
@@ -175,12 +173,12 @@ def _line(columns: tuple[tuple[str, int], ...], cells: Iterable[str]) -> str:
 
 
 def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as JSON: one object for each row."""
+    """Return a list as JSON: an object for each row."""
     return json.dumps([{column: row[column] for column in columns} for row in rows], indent=2, ensure_ascii=False)
 
 
 def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as CSV: the first line names the columns."""
+    """Return a list as CSV with a line of heads."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -190,7 +188,7 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
 
 
 def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
-    """Return the row of a person for a program. A removed person has an id alone, since all else was deleted with them."""
+    """Return the row of a person for programs. A removed person has only an id, since everything else was deleted."""
     row = dict.fromkeys(COLUMNS, "") | {"id": known.who, "held": bool(known.account.held), "number": known.number}
     account, active = known.admitted, known.record.active
     if account is None:
