@@ -1,6 +1,7 @@
-"""The entry point: `seraf-bot` and its commands. A fault ends it with lines on standard error and a status.
+"""The entry point: `seraf-bot` and its commands. A fault ends a command with lines on standard error and an exit status.
 
-The status is 2 if an operator has to correct something, and 75 if a retry may succeed.
+The status is 2 if an operator has to correct something, and 75 if a retry may succeed: a service manager restarts the bot after 75,
+and not after 2.
 """
 
 import sys
@@ -20,7 +21,7 @@ from bot.runtime.starting import uncollected
 from seraf.errors import SerafError, at_most
 
 PLAIN = None  # help without boxes and colours, which take longer to import than everything else in a command
-WRONG, PASSING = 2, 75  # Exit statuses. A service manager restarts the bot after the second, and not after the first.
+WRONG, PASSING = 2, 75
 
 COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",
@@ -78,7 +79,7 @@ ABOUT = {
     "keys": "The keys that seal the database.",
     "backup": "Copies of the live database, encrypted with age.",
 }
-"""The help of each group, and the first paragraph of each command's help, so that the list imports no command."""
+"""The help of each group, and the first paragraph of the help of each other command, so that their list imports none of them."""
 
 
 class PlainFlags:
@@ -93,11 +94,11 @@ class PlainFlags:
 
 
 class LoneCommand(PlainFlags, TyperCommand):
-    """A command that is in no group."""
+    """A command outside a group."""
 
 
 class ImportedWhenAsked(PlainFlags, TyperGroup):
-    """The commands of `COMMANDS`, each imported on demand."""
+    """The group of all commands, each of which is imported on demand."""
 
     _is_listing = False
 
@@ -120,7 +121,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
 
 @cache
 def _command(name: str) -> Any:
-    """Import and return a command. The commands of a group are listed with their whole first paragraph."""
+    """Import and return a command or a group, whose list shows the whole first paragraph of each command's help."""
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)
@@ -146,7 +147,7 @@ app = Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # slow to import, like the migrations
 
@@ -163,14 +164,11 @@ def _main(
     _: Annotated[
         bool,
         Option(
-            "--version",
-            callback=_print_version,
-            is_eager=True,
-            help="Print the version, and which schema its store has.",
+            "--version", callback=_version, is_eager=True, help="Print the version, and which schema its store has."
         ),
     ] = False,
 ) -> None:
-    """Read the options before a command, and make unexpected failures report neither their message nor a core dump."""
+    """Prepare every command: hide the messages and core dumps of unexpected failures, and refuse settings that others can read."""
     stand_by()
     keep_to_oneself()
     if context.invoked_subcommand != "check":  # `check` reports it among its findings
@@ -178,7 +176,7 @@ def _main(
 
 
 def run() -> None:
-    """Run the command line. Characters that the terminal does not have become question marks; control characters are escaped."""
+    """Run the command line. Characters that the terminal cannot show become question marks; control characters are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
