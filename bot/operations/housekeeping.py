@@ -40,12 +40,10 @@ UNREACHED = timedelta(days=7)  # age from which a card can no longer be removed 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The number of deleted rows of each kind."""
+    """The numbers of deleted keys of events, codes of invitations and entries of the audit."""
 
-    cases: int = 0
-    names: int = 0
-    events: int = 0
-    codes: int = 0
+    events: int
+    codes: int
     entries: int = 0
 
 

@@ -1,9 +1,8 @@
 """`seraf-bot accept`, `purge`, `upgrade` and `keys rotate`: commands that change a whole store."""
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,7 @@ from bot.cli.terminal import day, demand_yes, many, print_counts, working
 from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, load_ring, writable
 from bot.operations.backup.file_format import recipients_of
 from bot.operations.backup.service import bring_up
-from bot.operations.housekeeping import Forgotten, forget, forget_removed
+from bot.operations.housekeeping import forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.readiness import demand_confirmed, demand_store
 from bot.operations.rotation import Rotated, rotate_keys
@@ -40,9 +39,6 @@ LATER = (
     "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot rewrites it, which it does"
     " once a day. To have it done now, stop the bot and run `seraf-bot purge`."
 )
-"""The notice if the file was not rewritten."""
-
-LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
 
 def accept(
@@ -51,6 +47,18 @@ def accept(
     """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
     settings = load_settings()
     demand_store(settings)
+
+    def count_anew(database: sqlite3.Connection) -> None:
+        """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
+        tables, at = tables_over(database, load_ring(key_place(settings), own_key(database))), SystemClock().now()
+        try:
+            tables.ledger.follow()
+            number = tables.ledger.number + 1
+        except StoreFault:
+            number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
+        tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
+        tables.ledger.count_anew(number)
+
     try:
         faults = with_store(lambda context: context.store.examine())
     except (DamagedStore, EarlierStore, StoreUnavailable):
@@ -63,43 +71,28 @@ def accept(
         echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
         with open_for_command(settings.store, key_place(settings)) as database:
-            transact(database, partial(_accept_rows, settings, SystemClock().now()))
+            transact(database, count_anew)
         echo(ACCEPTED)
     else:
         echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
         raise Exit(1)
 
 
-def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
-    """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
-    keys = load_ring(key_place(settings), own_key(database))
-    tables = tables_over(database, keys)
-    try:
-        tables.ledger.follow()
-        number = tables.ledger.number + 1
-    except StoreFault:
-        number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
-    tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
-    tables.ledger.count_anew(number)
-
-
 def purge() -> None:
     """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
 
-    async def erase(context: CommandContext) -> tuple[Forgotten, list[str]]:
-        """Erase the cases first, then the values without a person; return the counts, and the faults."""
+    async def erase(context: CommandContext) -> None:
         await demand_confirmed(context.store)
         erased, errors = await erase_what_is_over(context.store, await context.conversation(), now=context.now)
         forgotten = await forget(context.store, context.now, audit_months=context.settings.audit_months)
         names = await forget_removed(context.store, context.now)
-        faults = list[str]()
+        faults, left = list[str](), ""
         if errors:
             cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
             faults.append(
                 f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may"
                 " have written what is left: purge with that one."
             )
-        counts = replace(forgotten, cases=erased, names=names)
         # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
         try:
             with Alone(context.settings.store):
@@ -107,23 +100,26 @@ def purge() -> None:
         except InUse:
             echo(LATER)
         except StoreFault as fault:
-            return counts, [*faults, LEFT.format(fault=fault)]
-        if not await context.store.is_gone(seconds=READERS_WAIT):
-            faults.append(LEFT.format(fault=HELD_UP))
-        return counts, faults
-
-    gone, faults = with_store(erase)
-    print_counts(
-        (
-            (gone.cases, "assessment", "assessments", "erased"),
-            (gone.names, "name", "names", "of removed people forgotten"),
-            (gone.codes, "code", "codes", "of invitations forgotten"),
-            (gone.events, "key", "keys", "of events forgotten"),
-            (gone.entries, "entry", "entries", "of the audit dropped"),
+            left = str(fault)
+        if not left and not await context.store.is_gone(seconds=READERS_WAIT):
+            left = HELD_UP
+        rows = (
+            (erased, "assessment", "assessments", "erased"),
+            (names, "name", "names", "of removed people forgotten"),
+            (forgotten.codes, "code", "codes", "of invitations forgotten"),
+            (forgotten.events, "key", "keys", "of events forgotten"),
+            (forgotten.entries, "entry", "entries", "of the audit dropped"),
         )
-    )
-    if faults:
-        raise StoreFault("\n".join(faults))
+        print_counts(rows)
+        if left:
+            faults.append(
+                "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes"
+                f" through. {left}"
+            )
+        if faults:
+            raise StoreFault("\n".join(faults))
+
+    with_store(erase)
 
 
 def upgrade() -> None:
@@ -145,14 +141,14 @@ def upgrade() -> None:
     echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
-MOST_DAYS = 400  # the longest time (days) for which older codes may still open
+MOST_DAYS = 400  # for which older codes may still open
 
 app = Typer(no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """A requested change of keys, with the keys before it, and with the change of review codes if there is one."""
+    """A requested key rotation: the keys before it, and the change of review codes if there is one."""
 
     settings: Settings
     key_file: Path
@@ -188,12 +184,12 @@ def rotate(
     If it is interrupted, run it again.
     """
     wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
-    # Checked before the keys change, since older backups do not open with the new keys.
+    # Before the keys change, since older backups do not open with the new keys.
     if not no_backup:
         recipients_of(wanted.settings.backup_recipients)
 
     async def confirmed(context: CommandContext) -> int:
-        """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
+        """Return the number of held assessments. An interrupted rotation was confirmed when it began."""
         held = len(await held_cases(context))
         if held:
             # Asked while the present key file, which held assessments need, can still be copied.
@@ -218,15 +214,13 @@ def rotate(
     try:
         take_and_describe(wanted.settings)
     except SerafError:
-        echo(
-            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
-            err=True,
-        )
+        fault = "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create"
+        echo(fault, err=True)
         raise
 
 
 def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> KeyChange:
-    """Return the requested change; raise a fault if it cannot be made, before anything is changed."""
+    """Return the requested rotation; raise a fault if it is impossible, before anything is changed."""
     settings = load_settings()
     if key_file is not None:  # the two other places of keys take precedence over a file
         settings = settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
