@@ -1,4 +1,4 @@
-"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signed papers and people's answers."""
+"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signatures and people's answers."""
 
 import json
 from pathlib import Path
@@ -30,8 +30,8 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 from seraf.reading.form.request import as_request
 
-MAX_BYTES = 50_000_000  # the largest file of cases, in bytes
-LONGEST_TRY = 120  # the time limit (seconds) for trying cases
+MAX_BYTES = 50_000_000  # of a file of cases
+LONGEST_TRY = 120  # seconds for trying cases
 
 app = Typer(no_args_is_help=True)
 
@@ -183,7 +183,7 @@ def sign(
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it has other characters than a name."""
+    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it is empty or not fit for a name."""
     name = " ".join(text.split())
     if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
@@ -191,7 +191,7 @@ def _plain(text: str, option: str) -> str:
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """Return the pack in a folder; raise `PackFault` with all its faults, each with its line."""
+    """Return the pack in a folder; raise `PackFault` with all faults of the pack and their lines."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
@@ -203,9 +203,6 @@ def cases_content(path: Path) -> bytes:
 
 
 calibration = Typer(no_args_is_help=True)
-
-ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
-MAX_ANSWERS = 1_000_000  # the largest file of typed answers, in bytes
 
 Intake = Annotated[
     Path | None,
@@ -233,7 +230,11 @@ def compare_packs(
             # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
             drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
             after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
-    echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
+    assumed = (
+        "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen"
+        " them."
+    )
+    echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {assumed}")
     echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
     for grid in grids(before, after):
         echo("\n" + "\n".join(grid_lines(grid)))
@@ -271,8 +272,7 @@ def compare_answers(
     texts = list[str]()
     for path in files:
         try:
-            content = read_given(path, MAX_ANSWERS, advice="answers are never that long")
-            texts.append(content.decode("utf-8-sig"))
+            texts.append(read_given(path, 1_000_000, advice="answers are never that long").decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     answers = all_answers([read_answers(text) for text in texts])
@@ -306,7 +306,7 @@ def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that i
 
 
 def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
-    """Return the cases of a file as each of two packs reads them; raise `SettingsFault` if it has none, and `RequestFault`."""
+    """Return the cases of a file as each of two packs reads them. Raise `SettingsFault` if there are none, or `RequestFault`."""
     cases = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
@@ -314,7 +314,7 @@ def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
 
 
 def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
-    """Return the cases of a sheet: from the assumed intake, or drawn by the seed from a file, in its order."""
+    """Return the cases of a sheet: from the assumed intake, or drawn from a file by the seed, in the order of the file."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
     cases = [case for case, _ in own_cases(intake, pack, pack)]
