@@ -42,7 +42,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
         """Hold every assessment with this reference: a hold can be lifted later, but an erased assessment cannot be restored."""
         held = list[HeldCase]()
-        for known in _with_reference(await roll(context), reference, person=person):
+        for known in await _with_reference(context, reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
                 echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if known.admitted:
@@ -118,7 +118,7 @@ def export_held(
     reference, readers = _reference(words), recipients_of(tuple(recipient), where="--recipient")
 
     async def do(context: CommandContext) -> None:
-        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="export")
+        known = await _only_one(context, reference, person=person, act="export")
         if known.account.held != reference:
             raise SettingsFault(
                 f"{reference} is not held: only what is held is handed over. First: seraf-bot hold set {reference}"
@@ -158,7 +158,7 @@ def lift(
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:
-        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
+        known = await _only_one(context, reference, person=person, act="lift")
         if known.account.held == reference:
             # Without the hold, the assessment is erased if its person was removed or its term is over.
             account = known.admitted
@@ -187,16 +187,17 @@ def _reference(words: list[str]) -> str:
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 
-def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
+async def _with_reference(context: CommandContext, reference: str, *, person: str) -> list[Known]:
     whose = person.strip().lower()
-    people = [known for known in everybody if reference and reference_of(known.record) == reference]
+    people = [known for known in await roll(context) if reference and reference_of(known.record) == reference]
     named = [known for known in people if not whose or known.is_called(whose)]
     if not named:
         raise _unknown(reference)
     return named
 
 
-def _only_one(people: list[Known], reference: str, *, act: str) -> Known:
+async def _only_one(context: CommandContext, reference: str, *, person: str, act: str) -> Known:
+    people = await _with_reference(context, reference, person=person)
     if len(people) == 1:
         return people[0]
     names = (known.admitted.audit_id if known.admitted else known.number for known in people)

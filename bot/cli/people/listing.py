@@ -11,7 +11,7 @@ from typing import Any
 
 from typer import echo
 
-from bot.access.account import Account, Removed, Terms, state_of
+from bot.access.account import Account, Removed, state_of
 from bot.access.due import expiring
 from bot.cli.context import CommandContext, Known, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
@@ -119,8 +119,7 @@ async def print_people(
     if offers:
         echo("\n".join(("Open invitations", *_offer_lines(offers), "")))
     if everybody:
-        lines = people_lines(everybody, context.now, terms=context.terms, has_numbers=has_numbers)
-        echo("\n".join(lines))
+        echo("\n".join(people_lines(everybody, context, has_numbers=has_numbers)))
     elif is_narrow:
         echo("Nobody who has come in fits that.")
     else:
@@ -140,23 +139,23 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
     echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
 
 
-def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
+def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_numbers: bool) -> Iterator[str]:
     """Yield the heads of the columns, then everybody, removed people last. Numbers are shown only if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted
-        if account is None:
+        state = state_of(account, context.now, terms=context.terms) if account else None
+        if account is None or state is None:
             standing = "removed" if isinstance(known.account, Removed) else "newer version"
             yield _line(PEOPLE, (known.who, "", standing, "", "", held))
         else:
             active, until = known.record.active, short(account.admission.until)
             seen = f"{short(active)} {hour(active)}" if active else "not yet"
-            standing = STANDINGS[state_of(account, now, terms=terms)]
-            yield _line(PEOPLE, (account.audit_id, account.admission.role, standing, until, seen, held))
+            yield _line(PEOPLE, (account.audit_id, account.admission.role, STANDINGS[state], until, seen, held))
         label = account.admission.name if account else ""
         if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
             yield INDENT + below
-        if account and state_of(account, now, terms=terms) is AccountState.BARRED:
+        if account and state is AccountState.BARRED:
             yield f"{INDENT}Five wrong PINs: speak to them, then: seraf-bot people renew {account.audit_id}"
 
 

@@ -105,7 +105,7 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
         if not await is_restore_waiting(context):
             raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
         present = [known for known in await roll(context) if known.admitted]
-        for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
+        for line in people_lines(present, context, has_numbers=False):
             echo(line)
         # An administrator who was made alone since the restore replaces the second person: it took the delay too.
         if not is_used_since_restore(await context.store.read(lambda t: t.audit.entries())):

@@ -148,9 +148,9 @@ def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *
     write_private_by(path, write_then_examine)
 
 
-def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, by: str = "", about: str = "") -> str:
-    """Append an entry to the audit, by default in the operator's name, and return the new head."""
-    entry = Entry(at, by or operator_of(settings), what, about)
+def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, about: str = "") -> str:
+    """Append an entry in the operator's name to the audit, and return the new head."""
+    entry = Entry(at, operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> str:
         with counted(database, load_ring(key_place(settings), own_key(database))) as tables:
