@@ -84,10 +84,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Take a turn for each person, all in one transaction, and return the turns that changed something.
-
-        The audit names the operator. Raise `StoreFault` if a turn failed.
-        """
+        """Take a turn for each person in one transaction, and return those that changed something. Raise `StoreFault` if one failed."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
             decision = decide(record, lookup)

@@ -51,33 +51,29 @@ COMMANDS = {
 """The module and name of every command. It is imported on demand, so that no command waits for the imports of another."""
 
 ABOUT = {
-    "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
-    "run": "The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
-    "web": "The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM.",
-    "items": "The items of the pack: ids, labels, options, and whether each was checked against the board's form.",
-    "score": "What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and"
-    " nothing is scored.",
-    "summary": "The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its"
-    " audit has that\na code was read or refused.",
-    "check": "Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.",
-    "status": "Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.",
-    "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",
-    "init": "Write .env and the first key file, each with mode 0600. What is there already is left as it is.",
-    "purge": "Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by"
-    " itself.",
-    "upgrade": "Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command"
-    " does.",
-    "rehearse": "Papers to teach with on made-up cases, and answers on paper typed in.",
-    "vignette": "Made-up cases of your own: written by questions, checked, printed.",
-    "pack": "A board's own pack: begun, checked, compared, tried on cases.",
-    "what-if": "The shares of leads over many cases, by role and hour, with this pack and with another.",
-    "calibrate": "Whether what leads is what safeguarding leads would do: fifty cases to print, and their answers compared.",
-    "people": "Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
-    "hold": "Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
-    "contacts": "The phone numbers that the bot shows, and who tried them.",
-    "audit": "The audit: who did what, when, on which reference. Never a response.",
-    "keys": "The keys that seal the database.",
-    "backup": "Copies of the live database, encrypted with age.",
+    "chat": "Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored.",
+    "run": "Run the Telegram bot. It logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
+    "web": "Serve the web pages. It logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM.",
+    "items": "List the items of the pack: ids, labels, options, and whether each was checked against the board's form.",
+    "score": "Score cases, JSON in and JSON out: leads, actions, the score, more steps and contacts. A faulty case is not scored.",
+    "summary": "Print the summary of a SERAF from its review code, or say that the code was not made here.",
+    "check": "Check settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes. Nothing is changed.",
+    "status": "Say whether the bot runs, receives messages and can save answers, in counts and times only.",
+    "accept": "Accept rows that another program restored, changed or deleted. Restoring the latest backup is better.",
+    "init": "Write .env and the first key file, each with mode 0600. Existing files are left as they are.",
+    "purge": "Erase everything past its retention time now, except held assessments. The bot does the same by itself.",
+    "upgrade": "Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does.",
+    "rehearse": "Make training papers about made-up cases, and type in answers that were given on paper.",
+    "vignette": "Write, check and print made-up cases of your own.",
+    "pack": "Make a board's own pack: begin, check, compare and sign it, and try it on cases.",
+    "what-if": "Compare two packs by their shares of leads over many cases, by role and hour.",
+    "calibrate": "Compare the bot's leads with those of safeguarding leads: print fifty cases, and read their answers.",
+    "people": "Administer who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
+    "hold": "Keep an assessment for the police or a court, hand it over, and end the hold.",
+    "contacts": "Confirm the phone numbers that the bot shows.",
+    "audit": "Print, verify and export the audit: who did what, when, on which reference. It never has a response.",
+    "keys": "Change the keys that seal the database.",
+    "backup": "Make, check and restore copies of the live database, encrypted with age.",
 }
 """The help of each group, and the first paragraph of the help of each other command, so that their list imports none of them."""
 

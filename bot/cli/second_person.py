@@ -38,10 +38,7 @@ LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in 
 
 
 async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
-    """Return all administrators by id, each with their person, and True if there ever was one. Lapsed administrators count.
-
-    Raise `StoreFault` if there is none but some row cannot be read.
-    """
+    """Return all administrators by id, also lapsed ones, each with their person; and True if there ever was one."""
     accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
     administrators = {
         account.audit_id: (account, person)
@@ -57,10 +54,7 @@ async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[A
 
 
 async def have_confirmed(context: CommandContext, given: str, *, about: str) -> bool:
-    """Ask for the PIN of the administrator `given`, and enter the confirmation in the audit. Raise `SettingsFault` if they do not confirm.
-
-    Return False if nobody was ever an administrator, so that nobody can confirm.
-    """
+    """Have an administrator confirm with their PIN, or raise `SettingsFault`. Return False if there never was an administrator."""
     administrators, was_one = await _administrators(context)
     accounts = [account for account, _ in administrators.values()]
     second = second_person(accounts, given, operator=context.settings.operator)

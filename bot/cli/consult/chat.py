@@ -28,7 +28,7 @@ def chat(
     quick: Annotated[bool, Option("--quick", help="Tick lists for the first two sections.")] = False,
     rehearse: Annotated[bool, Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
-    """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
+    """Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored."""
     if is_nothing_set() and not os.path.lexists(usual_key_file()):
         script = Script(load_pack(SHIPPED), load_wording(), FACTS)
     else:

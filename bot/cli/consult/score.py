@@ -41,7 +41,7 @@ PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 
 
 def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a program.")] = False) -> None:
-    """The items of the pack: ids, labels, options, and whether each was checked against the board's form."""
+    """List the items of the pack: ids, labels, options, and whether each was checked against the board's form."""
     instrument = pack_in_use().instrument
     if as_json:
         echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
@@ -74,7 +74,7 @@ def score(
         str, Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
     ] = "",
 ) -> None:
-    """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
+    """Score cases, JSON in and JSON out: leads, actions, the score, more steps and contacts. A faulty case is not scored."""
     script = printed_script(pack_in_use())
     try:
         given = datetime.fromisoformat(at) if at else SystemClock().now()

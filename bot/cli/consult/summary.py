@@ -41,8 +41,9 @@ def summary(
     *,
     to: Annotated[Path | None, Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
-    """The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its audit has that
-    a code was read or refused.
+    """Print the summary of a SERAF from its review code, or say that the code was not made here.
+
+    The summary lists everything that a code cannot contain. The audit of the store, if there is one, records the attempt.
     """
     name = to.name.lower() if to else ""
     endings = sorted(((ending, kind) for kind, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))

@@ -62,10 +62,7 @@ def create(
     *,
     if_changed: Annotated[bool, Option("--if-changed", help="Make none if nothing changed since the last.")] = False,
 ) -> None:
-    """Back up the live database while the bot runs. The file is written once a copy of the database proved sound.
-
-    It needs the recipients in the settings, and no secret key.
-    """
+    """Back up the live database while the bot runs, once a copy proved sound. It needs recipients in the settings, and no secret key."""
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
@@ -105,12 +102,11 @@ def _rows_counted(manifest: Manifest) -> str:
 
 @app.command("prune")
 def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
-    """Delete backups in the folder that are past the given age, by the time in their names. The newest and those you named
-    yourself stay.
+    """Delete backups in the folder that are past the given age, except the newest and those that you named.
 
-    Every backup of the last two days stays; of an earlier day only the last one stays until that age. A held assessment has a
-    backup of its own, which is deleted once the audit says that the hold was lifted. Nothing is deleted if that backup cannot
-    be made, the store is damaged, or a restore is not confirmed.
+    Their age is taken from the time in their names. All backups of the last two days stay, and the last one of each earlier day until
+    it is past the age. A held assessment has a backup of its own, which is deleted once the audit records that the hold was lifted.
+    Nothing is deleted if that backup cannot be made, if the store is damaged, or if a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held, audited, people = with_store(_holds, settings=settings)
@@ -127,12 +123,10 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the held cases, the holds in the audit, and everybody in the store, whose cases the backups of one case are of.
-
-    Raise `StoreFault` if the store is damaged, since a backup may then be the last copy of a case.
-    """
+    """Return the held cases, the holds in the audit, and everybody in the store. Raise `StoreFault` if the store is damaged."""
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
+    # A backup may be the last copy of a damaged case.
     if faults := (*await context.store.examine(), *looked.faults):
         advice = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
         raise StoreFault("\n".join((*faults, advice)))
@@ -143,10 +137,7 @@ async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], Audited
 
 @app.command("practise")
 def practise_restore() -> None:
-    """Restore the newest backup into a temporary folder, and examine all of it. `status` shows the result.
-
-    It needs no secret key of a recipient.
-    """
+    """Restore the newest backup into a temporary folder, without a recipient's key, and examine it. `status` shows the result."""
     with working("Restoring the newest backup for practice"):
         practice = practise(load_settings(), at=SystemClock().now())
     echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
@@ -189,8 +180,7 @@ def restore_backup(
 ) -> None:
     """Restore a backup to the path in SERAF_STORE, once it proved sound. It never replaces a database.
 
-    An administrator confirms the restore with the PIN that they had when the backup was made. The bot serves nobody until you
-    run `people confirm`.
+    An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)

@@ -53,9 +53,9 @@ PRACTISED = timedelta(days=8)  # longest time since a trial restore, which runs 
 
 
 def check(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
-    """Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.
+    """Check settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes. Nothing is changed.
 
-    Exit status 1 when anything is wrong.
+    Exit status 1 if anything is wrong.
     """
     findings = [*_findings(), *look("clock", _clock)]
     is_wrong = any(finding.order is Verdict.NO for finding in findings)

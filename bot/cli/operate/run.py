@@ -32,7 +32,7 @@ Never send it, and never put it where the backups are. After `seraf-bot keys rot
 
 
 def init() -> None:
-    """Write .env and the first key file, each with mode 0600. What is there already is left as it is.
+    """Write .env and the first key file, each with mode 0600. Existing files are left as they are.
 
     If there is a store or a backup, no key file is made, since a new one could open neither.
     """
@@ -96,12 +96,12 @@ def example() -> str:
 def run_bot(
     web: Annotated[bool, Option("--web", help="Serve the web pages as well, from the same store.")] = False,
 ) -> None:
-    """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
+    """Run the Telegram bot. It logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=True, web=web)
 
 
 def run_web() -> None:
-    """The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM."""
+    """Serve the web pages. It logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=False, web=True)
 
 
@@ -117,9 +117,9 @@ def _serve(*, telegram: bool, web: bool) -> None:
 
 
 def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
-    """Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.
+    """Say whether the bot runs, receives messages and can save answers, in counts and times only.
 
-    Exit status 0 when it does, 1 when it runs and something is wrong, 3 when it does not run.
+    Exit status 0 if it does, 1 if it runs but not in order, 3 if it does not run.
     """
     store, now = load_local_settings().store, SystemClock().now()
     runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)

@@ -44,7 +44,7 @@ LATER = (
 def accept(
     yes: Annotated[bool, Option("--yes", help="Do it. Without this it only says what it found.")] = False,
 ) -> None:
-    """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
+    """Accept rows that another program restored, changed or deleted. Restoring the latest backup is better."""
     settings = load_settings()
     demand_store(settings)
 
@@ -79,7 +79,7 @@ def accept(
 
 
 def purge() -> None:
-    """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
+    """Erase everything past its retention time now, except held assessments. The bot does the same by itself."""
 
     async def erase(context: CommandContext) -> None:
         await demand_confirmed(context.store)
@@ -123,7 +123,7 @@ def purge() -> None:
 
 
 def upgrade() -> None:
-    """Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command does."""
+    """Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does."""
     settings = load_settings()
     demand_store(settings)
     with Alone(settings.store), working("Checking a copy, then bringing the store up"):
@@ -179,10 +179,7 @@ def rotate(
     ] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
-
-    If it is interrupted, run it again.
-    """
+    """Seal everything under new keys, which do not open older backups, and make a new backup. If it is interrupted, run it again."""
     wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
     # Before the keys change, since older backups do not open with the new keys.
     if not no_backup:

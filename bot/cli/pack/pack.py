@@ -43,7 +43,7 @@ def begin_pack(
     board: Annotated[str, Argument(metavar="BOARD", help="What the board is called.")],
     to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
 ) -> None:
-    """Begin a pack from the shipped one. Everything that only your board can say is left empty."""
+    """Begin a pack from the shipped one. Everything that only your board knows is left empty."""
     name = _plain(board, "BOARD")
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def copy_pack(
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Read a pack. Every fault is named with its file and line, and tables are counted from 1. Exit status 2 if there is one."""
+    """Check a pack. Every fault is listed with its file and line; tables are counted from 1. Exit status 2 if there are faults."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
     echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
@@ -87,7 +87,7 @@ def quotes(
     text: Annotated[Path, Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
     to: Annotated[Path, Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
-    """Make the file of hashes that proves each quotation of the pack to be a sentence of the guidance."""
+    """Make the file of hashes which proves that each quotation of the pack is a sentence of the guidance."""
     try:
         content = quotes_file(cases_content(text).decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -109,9 +109,7 @@ def diff(
     one: Annotated[Path, Argument(metavar="ONE", help="The folder of the pack that is known.")],
     other: Annotated[Path, Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
-    """Compare what people see of two packs. Exit status 2 if a number was changed but keeps the day on which the old one was
-    checked.
-    """
+    """Compare the texts that two packs show. Exit status 2 if a phone number was changed but not the day on which it was checked."""
     known, changed = pack_in_order(one), pack_in_order(other)
     echo("\n".join(differing_lines(known, changed)) or "Both say the same.")
     undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
@@ -127,7 +125,7 @@ def what_if(
         Path, Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
     ] = SHIPPED,
 ) -> None:
-    """List the cases for which two packs give another category or another lead: the cases of a file, or all that can be made."""
+    """List the cases, from a file or made up, to which two packs give different categories or leads."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
         named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
@@ -148,7 +146,7 @@ def what_if(
 
 @app.command("preview")
 def preview_pack(folder: Folder, to: Annotated[Path, Option(metavar="FILE", help="A new .pdf or .html file.")]) -> None:
-    """Print everything that a pack can show to people, card by card, to read on paper and sign with ink."""
+    """Print everything that a pack can show, card by card, to read on paper and sign with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
     form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
@@ -166,10 +164,7 @@ def sign(
     *,
     key: Annotated[Path, Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign the present words of items, or of the whole pack, with your own key. Two people have to sign.
-
-    If signed words are changed later, their signature no longer counts.
-    """
+    """Sign items, or the whole pack, with your own key. Two people have to sign. A signature ends when the words are changed."""
     today, files = local_time(SystemClock().now()).today, pack_files(folder)
     instrument = pack_in_order(folder).instrument
     for of in what:
@@ -219,7 +214,7 @@ def compare_packs(
     cases: Number = USUAL,
     seed: Drawn = 1,
 ) -> None:
-    """The shares of leads over many cases, by role and hour, with this pack and with another."""
+    """Compare two packs by their shares of leads over many cases, by role and hour."""
     here, other = pack_in_use(), None if pack is None else pack_in_order(pack)
     with working("Trying the cases"):
         own = None if intake is None else own_cases(intake, here, other or here)
@@ -287,10 +282,7 @@ def compare_answers(
 
 @calibration.command("counts")
 def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """Print the counts of a year as a page for the papers: leads, answers and outcomes. No count under five is shown.
-
-    The bot counts only if SERAF_COUNTS is on.
-    """
+    """Print a page with a year's counts of leads, answers and outcomes, none under five. The bot counts only if SERAF_COUNTS is on."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 

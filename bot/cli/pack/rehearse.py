@@ -38,7 +38,7 @@ Sheets = Annotated[Path, Argument(metavar="FILE", help="The file of the answer s
 
 @app.command()
 def cases() -> None:
-    """List the made-up cases with id, title and subject, then the pairs that match for before and after a session."""
+    """List the made-up cases with id, title and subject, then the matched pairs for before and after a session."""
     pack = _script().pack
     if not pack.vignettes:
         echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
@@ -68,7 +68,7 @@ def kit(
 
 @app.command()
 def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the papers of both.")] = None) -> None:
-    """Find the case that is most like this one, for before and after a session, and show how well the two match."""
+    """Find the most similar case, to use before and after a session, and show how well the two match."""
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):
@@ -86,7 +86,7 @@ def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the 
 
 @app.command()
 def enter(case: Case, file: Sheets) -> None:
-    """Type in what people circled on paper. Every line is saved at once; the same command continues later."""
+    """Type in the answers that people circled on paper. Every line is saved at once; the same command continues later."""
     script = _script()
     vignette, console = _case_named(case, script), plain_console()
     whole = type_in(file, vignette, script, lines=typed_lines(console), say=console.print)
@@ -159,7 +159,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML)
 
 @vignettes.command("check")
 def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", help="Files of made-up cases.")]) -> None:
-    """Read made-up cases, and prove what their keys claim. Every fault is named with its place. Exit status 2 if there is one."""
+    """Check made-up cases and their keys. Every fault is listed with its place. Exit status 2 if there are faults."""
     script, faults = _script(), list[str]()
     for file in files:
         try:
@@ -176,7 +176,7 @@ def preview(
     file: Annotated[Path, Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
     to: Annotated[Path, Option(help="The new PDF.")],
 ) -> None:
-    """Print a made-up case: the story as people will read it, then the whole key with its reasons."""
+    """Print a made-up case: the story for participants, then the whole key with its reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)
 

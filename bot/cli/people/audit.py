@@ -92,10 +92,9 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People are named by id and label. The export
-    itself is an entry.
+    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People have their id and label.
 
-    If nothing came after the head of `--since`, nothing is exported, and there is no entry.
+    The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
     if file != OUTPUT and os.path.lexists(file):
         raise _taken(file)

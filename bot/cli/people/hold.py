@@ -33,10 +33,7 @@ Whose = Annotated[str, Option("--person", metavar="ID", help="Whose, if several 
 
 @app.command("set", cls=Plain)
 def set_hold(words: Words, person: Whose = "") -> None:
-    """Keep this assessment until the hold is lifted.
-
-    Retention, purge, /erase and removing the person do not delete it.
-    """
+    """Keep this assessment until the hold is lifted: retention, purge, /erase and removing the person do not delete it."""
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
@@ -112,8 +109,7 @@ def export_held(
 ) -> None:
     """Hand over a held assessment, encrypted to its reader. An administrator confirms it. The person may have been removed.
 
-    It contains the summary or the answers so far, the audit's entries about it, and a list of what is missing. Nobody here can
-    open it.
+    The file has the summary or the answers so far, the audit's entries, and a list of everything missing. Nobody here can open it.
     """
     reference, readers = _reference(words), recipients_of(tuple(recipient), where="--recipient")
 
@@ -152,9 +148,7 @@ def lift(
     yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Lift the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at
-    once.
-    """
+    """Lift the hold, confirmed by an administrator: retention applies again, and the assessment of a removed person is erased."""
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:

@@ -49,10 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record an invitation in the audit, then issue it and print its code.
-
-    Inviting an administrator needs the confirmation of another one, or an announcement (`is_alone`) if none is left.
-    """
+    """Record, issue and print an invitation. An administrator's is confirmed by another one, or announced (`is_alone`)."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -119,10 +116,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Return the bot's name as Telegram gives it, and the reason if it gives none.
-
-    It is read from no file, which could be changed to lead people to another bot.
-    """
+    """Return the bot's name from Telegram, as a file could be changed to name another bot; and the reason if there is none."""
     from bot.channels.telegram.connecting import answered_as  # the Telegram library is slow to import
     from bot.channels.telegram.serving import route_of
 
@@ -207,10 +201,8 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
-    """Return the staff without an account or an open invitation under their label. Raise `SettingsFault` if there are none.
-
-    A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
-    """
+    """Return the staff without an account or an open invitation under their label. Raise `SettingsFault` if there are none."""
+    # A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
     people = {known.admitted.admission.name for known in await roll(context) if known.admitted}
     invited = {offer.invitation.name for offer in await open_offers(context)}
     new = tuple((name, role) for name, role in staff if name not in people | invited)

@@ -148,9 +148,7 @@ def remove(
 ) -> None:
     """End a person's access for good, after a question at the terminal. Their assessment is erased at once, unless it is held.
 
-    That account can never be admitted again.
-
-    An administrator has to confirm the removal of everybody.
+    That account can never be admitted again. An administrator has to confirm the removal of everybody.
     """
     if (person is not None) == everybody:
         raise SettingsFault("Name one person, or say --all when the bot is given up")
@@ -241,11 +239,9 @@ def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> N
 
 
 async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
-    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation.
-
-    Raise `SettingsFault` if an assessment is held, since afterwards nobody could confirm its handover.
-    """
+    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation."""
     everybody = await roll(context)
+    # Afterwards nobody could confirm the handover of a held assessment.
     if held := sorted({known.account.held for known in everybody if known.account.held}):
         acts = "\n".join(f"seraf-bot hold export {one}, then: seraf-bot hold lift {one}" for one in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
@@ -387,10 +383,7 @@ def renew(
 
 
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
-    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out.
-
-    Lapsed access and wrong PINs stay as they are, since each needs a decision about one person.
-    """
+    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out."""
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
     renewed = await context.change_all(chosen, extension(context.now, context.terms))
@@ -399,6 +392,7 @@ async def _renew_many(context: CommandContext, *, within: timedelta | None) -> N
         echo(f"{many(len(renewed), 'person', more='people')} renewed, until {until}.")
     else:
         echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
+    # Lapsed access and wrong PINs stay as they are, since each needs a decision about one person.
     present = [known.admitted for known in everybody if known.admitted]
     states = [state_of(account, context.now, terms=context.terms) for account in present]
     for state, words in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
