@@ -112,7 +112,7 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
     held, audited, people = with_store(_holds, settings=settings)
     for case, own in backups_of_holds(settings, held, audited).items():
         if own.path is None:
-            echo(f"{back_up_held(settings, case, at=now).path}: keeps {case.reference}, which is held.")
+            echo(f"{back_up_held(settings, case, at=now)}: keeps {case.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
     lifted, others = backups_of_no_hold(settings, held, people=people, audited=audited)

@@ -62,7 +62,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
                 " then no old backup is deleted."
             )
         else:
-            path = own.path or back_up_held(settings, case, at=SystemClock().now()).path
+            path = own.path or back_up_held(settings, case, at=SystemClock().now())
             echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 

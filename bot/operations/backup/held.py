@@ -17,16 +17,7 @@ from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
-from bot.operations.backup.service import (
-    OF_ONE_CASE,
-    Taken,
-    demand_place,
-    free_name,
-    looked_through,
-    manifest_of,
-    no_place,
-    note_in_audit,
-)
+from bot.operations.backup.service import OF_ONE_CASE, looked_through, manifest_of, new_path, no_place, note_in_audit
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
@@ -43,12 +34,7 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 SIGNS = 16  # digits of the keyed hash in the name of such a backup, which hides the case and its person
-WHOLE = (
-    "meta",
-    "audit_segments",
-    "audit",
-    "editions",
-)  # copied whole: the audit is a chain, and the rest is not personal
+WHOLE = ("meta", "audit_segments", "audit", "editions")  # tables copied whole; none is personal but the audit, a chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +92,8 @@ class AuditedHolds:
         return max(times).replace(microsecond=0) if times else None
 
 
-def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
-    """Write a backup of a held case, once it proved sound, and enter it in the audit.
-
-    Raise `SettingsFault`, `StoreFault` or `KeyFault` on failure.
-    """
+def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
+    """Write a backup of a held case, once it proved sound, and enter it in the audit. Raise `SerafError` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
     with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as target:
@@ -124,14 +107,13 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
             raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))
         backup = Backup(manifest, image(target))
         backup = replace(backup, proof=backup.proven(keys))
-    path = free_name(settings.backup_folder, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    demand_place(path)
+    path = new_path(settings, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise no_place(path, error) from None
     note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at, about=held.reference)
-    return Taken(path, manifest)
+    return path
 
 
 def backups_of_holds(

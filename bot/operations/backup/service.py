@@ -65,7 +65,7 @@ class Taken:
 
     path: Path
     manifest: Manifest
-    writes: int = 0
+    writes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,7 @@ class Copied:
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings, once its copy proved sound. The bot may be running.
 
-    The audit records it afterwards, so the head in the backup precedes that entry. Raise `SettingsFault`, `StoreFault` or `KeyFault`
-    on failure.
+    The audit records it afterwards, so the head in the backup precedes that entry. Raise `SerafError` on failure.
     """
     own = x25519.Identity.generate() if to is None else None
     taken = take_unnoted(settings, to, at=at, own=own)
@@ -107,8 +106,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
     """Write a backup, also encrypted to its `own` key if there is one, without an entry in the audit."""
     recipients = [*recipients_of(settings.backup_recipients), *([] if own is None else [own.to_public()])]
     demand_store(settings)
-    path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    demand_place(path)
+    path = new_path(settings, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", to=to)
     with copied(settings, at=at) as made:
 
         def write(file: BinaryIO) -> None:
@@ -276,24 +274,25 @@ def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, boo
     return f"The store here goes on from it: its audit is {since} {entries} further.", False
 
 
-def free_name(folder: Path, stem: str) -> Path:
-    """Return a free path in the folder, with a number after the stem if needed."""
+def new_path(settings: Settings, stem: str, *, to: Path | None = None) -> Path:
+    """Return `to`, or a path in the folder of backups with this stem, and a number if needed. Make its folder.
+
+    Raise `SettingsFault` if that fails, or if the path is taken.
+    """
     names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
-    return next((folder / name for name in names if not (folder / name).exists()), folder / names[0])
-
-
-def demand_place(path: Path) -> None:
-    """Make the folder of a path. Raise `SettingsFault` if that fails, or if the path is taken."""
+    paths = [settings.backup_folder / name for name in names]
+    path = to or next((path for path in paths if not path.exists()), paths[0])
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsFault(f"There is no folder {path.parent}, and none can be made: {error.strerror}.") from None
     if path.exists() or path.is_symlink():
         raise no_place(path, FileExistsError())
+    return path
 
 
 def no_place(path: Path, error: OSError) -> SettingsFault:
-    """Return the fault of a backup that could not be written to a path."""
+    """Return the fault that a backup could not be written to this path."""
     if isinstance(error, FileExistsError):
         return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
     return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")
