@@ -40,9 +40,7 @@ from bot.trail.audit import OPERATOR, AuditEvent, operator_of
 from bot.trail.chain import Entry
 from dialogs.core.script import Script
 
-READERS_WAIT = (
-    10.0  # seconds that a command waits, after an erasure, for other programs that still read the old content
-)
+READERS_WAIT = 10.0  # seconds that a command waits, after an erasure, for programs that still read the old content
 
 Result = TypeVar("Result")
 

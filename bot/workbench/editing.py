@@ -85,9 +85,7 @@ def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -
     """
     command = ("ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key))
     try:
-        signing = subprocess.run(
-            command, input=unsigned.text, capture_output=True, text=True, timeout=LONGEST, check=False
-        )
+        signing = subprocess.run(command, input=unsigned.text, capture_output=True, text=True, timeout=LONGEST)
     except FileNotFoundError:
         raise SettingsFault("ssh-keygen is not here. Install OpenSSH's client, or sign elsewhere.") from None
     except subprocess.TimeoutExpired:

@@ -34,10 +34,8 @@ from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
 BEHIND = timedelta(minutes=1)  # that a clock may be behind the latest time in the store
-SILENT = timedelta(minutes=10)  # since the last poll of a running bot, after which a person should look
-NEAR = timedelta(
-    days=30
-)  # before an administrator's access ends, from which a person should look; or a third of the term
+SILENT = timedelta(minutes=10)  # since the last poll of a running bot: a person should look
+NEAR = timedelta(days=30)  # before the end of an administrator's access, or a third of the term: a person should look
 INVITE_ADMIN = "seraf-bot people invite --role admin"
 MOST_FAULTS = 3  # faults of one kind that are printed; the rest are counted
 
@@ -141,10 +139,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
             text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
             yield Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
         else:
-            text = (
-                "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
-            )
-            yield Finding("bot's store", Verdict.NO, text)
+            text = "the bot runs without it: it tells everybody whom to call, and saves nothing"
+            yield Finding("bot's store", Verdict.NO, f"{text}. It looks again by itself")
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")

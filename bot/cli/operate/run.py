@@ -131,15 +131,11 @@ def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for
         echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
         if not runs:
-            seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
-            echo(
-                f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
-            )
+            at = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
+            echo(f"The bot does not run with this store.{at} Look at its log, then start it. Nobody needs it to call.")
         elif not ails:
             echo("The bot runs, hears people, and can keep what it hears.")
-        elif vitals is not None and now - vitals.started < timedelta(
-            seconds=30
-        ):  # it may not have opened its store yet
+        elif vitals is not None and now - vitals.started < timedelta(seconds=30):  # it is still starting
             started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
             echo(f"{started}: {', '.join(ails)}. Look again in half a minute.")
         else:

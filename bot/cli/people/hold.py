@@ -86,10 +86,8 @@ def list_held() -> None:
             for path in own.earlier:
                 echo(f"  {path}: {EARLIER}")
         if strange:
-            unread = (
-                "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
-            )
-            raise StoreFault("\n".join((*strange, unread)))
+            unread = "A held assessment may be among what cannot be read, and is not in the list then."
+            raise StoreFault("\n".join((*strange, f"{unread} Look: seraf-bot check")))
         if not held:
             echo("No assessment is held.")
 

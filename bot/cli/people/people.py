@@ -211,9 +211,7 @@ def _is_admin(known: Known) -> bool:
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
     """Return True if a person is an administrator, and no other administrator is admitted now."""
     others = [one for one in await roll(context) if _is_admin(one) and one.record.person != known.record.person]
-    return _is_admin(known) and not any(
-        other.admitted and context.now < other.admitted.admission.until for other in others
-    )
+    return _is_admin(known) and not any(one.admitted and context.now < one.admitted.admission.until for one in others)
 
 
 def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:

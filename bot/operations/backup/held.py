@@ -34,7 +34,7 @@ from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 SIGNS = 16  # digits of the keyed hash in the name of such a backup, which hides the case and its person
-WHOLE = ("meta", "audit_segments", "audit", "editions")  # tables copied whole; none is personal but the audit, a chain
+WHOLE = ("meta", "audit_segments", "audit", "editions")  # copied whole: the audit is a chain, the rest not personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
     return path
 
 
-def backups_of_holds(
-    settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds
-) -> Mapping[HeldCase, OwnBackups]:
+def backups_of_holds(settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds) -> dict[HeldCase, OwnBackups]:
     """Return the backups of each held case. The first one since its hold has the case as it was when the hold was set."""
     keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
     of_holds = {}
