@@ -169,21 +169,26 @@ class AboutPerson:
 
     record: Record
     account: AnyAccount
+    who: str  # their id in the audit; empty if it is not known
     shown: Shown
     messages: int
     reminders: tuple[Reminder, ...]
     entries: tuple[Entry, ...]
 
-    @property
-    def audit_id(self) -> str:
-        """Their id in the audit, or an empty text if it is not known."""
-        match self.account:
-            case Account(audit_id=who) | Removed(was=who):
-                return who
-        return ""
-
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        sections, acts = dict(self._sections(terms)), [*self._acts()]
+        sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
+        for entry in self.entries:
+            if not self.who or self.who not in (entry.who, entry.reference):
+                continue
+            # Nobody else is named.
+            who, about = "you", "you"
+            if entry.who != self.who:
+                who = "the bot" if entry.who == BOT else "an operator" if is_operator(entry.who) else "an administrator"
+            if entry.reference != self.who:
+                about = "somebody else" if ID.fullmatch(entry.reference) else entry.reference
+                about = "a case" if REFERENCE.fullmatch(about) else about
+            at = entry.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
+            acts.append({"at": at, "who": who, "what": entry.what, "about": about})
         title = f"What seraf-bot {version('seraf-bot')} kept about you at {_moment(now)}"
         lines = [title, ""]
         for heading, rows in sections.items():
@@ -250,21 +255,6 @@ class AboutPerson:
                 "Rehearsals": "in the file for programs, as they are kept" if record.rehearsal else "none",
             },
         )
-
-    def _acts(self) -> Iterator[dict[str, str]]:
-        """Yield the acts of the person, and changes of their access, without naming anybody else."""
-        mine = self.audit_id
-        for entry in self.entries:
-            if not mine or mine not in (entry.who, entry.reference):
-                continue
-            who, about = "you", "you"
-            if entry.who != mine:
-                who = "the bot" if entry.who == BOT else "an operator" if is_operator(entry.who) else "an administrator"
-            if entry.reference != mine:
-                about = "somebody else" if ID.fullmatch(entry.reference) else entry.reference
-                about = "a case" if REFERENCE.fullmatch(about) else about
-            at = entry.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-            yield {"at": at, "who": who, "what": entry.what, "about": about}
 
 
 def _moment(at: datetime | None) -> str:

@@ -276,6 +276,7 @@ def export_person(
         about = AboutPerson(
             record,
             known.account,
+            known.who,
             recalled[1],
             sum(message.person == record.person for message in messages),
             tuple(reminder for reminder in reminders if reminder.person == record.person),
@@ -284,7 +285,7 @@ def export_person(
         files = about.files(context.now, terms=context.terms)
         for name in (SEALED,) if readers else (file.name for file in files):
             demand_free(to / name)
-        await context.record(AuditEvent.PERSON_EXPORTED, about.audit_id)  # first, so that every export is in the audit
+        await context.record(AuditEvent.PERSON_EXPORTED, known.who)  # first, so that every export is in the audit
         if readers:
             write_new(to / SEALED, sealed_to(files, readers))
             echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
@@ -295,7 +296,7 @@ def export_person(
             echo(
                 "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
             )
-        if not about.audit_id:
+        if not known.who:
             echo("What the audit has of them cannot be found by their number any more, and is not in the paper.")
 
     with_store(do)

@@ -149,9 +149,9 @@ def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]
     if len(content) > LARGEST:
         raise SettingsFault(f"The export {path} is over {LARGEST:,} bytes. Try seraf-bot audit export --since HEAD")
     number, before, ended, since = head.number, head.link, "", list[Entry]()
-    for at, text in enumerate(content.splitlines(), 1):
+    for at, row in enumerate(content.splitlines(), 1):
         try:
-            values = json.loads(text)
+            values = json.loads(row)
         except (ValueError, RecursionError):
             values = None
         if isinstance(values, dict) and isinstance(values.get("head"), str):
