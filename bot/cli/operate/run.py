@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from typer import Exit, Option, echo
 
@@ -17,7 +17,7 @@ from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.runtime.files import demand_own_folder
+from bot.runtime.files import demand_own_folder, write_private
 from bot.runtime.logs import set_up_logs
 from bot.runtime.settings import Settings, load_local_settings, load_settings, setting_names
 from bot.runtime.single_instance import Alone, is_running
@@ -36,48 +36,43 @@ def init() -> None:
 
     If there is a store or a backup, no key file is made, since a new one could open neither.
     """
-    # Slow to import, and needed by no other command here.
-    from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
+    from bot.crypto.keys import create_key_file, key_place  # slow to import, and needed by no other command here
 
     demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
     try:
-        descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_private(ENV, example().encode())
     except FileExistsError:
         echo(f"{ENV}: is there already, left as it is")
     except OSError as error:
         raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
     else:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(example())
         echo(
             f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
             "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
             "`seraf-bot people invite`."
         )
     settings = load_settings()
-    match key_place(settings):
-        case Path() as key_file:
-            is_there, sealed = os.path.lexists(key_file), ""
-            if backup := next(settings.backup_folder.glob("*.age"), None):
-                sealed = f"a backup, {backup}"
-            if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
-                sealed = f"a store at {settings.store}"
-            if sealed and not is_there:
-                raise SettingsFault(
-                    f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
-                    " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
-                )
-            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
-            if is_there:
-                echo(f"{key_file}: is there already, left as it is")
-                return
-            keys = create_key_file(key_file)
-            echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
-            echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
-        case KeyCredential() | KeyCommand() as place:
-            echo(f"The keys come {place}: no key file was written")
-        case unknown:
-            assert_never(unknown)
+    key_file = key_place(settings)
+    if not isinstance(key_file, Path):
+        echo(f"The keys come {key_file}: no key file was written")
+        return
+    is_there, sealed = os.path.lexists(key_file), ""
+    if backup := next(settings.backup_folder.glob("*.age"), None):
+        sealed = f"a backup, {backup}"
+    if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
+        sealed = f"a store at {settings.store}"
+    if sealed and not is_there:
+        raise SettingsFault(
+            f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
+            " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
+        )
+    demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
+    if is_there:
+        echo(f"{key_file}: is there already, left as it is")
+        return
+    keys = create_key_file(key_file)
+    echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
+    echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
 
 
 def example() -> str:
