@@ -15,7 +15,7 @@ from bot.crypto.at_random import make_reference
 from bot.crypto.keys import key_place, load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.held import HeldCase
-from bot.operations.readiness import demand_not_lost, demand_store
+from bot.operations.readiness import demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedValue, SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -126,10 +126,7 @@ def with_store(
 ) -> Result:
     """Open the store, check it, do the work and close the store. Create a missing store only if `makes_store`."""
     settings = settings or load_settings()
-    if makes_store:
-        demand_not_lost(settings)
-    else:
-        demand_store(settings)
+    demand_store(settings, may_be_new=makes_store)
 
     async def opened() -> Result:
         store = await open_store(settings.store, key_place(settings), is_looked_through=True)

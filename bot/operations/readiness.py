@@ -32,16 +32,11 @@ def left_of_store(settings: Settings) -> Path | None:
     return left or next(iter(sorted(settings.backup_folder.glob("*.age"), reverse=True)), None)
 
 
-def demand_not_lost(settings: Settings) -> None:
-    """Raise `StoreFault` if the store is lost."""
+def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
+    """Raise `StoreFault` if the store is lost, or, unless it may be new, if there is none."""
     if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
-
-
-def demand_store(settings: Settings) -> None:
-    """Raise `StoreFault` if there is no store, with different advice if it is lost."""
-    demand_not_lost(settings)
-    if not is_there(settings.store):
+    if not may_be_new and not is_there(settings.store):
         raise StoreFault(
             f"There is no database at {settings.store}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes"
             " a new one."
