@@ -28,6 +28,7 @@ from bot.cli.operate.check_store import (
     look,
     privacy,
     unwritable,
+    wrong,
 )
 from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
@@ -89,18 +90,26 @@ def _findings() -> Iterator[Finding]:
     yield from _env()
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
     if not any(line.startswith("SERAF_TELEGRAM_TOKEN:") for line in faults):
-        yield from look("settings", lambda: _described(settings))
+        if settings.are_pages_alone:
+            yield Finding("settings", Verdict.YES, "no token: people come with a browser alone")
+        elif settings.telegram_token is None:
+            advice = "`run` needs it. Get one from Telegram's @BotFather"
+            yield Finding("settings", Verdict.NO, f"SERAF_TELEGRAM_TOKEN is not set; {advice}")
+        else:
+            way = f"Bot API at {settings.telegram_api}{', through a proxy' if settings.https_proxy else ''}"
+            first = many(len(settings.admins), "first administrator")
+            yield Finding("settings", Verdict.YES, f"token set, {first}, {way}")
     if not settings.notes:
         notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
     else:
         terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
         text = f"SERAF_NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
         notes = Finding("notes", Verdict.LOOK, text)
-    wrong, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
+    names, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
     before_store = chain([notes], _keys(settings), _files(settings), _room(settings), _services(settings))
     for finding in chain(before_store, in_store(settings, now), _backups(settings, now), _left_over(settings)):
         # A setting that is wrong is not reported as missing too.
-        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
+        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in names):
             yield finding
 
 
@@ -118,20 +127,11 @@ def _env() -> Iterator[Finding]:
                 yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {advice}")
 
 
-def _described(settings: Settings) -> str:
-    if settings.are_pages_alone:
-        return "no token: people come with a browser alone"
-    if settings.telegram_token is None:
-        raise SettingsFault("SERAF_TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
-    way = ", through a proxy" if settings.https_proxy else ""
-    return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}{way}"
-
-
 def _pack(settings: Settings) -> Iterator[Finding]:
     try:
         instrument = load_pack(settings.pack).instrument
     except SerafError as fault:
-        yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
+        yield from wrong("pack", str(fault))
         return
     due, today = instrument.edition.review_due, SystemClock().now().date()
     text = f"{instrument.edition.board}, {len(instrument.items)} items"
@@ -242,8 +242,16 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     if folder.exists():
         yield from privacy("backup folder", folder, mode="700", absent="")
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
-    if files:
-        yield from look("backup files", lambda: _private(files))
+    faults = []
+    for path in files:
+        try:
+            demand_private(path, mode="600")
+        except SettingsFault as fault:
+            faults.append(str(fault))
+    if faults:
+        yield from wrong("backup files", *first_faults(faults, f" more are open to others in {folder}"))
+    elif files:
+        yield Finding("backup files", Verdict.YES, f"{many(len(files), 'backup')}, open to nobody else")
     times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in of_the_store(files)]
     if not times:
         if settings.store.exists():
@@ -267,18 +275,6 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
         text = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
         yield Finding("practice", order, text)
-
-
-def _private(files: list[Path]) -> str:
-    faults = []
-    for path in files:
-        try:
-            demand_private(path, mode="600")
-        except SettingsFault as fault:
-            faults.append(str(fault))
-    if faults:
-        raise SettingsFault("\n".join(first_faults(faults, f" more are open to others in {files[0].parent}")))
-    return f"{many(len(files), 'backup')}, open to nobody else"
 
 
 def _left_over(settings: Settings) -> Iterator[Finding]:

@@ -62,10 +62,11 @@ def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
-        yield from _wrong(about, str(fault))
+        yield from wrong(about, str(fault))
 
 
-def _wrong(about: str, *texts: str) -> Iterator[Finding]:
+def wrong(about: str, *texts: str) -> Iterator[Finding]:
+    """Yield a finding with the verdict NO for each line of these texts."""
     yield from (Finding(about, Verdict.NO, line) for text in texts for line in text.splitlines())
 
 
@@ -131,7 +132,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("store opens", Verdict.LOOK, str(earlier))
         return
     except SerafError as error:
-        yield from _wrong("store opens", str(error))
+        yield from wrong("store opens", str(error))
         vitals = last_vitals(settings.store)
         if not is_running(settings.store):
             yield Finding("bot's store", Verdict.YES, "no bot runs without it")
@@ -184,14 +185,14 @@ async def _seen(settings: Settings) -> Seen:
 
 def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
     if seen.audit.faults:
-        yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
+        yield from wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
     else:
         entries = many(seen.audit.entries, "entry", more="entries")
         text = f"whole, {entries}; seraf-bot audit verify compares it with a head noted elsewhere"
         yield Finding("audit", Verdict.YES, text)
     if seen.strange:
         advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
-        yield from _wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
+        yield from wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
     else:
         text = "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
         yield Finding("nothing put back", Verdict.YES, text)
