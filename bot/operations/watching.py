@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOOK_EVERY = 5.0  # seconds between two reports
 SLOW, SELDOM = 60.0, 3600.0  # seconds between two looks at backups, disk and people of today; and at all admissions
 HANGS = 30.0  # seconds after which a store that does not answer counts as hanging
-PATIENCE = 600.0  # seconds before a restart without a usable store, since it interrupts telling people whom to call
+PATIENCE = 600.0  # seconds without a usable store until a restart, which interrupts telling people whom to call
 
 
 class Watch:

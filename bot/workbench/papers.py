@@ -14,7 +14,10 @@ from seraf.advice.contacts import Contacts
 from seraf.pack import Pack
 from seraf.reading.toml.places import fill
 
-SIGNED = ("Read and found right by, role, date", "Second person, role, date")  # under each item, and at the end
+SIGNED = (
+    "Read and found right by, role, date",
+    "Second person, role, date",
+)  # lines to sign on, for each item and at the end
 OWN = "The bot's own sentences"
 
 STYLE = (

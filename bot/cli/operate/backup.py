@@ -203,7 +203,7 @@ def restore_backup(
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return the administrator who confirms the restore; empty if none in the backup can, or if it is damaged, as `restore` reports."""
+    """Return the administrator who confirms the restore; empty if the backup has none who can, or is damaged, as `restore` reports."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)

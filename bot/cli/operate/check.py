@@ -44,13 +44,13 @@ from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
 
-RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # a clock that shows an earlier time is wrong
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # an earlier time on the clock is wrong
 GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}  # of earlier releases
-MOST = 50  # findings of one verdict that are printed; the rest are counted
+MOST = 50  # most findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
-FULL, TIGHT = 50 * MB, 500 * MB  # bytes of free space below which a disk counts as full, and as a case for a person
-REWRITTEN = 3  # space that rewriting and backing up the store may take, in sizes of the store
-PRACTISED = timedelta(days=8)  # longest time since a trial restore, which runs every week
+FULL, TIGHT = 50 * MB, 500 * MB  # free bytes below which a disk counts as full, and below which a person should look
+REWRITTEN = 3  # space for rewriting and backing up the store, in sizes of the store
+PRACTISED = timedelta(days=8)  # longest time since a trial restore, which should run every week
 
 
 def check(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
@@ -169,7 +169,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on the modes of the store and who can write it. The store may not be open yet: opening it changes its mode."""
+    """Yield findings on the modes of the store and who can write it. This comes before the store is opened, which mends its mode."""
     store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
@@ -207,7 +207,7 @@ def _room(settings: Settings) -> Iterator[Finding]:
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on Telegram and the organisation's sign-in. A person judges whether it matters that Telegram does not answer."""
+    """Yield findings on Telegram, which does not fail the check if it cannot be reached, and on the organisation's sign-in."""
     if settings.telegram_token is not None:
         try:
             name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))

@@ -1,4 +1,4 @@
-"""The part of `check` on the store: that it opens, is intact, has an intact audit and no future times, and on its people."""
+"""The part of `check` about the store: that it opens and is intact, that its times are not in the future, and its people."""
 
 import asyncio
 import os
@@ -33,11 +33,11 @@ from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
-BEHIND = timedelta(minutes=1)  # that a clock may be behind the latest time in the store
-SILENT = timedelta(minutes=10)  # since the last poll of a running bot: a person should look
-NEAR = timedelta(days=30)  # before the end of an administrator's access, or a third of the term: a person should look
+BEHIND = timedelta(minutes=1)  # tolerance for a clock that is behind the latest time in the store
+SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
+NEAR = timedelta(days=30)  # a person should look if an administrator's access ends sooner, or in a third of the term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
-MOST_FAULTS = 3  # faults of one kind that are printed; the rest are counted
+MOST_FAULTS = 3  # most faults of one kind that are printed; the rest are counted
 
 
 class Verdict(StrEnum):
@@ -71,7 +71,7 @@ def wrong(about: str, *texts: str) -> Iterator[Finding]:
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Yield a finding that only the owner can read a file or a folder, or that others can."""
+    """Yield the finding that only the owner can read a file or a folder, or the fault that others can."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 

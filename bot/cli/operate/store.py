@@ -141,7 +141,7 @@ def upgrade() -> None:
     echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
-MOST_DAYS = 400  # for which older codes may still open
+MOST_DAYS = 400  # the longest time (days) for which older codes may still open
 
 app = Typer(no_args_is_help=True)
 

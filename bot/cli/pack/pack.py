@@ -30,8 +30,8 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 from seraf.reading.form.request import as_request
 
-MAX_BYTES = 50_000_000  # of a file of cases
-LONGEST_TRY = 120  # seconds for trying cases
+MAX_BYTES = 50_000_000  # size limit of a file of cases
+LONGEST_TRY = 120  # time limit (seconds) for trying cases
 
 app = Typer(no_args_is_help=True)
 
