@@ -36,16 +36,10 @@ def many(count: int, one: str, *, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
-def day(at: datetime) -> str:
-    """Return the day in the United Kingdom, such as 4 March 2026."""
+def day(at: datetime, *, is_short: bool = False) -> str:
+    """Return the day in the United Kingdom, such as 4 March 2026, or 4 Mar 2026 if `is_short`."""
     local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y}"
-
-
-def short(at: datetime) -> str:
-    """Return the day for a column, such as 4 Mar 2026."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y}"
+    return f"{local.day} {local:%b %Y}" if is_short else f"{local.day} {local:%B %Y}"
 
 
 def hour(at: datetime) -> str:

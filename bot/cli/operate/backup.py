@@ -110,8 +110,8 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held, audited, people = with_store(_holds, settings=settings)
-    for case, own in backups_of_holds(settings, held, audited).items():
-        if own.path is None:
+    for case, (own, _) in backups_of_holds(settings, held, audited=audited).items():
+        if own is None:
             echo(f"{back_up_held(settings, case, at=now)}: keeps {case.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
     echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")

@@ -55,14 +55,14 @@ def set_hold(words: Words, person: Whose = "") -> None:
         return held, AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
 
     held, audited = with_store(do, settings=settings)
-    for case, own in backups_of_holds(settings, held, audited).items():
-        if own.path is None and not settings.backup_recipients:
+    for case, (own, _) in backups_of_holds(settings, held, audited=audited).items():
+        if own is None and not settings.backup_recipients:
             echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
-            path = own.path or back_up_held(settings, case, at=SystemClock().now())
+            path = own or back_up_held(settings, case, at=SystemClock().now())
             echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
@@ -74,16 +74,16 @@ def list_held() -> None:
         held, strange = await held_cases(context), await context.store.examine()
         people = {known.record.person: known for known in await roll(context)}
         entries = await context.store.read(lambda t: t.audit.entries())
-        backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
+        backups = backups_of_holds(context.settings, held, audited=AuditedHolds.of(entries))
         for case in held:
             # The audit may have dropped the entry.
             holds = (entry for entry in reversed(entries) if entry.what == AuditEvent.HOLD_SET)
             since = next((entry for entry in holds if entry.reference == case.reference), None)
             set_on = f"since {day(since.at)}, by {since.who}" if since else "since before the audit begins"
             echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
-            own = backups[case]
-            echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
-            for path in own.earlier:
+            own, earlier = backups[case]
+            echo(f"  {own or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
+            for path in earlier:
                 echo(f"  {path}: {EARLIER}")
         if strange:
             unread = "A held assessment may be among what cannot be read, and is not in the list then."

@@ -15,7 +15,7 @@ from bot.access.account import Account, Removed, state_of
 from bot.access.due import expiring
 from bot.cli.context import CommandContext, Known, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
-from bot.cli.terminal import hour, short
+from bot.cli.terminal import day, hour
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
@@ -149,8 +149,8 @@ def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_num
             standing = "removed" if isinstance(known.account, Removed) else "newer version"
             yield _line(PEOPLE, (known.who, "", standing, "", "", held))
         else:
-            active, until = known.record.active, short(account.admission.until)
-            seen = f"{short(active)} {hour(active)}" if active else "not yet"
+            active, until = known.record.active, day(account.admission.until, is_short=True)
+            seen = f"{day(active, is_short=True)} {hour(active)}" if active else "not yet"
             yield _line(PEOPLE, (account.audit_id, account.admission.role, STANDINGS[state], until, seen, held))
         label = account.admission.name if account else ""
         if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
@@ -163,7 +163,7 @@ def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
         # Without the year, to fit on a line: an invitation is valid for a few weeks.
-        until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
+        until = f"{day(offer.until, is_short=True).rpartition(' ')[0]} {hour(offer.until)}"
         yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
 

@@ -37,7 +37,6 @@ from dialogs.locked import AccountState
 app = Typer(no_args_is_help=True)
 
 Person = Annotated[str, Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
-
 Someone = Annotated[str | None, Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 SEALED = f"about-you.{SEALED_ENDING}"

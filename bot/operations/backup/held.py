@@ -61,14 +61,6 @@ class OwnBackup:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnBackups:
-    """The backups of a held case: the first one since its hold and under the present keys, and the earlier ones."""
-
-    path: Path | None
-    earlier: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AuditedHolds:
     """The last time, according to the audit, at which the hold of each reference was lifted, and the keys were rotated."""
 
@@ -116,15 +108,16 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
     return path
 
 
-def backups_of_holds(settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds) -> dict[HeldCase, OwnBackups]:
-    """Return the backups of each held case. The first one since its hold has the case as it was when the hold was set."""
+def backups_of_holds(
+    settings: Settings, held: Iterable[HeldCase], *, audited: AuditedHolds
+) -> dict[HeldCase, tuple[Path | None, list[Path]]]:
+    """Return for each held case its first backup since the hold and under the present keys, if any, and its earlier backups."""
     keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
     of_holds = {}
     for case in held:
         own, since = [backup for backup in backups if backup.stem == case.stem(keys)], audited.since(case)
         current = [backup.path for backup in own if since is None or backup.at >= since]
-        earlier = tuple(backup.path for backup in own if since is not None and backup.at < since)
-        of_holds[case] = OwnBackups(next(iter(current), None), earlier)
+        of_holds[case] = next(iter(current), None), [backup.path for backup in own if backup.path not in current]
     return of_holds
 
 
