@@ -78,8 +78,7 @@ class Shares:
 
 def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
     """Return the shares for these cases with the pack of this script."""
-    tables: dict[str, Counter[str]] = {}
-    count = 0
+    count, tables = 0, dict[str, Counter[str]]()
     for case in cases:
         count += 1
         for table, row in _rows(case, script):
@@ -99,26 +98,37 @@ class Grid:
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
     """Return the tables of these shares. If there are shares after a change, each cell has both."""
     both = (shares,) if after is None else (shares, after)
+
+    def percent(numbers: Iterable[float]) -> str:
+        return f"{' → '.join(f'{100 * number:.1f}' for number in numbers)} %"
+
+    def cell(table: str, row: str) -> str:
+        """Return the share of a row, before and after a change if there is one; a dash if its table has no case."""
+        return percent(one.share(table, row) for one in both) if any(table in one.tables for one in both) else "–"
+
+    def at_hours(name: str, *, table: str, row: str) -> tuple[str, ...]:
+        return (name, *(cell(f"{table}, {hour}", row) for hour in HOURS))
+
     roles = sorted({table for one in both for table in one.tables if table.startswith(ROLE)})
     how_soon = []
     for table in (ALL, QUIET, *roles):
         of_all = [one.tables.get(table, Counter()).total() / (one.cases or 1) for one in both]
-        how_soon.append((table, *(_cell(both, table, row) for row in DISPOSITIONS.values()), _percent(of_all)))
+        how_soon.append((table, *(cell(table, row) for row in DISPOSITIONS.values()), percent(of_all)))
     leads = sum((one.tables.get(LEAD, Counter()) for one in reversed(both)), Counter[str]())
     by_hour = [
-        _at_hours(both, f"first line: {line}", table=FIRST_LINE, row=line)
+        at_hours(f"first line: {line}", table=FIRST_LINE, row=line)
         for line in FIRST_LINES.values()
         if any(one.share(f"{FIRST_LINE}, {hour}", line) for one in both for hour in HOURS)
     ]
-    by_hour += [_at_hours(both, table, table=table, row="yes") for table in (NO_PARENTS, NO_PARENTS_MISSING)]
+    by_hour += [at_hours(table, table=table, row="yes") for table in (NO_PARENTS, NO_PARENTS_MISSING)]
     about = "child in Category 2 without evidence, early help"
-    by_hour += [_at_hours(both, f"{about}: {row}", table=EARLY_HELP, row=row) for row in EARLY_HELP_ROWS]
+    by_hour += [at_hours(f"{about}: {row}", table=EARLY_HELP, row=row) for row in EARLY_HELP_ROWS]
     return (
         Grid("How soon", ("", *DISPOSITIONS.values(), "of all"), tuple(how_soon)),
         Grid(
             "Which lead stands first",
             ("", "of all"),
-            tuple((lead, _cell(both, LEAD, lead)) for lead, _ in leads.most_common()),
+            tuple((lead, cell(LEAD, lead)) for lead, _ in leads.most_common()),
         ),
         Grid("What stands on the card", ("", *HOURS), tuple(by_hour)),
     )
@@ -131,21 +141,6 @@ def grid_lines(grid: Grid) -> Iterator[str]:
     for name, *cells in (grid.columns, *grid.rows):
         aligned = (f"{cell:>{width}}" for cell, width in zip(cells, widths[1:], strict=True))
         yield f"  {name:<{widths[0]}}  {'  '.join(aligned)}".rstrip()
-
-
-def _at_hours(both: Sequence[Shares], name: str, *, table: str, row: str) -> tuple[str, ...]:
-    return (name, *(_cell(both, f"{table}, {hour}", row) for hour in HOURS))
-
-
-def _cell(both: Sequence[Shares], table: str, row: str) -> str:
-    """Return the share of a row, before and after a change if there is one; a dash if its table has no case."""
-    if not any(table in shares.tables for shares in both):
-        return "–"
-    return _percent([shares.share(table, row) for shares in both])
-
-
-def _percent(shares: Sequence[float]) -> str:
-    return f"{' → '.join(f'{100 * share:.1f}' for share in shares)} %"
 
 
 def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
