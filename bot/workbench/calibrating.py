@@ -2,20 +2,20 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 
 from bot.runtime.clock import LONDON, local_time
 from dialogs.core.script import Script
 from dialogs.core.session import fresh
 from dialogs.result.actions import card_lines
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Fact
 from seraf.advice.action_plan import CardLine
-from seraf.calibration.sorting import OF_URGENCY, Disposition, SortedCase, SortingResult, first_lead
+from seraf.calibration.sorting import OF_URGENCY, Disposition, SortingResult, first_lead
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
@@ -207,8 +207,9 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
     empty = fresh(0, NOTHING)
     session = replace(empty, answers=replace(empty.answers, around=answers, items=case.responses))
     summary = summarise(session, script, now=HOURS["offices open"])
-    facts = {fact.id: fact for fact in summary.answers.facts}
-    role, age = (_words(facts[key], answers) for key in HEADED)
+    # As it is stored if there are no words for it, so that no answer is left out.
+    words = {fact.id: fact.words if fact.answer else answers.get(fact.id) or "" for fact in summary.answers.facts}
+    role, age = (words[key] for key in HEADED)
     yield say("calibrate.case", number=number, role=role, age=age)
     ticked_on_a_card = {question.id for question in script.pack.guidance.circumstances if question.card}
     listed = [
@@ -221,7 +222,7 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
     # Answers with a short label share a line; each whole question has its own.
     for is_question, group in groupby(listed, lambda fact: fact.label.endswith("?")):
         key = "calibrate.question" if is_question else "calibrate.fact"
-        lines = [say(key, label=fact.label, answer=_words(fact, answers)) for fact in group]
+        lines = [say(key, label=fact.label, answer=words[fact.id]) for fact in group]
         for line in lines if is_question else (" ".join(lines),):
             yield from _wrapped(line)
     is_empty = True
@@ -242,11 +243,6 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
         yield from _wrapped(say("calibrate.not-known", items="; ".join(unknown)))
 
 
-def _words(fact: Fact, answers: Responses) -> str:
-    """Return an answer in words, or as it is stored if there are no words for it, so that no answer is left out."""
-    return fact.words if fact.answer else answers.get(fact.id) or ""
-
-
 def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
 
@@ -261,8 +257,14 @@ def result_lines(result: SortingResult) -> Iterator[str]:
     yield ""
     yield f"Two people say the same: {_share(result.percent)}"
     yield f"Krippendorff's alpha: {_coefficient(result.numbers.alpha)}. Gwet's AC1: {_coefficient(result.numbers.ac1)}."
-    yield from _differing("Most people would act sooner than the bot says:", result, lambda case: case.later)
-    yield from _differing("Most people would act later than the bot says:", result, lambda case: case.sooner)
+    for direction, differ in (("sooner", attrgetter("later")), ("later", attrgetter("sooner"))):
+        yield from ("", f"Most people would act {direction} than the bot says:")
+        cases = [case for case in result.cases if 2 * differ(case) > len(case.said)]
+        for case in cases:
+            bot = f"{DISPOSITIONS[case.bot]} (“{case.lead.title}”)"
+            yield f"  {case.number}: the bot says {bot}; people said {', '.join(case.said)}"
+        if not cases:
+            yield "  no case"
     yield ""
     yield "Leads that were disputed:"
     for dispute in result.disputed:
@@ -270,17 +272,6 @@ def result_lines(result: SortingResult) -> Iterator[str]:
         yield f"  {dispute.lead.reason} (“{dispute.lead.title}”): {counts}"
     if not result.disputed:
         yield "  none"
-
-
-def _differing(title: str, result: SortingResult, differ: Callable[[SortedCase], int]) -> Iterator[str]:
-    """Yield the cases in which more than half of the people differ from the bot in one direction."""
-    yield from ("", title)
-    cases = [case for case in result.cases if 2 * differ(case) > len(case.said)]
-    for case in cases:
-        bot = f"{DISPOSITIONS[case.bot]} (“{case.lead.title}”)"
-        yield f"  {case.number}: the bot says {bot}; people said {', '.join(case.said)}"
-    if not cases:
-        yield "  no case"
 
 
 def _of(count: int, whole: int) -> str:

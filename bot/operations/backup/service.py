@@ -108,10 +108,8 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
     demand_store(settings)
     path = new_path(settings, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", to=to)
     with copied(settings, at=at) as made:
-
-        def write(file: BinaryIO) -> None:
-            encrypt_to(file, made.manifest, database=made.copy.file, proof=made.proof, recipients=recipients)
-
+        encrypting = partial(encrypt_to, manifest=made.manifest, database=made.copy.file, proof=made.proof)
+        write = partial(encrypting, recipients=recipients)
         try:
             write_sound(path, write, made, place=key_place(settings))
         except OSError as error:
