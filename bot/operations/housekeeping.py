@@ -33,7 +33,6 @@ from bot.storage.values import (
 from dialogs.core.events import Lapsed
 
 KEYS_KEPT = timedelta(days=8)  # retention of the key of an event, by which a repeated event is recognised
-SLICE = 200  # people who are read at once
 REMINDERS_KEPT = timedelta(days=30)  # retention of a reminder after its due day
 UNREACHED = timedelta(days=7)  # age from which a card can no longer be removed from a chat
 
@@ -138,7 +137,7 @@ async def purge(store: Store, conversation: Conversation, *, now: datetime) -> t
 
 
 def _with_case(tables: Tables, *, order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
-    return tables.people.with_case(order, until, after=after, most=SLICE)
+    return tables.people.with_case(order, until, after=after, most=200)
 
 
 async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:

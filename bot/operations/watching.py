@@ -222,9 +222,6 @@ def _quantile(seconds: list[float], share: float) -> float | None:
     return seconds[min(len(seconds) - 1, int(share * len(seconds)))] if seconds else None
 
 
-REPEATED = frozenset(event.name for event in OF_THE_AUDIT)  # events of the audit that are logged too
-
-
 def on_the_disk(settings: Settings) -> dict[str, Any]:
     """Return the fields of the surroundings about backups and the disk, each None if the lookup fails."""
     try:
@@ -254,9 +251,10 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
     """Log new audit entries without references of cases, and return the surroundings with the audit's head. The first call logs none."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
+    logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:
         entry = line.entry
-        if entry is not None and entry.what in REPEATED:
+        if entry is not None and entry.what in logged:
             who = OPERATOR if is_operator(entry.who) else entry.who
             is_person = re.fullmatch(r"[0-9a-f]{8}", entry.reference)
             about = {"about": entry.reference} if is_person else {}

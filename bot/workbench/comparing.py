@@ -99,29 +99,25 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             for key, member in value.items():
                 yield from _of(member, card, f"{part} {key}".strip())
         case tuple() | frozenset() | list():
-            yield from _rows(value, card, part)
+            if value and not any(is_dataclass(row) for row in value):
+                ordered = value if isinstance(value, tuple | list) else sorted(map(str, value))
+                yield Statement(card, part, " · ".join(map(_in_words, ordered)))
+                return
+            counts = Counter[str]()
+            for at, row in enumerate(value, 1):
+                if isinstance(row, Condition):
+                    yield from _of(row, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
+                    continue
+                name = next((str(named) for key in NAMED_BY if (named := getattr(row, key, ""))), "")
+                counts[name] += 1
+                number = f" {at}" if not name else f" ({counts[name]})" if counts[name] > 1 else ""
+                yield from _of(row, f"{card}: {part} {name}{number}".strip(), "")
         case Urgency():
             yield Statement(card, part, value.word)
         case None | "" | False:
             return
         case _:
             yield Statement(card, part, _in_words(value))
-
-
-def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str, part: str) -> Iterator[Statement]:
-    if rows and not any(is_dataclass(row) for row in rows):
-        ordered = rows if isinstance(rows, tuple | list) else sorted(map(str, rows))
-        yield Statement(card, part, " · ".join(map(_in_words, ordered)))
-        return
-    counts = Counter[str]()
-    for at, row in enumerate(rows, 1):
-        if isinstance(row, Condition):
-            yield from _of(row, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
-            continue
-        name = next((str(value) for key in NAMED_BY if (value := getattr(row, key, ""))), "")
-        counts[name] += 1
-        number = f" {at}" if not name else f" ({counts[name]})" if counts[name] > 1 else ""
-        yield from _of(row, f"{card}: {part} {name}{number}".strip(), "")
 
 
 def _when(part: str) -> str:

@@ -86,7 +86,17 @@ def _findings() -> Iterator[Finding]:
         yield from _env()
         yield Finding("settings", Verdict.NO, str(fault))
         return
-    yield from _pack(settings)
+    try:
+        instrument = load_pack(settings.pack).instrument
+    except SerafError as fault:
+        yield from wrong("pack", str(fault))
+    else:
+        due, text = instrument.edition.review_due, f"{instrument.edition.board}, {len(instrument.items)} items"
+        if due < SystemClock().now().date():
+            old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
+            yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
+        else:
+            yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
     yield from _env()
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
     if not any(line.startswith("SERAF_TELEGRAM_TOKEN:") for line in faults):
@@ -125,21 +135,6 @@ def _env() -> Iterator[Finding]:
             if name.startswith("SERAF_"):
                 advice = GONE.get(name, "is not a setting of this bot, and is ignored")
                 yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {advice}")
-
-
-def _pack(settings: Settings) -> Iterator[Finding]:
-    try:
-        instrument = load_pack(settings.pack).instrument
-    except SerafError as fault:
-        yield from wrong("pack", str(fault))
-        return
-    due, today = instrument.edition.review_due, SystemClock().now().date()
-    text = f"{instrument.edition.board}, {len(instrument.items)} items"
-    if due < today:
-        old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
-        yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
-    else:
-        yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

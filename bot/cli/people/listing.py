@@ -111,8 +111,18 @@ async def print_people(
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
-        columns = COLUMNS if has_numbers else COLUMNS[:-1]
-        echo(form(columns, (_person_row(known, context) for known in everybody)))
+        rows = []
+        for known in everybody:
+            # A removed person has only an id, since everything else was deleted.
+            standing = "removed" if isinstance(known.account, Removed) else "newer version"
+            row = {"id": known.who, "standing": standing, "held": bool(known.account.held), "number": known.number}
+            if account := known.admitted:
+                active = _in_utc(known.record.active) if known.record.active else ""
+                row |= {"label": account.admission.name, "role": str(account.admission.role), "active": active}
+                row["standing"] = str(state_of(account, context.now, terms=context.terms))
+                row["until"] = _in_utc(account.admission.until)
+            rows.append(dict.fromkeys(COLUMNS, "") | row)
+        echo(form(COLUMNS if has_numbers else COLUMNS[:-1], rows))
         return
     is_narrow = within is not None or wanted.is_narrow
     offers = [] if within is not None or wanted.is_locked else wanted.invited(await open_offers(context))
@@ -184,21 +194,6 @@ def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
     for row in rows:
         writer.writerow({key: as_cell(value) if isinstance(value, str) else value for key, value in row.items()})
     return lines.getvalue().rstrip("\n")
-
-
-def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
-    """Return the row of a person for programs. A removed person has only an id, since everything else was deleted."""
-    row = dict.fromkeys(COLUMNS, "") | {"id": known.who, "held": bool(known.account.held), "number": known.number}
-    account, active = known.admitted, known.record.active
-    if account is None:
-        return row | {"standing": "removed" if isinstance(known.account, Removed) else "newer version"}
-    return row | {
-        "label": account.admission.name,
-        "role": str(account.admission.role),
-        "standing": str(state_of(account, context.now, terms=context.terms)),
-        "until": _in_utc(account.admission.until),
-        "active": _in_utc(active) if active else "",
-    }
 
 
 def _in_utc(at: datetime) -> str:
