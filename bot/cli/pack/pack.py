@@ -16,7 +16,7 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.storage.values import CountsByMonth
 from bot.summaries.file import File
 from bot.workbench.calibrating import QUIET, QUIET_ABOUT, grid_lines, grids, printed_sheet, result_lines, shares_of
-from bot.workbench.comparing import Changed, all_cases, cases_in, change_of, differing_lines, in_kinds
+from bot.workbench.comparing import Changed, Named, all_cases, cases_in, change_of, differing_lines, in_kinds
 from bot.workbench.editing import begun_from, digests_of, signature_lines, signed_with
 from seraf.calibration.intake import USUAL, assumed_cases
 from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
@@ -89,7 +89,7 @@ def quotes(
 ) -> None:
     """Make the file of hashes which proves that each quotation of the pack is a sentence of the guidance."""
     try:
-        content = quotes_file(cases_content(text).decode("utf-8-sig"))
+        content = quotes_file(read_given(text, MAX_BYTES, advice="split it").decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise SettingsFault(f"{text}: not UTF-8 text; save it as UTF-8.") from None
     except ValueError as error:
@@ -128,9 +128,7 @@ def what_if(
     """List the cases, from a file or made up, to which two packs give different categories or leads."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
-        named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
-    if not named:
-        raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
+        named = own_cases(cases, one, other=other) if cases else list(all_cases(one, other))
     changes, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
     with working("Trying the cases", of=len(named)) as step:
         for case in named:
@@ -192,11 +190,6 @@ def pack_in_order(folder: Path) -> Pack:
     return load_pack(folder)
 
 
-def cases_content(path: Path) -> bytes:
-    """Return the content of a file of cases; raise `SettingsFault` if it cannot be read."""
-    return read_given(path, MAX_BYTES, advice="split it")
-
-
 calibration = Typer(no_args_is_help=True)
 
 Intake = Annotated[
@@ -217,14 +210,14 @@ def compare_packs(
     """Compare two packs by their shares of leads over many cases, by role and hour."""
     here, other = pack_in_use(), None if pack is None else pack_in_order(pack)
     with working("Trying the cases"):
-        own = None if intake is None else own_cases(intake, here, other or here)
+        own = None if intake is None else own_cases(intake, here, other=other or here)
         drawn = assumed_cases(here, count=cases, seed=seed)
-        before = shares_of(printed_script(here), [case for case, _ in own] if own else drawn)
+        before = shares_of(printed_script(here), [case for _, case, _ in own] if own else drawn)
         after = None
         if other is not None:
             # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
             drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
-            after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
+            after = shares_of(printed_script(other), [case for _, _, case in own] if own else drawn)
     assumed = (
         "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen"
         " them."
@@ -297,9 +290,9 @@ def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that i
     echo("\n".join(year_page(counts, year, titles=titles)))
 
 
-def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
+def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
     """Return the cases of a file as each of two packs reads them. Raise `SettingsFault` if there are none, or `RequestFault`."""
-    cases = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
+    cases = list(cases_in(read_given(intake, MAX_BYTES, advice="split it"), one, other))
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
     return cases
@@ -309,6 +302,6 @@ def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[
     """Return the cases of a sheet: from the assumed intake, or drawn from a file by the seed, in the order of the file."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
-    cases = [case for case, _ in own_cases(intake, pack, pack)]
+    cases = [case for _, case, _ in own_cases(intake, pack, other=pack)]
     drawn = set(Seed(f"sheet {seed}").ordered([str(at) for at in range(len(cases))], "cases")[:count])
     return tuple(case for at, case in enumerate(cases) if str(at) in drawn)
