@@ -77,7 +77,6 @@ def rotate_keys(
 
 
 def _reseal(store: Path, key_file: Path) -> None:
-    """Seal everything under the new keys, unless that is done."""
     with open_for_command(store, key_file) as database:
         chain, own = load_keys(key_file), consult(database, own_key)
         if chain.following is not None and chain.following.id != own:

@@ -242,7 +242,6 @@ def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) ->
 
 
 def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, ...], *, now: datetime) -> Finding:
-    """Return the finding that somebody can use the bot, or advice if nobody can."""
     admitted, order = sum(people.values()), Verdict.LOOK
     first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
     coming = len(first - people.keys())

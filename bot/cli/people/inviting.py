@@ -87,7 +87,6 @@ async def _demand_unchanged(context: CommandContext) -> None:
 
 
 async def _hand_over(invitation: Invitation, code: str, *, until: datetime, settings: Settings) -> None:
-    """Print the code, what to do with it, and the link if Telegram gives the bot's name."""
     role, spoken = invitation.role, grouped(code)
     article = "an" if role[0] in "aeiou" else "a"
     echo(f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n")

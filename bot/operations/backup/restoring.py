@@ -130,7 +130,6 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
 
 
 async def _people(settings: Settings) -> int:
-    """Return the number of people in a store, opened read-only. Raise `StoreFault` if it is not sound."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
         if strange := await store.examine():
