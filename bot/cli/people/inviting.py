@@ -109,9 +109,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
     except UnicodeEncodeError:
         echo("This terminal cannot draw a QR code.")
         return
-    drawing = io.StringIO()
-    segno.make(link, micro=False).terminal(out=drawing, border=2, compact=True)
-    echo(drawing.getvalue(), nl=False)
+    segno.make(link, micro=False).terminal(border=2, compact=True)
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
