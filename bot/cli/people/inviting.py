@@ -171,19 +171,15 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
     listed = io.StringIO()
     writer = csv.writer(listed)
     writer.writerow(("id", *HEADS, "counts until"))
-    for slip in slips:
-        invited = slip.invitation
-        writer.writerow((invited.audit_id, as_cell(invited.name), invited.role, slip.until.date()))
+    invitations = [slip.invitation for slip in slips]
+    writer.writerows((one.audit_id, as_cell(one.name), one.role, until.date()) for one in invitations)
     pdf = File(f"{source.stem}-slips.pdf", paper)
     names = File(f"{source.stem}-invited.csv", listed.getvalue().encode())
     write_all(to, (pdf, names))
+    issued = [Issued(slip.code, slip.invitation.text(), until) for slip in slips]
+    entries = [invitation.entry(context.now, by=context.operator) for invitation in invitations]
     try:
-        await context.store.write(
-            lambda t: t.invitation_codes.issue_all(
-                [Issued(slip.code, slip.invitation.text(), until) for slip in slips],
-                [slip.invitation.entry(context.now, by=context.operator) for slip in slips],
-            )
-        )
+        await context.store.write(lambda t: t.invitation_codes.issue_all(issued, entries))
     except SerafError:
         for file in (pdf, names):
             (to / file.name).unlink(missing_ok=True)
