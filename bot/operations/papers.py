@@ -45,57 +45,50 @@ NOT_HELD = """What is not held, and so is not here:
 - What is in the child's case record. That is the record; this is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A held case for a handover, the conversation that can read it, and the time."""
+def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[File, ...]:
+    """Return the papers of a held case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
+    case = session_of(record)
+    asked = OwedDocument(record.person, case.reference, PDF, now.at.astimezone(UTC))
+    session, script = finished(record, asked), conversation.script_for(case)
+    if session is None:
+        return _answers_so_far(case, script, now=now)
+    paper = document(session, script, kind=PDF, now=now)
+    assert paper is not None, "it is finished"
+    summary = made("json", summarise(session, script, now=now), wording=script.wording)
+    return File("summary.pdf", paper.content), File("summary.json", summary.content)
 
-    record: Record
-    conversation: Talk
-    now: LocalTime
 
-    def papers(self) -> tuple[File, ...]:
-        """Return the papers of the case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
-        case = session_of(self.record)
-        asked = OwedDocument(self.record.person, case.reference, PDF, self.now.at.astimezone(UTC))
-        session, script = finished(self.record, asked), self.conversation.script_for(case)
-        if session is None:
-            return _answers_so_far(case, script, now=self.now)
-        paper = document(session, script, kind=PDF, now=self.now)
-        assert paper is not None, "it is finished"
-        summary = made("json", summarise(session, script, now=self.now), wording=script.wording)
-        return File("summary.pdf", paper.content), File("summary.json", summary.content)
-
-    def about(self, trail: Trail, faults: tuple[str, ...]) -> File:
-        """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
-        session = session_of(self.record)
-        if at_result(session) is not None:
-            state = ["It is finished: summary.pdf and summary.json are what its person can have in the chat today."]
-        else:
-            state = [
-                "It is NOT finished, and no result was made for this paper. answers.txt and answers.json are what was answered so"
-                " far, and how urgent the bot had said that it was."
-            ]
-            if day := session.result.finished:
-                state.append(
-                    f"It had been finished on {day}, and was opened again since. The result that was shown then is not kept."
-                )
-        dropped = ", ".join(segment.month for segment in trail.segments if segment.dropped is not None)
-        audit = [f"The audit was checked and found whole. Its head, with the entry of this export: {head_of(trail)}"]
-        if faults:
-            audit = ["THE AUDIT WAS NOT WHOLE when this was made:", *faults]
-        lines = (
-            f"Assessment {session.reference}, as it was kept on {self.now.at:%Y-%m-%d at %H:%M} (local time).",
-            f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {session.fingerprint}.",
-            "",
-            *state,
-            "audit.csv has every entry of the audit that names this reference, oldest first. By chance an earlier case can have"
-            " borne the same reference: a case begins with the word “begun”.",
-            *([f"Entries of these months were dropped, by the term of the audit: {dropped}."] if dropped else []),
-            *audit,
-            "",
-            NOT_HELD,
+def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: LocalTime) -> File:
+    """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
+    session = session_of(record)
+    lines = [
+        f"Assessment {session.reference}, as it was kept on {now.at:%Y-%m-%d at %H:%M} (local time).",
+        f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {session.fingerprint}.",
+        "",
+    ]
+    if at_result(session) is not None:
+        lines.append("It is finished: summary.pdf and summary.json are what its person can have in the chat today.")
+    else:
+        lines.append(
+            "It is NOT finished, and no result was made for this paper. answers.txt and answers.json are what was answered so"
+            " far, and how urgent the bot had said that it was."
         )
-        return _text_file("about.txt", lines)
+        if day := session.result.finished:
+            reopened = f"It had been finished on {day}, and was opened again since."
+            lines.append(f"{reopened} The result that was shown then is not kept.")
+    lines.append(
+        "audit.csv has every entry of the audit that names this reference, oldest first. By chance an earlier case can have"
+        " borne the same reference: a case begins with the word “begun”."
+    )
+    if dropped := ", ".join(segment.month for segment in trail.segments if segment.dropped is not None):
+        lines.append(f"Entries of these months were dropped, by the term of the audit: {dropped}.")
+    if faults:
+        lines += ["THE AUDIT WAS NOT WHOLE when this was made:", *faults]
+    else:
+        lines.append(
+            f"The audit was checked and found whole. Its head, with the entry of this export: {head_of(trail)}"
+        )
+    return _text_file("about.txt", (*lines, "", NOT_HELD))
 
 
 def entries_of(reference: str, trail: Trail) -> File:

@@ -15,7 +15,7 @@ from bot.conversation.changes import holding, letting_go
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
-from bot.operations.papers import Handed, entries_of
+from bot.operations.papers import about_papers, entries_of, papers_of
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
@@ -119,8 +119,8 @@ def export_held(
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
-        handed = Handed(known.record, await context.conversation(), local_time(context.now))
-        papers = handed.papers()
+        now = local_time(context.now)
+        papers = papers_of(known.record, await context.conversation(), now=now)
         if not await have_confirmed(context, confirmed_by, about=reference):
             raise SettingsFault(
                 "Two people hand over an assessment: invite an administrator first. Nothing was written."
@@ -130,7 +130,8 @@ def export_held(
         faults = (await look_at_audit(context.store, context.keys)).faults
         if faults:
             echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
-        files = (*papers, entries_of(reference, trail), handed.about(trail, faults))
+        about = about_papers(known.record, trail, faults=faults, now=now)
+        files = (*papers, entries_of(reference, trail), about)
         write_new(file, sealed_to(files, readers))
         echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
         echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
