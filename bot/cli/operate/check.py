@@ -241,8 +241,8 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     for path in files:
         try:
             demand_private(path, mode="600")
-        except SettingsFault as fault:
-            faults.append(str(fault))
+        except SettingsFault as error:
+            faults.append(str(error))
     if faults:
         yield from wrong("backup files", *first_faults(faults, f" more are open to others in {folder}"))
     elif files:
