@@ -108,8 +108,9 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
     demand_store(settings)
     path = new_path(settings, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", to=to)
     with copied(settings, at=at) as made:
-        encrypting = partial(encrypt_to, manifest=made.manifest, database=made.copy.file, proof=made.proof)
-        write = partial(encrypting, recipients=recipients)
+        write = partial(
+            encrypt_to, manifest=made.manifest, database=made.copy.file, proof=made.proof, recipients=recipients
+        )
         try:
             write_sound(path, write, made, place=key_place(settings))
         except OSError as error:
@@ -183,14 +184,14 @@ class Examined:
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
     """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it needs another key file."""
     keys = ring_of(backup.manifest, chain)
-    doubts: tuple[str, ...] = ()
-    if not (hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof)):
-        doubts = (
-            "Its proof does not fit: it was changed, or put together, by somebody without the key file."
-            if backup.proof
-            else "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
-            " where it comes from: --unproven.",
+    doubts = list[str]()
+    if not backup.proof and not unproven:
+        doubts.append(
+            "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
+            " where it comes from: --unproven."
         )
+    elif backup.proof and not hmac.compare_digest(backup.proof, backup.proven(keys)):
+        doubts.append("Its proof does not fit: it was changed, or put together, by somebody without the key file.")
     try:
         with closing(loaded(backup.database)) as database:
             examined = looked_through(database, backup.manifest, keys)
@@ -201,10 +202,9 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
             accounts = [read_account(row.record.access) for row in tables.people.everyone()]
             people = tuple(account for account in accounts if isinstance(account, Account))
             # Read the audit, which may be long, only if nobody is an administrator now.
-            had_one = any(account.admission.role is Role.ADMIN for account in people) or had_administrator(
-                accounts, look_at(keys, tables.audit.unread())
-            )
-            return Examined(examined.opened, (), people, had_one)
+            is_one = any(account.admission.role is Role.ADMIN for account in people)
+            was_one = is_one or had_administrator(accounts, look_at(keys, tables.audit.unread()))
+            return Examined(examined.opened, (), people, was_one)
     except StoreFault as error:
         return Examined(0, (*doubts, str(error)))
 
@@ -263,20 +263,15 @@ def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, boo
         return "The store here cannot be read: compare its head with the one that was noted down.", False
     contradictions = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
     if contradictions:
-        return (
-            f"The store here does not go on from it, so one of the two was put back or begun again: {contradictions.pop()}",
-            True,
-        )
+        why = "so one of the two was put back or begun again"
+        return f"The store here does not go on from it, {why}: {contradictions.pop()}", True
     since = head_of(trail).number - noted.number
     entries = "entry" if since == 1 else "entries"
     return f"The store here goes on from it: its audit is {since} {entries} further.", False
 
 
 def new_path(settings: Settings, stem: str, *, to: Path | None = None) -> Path:
-    """Return `to`, or a path in the folder of backups with this stem, and a number if needed. Make its folder.
-
-    Raise `SettingsFault` if that fails, or if the path is taken.
-    """
+    """Return `to`, or a free path with this stem in the folder of backups, and make its folder. Raise `SettingsFault` if that fails."""
     names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
     paths = [settings.backup_folder / name for name in names]
     path = to or next((path for path in paths if not path.exists()), paths[0])
