@@ -158,27 +158,15 @@ class VisibleStream:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    # The rest of the stream stays hidden, since bytes in its `buffer` would bypass `write`.
-    @property
-    def encoding(self) -> str:
-        return self._stream.encoding
-
-    @property
-    def errors(self) -> str | None:
-        return self._stream.errors
+    def __getattr__(self, name: str) -> Any:
+        # The rest of the stream stays hidden, since bytes in its `buffer` would bypass `write`.
+        if name in ("encoding", "errors", "flush", "fileno", "close"):
+            return getattr(self._stream, name)
+        raise AttributeError(name)
 
     def write(self, text: str) -> int:
         self._stream.write(visible(text))
         return len(text)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def fileno(self) -> int:
-        return self._stream.fileno()  # line editors need it
-
-    def close(self) -> None:
-        self._stream.close()
 
     def isatty(self) -> bool:
         return False
