@@ -156,13 +156,6 @@ class Known:
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
-    def address(self) -> str:
-        """Their number with its channel, or “forgotten”."""
-        if self.is_forgotten:
-            return "forgotten"
-        return f"Browser {self.record.person}" if self.signs_in else f"Telegram {self.number}"
-
-    @property
     def is_forgotten(self) -> bool:
         """True if only a keyed hash of their number is left in the store."""
         return PersonId.read(self.record.person).channel == FORGOTTEN

@@ -162,8 +162,11 @@ def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_num
             active, until = known.record.active, day(account.admission.until, is_short=True)
             seen = f"{day(active, is_short=True)} {hour(active)}" if active else "not yet"
             yield _line(PEOPLE, (account.audit_id, account.admission.role, STANDINGS[state], until, seen, held))
-        label = account.admission.name if account else ""
-        if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
+        label, number = account.admission.name if account else "", ""
+        if has_numbers:
+            telegram = f"Telegram {known.number}" if known.number else "forgotten"
+            number = f"Browser {known.record.person}" if known.signs_in else telegram
+        if below := ", ".join(filter(None, (label, number))):
             yield INDENT + below
         if account and state is AccountState.BARRED:
             yield f"{INDENT}Five wrong PINs: speak to them, then: seraf-bot people renew {account.audit_id}"
