@@ -85,11 +85,16 @@ def demand_consent(reference: str, *, is_given: bool) -> None:
 
 def demand_yes(question: str, *, is_given: bool) -> None:
     """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
-    if is_given or not sys.stdin.isatty():
+    if is_given or not is_at_terminal():
         return
     if not confirm(question, err=True):
         echo("Nothing was changed.")
         raise Exit(1)
+
+
+def is_at_terminal() -> bool:
+    """Return True if standard input is a terminal."""
+    return sys.stdin.isatty()
 
 
 def plain_console() -> "Console":
@@ -101,7 +106,7 @@ def plain_console() -> "Console":
 
 def typed_lines(console: "Console") -> Iterator[str]:
     """Yield lines until the end of input, after a prompt at a terminal, where Ctrl-C and Ctrl-D end the input."""
-    if not sys.stdin.isatty():
+    if not is_at_terminal():
         yield from piped_lines()
         return
     while True:
