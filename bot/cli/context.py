@@ -55,6 +55,7 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
+        """The retention and access terms."""
         return terms_of(self.settings)
 
     @property
@@ -64,6 +65,7 @@ class CommandContext:
 
     @property
     def keys(self) -> KeyRing:
+        """The current keys."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:

@@ -82,6 +82,7 @@ class PlainFlags:
     """A command whose flags are False by default. The library's default is None, for which it imports pydantic, which is slow."""
 
     def get_params(self, ctx: Any) -> list[Any]:
+        """Return the arguments and options."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
             if getattr(param, "is_bool_flag", False) and param.default is None:
@@ -99,6 +100,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
     _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of `COMMANDS`."""
         return list(COMMANDS)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -110,6 +112,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command with this name, or None."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None

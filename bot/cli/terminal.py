@@ -149,6 +149,7 @@ class Plain(TyperCommand):
     """A command whose help shows arguments as the documents do: REFERENCE, not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words after the command's name."""
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
@@ -174,6 +175,7 @@ class VisibleStream:
         return len(text)
 
     def isatty(self) -> bool:
+        """Return False, even for a terminal."""
         return False
 
     @property

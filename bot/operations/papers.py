@@ -169,6 +169,7 @@ class AboutPerson:
     entries: tuple[Entry, ...]
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
+        """Return the data as a text and as JSON."""
         sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
         for entry in self.entries:
             if not self.who or self.who not in (entry.who, entry.reference):

@@ -102,6 +102,7 @@ class Watch:
             self._store = None
 
     def vitals(self) -> Vitals:
+        """Return the report of this moment."""
         meter, before, now, moment = self._meter, self._before, self._clock.now(), self._meter.now()
 
         def at(then: float | None) -> datetime | None:

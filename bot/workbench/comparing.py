@@ -172,11 +172,13 @@ class Changed:
 
     @property
     def kind(self) -> str:
+        """The kind of change, by which changes are counted."""
         was, now = self.before.category, self.after.category
         return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
 
     @property
     def words(self) -> str:
+        """The totals and first leads of both packs, in words."""
         was, now = self.before, self.after
         points = f"{was.total} points" if was.total == now.total else f"{was.total} points become {now.total}"
         if was.leads == now.leads:

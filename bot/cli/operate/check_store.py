@@ -94,6 +94,7 @@ class Seen:
 
     @property
     def administrators(self) -> tuple[Account, ...]:
+        """All administrators, even if their access has run out."""
         return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:

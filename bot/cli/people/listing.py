@@ -72,6 +72,7 @@ class Wanted:
 
     @property
     def is_narrow(self) -> bool:
+        """True if the selection can leave somebody out."""
         return self.role is not None or self.is_locked
 
     def of(self, everybody: tuple[Known, ...], context: CommandContext) -> tuple[Known, ...]:

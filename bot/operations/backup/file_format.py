@@ -67,6 +67,7 @@ class Manifest:
         return cls(**fields)
 
     def written(self) -> bytes:
+        """Return the manifest as JSON."""
         return json.dumps(asdict(self), indent=1).encode()
 
 

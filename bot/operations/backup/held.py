@@ -69,6 +69,7 @@ class AuditedHolds:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
+        """Return the times that these entries of the audit record."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == AuditEvent.HOLD_LIFTED:

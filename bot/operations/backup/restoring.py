@@ -203,12 +203,9 @@ class Replay:
         self._tables, self._at, self._by = tables, at, by
         self._people = list[InBackup]()
         for row in tables.people.everyone():
-            match account := read_account(row.record.access):
-                case Account(audit_id=who) | Removed(was=who):
-                    pass
-                case _:
-                    who = ""
-            is_let_in = isinstance(account, Account)
+            account = read_account(row.record.access)
+            is_let_in, who = isinstance(account, Account), account.was if isinstance(account, Removed) else ""
+            who = account.audit_id if isinstance(account, Account) else who
             self._people.append(InBackup(row.record.person, who, reference_of(row.record), is_let_in))
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
