@@ -103,7 +103,7 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 
 def is_without_pins(people: Iterable[Account]) -> bool:
-    """Return True if no administrator among these people has a PIN, and one of them opens pages by signing in, without a PIN."""
+    """Return True if no administrator among these people has a PIN, and one opens the pages by signing in, which needs none."""
     pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
@@ -145,9 +145,9 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Announce that an administrator is made without a second person, and return False; True once that may be done.
+    """Announce that an administrator will be made without a second person, and return False. Return True once that is allowed.
 
-    It may be done once everybody was notified and the delay is over. Raise `SettingsFault` during the delay, and if there is an
+    It is allowed once everybody was notified and the delay is over. Raise `SettingsFault` during the delay, and if there is an
     administrator, who has to confirm instead. Until a restore is confirmed the bot serves nobody, so it can notify nobody, and
     nobody can choose a PIN: the delay then begins with the announcement.
     """

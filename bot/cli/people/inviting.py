@@ -49,7 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record, issue and print an invitation. An administrator's is confirmed by another one, or announced (`is_alone`)."""
+    """Record, issue and print an invitation. An administrator has to confirm one for another, or it is announced (`is_alone`)."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -113,7 +113,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Return the bot's name from Telegram, as a file could be changed to name another bot; and the reason if there is none."""
+    """Return the bot's name, and the reason if there is none. Telegram gives it: in a file it could be changed to another bot's."""
     from bot.channels.telegram.connecting import answered_as  # the Telegram library is slow to import
     from bot.channels.telegram.serving import route_of
 

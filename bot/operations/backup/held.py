@@ -62,7 +62,7 @@ class OwnBackup:
 
 @dataclass(frozen=True, slots=True)
 class AuditedHolds:
-    """The last time, according to the audit, at which the hold of each reference was lifted, and the keys were rotated."""
+    """The last times, according to the audit, at which the hold on each reference was lifted and the keys were rotated."""
 
     lifted: Mapping[str, datetime]
     rotated: datetime | None

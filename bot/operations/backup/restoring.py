@@ -251,7 +251,7 @@ class Replay:
         return tuple(person for person in self._people if who and person.who == who)
 
     def _bearing(self, entry: Entry) -> tuple[InBackup, ...]:
-        """Return the owner of the case that an entry is about; none if that is ambiguous, unless a hold is set, which is set for all."""
+        """Return the owner of the entry's case. If several people may be meant, return none, or all of them if a hold is set."""
         owners = tuple(person for person in self._people if entry.reference and person.reference == entry.reference)
         owners = tuple(person for person in owners if person.who == entry.who) or owners
         return owners if len(owners) == 1 or entry.what == AuditEvent.HOLD_SET else ()
