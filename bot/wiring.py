@@ -12,9 +12,9 @@ from bot.channels.turn_queue import TurnQueue
 from bot.conversation.talk import Talk
 from bot.crypto.at_random import References, make_code
 from bot.crypto.keys import key_place, load_key_file
+from bot.operations.backup.service import bring_up
 from bot.operations.readiness import demand_confirmed, is_there, left_of_store, lost
 from bot.operations.rotation import take_up_new_keys
-from bot.operations.upgrading import bring_up
 from bot.operations.watching import Watch
 from bot.rehearsal.mode import made_ready
 from bot.runtime.background_tasks import BackgroundTasks, Backoff

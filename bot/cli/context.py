@@ -1,8 +1,8 @@
-"""The context of a command: the settings, the open store and the time; and the people who were ever admitted, with a search by name."""
+"""The context of a command: the settings, the open store and the time; and a search among everybody who was ever admitted."""
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, assert_never
@@ -15,7 +15,7 @@ from bot.crypto.at_random import make_reference
 from bot.crypto.keys import key_place, load_key_file
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.held import HeldCase
-from bot.operations.readiness import demand_not_lost, demand_store
+from bot.operations.readiness import demand_store
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedValue, SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
@@ -40,15 +40,14 @@ from bot.trail.audit import OPERATOR, AuditEvent, operator_of
 from bot.trail.chain import Entry
 from dialogs.core.script import Script
 
-READERS_WAIT = 10.0
-"""The time (seconds) that a command waits, after it erased something, for programs that still read the old content."""
+READERS_WAIT = 10.0  # seconds that a command waits, after an erasure, for programs that still read the old content
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The settings, the open store, and the time at which a command began."""
+    """The settings, the open store, and the time at which the command began."""
 
     settings: Settings
     store: Store
@@ -56,28 +55,27 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """The retention and access terms of the settings."""
+        """The retention and access terms."""
         return terms_of(self.settings)
 
     @property
     def operator(self) -> str:
-        """The name in the audit of the person who runs the command."""
+        """The person who runs the command, as the audit names them."""
         return operator_of(self.settings)
 
     @property
     def keys(self) -> KeyRing:
-        """The keys in force."""
+        """The current keys."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:
-        """Enter in the audit what the operator does."""
+        """Enter an act of the operator in the audit."""
         entry = Entry(self.now, self.operator, what, reference)
         await self.store.write(lambda t: t.audit.append([entry]))
 
     async def change(self, person: str, decide: Decide) -> Done | None:
         """Change a person's record in a turn, as one of their own events does. Return None if there was nothing to change."""
-        changed = await self._change({f"cli:{secrets.token_hex(8)}": person}, decide)
-        done = changed[0] if changed else None
+        done = next(iter(await self.change_all([person], decide)), None)
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
                 "It was erased, and another program that reads the database keeps a copy in its log. End that"
@@ -86,15 +84,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Change the records of many people in one transaction, and return the changes."""
-        turn = secrets.token_hex(8)
-        return await self._change({f"cli:{turn}:{person}": person for person in people}, decide)
-
-    async def _change(self, people: Mapping[str, str], decide: Decide) -> tuple[Done, ...]:
-        """Take one turn for each key of an event and its person, in one transaction; return the turns that changed something.
-
-        The audit names the operator. Raise `StoreFault` if a turn failed.
-        """
+        """Take a turn for each person in one transaction, and return those that changed something. Raise `StoreFault` if one failed."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
             decision = decide(record, lookup)
@@ -106,9 +96,12 @@ class CommandContext:
             ]
             return replace(decision, writes=tuple(named))
 
+        def inbound(person: str) -> Inbound:
+            # A random key, so that no command counts as a repeat of an earlier one.
+            return Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, decide_by_name, None)
+
         done = list[Done]()
-        inbounds = [Inbound(key, self.now, person, decide_by_name, None) for key, person in people.items()]
-        for outcome in await self.store.turns(inbounds):
+        for outcome in await self.store.turns(list(map(inbound, people))):
             match outcome:
                 case Done():
                     done.append(outcome)
@@ -123,7 +116,7 @@ class CommandContext:
         return tuple(done)
 
     async def conversation(self) -> Conversation:
-        """Return the conversation as the bot runs it, so that retention has the same effect in a command as in the bot."""
+        """Return the same conversation as the bot's, so that retention has the same effect in a command."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=self.keys, script=script, clock=SystemClock(), references=make_reference
@@ -133,12 +126,9 @@ class CommandContext:
 def with_store(
     work: Callable[[CommandContext], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open the store of the settings, check it, do the work and close it. Create a missing store only if `makes_store`."""
+    """Open the store, check it, do the work and close the store. Create a missing store only if `makes_store`."""
     settings = settings or load_settings()
-    if makes_store:
-        demand_not_lost(settings)
-    else:
-        demand_store(settings)
+    demand_store(settings, may_be_new=makes_store)
 
     async def opened() -> Result:
         store = await open_store(settings.store, key_place(settings), is_looked_through=True)
@@ -159,34 +149,27 @@ class Known:
 
     @property
     def admitted(self) -> Account | None:
-        """Their account, also after their access has run out; None if they were removed or a newer release admitted them."""
+        """Their account, even if their access has run out; None if they were removed or a newer release admitted them."""
         return self.account if isinstance(self.account, Account) else None
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty if only a hash of the number is left."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty if they were removed and forgotten."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
-    def address(self) -> str:
-        """Their number with its channel, or “forgotten”."""
-        if self.is_forgotten:
-            return "forgotten"
-        return f"Browser {self.record.person}" if self.signs_in else f"Telegram {self.number}"
-
-    @property
     def is_forgotten(self) -> bool:
-        """True if only a hash of their number is left."""
+        """True if only a keyed hash of their number is left in the store."""
         return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
     def signs_in(self) -> bool:
-        """True if they use a browser, with their organisation's sign-in."""
+        """True if they use the web pages, through their organisation's sign-in."""
         return PersonId.read(self.record.person).channel == WEB
 
     @property
     def who(self) -> str:
-        """Their id in the list and in the audit; empty if it is not known."""
+        """Their id in the list and in the audit; empty if a newer release wrote their account."""
         match self.account:
             case Account(audit_id=who) | Removed(was=who):
                 return who
@@ -201,12 +184,12 @@ class Known:
         return self.who or other
 
     def is_called(self, word: str) -> bool:
-        """Return True if a word is their id, their Telegram number or hash, or that after `telegram:` or `web:`."""
+        """Return True if a word is their id or their number, which may follow `telegram:` or `web:`."""
         return word in (self.who, self.number, self.record.person) and word != ""
 
 
 async def roll(context: CommandContext) -> tuple[Known, ...]:
-    """Return everybody who was ever admitted, the latest active first."""
+    """Return everybody who was ever admitted, the most recently active first."""
     return _known(record for record, _ in await context.store.everyone())
 
 
@@ -222,7 +205,7 @@ async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the one person with this id or number. Raise `SettingsFault`, with what to do, if there is nobody or two."""
+    """Return the person with this id or number. Raise `SettingsFault`, with advice, if there are none or two."""
     name = word.strip().lower()
     matching = [known for known in await roll(context) if known.is_called(name)]
     if not matching and name:
@@ -246,13 +229,13 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of first administrators without a record in the store. They still count as administrators."""
+    """Return the numbers of first administrators who are not in the store yet. They count as administrators all the same."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 
 
 async def was_admitted(store: Store, person: str) -> bool:
-    """Return True if the store has access on record for a person, even if they were removed or their row does not open."""
+    """Return True if the store has an account of this person, even one that was removed or cannot be read."""
     try:
         row = await store.recall(person)
     except DamagedValue:

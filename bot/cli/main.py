@@ -1,6 +1,7 @@
-"""The entry point: `seraf-bot` and its commands. A fault ends it with lines on standard error and a status.
+"""The entry point: `seraf-bot` and its commands. A fault ends a command with lines on standard error and an exit status.
 
-The status is 2 if an operator has to correct something, and 75 if a retry may succeed.
+The status is 2 if an operator has to correct something, and 75 if a retry may succeed: a service manager restarts the bot after 75,
+and not after 2.
 """
 
 import sys
@@ -9,7 +10,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Annotated, Any, TextIO, cast
 
-import typer
+from typer import Context, Exit, Option, Typer, echo
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
@@ -19,11 +20,8 @@ from bot.runtime.logs import keep_to_oneself, stand_by
 from bot.runtime.starting import uncollected
 from seraf.errors import SerafError, at_most
 
-PLAIN = None
-"""Help without boxes and colours, which take longer to import than everything else in a command."""
-
+PLAIN = None  # help without boxes and colours, which take longer to import than everything else in a command
 WRONG, PASSING = 2, 75
-"""Exit statuses. A service manager restarts the bot after the second, and not after the first."""
 
 COMMANDS = {
     "chat": "bot.cli.consult.chat:chat",
@@ -53,35 +51,31 @@ COMMANDS = {
 """The module and name of every command. It is imported on demand, so that no command waits for the imports of another."""
 
 ABOUT = {
-    "chat": "A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept.",
-    "run": "The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
-    "web": "The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM.",
-    "items": "The items of the pack: ids, labels, options, and whether each was checked against the board's form.",
-    "score": "What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and"
-    " nothing is scored.",
-    "summary": "The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its"
-    " audit has that\na code was read or refused.",
-    "check": "Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.",
-    "status": "Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.",
-    "accept": "Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better.",
-    "init": "Write .env and the first key file, each with mode 0600. What is there already is left as it is.",
-    "purge": "Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by"
-    " itself.",
-    "upgrade": "Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command"
-    " does.",
-    "rehearse": "Papers to teach with on made-up cases, and answers on paper typed in.",
-    "vignette": "Made-up cases of your own: written by questions, checked, printed.",
-    "pack": "A board's own pack: begun, checked, compared, tried on cases.",
-    "what-if": "The shares of leads over many cases, by role and hour, with this pack and with another.",
-    "calibrate": "Whether what leads is what safeguarding leads would do: fifty cases to print, and their answers compared.",
-    "people": "Who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
-    "hold": "Keep an assessment for the police or a court, hand over what is kept, and end the hold.",
-    "contacts": "The phone numbers that the bot shows, and who tried them.",
-    "audit": "The audit: who did what, when, on which reference. Never a response.",
-    "keys": "The keys that seal the database.",
-    "backup": "Copies of the live database, encrypted with age.",
+    "chat": "Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored.",
+    "run": "Run the Telegram bot. It logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM.",
+    "web": "Serve the web pages. It logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM.",
+    "items": "List the items of the pack: ids, labels, options, and whether each was checked against the board's form.",
+    "score": "Score cases, JSON in and JSON out: leads, actions, the score, more steps and contacts. A faulty case is not scored.",
+    "summary": "Print the summary of a SERAF from its review code, or say that the code was not made here.",
+    "check": "Check settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes. Nothing is changed.",
+    "status": "Say whether the bot runs, receives messages and can save answers, in counts and times only.",
+    "accept": "Accept rows that another program restored, changed or deleted. Restoring the latest backup is better.",
+    "init": "Write .env and the first key file, each with mode 0600. Existing files are left as they are.",
+    "purge": "Erase everything past its retention time now, except held assessments. The bot does the same by itself.",
+    "upgrade": "Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does.",
+    "rehearse": "Make training papers about made-up cases, and type in answers that were given on paper.",
+    "vignette": "Write, check and print made-up cases of your own.",
+    "pack": "Make a board's own pack: begin, check, compare and sign it, and try it on cases.",
+    "what-if": "Compare two packs by their shares of leads over many cases, by role and hour.",
+    "calibrate": "Compare the bot's leads with those of safeguarding leads: print fifty cases, and read their answers.",
+    "people": "Administer who may use the bot: invite, withdraw, list, confirm, label, role, lock, renew, remove.",
+    "hold": "Keep an assessment for the police or a court, hand it over, and end the hold.",
+    "contacts": "Confirm the phone numbers that the bot shows.",
+    "audit": "Print, verify and export the audit: who did what, when, on which reference. It never has a response.",
+    "keys": "Change the keys that seal the database.",
+    "backup": "Make, check and restore copies of the live database, encrypted with age.",
 }
-"""The help of each group, and the first paragraph of each command's help, so that the list imports no command."""
+"""The help of each group, and the first paragraph of the help of each other command, so that their list imports none of them."""
 
 
 class PlainFlags:
@@ -97,11 +91,11 @@ class PlainFlags:
 
 
 class LoneCommand(PlainFlags, TyperCommand):
-    """A command that is in no group."""
+    """A command outside a group."""
 
 
 class ImportedWhenAsked(PlainFlags, TyperGroup):
-    """The commands of `COMMANDS`, each imported on demand."""
+    """The group of all commands, each of which is imported on demand."""
 
     _is_listing = False
 
@@ -118,7 +112,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command of this name, or None."""
+        """Return the command with this name, or None."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None
@@ -126,12 +120,12 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
 
 @cache
 def _command(name: str) -> Any:
-    """Import and return a command. The commands of a group are listed with their whole first paragraph."""
+    """Import and return a command or a group, whose list shows the whole first paragraph of each command's help."""
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)
-    if not isinstance(command, typer.Typer):
-        lone = typer.Typer(add_completion=False, rich_markup_mode=PLAIN)
+    if not isinstance(command, Typer):
+        lone = Typer(add_completion=False, rich_markup_mode=PLAIN)
         lone.command(name, cls=LoneCommand)(command)
         return get_command(lone)
     command.rich_markup_mode, command.info.help = PLAIN, ABOUT[name]
@@ -141,7 +135,7 @@ def _command(name: str) -> Any:
     return group
 
 
-app = typer.Typer(
+app = Typer(
     rich_markup_mode=PLAIN,
     name="seraf-bot",
     cls=ImportedWhenAsked,
@@ -152,31 +146,28 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # slow to import, like the migrations
 
         from bot.storage.sqlite.preparing import known_migrations
 
         schema = known_migrations()[-1].number
-        typer.echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")
-        raise typer.Exit
+        echo(f"seraf-bot {version('seraf-bot')} (schema of the store: {schema})")
+        raise Exit
 
 
 @app.callback()
 def _main(
-    context: typer.Context,
+    context: Context,
     _: Annotated[
         bool,
-        typer.Option(
-            "--version",
-            callback=_print_version,
-            is_eager=True,
-            help="Print the version, and which schema its store has.",
+        Option(
+            "--version", callback=_version, is_eager=True, help="Print the version, and which schema its store has."
         ),
     ] = False,
 ) -> None:
-    """Read the options before a command, and make unexpected failures report neither their message nor a core dump."""
+    """Prepare every command: hide the messages and core dumps of unexpected failures, and refuse settings that others can read."""
     stand_by()
     keep_to_oneself()
     if context.invoked_subcommand != "check":  # `check` reports it among its findings
@@ -184,7 +175,7 @@ def _main(
 
 
 def run() -> None:
-    """Run the command line. Characters that the terminal does not have become question marks; control characters are escaped."""
+    """Run the command line. Characters that the terminal cannot show become question marks; control characters are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -193,13 +184,11 @@ def run() -> None:
         app()
     except SerafError as fault:
         for line in at_most(str(fault).split("\n")):
-            typer.echo(
-                f"seraf-bot: {line[:LONGEST]}", err=True, color=True
-            )  # without `color` it would remove the escapes
+            echo(f"seraf-bot: {line[:LONGEST]}", err=True, color=True)  # without `color` it would remove the escapes
         sys.exit(PASSING if isinstance(fault, PassingFault) else WRONG)
     except PermissionError as error:
         at = error.filename or "a file"
-        typer.echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
+        echo(f"seraf-bot: {at} is closed to this account. Give the bot's account it and its folder.", err=True)
         sys.exit(WRONG)
     except BrokenPipeError:
         sys.stderr.close()  # otherwise Python reports at exit that standard output could not be flushed

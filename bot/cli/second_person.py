@@ -1,7 +1,7 @@
-"""The second person: an administrator at the machine who confirms with their PIN what cannot be undone or gives out power.
+"""The second person: an administrator who confirms, with their PIN at the machine, an act that cannot be undone or grants power.
 
-If nobody was ever an administrator, nobody has to confirm. If none is left, one can be made alone: everybody is notified, and it takes
-a day.
+If nobody was ever an administrator, no confirmation is needed. If none is left, one can be made without a second person, after
+everybody was notified and a day has passed.
 """
 
 import getpass
@@ -11,41 +11,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
-import typer
+from typer import Option, echo
 
 from bot.access.account import MOST_TRIES, Account, read_account
 from bot.access.admission import had_administrator
 from bot.cli.context import CommandContext, roll
-from bot.cli.terminal import day, hour, is_at_terminal, many
+from bot.cli.terminal import day, hour, many
 from bot.conversation.changes import telling, with_news
 from bot.crypto.pins import Pins
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.values import Decide, Decision, Record
-from bot.trail.audit import DELAY, Announcement, AuditEvent, announced, is_used_since_restore
+from bot.trail.audit import DELAY, Announcement, AuditEvent, announced
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
 ConfirmedBy = Annotated[
-    str, typer.Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
+    str, Option("--confirmed-by", metavar="ID", help="Another administrator, who is here and types their PIN.")
 ]
-"""The option of a command that needs a second person."""
 
 HOURS = DELAY // timedelta(hours=1)
 ALONE = "seraf-bot people invite --role admin --alone"
 CALL_OFF = "seraf-bot people withdraw --alone"
-
 NOBODY_YET = "Nobody is an administrator yet, so nobody could confirm this."
-
 LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in and choose one."
-"""The steps by which administrators who sign in get a PIN."""
 
 
 async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
-    """Return all administrators by id, also after their access has run out, each with the person; and whether there ever was one.
-
-    Raise `StoreFault` if there is none, and a row cannot be read.
-    """
+    """Return all administrators by id, also lapsed ones, each with their person; and True if there ever was one."""
     accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
     administrators = {
         account.audit_id: (account, person)
@@ -61,10 +54,7 @@ async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[A
 
 
 async def have_confirmed(context: CommandContext, given: str, *, about: str) -> bool:
-    """Ask for the PIN of a second person, and enter the confirmation in the audit. Raise `SettingsFault` without one.
-
-    Return False if nobody was ever an administrator, so that nobody can confirm.
-    """
+    """Have an administrator confirm with their PIN, or raise `SettingsFault`. Return False if there never was an administrator."""
     administrators, was_one = await _administrators(context)
     accounts = [account for account, _ in administrators.values()]
     second = second_person(accounts, given, operator=context.settings.operator)
@@ -74,7 +64,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
                 "No administrator is left who could confirm this. Make one first; everybody is told of it, and it takes"
                 f" {HOURS} hours: {ALONE}"
             )
-        typer.echo(NOBODY_YET)
+        echo(NOBODY_YET)
         return False
     typed, pins = asked_pin(second.audit_id), Pins(context.keys.pepper)
     decide = pin_decision(typed, pins, about=about, at=context.now, by=context.operator)
@@ -87,8 +77,8 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the named administrator, or None if nobody is one. Raise `SettingsFault` if they cannot confirm, or nobody was named."""
-    # An administrator without a PIN, locked out or lapsed still demands a confirmation (ADR 0054).
+    """Return the administrator `given` by id, or None if there are no administrators. Raise `SettingsFault` if they cannot confirm."""
+    # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
         return None
@@ -113,29 +103,29 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 
 def is_without_pins(people: Iterable[Account]) -> bool:
-    """Return True if no administrator among these people has a PIN, and one of them cannot choose one, since they sign in."""
+    """Return True if no administrator among these people has a PIN, and one opens the pages by signing in, which needs none."""
     pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
 
 def asked_pin(who: str) -> str:
-    """Return the PIN, typed unseen or read from a line of standard input; raise `SettingsFault` if there is none."""
-    typed = getpass.getpass(f"{who}, your PIN: ") if is_at_terminal() else sys.stdin.readline(100)
+    """Return the PIN, typed without an echo or read from a line of standard input; raise `SettingsFault` if it is empty."""
+    typed = getpass.getpass(f"{who}, your PIN: ") if sys.stdin.isatty() else sys.stdin.readline(100)
     if not typed.strip():
         raise SettingsFault("No PIN was typed, so nothing was tried. Nothing was changed.")
     return typed.strip()
 
 
 def wrong_pin(more: str = "") -> SettingsFault:
-    """Return the fault for a wrong PIN."""
+    """Return the fault for a wrong PIN, with more advice."""
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
 def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> Decide:
-    """Return the decision about a PIN that was typed at the machine as an administrator's, to confirm `about`; the operator is `by`.
+    """Return the decision on an administrator's PIN that was typed at the machine of the operator `by`, to confirm `about`.
 
-    The attempt counts like one in the chat: it is in the audit, and the person is notified at once of a wrong PIN. The decision is None
-    for a person who was removed or locked out meanwhile.
+    An attempt counts like one in the chat: the audit records it, and the person is notified at once of a wrong PIN. The decision is
+    None if they were removed or locked out meanwhile.
     """
 
     def decide(record: Record, _: object) -> Decision | None:
@@ -155,10 +145,11 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Return True once a code made alone was announced, everybody was notified, and the delay is over; False if it is announced now.
+    """Announce that an administrator will be made without a second person, and return False. Return True once that is allowed.
 
-    Raise `SettingsFault` if there is an administrator, who has to confirm instead, and during the delay. Until a restore is confirmed
-    the bot serves nobody: it can notify nobody, and nobody can choose a PIN. Then the delay begins with the announcement.
+    It is allowed once everybody was notified and the delay is over. Raise `SettingsFault` during the delay, and if there is an
+    administrator, who has to confirm instead. Until a restore is confirmed the bot serves nobody, so it can notify nobody, and
+    nobody can choose a PIN: the delay then begins with the announcement.
     """
     (administrators, was_one), is_restored = await _administrators(context), await is_restore_waiting(context)
     able = sorted(who for who, (account, _) in administrators.items() if account.pin.hash or not is_restored)
@@ -179,10 +170,10 @@ async def demand_announced(context: CommandContext) -> bool:
             await context.change_all(people, telling(AuditEvent.BREAK_GLASS, context.now))
             count = many(len(people), "person", more="people")
             where = f"the audit and to {count}, whom the running bot tells within seconds."
-        # After the notifications, so that an announcement in the audit is complete even if this is cut short.
+        # After the notifications, so that everybody is notified of every announcement in the audit, even if this is cut short.
         await context.record(AuditEvent.BREAK_GLASS)
-        typer.echo(f"Announced, in {where}")
-        typer.echo(f"In {HOURS} hours, and within a week, the same makes the code: {ALONE}\nTo call it off: {CALL_OFF}")
+        echo(f"Announced, in {where}")
+        echo(f"In {HOURS} hours, and within a week, the same makes the code: {ALONE}\nTo call it off: {CALL_OFF}")
         return False
     notices = [known.admitted.notices for known in present if known.admitted]
     waiting = [notice for notice in notices if notice.is_news_due and notice.news == AuditEvent.BREAK_GLASS]
@@ -205,32 +196,13 @@ async def is_restore_waiting(context: CommandContext) -> bool:
     return await context.store.read(lambda t: t.restores.waiting()) is not None
 
 
-async def may_confirm_restore(context: CommandContext) -> bool:
-    """Return True if an administrator was made alone since the restore, which needed the delay and replaces the second person."""
-    return is_used_since_restore(await context.store.read(lambda t: t.audit.entries()))
-
-
-async def tell_of_use(context: CommandContext) -> None:
-    """Schedule the notification of everybody about a code made alone, for after the restore that waits to be confirmed."""
-    if not await is_restore_waiting(context):
-        return
-    people = [known.record.person for known in await roll(context) if known.admitted]
-    await context.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, context.now))
-    typer.echo(
-        "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
-        " nobody else now: seraf-bot people confirm\nThe bot then tells everybody that this was done, and the code can be used."
-    )
-
-
 async def call_off(context: CommandContext) -> None:
-    """End an announcement, so that it has to be made again; raise `SettingsFault` if there is none."""
+    """Cancel an announcement, so that it has to be made again; raise `SettingsFault` if there is none."""
     announcement = await _announcement(context)
     if announcement is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
     await context.record(AuditEvent.BREAK_GLASS_CALLED_OFF)
-    typer.echo(
-        f"{_asked(announcement)} It is called off. Ask {announcement.by} why, and look who works at this machine."
-    )
+    echo(f"{_asked(announcement)} It is called off. Ask {announcement.by} why, and look who works at this machine.")
 
 
 def about_announcement(announcement: Announcement) -> str:

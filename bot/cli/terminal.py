@@ -1,4 +1,4 @@
-"""Input and output of commands: at a terminal, without control characters, and in private files, never in place of another."""
+"""Input and output of commands: at a terminal, without control characters; and private files, which never replace another file."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-import typer
+from typer import Exit, confirm, echo
 from typer.core import TyperCommand
 
 from bot.runtime.clock import LONDON
@@ -27,11 +27,8 @@ UNSEEN = re.compile(
 )
 """Control characters except line end and tab, direction marks, zero-width characters, lone surrogates."""
 
-LONGEST = 2_000
-"""The most characters of one line of a fault. A longer line is cut, so that a very long name hides no other line."""
-
-Step = Callable[[], None]
-"""Advances the progress bar by one."""
+LONGEST = 2_000  # characters of one line of a fault; a longer line is cut, so that a very long name hides no other line
+Step = Callable[[], None]  # advances the progress bar by one
 
 
 def many(count: int, one: str, *, more: str = "") -> str:
@@ -39,16 +36,10 @@ def many(count: int, one: str, *, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
-def day(at: datetime) -> str:
-    """Return the day in the United Kingdom, such as 4 March 2026."""
+def day(at: datetime, *, is_short: bool = False) -> str:
+    """Return the day in the United Kingdom, such as 4 March 2026, or 4 Mar 2026 if `is_short`."""
     local = at.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y}"
-
-
-def short(at: datetime) -> str:
-    """Return the day for a column, such as 4 Mar 2026."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y}"
+    return f"{local.day} {local:%b %Y}" if is_short else f"{local.day} {local:%B %Y}"
 
 
 def hour(at: datetime) -> str:
@@ -67,13 +58,13 @@ def read_span(words: str, option: str) -> timedelta:
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
     """Print a line for each row: a count, its noun in the singular and the plural, and what was done."""
     for count, one, more, words in rows:
-        typer.echo(f"{count:>6} {one if count == 1 else more} {words}")
+        echo(f"{count:>6} {one if count == 1 else more} {words}")
 
 
 def print_table(
     heads: Iterable[str], rows: Iterable[Iterable[str]], *, title: str = "", is_boxed: bool = False
 ) -> None:
-    """Print a table as wide as its text. The last column is folded if the terminal is too narrow."""
+    """Print a table as wide as its text. The last column is wrapped if the terminal is too narrow."""
     from rich.console import Console  # slow to import, and most commands print no table
     from rich.table import Column, Table
 
@@ -96,9 +87,9 @@ def demand_yes(question: str, *, is_given: bool) -> None:
     """Ask at a terminal, and end the command with status 1 unless the answer is yes. Without a terminal, go on."""
     if is_given or not is_at_terminal():
         return
-    if not typer.confirm(question, err=True):
-        typer.echo("Nothing was changed.")
-        raise typer.Exit(1)
+    if not confirm(question, err=True):
+        echo("Nothing was changed.")
+        raise Exit(1)
 
 
 def is_at_terminal() -> bool:
@@ -137,7 +128,7 @@ def piped_lines() -> Iterator[str]:
 def working(what: str, *, of: int | None = None) -> Iterator[Step]:
     """Show the progress of long work on a terminal, and nothing elsewhere. The line disappears at the end.
 
-    Its words are literals in the code: no name, no reference, no path.
+    `what` is always a literal in the code: never a name, a reference or a path.
     """
     stream = sys.__stderr__  # not `VisibleStream`, which claims to be no terminal and escapes cursor movements
     if stream is None or not stream.isatty():
@@ -155,7 +146,7 @@ def working(what: str, *, of: int | None = None) -> Iterator[Step]:
 
 
 class Plain(TyperCommand):
-    """A command whose help shows arguments as the documents do: REFERENCE, and not {REFERENCE}."""
+    """A command whose help shows arguments as the documents do: REFERENCE, not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the words after the command's name."""
@@ -163,7 +154,7 @@ class Plain(TyperCommand):
 
 
 def visible(text: str) -> str:
-    """Return the text with every control character and invisible character escaped by its number."""
+    """Return the text with an escape for every control character and every invisible character."""
     return UNSEEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
@@ -173,34 +164,18 @@ class VisibleStream:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    # Nothing else of the stream: bytes in its `buffer` would bypass `write`.
-    @property
-    def encoding(self) -> str:
-        """The encoding of the stream."""
-        return self._stream.encoding
-
-    @property
-    def errors(self) -> str | None:
-        """The handling of characters that the encoding does not have."""
-        return self._stream.errors
+    def __getattr__(self, name: str) -> Any:
+        # The rest of the stream stays hidden, since bytes in its `buffer` would bypass `write`.
+        if name in ("encoding", "errors", "flush", "fileno", "close"):
+            return getattr(self._stream, name)
+        raise AttributeError(name)
 
     def write(self, text: str) -> int:
         self._stream.write(visible(text))
         return len(text)
 
-    def flush(self) -> None:
-        """Flush the stream."""
-        self._stream.flush()
-
-    def fileno(self) -> int:
-        """Return the file number, which line editors need."""
-        return self._stream.fileno()
-
-    def close(self) -> None:
-        self._stream.close()
-
     def isatty(self) -> bool:
-        """Return False, also for a terminal."""
+        """Return False, even for a terminal."""
         return False
 
     @property
@@ -210,9 +185,7 @@ class VisibleStream:
 
 
 ENV = Path(".env")
-
-WRITABLE = 0o022
-"""The permission bits that are forbidden on a folder with a private file."""
+WRITABLE = 0o022  # permission bits that a folder with a private file must not have
 
 
 def read_given(path: Path, most: int, *, advice: str) -> bytes:
@@ -233,14 +206,14 @@ def demand_free(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new file and print its path, with the next step. Raise `SettingsFault` if it exists or cannot be written."""
+    """Write a new file, and print its path and the next step. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Name another file.") from None
-    typer.echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
+    echo(f"Written to {path}, for your account alone.{f' {then}' if then else ''}")
 
 
 def write_all(folder: Path, files: Iterable[File]) -> None:
@@ -261,7 +234,7 @@ def demand_private_env() -> None:
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that closes it, if it is open to others."""
+    """Return the mode of a file or folder. Raise `SettingsFault`, with a command that mends it, if others have access."""
     permissions = stat.S_IMODE(path.stat().st_mode)
     if permissions & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")

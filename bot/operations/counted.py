@@ -1,4 +1,4 @@
-"""Monthly counts that may be shown: of complete months only, none under five, and without sums that would reveal a hidden count."""
+"""Monthly counts that may be shown: of complete months only, none under five, and no sum that would reveal a hidden count."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,8 +11,7 @@ from bot.storage.store import Store
 from bot.storage.values import CountsByMonth, MonthCounts
 from seraf.rehearsal.agreement import SMALLEST_GROUP
 
-FEWEST = SMALLEST_GROUP
-"""The smallest count that is shown."""
+FEWEST = SMALLEST_GROUP  # the smallest count that is shown
 
 KINDS = {
     "lead": "What led the result, when it was first shown",
@@ -29,14 +28,14 @@ def large_enough(counts: MonthCounts) -> MonthCounts:
 
 
 async def last_month(store: Store, now: datetime) -> dict[str, Any]:
-    """Return the counts of the last complete month that may be shown. A change in the present month would reveal today's events."""
+    """Return the counts of the last complete month that may be shown. Counts of this month would reveal today's events."""
     month = months_before(local_time(now).at, 1)
     counts = (await store.read(lambda t: t.monthly_counts.by_month())).get(month, {})
     return {"counted": large_enough(counts), "counted_month": month if counts else ""}
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
-    """Raise `SettingsFault` unless a year is over and fully kept: pages that differ by a month would reveal that month."""
+    """Raise `SettingsFault` unless a year is over and all its months are stored: two pages that differ by a month would reveal it."""
     if not 1 <= year < local_time(now).today.year:
         raise SettingsFault(f"{year}: a page is made of a year that is over.")
     if f"{year:04}-01" < months_before(local_time(now).at, months_kept):
@@ -47,7 +46,7 @@ def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
 
 
 def year_of(counts: CountsByMonth, year: int) -> MonthCounts:
-    """Return the sums of a year. Hidden months count only if their sum is large enough, since it could reveal a single one."""
+    """Return the sums of a year. Hidden counts are added only if their sum is large enough, since it could reveal one of them."""
     by_word: dict[tuple[str, str], list[int]] = {}
     for month, kinds in counts.items():
         if month.startswith(f"{year:04}-"):

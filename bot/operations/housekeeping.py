@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.access.account import Account, Removed, Terms, read_account, written
+from bot.access.account import Account, Removed, read_account, written
 from bot.access.due import is_over
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import with_next_card
@@ -32,48 +32,38 @@ from bot.storage.values import (
 )
 from dialogs.core.events import Lapsed
 
-KEYS_KEPT = timedelta(days=8)
-"""How long the key of an event is kept, to recognise a repeated event."""
-
-SLICE = 200
-"""The number of people who are read at once."""
-
-REMINDERS_KEPT = timedelta(days=30)
-"""How long a reminder is kept after its due day."""
-
-UNREACHED = timedelta(days=7)
-"""The age from which a card can no longer be removed from a chat."""
+KEYS_KEPT = timedelta(days=8)  # retention of the key of an event, by which a repeated event is recognised
+REMINDERS_KEPT = timedelta(days=30)  # retention of a reminder after its due day
+UNREACHED = timedelta(days=7)  # age from which a card can no longer be removed from a chat
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The number of deleted rows of each kind."""
+    """The numbers of deleted keys of events, codes of invitations and entries of the audit."""
 
-    cases: int = 0
-    names: int = 0
-    events: int = 0
-    codes: int = 0
+    events: int
+    codes: int
     entries: int = 0
 
 
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do everything that is due for one person in one turn. If the live card is still `old_card`, it has long been unused."""
+    """Do all due work for one person in one turn. If the live card is still `old_card`, nobody has used it for long."""
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
     def decide(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
-        # A newer card, which may be unread, is not removed.
+        # A newer card may be unread, and is not removed.
         return (old if record.card == old_card else young)(record, lookup)
 
-    # A random key, since no lapse may count as a repeat of an earlier one.
+    # A random key, so that this never counts as a repeat of an earlier event.
     (outcome,) = await store.turns([Inbound(f"time:{secrets.token_hex(8)}", now, person, decide, None)])
     return outcome
 
 
 async def bring_back(store: Store, person: str, *, left: datetime, now: datetime) -> Outcome:
-    """Show a card in an empty chat in one turn, with the notice that messages sent before `left` may remain there."""
+    """Show a card in an empty chat, in one turn, with the notice that messages sent before `left` may remain there."""
 
     def decide(record: Record, _: object) -> Decision | None:
         account = read_account(record.access)
@@ -126,9 +116,17 @@ def _is_removed(record: Record) -> bool:
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
     """Erase cases past their retention time, and return their number and the errors. The running bot does all other due work."""
+    terms, located = conversation.door.terms, set[Located]()
+    # By both orders, since a term may have been shortened. Other work can go on between two slices.
+    for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
+        after, is_more = None, True
+        while is_more:
+            page = await store.read(partial(_with_case, order=order, until=until, after=after))
+            located.update(page.people)
+            after, is_more = page.next, page.next is not None
     erased, errors = 0, []
-    for located in sorted(await _due_for_erasure(store, conversation.door.terms, now=now), key=lambda each: each.part):
-        match await _erase_if_over(store, conversation, person=located.person, now=now):
+    for one in sorted(located, key=lambda row: row.part):
+        match await _erase_if_over(store, conversation, person=one.person, now=now):
             case Done() as done:
                 erased += done.is_erasure
             case Refused(error=error):
@@ -138,25 +136,12 @@ async def purge(store: Store, conversation: Conversation, *, now: datetime) -> t
     return erased, tuple(errors)
 
 
-async def _due_for_erasure(store: Store, terms: Terms, *, now: datetime) -> set[Located]:
-    """Return people with a case that may be past its retention time: those due, and those inactive for the shortest term."""
-    located = set[Located]()
-    # The second, since a term may have been shortened. Other work can go on between two slices.
-    for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
-        after, is_more = None, True
-        while is_more:
-            page = await store.read(partial(_with_case, order=order, until=until, after=after))
-            located.update(page.people)
-            after, is_more = page.next, page.next is not None
-    return located
-
-
 def _with_case(tables: Tables, *, order: Sorting, until: datetime, after: tuple[int, bytes] | None) -> Slice:
-    return tables.people.with_case(order, until, after=after, most=SLICE)
+    return tables.people.with_case(order, until, after=after, most=200)
 
 
 async def _erase_if_over(store: Store, conversation: Conversation, *, person: str, now: datetime) -> Outcome | None:
-    """Erase the case of a person if it is past its retention time. A row that cannot be opened does not stop other erasures."""
+    """Erase the case of a person if it is past its retention time. A row that cannot be read does not stop other erasures."""
     try:
         recalled = await store.recall(person)
     except DamagedValue:
@@ -164,7 +149,7 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
     terms = conversation.door.terms
     if recalled is None or not is_over(read_account(recalled[0].access), recalled[0], now=now, terms=terms):
         return None
-    # The turn decides again, since the person may have gone on meanwhile.
+    # The turn decides again, since the person may have continued meanwhile.
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
     def erase(record: Record, lookup: Lookup) -> Decision | None:
@@ -178,6 +163,6 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
 
 
 def months_before(now: datetime, months: int) -> str:
-    """Return the month this many whole months before the present one, in the notation of the audit ("2026-11")."""
+    """Return the month that was this many months ago, in the notation of the audit ("2026-11")."""
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     return f"{year:04}-{month + 1:02}"

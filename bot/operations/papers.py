@@ -1,7 +1,7 @@
 """Papers for a handover: those of a held case, and the data about one person.
 
 The papers of an unfinished case have its answers but no result, since its person saw none. The data about a person has nothing about a
-child or a colleague. This module does not know who asks for a paper, or why.
+child or a colleague.
 """
 
 import csv
@@ -45,61 +45,50 @@ NOT_HELD = """What is not held, and so is not here:
 - What is in the child's case record. That is the record; this is not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A held case for a handover, the conversation that can read it, and the time."""
+def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[File, ...]:
+    """Return the papers of a held case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
+    case = session_of(record)
+    asked = OwedDocument(record.person, case.reference, PDF, now.at.astimezone(UTC))
+    session, script = finished(record, asked), conversation.script_for(case)
+    if session is None:
+        return _answers_so_far(case, script, now=now)
+    paper = document(session, script, kind=PDF, now=now)
+    assert paper is not None, "it is finished"
+    summary = made("json", summarise(session, script, now=now), wording=script.wording)
+    return File("summary.pdf", paper.content), File("summary.json", summary.content)
 
-    record: Record
-    conversation: Talk
-    now: LocalTime
 
-    @property
-    def session(self) -> Session:
-        """The case as a session."""
-        return session_of(self.record)
-
-    def papers(self) -> tuple[File, ...]:
-        """Return the papers of the case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
-        asked = OwedDocument(self.record.person, self.session.reference, PDF, self.now.at.astimezone(UTC))
-        session, script = finished(self.record, asked), self.conversation.script_for(self.session)
-        if session is None:
-            return _answers_so_far(self.session, script, self.now)
-        paper = document(session, script, kind=PDF, now=self.now)
-        assert paper is not None, "it is finished"
-        summary = made("json", summarise(session, script, now=self.now), wording=script.wording)
-        return File("summary.pdf", paper.content), File("summary.json", summary.content)
-
-    def about(self, trail: Trail, faults: tuple[str, ...]) -> File:
-        """Return a text about the papers: the state of the case and of the audit, and what is missing."""
-        session = self.session
-        if at_result(session) is not None:
-            state = ["It is finished: summary.pdf and summary.json are what its person can have in the chat today."]
-        else:
-            state = [
-                "It is NOT finished, and no result was made for this paper. answers.txt and answers.json are what was answered so"
-                " far, and how urgent the bot had said that it was."
-            ]
-            if day := session.result.finished:
-                state.append(
-                    f"It had been finished on {day}, and was opened again since. The result that was shown then is not kept."
-                )
-        dropped = ", ".join(segment.month for segment in trail.segments if segment.dropped is not None)
-        audit = [f"The audit was checked and found whole. Its head, with the entry of this export: {head_of(trail)}"]
-        if faults:
-            audit = ["THE AUDIT WAS NOT WHOLE when this was made:", *faults]
-        lines = (
-            f"Assessment {session.reference}, as it was kept on {self.now.at:%Y-%m-%d at %H:%M} (local time).",
-            f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {session.fingerprint}.",
-            "",
-            *state,
-            "audit.csv has every entry of the audit that names this reference, oldest first. By chance an earlier case can have"
-            " borne the same reference: a case begins with the word “begun”.",
-            *([f"Entries of these months were dropped, by the term of the audit: {dropped}."] if dropped else []),
-            *audit,
-            "",
-            NOT_HELD,
+def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: LocalTime) -> File:
+    """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
+    session = session_of(record)
+    lines = [
+        f"Assessment {session.reference}, as it was kept on {now.at:%Y-%m-%d at %H:%M} (local time).",
+        f"Made by seraf-bot {version('seraf-bot')}, with the form of fingerprint {session.fingerprint}.",
+        "",
+    ]
+    if at_result(session) is not None:
+        lines.append("It is finished: summary.pdf and summary.json are what its person can have in the chat today.")
+    else:
+        lines.append(
+            "It is NOT finished, and no result was made for this paper. answers.txt and answers.json are what was answered so"
+            " far, and how urgent the bot had said that it was."
         )
-        return _text_file("about.txt", lines)
+        if day := session.result.finished:
+            reopened = f"It had been finished on {day}, and was opened again since."
+            lines.append(f"{reopened} The result that was shown then is not kept.")
+    lines.append(
+        "audit.csv has every entry of the audit that names this reference, oldest first. By chance an earlier case can have"
+        " borne the same reference: a case begins with the word “begun”."
+    )
+    if dropped := ", ".join(segment.month for segment in trail.segments if segment.dropped is not None):
+        lines.append(f"Entries of these months were dropped, by the term of the audit: {dropped}.")
+    if faults:
+        lines += ["THE AUDIT WAS NOT WHOLE when this was made:", *faults]
+    else:
+        lines.append(
+            f"The audit was checked and found whole. Its head, with the entry of this export: {head_of(trail)}"
+        )
+    return _text_file("about.txt", (*lines, "", NOT_HELD))
 
 
 def entries_of(reference: str, trail: Trail) -> File:
@@ -114,7 +103,7 @@ def entries_of(reference: str, trail: Trail) -> File:
     return File("audit.csv", text.getvalue().encode())
 
 
-def _answers_so_far(session: Session, script: Script, now: LocalTime) -> tuple[File, File]:
+def _answers_so_far(session: Session, script: Script, *, now: LocalTime) -> tuple[File, File]:
     """Return the answers of an unfinished session as a text and as JSON, without points."""
     findings = session.view(script.pack.instrument).find(today=now.today)
     case_facts, case_parts = facts(session, findings, script=script), parts(session, findings, script=script)
@@ -149,7 +138,7 @@ def _answers_so_far(session: Session, script: Script, now: LocalTime) -> tuple[F
 
 
 def _without_points(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a section or line, and of its lines, without those about a result."""
+    """Return the fields of a section or a line, and of the lines of a section, without points and other parts of a result."""
     plain = {name: value for name, value in values.items() if name not in ("points", "most", "choices")}
     return plain | ({"lines": [_without_points(line) for line in plain["lines"]]} if "lines" in plain else {})
 
@@ -164,31 +153,36 @@ LEFT_OUT = (
     "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
-"""What the data about a person leaves out."""
+"""The data about a person that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: their row, what their chat shows, the number of messages to remove, their reviews, the audit."""
+    """All data about one person: their row, the card in their chat, the number of messages to remove, their reviews, the audit."""
 
     record: Record
     account: AnyAccount
+    who: str  # their id in the audit; empty if it is not known
     shown: Shown
     messages: int
     reminders: tuple[Reminder, ...]
     entries: tuple[Entry, ...]
 
-    @property
-    def audit_id(self) -> str:
-        """Their id in the audit, or an empty text if it is no longer known."""
-        match self.account:
-            case Account(audit_id=who) | Removed(was=who):
-                return who
-        return ""
-
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
         """Return the data as a text and as JSON."""
-        sections, acts = dict(self._sections(terms)), [*self._acts()]
+        sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
+        for entry in self.entries:
+            if not self.who or self.who not in (entry.who, entry.reference):
+                continue
+            # Nobody else is named.
+            who, about = "you", "you"
+            if entry.who != self.who:
+                who = "the bot" if entry.who == BOT else "an operator" if is_operator(entry.who) else "an administrator"
+            if entry.reference != self.who:
+                about = "somebody else" if ID.fullmatch(entry.reference) else entry.reference
+                about = "a case" if REFERENCE.fullmatch(about) else about
+            at = entry.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
+            acts.append({"at": at, "who": who, "what": entry.what, "about": about})
         title = f"What seraf-bot {version('seraf-bot')} kept about you at {_moment(now)}"
         lines = [title, ""]
         for heading, rows in sections.items():
@@ -226,7 +220,13 @@ class AboutPerson:
                     "A call that you are to be reminded of": _moment(account.call.due),
                 }
                 yield "Your access", {**number, **rows}
-                yield "Your current SERAF", {"Kept": self._kept(account, terms)}
+                kept = "none"
+                if self.record.case is not None:
+                    is_finished = at_result(session_of(self.record)) is not None
+                    term = term_of(account, self.record, terms=terms)
+                    until = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
+                    kept = f"one, {'finished' if is_finished else 'not finished'}, {until}"
+                yield "Your current SERAF", {"Kept": kept}
             case Removed():
                 yield "Your access", {**number, "Access": "removed for good; this is kept for that"}
             case Unreadable():
@@ -249,29 +249,6 @@ class AboutPerson:
                 "Rehearsals": "in the file for programs, as they are kept" if record.rehearsal else "none",
             },
         )
-
-    def _kept(self, account: Account, terms: Terms) -> str:
-        if self.record.case is None:
-            return "none"
-        term = term_of(account, self.record, terms=terms)
-        is_finished = at_result(session_of(self.record)) is not None
-        until = "until a hold on it is lifted" if term is None else f"until {_moment(term)} at the earliest"
-        return f"one, {'finished' if is_finished else 'not finished'}, {until}"
-
-    def _acts(self) -> Iterator[dict[str, str]]:
-        """Yield what the person did, and what was done to their access, without naming anybody else."""
-        mine = self.audit_id
-        for entry in self.entries:
-            if not mine or mine not in (entry.who, entry.reference):
-                continue
-            who, about = "you", "you"
-            if entry.who != mine:
-                who = "the bot" if entry.who == BOT else "an operator" if is_operator(entry.who) else "an administrator"
-            if entry.reference != mine:
-                about = "somebody else" if ID.fullmatch(entry.reference) else entry.reference
-                about = "a case" if REFERENCE.fullmatch(about) else about
-            at = entry.at.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-            yield {"at": at, "who": who, "what": entry.what, "about": about}
 
 
 def _moment(at: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Conditions for the use of a store: it exists or never existed, and somebody has confirmed who has access after a restore."""
+"""Conditions for the use of a store: it exists or never did, and after a restore somebody has confirmed who has access."""
 
 from pathlib import Path
 
@@ -19,29 +19,24 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """Return a remnant of a lost store, or None if there is a store or never was one. Raise `StoreFault` if it may not look."""
+    """Return a remnant of a lost store, or None if the store exists or never did. Raise `StoreFault` if its folder is closed to us."""
     store = settings.store
     if is_there(store):
         return None
     files = (*traces(store)[1:], log_lock_file(store))
     left = next((path for path in files if path.exists()), None)
     vitals = last_vitals(store)
-    # A bot without a store reports too, but only one with a store reports an entry of its audit.
+    # A bot without a store writes reports too, but only one with a store reports an entry of its audit.
     if left is None and vitals is not None and vitals.around.told is not None:
         left = vitals_file(store)
     return left or next(iter(sorted(settings.backup_folder.glob("*.age"), reverse=True)), None)
 
 
-def demand_not_lost(settings: Settings) -> None:
-    """Raise `StoreFault` if the store is lost."""
+def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
+    """Raise `StoreFault` if the store is lost, or, unless it may be new, if there is none."""
     if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
-
-
-def demand_store(settings: Settings) -> None:
-    """Raise `StoreFault` if there is no store, with other advice if it is lost."""
-    demand_not_lost(settings)
-    if not is_there(settings.store):
+    if not may_be_new and not is_there(settings.store):
         raise StoreFault(
             f"There is no database at {settings.store}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes"
             " a new one."
@@ -49,7 +44,7 @@ def demand_store(settings: Settings) -> None:
 
 
 def lost(settings: Settings, left: Path | None) -> StoreFault:
-    """Return the fault of a lost store, with advice. An empty store in its place would admit nobody (ADR 0052)."""
+    """Return the fault of a lost store, with advice. A new, empty store in its place would admit nobody (ADR 0052)."""
     store, remnant = settings.store, f", and {left} is left of it" if left else ""
     return StoreFault(
         f"The database {store} is gone{remnant}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"

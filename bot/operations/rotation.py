@@ -1,8 +1,8 @@
 """Key rotation, with or without a running bot. If it is interrupted, the next run continues it.
 
 1. The new keys are added to the key file. 2. Everything is resealed in one transaction, by the bot if one runs, which watches the key
-file. 3. The database file is rewritten without any trace of the old keys, the audit notes the rotation, and the old keys are removed
-from the key file. At every moment the key file has the keys that the database names.
+file. 3. The database file is rewritten, so that nothing sealed under the old keys is left in it, the audit records the rotation, and
+the old keys are removed from the key file. At every moment the key file has the keys that the database needs.
 """
 
 import asyncio
@@ -26,16 +26,13 @@ from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 
-LOOK_EVERY, AGAIN = 1.0, 60.0
-"""The seconds between two looks for new keys, or for their use by the bot, and the seconds until the next look after a failure."""
-
-LONG_ENOUGH = 90.0
-"""The seconds for which a command waits for the bot to use the new keys, or for readers of the log to end."""
+LOOK_EVERY, AGAIN = 1.0, 60.0  # seconds between two looks for new keys or for their use by the bot, and after a failure
+LONG_ENOUGH = 90.0  # seconds that a command waits for the bot to use the new keys, or for readers of the log to end
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The id of the new keys, the number of values sealed under them, and True if an earlier run had begun the rotation."""
+    """The id of the new keys, the number of values sealed under them, and True if an earlier run began the rotation."""
 
     key: str
     values: int
@@ -45,10 +42,10 @@ class Rotated:
 def rotate_keys(
     store: Path, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
 ) -> Rotated:
-    """Change the keys, one rotation at a time. After a `KeyFault` or `StoreFault` nothing is lost, and the next run continues."""
+    """Rotate the keys, one rotation at a time. After a `KeyFault` or `StoreFault` nothing is lost, and the next run continues."""
 
     def add_new_keys(_: sqlite3.Connection) -> bool:
-        # In a transaction, so that of two commands the second one finds the keys of the first.
+        # In a transaction, so that the second of two simultaneous commands finds the keys of the first.
         chain = load_keys(key_file)
         if chain.following is None:
             replace_key_file(key_file, Keychain(chain.current, chain.coming(codes)))
@@ -56,7 +53,7 @@ def rotate_keys(
 
     with open_for_command(store, key_file) as database:
         keys = load_ring(key_file, consult(database, own_key))
-        # Rows that were restored from an older copy would look right once they are sealed under new keys.
+        # Sealing them under new keys would make rows that somebody restored from an older copy look genuine.
         read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
         was_begun = transact(database, add_new_keys)
     until = time.monotonic() + LONG_ENOUGH
@@ -80,7 +77,6 @@ def rotate_keys(
 
 
 def _reseal(store: Path, key_file: Path) -> None:
-    """Seal everything under the new keys, unless that is done."""
     with open_for_command(store, key_file) as database:
         chain, own = load_keys(key_file), consult(database, own_key)
         if chain.following is not None and chain.following.id != own:
@@ -89,7 +85,7 @@ def _reseal(store: Path, key_file: Path) -> None:
 
 
 def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bool) -> Rotated | None:
-    """Note the rotation in the audit, then remove the old keys. Return None if the database is not sealed under the new ones."""
+    """Record the rotation in the audit, then remove the old keys. Return None if the database is not sealed under the new ones."""
 
     def note(database: sqlite3.Connection) -> bool:
         chain, own = load_keys(key_file), own_key(database)
@@ -126,7 +122,7 @@ def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bo
 
 
 async def take_up_new_keys(store: Store, place: KeyPlace) -> None:
-    """Reseal everything whenever a command adds new keys to the key file. For the bot, which holds the lock of the store."""
+    """Reseal everything whenever a command adds new keys to the key file. Only for the bot, which holds the lock of the store."""
     faults, known = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # keys from any other place are never rotated by a command
         wait = LOOK_EVERY

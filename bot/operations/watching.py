@@ -1,4 +1,4 @@
-"""Watches the bot from inside, and reports every few seconds on its meter, the store as a whole, the disk and the backups."""
+"""Watches the bot from inside, and reports every few seconds on its meter, its store, the disk and the backups."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bot.access.account import read_account
 from bot.access.due import expiring, if_ending, run_out
-from bot.operations.backup.folder import LATE, of_the_store
+from bot.operations.backup.service import LATE, of_the_store
 from bot.operations.counted import last_month
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import LONDON, Clock, local_time
@@ -41,17 +41,10 @@ from bot.watch.vitals import (
 if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
-LOOK_EVERY = 5.0
-"""The seconds between two reports."""
-
-SLOW, SELDOM = 60.0, 3600.0
-"""The seconds between two looks at backups, disk and the people of today, and between two at all admissions."""
-
-HANGS = 30.0
-"""The seconds after which a store that does not answer counts as hanging."""
-
-PATIENCE = 600.0
-"""The seconds for which a bot without a usable store is not restarted, which would interrupt telling people whom to call."""
+LOOK_EVERY = 5.0  # seconds between two reports
+SLOW, SELDOM = 60.0, 3600.0  # seconds between two looks at backups, disk and people of today; and at all admissions
+HANGS = 30.0  # seconds after which a store that does not answer counts as hanging
+PATIENCE = 600.0  # seconds without a usable store until a restart, which interrupts telling people whom to call
 
 
 class Watch:
@@ -61,7 +54,6 @@ class Watch:
         self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event, asks: bool = True
     ) -> None:
         self._settings, self._clock, self._meter, self._stopped, self._asks = settings, clock, meter, stopped, asks
-        self._manager = ServiceManager()
         self._counted = ToldTogether(meter)
         self._store: Store | None = None
         self._around = Surroundings()
@@ -75,8 +67,7 @@ class Watch:
         self._warned: datetime | None = None
         self._port: MonitorPort | None = None
         token = settings.telegram_token
-        self._mark = ""
-        """A mark of the token: the start of a hash, which does not reveal the token."""
+        self._mark = ""  # the start of a hash of the token, which does not reveal it
         if token is not None:
             self._mark = hashlib.sha256(b"accepted token\0" + token.get_secret_value().encode()).hexdigest()[:16]
 
@@ -90,13 +81,12 @@ class Watch:
 
             self._port = MonitorPort(self._settings.watch_address, lambda: (self.vitals(), self._clock.now()))
             await self._port.open()
-        self._manager.tell(READY)
+        notify_manager(READY)
         self._tasks.run(self._run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Write the last report and stop."""
-        self._manager.tell(STOPPING)
+        notify_manager(STOPPING)
         await self._tasks.settle(0)
         await self._write()
         if self._port is not None:
@@ -112,7 +102,7 @@ class Watch:
             self._store = None
 
     def vitals(self) -> Vitals:
-        """Return the bot's report of this moment."""
+        """Return the report of this moment."""
         meter, before, now, moment = self._meter, self._before, self._clock.now(), self._meter.now()
 
         def at(then: float | None) -> datetime | None:
@@ -151,7 +141,7 @@ class Watch:
 
     @property
     def has_just_polled(self) -> bool:
-        """True if the bot polled with its token until shortly before this start."""
+        """True if the same bot polled Telegram until shortly before this start."""
         before = self._before
         if before is None or before.reach.bot != self._settings.bot_number or before.last.polled is None:
             return False
@@ -168,10 +158,10 @@ class Watch:
             self._begin("file", self._write())
             self._counted.tell()
             if self.is_alive():
-                self._manager.tell(ALIVE)
+                notify_manager(ALIVE)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), LOOK_EVERY)
-        self._manager.tell(STOPPING)
+        notify_manager(STOPPING)
 
     def is_alive(self) -> bool:
         """Return False if a restart may help: the bot does not poll, or has long been unable to use its store."""
@@ -185,7 +175,7 @@ class Watch:
         return asks and (self._bad_since is None or moment - self._bad_since < PATIENCE)
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start work unless its previous run is still going, so that a hanging disk blocks nothing else."""
+        """Start work unless its previous run has not ended, so that a hanging disk blocks nothing else."""
         before = self._under_way.get(name)
         if before is not None and not before[0].done():
             work.close()
@@ -225,15 +215,12 @@ class Watch:
         return True
 
     async def _write(self) -> None:
-        with suppress(OSError):  # the report grows stale, which its readers notice
+        with suppress(OSError):  # readers notice that the report is stale
             await asyncio.to_thread(write_vitals, self._settings.store, self.vitals())
 
 
 def _quantile(seconds: list[float], share: float) -> float | None:
     return seconds[min(len(seconds) - 1, int(share * len(seconds)))] if seconds else None
-
-
-REPEATED = frozenset(event.name for event in OF_THE_AUDIT)
 
 
 def on_the_disk(settings: Settings) -> dict[str, Any]:
@@ -263,11 +250,12 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
-    """Log new audit entries, without references of cases, and return the surroundings with the audit's head. The first look logs none."""
+    """Log new audit entries without references of cases, and return the surroundings with the audit's head. The first call logs none."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
+    logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:
         entry = line.entry
-        if entry is not None and entry.what in REPEATED:
+        if entry is not None and entry.what in logged:
             who = OPERATOR if is_operator(entry.who) else entry.who
             is_person = re.fullmatch(r"[0-9a-f]{8}", entry.reference)
             about = {"about": entry.reference} if is_person else {}
@@ -279,17 +267,11 @@ async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
 READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 
 
-class ServiceManager:
-    """Notifies the service manager at the socket that the environment names."""
-
-    def __init__(self) -> None:
-        name = os.environ.get("NOTIFY_SOCKET", "")
-        self._address = f"\0{name[1:]}" if name.startswith("@") else name
-
-    def tell(self, *words: str) -> None:
-        """Send the words, or drop them rather than wait."""
-        if not self._address:
-            return
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifying:
-            notifying.setblocking(False)
-            notifying.sendto("\n".join(words).encode(), self._address)
+def notify_manager(*words: str) -> None:
+    """Notify the service manager at the socket that the environment names, if any. Never wait: drop the words instead."""
+    name = os.environ.get("NOTIFY_SOCKET", "")
+    if not name:
+        return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifying:
+        notifying.setblocking(False)
+        notifying.sendto("\n".join(words).encode(), f"\0{name[1:]}" if name.startswith("@") else name)

@@ -1,35 +1,33 @@
-"""How often a pack gives each lead and line over many cases, and how people answer the same cases. It does not judge the pack."""
+"""The shares of a pack's leads and card lines over many cases, and people's answers to the same cases."""
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 
 from bot.runtime.clock import LONDON, local_time
 from dialogs.core.script import Script
 from dialogs.core.session import fresh
-from dialogs.result.actions import CaseLine, card_lines
+from dialogs.result.actions import card_lines
 from dialogs.summary.summarise import summarise
-from dialogs.summary.summary import Fact, SummaryPart
 from seraf.advice.action_plan import CardLine
-from seraf.advice.guidance import Step
-from seraf.calibration.sorting import OF_URGENCY, Disposition, SortedCase, SortingResult, first_lead
+from seraf.calibration.sorting import OF_URGENCY, Disposition, SortingResult, first_lead
 from seraf.case_view import CaseView
 from seraf.form.circumstances import Facts
 from seraf.form.instrument import Instrument
 from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_KNOWN, Age
-from seraf.pack import Pack
 from seraf.rehearsal.agreement import Coefficient, Estimate
 
 HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
     "offices closed": local_time(datetime(2026, 3, 5, 23, 15, tzinfo=LONDON)),
 }
-"""The times at which cards are counted: a Tuesday afternoon, and a Thursday night."""
+"""The times for which cards are counted: a Tuesday afternoon and a Thursday night."""
 
 DISPOSITIONS = {
     Disposition.CALL: "call or 999",
@@ -55,34 +53,32 @@ FIRST_LINES = {
 ALL = "all cases"
 QUIET = "the quiet group"
 QUIET_ABOUT = "Category 1 or 2, no significant sign, nobody told, no judgement Yes, no danger"
-
 ROLE = "role: "
 LEAD = "lead"
 FIRST_LINE = "first line"
-
 NO_PARENTS, NO_PARENTS_MISSING = "“tell no parent”", "“tell no parent” while missing"
 EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
-OF_EARLY_HELP = "safeh"
-"""The prefix of the ids of rules about early help, in the shipped pack and in packs begun from it."""
+OF_EARLY_HELP = "safeh"  # prefix of the ids of rules about early help, in the shipped pack and packs begun from it
+WIDTH = 76  # characters of a printed line
+HEADED = ("profession", "age")  # the answers in the heading of a case
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The number of cases, and for each table the number of cases in each of its rows."""
+    """The number of cases, and in each table the number of cases by row."""
 
     cases: int
     tables: Mapping[str, Counter[str]]
 
     def share(self, table: str, row: str) -> float:
-        """Return the share of a row in its table, from 0 to 1; 0 where the table has no case."""
+        """Return the share of a row in its table, from 0 to 1; 0 if the table has no case."""
         return self.tables[table][row] / (self.tables[table].total() or 1) if table in self.tables else 0.0
 
 
 def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
-    """Return the shares over these cases with the pack of this script."""
-    tables: dict[str, Counter[str]] = {}
-    count = 0
+    """Return the shares for these cases with the pack of this script."""
+    count, tables = 0, dict[str, Counter[str]]()
     for case in cases:
         count += 1
         for table, row in _rows(case, script):
@@ -92,7 +88,7 @@ def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of shares to be printed: its title, the heads of its columns, and its rows, each with its name first."""
+    """A table of shares to print: its title, the heads of its columns, and its rows, each of which begins with its name."""
 
     title: str
     columns: tuple[str, ...]
@@ -100,28 +96,39 @@ class Grid:
 
 
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
-    """Return the tables of these shares. With shares after a change, each cell has both."""
+    """Return the tables of these shares. If there are shares after a change, each cell has both."""
     both = (shares,) if after is None else (shares, after)
+
+    def percent(numbers: Iterable[float]) -> str:
+        return f"{' → '.join(f'{100 * number:.1f}' for number in numbers)} %"
+
+    def cell(table: str, row: str) -> str:
+        """Return the share of a row, before and after a change if there is one; a dash if its table has no case."""
+        return percent(one.share(table, row) for one in both) if any(table in one.tables for one in both) else "–"
+
+    def at_hours(name: str, *, table: str, row: str) -> tuple[str, ...]:
+        return (name, *(cell(f"{table}, {hour}", row) for hour in HOURS))
+
     roles = sorted({table for one in both for table in one.tables if table.startswith(ROLE)})
     how_soon = []
     for table in (ALL, QUIET, *roles):
         of_all = [one.tables.get(table, Counter()).total() / (one.cases or 1) for one in both]
-        how_soon.append((table, *(_cell(both, table, row) for row in DISPOSITIONS.values()), _percent(of_all)))
+        how_soon.append((table, *(cell(table, row) for row in DISPOSITIONS.values()), percent(of_all)))
     leads = sum((one.tables.get(LEAD, Counter()) for one in reversed(both)), Counter[str]())
     by_hour = [
-        _at_hours(both, f"first line: {line}", table=FIRST_LINE, row=line)
+        at_hours(f"first line: {line}", table=FIRST_LINE, row=line)
         for line in FIRST_LINES.values()
         if any(one.share(f"{FIRST_LINE}, {hour}", line) for one in both for hour in HOURS)
     ]
-    by_hour += [_at_hours(both, table, table=table, row="yes") for table in (NO_PARENTS, NO_PARENTS_MISSING)]
+    by_hour += [at_hours(table, table=table, row="yes") for table in (NO_PARENTS, NO_PARENTS_MISSING)]
     about = "child in Category 2 without evidence, early help"
-    by_hour += [_at_hours(both, f"{about}: {row}", table=EARLY_HELP, row=row) for row in EARLY_HELP_ROWS]
+    by_hour += [at_hours(f"{about}: {row}", table=EARLY_HELP, row=row) for row in EARLY_HELP_ROWS]
     return (
         Grid("How soon", ("", *DISPOSITIONS.values(), "of all"), tuple(how_soon)),
         Grid(
             "Which lead stands first",
             ("", "of all"),
-            tuple((lead, _cell(both, LEAD, lead)) for lead, _ in leads.most_common()),
+            tuple((lead, cell(LEAD, lead)) for lead, _ in leads.most_common()),
         ),
         Grid("What stands on the card", ("", *HOURS), tuple(by_hour)),
     )
@@ -136,23 +143,7 @@ def grid_lines(grid: Grid) -> Iterator[str]:
         yield f"  {name:<{widths[0]}}  {'  '.join(aligned)}".rstrip()
 
 
-def _at_hours(both: Sequence[Shares], name: str, *, table: str, row: str) -> tuple[str, ...]:
-    return (name, *(_cell(both, f"{table}, {hour}", row) for hour in HOURS))
-
-
-def _cell(both: Sequence[Shares], table: str, row: str) -> str:
-    """Return the share of a row, before and after a change if there is one; a dash if its table has no case."""
-    if not any(table in shares.tables for shares in both):
-        return "–"
-    return _percent([shares.share(table, row) for shares in both])
-
-
-def _percent(shares: Sequence[float]) -> str:
-    return f"{' → '.join(f'{100 * share:.1f}' for share in shares)} %"
-
-
 def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
-    """Yield each table and row in which a case counts."""
     pack = script.pack
     advice = CaseView(pack.instrument, case).advice(pack.guidance)
     facts = advice.settled
@@ -173,11 +164,19 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
         if "yes" in facts.get("missing_now", ()) or "missing" in facts["danger"]:
             yield f"{NO_PARENTS_MISSING}, {hour}", row
         if "2" in facts["category"] and "no" in facts["evidence"] and case.age is not Age.FROM_18_TO_25:
-            yield f"{EARLY_HELP}, {hour}", _early_help(card, advice.steps, pack)
+            actions = [action for action in pack.guidance.plan.actions if action.id.startswith(OF_EARLY_HELP)]
+            folded = [action.wording.folded for action in actions if action.wording.folded]
+            places = (
+                any(line.planned.action.id.startswith(OF_EARLY_HELP) for line in card),
+                any(sentence in line.planned.details for line in card for sentence in folded),
+                any(step.id.startswith(OF_EARLY_HELP) for step in advice.steps),
+                True,
+            )
+            yield f"{EARLY_HELP}, {hour}", EARLY_HELP_ROWS[places.index(True)]
 
 
 def is_quiet(facts: Facts, instrument: Instrument) -> bool:
-    """Return True if only the number and the short questions could make a case urgent."""
+    """Return True if nothing but the score and the short questions could make a case urgent."""
     is_low = not facts["category"].isdisjoint(map(str, instrument.manager_discussion.categories))
     has_sign = not facts["present"].isdisjoint(instrument.manager_discussion.present)
     is_named = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
@@ -185,27 +184,8 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
     return is_low and not has_sign and not is_named and not in_danger and "yes" not in facts.get("missing_now", ())
 
 
-def _early_help(card: Sequence[CaseLine], steps: Iterable[Step], pack: Pack) -> str:
-    """Return where early help stands: on its own line, in a sentence of another line, among the further steps, or nowhere."""
-    if any(line.planned.action.id.startswith(OF_EARLY_HELP) for line in card):
-        return EARLY_HELP_ROWS[0]
-    actions = [action for action in pack.guidance.plan.actions if action.id.startswith(OF_EARLY_HELP)]
-    if any(
-        action.wording.folded and action.wording.folded in line.planned.details for line in card for action in actions
-    ):
-        return EARLY_HELP_ROWS[1]
-    return EARLY_HELP_ROWS[2 if any(step.id.startswith(OF_EARLY_HELP) for step in steps) else 3]
-
-
-WIDTH = 76
-"""The most characters of a printed line."""
-
-HEADED = ("profession", "age")
-"""The answers in the heading of a case."""
-
-
 def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assumed: bool) -> Iterator[str]:
-    """Yield the lines of a sheet with these cases, to be printed."""
+    """Yield the lines of a printed sheet with these cases."""
     say = script.wording.say
     sheet = say("calibrate.sheet", code=code)
     yield from (say("calibrate.title", count=len(cases)), sheet, "")
@@ -221,14 +201,15 @@ def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assume
 
 
 def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
-    """Yield a case in the words of the form: the person's role, every answer except a plain No, and the items ticked or not known."""
+    """Yield a case in the words of the form: the person's role, every answer except a plain No, the items that are ticked or not known."""
     say = script.wording.say
     answers = Responses.of({**case.answers, "age": str(case.age)})
     empty = fresh(0, NOTHING)
     session = replace(empty, answers=replace(empty.answers, around=answers, items=case.responses))
     summary = summarise(session, script, now=HOURS["offices open"])
-    facts = {fact.id: fact for fact in summary.answers.facts}
-    role, age = (_words(facts[key], answers) for key in HEADED)
+    # As it is stored if there are no words for it, so that no answer is left out.
+    words = {fact.id: fact.words if fact.answer else answers.get(fact.id) or "" for fact in summary.answers.facts}
+    role, age = (words[key] for key in HEADED)
     yield say("calibrate.case", number=number, role=role, age=age)
     ticked_on_a_card = {question.id for question in script.pack.guidance.circumstances if question.card}
     listed = [
@@ -241,33 +222,25 @@ def _case_lines(script: Script, case: Case, *, number: int) -> Iterator[str]:
     # Answers with a short label share a line; each whole question has its own.
     for is_question, group in groupby(listed, lambda fact: fact.label.endswith("?")):
         key = "calibrate.question" if is_question else "calibrate.fact"
-        lines = [say(key, label=fact.label, answer=_words(fact, answers)) for fact in group]
+        lines = [say(key, label=fact.label, answer=words[fact.id]) for fact in group]
         for line in lines if is_question else (" ".join(lines),):
             yield from _wrapped(line)
-    ticked = [line for part in summary.answers.parts if (line := _ticked(script, part))]
-    for line in ticked or [say("calibrate.nothing")]:
-        yield from _wrapped(line)
+    is_empty = True
+    for part in summary.answers.parts:
+        ticked = [line for line in part.lines if line.is_ticked]
+        items = [line.label for line in ticked]
+        if sum(choice.is_tick for choice in part.choices) != 1:  # several windows, of which each item names its own
+            windows = [f"{line.answer[:1].lower()}{line.answer[1:]}" for line in ticked]
+            pairs = zip(items, windows, strict=True)
+            items = [say("calibrate.item", label=label, window=window) for label, window in pairs]
+        if items:
+            is_empty = False
+            yield from _wrapped(say("calibrate.items", title=part.title, items="; ".join(items)))
+    if is_empty:
+        yield from _wrapped(say("calibrate.nothing"))
     unknown = [line.label for part in summary.answers.parts for line in part.lines if line.response in ("", NOT_KNOWN)]
     if unknown:
         yield from _wrapped(say("calibrate.not-known", items="; ".join(unknown)))
-
-
-def _words(fact: Fact, answers: Responses) -> str:
-    """Return an answer in words, or as it is stored if there are no words for it, so that none is left out."""
-    return fact.words if fact.answer else answers.get(fact.id) or ""
-
-
-def _ticked(script: Script, part: SummaryPart) -> str:
-    """Return the ticked items of a section, each with its window if the section has several; empty if none is ticked."""
-    say = script.wording.say
-    ticked = [line for line in part.lines if line.is_ticked]
-    items = [line.label for line in ticked]
-    if sum(choice.is_tick for choice in part.choices) != 1:
-        windows = (f"{line.answer[:1].lower()}{line.answer[1:]}" for line in ticked)
-        items = [
-            say("calibrate.item", label=label, window=window) for label, window in zip(items, windows, strict=True)
-        ]
-    return say("calibrate.items", title=part.title, items="; ".join(items)) if items else ""
 
 
 def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]:
@@ -275,7 +248,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield the result of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
+    """Yield the results of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"
@@ -284,29 +257,21 @@ def result_lines(result: SortingResult) -> Iterator[str]:
     yield ""
     yield f"Two people say the same: {_share(result.percent)}"
     yield f"Krippendorff's alpha: {_coefficient(result.numbers.alpha)}. Gwet's AC1: {_coefficient(result.numbers.ac1)}."
-    yield from _differing("Most people would act sooner than the bot says:", result, lambda case: case.later)
-    yield from _differing("Most people would act later than the bot says:", result, lambda case: case.sooner)
+    for direction, differ in (("sooner", attrgetter("later")), ("later", attrgetter("sooner"))):
+        yield from ("", f"Most people would act {direction} than the bot says:")
+        cases = [case for case in result.cases if 2 * differ(case) > len(case.said)]
+        for case in cases:
+            bot = f"{DISPOSITIONS[case.bot]} (“{case.lead.title}”)"
+            yield f"  {case.number}: the bot says {bot}; people said {', '.join(case.said)}"
+        if not cases:
+            yield "  no case"
     yield ""
     yield "Leads that were disputed:"
     for dispute in result.disputed:
-        lead, counts = (
-            dispute.lead,
-            f"{dispute.sooner} of {dispute.answers} answers later than the bot, {dispute.later} sooner",
-        )
-        yield f"  {lead.reason} (“{lead.title}”): {counts}"
+        counts = f"{dispute.sooner} of {dispute.answers} answers later than the bot, {dispute.later} sooner"
+        yield f"  {dispute.lead.reason} (“{dispute.lead.title}”): {counts}"
     if not result.disputed:
         yield "  none"
-
-
-def _differing(title: str, result: SortingResult, differ: Callable[[SortedCase], int]) -> Iterator[str]:
-    """Yield the cases in which more than half of the people differ from the bot in one direction."""
-    yield from ("", title)
-    cases = [case for case in result.cases if 2 * differ(case) > len(case.said)]
-    for case in cases:
-        bot = f"{DISPOSITIONS[case.bot]} (“{case.lead.title}”)"
-        yield f"  {case.number}: the bot says {bot}; people said {', '.join(case.said)}"
-    if not cases:
-        yield "  no case"
 
 
 def _of(count: int, whole: int) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from itertools import combinations, groupby
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
 
 from seraf.advice.action_plan import Action, Urgency
 from seraf.case_view import CaseView
@@ -30,13 +29,19 @@ CARDS = {
     "guide": "Guide",
     "calling": "Call",
 }
-"""The files of a pack that people see, each with its name. Made-up cases have their own papers."""
+"""The names of the parts of a pack that people see. Made-up cases have their own papers."""
 
 UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
+NAMED_BY = ("id", "category", "title", "part", "line", "name")
+SHOWN = 300  # characters of a changed text that are shown
+LISTED = 50  # changes that are listed one by one
+SEEDS = 20  # cases made for each aim of a pack's fragments
+
+Named = tuple[str, Case, Case]  # the name of a case, and the case as each of two packs reads it
 
 
 def _keyed(*paths: str) -> dict[str, str]:
-    """Return the paths of values by the key that a pack has for each: the last name of the path."""
+    """Return the paths of values by their keys in a pack: the last name of each path."""
     return {path.rpartition(".")[2]: path for path in paths}
 
 
@@ -56,15 +61,12 @@ AS_WRITTEN: dict[type, Mapping[str, str]] = {
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""The values of a table that are grouped in code but not in a pack: the path of each by its key, in the order of a pack."""
-
-
-NAMED_BY = ("id", "category", "title", "part", "line", "name")
+"""The paths, by their keys and in the order of a pack, of values that are grouped in code but not in a pack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One text of a pack: its card by kind and id, its part of the card, and its words."""
+    """One text of a pack, with its card (kind and id) and its part of the card."""
 
     card: str
     part: str
@@ -81,21 +83,35 @@ def pack_statements(pack: Pack) -> Iterator[Statement]:
 
 
 def _of(value: object, card: str, part: str) -> Iterator[Statement]:
-    """Yield the statements within a value; a table with an id is a card of its own."""
+    """Yield the statements of a value. A table with an id is a card of its own."""
     match value:
         case Condition():
             if value.asks:
                 words = "; ".join(f"{key}: {', '.join(sorted(words))}" for key, words in value.asks)
                 yield Statement(card, part if "when" in part else _when(part), words)
         case _ if is_dataclass(value):
-            for name, path in _paths(value).items():
+            # Without computed values, which repeat the others.
+            paths = AS_WRITTEN.get(type(value)) or _keyed(*(one.name for one in fields(value) if one.init))
+            for name, path in paths.items():
                 if name not in UNSEEN:
                     yield from _of(attrgetter(path)(value), card, f"{part} {name}".strip().replace("_", " "))
         case Mapping():
             for key, member in value.items():
                 yield from _of(member, card, f"{part} {key}".strip())
         case tuple() | frozenset() | list():
-            yield from _rows(value, card, part)
+            if value and not any(is_dataclass(row) for row in value):
+                ordered = value if isinstance(value, tuple | list) else sorted(map(str, value))
+                yield Statement(card, part, " · ".join(map(_in_words, ordered)))
+                return
+            counts = Counter[str]()
+            for at, row in enumerate(value, 1):
+                if isinstance(row, Condition):
+                    yield from _of(row, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
+                    continue
+                name = next((str(named) for key in NAMED_BY if (named := getattr(row, key, ""))), "")
+                counts[name] += 1
+                number = f" {at}" if not name else f" ({counts[name]})" if counts[name] > 1 else ""
+                yield from _of(row, f"{card}: {part} {name}{number}".strip(), "")
         case Urgency():
             yield Statement(card, part, value.word)
         case None | "" | False:
@@ -104,31 +120,8 @@ def _of(value: object, card: str, part: str) -> Iterator[Statement]:
             yield Statement(card, part, _in_words(value))
 
 
-def _paths(value: Any) -> Mapping[str, str]:
-    """Return the paths of a table's values by key, without computed values, which repeat the others."""
-    return AS_WRITTEN.get(type(value)) or _keyed(*(each.name for each in fields(value) if each.init))
-
-
-def _rows(rows: tuple[object, ...] | frozenset[object] | list[object], card: str, part: str) -> Iterator[Statement]:
-    if rows and not any(is_dataclass(row) for row in rows):
-        ordered = rows if isinstance(rows, tuple | list) else sorted(map(str, rows))
-        yield Statement(card, part, " · ".join(map(_in_words, ordered)))
-        return
-    counts = Counter[str]()
-    for at, row in enumerate(rows, 1):
-        if isinstance(row, Condition):
-            yield from _of(row, card, f"{_when(part)}, or {at}" if at > 1 else _when(part))
-            continue
-        name = next((str(value) for key in NAMED_BY if (value := getattr(row, key, ""))), "")
-        counts[name] += 1
-        number = f" {at}" if not name else f" ({counts[name]})" if counts[name] > 1 else ""
-        yield from _of(row, f"{card}: {part} {name}{number}".strip(), "")
-
-
 def _when(part: str) -> str:
-    """Return the name of a condition: “when”, after the name of the part that it decides; “when” alone if it decides the whole
-    card.
-    """
+    """Return the name of a condition: “when” after the name of the part that it decides, or alone if it decides the card."""
     return f"{re.sub(r'(conditions?|when)$', '', part).strip()} when".strip()
 
 
@@ -136,53 +129,21 @@ def _in_words(value: object) -> str:
     return value.isoformat() if isinstance(value, date | time) else "yes" if value is True else str(value)
 
 
-SHOWN = 300
-"""The most characters of a changed text that are shown."""
+def differing_lines(one: Pack, other: Pack) -> Iterator[str]:
+    """Yield the texts that differ, under the name of their card: those of the first pack after a minus, of the second after a plus.
 
-
-@dataclass(frozen=True, slots=True)
-class PackDifference:
-    """One part of a card that differs; `before` or `after` is empty if only the other pack has it."""
-
-    card: str
-    part: str
-    before: str
-    after: str
-
-
-def differences(one: Pack, other: Pack) -> Iterator[PackDifference]:
-    """Yield new and changed texts in the order of the second pack, then texts that only the first one has."""
-    before, after = (
-        {(statement.card, statement.part): statement.text for statement in pack_statements(pack)}
-        for pack in (one, other)
-    )
-    for place, text in after.items():
-        if text != before.get(place, ""):
-            yield PackDifference(*place, before.get(place, ""), text)
-    for place, text in before.items():
-        if place not in after:
-            yield PackDifference(*place, text, "")
-
-
-def as_lines(changes: Iterator[PackDifference]) -> Iterator[str]:
-    """Yield the differences as lines under the name of each card: removed texts after a minus, new texts after a plus."""
-    for card, differing in groupby(changes, lambda difference: difference.card):
+    New and changed texts come in the order of the second pack, then texts that only the first one has.
+    """
+    before, after = ({(row.card, row.part): row.text for row in pack_statements(pack)} for pack in (one, other))
+    changed = [place for place, text in after.items() if text != before.get(place, "")]
+    gone = [place for place in before if place not in after]
+    for card, places in groupby((*changed, *gone), itemgetter(0)):
         yield card
-        for difference in differing:
-            if difference.before:
-                yield f"  - {difference.part}: {difference.before[:SHOWN]}"
-            if difference.after:
-                yield f"  + {difference.part}: {difference.after[:SHOWN]}"
-
-
-LISTED = 50
-"""The most changes that are listed one by one."""
-
-SEEDS = 20
-"""The number of cases made for each aim of a pack's fragments."""
-
-Named = tuple[str, Case, Case]
-"""The name of a case, and the case as each of two packs reads it."""
+        for place in places:
+            if text := before.get(place):
+                yield f"  - {place[1]}: {text[:SHOWN]}"
+            if text := after.get(place):
+                yield f"  + {place[1]}: {text[:SHOWN]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +187,7 @@ class Changed:
 
 
 def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | None:
-    """Return the change for a case if the second pack gives another category or first lead; else None."""
+    """Return the change if the second pack gives the case another category or first lead; else None."""
     name, *read = case
     results = list[CaseResult]()
     for pack, as_read in zip((one, other), read, strict=True):
@@ -238,14 +199,13 @@ def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | 
 
 
 def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
-    """Yield the number of changes of each kind with evenly spaced examples, then the number of changed and of tried cases."""
+    """Yield the number of changes of each kind with evenly spaced examples, then the numbers of changed and of tried cases."""
     kinds = sorted({change.kind for change in changes})
     for kind in kinds:
         alike = [change for change in changes if change.kind == kind]
         shown = min(LISTED // len(kinds), len(alike))
         yield f"{kind}: {len(alike):,}"
-        for at in range(shown):
-            change = alike[at * len(alike) // shown]
+        for change in (alike[at * len(alike) // shown] for at in range(shown)):
             yield f"  {change.name}: {change.words}"
         if len(alike) > shown:
             yield f"  … and {len(alike) - shown:,} more"
@@ -255,7 +215,7 @@ def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str
 
 
 def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield the cases of a file with one request (JSON) a line. Raise `RequestFault` if one of the packs cannot read a line."""
+    """Yield the cases of a file with one request (JSON) on each line. Raise `RequestFault` if a pack cannot read a line."""
     for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
@@ -266,9 +226,9 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield every case with few signs, then made-up cases.
+    """Yield cases with few signs at each age of a child, then made-up cases.
 
-    Those with few signs have one or two signs that both forms have, or the form filled in up to an item, at each age of a child.
+    Cases with few signs have every one or two signs that both forms have, or the first signs of the form up to an item.
     """
     both = [item for item in one.instrument.items if item.id in other.instrument]
     ways = [
@@ -288,7 +248,6 @@ def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def _ticks(answers: Sequence[tuple[str, str]]) -> str:
-    """Return the ticked items, grouped by answer."""
     options = dict.fromkeys(option for _, option in answers)
     parts = [f"{' '.join(item for item, given in answers if given == option)} {option}" for option in options]
     return ", ".join(parts) or "nothing ticked"
@@ -302,20 +261,19 @@ def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
     maker = next((pack for pack in (one, other) if pack.fragments), None)
     if maker is None or maker.fragments is None:
         return
+
+    def read_by(pack: Pack, case: Case) -> Case:
+        given, words, responses = dict(case.responses), fact_words(pack), {}
+        for item in pack.instrument.items:
+            is_option = given.get(item.id) in {option.id for option in item.section.options}
+            responses[item.id] = given[item.id] if is_option else absent_of(item)
+        answers = {key: word for key, word in case.answers.items() if word in words.get(key, ())}
+        return Case(case.age, Responses.of(responses), answers)
+
     form = maker.instrument
     items = frozenset(item.id for item in form.items)
     for aim in measurable(maker.fragments, form):
         for seed in range(SEEDS):
             case = measure(maker.fragments, maker, aim=aim, seed=seed).key.case(items)
             given = [(item, option) for item, option in case.responses if form.item(item).option(option).is_present]
-            yield f"made up, {case.age}, {_ticks(given)}", _read_by(one, case), _read_by(other, case)
-
-
-def _read_by(pack: Pack, case: Case) -> Case:
-    given, words = dict(case.responses), fact_words(pack)
-    responses = {}
-    for item in pack.instrument.items:
-        is_option = given.get(item.id) in {option.id for option in item.section.options}
-        responses[item.id] = given[item.id] if is_option else absent_of(item)
-    answers = {key: word for key, word in case.answers.items() if word in words.get(key, ())}
-    return Case(case.age, Responses.of(responses), answers)
+            yield f"made up, {case.age}, {_ticks(given)}", read_by(one, case), read_by(other, case)

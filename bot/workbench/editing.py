@@ -1,4 +1,4 @@
-"""Changes to the text of a pack's files: a new pack begun from another one, and signatures made with people's SSH keys."""
+"""Changes to the text of a pack's files: a new pack made from another one, and signatures made with people's SSH keys."""
 
 import re
 import subprocess
@@ -18,58 +18,47 @@ from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
 
-STAYS = ("999", "101", "")
-"""Numbers that are the same for every board; empty for contacts without a number."""
-
+STAYS = ("999", "101", "")  # numbers that are the same for every board; empty for contacts without a number
 EDITION = "draft 1, not checked against the form"
-
 EMPTIED = re.compile(r"^(?P<key>safeguarding_board|safeguarding_board_short|" + "|".join(NEEDED) + r')( = )".*?"')
 LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
-
-BLOCK = re.compile(r'\n*\[\[signatures\]\]\n(?:(?!\[\[).*\n)*?proof = """\n(?:[^"].*\n)*?"""\n')
-"""A signature in the instrument file."""
-
-LONGEST = 120
-"""The time limit (seconds) for `ssh-keygen`, which may ask for a passphrase."""
+BLOCK = re.compile(r'\n*\[\[signatures\]\]\n(?:(?!\[\[).*\n)*?proof = """\n(?:[^"].*\n)*?"""\n')  # one signature
+LONGEST = 120  # seconds for `ssh-keygen`, which may ask for a passphrase
 
 
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
-    """Return the files of a new pack, with everything left empty that only the new board can know.
+    """Return the files of a new pack, with everything left empty that only the new board can know, and no item verified.
 
     The other board's made-up cases are left out, since they depend on its form and its windows. The hashes of its guidance are
-    copied: until the new board has its own, every quotation has to stand in that guidance.
+    copied: until the new board has its own, every quotation has to be from that guidance.
     """
     texts = {name: files[name].decode("utf-8") for name in FILES}
     raw = tomllib.loads(texts["instrument.toml"])
     old_board = str(raw["instrument"]["board"])
     new = dict[str, str]()
     for name, text in texts.items():
-        # In sentences the old name stands for a place, and stays; in comments it is replaced.
+        # Comments name the new board. A sentence with the name of the old one means a place, and is left as it is.
         lines = text.splitlines(keepends=True)
         new[name] = "".join(line.replace(old_board, board) if line.lstrip().startswith("#") else line for line in lines)
-    # The names of the old board's services and places, which no text of another board may have, longest first.
+    # The names of the old board's services and places, longest first: no text of another board may have them.
     names = {name for key, name in names_in(raw).items() if key.endswith("_name") and name != name.capitalize()}
     table = raw.get("names")
     local = table.get(LOCAL, ()) if isinstance(table, dict) else ()
     former = sorted({*names, *local}, key=lambda name: (-len(name), name))
-    form = texts["instrument.toml"].replace(old_board, board)
-    new["instrument.toml"] = "".join(_new_instrument(form, former))
-    new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
-    quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
-    return {name: text.encode("utf-8") for name, text in new.items()} | quotes
-
-
-def _new_instrument(text: str, former: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of the instrument file without the old board's names and edition, and with no item verified."""
-    for line in text.splitlines(keepends=True):
+    form = list[str]()
+    for line in texts["instrument.toml"].replace(old_board, board).splitlines(keepends=True):
         if line.startswith((f"{LOCAL} = ", "# What is only here")):
             continue
         if line.startswith("[names.others]"):
             listed = ", ".join(f'"{name}"' for name in former)
-            yield f"{FORMER} = [{listed}] # no text may have these\n\n"
+            form.append(f"{FORMER} = [{listed}] # no text may have these\n\n")
         line = EMPTIED.sub(r'\g<key>\2""', line)
         line = re.sub(r'^edition = ".*"', f'edition = "{EDITION}"', line)
-        yield re.sub(r"^verified = true", "verified = false", line)
+        form.append(re.sub(r"^verified = true", "verified = false", line))
+    new["instrument.toml"] = "".join(form)
+    new["contacts.toml"] = re.sub(r"\n{3,}", "\n\n", "".join(_new_contacts(new["contacts.toml"])))
+    quotes = {QUOTES: files[QUOTES]} if QUOTES in files else {}
+    return {name: text.encode("utf-8") for name, text in new.items()} | quotes
 
 
 def _new_contacts(text: str) -> Iterator[str]:
@@ -90,15 +79,13 @@ def _new_contacts(text: str) -> Iterator[str]:
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """Return the instrument file with a signature by this SSH key, in place of older ones of that person for the same items.
+    """Return the instrument file with a signature by this SSH key, which replaces that person's older ones for the same items.
 
-    Raise `SettingsFault` if it cannot be made, or the pack does not list the key as theirs.
+    Raise `SettingsFault` if it cannot be made, or if the pack does not list the key as theirs.
     """
     command = ("ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key))
     try:
-        signing = subprocess.run(
-            command, input=unsigned.text, capture_output=True, text=True, timeout=LONGEST, check=False
-        )
+        signing = subprocess.run(command, input=unsigned.text, capture_output=True, text=True, timeout=LONGEST)
     except FileNotFoundError:
         raise SettingsFault("ssh-keygen is not here. Install OpenSSH's client, or sign elsewhere.") from None
     except subprocess.TimeoutExpired:
@@ -109,7 +96,13 @@ def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -
     signature = replace(unsigned, proof=signing.stdout.strip())
     text = files["instrument.toml"].decode("utf-8")
     if not signature.is_of(_signers(tomllib.loads(text)), is_signed_by):
-        raise _unlisted(signature)
+        listed = signing_key(signature.proof)
+        if not listed.startswith(f"{ED25519.decode()} "):
+            raise SettingsFault("--key: only an Ed25519 key can be checked everywhere. Make one: ssh-keygen -t ed25519")
+        raise SettingsFault(
+            f"The pack does not have this key as that of {signature.by}. Whoever knows that it is theirs, {_printed(listed)}, puts these"
+            f' lines into instrument.toml:\n[[{SIGNERS}]]\nby = "{signature.by}"\nkey = "{listed}"'
+        )
 
     def unless_replaced(block: re.Match[str]) -> str:
         (row,) = tomllib.loads(block[0])["signatures"]
@@ -125,17 +118,6 @@ def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -
     return (BLOCK.sub(unless_replaced, text).rstrip("\n") + "\n" + block).encode("utf-8")
 
 
-def _unlisted(signature: Signature) -> SettingsFault:
-    """Return the fault that the pack does not list this key for this person, with the lines that would list it."""
-    key = signing_key(signature.proof)
-    if not key.startswith(f"{ED25519.decode()} "):
-        return SettingsFault("--key: only an Ed25519 key can be checked everywhere. Make one: ssh-keygen -t ed25519")
-    return SettingsFault(
-        f"The pack does not have this key as that of {signature.by}. Whoever knows that it is theirs, {_printed(key)}, puts these"
-        f' lines into instrument.toml:\n[[{SIGNERS}]]\nby = "{signature.by}"\nkey = "{key}"'
-    )
-
-
 def _printed(key: str) -> str:
     """Return the fingerprint of a key as SSH prints it for people to compare."""
     return f"SHA256:{b64encode(sha256(b64decode(key.split()[1])).digest()).decode().rstrip('=')}"
@@ -149,22 +131,22 @@ def _signers(raw: Mapping[str, object]) -> tuple[Signer, ...]:
 
 
 def _signed_words(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the words that a signature covers: those of all files, and those of each item as people read them."""
+    """Return the words that signatures cover: those of the whole pack, and those of each item as people read them."""
     raw = {name: tomllib.loads(content.decode("utf-8")) for name, content in files.items()}
     form = TomlTable("instrument.toml", raw["instrument.toml"], Faults())
     return {WHOLE: pack_words(raw), **item_words(with_places(form, places_in(form.raw)).raw)}
 
 
 def digests_of(subjects: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the digest of the present words of each item, or of the whole pack. Raise `KeyError` if there is no such item."""
+    """Return the digests of the present words of these items, or of the whole pack. Raise `KeyError` if there is no such item."""
     words = _signed_words(files)
     return tuple(digest_of(subject, words[subject]) for subject in dict.fromkeys(subjects))
 
 
 def signature_lines(instrument: Instrument, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield what was changed after it was signed, what still has to be signed, the pack's keys, and signatures without proof.
+    """Yield lines on the items changed since they were signed, the items still to sign, the pack's keys, and unproven signatures.
 
-    The keys are printed as SSH prints them, so that people can compare them.
+    The keys are written as SSH prints them, so that people can compare them.
     """
     proven = [signature for signature in instrument.signatures if signature.is_proven]
     changed, missing = list[str](), list[str]()

@@ -1,4 +1,4 @@
-"""Papers of a pack: its preview, with all texts to be read and signed with ink (PDF or HTML), and the page for staff."""
+"""Papers of a pack: the preview of all its texts, to be read and signed with ink (PDF or HTML), and the page for staff."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,9 +14,10 @@ from seraf.advice.contacts import Contacts
 from seraf.pack import Pack
 from seraf.reading.toml.places import fill
 
-SIGNED = ("Read and found right by, role, date", "Second person, role, date")
-"""The lines to sign under each item, and at the end."""
-
+SIGNED = (
+    "Read and found right by, role, date",
+    "Second person, role, date",
+)  # lines to sign on, for each item and at the end
 OWN = "The bot's own sentences"
 
 STYLE = (
@@ -62,7 +63,7 @@ def as_html_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def _heading(pack: Pack) -> tuple[str, tuple[str, ...], frozenset[str]]:
-    """Return the title, the lines about which pack this is, and the cards of items, each of which is signed."""
+    """Return the title, the lines that identify the pack, and the cards of items, which are signed one by one."""
     form = pack.instrument
     intro = (
         f"{form.edition.board}: {form.edition.label}",
@@ -75,7 +76,7 @@ def _heading(pack: Pack) -> tuple[str, tuple[str, ...], frozenset[str]]:
 
 
 def staff_paper(contacts: Contacts, wording: Wording, *, today: date) -> TrainingPaper:
-    """Return the page for staff with these contacts, in the order of the pack, and blanks for what only the organisation knows."""
+    """Return the page for staff: these contacts in the order of the pack, and blanks that the organisation fills in."""
     say, numbers = wording.say, list[str]()
     for contact in contacts.all:
         if contact.value:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import Annotated
 
-import typer
 from rich.console import Console
+from typer import Option
 
 from bot.channels.terminal import FACTS, Terminal, prompted
 from bot.cli.terminal import VisibleStream, piped_lines
@@ -25,11 +25,27 @@ from seraf.form.responses import Responses
 
 
 def chat(
-    quick: Annotated[bool, typer.Option("--quick", help="Tick lists for the first two sections.")] = False,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="Practise on a made-up case.")] = False,
+    quick: Annotated[bool, Option("--quick", help="Tick lists for the first two sections.")] = False,
+    rehearse: Annotated[bool, Option("--rehearse", help="Practise on a made-up case.")] = False,
 ) -> None:
-    """A SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is kept."""
-    conversation = OpenConversation(_script(), SystemClock(), make_reference, REHEARSALS)
+    """Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored."""
+    if is_nothing_set() and not os.path.lexists(usual_key_file()):
+        script = Script(load_pack(SHIPPED), load_wording(), FACTS)
+    else:
+        from bot.assemble import note_taking  # slow to import, like the settings and the keys
+        from bot.cli.consult.summary import codes_of
+        from bot.crypto.code_cipher import REHEARSED
+        from bot.runtime.errors import KeyFault
+        from bot.runtime.settings import load_local_settings
+
+        settings = load_local_settings()
+        pack = load_pack(settings.pack)
+        codes = rehearsed = None
+        with suppress(KeyFault):
+            codes, rehearsed = codes_of(settings, pack), codes_of(settings, pack, domain=REHEARSED)
+        notes = note_taking(settings, pack)
+        script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
+    conversation = OpenConversation(script, SystemClock(), make_reference, REHEARSALS)
     is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
     is_typed = sys.stdin.isatty()
@@ -39,24 +55,3 @@ def chat(
     asyncio.run(terminal.talk(chain(["/rehearse"] if rehearse else [], lines), profile))
     if is_typed:
         console.print()
-
-
-def _script() -> Script:
-    """Return the script of the settings: with notes if they are on, and review codes if there are keys.
-
-    If nothing was set up, it has the shipped pack, and settings and keys are not imported, which is slow.
-    """
-    if is_nothing_set() and not os.path.lexists(usual_key_file()):
-        return Script(load_pack(SHIPPED), load_wording(), FACTS)
-    from bot.assemble import note_taking
-    from bot.cli.consult.summary import codes_of
-    from bot.crypto.code_cipher import REHEARSED
-    from bot.runtime.errors import KeyFault
-    from bot.runtime.settings import load_local_settings
-
-    settings = load_local_settings()
-    pack = load_pack(settings.pack)
-    codes = rehearsed = None
-    with suppress(KeyFault):
-        codes, rehearsed = codes_of(settings, pack), codes_of(settings, pack, domain=REHEARSED)
-    return Script(pack, load_wording(), FACTS, codes, note_taking(settings, pack), rehearsal_codes=rehearsed)

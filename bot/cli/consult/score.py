@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, echo
 
 from bot.cli.terminal import print_table, read_given
 from bot.runtime.clock import LONDON, SystemClock, local_time
@@ -34,20 +34,17 @@ from seraf.form.responses import Case
 from seraf.pack import Pack
 from seraf.reading.form.request import read_request
 
-MAX_BYTES = 1_000_000
-"""The largest request, in bytes; with `--lines`, the longest line."""
-
+MAX_BYTES = 1_000_000  # the size limit of a request (bytes); with `--lines`, of a line
 NEVER_SO_LARGE = "a request is never that large"
-
 PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""Printed cards stay where they were printed, and have no buttons."""
+"""The channel of printed cards, which cannot be removed and have no buttons."""
 
 
-def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False) -> None:
-    """The items of the pack: ids, labels, options, and whether each was checked against the board's form."""
+def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a program.")] = False) -> None:
+    """List the items of the pack: ids, labels, options, and whether each was checked against the board's form."""
     instrument = pack_in_use().instrument
     if as_json:
-        typer.echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
+        echo(json.dumps(items_as_values(instrument), ensure_ascii=False, indent=2))
         return
     options = {item.id: ", ".join(option.id for option in item.section.options) for item in instrument.items}
     rows = ((item.id, item.label, options[item.id], "yes" if item.verified else "no") for item in instrument.items)
@@ -56,10 +53,10 @@ def items(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a
 
 
 def pack_in_use() -> Pack:
-    """Return the pack that the settings name, or the shipped one, without importing settings, if nothing was set up."""
+    """Return the pack that the settings name, or the shipped one if there are no settings."""
     if is_nothing_set():
         return load_pack(SHIPPED)
-    from bot.runtime.settings import load_pack_settings  # slow to import
+    from bot.runtime.settings import load_pack_settings  # slow to import, and not needed without settings
 
     return load_pack(load_pack_settings().pack)
 
@@ -70,14 +67,14 @@ def printed_script(pack: Pack) -> Script:
 
 
 def score(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
+    file: Annotated[str, Argument(metavar="[FILE]", help="A JSON file; - reads standard input.")] = "-",
     *,
-    lines: Annotated[bool, typer.Option("--lines", help="A request a line, and an answer a line.")] = False,
+    lines: Annotated[bool, Option("--lines", help="A request a line, and an answer a line.")] = False,
     at: Annotated[
-        str, typer.Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
+        str, Option(metavar="TIME", help="The local time of the cards, such as 2026-12-24T15:05. Default: now.")
     ] = "",
 ) -> None:
-    """What leads, what to do, the score, more steps and whom to call, JSON in and JSON out. Faults are listed, and nothing is scored."""
+    """Score cases, JSON in and JSON out: leads, actions, the score, more steps and contacts. A faulty case is not scored."""
     script = printed_script(pack_in_use())
     try:
         given = datetime.fromisoformat(at) if at else SystemClock().now()
@@ -90,7 +87,7 @@ def score(
         elif len(content := sys.stdin.buffer.read(MAX_BYTES + 1)) > MAX_BYTES:
             raise SettingsFault(f"{file}: over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}")
         values = _values(read_request(content, script.pack), script, now=now)
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        echo(json.dumps(values, ensure_ascii=False, indent=2))
         return
     bad = 0
     try:
@@ -98,22 +95,28 @@ def score(
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be read ({error.strerror})") from None
     with opened as stream:
-        for number, content in _numbered_lines(stream):
+        for number, content in enumerate(iter(partial(stream.readline, MAX_BYTES + 2), b""), 1):
+            rest = content
+            while not rest.endswith(b"\n") and len(rest) > MAX_BYTES:  # skip the rest of a line that is too long
+                rest = stream.readline(MAX_BYTES + 2)
+            request = content.removesuffix(b"\n")
+            if not request.strip():
+                continue
             answer: dict[str, object]
             try:
-                if len(content) > MAX_BYTES:
+                if len(request) > MAX_BYTES:
                     raise RequestFault((f"over {MAX_BYTES:,} bytes; {NEVER_SO_LARGE}",))
-                answer = _values(read_request(content, script.pack), script, now=now)
+                answer = _values(read_request(request, script.pack), script, now=now)
             except RequestFault as fault:
                 answer = {"faults": str(fault).splitlines()}
                 bad += 1
-            typer.echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
+            echo(json.dumps({"line": number, **answer}, ensure_ascii=False))
     if bad:
-        raise typer.Exit(1)
+        raise Exit(1)
 
 
 def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
-    """Return the printed values of a case: the lead, the card in its own order, then the score and all other parts."""
+    """Return the JSON values of a case: the lead, the lines of the card in their order, then the score and everything else."""
     pack = script.pack
     finding = CaseView(pack.instrument, case).find(today=now.today)
     advice = pack.guidance.advise(finding.facts)
@@ -128,15 +131,3 @@ def _values(case: Case, script: Script, *, now: LocalTime) -> dict[str, object]:
         "steps": steps_as_values(advice.steps),
         "contacts": contacts_as_values(pack.contacts.by_likelihood(now)),
     }
-
-
-def _numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield each line that is not empty, with its number from 1. A line that is too long is cut just above the limit."""
-    number = 0
-    while content := stream.readline(MAX_BYTES + 2):
-        number += 1
-        rest = content
-        while not rest.endswith(b"\n") and len(rest) > MAX_BYTES:
-            rest = stream.readline(MAX_BYTES + 2)
-        if content.strip():
-            yield number, content.removesuffix(b"\n")

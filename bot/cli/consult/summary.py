@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, echo
 
 from bot.channels.terminal import FACTS
 from bot.cli.terminal import write_new
@@ -33,16 +33,17 @@ class SummaryFormat(StrEnum):
 
 
 def summary(
-    code: Annotated[str, typer.Argument(help="The review code, as it is in the case record; - reads standard input.")],
+    code: Annotated[str, Argument(help="The review code, as it is in the case record; - reads standard input.")],
     form: Annotated[
         SummaryFormat | None,
-        typer.Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
+        Option("--format", help="The format of the summary. If not given: as the file's name says, else text."),
     ] = None,
     *,
-    to: Annotated[Path | None, typer.Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
+    to: Annotated[Path | None, Option(help="Write to this new file (mode 0600). Needed for PDF.")] = None,
 ) -> None:
-    """The summary of a SERAF from its review code. It says what a code cannot hold. Where there is a store, its audit has that
-    a code was read or refused.
+    """Print the summary of a SERAF from its review code, or say that the code was not made here.
+
+    The summary lists everything that a code cannot contain. The audit of the store, if there is one, records the attempt.
     """
     name = to.name.lower() if to else ""
     endings = sorted(((ending, kind) for kind, (ending, _) in MAKING.items()), key=lambda pair: -len(pair[0]))
@@ -71,7 +72,7 @@ def summary(
     carried_summary = summarise_carried(carried, script, now=local_time(SystemClock().now()))
     content = made(chosen, carried_summary, wording=script.wording).content
     if to is None:
-        typer.echo(content.decode(), nl=False)
+        echo(content.decode(), nl=False)
     else:
         write_new(to, content, then="Put it in the case record, then delete it here.")
 

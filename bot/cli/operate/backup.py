@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, Typer, echo
 
 from bot.cli.context import CommandContext, held_cases, with_store
 from bot.cli.second_person import ALONE, NOBODY_YET, ConfirmedBy, asked_pin, is_without_pins, second_person, wrong_pin
@@ -12,17 +12,9 @@ from bot.cli.terminal import Plain, many, print_counts, read_span, working
 from bot.crypto.keys import key_place, load_keys
 from bot.crypto.pins import Pins
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup
-from bot.operations.backup.folder import delete, old_backups, still_newest
-from bot.operations.backup.held import (
-    AuditedHolds,
-    HeldCase,
-    back_up_held,
-    backups_of_holds,
-    backups_of_lifted,
-    backups_of_no_hold,
-)
-from bot.operations.backup.restoring import Restoring, practise, restore
-from bot.operations.backup.service import Taken, compare_with_store, examine, take
+from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds, backups_of_no_hold
+from bot.operations.backup.restoring import practise, restore
+from bot.operations.backup.service import compare_with_store, delete, examine, old_backups, still_newest, take
 from bot.operations.readiness import demand_confirmed
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
@@ -33,10 +25,10 @@ from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
 from seraf.errors import SerafError
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
-Identity = Annotated[Path, typer.Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
+File = Annotated[Path, Argument(metavar="FILE", help="The backup.")]
+Identity = Annotated[Path, Option(help="The age identity file of a recipient; its owner's alone (mode 0600).")]
 
 SINCE = """What happened since then is not in it. Do again what you know of, or restore with --replay and an export of the audit:
 - Holds that were set since are gone: set them again first, or what they keep may be erased.
@@ -59,7 +51,6 @@ REPLAYED = (
     (AuditEvent.HOLD_LIFTED, "assessment", "assessments", "let go"),
     (AuditEvent.ERASED, "assessment", "assessments", "erased"),
 )
-"""The events that a replay can repeat, in words."""
 
 OTHER_STORE = """The backup itself is whole. If its head is the one on paper, the store here is the wrong one: restore this backup.
 If it is not, look for the backup that has it, and do not rely on this one."""
@@ -67,23 +58,16 @@ If it is not, look for the backup that has it, and do not rely on this one."""
 
 @app.command("create")
 def create(
-    to: Annotated[
-        Path | None, typer.Option(help="The new file. Default: one named by its time, in the folder.")
-    ] = None,
+    to: Annotated[Path | None, Option(help="The new file. Default: one named by its time, in the folder.")] = None,
     *,
-    if_changed: Annotated[
-        bool, typer.Option("--if-changed", help="Make none if nothing changed since the last.")
-    ] = False,
+    if_changed: Annotated[bool, Option("--if-changed", help="Make none if nothing changed since the last.")] = False,
 ) -> None:
-    """Back up the live database while the bot runs. The file is written once a copy of the database proved sound.
-
-    It needs the recipients in the settings, and no secret key.
-    """
+    """Back up the live database while the bot runs, once a copy proved sound. It needs recipients in the settings, and no secret key."""
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
-        newest.touch()  # a backup's time says up to when it was complete
-        typer.echo(f"{newest}: still the newest, since nothing was written after it.")
+        newest.touch()  # the time of a backup is the time until which it is complete
+        echo(f"{newest}: still the newest, since nothing was written after it.")
         return
     try:
         take_and_describe(settings, to)
@@ -92,17 +76,17 @@ def create(
             set_up_logs()
             tell("backup failed", fault=str(fault))
         raise
-    typer.echo("All of it was checked before it was encrypted, and found whole.")
+    echo("All of it was checked before it was encrypted, and found whole.")
 
 
 def take_and_describe(settings: Settings, to: Path | None = None) -> None:
     """Take a backup, and print what it contains and what it does not."""
     with working("Copying, checking and sealing the store"):
-        taken: Taken = take(settings, to, at=SystemClock().now())
+        taken = take(settings, to, at=SystemClock().now())
     recipients = many(len(settings.backup_recipients), "recipient")
-    typer.echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.\nIn it: {_rows_counted(taken.manifest)}.")
-    typer.echo(f"Head: {taken.manifest.head}")
-    typer.echo(
+    echo(f"{taken.path}: written, mode 0600, encrypted to {recipients}.\nIn it: {_rows_counted(taken.manifest)}.")
+    echo(f"Head: {taken.manifest.head}")
+    echo(
         "Note that head of the audit down outside this machine: it shows later that nothing was changed or cut off.\n"
         "That the backup was made is the entry after it, and is not in it.\n"
         "The key file is NOT in it, and without it nothing in it can be read: keep a copy apart."
@@ -117,37 +101,32 @@ def _rows_counted(manifest: Manifest) -> str:
 
 
 @app.command("prune")
-def prune(older_than: Annotated[str, typer.Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
-    """Delete backups in the folder that are past the given age, by the time in their names. The newest and those you named
-    yourself stay.
+def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
+    """Delete backups in the folder that are past the given age, except the newest and those that you named.
 
-    Every backup of the last two days stays; of an earlier day only the last one stays until that age. A held assessment has a
-    backup of its own, which is deleted once the audit says that the hold was lifted. Nothing is deleted if that backup cannot
-    be made, the store is damaged, or a restore is not confirmed.
+    Their age is taken from the time in their names. All backups of the last two days stay, and the last one of each earlier day until
+    it is past the age. A held assessment has a backup of its own, which is deleted once the audit records that the hold was lifted.
+    Nothing is deleted if that backup cannot be made, if the store is damaged, or if a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
     held, audited, people = with_store(_holds, settings=settings)
-    for case, own in backups_of_holds(settings, held, audited).items():
-        if own.path is None:
-            typer.echo(f"{back_up_held(settings, case, at=now).path}: keeps {case.reference}, which is held.")
+    for case, (own, _) in backups_of_holds(settings, held, audited=audited).items():
+        if own is None:
+            echo(f"{back_up_held(settings, case, at=now)}: keeps {case.reference}, which is held.")
     old = old_backups(settings.backup_folder.glob("*.age"), now=now, term=term)
-    typer.echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
-    unheld = backups_of_no_hold(settings, held)
-    lifted = backups_of_lifted(settings, unheld, people=people, audited=audited)
+    echo(f"{many(delete(old), 'old backup')} deleted from {settings.backup_folder}.")
+    lifted, others = backups_of_no_hold(settings, held, people=people, audited=audited)
     if gone := delete(lifted):
-        typer.echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
-    for other in unheld:
-        if other.path not in lifted:
-            typer.echo(f"{other.path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
+        echo(f"{many(gone, 'backup')} of assessments that are not held any more deleted.")
+    for path in others:
+        echo(f"{path}: kept. Its assessment is not held here, and the audit has no lifted hold of it.")
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the held cases, the holds in the audit, and everybody in the store: a backup of one case is of one of them.
-
-    Raise `StoreFault` if the store is damaged: a backup may be the last copy of a case.
-    """
+    """Return the held cases, the holds in the audit, and everybody in the store. Raise `StoreFault` if the store is damaged."""
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
+    # A backup may be the last copy of a damaged case.
     if faults := (*await context.store.examine(), *looked.faults):
         advice = "No backup was deleted: one of them may be all that is left of what is damaged. Look: seraf-bot check"
         raise StoreFault("\n".join((*faults, advice)))
@@ -158,13 +137,10 @@ async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], Audited
 
 @app.command("practise")
 def practise_restore() -> None:
-    """Restore the newest backup into a temporary folder, and examine all of it. `status` shows the result.
-
-    It needs no secret key of a recipient.
-    """
+    """Restore the newest backup into a temporary folder, without a recipient's key, and examine it. `status` shows the result."""
     with working("Restoring the newest backup for practice"):
         practice = practise(load_settings(), at=SystemClock().now())
-    typer.echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
+    echo(f"{practice.backup}: restored for practice, and found whole. Nothing of it was kept.")
 
 
 @app.command("verify", cls=Plain)
@@ -176,18 +152,18 @@ def verify(file: File, identity: Identity) -> None:
         examined = examine(backup, load_keys(key_place(settings)))
         compared, is_other = ("", False) if examined.findings else compare_with_store(settings, backup.manifest)
     for finding in examined.findings:
-        typer.echo(f"WRONG: {finding}")
+        echo(f"WRONG: {finding}")
     if examined.findings:
-        typer.echo("Do not rely on this backup. Make another, and look for what changed this one.")
-        raise typer.Exit(1)
+        echo("Do not rely on this backup. Make another, and look for what changed this one.")
+        raise Exit(1)
     manifest = backup.manifest
-    typer.echo(f"The backup of {manifest.created} is whole: {_rows_counted(manifest)}.")
-    typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {manifest.head}")
-    typer.echo("Compare that head with the one that was noted down when the backup was made.")
+    echo(f"The backup of {manifest.created} is whole: {_rows_counted(manifest)}.")
+    echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to its head {manifest.head}")
+    echo("Compare that head with the one that was noted down when the backup was made.")
     if is_other:
-        typer.echo(f"WRONG: {compared}\n{OTHER_STORE}")
-        raise typer.Exit(1)
-    typer.echo(compared)
+        echo(f"WRONG: {compared}\n{OTHER_STORE}")
+        raise Exit(1)
+    echo(compared)
 
 
 @app.command("restore", cls=Plain)
@@ -195,17 +171,16 @@ def restore_backup(
     file: File,
     identity: Identity,
     *,
-    unproven: Annotated[bool, typer.Option("--unproven", help="Take one of an early release, without proof.")] = False,
+    unproven: Annotated[bool, Option("--unproven", help="Take one of an early release, without proof.")] = False,
     replay: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="An export of the audit: what was taken away since is taken away again."),
+        Option(metavar="FILE", help="An export of the audit: what was taken away since is taken away again."),
     ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Restore a backup to the path in SERAF_STORE, once it proved sound. It never replaces a database.
 
-    An administrator confirms the restore with the PIN that they had when the backup was made. The bot serves nobody until you
-    run `people confirm`.
+    An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)
@@ -213,36 +188,34 @@ def restore_backup(
         backup = read_backup(file, identities_of(identity))
     second = _second_person(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Checking the backup, and putting it in place"):
-        examined, replayed = restore(settings, backup, Restoring(now, second, unproven, replay))
+        examined, replayed = restore(settings, backup, at=now, confirmed_by=second, unproven=unproven, replay=replay)
     manifest = backup.manifest
-    typer.echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
-    typer.echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
+    echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
+    echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
     if replay is None:
-        typer.echo(SINCE)
+        echo(SINCE)
     else:
-        typer.echo("What was taken away since was taken away again:")
+        echo("What was taken away since was taken away again:")
         print_counts((replayed.done[what], one, more, words) for what, one, more, words in REPLAYED)
         for line in replayed.left:
-            typer.echo(line)
-    typer.echo(NEXT)
+            echo(line)
+    echo(NEXT)
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return who confirms the restore; empty if no administrator in the backup can, or it is damaged, which `restore` reports."""
+    """Return the administrator who confirms the restore; empty if the backup has none who can, or is damaged, as `restore` reports."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)
     if examined.findings or ring is None:
         return ""
     if is_without_pins(examined.people):
-        typer.echo(
-            f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}"
-        )
+        echo(f"No administrator in this backup has a PIN: they sign in to pages. So nobody confirms it. {FIRST_MADE}")
         return ""
     second = second_person(examined.people, given, operator=settings.operator)
     if second is None:
         nobody = f"No administrator is left in this backup, so nobody confirms that it is restored. {FIRST_MADE}"
-        typer.echo(nobody if examined.had_administrator else NOBODY_YET)
+        echo(nobody if examined.had_administrator else NOBODY_YET)
         return ""
     # A wrong PIN is not counted, since there is no store yet (ADR 0054).
     if not Pins(ring.pepper).matches(asked_pin(second.audit_id), second.pin.hash):

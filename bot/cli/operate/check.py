@@ -1,4 +1,4 @@
-"""`seraf-bot check`: the state of everything that the bot needs, and what to do if it is not in order."""
+"""`seraf-bot check`: the state of everything that the bot needs, with advice if it is not in order."""
 
 import asyncio
 import json
@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Exit, Option, echo
 
 from bot.channels.telegram.connecting import answered_as
 from bot.channels.telegram.serving import route_of
@@ -27,47 +28,35 @@ from bot.cli.operate.check_store import (
     look,
     privacy,
     unwritable,
+    wrong,
 )
 from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
-from bot.operations.backup.folder import LATE, newest_file, of_the_store
+from bot.operations.backup.service import LATE, newest_file, of_the_store
 from bot.operations.readiness import left_of_store, lost
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings, setting_names, settings_and_faults
 from bot.runtime.single_instance import is_running
-from bot.runtime.starting import PREFIX
 from bot.runtime.web_settings import Serves
 from bot.sign_in.provider import Provider, ProviderFault
 from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
 
-RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
-"""A clock that shows an earlier time is wrong."""
-
-GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}
-"""Settings of earlier releases, and what replaces them."""
-
-MOST = 50
-"""The most findings of one verdict that are printed; the rest are counted."""
-
+RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # an earlier time on the clock is wrong
+GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}  # of earlier releases
+MOST = 50  # most findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
-
-FULL, TIGHT = 50 * MB, 500 * MB
-"""The free space (bytes) below which a disk is as good as full, and below which a person should look."""
-
-REWRITTEN = 3
-"""The space that rewriting and backing up the store may take, in sizes of the store."""
-
-PRACTISED = timedelta(days=8)
-"""The longest time since a trial restore, which runs every week."""
+FULL, TIGHT = 50 * MB, 500 * MB  # free bytes below which a disk counts as full, and below which a person should look
+REWRITTEN = 3  # space for rewriting and backing up the store, in sizes of the store
+PRACTISED = timedelta(days=8)  # longest time since a trial restore, which should run every week
 
 
-def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
-    """Look at settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes; nothing is changed.
+def check(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+    """Check settings, pack, keys, store, audit, backups, disk, Telegram, clock and file modes. Nothing is changed.
 
-    Exit status 1 when anything is wrong.
+    Exit status 1 if anything is wrong.
     """
     findings = [*_findings(), *look("clock", _clock)]
     is_wrong = any(finding.order is Verdict.NO for finding in findings)
@@ -81,13 +70,13 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON
             printed.append(Finding("more", order, f"… and {count - MOST} more"))
     if as_json:
         values = {"in_order": not is_wrong, "findings": [asdict(finding) for finding in printed]}
-        typer.echo(json.dumps(values, indent=2))
+        echo(json.dumps(values, indent=2))
     else:
         lines = (visible(finding.found[:LONGEST]).replace("\n", "\\n").replace("\t", "\\t") for finding in printed)
         rows = ((finding.about, finding.order, line) for finding, line in zip(printed, lines, strict=True))
         print_table(("What", "In order", "Found, or what to do"), rows, is_boxed=True)
     if is_wrong:
-        raise typer.Exit(1)
+        raise Exit(1)
 
 
 def _findings() -> Iterator[Finding]:
@@ -97,36 +86,44 @@ def _findings() -> Iterator[Finding]:
         yield from _env()
         yield Finding("settings", Verdict.NO, str(fault))
         return
-    yield from _pack(settings)
+    try:
+        instrument = load_pack(settings.pack).instrument
+    except SerafError as fault:
+        yield from wrong("pack", str(fault))
+    else:
+        due, text = instrument.edition.review_due, f"{instrument.edition.board}, {len(instrument.items)} items"
+        if due < SystemClock().now().date():
+            old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
+            yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
+        else:
+            yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
     yield from _env()
     yield from (Finding("settings", Verdict.NO, line) for line in faults)
-    if not any(line.startswith(f"{PREFIX}TELEGRAM_TOKEN:") for line in faults):
-        yield from look("settings", lambda: _described(settings))
-    wrong = {line.partition(":")[0] for line in faults}
-    for finding in _in_place(settings, SystemClock().now()):
+    if not any(line.startswith("SERAF_TELEGRAM_TOKEN:") for line in faults):
+        if settings.are_pages_alone:
+            yield Finding("settings", Verdict.YES, "no token: people come with a browser alone")
+        elif settings.telegram_token is None:
+            advice = "`run` needs it. Get one from Telegram's @BotFather"
+            yield Finding("settings", Verdict.NO, f"SERAF_TELEGRAM_TOKEN is not set; {advice}")
+        else:
+            way = f"Bot API at {settings.telegram_api}{', through a proxy' if settings.https_proxy else ''}"
+            first = many(len(settings.admins), "first administrator")
+            yield Finding("settings", Verdict.YES, f"token set, {first}, {way}")
+    if not settings.notes:
+        notes = Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
+    else:
+        terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
+        text = f"SERAF_NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
+        notes = Finding("notes", Verdict.LOOK, text)
+    names, now = {line.partition(":")[0] for line in faults}, SystemClock().now()
+    before_store = chain([notes], _keys(settings), _files(settings), _room(settings), _services(settings))
+    for finding in chain(before_store, in_store(settings, now), _backups(settings, now), _left_over(settings)):
         # A setting that is wrong is not reported as missing too.
-        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in wrong):
+        if finding.order is not Verdict.LOOK or not any(name in finding.found for name in names):
             yield finding
 
 
-def _in_place(settings: Settings, now: datetime) -> Iterator[Finding]:
-    if not settings.notes:
-        yield Finding("notes", Verdict.YES, "off: nothing that is typed is kept")
-    else:
-        terms = f"{settings.unfinished_days} days after the last tap, {settings.finished_days} after the result"
-        text = f"{PREFIX}NOTES is on: short notes are kept with their case, {terms}. Is it in your DPIA?"
-        yield Finding("notes", Verdict.LOOK, text)
-    yield from _keys(settings)
-    yield from _files(settings)
-    yield from _room(settings)
-    yield from _services(settings)
-    yield from in_store(settings, now)
-    yield from _backups(settings, now)
-    yield from _left_over(settings)
-
-
 def _env() -> Iterator[Finding]:
-    """Yield the privacy of the settings file, and unknown names of settings in it or in the environment."""
     yield from privacy(".env", ENV, mode="600", absent="none here; settings come from the environment")
     try:
         text = ENV.read_text(encoding="utf-8") if ENV.exists() else ""
@@ -135,38 +132,12 @@ def _env() -> Iterator[Finding]:
     given, known = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE), set(setting_names())
     for where, names in ((str(ENV), given), ("the environment", os.environ)):
         for name in sorted({name.upper() for name in names} - known):
-            if name.startswith(PREFIX):
+            if name.startswith("SERAF_"):
                 advice = GONE.get(name, "is not a setting of this bot, and is ignored")
                 yield Finding("unknown setting", Verdict.LOOK, f"{name}, in {where}, {advice}")
 
 
-def _described(settings: Settings) -> str:
-    if settings.are_pages_alone:
-        return "no token: people come with a browser alone"
-    if settings.telegram_token is None:
-        raise SettingsFault(f"{PREFIX}TELEGRAM_TOKEN is not set; `run` needs it. Get one from Telegram's @BotFather")
-    way = ", through a proxy" if settings.https_proxy else ""
-    return f"token set, {many(len(settings.admins), 'first administrator')}, Bot API at {settings.telegram_api}{way}"
-
-
-def _pack(settings: Settings) -> Iterator[Finding]:
-    """Yield the pack, and whether its guidance is past its day of revision, which a person has to judge."""
-    try:
-        instrument = load_pack(settings.pack).instrument
-    except SerafError as fault:
-        yield from (Finding("pack", Verdict.NO, line) for line in str(fault).splitlines())
-        return
-    due, today = instrument.edition.review_due, SystemClock().now().date()
-    text = f"{instrument.edition.board}, {len(instrument.items)} items"
-    if due < today:
-        old = f"its guidance was to be revised in {due:%B %Y}. Ask the board whether there is a newer one"
-        yield Finding("pack", Verdict.LOOK, f"{text}; {old}")
-    else:
-        yield Finding("pack", Verdict.YES, f"{text}, to be revised in {due:%B %Y}")
-
-
 def _keys(settings: Settings) -> Iterator[Finding]:
-    """Yield the state of the keys, and whether their file is in the folder of the store or the backups, which it unlocks."""
     place = key_place(settings)
 
     def loaded() -> str:
@@ -193,10 +164,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield the modes of the store, whether a bot runs, and whether this account can write the store and the backups.
-
-    This comes before the store is opened, since opening it changes an open mode.
-    """
+    """Yield findings on the modes of the store and who can write it. This comes before the store is opened, which mends its mode."""
     store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
@@ -213,16 +181,13 @@ def _files(settings: Settings) -> Iterator[Finding]:
         fault = f"{path} cannot be written by this account. {advice}, to read and to write"
         yield Finding("may write", Verdict.NO, fault)
     if is_not_writable(folder):
-        fault = (
-            f"{folder} cannot be written by this account, so no backup can be made. Give the bot's account that folder"
-        )
-        yield Finding("may write", Verdict.NO, fault)
+        fault = f"{folder} cannot be written by this account, so no backup can be made"
+        yield Finding("may write", Verdict.NO, f"{fault}. Give the bot's account that folder")
     elif not closed:
         yield Finding("may write", Verdict.YES, "this account can write the store and the backups")
 
 
 def _room(settings: Settings) -> Iterator[Finding]:
-    """Yield the free space on the disk of the store, and on that of the backups if it is another."""
     folders = (path.absolute() for path in (settings.store.parent, settings.backup_folder))
     places = dict.fromkeys(next(above for above in (path, *path.parents) if above.exists()) for path in folders)
     disks = {place.stat().st_dev: place for place in reversed(places)}
@@ -237,10 +202,7 @@ def _room(settings: Settings) -> Iterator[Finding]:
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
-    """Yield the answers of Telegram to the token, and of the organisation's sign-in.
-
-    No answer of Telegram is for a person to judge. Without the sign-in nobody can use the pages.
-    """
+    """Yield findings on Telegram, which does not fail the check if it cannot be reached, and on the organisation's sign-in."""
     if settings.telegram_token is not None:
         try:
             name = asyncio.run(answered_as(settings.telegram_token.get_secret_value(), route_of(settings)))
@@ -269,15 +231,22 @@ def _services(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Yield whether backups can be made, who can read them, and how long erased assessments stay readable in them."""
     folder = settings.backup_folder
     if not settings.backup_recipients:
-        yield Finding("backup recipients", Verdict.LOOK, f"{PREFIX}BACKUP_RECIPIENTS is not set: no backup can be made")
+        yield Finding("backup recipients", Verdict.LOOK, "SERAF_BACKUP_RECIPIENTS is not set: no backup can be made")
     if folder.exists():
         yield from privacy("backup folder", folder, mode="700", absent="")
     files = sorted(folder.glob("*.age")) if folder.is_dir() else []
-    if files:
-        yield from look("backup files", lambda: _private(files))
+    faults = []
+    for path in files:
+        try:
+            demand_private(path, mode="600")
+        except SettingsFault as error:
+            faults.append(str(error))
+    if faults:
+        yield from wrong("backup files", *first_faults(faults, f" more are open to others in {folder}"))
+    elif files:
+        yield Finding("backup files", Verdict.YES, f"{many(len(files), 'backup')}, open to nobody else")
     times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in of_the_store(files)]
     if not times:
         if settings.store.exists():
@@ -301,19 +270,6 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         order = Verdict.LOOK if now - practice.at > PRACTISED else Verdict.YES
         text = f"{practice.backup} was restored for practice on {day(practice.at)}, and was whole"
         yield Finding("practice", order, text)
-
-
-def _private(files: list[Path]) -> str:
-    """Return that only the owner can read these files; raise `SettingsFault` with the first that others can read."""
-    faults = []
-    for path in files:
-        try:
-            demand_private(path, mode="600")
-        except SettingsFault as fault:
-            faults.append(str(fault))
-    if faults:
-        raise SettingsFault("\n".join(first_faults(faults, f" more are open to others in {files[0].parent}")))
-    return f"{many(len(files), 'backup')}, open to nobody else"
 
 
 def _left_over(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The part of `check` about the store: whether it opens, is intact and has an intact audit and no future times, and its people."""
+"""The part of `check` about the store: that it opens and is intact, that its times are not in the future, and its people."""
 
 import asyncio
 import os
@@ -23,7 +23,6 @@ from bot.runtime.errors import EarlierStore, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
-from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
 from bot.storage.sqlite.opening import open_to_look
@@ -34,23 +33,15 @@ from dialogs.core.role import Role
 from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
-BEHIND = timedelta(minutes=1)
-"""The most that a clock may be behind the latest time in the store."""
-
-SILENT = timedelta(minutes=10)
-"""A person should look if a running bot has not polled Telegram for this time."""
-
-NEAR = timedelta(days=30)
-"""A person should look if an administrator's access ends within this time, or within a third of the renewal term if that is less."""
-
+BEHIND = timedelta(minutes=1)  # tolerance for a clock that is behind the latest time in the store
+SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
+NEAR = timedelta(days=30)  # a person should look if an administrator's access ends sooner, or in a third of the term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
-
-MOST_FAULTS = 3
-"""The most faults of one kind that are printed; the rest are counted."""
+MOST_FAULTS = 3  # most faults of one kind that are printed; the rest are counted
 
 
 class Verdict(StrEnum):
-    """The verdict on one finding; `LOOK` is for a person to judge, and does not fail the check."""
+    """The verdict of a finding. `LOOK` is for a person to judge, and does not fail the check."""
 
     YES = "yes"
     LOOK = "look"
@@ -59,7 +50,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the table: its subject, the verdict, and the state or what to do."""
+    """One row of the table: its subject, the verdict, and the state or the advice."""
 
     about: str
     order: Verdict
@@ -71,16 +62,16 @@ def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
-        yield from _wrong(about, str(fault))
+        yield from wrong(about, str(fault))
 
 
-def _wrong(about: str, *texts: str) -> Iterator[Finding]:
-    """Yield a finding for each line of these texts."""
+def wrong(about: str, *texts: str) -> Iterator[Finding]:
+    """Yield a finding with the verdict NO for each line of these texts."""
     yield from (Finding(about, Verdict.NO, line) for text in texts for line in text.splitlines())
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Yield whether only the owner can read a file or a folder."""
+    """Yield the finding that only the owner can read a file or a folder, or the fault that others can."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 
@@ -91,33 +82,29 @@ class Seen:
     audit: AuditLook
     polled: datetime | None
     checks: tuple[Check, ...]
-    strange: tuple[str, ...]
-    """Rows that differ from the bot's last write, or do not open."""
-    accounts: tuple[tuple[str, AnyAccount], ...]
-    """Every person with an account that can be read."""
-    unread: tuple[str, ...]
-    """First administrators with a row in the store, also one that does not open."""
-    restored: datetime | None
-    """The time of a restore that nobody has confirmed yet."""
+    strange: tuple[str, ...]  # rows that differ from the bot's last write, or cannot be read
+    accounts: tuple[tuple[str, AnyAccount], ...]  # every person with an account that can be read
+    unread: tuple[str, ...]  # first administrators with a row in the store, even one that cannot be read
+    restored: datetime | None  # the time of a restore that nobody has confirmed yet
 
     @property
     def present(self) -> tuple[Account, ...]:
-        """Everybody who was admitted and not removed, also after their access has run out."""
+        """Everybody who was admitted and not removed, even if their access has run out."""
         return tuple(account for _, account in self.accounts if isinstance(account, Account))
 
     @property
     def administrators(self) -> tuple[Account, ...]:
-        """All administrators, also after their access has run out."""
+        """All administrators, even if their access has run out."""
         return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:
-        """Return everybody who was ever admitted, and whether they are admitted now."""
+        """Return everybody who was ever admitted, each with True if they are admitted now."""
         read = {who: isinstance(access, Account) and now < access.admission.until for who, access in self.accounts}
         return dict.fromkeys(self.unread, False) | read
 
 
 def unwritable(store: Path) -> list[Path]:
-    """Return those of the store, its folder and its other files that this account cannot write."""
+    """Return the files of the store, and its folder, that this account cannot write."""
     files = [*traces(store), log_lock_file(store), lock_file(store)]
     closed = [path for path in files if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK)]
     return [*([store.parent] if is_not_writable(store.parent) else []), *closed]
@@ -146,8 +133,16 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("store opens", Verdict.LOOK, str(earlier))
         return
     except SerafError as error:
-        yield from _wrong("store opens", str(error))
-        yield _store_of_the_bot(settings, now)
+        yield from wrong("store opens", str(error))
+        vitals = last_vitals(settings.store)
+        if not is_running(settings.store):
+            yield Finding("bot's store", Verdict.YES, "no bot runs without it")
+        elif vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
+            text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
+            yield Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
+        else:
+            text = "the bot runs without it: it tells everybody whom to call, and saves nothing"
+            yield Finding("bot's store", Verdict.NO, f"{text}. It looks again by itself")
         return
     yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
     yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
@@ -189,29 +184,16 @@ async def _seen(settings: Settings) -> Seen:
     return Seen(audit, polled, checks, strange, read, tuple(unread), restored)
 
 
-def _store_of_the_bot(settings: Settings, now: datetime) -> Finding:
-    """Return whether a running bot has opened the store that this command cannot open, perhaps with other keys."""
-    if not is_running(settings.store):
-        return Finding("bot's store", Verdict.YES, "no bot runs without it")
-    vitals = last_vitals(settings.store)
-    if vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
-        text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
-        return Finding("bot's store", Verdict.LOOK, f"{text} the bot is started again")
-    text = "the bot runs without it: it tells everybody whom to call, and saves nothing. It looks again by itself"
-    return Finding("bot's store", Verdict.NO, text)
-
-
 def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
-    """Yield whether the audit and the rows are intact, and whether the clock is behind the latest time in the store."""
     if seen.audit.faults:
-        yield from _wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
+        yield from wrong("audit", *first_faults(seen.audit.faults, " more: seraf-bot audit verify"))
     else:
         entries = many(seen.audit.entries, "entry", more="entries")
         text = f"whole, {entries}; seraf-bot audit verify compares it with a head noted elsewhere"
         yield Finding("audit", Verdict.YES, text)
     if seen.strange:
         advice = "Keep a copy of the file as it is, and restore the latest backup; or look, and then: seraf-bot accept"
-        yield from _wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
+        yield from wrong("nothing put back", *first_faults(seen.strange, " more of that kind"), advice)
     else:
         text = "every row is the one that the bot wrote last; an older copy of the whole file is shown by a head noted elsewhere"
         yield Finding("nothing put back", Verdict.YES, text)
@@ -225,14 +207,14 @@ def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
 
 
 def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
-    """Yield the first faults, and the number of the others, followed by the words of `more`."""
+    """Yield the first faults, then the number of the others followed by `more`."""
     yield from faults[:MOST_FAULTS]
     if len(faults) > MOST_FAULTS:
         yield f"{len(faults) - MOST_FAULTS}{more}"
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """Yield the time of the last poll of Telegram. A running bot polls all the time, and pages alone never do."""
+    """Yield the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -246,7 +228,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
-    """Yield each telephone number that is not confirmed or is due to be checked. A faulty pack is reported elsewhere."""
+    """Yield each telephone number that is not confirmed or is due for a check. A faulty pack is reported with the pack."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:
@@ -261,7 +243,6 @@ def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) ->
 
 
 def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, ...], *, now: datetime) -> Finding:
-    """Return whether anybody can use the bot; if everybody's access has run out, whom to renew first."""
     admitted, order = sum(people.values()), Verdict.LOOK
     first = frozenset[str]() if settings.are_pages_alone else settings.first_administrators
     coming = len(first - people.keys())
@@ -275,13 +256,13 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
         text = f"nobody can use the bot, since {time_over}. {renew}"
     else:
         invited = f"hand over a code of `{INVITE_ADMIN}`"
-        way = invited if settings.are_pages_alone else f"put your Telegram number in {PREFIX}ADMINS, or {invited}"
+        way = invited if settings.are_pages_alone else f"put your Telegram number in SERAF_ADMINS, or {invited}"
         text = f"nobody can use the bot: {way}"
     return Finding("people", order, text)
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
-    """Yield whether two administrators can confirm for each other, and whether one is being made alone."""
+    """Yield findings on administrators who can confirm for each other, and on one who is being made without a second person."""
     if announcement := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, about_announcement(announcement))
     admissions = ((account.admission.until, account.audit_id) for account in seen.administrators)

@@ -1,4 +1,4 @@
-"""`seraf-bot init`, `run`, `web` and `status`: the set-up of the bot, the bot in Telegram and on pages, and its state."""
+"""`seraf-bot init`, `run`, `web` and `status`: the set-up of the bot, the bot in Telegram and on web pages, and its state."""
 
 import asyncio
 import json
@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, assert_never
+from typing import Annotated
 
-import typer
+from typer import Exit, Option, echo
 
 from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import SettingsFault, StoreFault
-from bot.runtime.files import demand_own_folder
+from bot.runtime.files import demand_own_folder, write_private
 from bot.runtime.logs import set_up_logs
 from bot.runtime.settings import Settings, load_local_settings, load_settings, setting_names
 from bot.runtime.single_instance import Alone, is_running
@@ -32,89 +32,71 @@ Never send it, and never put it where the backups are. After `seraf-bot keys rot
 
 
 def init() -> None:
-    """Write .env and the first key file, each with mode 0600. What is there already is left as it is.
+    """Write .env and the first key file, each with mode 0600. Existing files are left as they are.
 
     If there is a store or a backup, no key file is made, since a new one could open neither.
     """
-    # Slow to import, and needed by no other command here.
-    from bot.crypto.keys import KeyCommand, KeyCredential, create_key_file, key_place
+    from bot.crypto.keys import create_key_file, key_place  # slow to import, and needed by no other command here
 
     demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
     try:
-        descriptor = os.open(ENV, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_private(ENV, example().encode())
     except FileExistsError:
-        typer.echo(f"{ENV}: is there already, left as it is")
+        echo(f"{ENV}: is there already, left as it is")
     except OSError as error:
         raise SettingsFault(f"{ENV}: cannot be written here ({error.strerror}); go to a folder of your own") from None
     else:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(example())
-        typer.echo(
+        echo(
             f"{ENV}: written. Put in it the bot's token (SERAF_TELEGRAM_TOKEN), your own Telegram number (SERAF_ADMINS) and\n"
             "the public keys for backups (SERAF_BACKUP_RECIPIENTS), then run `seraf-bot check`. Everybody else comes in by\n"
             "`seraf-bot people invite`."
         )
     settings = load_settings()
-    match key_place(settings):
-        case Path() as key_file:
-            is_there, sealed = os.path.lexists(key_file), ""
-            if backup := next(settings.backup_folder.glob("*.age"), None):
-                sealed = f"a backup, {backup}"
-            if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
-                sealed = f"a store at {settings.store}"
-            if sealed and not is_there:
-                raise SettingsFault(
-                    f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
-                    " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
-                )
-            demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
-            if is_there:
-                typer.echo(f"{key_file}: is there already, left as it is")
-                return
-            keys = create_key_file(key_file)
-            typer.echo(
-                f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it."
-            )
-            typer.echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
-        case KeyCredential() | KeyCommand() as place:
-            typer.echo(f"The keys come {place}: no key file was written")
-        case unknown:
-            assert_never(unknown)
+    key_file = key_place(settings)
+    if not isinstance(key_file, Path):
+        echo(f"The keys come {key_file}: no key file was written")
+        return
+    is_there, sealed = os.path.lexists(key_file), ""
+    if backup := next(settings.backup_folder.glob("*.age"), None):
+        sealed = f"a backup, {backup}"
+    if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
+        sealed = f"a store at {settings.store}"
+    if sealed and not is_there:
+        raise SettingsFault(
+            f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
+            " written. Put your copy of it back there, or name its place in SERAF_KEY_FILE."
+        )
+    demand_own_folder(key_file.parent, fault=SettingsFault, forbidden=WRITABLE)
+    if is_there:
+        echo(f"{key_file}: is there already, left as it is")
+        return
+    keys = create_key_file(key_file)
+    echo(f"{key_file}: written. Losing it loses the data: nobody can open the store or a backup without it.")
+    echo(SECOND_COPY.format(key_file=shlex.quote(str(key_file)), name=keys.id))
 
 
 def example() -> str:
     """Return the text of `.env.example`: every setting with its description and its default."""
-    blocks = [
-        f"# {field.description}\n{called}={_default(name, field.default)}"
-        for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True)
-    ]
-    return "\n\n".join(blocks) + "\n"
-
-
-def _default(name: str, default: object) -> str:
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return str(default) if isinstance(default, str | Path | int) and name != "pack" else ""
-
-
-AILING, NOT_RUNNING = 1, 3
-"""The exit statuses apart from 0, as those of other services."""
-
-JUST_NOW = timedelta(seconds=30)
-"""The time after its start in which a bot may not have opened its store, or heard from Telegram."""
-
-MB = 1_000_000
+    text = ""
+    for called, (name, field) in zip(setting_names(), Settings.model_fields.items(), strict=True):
+        default = ""
+        if isinstance(field.default, bool):
+            default = "on" if field.default else "off"
+        elif isinstance(field.default, str | Path | int) and name != "pack":
+            default = str(field.default)
+        text += f"# {field.description}\n{called}={default}\n\n"
+    return text.removesuffix("\n")
 
 
 def run_bot(
-    web: Annotated[bool, typer.Option("--web", help="Serve the web pages as well, from the same store.")] = False,
+    web: Annotated[bool, Option("--web", help="Serve the web pages as well, from the same store.")] = False,
 ) -> None:
-    """The Telegram bot. Logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
+    """Run the Telegram bot. It logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=True, web=web)
 
 
 def run_web() -> None:
-    """The pages in a browser. Logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM."""
+    """Serve the web pages. It logs “ready” when they are served. Stop it with Ctrl-C or SIGTERM."""
     _serve(telegram=False, web=True)
 
 
@@ -129,10 +111,10 @@ def _serve(*, telegram: bool, web: bool) -> None:
     asyncio.run(serve(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
-    """Say whether the bot runs, hears people and can keep what it hears; with counts and times alone.
+def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:
+    """Say whether the bot runs, receives messages and can save answers, in counts and times only.
 
-    Exit status 0 when it does, 1 when it runs and something is wrong, 3 when it does not run.
+    Exit status 0 if it does, 1 if it runs but not in order, 3 if it does not run.
     """
     store, now = load_local_settings().store, SystemClock().now()
     runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)
@@ -141,9 +123,18 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         reported = None if vitals is None else plain_vitals(vitals)
         values = {"runs": runs, "in_order": runs and not ails, "ails": ails, "vitals": reported}
         practised = None if practice is None else asdict(practice) | {"at": practice.at.isoformat()}
-        typer.echo(json.dumps(values | {"practice": practised}, indent=2))
+        echo(json.dumps(values | {"practice": practised}, indent=2))
     else:
-        typer.echo(_summary(vitals, now, runs=runs, ails=ails))
+        if not runs:
+            at = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
+            echo(f"The bot does not run with this store.{at} Look at its log, then start it. Nobody needs it to call.")
+        elif not ails:
+            echo("The bot runs, hears people, and can keep what it hears.")
+        elif vitals is not None and now - vitals.started < timedelta(seconds=30):  # it is still starting
+            started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
+            echo(f"{started}: {', '.join(ails)}. Look again in half a minute.")
+        else:
+            echo(f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md.")
         rows = [] if vitals is None else list(_rows(vitals, now))
         if practice is not None:
             result = f"NOT whole: {practice.found}" if practice.found else "whole"
@@ -151,19 +142,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="The same in JSO
         if rows:
             print_table(("What", "Found"), rows)
     if not runs or ails:
-        raise typer.Exit(AILING if runs else NOT_RUNNING)
-
-
-def _summary(vitals: Vitals | None, now: datetime, *, runs: bool, ails: tuple[Ailment, ...]) -> str:
-    if not runs:
-        seen = "" if vitals is None else f" It last reported on {day(vitals.at)}, {hour(vitals.at)}."
-        return f"The bot does not run with this store.{seen} Look at its log, then start it. Nobody needs it to call."
-    if ails and vitals is not None and now - vitals.started < JUST_NOW:
-        started = f"The bot was started {_ago(vitals.started, now)}, and is not in order yet"
-        return f"{started}: {', '.join(ails)}. Look again in half a minute."
-    if ails:
-        return f"The bot runs, but not in order: {', '.join(ails)}. What to do is in docs/deploy/watching.md."
-    return "The bot runs, hears people, and can keep what it hears."
+        raise Exit(1 if runs else 3)  # as other services do
 
 
 def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
@@ -186,7 +165,7 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "people served today", _known(around.people_today)
     newest = "" if around.newest_backup is None else f", the newest {_ago(around.newest_backup, now)}"
     yield "backups", f"{_known(around.backups)}{newest}"
-    yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // MB:,} MB"
+    yield "room on the disk", "not known" if around.disk_free is None else f"{around.disk_free // 1_000_000:,} MB"
     first = "" if around.first_end is None else f", the first on {day(around.first_end)}"
     yield "admissions that run out within 14 days", f"{_known(around.ending)}{first}"
     yield "admissions that have run out", _known(around.ended)
@@ -198,7 +177,6 @@ def _known(count: int | None) -> str:
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
-    """Return the time since a moment, in the largest unit."""
     if moment is None:
         return "never"
     seconds = max(0, int((now - moment).total_seconds()))

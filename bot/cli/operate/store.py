@@ -1,13 +1,12 @@
 """`seraf-bot accept`, `purge`, `upgrade` and `keys rotate`: commands that change a whole store."""
 
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Exit, Option, Typer, echo
 
 from bot.cli.context import READERS_WAIT, CommandContext, held_cases, with_store
 from bot.cli.operate.backup import take_and_describe
@@ -15,16 +14,15 @@ from bot.cli.second_person import ConfirmedBy, have_confirmed
 from bot.cli.terminal import day, demand_yes, many, print_counts, working
 from bot.crypto.keys import CodeChange, Keychain, key_place, load_key_file, load_keys, load_ring, writable
 from bot.operations.backup.file_format import recipients_of
-from bot.operations.housekeeping import Forgotten, forget, forget_removed
+from bot.operations.backup.service import bring_up
+from bot.operations.housekeeping import forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
 from bot.operations.readiness import demand_confirmed, demand_store
 from bot.operations.rotation import Rotated, rotate_keys
-from bot.operations.upgrading import bring_up
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.settings import Settings, load_settings
 from bot.runtime.single_instance import Alone, is_running
-from bot.runtime.starting import PREFIX
 from bot.storage.sqlite.opening import open_for_command, tables_over
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import HELD_UP, transact
@@ -41,17 +39,26 @@ LATER = (
     "What is erased is overwritten. Copies that SQLite made of it may be left in the file until the bot rewrites it, which it does"
     " once a day. To have it done now, stop the bot and run `seraf-bot purge`."
 )
-"""The notice if the file was not rewritten."""
-
-LEFT = "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes through. {fault}"
 
 
 def accept(
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this it only says what it found.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do it. Without this it only says what it found.")] = False,
 ) -> None:
-    """Let rows that were put back, changed or taken away count as they are. Restoring the latest backup is better."""
+    """Accept rows that another program restored, changed or deleted. Restoring the latest backup is better."""
     settings = load_settings()
     demand_store(settings)
+
+    def count_anew(database: sqlite3.Connection) -> None:
+        """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
+        tables, at = tables_over(database, load_ring(key_place(settings), own_key(database))), SystemClock().now()
+        try:
+            tables.ledger.follow()
+            number = tables.ledger.number + 1
+        except StoreFault:
+            number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
+        tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
+        tables.ledger.count_anew(number)
+
     try:
         faults = with_store(lambda context: context.store.examine())
     except (DamagedStore, EarlierStore, StoreUnavailable):
@@ -59,102 +66,89 @@ def accept(
     except StoreFault as fault:  # such as a missing ledger
         faults = (str(fault),)
     for line in faults:
-        typer.echo(line)
+        echo(line)
     if not faults:
-        typer.echo("Every row is the one that the bot wrote last. There is nothing to accept.")
+        echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
         with open_for_command(settings.store, key_place(settings)) as database:
-            transact(database, partial(_accept_rows, settings, SystemClock().now()))
-        typer.echo(ACCEPTED)
+            transact(database, count_anew)
+        echo(ACCEPTED)
     else:
-        typer.echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
-        raise typer.Exit(1)
-
-
-def _accept_rows(settings: Settings, at: datetime, database: sqlite3.Connection) -> None:
-    """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
-    keys = load_ring(key_place(settings), own_key(database))
-    tables = tables_over(database, keys)
-    try:
-        tables.ledger.follow()
-        number = tables.ledger.number + 1
-    except StoreFault:
-        number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
-    tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
-    tables.ledger.count_anew(number)
+        echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
+        raise Exit(1)
 
 
 def purge() -> None:
-    """Erase everything past its retention time now, and print how much. Held assessments stay. The bot does the same by itself."""
+    """Erase everything past its retention time now, except held assessments. The bot does the same by itself."""
 
-    async def erase(context: CommandContext) -> tuple[Forgotten, list[str]]:
-        """Erase the cases first, then the values without a person; return the counts, and the faults."""
+    async def erase(context: CommandContext) -> None:
         await demand_confirmed(context.store)
         erased, errors = await erase_what_is_over(context.store, await context.conversation(), now=context.now)
         forgotten = await forget(context.store, context.now, audit_months=context.settings.audit_months)
         names = await forget_removed(context.store, context.now)
-        faults = list[str]()
+        faults, left = list[str](), ""
         if errors:
             cases = many(len(errors), "assessment is past its term", more="assessments are past their term")
             faults.append(
                 f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may"
                 " have written what is left: purge with that one."
             )
-        counts = replace(forgotten, cases=erased, names=names)
         # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
         try:
             with Alone(context.settings.store):
                 await context.store.scrub()
         except InUse:
-            typer.echo(LATER)
+            echo(LATER)
         except StoreFault as fault:
-            return counts, [*faults, LEFT.format(fault=fault)]
-        if not await context.store.is_gone(seconds=READERS_WAIT):
-            faults.append(LEFT.format(fault=HELD_UP))
-        return counts, faults
-
-    gone, faults = with_store(erase)
-    print_counts(
-        (
-            (gone.cases, "assessment", "assessments", "erased"),
-            (gone.names, "name", "names", "of removed people forgotten"),
-            (gone.codes, "code", "codes", "of invitations forgotten"),
-            (gone.events, "key", "keys", "of events forgotten"),
-            (gone.entries, "entry", "entries", "of the audit dropped"),
+            left = str(fault)
+        if not left and not await context.store.is_gone(seconds=READERS_WAIT):
+            left = HELD_UP
+        rows = (
+            (erased, "assessment", "assessments", "erased"),
+            (names, "name", "names", "of removed people forgotten"),
+            (forgotten.codes, "code", "codes", "of invitations forgotten"),
+            (forgotten.events, "key", "keys", "of events forgotten"),
+            (forgotten.entries, "entry", "entries", "of the audit dropped"),
         )
-    )
-    if faults:
-        raise StoreFault("\n".join(faults))
+        print_counts(rows)
+        if left:
+            faults.append(
+                "What is counted here was erased, but copies of it may be left in a file until a `seraf-bot purge` goes"
+                f" through. {left}"
+            )
+        if faults:
+            raise StoreFault("\n".join(faults))
+
+    with_store(erase)
 
 
 def upgrade() -> None:
-    """Bring the store to this version while no bot runs with it. `run` does the same by itself; no other command does."""
+    """Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does."""
     settings = load_settings()
     demand_store(settings)
     with Alone(settings.store), working("Checking a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
-        typer.echo(f"{settings.store}: is of this version already, left as it is")
+        echo(f"{settings.store}: is of this version already, left as it is")
         return
     if upgraded.backup is not None:
-        typer.echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
+        echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
     else:
-        typer.echo(
-            f"{PREFIX}BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
+        echo(
+            "SERAF_BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
-    typer.echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+    echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
-MOST_DAYS = 400
-"""The longest time (days) for which older codes may still open."""
+MOST_DAYS = 400  # the longest time (days) for which older codes may still open
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """A requested change of keys, with the keys before it, and with the change of review codes if there is one."""
+    """A requested key rotation: the keys before it, and the change of review codes if there is one."""
 
     settings: Settings
     key_file: Path
@@ -170,39 +164,33 @@ def _keys() -> None:
 
 @app.command("rotate")
 def rotate(
-    no_backup: Annotated[bool, typer.Option("--no-backup", help="Take no new backup afterwards.")] = False,
-    codes: Annotated[bool, typer.Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
+    no_backup: Annotated[bool, Option("--no-backup", help="Take no new backup afterwards.")] = False,
+    codes: Annotated[bool, Option("--codes", help="Change the key of review codes too. Stop the bot.")] = False,
     *,
     old_codes: Annotated[
         int | None,
-        typer.Option(
-            min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."
-        ),
+        Option(min=0, max=MOST_DAYS, metavar="DAYS", help="With --codes: how long older codes open; 0: not at all."),
     ] = None,
     key_file: Annotated[
-        Path | None, typer.Option(help="The key file, if the settings name a place that cannot be written.")
+        Path | None, Option(help="The key file, if the settings name a place that cannot be written.")
     ] = None,
     yes: Annotated[
-        bool,
-        typer.Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file."),
+        bool, Option("--yes", help="Do not ask, where something is held, whether there is a copy of the old key file.")
     ] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Seal everything under new keys, so that older backups cannot be read with them, and make a new backup.
-
-    If it is interrupted, run it again.
-    """
+    """Seal everything under new keys, which do not open older backups, and make a new backup. If it is interrupted, run it again."""
     wanted = _wanted(key_file, codes=codes, old_codes=old_codes)
-    # Checked before the keys change, since older backups do not open with the new keys.
+    # Before the keys change, since older backups do not open with the new keys.
     if not no_backup:
         recipients_of(wanted.settings.backup_recipients)
 
     async def confirmed(context: CommandContext) -> int:
-        """Return the number of held assessments. A rotation that was cut short was confirmed then, and is only finished."""
+        """Return the number of held assessments. An interrupted rotation was confirmed when it began."""
         held = len(await held_cases(context))
         if held:
             # Asked while the present key file, which held assessments need, can still be copied.
-            typer.echo(
+            echo(
                 f"{many(held, 'assessment is', more='assessments are')} held. The backup that was taken for the hold opens\n"
                 "with the key file as it is now alone, which this writes over. Until the hold is lifted keep one copy of it,\n"
                 f"and that backup, both under lock: {wanted.key_file}"
@@ -218,20 +206,18 @@ def rotate(
         rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
-        typer.echo("No new backup was taken. Take one soon: seraf-bot backup create")
+        echo("No new backup was taken. Take one soon: seraf-bot backup create")
         return
     try:
         take_and_describe(wanted.settings)
     except SerafError:
-        typer.echo(
-            "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create",
-            err=True,
-        )
+        fault = "The keys are changed, but the new backup failed. Put right what is said here: seraf-bot backup create"
+        echo(fault, err=True)
         raise
 
 
 def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> KeyChange:
-    """Return the requested change; raise a fault if it cannot be made, before anything is changed."""
+    """Return the requested rotation; raise a fault if it is impossible, before anything is changed."""
     settings = load_settings()
     if key_file is not None:  # the two other places of keys take precedence over a file
         settings = settings.model_copy(update={"key_file": key_file, "key_credential": "", "key_command": ""})
@@ -257,32 +243,31 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
 
 
 def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
-    """Print the result, and what to do with the key files, the backups and the review codes."""
     if rotated.was_begun:
-        typer.echo("An earlier rotation had been cut short; it is finished now.")
-    typer.echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
-    typer.echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+        echo("An earlier rotation had been cut short; it is finished now.")
+    echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
+    echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
     after = load_key_file(wanted.key_file)
     if after.code_secret != wanted.before.current.code_secret:
         until = max((older.until for older in after.older), default=wanted.at)
         if until > wanted.at:
-            typer.echo(
+            echo(
                 f"Review codes have a new key. Older codes open until {day(until)}, and so does one that was\n"
                 "made up with the old key: compare what a code says with the summary in the case record."
             )
         else:
-            typer.echo(
+            echo(
                 "Review codes have a new key. No older code opens any more: such a review begins without last time's\n"
                 "answers. Tell those who work with them."
             )
-        typer.echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
-    typer.echo(
+        echo("Whoever has the old key can still read older codes: that is for the data protection lead.")
+    echo(
         f"Destroy every copy of the old key file{' but the one for the hold' if is_held else ''}: with it, what was erased\n"
         "could still be read from older backups. Older backups do not open with the new one: destroy them, or keep them\n"
         "knowing that."
     )
     if is_held:
-        typer.echo(
+        echo(
             "When old backups are deleted next, each held assessment gets another backup of its own, as it is then, which\n"
             "opens with the new key file. To have it now: seraf-bot hold set REFERENCE"
         )

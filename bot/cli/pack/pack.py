@@ -1,11 +1,11 @@
-"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signed papers and people's answers."""
+"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signatures and people's answers."""
 
 import json
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.cli.consult.score import pack_in_use, printed_script
 from bot.cli.terminal import read_given, working, write_all, write_new
@@ -16,7 +16,7 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording, pack_files
 from bot.storage.values import CountsByMonth
 from bot.summaries.file import File
 from bot.workbench.calibrating import QUIET, QUIET_ABOUT, grid_lines, grids, printed_sheet, result_lines, shares_of
-from bot.workbench.comparing import Changed, all_cases, as_lines, cases_in, change_of, differences, in_kinds
+from bot.workbench.comparing import Changed, Named, all_cases, cases_in, change_of, differing_lines, in_kinds
 from bot.workbench.editing import begun_from, digests_of, signature_lines, signed_with
 from seraf.calibration.intake import USUAL, assumed_cases
 from seraf.calibration.sorting import MOST, all_answers, read_answers, sheet_code, sort_out
@@ -30,36 +30,33 @@ from seraf.reading.checks.lines import placed_faults
 from seraf.reading.checks.quotes import quotes_file, unexplained
 from seraf.reading.form.request import as_request
 
-MAX_BYTES = 50_000_000
-"""The largest file of cases, in bytes."""
+MAX_BYTES = 50_000_000  # size limit of a file of cases
+LONGEST_TRY = 120  # time limit (seconds) for trying cases
 
-LONGEST_TRY = 120
-"""The time limit (seconds) for trying cases."""
+app = Typer(no_args_is_help=True)
 
-app = typer.Typer(no_args_is_help=True)
-
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a pack.")]
+Folder = Annotated[Path, Argument(metavar="FOLDER", help="The folder of a pack.")]
 
 
 @app.command("new")
 def begin_pack(
-    board: Annotated[str, typer.Argument(metavar="BOARD", help="What the board is called.")],
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
+    board: Annotated[str, Argument(metavar="BOARD", help="What the board is called.")],
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
 ) -> None:
-    """Begin a pack from the shipped one. Everything that only your board can say is left empty."""
+    """Begin a pack from the shipped one. Everything that only your board knows is left empty."""
     name = _plain(board, "BOARD")
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsFault(f"--to: {to} cannot be made ({error.strerror}). Name a new folder.") from None
     write_all(to, (File(file, content) for file, content in begun_from(pack_files(SHIPPED), name).items()))
-    typer.echo(f"What is still to be written: seraf-bot pack check {to}")
+    echo(f"What is still to be written: seraf-bot pack check {to}")
 
 
 @app.command("copy")
 def copy_pack(
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The new folder.")],
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
+    folder: Annotated[Path, Argument(metavar="FOLDER", help="The pack to copy: the shipped one.")] = SHIPPED,
 ) -> None:
     """Copy a pack unchanged, made-up cases included, so that you can change the copy."""
     files = pack_files(folder)
@@ -72,27 +69,27 @@ def copy_pack(
         raise SettingsFault(f"--to: {to} is there already, and was left alone. Name a new folder.") from None
     except OSError as error:
         raise SettingsFault(f"--to: {to} cannot be written ({error.strerror}). Name a new folder.") from None
-    typer.echo(f"{len(files)} files copied to {to}, for you alone. After each change: seraf-bot pack check {to}")
+    echo(f"{len(files)} files copied to {to}, for you alone. After each change: seraf-bot pack check {to}")
 
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Read a pack. Every fault is named with its file and line, and tables are counted from 1. Exit status 2 if there is one."""
+    """Check a pack. Every fault is listed with its file and line; tables are counted from 1. Exit status 2 if there are faults."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
-    typer.echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
+    echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
     for line in (*unexplained(pack.guidance), *signature_lines(instrument, pack_files(folder))):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command()
 def quotes(
-    text: Annotated[Path, typer.Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
-    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="The folder of the pack.")],
+    text: Annotated[Path, Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
+    to: Annotated[Path, Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
-    """Make the file of hashes that proves each quotation of the pack to be a sentence of the guidance."""
+    """Make the file of hashes which proves that each quotation of the pack is a sentence of the guidance."""
     try:
-        content = quotes_file(cases_content(text).decode("utf-8-sig"))
+        content = quotes_file(read_given(text, MAX_BYTES, advice="split it").decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise SettingsFault(f"{text}: not UTF-8 text; save it as UTF-8.") from None
     except ValueError as error:
@@ -104,20 +101,17 @@ def quotes(
         (replace_private if path.exists() else write_private)(path, content)
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Look at its permissions.") from None
-    typer.echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")
+    echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")
 
 
 @app.command()
 def diff(
-    one: Annotated[Path, typer.Argument(metavar="ONE", help="The folder of the pack that is known.")],
-    other: Annotated[Path, typer.Argument(metavar="OTHER", help="The folder of the other.")],
+    one: Annotated[Path, Argument(metavar="ONE", help="The folder of the pack that is known.")],
+    other: Annotated[Path, Argument(metavar="OTHER", help="The folder of the other.")],
 ) -> None:
-    """Compare what people see of two packs. Exit status 2 if a number was changed but keeps the day on which the old one was
-    checked.
-    """
+    """Compare the texts that two packs show. Exit status 2 if a phone number was changed but not the day on which it was checked."""
     known, changed = pack_in_order(one), pack_in_order(other)
-    lines = list(as_lines(differences(known, changed)))
-    typer.echo("\n".join(lines) or "Both say the same.")
+    echo("\n".join(differing_lines(known, changed)) or "Both say the same.")
     undated = [f"{path}: {fault}" for path, fault in undated_numbers(changed.contacts, known.contacts)]
     if undated:
         raise PackFault(placed_faults(undated, pack_files(other)))
@@ -126,17 +120,15 @@ def diff(
 @app.command("what-if")
 def what_if(
     folder: Folder,
-    cases: Annotated[Path | None, typer.Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
+    cases: Annotated[Path | None, Argument(metavar="CASES", help="Requests as JSON, one a line.")] = None,
     than: Annotated[
-        Path, typer.Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
+        Path, Option("--than", metavar="FOLDER", help="The pack to compare with: the shipped one.")
     ] = SHIPPED,
 ) -> None:
-    """List the cases for which two packs give another category or another lead: the cases of a file, or all that can be made."""
+    """List the cases, from a file or made up, to which two packs give different categories or leads."""
     one, other, today = pack_in_order(than), pack_in_order(folder), local_time(SystemClock().now()).today
     with working("Making the cases"):
-        named = list(cases_in(cases_content(cases), one, other) if cases else all_cases(one, other))
-    if not named:
-        raise SettingsFault(f"{cases}: has no case. Write requests as JSON, one a line.")
+        named = own_cases(cases, one, other=other) if cases else list(all_cases(one, other))
     changes, tried, until = list[Changed](), 0, monotonic() + LONGEST_TRY
     with working("Trying the cases", of=len(named)) as step:
         for case in named:
@@ -147,14 +139,12 @@ def what_if(
             tried += 1
             step()
     for line in in_kinds(changes, tried, of=len(named)):
-        typer.echo(line)
+        echo(line)
 
 
 @app.command("preview")
-def preview_pack(
-    folder: Folder, to: Annotated[Path, typer.Option(metavar="FILE", help="A new .pdf or .html file.")]
-) -> None:
-    """Print everything that a pack can show to people, card by card, to read on paper and sign with ink."""
+def preview_pack(folder: Folder, to: Annotated[Path, Option(metavar="FILE", help="A new .pdf or .html file.")]) -> None:
+    """Print everything that a pack can show, card by card, to read on paper and sign with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
     form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())
@@ -166,16 +156,13 @@ def preview_pack(
 @app.command()
 def sign(
     folder: Folder,
-    what: Annotated[list[str], typer.Argument(metavar="WHAT…", help="Ids of items, or `pack` for all of it.")],
-    by: Annotated[str, typer.Option(help="Who signs, as the pack has them.")],
-    role: Annotated[str, typer.Option(help="As what.")],
+    what: Annotated[list[str], Argument(metavar="WHAT…", help="Ids of items, or `pack` for all of it.")],
+    by: Annotated[str, Option(help="Who signs, as the pack has them.")],
+    role: Annotated[str, Option(help="As what.")],
     *,
-    key: Annotated[Path, typer.Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
+    key: Annotated[Path, Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign the present words of items, or of the whole pack, with your own key. Two people have to sign.
-
-    If signed words are changed later, their signature no longer counts.
-    """
+    """Sign items, or the whole pack, with your own key. Two people have to sign. A signature ends when the words are changed."""
     today, files = local_time(SystemClock().now()).today, pack_files(folder)
     instrument = pack_in_order(folder).instrument
     for of in what:
@@ -183,13 +170,13 @@ def sign(
             raise SettingsFault(f"{of!r} is neither an item of this pack nor {WHOLE!r}.")
     unsigned = Signature(_plain(by, "--by"), _plain(role, "--role"), today, digests_of(what, files))
     replace_private(folder / "instrument.toml", signed_with(key, unsigned, files=files))
-    typer.echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
+    echo(f"{', '.join(what)}: signed by {unsigned.by}, {unsigned.role}, on {today.isoformat()}.")
     for line in signature_lines(pack_in_order(folder).instrument, pack_files(folder)):
-        typer.echo(line)
+        echo(line)
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it has other characters than a name."""
+    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it is empty or not fit for a name."""
     name = " ".join(text.split())
     if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
@@ -197,82 +184,74 @@ def _plain(text: str, option: str) -> str:
 
 
 def pack_in_order(folder: Path) -> Pack:
-    """Return the pack in a folder; raise `PackFault` with all its faults, each with its line."""
+    """Return the pack in a folder; raise `PackFault` with all faults of the pack and their lines."""
     if not folder.is_dir():
         raise SettingsFault(f"{folder} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     return load_pack(folder)
 
 
-def cases_content(path: Path) -> bytes:
-    """Return the content of a file of cases; raise `SettingsFault` if it cannot be read."""
-    return read_given(path, MAX_BYTES, advice="split it")
-
-
-calibration = typer.Typer(no_args_is_help=True)
-
-ASSUMED = "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen them."
-
-MAX_ANSWERS = 1_000_000
-"""The largest file of typed answers, in bytes."""
+calibration = Typer(no_args_is_help=True)
 
 Intake = Annotated[
     Path | None,
-    typer.Option(
-        "--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."
-    ),
+    Option("--intake", metavar="FILE", help="Your own cases, a JSON request a line. Default: the assumed intake."),
 ]
-Number = Annotated[int, typer.Option("--cases", min=1, help="How many cases of the assumed intake.")]
-Drawn = Annotated[int, typer.Option("--seed", min=1, max=999_999_999, help="Which cases are drawn.")]
+Number = Annotated[int, Option("--cases", min=1, help="How many cases of the assumed intake.")]
+Drawn = Annotated[int, Option("--seed", min=1, max=999_999_999, help="Which cases are drawn.")]
 
 
 def compare_packs(
     *,
     intake: Intake = None,
-    pack: Annotated[Path | None, typer.Option("--pack", metavar="FOLDER", help="The pack after a change.")] = None,
+    pack: Annotated[Path | None, Option("--pack", metavar="FOLDER", help="The pack after a change.")] = None,
     cases: Number = USUAL,
     seed: Drawn = 1,
 ) -> None:
-    """The shares of leads over many cases, by role and hour, with this pack and with another."""
+    """Compare two packs by their shares of leads over many cases, by role and hour."""
     here, other = pack_in_use(), None if pack is None else pack_in_order(pack)
     with working("Trying the cases"):
-        own = None if intake is None else own_cases(intake, here, other or here)
+        own = None if intake is None else own_cases(intake, here, other=other or here)
         drawn = assumed_cases(here, count=cases, seed=seed)
-        before = shares_of(printed_script(here), [case for case, _ in own] if own else drawn)
+        before = shares_of(printed_script(here), [case for _, case, _ in own] if own else drawn)
         after = None
         if other is not None:
             # Drawn with the shares of the first pack, so that both get the same answers to the same questions.
             drawn = assumed_cases(other, count=cases, seed=seed, shares=here.intake)
-            after = shares_of(printed_script(other), [case for _, case in own] if own else drawn)
-    typer.echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {ASSUMED}")
-    typer.echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
+            after = shares_of(printed_script(other), [case for _, _, case in own] if own else drawn)
+    assumed = (
+        "The intake is assumed: it was drawn from shares that we set by hand. No real case and no safeguarding lead has seen"
+        " them."
+    )
+    echo(f"{before.cases:,} cases." if own else f"{before.cases:,} cases. {assumed}")
+    echo(f"{QUIET[:1].upper()}{QUIET[1:]}: {QUIET_ABOUT}.")
     for grid in grids(before, after):
-        typer.echo("\n" + "\n".join(grid_lines(grid)))
+        echo("\n" + "\n".join(grid_lines(grid)))
 
 
 @calibration.command("intake")
 def print_intake(*, cases: Number = USUAL, seed: Drawn = 1) -> None:
     """Print the assumed intake as requests, one a line, for `score --lines` and `what-if --intake`."""
     for case in assumed_cases(pack_in_use(), count=cases, seed=seed):
-        typer.echo(json.dumps(as_request(case)))
+        echo(json.dumps(as_request(case)))
 
 
 @calibration.command("sheet")
 def print_sheet(
     *,
     intake: Intake = None,
-    cases: Annotated[int, typer.Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
+    cases: Annotated[int, Option("--cases", min=1, max=MOST, help="How many cases are on the sheet.")] = 50,
     seed: Drawn = 1,
 ) -> None:
     """Print a sheet of cases without the bot's results, with space for what you would do."""
     script = printed_script(pack_in_use())
     chosen = _chosen(script.pack, intake, count=cases, seed=seed)
     for line in printed_sheet(script, chosen, code=sheet_code(chosen, seed=seed), is_assumed=intake is None):
-        typer.echo(line)
+        echo(line)
 
 
 @calibration.command("answers")
 def compare_answers(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Typed answers of one person or several.")],
+    files: Annotated[list[Path], Argument(metavar="FILE…", help="Typed answers of one person or several.")],
     *,
     intake: Intake = None,
 ) -> None:
@@ -281,8 +260,7 @@ def compare_answers(
     texts = list[str]()
     for path in files:
         try:
-            content = read_given(path, MAX_ANSWERS, advice="answers are never that long")
-            texts.append(content.decode("utf-8-sig"))
+            texts.append(read_given(path, 1_000_000, advice="answers are never that long").decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise SettingsFault(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     answers = all_answers([read_answers(text) for text in texts])
@@ -292,15 +270,12 @@ def compare_answers(
             f"The answers are to sheet {answers.code}, which has other cases. Use the pack and the --intake with which it was printed."
         )
     for line in result_lines(sort_out(pack, chosen, answers)):
-        typer.echo(line)
+        echo(line)
 
 
 @calibration.command("counts")
-def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """Print the counts of a year as a page for the papers: leads, answers and outcomes. No count under five is shown.
-
-    The bot counts only if SERAF_COUNTS is on.
-    """
+def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
+    """Print a page with a year's counts of leads, answers and outcomes, none under five. The bot counts only if SERAF_COUNTS is on."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 
@@ -312,21 +287,21 @@ def print_year(year: Annotated[int, typer.Argument(metavar="YEAR", help="A year 
     if not counts:
         raise SettingsFault(f"{year}: nothing was counted that may be shown. Counting is on where SERAF_COUNTS is.")
     titles = {lead.reason: lead.title for lead in reversed(pack_in_use().guidance.leads)}
-    typer.echo("\n".join(year_page(counts, year, titles=titles)))
+    echo("\n".join(year_page(counts, year, titles=titles)))
 
 
-def own_cases(intake: Path, one: Pack, other: Pack) -> list[tuple[Case, Case]]:
-    """Return the cases of a file as each of two packs reads them; raise `SettingsFault` if it has none, and `RequestFault`."""
-    cases = [(before, after) for _, before, after in cases_in(cases_content(intake), one, other)]
+def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
+    """Return the cases of a file as each of two packs reads them. Raise `SettingsFault` if there are none, or `RequestFault`."""
+    cases = list(cases_in(read_given(intake, MAX_BYTES, advice="split it"), one, other))
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")
     return cases
 
 
 def _chosen(pack: Pack, intake: Path | None, *, count: int, seed: int) -> tuple[Case, ...]:
-    """Return the cases of a sheet: from the assumed intake, or drawn by the seed from a file, in its order."""
+    """Return the cases of a sheet: from the assumed intake, or drawn from a file by the seed, in the order of the file."""
     if intake is None:
         return tuple(assumed_cases(pack, count=count, seed=seed))
-    cases = [case for case, _ in own_cases(intake, pack, pack)]
+    cases = [case for _, case, _ in own_cases(intake, pack, other=pack)]
     drawn = set(Seed(f"sheet {seed}").ordered([str(at) for at in range(len(cases))], "cases")[:count])
     return tuple(case for at, case in enumerate(cases) if str(at) in drawn)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.channels.terminal import FACTS
 from bot.cli.consult.score import pack_in_use
@@ -27,34 +27,33 @@ from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
-MAX_BYTES = 1_000_000
-"""The largest file of a vignette, in bytes."""
+MAX_BYTES = 1_000_000  # the largest file of a vignette, in bytes
 
-app = typer.Typer(no_args_is_help=True)
-vignettes = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
+vignettes = Typer(no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The id of a made-up case, as `rehearse cases` lists it.")]
-Sheets = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the answer sheets (CSV, without names).")]
+Case = Annotated[str, Argument(metavar="CASE", help="The id of a made-up case, as `rehearse cases` lists it.")]
+Sheets = Annotated[Path, Argument(metavar="FILE", help="The file of the answer sheets (CSV, without names).")]
 
 
 @app.command()
 def cases() -> None:
-    """List the made-up cases with id, title and subject, then the pairs that match for before and after a session."""
+    """List the made-up cases with id, title and subject, then the matched pairs for before and after a session."""
     pack = _script().pack
     if not pack.vignettes:
-        typer.echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
+        echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
     for vignette in pack.vignettes:
-        typer.echo(f"{vignette.id:<16}  {vignette.title}. {vignette.about}")
+        echo(f"{vignette.id:<16}  {vignette.title}. {vignette.about}")
     for pair in matched_pairs(pack):
-        typer.echo(f"Matched: {pair.first.id} and {pair.second.id}")
+        echo(f"Matched: {pair.first.id} and {pair.second.id}")
 
 
 @app.command()
 def kit(
     case: Case,
-    to: Annotated[Path, typer.Option(help="The folder for the papers; nothing in it is overwritten.")],
+    to: Annotated[Path, Option(help="The folder for the papers; nothing in it is overwritten.")],
     *,
-    minutes: Annotated[int, typer.Option(help="The length of the session: 45, 90 or 180.")] = 90,
+    minutes: Annotated[int, Option(help="The length of the session: 45, 90 or 180.")] = 90,
 ) -> None:
     """Make all papers of a session: handout, answer sheet, plan, model answers for the trainer, attendance note."""
     if minutes not in MINUTES:
@@ -64,23 +63,21 @@ def kit(
     with working("Setting the papers"):
         files = kit_files(vignette, script, minutes=minutes)
     write_all(to, files)
-    typer.echo("Print the handout and the answer sheet once for each person. The model answers are for you alone.")
+    echo("Print the handout and the answer sheet once for each person. The model answers are for you alone.")
 
 
 @app.command()
-def pair(
-    case: Case, to: Annotated[Path | None, typer.Option(help="The folder for the papers of both.")] = None
-) -> None:
-    """Find the case that is most like this one, for before and after a session, and show how well the two match."""
+def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the papers of both.")] = None) -> None:
+    """Find the most similar case, to use before and after a session, and show how well the two match."""
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):
         match = best_match(script.pack, vignette)
     if match is None:
         raise SettingsFault("This pack has no second case, so there is none to compare with.")
-    typer.echo(f"{match.first.id} and {match.second.id}{'' if match.is_matched else ': the nearest, not matched'}")
+    echo(f"{match.first.id} and {match.second.id}{'' if match.is_matched else ': the nearest, not matched'}")
     for line in pair_lines(match, script):
-        typer.echo(f"  {line}")
+        echo(f"  {line}")
     if to is not None:
         with working("Setting the papers"):
             files = pair_files(match, script)
@@ -89,12 +86,12 @@ def pair(
 
 @app.command()
 def enter(case: Case, file: Sheets) -> None:
-    """Type in what people circled on paper. Every line is saved at once; the same command continues later."""
+    """Type in the answers that people circled on paper. Every line is saved at once; the same command continues later."""
     script = _script()
     vignette, console = _case_named(case, script), plain_console()
     whole = type_in(file, vignette, script, lines=typed_lines(console), say=console.print)
     if not whole:
-        typer.echo("No sheet is whole yet.")
+        echo("No sheet is whole yet.")
     elif len(whole) == 1:
         _print(one_sheet_lines(whole[0], vignette, script), between="\n\n")
     else:
@@ -106,8 +103,8 @@ def enter(case: Case, file: Sheets) -> None:
 def results(
     file: Sheets,
     *,
-    sheet: Annotated[int | None, typer.Option(help="The number of one sheet: its own debrief.")] = None,
-    to: Annotated[Path | None, typer.Option(help="Write the comparison to this new file: .csv or .pdf.")] = None,
+    sheet: Annotated[int | None, Option(help="The number of one sheet: its own debrief.")] = None,
+    to: Annotated[Path | None, Option(help="Write the comparison to this new file: .csv or .pdf.")] = None,
 ) -> None:
     """Show the results of the sheets in a file: the comparison of the group, or the debrief of one sheet."""
     script = _script()
@@ -148,28 +145,26 @@ def _print(lines: tuple[str, ...], *, between: str = "\n") -> None:
 
 
 @vignettes.command()
-def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
+def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML).")]) -> None:
     """Write a made-up case. Every answer is checked and saved at once; the same command continues later."""
     script, console = _script(), plain_console()
     vignette = write_vignette(file, script, lines=typed_lines(console), say=console.print)
     if vignette is None:
-        typer.echo(f"Kept in {draft_of(file)}. Go on with: seraf-bot vignette new {file}")
+        echo(f"Kept in {draft_of(file)}. Go on with: seraf-bot vignette new {file}")
         return
     key = vignette.key
     done = {"title": vignette.title, "total": key.total, "category": key.category, "file": file}
-    typer.echo(script.wording.say("writing.done", **done))
+    echo(script.wording.say("writing.done", **done))
 
 
 @vignettes.command("check")
-def check_vignettes(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files of made-up cases.")],
-) -> None:
-    """Read made-up cases, and prove what their keys claim. Every fault is named with its place. Exit status 2 if there is one."""
+def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", help="Files of made-up cases.")]) -> None:
+    """Check made-up cases and their keys. Every fault is listed with its place. Exit status 2 if there are faults."""
     script, faults = _script(), list[str]()
     for file in files:
         try:
             case = _written_case(file, script)
-            typer.echo(f"{file}: “{case.title}”, {case.key.total} points, Category {case.key.category}. In order.")
+            echo(f"{file}: “{case.title}”, {case.key.total} points, Category {case.key.category}. In order.")
         except PackFault as fault:
             faults += fault.faults
     if faults:
@@ -178,10 +173,10 @@ def check_vignettes(
 
 @vignettes.command()
 def preview(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
-    to: Annotated[Path, typer.Option(help="The new PDF.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
+    to: Annotated[Path, Option(help="The new PDF.")],
 ) -> None:
-    """Print a made-up case: the story as people will read it, then the whole key with its reasons."""
+    """Print a made-up case: the story for participants, then the whole key with its reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)
 

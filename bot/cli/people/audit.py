@@ -1,4 +1,4 @@
-"""`seraf-bot audit`: the audit printed, verified and exported, without opening a case."""
+"""`seraf-bot audit`: prints, verifies and exports the audit, without opening a case."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, Typer, echo
 
 from bot.access.account import Account, read_account
 from bot.cli.context import CommandContext, with_store
@@ -20,24 +20,19 @@ from bot.storage.values import Record
 from bot.trail.audit import MONTH, AuditEvent, month_name, since
 from bot.trail.chain import NO_LINK, Entry, Head, Linked, Trail, head_of
 
-LAST = 50
-"""The number of entries that are shown by default."""
-
-COLUMNS = ("Number", "When (UTC)", "Who", "What", "Reference")
 OUTPUT = "-"
-CLOSED = "does not open"
 LIMIT = (
     "An older copy of the whole audit, put back, is found only by a head that was noted earlier, elsewhere:"
     " seraf-bot audit verify --anchor HEAD"
 )
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @app.command()
 def show(
-    month: Annotated[str, typer.Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
-    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = LAST,
+    month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
+    last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = 50,
 ) -> None:
     """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
     if month and not MONTH.fullmatch(month):
@@ -51,50 +46,55 @@ def show(
     for segment in trail.segments:
         if segment.dropped is not None and month in ("", segment.month):
             dropped = f"dropped on {segment.dropped:%Y-%m-%d} (entries: {segment.count})"
-            typer.echo(f"{month_name(segment.month)}: {dropped}.")
+            echo(f"{month_name(segment.month)}: {dropped}.")
     if len(lines) > last:
-        typer.echo(
+        echo(
             f"{many(len(lines) - last, 'earlier entry is', more='earlier entries are')} not shown: --last {len(lines)}"
         )
-    print_table(COLUMNS, map(_cells, lines[-last:]))
-    typer.echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
-    typer.echo("Fewer writes later, with the same head, are an older copy of the file.")
+    rows = list[tuple[str, ...]]()
+    for line in lines[-last:]:
+        if line.entry is None:
+            rows.append((str(line.number), "does not open", "", "", ""))
+        else:
+            at, about = line.entry.at.astimezone(UTC), f"{line.entry.reference} {line.entry.role}".rstrip()
+            rows.append((str(line.number), f"{at:%Y-%m-%d %H:%M:%S}", line.entry.who, line.entry.what, about))
+    print_table(("Number", "When (UTC)", "Who", "What", "Reference"), rows)
+    echo(f"Head: {head_of(trail)}\nWrites: {writes}\nNote both elsewhere. Nothing was verified here. {LIMIT}")
+    echo("Fewer writes later, with the same head, are an older copy of the file.")
 
 
 @app.command("verify")
 def verify_audit(
-    anchor: Annotated[str, typer.Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
+    anchor: Annotated[str, Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
 ) -> None:
     """Look for entries that were changed, removed or added. Exit status 1 if there are any."""
     noted = Head.parse(anchor) if anchor else None
     with working("Checking the audit"):
         audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
     for fault in audit.faults:
-        typer.echo(fault)
+        echo(fault)
     if audit.faults:
-        raise typer.Exit(1)
-    typer.echo(f"Whole: {many(audit.entries, 'entry', more='entries')}.\nHead: {audit.head}")
+        raise Exit(1)
+    echo(f"Whole: {many(audit.entries, 'entry', more='entries')}.\nHead: {audit.head}")
     if noted is None:
-        typer.echo(LIMIT)
+        echo(LIMIT)
     # The last entry of a dropped month can still be compared, since the month's row keeps its link.
     elif any(month.dropped and month.first <= noted.number < month.last for month in audit.segments):
-        typer.echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
+        echo("The head that was noted lies in a month that was dropped; only its number could be compared.")
     else:
-        typer.echo("It goes on from the head that was noted.")
+        echo("It goes on from the head that was noted.")
 
 
 @app.command()
 def export(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
+    file: Annotated[str, Argument(metavar="FILE", help="A new file; - is standard output.")] = OUTPUT,
     since_head: Annotated[
-        str,
-        typer.Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with."),
+        str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People are named by id and label. The export
-    itself is an entry.
+    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People have their id and label.
 
-    If nothing came after the head of `--since`, nothing is exported, and there is no entry.
+    The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
     if file != OUTPUT and os.path.lexists(file):
         raise _taken(file)
@@ -109,7 +109,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export first, so that every export is in the audit; return the trail with that entry, and people's labels."""
+        """Record the export first, so that every export is in the audit; return the trail with its entry, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}
@@ -122,7 +122,7 @@ def export(
     lines, last = [_values(line, labels) for line in after(trail)], {"head": str(head_of(trail))}
     written = "".join(json.dumps(values, ensure_ascii=False) + "\n" for values in (*lines, last))
     if file == OUTPUT:
-        typer.echo(written, nl=False)
+        echo(written, nl=False)
         return
     try:
         write_private(Path(file), written.encode())
@@ -130,19 +130,11 @@ def export(
         raise _taken(file) from None
     except OSError as error:
         raise SettingsFault(f"{file}: cannot be written ({error.strerror}); choose another place") from None
-    typer.echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
-
-
-def _cells(line: Linked) -> tuple[str, ...]:
-    if line.entry is None:
-        return str(line.number), CLOSED, "", "", ""
-    entry = line.entry
-    about = f"{entry.reference} {entry.role}".rstrip()
-    return str(line.number), f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", entry.who, entry.what, about
+    echo(f"{file}: written, mode 0600, {many(len(lines), 'entry', more='entries')}.\nHead: {head_of(trail)}")
 
 
 def _values(line: Linked, labels: Mapping[str, str]) -> dict[str, object]:
-    """Return an entry for a program, with the labels of the people in it. An entry that does not open has null values."""
+    """Return an entry for JSON, with the labels of the people in it. An entry that cannot be read has null values."""
     values: dict[str, object] = {"number": line.number, "at": None, "who": None, "what": None, "reference": None}
     if entry := line.entry:
         at, who, reference = entry.at.astimezone(UTC).isoformat(), entry.who, entry.reference

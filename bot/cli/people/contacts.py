@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.cli.context import CommandContext, with_store
 from bot.cli.terminal import Plain, day, write_new
@@ -16,14 +16,12 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from seraf.advice.contacts import EMERGENCY, Check, Contact, Contacts
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
-Which = Annotated[str, typer.Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
+Which = Annotated[str, Argument(metavar="CONTACT", help="The id of `contacts list`, such as art.")]
 On = Annotated[
     datetime | None,
-    typer.Option(
-        "--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the call, such as 2026-11-25; else today."
-    ),
+    Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the call, such as 2026-11-25; else today."),
 ]
 
 
@@ -34,8 +32,8 @@ def list_contacts() -> None:
     async def look(context: CommandContext) -> None:
         today = local_time(context.now).today
         for contact in (await _contacts(context)).all:
-            typer.echo(f"{contact.id}: {contact.name}, {contact.value or 'no number'}")
-            typer.echo(f"    {', '.join(_state(contact, today))}")
+            echo(f"{contact.id}: {contact.name}, {contact.value or 'no number'}")
+            echo(f"    {', '.join(_state(contact, today))}")
 
     with_store(look)
 
@@ -53,7 +51,7 @@ def unconfirm(contact: Which, on: On = None) -> None:
 
 
 @app.command("print")
-def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
+def print_contacts(to: Annotated[Path, Option(metavar="FILE", help="A new file, such as staff.pdf.")]) -> None:
     """Make a page for staff (PDF, one side of A4): the numbers, what the bot is and is not, and what to do when it is down."""
     from bot.pictures.papers import as_training_paper  # typst is not needed for the other commands
     from bot.workbench.papers import staff_paper
@@ -67,7 +65,6 @@ def print_contacts(to: Annotated[Path, typer.Option(metavar="FILE", help="A new 
 
 
 async def _note(context: CommandContext, word: str, *, on: datetime | None, is_right: bool) -> None:
-    """Store the result of a call to the pack's present number, and print the state of the number."""
     today = local_time(context.now).today
     tried = on.date() if on else today
     if tried > today:
@@ -85,21 +82,19 @@ async def _note(context: CommandContext, word: str, *, on: datetime | None, is_r
     what = AuditEvent.CONTACT_CONFIRMED if is_right else AuditEvent.CONTACT_UNCONFIRMED
     entry = Entry(context.now, context.operator, what, contact.id)
     await context.store.write(lambda t: t.contact_checks.keep(check, entry))
-    typer.echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
+    echo(f"{contact.name}, {contact.value}: {', '.join(_state(contact.checked(check), today))}.")
     if is_right:
-        typer.echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
+        echo("It counts for this number only: if the pack's changes, somebody has to try the new one.")
     else:
-        typer.echo("The bot still shows it, marked as not confirmed. Put the right one into the pack and confirm it.")
+        echo("The bot still shows it, marked as not confirmed. Put the right one into the pack and confirm it.")
 
 
 async def _contacts(context: CommandContext) -> Contacts:
-    """Return the pack's contacts with the latest results of calls."""
     checks = await context.store.read(lambda t: t.contact_checks.latest())
     return load_pack(context.settings.pack).contacts.with_checks(checks)
 
 
 def _state(contact: Contact, today: date) -> Iterator[str]:
-    """Yield the state of a number in short phrases: confirmed or not, its last check, and its next."""
     if not contact.value:
         yield "not set by the board"
         return

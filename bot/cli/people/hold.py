@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.access.account import Account, read_account
 from bot.access.due import term_of
@@ -15,59 +15,55 @@ from bot.conversation.changes import holding, letting_go
 from bot.conversation.records import reference_of
 from bot.operations.backup.file_format import SEALED_ENDING, recipients_of, sealed_to
 from bot.operations.backup.held import AuditedHolds, HeldCase, back_up_held, backups_of_holds
-from bot.operations.papers import Handed, entries_of
+from bot.operations.papers import about_papers, entries_of, papers_of
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.settings import load_settings
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Done
 from bot.summaries.forms import name_of
 from bot.trail.audit import AuditEvent
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 EARLIER = "made for an earlier hold, or before the keys were rotated. Then only the earlier key file opens it."
 
-Words = Annotated[list[str], typer.Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
-Whose = Annotated[str, typer.Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
+Words = Annotated[list[str], Argument(metavar="REFERENCE", help="The reference, such as BRISK OTTER 41.")]
+Whose = Annotated[str, Option("--person", metavar="ID", help="Whose, if several have it: id or Telegram number.")]
 
 
 @app.command("set", cls=Plain)
 def set_hold(words: Words, person: Whose = "") -> None:
-    """Keep this assessment until the hold is lifted.
-
-    Retention, purge, /erase and removing the person do not delete it.
-    """
+    """Keep this assessment until the hold is lifted: retention, purge, /erase and removing the person do not delete it."""
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment of this reference: a hold can be lifted later, and an erased assessment cannot be restored."""
+        """Hold every assessment with this reference: a hold can be lifted later, but an erased assessment cannot be restored."""
         held = list[HeldCase]()
-        for known in _with_reference(await roll(context), reference, person=person):
+        for known in await _with_reference(context, reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
-                typer.echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
+                echo(f"{reference} of {known.name} is held from now on. Purge, /erase and /cancel leave it.")
                 if known.admitted:
-                    typer.echo(
+                    echo(
                         "The card of its person says so. They can go on with it and change responses, but can begin no other\n"
                         "one until the hold is lifted: tell them."
                     )
             elif known.account.held:
-                typer.echo(f"{reference} of {known.name} is held already. Nothing was changed.")
+                echo(f"{reference} of {known.name} is held already. Nothing was changed.")
             else:
                 raise _unknown(reference)
             held.append(HeldCase(known.record.person, reference))
         return held, AuditedHolds.of(await context.store.read(lambda t: t.audit.entries()))
 
     held, audited = with_store(do, settings=settings)
-    for case, own in backups_of_holds(settings, held, audited).items():
-        if own.path is None and not settings.backup_recipients:
-            typer.echo(
+    for case, (own, _) in backups_of_holds(settings, held, audited=audited).items():
+        if own is None and not settings.backup_recipients:
+            echo(
                 "No backup of it alone was made, since SERAF_BACKUP_RECIPIENTS is not set. Set it, then type the same again; until"
                 " then no old backup is deleted."
             )
         else:
-            path = own.path or back_up_held(settings, case, at=SystemClock().now()).path
-            typer.echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
+            path = own or back_up_held(settings, case, at=SystemClock().now())
+            echo(f"{path}: a backup of it alone, as it was then. It is kept until the hold is lifted.")
 
 
 @app.command("list")
@@ -78,25 +74,22 @@ def list_held() -> None:
         held, strange = await held_cases(context), await context.store.examine()
         people = {known.record.person: known for known in await roll(context)}
         entries = await context.store.read(lambda t: t.audit.entries())
-        backups = backups_of_holds(context.settings, held, AuditedHolds.of(entries))
+        backups = backups_of_holds(context.settings, held, audited=AuditedHolds.of(entries))
         for case in held:
             # The audit may have dropped the entry.
-            since = [
-                entry for entry in entries if (entry.what, entry.reference) == (AuditEvent.HOLD_SET, case.reference)
-            ]
-            set_on = f"since {day(since[-1].at)}, by {since[-1].who}" if since else "since before the audit begins"
-            typer.echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
-            own = backups[case]
-            typer.echo(f"  {own.path or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
-            for path in own.earlier:
-                typer.echo(f"  {path}: {EARLIER}")
+            holds = (entry for entry in reversed(entries) if entry.what == AuditEvent.HOLD_SET)
+            since = next((entry for entry in holds if entry.reference == case.reference), None)
+            set_on = f"since {day(since.at)}, by {since.who}" if since else "since before the audit begins"
+            echo(f"{case.reference}  of {people[case.person].name}  {set_on}")
+            own, earlier = backups[case]
+            echo(f"  {own or f'no backup of its own yet: seraf-bot hold set {case.reference}'}")
+            for path in earlier:
+                echo(f"  {path}: {EARLIER}")
         if strange:
-            unread = (
-                "A held assessment may be among what cannot be read, and is not in the list then. Look: seraf-bot check"
-            )
-            raise StoreFault("\n".join((*strange, unread)))
+            unread = "A held assessment may be among what cannot be read, and is not in the list then."
+            raise StoreFault("\n".join((*strange, f"{unread} Look: seraf-bot check")))
         if not held:
-            typer.echo("No assessment is held.")
+            echo("No assessment is held.")
 
     with_store(do)
 
@@ -105,30 +98,29 @@ def list_held() -> None:
 def export_held(
     words: Words,
     recipient: Annotated[
-        list[str], typer.Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
+        list[str], Option("--recipient", metavar="AGE1…", help="The public key of the reader, not yours.")
     ],
     *,
     person: Whose = "",
-    to: Annotated[Path | None, typer.Option(help="The new file. If not given: named by the reference, here.")] = None,
+    to: Annotated[Path | None, Option(help="The new file. If not given: named by the reference, here.")] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """Hand over a held assessment, encrypted to its reader. An administrator confirms it. The person may have been removed.
 
-    It contains the summary or the answers so far, the audit's entries about it, and a list of what is missing. Nobody here can
-    open it.
+    The file has the summary or the answers so far, the audit's entries, and a list of everything missing. Nobody here can open it.
     """
     reference, readers = _reference(words), recipients_of(tuple(recipient), where="--recipient")
 
     async def do(context: CommandContext) -> None:
-        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="export")
+        known = await _only_one(context, reference, person=person, act="export")
         if known.account.held != reference:
             raise SettingsFault(
                 f"{reference} is not held: only what is held is handed over. First: seraf-bot hold set {reference}"
             )
         file = to or Path(name_of(reference, SEALED_ENDING))
         demand_free(file)
-        handed = Handed(known.record, await context.conversation(), local_time(context.now))
-        papers = handed.papers()
+        now = local_time(context.now)
+        papers = papers_of(known.record, await context.conversation(), now=now)
         if not await have_confirmed(context, confirmed_by, about=reference):
             raise SettingsFault(
                 "Two people hand over an assessment: invite an administrator first. Nothing was written."
@@ -137,11 +129,12 @@ def export_held(
         trail = await context.store.read(lambda t: t.audit.trail())
         faults = (await look_at_audit(context.store, context.keys)).faults
         if faults:
-            typer.echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
-        files = (*papers, entries_of(reference, trail), handed.about(trail, faults))
+            echo("The audit is not whole, which is said in it. Look at: seraf-bot audit verify")
+        about = about_papers(known.record, trail, faults=faults, now=now)
+        files = (*papers, entries_of(reference, trail), about)
         write_new(file, sealed_to(files, readers))
-        typer.echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
-        typer.echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
+        echo(f"In it: {', '.join(paper.name for paper in files)}. Sealed to {many(len(readers), 'reader')}.")
+        echo("They open it with: age --decrypt --identity THEIR-KEY-FILE FILE | tar --extract")
 
     with_store(do)
 
@@ -151,55 +144,53 @@ def lift(
     words: Words,
     person: Whose = "",
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether it is in the case record.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Lift the hold, confirmed by an administrator: normal retention applies again. If the person was removed, it is erased at
-    once.
-    """
+    """Lift the hold, confirmed by an administrator: retention applies again, and the assessment of a removed person is erased."""
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:
-        known = _only_one(_with_reference(await roll(context), reference, person=person), reference, act="lift")
+        known = await _only_one(context, reference, person=person, act="lift")
         if known.account.held == reference:
-            # The end of the hold erases the assessment of a removed person, or one whose term without the hold is over.
+            # Without the hold, the assessment is erased if its person was removed or its term is over.
             account = known.admitted
             term = term_of(account.with_held(""), known.record, terms=context.terms) if account else context.now
             if term is not None and term <= context.now:
                 demand_consent(reference, is_given=yes)
             await have_confirmed(context, confirmed_by, about=reference)
         done = await context.change(known.record.person, letting_go(reference, context.now))
-        result = ". Nothing was changed." if done is None else f" any more. {_after_hold(done, context)}"
-        typer.echo(f"{reference} is not held{result}")
+        if done is None:
+            echo(f"{reference} is not held. Nothing was changed.")
+            return
+        after = read_account(done.record.access)
+        term = term_of(after, done.record, terms=context.terms) if isinstance(after, Account) else None
+        if term is None:
+            result = "Its person had been removed, so it was erased now."
+        elif term <= context.now:
+            result = "Its term is over: the running bot erases it now; else seraf-bot purge"
+        else:
+            result = f"The usual terms count again: it is erased on {day(term)} at the earliest."
+        echo(f"{reference} is not held any more. {result}")
 
     with_store(do)
 
 
-def _after_hold(done: Done, context: CommandContext) -> str:
-    account = read_account(done.record.access)
-    term = term_of(account, done.record, terms=context.terms) if isinstance(account, Account) else None
-    if term is None:
-        return "Its person had been removed, so it was erased now."
-    if term <= context.now:
-        return "Its term is over: the running bot erases it now; else seraf-bot purge"
-    return f"The usual terms count again: it is erased on {day(term)} at the earliest."
-
-
 def _reference(words: list[str]) -> str:
-    """Return the reference from the arguments, which may be quoted, and in upper or lower case."""
     return " ".join(re.findall(r"\w+", " ".join(words).upper()))
 
 
-def _with_reference(everybody: tuple[Known, ...], reference: str, *, person: str) -> list[Known]:
+async def _with_reference(context: CommandContext, reference: str, *, person: str) -> list[Known]:
     whose = person.strip().lower()
-    people = [known for known in everybody if reference and reference_of(known.record) == reference]
+    people = [known for known in await roll(context) if reference and reference_of(known.record) == reference]
     named = [known for known in people if not whose or known.is_called(whose)]
     if not named:
         raise _unknown(reference)
     return named
 
 
-def _only_one(people: list[Known], reference: str, *, act: str) -> Known:
+async def _only_one(context: CommandContext, reference: str, *, person: str, act: str) -> Known:
+    people = await _with_reference(context, reference, person=person)
     if len(people) == 1:
         return people[0]
     names = (known.admitted.audit_id if known.admitted else known.number for known in people)

@@ -1,22 +1,22 @@
-"""Invitations: one as a code with a link and a QR code, or many for a list of staff as slips on paper."""
+"""Invitations: one as a code with a link and a QR code, or many as slips on paper for a list of staff."""
 
 import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import segno
-import typer
+from typer import echo
 
 from bot.access.admission import LONGEST_NAME, Invitation, grouped, invitation_link, make_who, read_invitation
 from bot.assemble import ways_in
 from bot.cli.context import CommandContext, roll
-from bot.cli.second_person import demand_announced, have_confirmed, tell_of_use
+from bot.cli.second_person import demand_announced, have_confirmed, is_restore_waiting
 from bot.cli.terminal import day, hour, many, working, write_all
+from bot.conversation.changes import telling
 from bot.crypto.at_random import make_code
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.packs import load_wording
@@ -30,15 +30,10 @@ from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
-DAYS, MOST_DAYS = 7, 90
-"""The days for which a code is valid: by default, and at most."""
-
-QUIET_ZONE = 2
+DAYS, MOST_DAYS = 7, 90  # the days for which a code is valid: by default, and at most
 BLOCKS = "█▀▄"
-
 HEADS = ("label", "role")
-MOST = 1000
-"""The most people in one list."""
+MOST = 1000  # the most people in one list
 
 Staff = tuple[tuple[str, Role], ...]
 
@@ -54,10 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record an invitation in the audit, then issue it and print its code.
-
-    An administrator's invitation needs the confirmation of another one, or an announcement (`is_alone`) if none is left.
-    """
+    """Record, issue and print an invitation. An administrator has to confirm one for another, or it is announced (`is_alone`)."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -71,12 +63,17 @@ async def invite_one(
     await context.store.write(lambda t: t.audit.append(entries))
     await context.store.write(lambda t: t.invitation_codes.issue(code, invitation.text(), until=until))
     await _hand_over(invitation, code, until=until, settings=context.settings)
-    if is_alone:
-        await tell_of_use(context)
+    if is_alone and await is_restore_waiting(context):
+        people = [known.record.person for known in await roll(context) if known.admitted]
+        await context.change_all(people, telling(AuditEvent.BREAK_GLASS_USED, context.now))
+        echo(
+            "The restored backup still waits. Look at `seraf-bot people list`, and put right who is in. Then confirm it, which needs"
+            " nobody else now: seraf-bot people confirm\nThe bot then tells everybody that this was done, and the code can be used."
+        )
 
 
 def demand_label(words: str, option: str) -> str:
-    """Return a label for the list; raise `SettingsFault` if it does not fit."""
+    """Return a label without outer spaces; raise `SettingsFault` if it is empty, too long or not printable."""
     label = words.strip()
     if not 0 < len(label) <= LONGEST_NAME or not label.isprintable():
         raise SettingsFault(f"{option}: 1 to {LONGEST_NAME} characters on one line; it is only for the list")
@@ -84,47 +81,39 @@ def demand_label(words: str, option: str) -> str:
 
 
 async def _demand_unchanged(context: CommandContext) -> None:
-    """Raise `StoreFault` if a row was changed from outside, perhaps by somebody who waits for a code."""
+    """Raise `StoreFault` if another program changed a row, perhaps to be given a code."""
     if fault := await context.store.verify():
         raise StoreFault(f"No code was made. {fault} Look first: seraf-bot check")
 
 
 async def _hand_over(invitation: Invitation, code: str, *, until: datetime, settings: Settings) -> None:
-    """Print the code, what to do with it, and the link if Telegram gives the bot's name."""
     role, spoken = invitation.role, grouped(code)
     article = "an" if role[0] in "aeiou" else "a"
-    typer.echo(
-        f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n"
-    )
-    typer.echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
-    typer.echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
-    typer.echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
+    echo(f"Code for {article} {role}, who will be {invitation.audit_id} in the list and in the audit:\n\n  {spoken}\n")
+    echo(f"It admits one person, once, until {day(until)}, {hour(until)} (UK time).")
+    echo("Give it to that person only, by a way you trust: face to face, or by a number that you know is theirs.")
+    echo(f"If it went to somebody else: seraf-bot people withdraw {invitation.audit_id}")
     ways = ways_in(settings)
     if ways.pages:
-        typer.echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
+        echo(f"They open {ways.pages}, sign in, and type this code: {spoken}")
     if not ways.chat:
         return
     name, reason = await _telegram_name(settings)
     if not name:
-        typer.echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {reason}.")
+        echo(f"They send this to the bot: /start {spoken}\nThere is no link to press: {reason}.")
         return
     link = invitation_link(name, code)
-    typer.echo(f"They open this link and press Start, or send to @{name}: /start {spoken}\n\n  {link}\n")
+    echo(f"They open this link and press Start, or send to @{name}: /start {spoken}\n\n  {link}\n")
     try:
         BLOCKS.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
-        typer.echo("This terminal cannot draw a QR code.")
+        echo("This terminal cannot draw a QR code.")
         return
-    drawing = io.StringIO()
-    segno.make(link, micro=False).terminal(out=drawing, border=QUIET_ZONE, compact=True)
-    typer.echo(drawing.getvalue(), nl=False)
+    segno.make(link, micro=False).terminal(border=2, compact=True)
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Return the bot's name as Telegram gives it, and the reason if it gives none.
-
-    It is read from no file, which could be changed to lead people to another bot.
-    """
+    """Return the bot's name, and the reason if there is none. Telegram gives it: in a file it could be changed to another bot's."""
     from bot.channels.telegram.connecting import answered_as  # the Telegram library is slow to import
     from bot.channels.telegram.serving import route_of
 
@@ -137,7 +126,7 @@ async def _telegram_name(settings: Settings) -> tuple[str, str]:
 
 
 async def open_offers(context: CommandContext) -> tuple[Offer, ...]:
-    """Return the invitations that are unused and still valid, the first to end first."""
+    """Return the unused and valid invitations, the earliest to expire first."""
     valid = await context.store.read(lambda t: t.invitation_codes.valid(context.now))
     return tuple(Offer(read_invitation(code.text), code.until) for code in valid)
 
@@ -147,7 +136,7 @@ async def withdraw_one(context: CommandContext, word: str) -> None:
     who = word.strip().lower()
     for offer in await open_offers(context):
         if offer.invitation.audit_id == who and await _withdrawn(context, offer):
-            typer.echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
+            echo(f"The invitation {who} is withdrawn. Its code and its link open nothing any more.")
             return
     raise SettingsFault(
         f"No open invitation has the id {who!r}: `seraf-bot people list` has those that are open. Somebody who has used theirs"
@@ -158,7 +147,7 @@ async def withdraw_one(context: CommandContext, word: str) -> None:
 async def withdraw_unused(context: CommandContext) -> None:
     """Withdraw all open invitations, and record each in the audit."""
     count = sum([await _withdrawn(context, offer) for offer in await open_offers(context)])
-    typer.echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
+    echo(f"{many(count, 'invitation')} withdrawn. No code or slip that is unused opens anything any more.")
 
 
 async def _withdrawn(context: CommandContext, offer: Offer) -> bool:
@@ -182,37 +171,31 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
     listed = io.StringIO()
     writer = csv.writer(listed)
     writer.writerow(("id", *HEADS, "counts until"))
-    for slip in slips:
-        invited = slip.invitation
-        writer.writerow((invited.audit_id, as_cell(invited.name), invited.role, slip.until.date()))
+    invitations = [slip.invitation for slip in slips]
+    writer.writerows((one.audit_id, as_cell(one.name), one.role, until.date()) for one in invitations)
     pdf = File(f"{source.stem}-slips.pdf", paper)
     names = File(f"{source.stem}-invited.csv", listed.getvalue().encode())
     write_all(to, (pdf, names))
+    issued = [Issued(slip.code, slip.invitation.text(), until) for slip in slips]
+    entries = [invitation.entry(context.now, by=context.operator) for invitation in invitations]
     try:
-        await context.store.write(
-            lambda t: t.invitation_codes.issue_all(
-                [Issued(slip.code, slip.invitation.text(), until) for slip in slips],
-                [slip.invitation.entry(context.now, by=context.operator) for slip in slips],
-            )
-        )
+        await context.store.write(lambda t: t.invitation_codes.issue_all(issued, entries))
     except SerafError:
         for file in (pdf, names):
             (to / file.name).unlink(missing_ok=True)
         raise
-    typer.echo(
+    echo(
         f"{many(len(slips), 'invitation')}, each for one person, once, until {day(until)}.\n"
         f"Print {pdf.name}, hand each page over in person, and delete the file: whoever has a page can come in by it.\n"
         f"{names.name} says who was invited; it has no codes. One that went astray: seraf-bot people withdraw ID"
     )
     if reason:
-        typer.echo(f"The slips have no picture to scan: {reason}.")
+        echo(f"The slips have no picture to scan: {reason}.")
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
-    """Return the staff without an account or an open invitation under their label. Raise `SettingsFault` if there are none.
-
-    A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
-    """
+    """Return the staff without an account or an open invitation under their label. Raise `SettingsFault` if there are none."""
+    # A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
     people = {known.admitted.admission.name for known in await roll(context) if known.admitted}
     invited = {offer.invitation.name for offer in await open_offers(context)}
     new = tuple((name, role) for name, role in staff if name not in people | invited)
@@ -224,7 +207,7 @@ async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
         )
         if not new:
             raise SettingsFault(f"{notice}\nNobody was invited.")
-        typer.echo(notice)
+        echo(notice)
     return new
 
 
@@ -240,27 +223,26 @@ def read_staff(source: Path) -> Staff:
     if sorted(heads) != sorted(HEADS):
         raise SettingsFault(f"{source}: the first line has to be: label,role")
     lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
-    faults = [*_faults(lines, heads), *([] if 0 < len(lines) <= MOST else [f"there have to be 1 to {MOST} people"])]
-    if faults:
-        raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
-    name, role = heads.index("label"), heads.index("role")
-    return tuple((row[name], Role(row[role].lower())) for _, row in lines)
-
-
-def _faults(lines: list[tuple[int, list[str]]], heads: tuple[str, ...]) -> Iterator[str]:
-    """Yield the faults in a list of staff. They repeat roles, but no labels."""
-    whole = [row for _, row in lines if len(row) == len(HEADS)]
-    names = Counter(row[heads.index("label")] for row in whole)
+    faults, staff = list[str](), list[tuple[str, Role]]()  # faults repeat roles, but no labels
+    names = Counter(row[heads.index("label")] for _, row in lines if len(row) == len(HEADS))
     for at, row in lines:
         if len(row) != len(HEADS):
-            yield f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes"
+            faults.append(f"line {at}: a label and a role, with one comma; a label with a comma stands in quotes")
             continue
         name, role = row[heads.index("label")], row[heads.index("role")].lower()
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            yield f"line {at}: a label has 1 to {LONGEST_NAME} signs"
+            faults.append(f"line {at}: a label has 1 to {LONGEST_NAME} signs")
         elif names[name] > 1:
-            yield f"line {at}: another line has the same label, so that the two could not be told apart"
+            faults.append(f"line {at}: another line has the same label, so that the two could not be told apart")
         if role == Role.ADMIN:
-            yield f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin"
+            faults.append(f"line {at}: an administrator is invited alone: seraf-bot people invite --role admin")
         elif role not in list(Role):
-            yield f"line {at}: {role!r} is no role: {', '.join(other for other in Role if other is not Role.ADMIN)}"
+            known = ", ".join(other for other in Role if other is not Role.ADMIN)
+            faults.append(f"line {at}: {role!r} is no role: {known}")
+        else:
+            staff.append((name, Role(role)))
+    if not 0 < len(lines) <= MOST:
+        faults.append(f"there have to be 1 to {MOST} people")
+    if faults:
+        raise SettingsFault("\n".join(f"{source}: {fault}" for fault in faults) + "\nNobody was invited.")
+    return tuple(staff)

@@ -9,24 +9,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import typer
+from typer import echo
 
-from bot.access.account import Account, Removed, Terms, state_of
+from bot.access.account import Account, Removed, state_of
 from bot.access.due import expiring
 from bot.cli.context import CommandContext, Known, roll, unseen
 from bot.cli.people.inviting import Offer, open_offers
-from bot.cli.terminal import hour, short
+from bot.cli.terminal import day, hour
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
 
+# The columns of people and of invitations for programs, with times in UTC.
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
 OFFERED = ("id", "label", "role", "until")
-"""The columns of people and of invitations for programs, with times in UTC."""
-
+# The same for people to read, each with its greatest width.
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
-"""The columns for people to read, each with its greatest width."""
 
 STANDINGS = {
     AccountState.OPEN: "admitted",
@@ -40,19 +39,14 @@ STANDINGS = {
 }
 """The words for each state of an account. Lists for programs have the name of the state."""
 
-BARRED = "Five wrong PINs: speak to them, then: seraf-bot people renew {who}"
-"""The line below a person who is locked out."""
-
-INDENT = " " * 10
-"""The indent of the second line of an entry, below the role."""
+INDENT = " " * 10  # of the second line of an entry, below the role
 
 Rows = Iterable[Mapping[str, Any]]
-Form = Callable[[tuple[str, ...], Rows], str]
-"""Writes columns and rows for a program."""
+Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
 
 
 class Order(StrEnum):
-    """The key by which a list is sorted."""
+    """The order of a list."""
 
     ACTIVE = "active"
     LABEL = "label"
@@ -70,7 +64,7 @@ KEYS: Mapping[Order, Callable[[Account], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The selection of a list, by role or to people locked out by wrong PINs, and its order."""
+    """The people to list, selected by their role or because wrong PINs locked them out, and their order."""
 
     role: Role | None = None
     is_locked: bool = False
@@ -94,7 +88,7 @@ class Wanted:
         return (*(known for _, known in chosen), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
-        """Return the selected open invitations, by role or end if that is the order, then by label."""
+        """Return the selected open invitations in this order, and by label within it."""
         chosen = [offer for offer in offers if self.role in (None, offer.invitation.role)]
         chosen.sort(key=lambda offer: (offer.invitation.name.casefold(), offer.invitation.audit_id))
         if self.order is Order.ROLE:
@@ -105,7 +99,7 @@ class Wanted:
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return the people whose access runs out within a time, or whose access has not run out if that is None."""
+    """Return the people whose access runs out within a time, or everybody whose access has not run out if that is None."""
     ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
     ids = {account.audit_id for account in ending}
     return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
@@ -114,64 +108,76 @@ def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | Non
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the selected people, for a program; or for people, below the open invitations."""
+    """Print the selected people in a form for programs, or for people to read, below the open invitations."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
-        columns = COLUMNS if has_numbers else COLUMNS[:-1]
-        typer.echo(form(columns, (_person_row(known, context) for known in everybody)))
+        rows = []
+        for known in everybody:
+            # A removed person has only an id, since everything else was deleted.
+            standing = "removed" if isinstance(known.account, Removed) else "newer version"
+            row = {"id": known.who, "standing": standing, "held": bool(known.account.held), "number": known.number}
+            if account := known.admitted:
+                active = _in_utc(known.record.active) if known.record.active else ""
+                row |= {"label": account.admission.name, "role": str(account.admission.role), "active": active}
+                row["standing"] = str(state_of(account, context.now, terms=context.terms))
+                row["until"] = _in_utc(account.admission.until)
+            rows.append(dict.fromkeys(COLUMNS, "") | row)
+        echo(form(COLUMNS if has_numbers else COLUMNS[:-1], rows))
         return
     is_narrow = within is not None or wanted.is_narrow
     offers = [] if within is not None or wanted.is_locked else wanted.invited(await open_offers(context))
     if offers:
-        typer.echo("\n".join(("Open invitations", *_offer_lines(offers), "")))
+        echo("\n".join(("Open invitations", *_offer_lines(offers), "")))
     if everybody:
-        lines = people_lines(everybody, context.now, terms=context.terms, has_numbers=has_numbers)
-        typer.echo("\n".join(lines))
+        echo("\n".join(people_lines(everybody, context, has_numbers=has_numbers)))
     elif is_narrow:
-        typer.echo("Nobody who has come in fits that.")
+        echo("Nobody who has come in fits that.")
     else:
-        typer.echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
+        echo("Nobody has come in yet. Invite people with: seraf-bot people invite")
     if not is_narrow and (coming := await unseen(context)):
-        typer.echo(f"First administrators not seen yet: {len(coming)}")
+        echo(f"First administrators not seen yet: {len(coming)}")
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
-    """Print the selected open invitations, for a program or for people."""
+    """Print the selected open invitations, for programs or for people to read."""
     offers = wanted.invited(await open_offers(context))
     if form is None:
-        typer.echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
+        echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
         return
     rows = ((offer.invitation, _in_utc(offer.until)) for offer in offers)
     values = ((invited.audit_id, invited.name, str(invited.role), until) for invited, until in rows)
-    typer.echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
+    echo(form(OFFERED, (dict(zip(OFFERED, row, strict=True)) for row in values)))
 
 
-def people_lines(everybody: Iterable[Known], now: datetime, *, terms: Terms, has_numbers: bool) -> Iterator[str]:
-    """Yield the heads, then everybody, removed people last. Telegram numbers are shown only if `has_numbers`."""
+def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_numbers: bool) -> Iterator[str]:
+    """Yield the heads of the columns, then everybody, removed people last. Numbers are shown only if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted
-        if account is None:
+        state = state_of(account, context.now, terms=context.terms) if account else None
+        if account is None or state is None:
             standing = "removed" if isinstance(known.account, Removed) else "newer version"
             yield _line(PEOPLE, (known.who, "", standing, "", "", held))
         else:
-            active, until = known.record.active, short(account.admission.until)
-            seen = f"{short(active)} {hour(active)}" if active else "not yet"
-            standing = STANDINGS[state_of(account, now, terms=terms)]
-            yield _line(PEOPLE, (account.audit_id, account.admission.role, standing, until, seen, held))
-        label = account.admission.name if account else ""
-        if below := ", ".join(filter(None, (label, known.address if has_numbers else ""))):
+            active, until = known.record.active, day(account.admission.until, is_short=True)
+            seen = f"{day(active, is_short=True)} {hour(active)}" if active else "not yet"
+            yield _line(PEOPLE, (account.audit_id, account.admission.role, STANDINGS[state], until, seen, held))
+        label, number = account.admission.name if account else "", ""
+        if has_numbers:
+            telegram = f"Telegram {known.number}" if known.number else "forgotten"
+            number = f"Browser {known.record.person}" if known.signs_in else telegram
+        if below := ", ".join(filter(None, (label, number))):
             yield INDENT + below
-        if account and state_of(account, now, terms=terms) is AccountState.BARRED:
-            yield INDENT + BARRED.format(who=account.audit_id)
+        if account and state is AccountState.BARRED:
+            yield f"{INDENT}Five wrong PINs: speak to them, then: seraf-bot people renew {account.audit_id}"
 
 
 def _offer_lines(offers: Iterable[Offer]) -> Iterator[str]:
     yield _line(OFFERS, (head for head, _ in OFFERS))
     for offer in offers:
-        # Without the year, since an invitation is valid for a few weeks, so that each fits on a line.
-        until = f"{short(offer.until).rpartition(' ')[0]} {hour(offer.until)}"
+        # Without the year, to fit on a line: an invitation is valid for a few weeks.
+        until = f"{day(offer.until, is_short=True).rpartition(' ')[0]} {hour(offer.until)}"
         yield _line(OFFERS, (offer.invitation.audit_id, offer.invitation.role, until, offer.invitation.name))
 
 
@@ -180,33 +186,18 @@ def _line(columns: tuple[tuple[str, int], ...], cells: Iterable[str]) -> str:
 
 
 def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as JSON: one object for each row."""
+    """Return a list as JSON: an object for each row."""
     return json.dumps([{column: row[column] for column in columns} for row in rows], indent=2, ensure_ascii=False)
 
 
 def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as CSV: the first line names the columns."""
+    """Return a list as CSV with a line of heads."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: as_cell(value) if isinstance(value, str) else value for key, value in row.items()})
     return lines.getvalue().rstrip("\n")
-
-
-def _person_row(known: Known, context: CommandContext) -> dict[str, Any]:
-    """Return the row of a person for a program. A removed person has an id alone, since all else was deleted with them."""
-    row = dict.fromkeys(COLUMNS, "") | {"id": known.who, "held": bool(known.account.held), "number": known.number}
-    account, active = known.admitted, known.record.active
-    if account is None:
-        return row | {"standing": "removed" if isinstance(known.account, Removed) else "newer version"}
-    return row | {
-        "label": account.admission.name,
-        "role": str(account.admission.role),
-        "standing": str(state_of(account, context.now, terms=context.terms)),
-        "until": _in_utc(account.admission.until),
-        "active": _in_utc(active) if active else "",
-    }
 
 
 def _in_utc(at: datetime) -> str:

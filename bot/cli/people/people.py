@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, Typer, echo
 
 from bot.access.account import Removed, state_of
 from bot.cli.context import CommandContext, Known, find_person, roll, with_store
@@ -20,7 +20,7 @@ from bot.cli.people.listing import (
     print_offers,
     print_people,
 )
-from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting, may_confirm_restore
+from bot.cli.second_person import ALONE, ConfirmedBy, call_off, have_confirmed, is_restore_waiting
 from bot.cli.terminal import Plain, day, demand_consent, demand_free, demand_yes, many, read_span, write_all, write_new
 from bot.conversation.changes import extension, giving_role, labelling, locking, removal, renewal
 from bot.conversation.records import reference_of
@@ -29,31 +29,30 @@ from bot.operations.papers import AboutPerson
 from bot.runtime.errors import SettingsFault
 from bot.storage.tables import Tables
 from bot.storage.values import Done
-from bot.trail.audit import AuditEvent
+from bot.trail.audit import AuditEvent, is_used_since_restore
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
 
-app = typer.Typer(no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
-Person = Annotated[str, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
-
-Someone = Annotated[str | None, typer.Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
+Person = Annotated[str, Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
+Someone = Annotated[str | None, Argument(metavar="ID", help="The id of `people list`, or the Telegram number.")]
 
 SEALED = f"about-you.{SEALED_ENDING}"
 
 
 @app.command("invite")
 def invite(
-    role: Annotated[Role | None, typer.Option(help="What they may do. An auditor reads the audit alone.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
+    role: Annotated[Role | None, Option(help="What they may do. An auditor reads the audit alone.")] = None,
+    days: Annotated[int, Option(min=1, max=MOST_DAYS, help="Days for which the code works.")] = DAYS,
     *,
-    name: Annotated[str, typer.Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
-    staff: Annotated[Path | None, typer.Option("--from", help="A CSV file with the columns label and role.")] = None,
-    to: Annotated[Path, typer.Option(help="The folder for the slips and the list of those invited.")] = Path(),
+    name: Annotated[str, Option(help="What you call them in the list. It is sealed. Never a child's name.")] = "",
+    staff: Annotated[Path | None, Option("--from", help="A CSV file with the columns label and role.")] = None,
+    to: Annotated[Path, Option(help="The folder for the slips and the list of those invited.")] = Path(),
     confirmed_by: ConfirmedBy = "",
     alone: Annotated[
-        bool, typer.Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
+        bool, Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
     ] = False,
 ) -> None:
     """Make a code that admits one person once. It is shown only here, and not stored. From a list of staff, make slips to print.
@@ -76,15 +75,15 @@ def invite(
 
 @app.command("list")
 def list_people(
-    numbers: Annotated[bool, typer.Option("--numbers", help="Their Telegram numbers too.")] = False,
-    expiring: Annotated[str, typer.Option(metavar="14d", help="Whose access runs out within so many days.")] = "",
-    role: Annotated[Role | None, typer.Option(help="Of this role alone.")] = None,
+    numbers: Annotated[bool, Option("--numbers", help="Their Telegram numbers too.")] = False,
+    expiring: Annotated[str, Option(metavar="14d", help="Whose access runs out within so many days.")] = "",
+    role: Annotated[Role | None, Option(help="Of this role alone.")] = None,
     *,
-    locked: Annotated[bool, typer.Option("--locked", help="Who is locked out by wrong PINs.")] = False,
-    by: Annotated[Order, typer.Option(help="Sorted by this.")] = Order.ACTIVE,
-    invitations: Annotated[bool, typer.Option("--invitations", help="The open invitations alone.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="For programs: people, or with --invitations those.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet, the same.")] = False,
+    locked: Annotated[bool, Option("--locked", help="Who is locked out by wrong PINs.")] = False,
+    by: Annotated[Order, Option(help="Sorted by this.")] = Order.ACTIVE,
+    invitations: Annotated[bool, Option("--invitations", help="The open invitations alone.")] = False,
+    json: Annotated[bool, Option("--json", help="For programs: people, or with --invitations those.")] = False,
+    csv: Annotated[bool, Option("--csv", help="For a spreadsheet, the same.")] = False,
 ) -> None:
     """List the open invitations, then everybody who was ever admitted. Removed people come last."""
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
@@ -105,14 +104,15 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
         if not await is_restore_waiting(context):
             raise SettingsFault("No restored backup waits to be confirmed. Nothing was changed.")
         present = [known for known in await roll(context) if known.admitted]
-        for line in people_lines(present, context.now, terms=context.terms, has_numbers=False):
-            typer.echo(line)
-        if not await may_confirm_restore(context):
+        for line in people_lines(present, context, has_numbers=False):
+            echo(line)
+        # An administrator who was made alone since the restore replaces the second person: it took the delay too.
+        if not is_used_since_restore(await context.store.read(lambda t: t.audit.entries())):
             await have_confirmed(context, confirmed_by, about=AuditEvent.PEOPLE_CONFIRMED)
         entry = Entry(context.now, context.operator, AuditEvent.PEOPLE_CONFIRMED)
         await context.store.write(lambda t: t.restores.confirm(entry))
         count = many(len(present), "person is", more="people are")
-        typer.echo(f"{count} in, as the list says. The bot serves them from now on.")
+        echo(f"{count} in, as the list says. The bot serves them from now on.")
 
     with_store(do)
 
@@ -120,12 +120,12 @@ def confirm_everybody(*, confirmed_by: ConfirmedBy = "") -> None:
 @app.command("withdraw", cls=Plain)
 def withdraw(
     invitation: Annotated[
-        str | None, typer.Argument(metavar="ID", help="The id of an open invitation in `people list`.")
+        str | None, Argument(metavar="ID", help="The id of an open invitation in `people list`.")
     ] = None,
     *,
-    unused: Annotated[bool, typer.Option("--unused", help="All that are open, as after handing out slips.")] = False,
+    unused: Annotated[bool, Option("--unused", help="All that are open, as after handing out slips.")] = False,
     alone: Annotated[
-        bool, typer.Option("--alone", help="That an administrator is made without a second person, as was announced.")
+        bool, Option("--alone", help="That an administrator is made without a second person, as was announced.")
     ] = False,
 ) -> None:
     """Cancel an unused invitation, such as one sent to the wrong person."""
@@ -141,15 +141,13 @@ def withdraw(
 def remove(
     person: Someone = None,
     *,
-    everybody: Annotated[bool, typer.Option("--all", help="Everybody, when the bot is given up.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. Removes the last administrator too.")] = False,
+    everybody: Annotated[bool, Option("--all", help="Everybody, when the bot is given up.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask. Removes the last administrator too.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
     """End a person's access for good, after a question at the terminal. Their assessment is erased at once, unless it is held.
 
-    That account can never be admitted again.
-
-    An administrator has to confirm the removal of everybody.
+    That account can never be admitted again. An administrator has to confirm the removal of everybody.
     """
     if (person is not None) == everybody:
         raise SettingsFault("Name one person, or say --all when the bot is given up")
@@ -160,31 +158,41 @@ def remove(
 
 
 async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) -> None:
-    """Remove a person after a question, and describe the result. The last administrator is removed with --yes alone."""
     known = await find_person(context, person)
     is_last = await _leads_alone(context, known)
     if is_last and not is_sure:
         raise SettingsFault(f"{_last_one(known)}\nIf there is to be none, run it again with --yes.")
     if not isinstance(known.account, Removed):
-        demand_yes(_question(known), is_given=is_sure)
+        called, account = known.name, known.admitted
+        if account:
+            label = f"“{account.admission.name}”, " if account.admission.name else ""
+            called += f" ({label}{account.admission.role})"
+        question = f"Remove {called} for good? That account can never be let in again"
+        if known.record.case is None or known.account.held:
+            question += "."
+        else:
+            reference = reference_of(known.record)
+            case = f"assessment {reference}" if reference else "their assessment"
+            question += f", and {case} is erased for good: it has to be in the case record first."
+        demand_yes(question, is_given=is_sure)
 
     def delete(tables: Tables) -> None:
         """Delete the rooms that they ran, the pairs that they were in, and their reminders."""
         tables.rooms.forget_of(known.record.person, context.now)
         tables.reminders.forget_of(known.record.person)
 
-    # Before the removal, so that a removal that is cut short can be run again.
+    # Before the removal, so that an interrupted removal can be run again.
     await context.store.write(delete)
     done = await context.change(known.record.person, removal(context.now))
     if done is None:
-        typer.echo("They were removed already, and stay removed. Nothing was changed.")
+        echo("They were removed already, and stay removed. Nothing was changed.")
         return
     _describe_removal(done, known, context=context)
     if is_last:
-        typer.echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
+        echo("No administrator is left, so that nobody can confirm what needs a second person, or use /people.")
         lapsed = [other.who for other in await roll(context) if _is_admin(other)]
         renew = f"Renew one whose access has run out: seraf-bot people renew {lapsed[0]}" if lapsed else ""
-        typer.echo(renew or f"Make one, which everybody is told of and which takes a day: {ALONE}")
+        echo(renew or f"Make one, which everybody is told of and which takes a day: {ALONE}")
 
 
 def _last_one(known: Known) -> str:
@@ -200,55 +208,37 @@ def _is_admin(known: Known) -> bool:
 
 
 async def _leads_alone(context: CommandContext, known: Known) -> bool:
-    """Return True if a person is an administrator, and no other is admitted now."""
-    others = [other.admitted for other in await roll(context) if other.record.person != known.record.person]
-    admissions = [account.admission for account in others if account]
-    return _is_admin(known) and not any(
-        admission.role is Role.ADMIN and context.now < admission.until for admission in admissions
-    )
-
-
-def _question(known: Known) -> str:
-    account, called = known.admitted, known.name
-    if account:
-        label = f"“{account.admission.name}”, " if account.admission.name else ""
-        called += f" ({label}{account.admission.role})"
-    asked = f"Remove {called} for good? That account can never be let in again"
-    if known.record.case is None or known.account.held:
-        return f"{asked}."
-    reference = reference_of(known.record)
-    case = f"assessment {reference}" if reference else "their assessment"
-    return f"{asked}, and {case} is erased for good: it has to be in the case record first."
+    """Return True if a person is an administrator, and no other administrator is admitted now."""
+    others = [one for one in await roll(context) if _is_admin(one) and one.record.person != known.record.person]
+    return _is_admin(known) and not any(one.admitted and context.now < one.admitted.admission.until for one in others)
 
 
 def _describe_removal(done: Done, known: Known, *, context: CommandContext) -> None:
     reference = reference_of(done.before)
-    typer.echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
-    typer.echo(
+    echo(f"{known.name} is removed. Their next message gets the line that every stranger gets.")
+    echo(
         "Every browser of theirs is signed out."
         if known.signs_in
         else "The running bot takes their card out of the chat within seconds; if none runs, it does when it starts."
     )
     if done.record.case is not None:
-        typer.echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
-        typer.echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
+        echo(f"Their assessment {reference} is kept, because of the hold on it. Nobody can open it in the chat.")
+        echo(f"Once it is not needed any more: seraf-bot hold lift {reference}")
     elif done.before.case is not None:
-        typer.echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
-        typer.echo("Older backups hold it until they go or the keys are rotated.")
+        echo(f"Their assessment {reference or '(of a newer version)'} was erased.")
+        echo("Older backups hold it until they go or the keys are rotated.")
     else:
-        typer.echo("They had no assessment.")
+        echo("They had no assessment.")
     account = "sign-in" if known.signs_in else "Telegram number"
-    typer.echo(f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in.")
+    echo(f"Their {account} stays removed: no invitation{' and no group' if known.signs_in else ''} lets it in.")
     if known.record.person in context.settings.first_administrators:
-        typer.echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
+        echo("It still stands in SERAF_ADMINS, where it no longer counts: take it out.")
 
 
 async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confirmed_by: str) -> None:
-    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation.
-
-    Raise `SettingsFault` if an assessment is held: afterwards nobody could confirm that it is handed over.
-    """
+    """End everybody's access for good, administrators included, in one transaction, after a second person's confirmation."""
     everybody = await roll(context)
+    # Afterwards nobody could confirm the handover of a held assessment.
     if held := sorted({known.account.held for known in everybody if known.account.held}):
         acts = "\n".join(f"seraf-bot hold export {one}, then: seraf-bot hold lift {one}" for one in held)
         raise SettingsFault(f"Nobody was removed, since something is held. Hand it over first:\n{acts}")
@@ -259,8 +249,8 @@ async def _remove_everybody(context: CommandContext, *, is_recorded: bool, confi
         await have_confirmed(context, confirmed_by, about=AuditEvent.REMOVED)
     removed = await context.change_all([record.person for record in present], removal(context.now))
     erased = sum(done.before.case is not None for done in removed)
-    typer.echo(f"{many(len(removed), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
-    typer.echo("The running bot takes their cards out of the chats within minutes. If none runs, start it for that.")
+    echo(f"{many(len(removed), 'person', more='people')} removed, {many(erased, 'assessment')} erased.")
+    echo("The running bot takes their cards out of the chats within minutes. If none runs, start it for that.")
 
 
 @app.command("export", cls=Plain)
@@ -268,10 +258,9 @@ def export_person(
     person: Person,
     *,
     recipient: Annotated[
-        list[str] | None,
-        typer.Option(metavar="AGE1…", help="Seal it to this public key. If not given: two plain files."),
+        list[str] | None, Option(metavar="AGE1…", help="Seal it to this public key. If not given: two plain files.")
     ] = None,
-    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
+    to: Annotated[Path, Option(help="The folder to write into.")] = Path(),
 ) -> None:
     """Write what is stored about a person, for them to read: access, acts, rehearsals. It has nothing about a child or a colleague."""
     readers = recipients_of(tuple(recipient), where="--recipient") if recipient else []
@@ -286,6 +275,7 @@ def export_person(
         about = AboutPerson(
             record,
             known.account,
+            known.who,
             recalled[1],
             sum(message.person == record.person for message in messages),
             tuple(reminder for reminder in reminders if reminder.person == record.person),
@@ -294,19 +284,19 @@ def export_person(
         files = about.files(context.now, terms=context.terms)
         for name in (SEALED,) if readers else (file.name for file in files):
             demand_free(to / name)
-        await context.record(AuditEvent.PERSON_EXPORTED, about.audit_id)  # first, so that every export is in the audit
+        await context.record(AuditEvent.PERSON_EXPORTED, known.who)  # first, so that every export is in the audit
         if readers:
             write_new(to / SEALED, sealed_to(files, readers))
-            typer.echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
+            echo("Nobody here can open it: read the plain one first. Delete it here once it is handed over.")
         else:
             write_all(to, files)
-            typer.echo("Read it before you hand it over, and delete it here afterwards.")
+            echo("Read it before you hand it over, and delete it here afterwards.")
         if known.account.held and isinstance(known.account, Removed):
-            typer.echo(
+            echo(
                 "An assessment of theirs is held, which is not in the paper. What they are told of that is for the data protection lead."
             )
-        if not about.audit_id:
-            typer.echo("What the audit has of them cannot be found by their number any more, and is not in the paper.")
+        if not known.who:
+            echo("What the audit has of them cannot be found by their number any more, and is not in the paper.")
 
     with_store(do)
 
@@ -325,28 +315,26 @@ def lock(person: Person) -> None:
             opening = "Their PIN opens the chat again."
         else:
             opening = "They have no PIN: whoever has the phone chooses one."
-        typer.echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {opening}")
-        typer.echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
+        echo(f"{known.name} {'was locked already' if done is None else 'is locked'}. {opening}")
+        echo(f"If somebody else may know the PIN and have the phone: seraf-bot people remove {known.name}")
 
     with_store(do)
 
 
 @app.command("label", cls=Plain)
-def label(
-    person: Person, name: Annotated[str, typer.Argument(metavar="LABEL", help="What you call them now.")]
-) -> None:
+def label(person: Person, name: Annotated[str, Argument(metavar="LABEL", help="What you call them now.")]) -> None:
     """Change a person's label in the list. Never use a child's name. The audit records that it was changed, but not the label."""
 
     async def do(context: CommandContext) -> None:
         known, called = await _find_present(context, person), demand_label(name, "LABEL")
         done = await context.change(known.record.person, labelling(called, context.now))
-        typer.echo(f"{known.name} is {'already' if done is None else 'now'} called “{called}”.")
+        echo(f"{known.name} is {'already' if done is None else 'now'} called “{called}”.")
 
     with_store(do)
 
 
 @app.command("role", cls=Plain)
-def role(person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", help="What they may do now.")]) -> None:
+def role(person: Person, role: Annotated[Role, Argument(metavar="ROLE", help="What they may do now.")]) -> None:
     """Give a person another role, from their next message on. They keep what they have begun."""
 
     async def do(context: CommandContext) -> None:
@@ -360,7 +348,7 @@ def role(person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", he
             raise SettingsFault(_last_one(known))
         done = await context.change(known.record.person, giving_role(role, context.now))
         article = "an" if role[0] in "aeiou" else "a"
-        typer.echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")
+        echo(f"{known.name} is {'already' if done is None else 'now'} {article} {role}.")
 
     with_store(do)
 
@@ -369,9 +357,9 @@ def role(person: Person, role: Annotated[Role, typer.Argument(metavar="ROLE", he
 def renew(
     person: Someone = None,
     *,
-    expiring: Annotated[str, typer.Option(metavar="14d", help="All whose access runs out within so many days.")] = "",
-    everybody: Annotated[bool, typer.Option("--all", help="All whose access has not run out.")] = False,
-    new_pin: Annotated[bool, typer.Option("--new-pin", help="They choose a new PIN; the old one is void.")] = False,
+    expiring: Annotated[str, Option(metavar="14d", help="All whose access runs out within so many days.")] = "",
+    everybody: Annotated[bool, Option("--all", help="All whose access has not run out.")] = False,
+    new_pin: Annotated[bool, Option("--new-pin", help="They choose a new PIN; the old one is void.")] = False,
 ) -> None:
     """Renew a person's access, and reset their wrong PINs. If many are renewed at once, wrong PINs still count."""
     if (person is not None, bool(expiring), everybody).count(True) != 1 or (new_pin and person is None):
@@ -385,35 +373,32 @@ def renew(
         known = await _find_present(context, person)
         if await context.change(known.record.person, renewal(context.now, context.terms, has_new_pin=new_pin)) is None:
             raise SettingsFault("They were removed just now. A removed id stays removed.")
-        typer.echo(f"{known.name} is admitted until {day(context.now + context.terms.renewal)}.")
+        echo(f"{known.name} is admitted until {day(context.now + context.terms.renewal)}.")
         chosen = "Before anything is shown a new PIN is chosen. The person holding the phone chooses it. Speak to them first."
-        typer.echo(chosen if new_pin else "Their PIN is as it was.")
+        echo(chosen if new_pin else "Their PIN is as it was.")
 
     with_store(do)
 
 
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
-    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out.
-
-    Lapsed access and wrong PINs stay as they are: each is a decision about one person.
-    """
+    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out."""
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
     renewed = await context.change_all(chosen, extension(context.now, context.terms))
     if renewed:
         until = day(context.now + context.terms.renewal)
-        typer.echo(f"{many(len(renewed), 'person', more='people')} renewed, until {until}.")
+        echo(f"{many(len(renewed), 'person', more='people')} renewed, until {until}.")
     else:
-        typer.echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
+        echo(f"Nobody was renewed: nobody's access {'counts now' if within is None else 'runs out so soon'}.")
+    # Lapsed access and wrong PINs stay as they are, since each needs a decision about one person.
     present = [known.admitted for known in everybody if known.admitted]
     states = [state_of(account, context.now, terms=context.terms) for account in present]
     for state, words in ((AccountState.LAPSED, "Run out"), (AccountState.BARRED, "Locked after wrong PINs")):
         if count := states.count(state):
-            typer.echo(f"{words}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
+            echo(f"{words}, and left so: {count}. Each that should come back: seraf-bot people renew ID")
 
 
 async def _find_present(context: CommandContext, person: str) -> Known:
-    """Return the person with this id or number; raise `SettingsFault` if they were removed."""
     known = await find_person(context, person)
     if isinstance(known.account, Removed):
         raise SettingsFault(

@@ -1,7 +1,7 @@
 """The file format of a backup: a tar of a database, its manifest and a proof, encrypted with age to its recipients.
 
-Opening it takes an identity, which is kept off this machine. Since anybody can encrypt to a public key, a keyed hash in the file
-proves that this bot made it.
+Opening a backup needs the identity of a recipient, which is kept off this machine. Since anybody can encrypt to a public key, a keyed
+hash in the file proves that this bot made it.
 """
 
 import hashlib
@@ -26,25 +26,21 @@ from bot.runtime.files import read_at_most, read_private
 from bot.summaries.file import File
 
 FORMAT = 1
-SEALED_ENDING = "tar.age"
-"""The extension of an encrypted tar, which `age --decrypt` and `tar` open without this software."""
-
+SEALED_ENDING = "tar.age"  # of an encrypted tar, which `age --decrypt` and `tar` open without this software
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
 PROOF = "proof"
 LARGEST_BACKUP = 1024 * 1024 * 1024
 """The largest size of a backup in bytes. It is written in pieces, but reading holds up to four copies in memory."""
 
-HEADER = LARGEST_BACKUP // 1000
-"""The bytes that encryption may add."""
-
+HEADER = LARGEST_BACKUP // 1000  # the most bytes that encryption adds
 KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict, "head": str, "format": int}
 """The types of the fields of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A description of a backup: its time and release, the schema and key id of its database, its rows by table, its audit's head."""
+    """The description of a backup: its time and release, the schema, key id and rows by table of its database, its audit's head."""
 
     created: str
     release: str
@@ -77,14 +73,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A database, its manifest, and the proof that its maker had the key file; the proof is empty in earlier releases."""
+    """A database, its manifest, and the proof that its maker had the key file; earlier releases made no proof."""
 
     manifest: Manifest
     database: bytes = field(repr=False)
     proof: bytes = field(default=b"", repr=False)
 
     def proven(self, keys: KeyRing) -> bytes:
-        """Return the proof that it should have."""
+        """Return the proof that the backup should have."""
         return proof_of(self.manifest, io.BytesIO(self.database), keys=keys)
 
 
@@ -95,7 +91,7 @@ def proof_of(manifest: Manifest, database: BufferedIOBase, *, keys: KeyRing) -> 
 
 
 def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIENTS") -> list[Any]:
-    """Return the recipients of public keys. Raise `SettingsFault`, naming their source `where`, if one is malformed or there are none."""
+    """Return the recipients with these public keys, given in `where`. Raise `SettingsFault` if one is malformed or there are none."""
     if not texts:
         raise SettingsFault(
             "SERAF_BACKUP_RECIPIENTS is empty, so nobody could open a backup. On another machine run"
@@ -114,7 +110,7 @@ def recipients_of(texts: tuple[str, ...], *, where: str = "SERAF_BACKUP_RECIPIEN
 
 
 def identities_of(path: Path) -> list[Any]:
-    """Return the secret keys in an identity file of age. Raise `SettingsFault` if others can read it, or it holds none."""
+    """Return the secret keys in an identity file of age. Raise `SettingsFault` if others can read the file, or it has no key."""
     content = read_private(path, "identity file", fault=SettingsFault, most=65_536)
     identities = []
     for number, line in enumerate(map(str.strip, content.decode(errors="replace").splitlines()), 1):
@@ -153,13 +149,13 @@ def encrypt_to(
 
 
 def sealed_to(files: Iterable[File], readers: list[Any]) -> bytes:
-    """Return the files as one tar that only its readers can decrypt."""
+    """Return the files as a tar that only these readers can decrypt."""
     packed = _packed((file.name, io.BytesIO(file.content)) for file in files)
     return bytes(pyrage.encrypt(b"".join(packed), readers))
 
 
 class _Packed:
-    """A readable stream that packs its files into a tar while it is read."""
+    """A stream that packs files into a tar while it is read."""
 
     def __init__(self, members: Iterable[tuple[str, BufferedIOBase]]) -> None:
         self._pieces, self._left = _packed(members), b""
@@ -203,7 +199,7 @@ def read_backup(path: Path, identities: list[Any]) -> Backup:
     try:
         # Members are read, never extracted, since a tar can name any path. "r:" refuses compression, and so a decompression bomb.
         with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:
-            members = list(islice(archive, 4))  # there are three
+            members = list(islice(archive, 4))  # a backup has three
             # A sparse file of a few bytes could expand to any size.
             if not all(member.isreg() and not member.issparse() and member.size <= len(packed) for member in members):
                 raise _unreadable()

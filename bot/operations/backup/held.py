@@ -1,7 +1,7 @@
 """Backups of single held cases, so that backups of the whole store can still expire while a case is held.
 
-Such a backup has the row and the case of one person, the administrators, the editions of the form, and the audit. It is opened and
-restored like any other backup, and has no other case.
+Such a backup has one person and their case, the administrators, the editions of the form and the audit, and no other case. It is
+opened and restored like any other backup.
 """
 
 import sqlite3
@@ -17,8 +17,7 @@ from bot.conversation.changes import NOTHING_REMEMBERED
 from bot.crypto.keys import key_place, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, encrypted, recipients_of
-from bot.operations.backup.folder import OF_ONE_CASE, demand_place, free_name, no_place
-from bot.operations.backup.service import Taken, looked_through, manifest_of, note_in_audit
+from bot.operations.backup.service import OF_ONE_CASE, looked_through, manifest_of, new_path, no_place, note_in_audit
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
@@ -34,22 +33,19 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
-SIGNS = 16
-"""The digits of the keyed hash in the name of such a backup. The hash hides which case it is, and whose."""
-
-WHOLE = ("meta", "audit_segments", "audit", "editions")
-"""The tables that are copied whole: the audit is a chain, and editions of the form are not personal."""
+SIGNS = 16  # digits of the keyed hash in the name of such a backup, which hides the case and its person
+WHOLE = ("meta", "audit_segments", "audit", "editions")  # copied whole: the audit is a chain, the rest not personal
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCase:
-    """A held case, by its person and its reference."""
+    """A held case: its person and its reference."""
 
     person: str = field(repr=False)
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """Return the start of its backup's name, which survives a key rotation and the deletion of its person's name."""
+        """Return the prefix of its backups' names, which stays the same after a key rotation and once its person is forgotten."""
         is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
         person = self.person if is_forgotten else hidden_name(keys, self.person)
         return "held-" + keys.lasting("held", person, self.reference).hex()[:SIGNS]
@@ -57,7 +53,7 @@ class HeldCase:
 
 @dataclass(frozen=True, slots=True)
 class OwnBackup:
-    """A backup of one case: its path, and from its name the hash of the case and the time."""
+    """A backup of one case: its path, with the hash of the case and the time from its name."""
 
     path: Path
     stem: str
@@ -65,23 +61,15 @@ class OwnBackup:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnBackups:
-    """The backups of a held case: the first one of the present hold and keys, and the earlier ones."""
-
-    path: Path | None
-    earlier: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AuditedHolds:
-    """The last lifting of a hold by reference, and the last key rotation, according to the audit."""
+    """The last times, according to the audit, at which the hold on each reference was lifted and the keys were rotated."""
 
     lifted: Mapping[str, datetime]
     rotated: datetime | None
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "AuditedHolds":
-        """Return the holds that the entries say were lifted, and when the keys were last rotated."""
+        """Return the times that these entries of the audit record."""
         lifted, rotated = dict[str, datetime](), None
         for entry in entries:
             if entry.what == AuditEvent.HOLD_LIFTED:
@@ -91,14 +79,14 @@ class AuditedHolds:
         return cls(lifted, rotated)
 
     def since(self, held: HeldCase) -> datetime | None:
-        """Return the time from which a backup of the case is of this hold and of the present keys, or None if all are."""
+        """Return the time since which backups of the case are of its present hold and keys, or None if all are."""
         times = [at for at in (self.lifted.get(held.reference), self.rotated) if at is not None]
         # The time in the name of a backup has whole seconds.
         return max(times).replace(microsecond=0) if times else None
 
 
-def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
-    """Write a backup of a held case, once it proved sound, and note it. Raise `SettingsFault`, `StoreFault` or `KeyFault` on failure."""
+def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
+    """Write a backup of a held case, once it proved sound, and enter it in the audit. Raise `SerafError` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
     with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as target:
@@ -112,52 +100,46 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Taken:
             raise StoreFault("\n".join((*findings, "No backup of the held assessment was made.")))
         backup = Backup(manifest, image(target))
         backup = replace(backup, proof=backup.proven(keys))
-    path = free_name(settings.backup_folder, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    demand_place(path)
+    path = new_path(settings, f"{held.stem(keys)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     try:
         write_private(path, encrypted(backup, recipients))
     except OSError as error:
         raise no_place(path, error) from None
     note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at, about=held.reference)
-    return Taken(path, manifest)
+    return path
 
 
 def backups_of_holds(
-    settings: Settings, held: Iterable[HeldCase], audited: AuditedHolds
-) -> Mapping[HeldCase, OwnBackups]:
-    """Return the backups of each held case. The first one of a hold has the case as it was when the hold was set."""
+    settings: Settings, held: Iterable[HeldCase], *, audited: AuditedHolds
+) -> dict[HeldCase, tuple[Path | None, list[Path]]]:
+    """Return for each held case its first backup since the hold and under the present keys, if any, and its earlier backups."""
     keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
     of_holds = {}
     for case in held:
-        own, since = [each for each in backups if each.stem == case.stem(keys)], audited.since(case)
-        current = [each.path for each in own if since is None or each.at >= since]
-        earlier = tuple(each.path for each in own if since is not None and each.at < since)
-        of_holds[case] = OwnBackups(next(iter(current), None), earlier)
+        own, since = [backup for backup in backups if backup.stem == case.stem(keys)], audited.since(case)
+        current = [backup.path for backup in own if since is None or backup.at >= since]
+        of_holds[case] = next(iter(current), None), [backup.path for backup in own if backup.path not in current]
     return of_holds
 
 
-def backups_of_no_hold(settings: Settings, held: Iterable[HeldCase]) -> tuple[OwnBackup, ...]:
-    """Return the backups of cases without a hold here: the hold was lifted, or this store does not know of it."""
-    keys = load_key_file(key_place(settings))
+def backups_of_no_hold(
+    settings: Settings, held: Iterable[HeldCase], *, people: Iterable[str], audited: AuditedHolds
+) -> tuple[list[Path], list[Path]]:
+    """Return the backups of single cases that are not held in this store: those whose hold was lifted afterwards, and the others.
+
+    Only the first may be deleted. Of the others the audit has no lifted hold, for example because another store made them.
+    """
+    keys, lifted = load_key_file(key_place(settings)), audited.lifted.items()
     stems = {case.stem(keys) for case in held}
-    return tuple(own for own in _own_backups(settings) if own.stem not in stems)
-
-
-def backups_of_lifted(
-    settings: Settings, found: Iterable[OwnBackup], *, people: Iterable[str], audited: AuditedHolds
-) -> tuple[Path, ...]:
-    """Return the backups of holds that were lifted afterwards, according to the audit. Only these are surely not needed."""
-    keys, found = load_key_file(key_place(settings)), tuple(found)
-    if not found:
-        return ()
-    lifted = {
-        HeldCase(person, reference).stem(keys): at for person in people for reference, at in audited.lifted.items()
-    }
-    return tuple(own.path for own in found if own.stem in lifted and own.at <= lifted[own.stem])
+    backups = [own for own in _own_backups(settings) if own.stem not in stems]
+    if not backups:  # usually, and a hash for each person and hold takes time
+        return [], []
+    ended = {HeldCase(person, reference).stem(keys): at for person in people for reference, at in lifted}
+    deletable = [own.path for own in backups if own.stem in ended and own.at <= ended[own.stem]]
+    return deletable, [own.path for own in backups if own.path not in deletable]
 
 
 def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
-    """Return every backup of one case, the oldest first."""
     backups = []
     for path in settings.backup_folder.glob("held-*.age"):
         if name := OF_ONE_CASE.fullmatch(path.name):
@@ -168,12 +150,11 @@ def _own_backups(settings: Settings) -> tuple[OwnBackup, ...]:
 def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: HeldCase, keys: KeyRing) -> None:
     """Copy the rows of a held case into an empty database. Raise `StoreFault` if the case is not found whole.
 
-    Administrators are copied too, since their PINs confirm what is done with the case, but without their own cases and rehearsals.
+    Administrators are copied too, since their PINs confirm acts on the case, but without their own cases and rehearsals.
     """
 
-    def copy(table: str, column: str = "", value: object = None) -> None:
-        where = f" WHERE {column} = ?" if column else ""
-        for row in source.execute(f"SELECT * FROM {table}{where}", (value,) if column else ()):
+    def copy(table: str, where: str = "", *values: object) -> None:
+        for row in source.execute(f"SELECT * FROM {table} {where}", values):
             target.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
     demand_current(source)
@@ -192,9 +173,9 @@ def _copy_case(source: sqlite3.Connection, *, target: sqlite3.Connection, held: 
             continue
         is_found = is_found or is_owner
         for table in ("people", "standings", "cases") if is_owner else ("people", "standings"):
-            copy(table, "mark", row.mark)
+            copy(table, "WHERE mark = ?", row.mark)
         if is_owner and row.key is not None:
-            copy("case_keys", "id", row.key.id)
+            copy("case_keys", "WHERE id = ?", row.key.id)
         if is_owner:
             here.people.decide(row, after=replace(record, rehearsal=""))
         else:

@@ -1,7 +1,7 @@
-"""Restores backups, also for practice, and replays what an export of the audit proves to have been taken away since.
+"""Restores backups, also for practice, and replays later entries of the audit from an export of it.
 
-Ended access ends again, used or withdrawn codes open nothing, holds are set again, and erased cases are erased again. Access
-that was granted since, such as a renewal or a new PIN, cannot be granted from the audit: it is reported, and left to people.
+Removed people are removed again, used or withdrawn codes become invalid, holds are set again, and erased cases are erased again.
+Access that was granted later, such as a renewal or a new PIN, cannot be granted from the audit: people are told to grant it again.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pyrage import x25519
+
 from bot.access.account import Account, Removed, read_account, written
 from bot.access.admission import read_invitation
 from bot.conversation.changes import GIVING, erasure, giving_role, holding, letting_go, removal
@@ -23,8 +25,7 @@ from bot.conversation.records import reference_of
 from bot.crypto.keys import key_place, load_key_file, load_keys, load_ring
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.file_format import Backup, read_backup
-from bot.operations.backup.folder import read_newest
-from bot.operations.backup.service import Examined, examine, ring_of
+from bot.operations.backup.service import Examined, examine, read_newest, ring_of
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most
@@ -41,62 +42,55 @@ from bot.trail.chain import Entry, Head, link
 from bot.watch.vitals import TrialRestore, write_practice
 from seraf.errors import SerafError
 
-LARGEST = 256 * 1024 * 1024
-"""The largest size of an export, in bytes."""
-
+LARGEST = 256 * 1024 * 1024  # the largest size of an export, in bytes
 NOT_THIS = "It is another store's, was changed, or goes on from another backup: export the audit again."
-
 ROLES = {what: role for role, what in GIVING.items()}
 WORDS = frozenset(AuditEvent)
 ERASED = (AuditEvent.ERASED, AuditEvent.ERASED_BY_TIME, AuditEvent.ERASED_ON_REMOVAL)
-
-FOLDER = ".practice-"
-"""The start of the name of a temporary folder for a restore for practice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restoring:
-    """The options of a restore: its time, who confirmed it, and the export of the audit to replay."""
-
-    at: datetime
-    confirmed_by: str = ""
-    unproven: bool = False
-    replay: Path | None = None
+FOLDER = ".practice-"  # the prefix of the temporary folder of a trial restore
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How often each kind of entry was replayed, and a sentence for everything that is left to people."""
+    """The number of replayed entries of each kind, and sentences about everything that people still have to do."""
 
     done: Counter[AuditEvent] = field(default_factory=Counter)
     left: tuple[str, ...] = ()
 
 
-def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examined, Replayed]:
-    """Restore a backup if there is no database, once a copy of it proved sound.
+def restore(
+    settings: Settings,
+    backup: Backup,
+    *,
+    at: datetime,
+    confirmed_by: str = "",
+    unproven: bool = False,
+    replay: Path | None = None,
+) -> tuple[Examined, Replayed]:
+    """Restore a backup if there is no database, once a copy of it proved sound. `replay` is an export of the audit.
 
     The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
     restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.
     """
     demand_room(settings.store)
     chain = load_keys(key_place(settings))
-    examined = examine(backup, chain, unproven=how.unproven)
+    examined = examine(backup, chain, unproven=unproven)
     if examined.findings:
         raise StoreFault("\n".join((*examined.findings, "Nothing was restored. Use another backup.")))
     since: tuple[Entry, ...] = ()
-    if how.replay is not None:
-        since = entries_since(how.replay, Head.parse(backup.manifest.head), keys=ring_of(backup.manifest, chain))
+    if replay is not None:
+        since = entries_since(replay, Head.parse(backup.manifest.head), keys=ring_of(backup.manifest, chain))
 
     def settle(database: sqlite3.Connection) -> Replayed:
         keys, by = load_ring(key_place(settings), own_key(database)), operator_of(settings)
-        entries = [Entry(how.at, by, AuditEvent.BACKUP_RESTORED)]
-        if how.confirmed_by:
-            entries.append(Entry(how.at, how.confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
+        entries = [Entry(at, by, AuditEvent.BACKUP_RESTORED)]
+        if confirmed_by:
+            entries.append(Entry(at, confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
         with counted(database, keys) as tables:
             tables.audit.append(entries)
             tables.sign_ins.forget_all()  # somebody may have signed out since the backup
-            tables.restores.note(how.at)
-            return Replay(tables, how.at, by).carry_out(since) if since else Replayed()
+            tables.restores.note(at)
+            return Replay(tables, at, by=by).carry_out(since) if since else Replayed()
 
     with open_in_memory(backup.database, key_place(settings)) as database:
         replayed = transact(database, settle)
@@ -105,7 +99,7 @@ def restore(settings: Settings, backup: Backup, how: Restoring) -> tuple[Examine
 
 
 def practise(settings: Settings, *, at: datetime) -> TrialRestore:
-    """Restore the newest backup elsewhere, examine it, and note the outcome. Raise `SerafError` if it is not sound."""
+    """Restore the newest backup to a temporary folder, examine it, and note the result. Raise `SerafError` if it is not sound."""
     demand_store(settings)
     newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
     if newest is None:
@@ -115,12 +109,12 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
         )
     practice, failure = TrialRestore(at, newest.name), None
     try:
-        backup = read_backup(settings.backup_folder / newest.name, [newest.identity])
+        backup = read_backup(settings.backup_folder / newest.name, [x25519.Identity.from_str(newest.secret)])
         for left in settings.store.parent.glob(f"{FOLDER}*"):  # left by a killed run
             shutil.rmtree(left, ignore_errors=True)
         with TemporaryDirectory(prefix=FOLDER, dir=settings.store.parent) as folder:
             there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
-            restore(there, backup, Restoring(at))
+            restore(there, backup, at=at)
             people = asyncio.run(_people(there))
         if people != (noted := backup.manifest.rows.get("people")):
             raise StoreFault(f"{people} people were found in what was restored; the backup notes {noted}.")
@@ -136,7 +130,6 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
 
 
 async def _people(settings: Settings) -> int:
-    """Open a store as the bot does, and return the number of its people. Raise `StoreFault` if it is not sound."""
     store = await open_to_look(settings.store, key_place(settings))
     try:
         if strange := await store.examine():
@@ -147,7 +140,7 @@ async def _people(settings: Settings) -> int:
 
 
 def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]:
-    """Return the entries after a head in an export of the audit. Raise `SettingsFault` unless they continue the chain to its end."""
+    """Return the entries after a head in an export of the audit. Raise `SettingsFault` unless they continue the chain."""
     try:
         content = read_at_most(path, LARGEST)
     except OSError as error:
@@ -155,18 +148,33 @@ def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]
     if len(content) > LARGEST:
         raise SettingsFault(f"The export {path} is over {LARGEST:,} bytes. Try seraf-bot audit export --since HEAD")
     number, before, ended, since = head.number, head.link, "", list[Entry]()
-    for at, text in enumerate(content.splitlines(), 1):
+    for at, row in enumerate(content.splitlines(), 1):
         try:
-            values = json.loads(text)
+            values = json.loads(row)
         except (ValueError, RecursionError):
             values = None
         if isinstance(values, dict) and isinstance(values.get("head"), str):
             ended = values["head"]
             continue
-        line = _exported(values)
-        if line is None:
-            raise SettingsFault(f"{path}, line {at}: is no line of an export, or its entry does not open. {NOT_THIS}")
-        line_number, entry, line_link = line
+        try:
+            match values:
+                case {
+                    "number": int(line_number),
+                    "at": str(when),
+                    "who": str(who),
+                    "what": str(what),
+                    "reference": str(about),
+                    "link": str(text),
+                    **more,
+                }:
+                    entry = Entry(datetime.fromisoformat(when), who, what, about, role=str(more.get("role", "")))
+                    line_link = bytes.fromhex(text)
+                case _:
+                    raise ValueError
+        except ValueError:
+            raise SettingsFault(
+                f"{path}, line {at}: is no line of an export, or its entry does not open. {NOT_THIS}"
+            ) from None
         is_next = line_number == number + 1 and link(keys, before, number=line_number, entry=entry) == line_link
         if line_number > head.number and is_next:
             number, before = line_number, line_link
@@ -178,29 +186,9 @@ def entries_since(path: Path, head: Head, *, keys: KeyRing) -> tuple[Entry, ...]
     return tuple(since)
 
 
-def _exported(values: object) -> tuple[int, Entry, bytes] | None:
-    """Return the number, entry and link in a line of an export, or None if it is malformed."""
-    try:
-        match values:
-            case {
-                "number": int(number),
-                "at": str(when),
-                "who": str(who),
-                "what": str(what),
-                "reference": str(about),
-                "link": str(text),
-                **more,
-            }:
-                entry = Entry(datetime.fromisoformat(when), who, what, about, role=str(more.get("role", "")))
-                return number, entry, bytes.fromhex(text)
-    except ValueError:
-        pass
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class InBackup:
-    """A person in the backup: their id in the audit, the reference of their case, and whether they have access."""
+    """A person in the backup: their id in the audit, the reference of their case, and True if they have access."""
 
     person: str = field(repr=False)
     who: str
@@ -211,23 +199,17 @@ class InBackup:
 class Replay:
     """Replays audit entries in a restored store, within the transaction of the restore."""
 
-    def __init__(self, tables: Tables, at: datetime, by: str) -> None:
+    def __init__(self, tables: Tables, at: datetime, *, by: str) -> None:
         self._tables, self._at, self._by = tables, at, by
         self._people = list[InBackup]()
         for row in tables.people.everyone():
             account = read_account(row.record.access)
-            who = (
-                account.audit_id
-                if isinstance(account, Account)
-                else account.was
-                if isinstance(account, Removed)
-                else ""
-            )
-            is_let_in = isinstance(account, Account)
+            is_let_in, who = isinstance(account, Account), account.was if isinstance(account, Removed) else ""
+            who = account.audit_id if isinstance(account, Account) else who
             self._people.append(InBackup(row.record.person, who, reference_of(row.record), is_let_in))
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
-        """Replay the entries in order, and report what failed or is left to people."""
+        """Replay the entries in order, and report everything that failed or that people have to do."""
         done, missing, at, by = Counter[AuditEvent](), list[str](), self._at, self._by
         for entry in entries:
             reference = entry.reference
@@ -250,36 +232,36 @@ class Replay:
                 done[AuditEvent.ERASED] += self._change(self._bearing(entry), erasure(reference, at, by=by))
             elif what in (AuditEvent.ADMITTED, AuditEvent.WITHDRAWN):
                 who = entry.who if what is AuditEvent.ADMITTED else reference
-                done[AuditEvent.WITHDRAWN] += self._withdraw(who)
-        barred = [person for who in _barred(entries) for person in self._called(who)]
-        done[AuditEvent.BARRED] = self._change(barred, _barring)
+                offers = self._tables.invitation_codes.valid(at)
+                marks = tuple(offer.mark for offer in offers if read_invitation(offer.text).audit_id == who)
+                self._tables.invitation_codes.use_up(marks)
+                self._tables.audit.append([Entry(at, by, AuditEvent.WITHDRAWN, who) for _ in marks])
+                done[AuditEvent.WITHDRAWN] += len(marks)
+        ids = dict[str, None]()  # of everybody who was barred and neither renewed nor unlocked afterwards
+        for entry in entries:
+            if entry.what == AuditEvent.BARRED:
+                ids[entry.who] = None
+            elif entry.what in (AuditEvent.RENEWED, AuditEvent.UNLOCKED):
+                ids.pop(entry.reference or entry.who, None)
+        done[AuditEvent.BARRED] = self._change([person for who in ids for person in self._called(who)], _barring)
         return Replayed(+done, (*missing, *self._given(entries)))
 
     def _called(self, who: str) -> tuple[InBackup, ...]:
-        """Return the people with an id of the audit: nobody if they came after the backup, several if they share the id."""
+        """Return the people with this id in the audit: none if they were admitted after the backup, several if they share it."""
         return tuple(person for person in self._people if who and person.who == who)
 
     def _bearing(self, entry: Entry) -> tuple[InBackup, ...]:
-        """Return the person whose case an entry is about, or nobody if that is ambiguous. A hold applies to every candidate."""
+        """Return the owner of the entry's case. If several people may be meant, return none, or all of them if a hold is set."""
         owners = tuple(person for person in self._people if entry.reference and person.reference == entry.reference)
         owners = tuple(person for person in owners if person.who == entry.who) or owners
         return owners if len(owners) == 1 or entry.what == AuditEvent.HOLD_SET else ()
 
     def _change(self, people: Iterable[InBackup], decide: Decide) -> int:
-        """Take a turn for each person, and return the number of turns that changed something."""
-        inbounds = (Inbound(f"replay:{secrets.token_hex(8)}", self._at, each.person, decide, None) for each in people)
+        inbounds = (Inbound(f"replay:{secrets.token_hex(8)}", self._at, one.person, decide, None) for one in people)
         return sum(isinstance(take_turn(self._tables, inbound, {}), Done) for inbound in inbounds)
 
-    def _withdraw(self, who: str) -> int:
-        """Withdraw the codes of an invitation, and return their number."""
-        offers = self._tables.invitation_codes.valid(self._at)
-        marks = tuple(offer.mark for offer in offers if read_invitation(offer.text).audit_id == who)
-        self._tables.invitation_codes.use_up(marks)
-        self._tables.audit.append([Entry(self._at, self._by, AuditEvent.WITHDRAWN, who) for _ in marks])
-        return len(marks)
-
     def _given(self, entries: tuple[Entry, ...]) -> Iterator[str]:
-        """Yield a sentence for each kind of access that was granted since and has to be granted again by people."""
+        """Yield a sentence for each kind of access that was granted after the backup, which people have to grant again."""
         gone = {entry.reference for entry in entries if entry.what == AuditEvent.REMOVED}
         here = {person.who for person in self._people if person.is_let_in} - gone
         admitted = {entry.who for entry in entries if entry.what == AuditEvent.ADMITTED}
@@ -294,17 +276,6 @@ class Replay:
         ):
             if ids:
                 yield f"{sentence}: {', '.join(sorted(ids))}"
-
-
-def _barred(entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    """Return the ids of everybody who was barred and neither renewed nor unlocked afterwards."""
-    barred = dict[str, None]()
-    for entry in entries:
-        if entry.what == AuditEvent.BARRED:
-            barred[entry.who] = None
-        elif entry.what in (AuditEvent.RENEWED, AuditEvent.UNLOCKED):
-            barred.pop(entry.reference or entry.who, None)
-    return tuple(barred)
 
 
 def _barring(record: Record, _: object = None) -> Decision | None:

@@ -1,14 +1,22 @@
-"""Backups of a whole store: taken while the bot runs, and examined without being restored."""
+"""Backups of a whole store: taken while the bot runs, examined without being restored, taken before an upgrade, and deleted when old.
+
+Each backup is also encrypted to a key of its own, and a note next to the store has only the newest backup's key: so this machine
+can open that backup for a trial restore, and no older one. Backups that a person named are never deleted.
+"""
 
 import hmac
+import json
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version as release
+from itertools import pairwise
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any, BinaryIO
 
 from pyrage import x25519
@@ -16,15 +24,14 @@ from pyrage import x25519
 from bot.access.account import Account, read_account
 from bot.access.admission import had_administrator
 from bot.crypto.keys import Keychain, KeyPlace, key_place, load_keys, load_ring
-from bot.crypto.sealing import KeyRing
+from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.operations.backup.file_format import Backup, Manifest, encrypt_to, proof_of, recipients_of
-from bot.operations.backup.folder import Newest, demand_place, free_name, no_place, note_newest
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import KeyFault, SettingsFault, StoreFault, StoreUnavailable
-from bot.runtime.files import write_private_by
+from bot.runtime.files import read_at_most, replace_private, write_private, write_private_by
 from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.session import fault
-from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only, open_to_copy
 from bot.storage.sqlite.examining import (
     DatabaseCopy,
     copied_beside,
@@ -37,15 +44,19 @@ from bot.storage.sqlite.examining import (
     writes_counted,
 )
 from bot.storage.sqlite.opening import counted, open_for_command, tables_over
-from bot.storage.sqlite.preparing import binding, own_key, version
+from bot.storage.sqlite.preparing import binding, known_migrations, own_key, version
 from bot.storage.sqlite.transaction import consult, transact
 from bot.trail.audit import AuditEvent, look_at, operator_of, verify_trail
 from bot.trail.chain import Entry, Head, Trail, head_of
 from dialogs.core.role import Role
 from seraf.errors import SerafError
 
-FIRST = 1
-"""The schema of the first release, which had no audit."""
+FIRST = 1  # the schema of the first release, which had no audit
+PLACE = place("newest", "note", row=1)
+NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
+OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")  # the name of a backup of one held case
+LATE = timedelta(hours=6)  # age of the newest backup that needs attention: one is made or found current every hour
+HOURLY_KEPT = timedelta(days=2)  # the time for which every backup is kept; of an earlier day only the last one is
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Taken:
 
     path: Path
     manifest: Manifest
-    writes: int = 0
+    writes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,7 @@ class Copied:
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     """Write a backup to a new file, encrypted to the recipients in the settings, once its copy proved sound. The bot may be running.
 
-    The audit records it afterwards, so the head in the backup precedes that entry. A backup in the folder is also encrypted to
-    a key of its own, which is kept until the next backup. Raise `SettingsFault`, `StoreFault` or `KeyFault` on failure.
+    The audit records it afterwards, so the head in the backup precedes that entry. Raise `SerafError` on failure.
     """
     own = x25519.Identity.generate() if to is None else None
     taken = take_unnoted(settings, to, at=at, own=own)
@@ -83,24 +93,26 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
         ) from None
     if own is not None:
         keys = load_ring(key_place(settings), taken.manifest.key)
-        newest = Newest(taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
-        note_newest(settings.store, newest, keys=keys)
+        fields = (taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
+        content, note = json.dumps(fields).encode(), newest_file(settings.store)
+        try:
+            (replace_private if note.exists() else write_private)(note, Sealer(keys.seal).seal(content, PLACE))
+        except OSError as error:
+            raise StoreFault(f"{note}: could not be written: {error.strerror}. Make room on the disk.") from None
     return taken
 
 
 def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any = None) -> Taken:
-    """Write a backup without an entry in the audit, encrypted to its `own` key too if it has one."""
+    """Write a backup, also encrypted to its `own` key if there is one, without an entry in the audit."""
     recipients = [*recipients_of(settings.backup_recipients), *([] if own is None else [own.to_public()])]
     demand_store(settings)
-    path = to or free_name(settings.backup_folder, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    demand_place(path)
+    path = new_path(settings, f"seraf-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", to=to)
     with copied(settings, at=at) as made:
-
-        def write(file: BinaryIO) -> None:
-            encrypt_to(file, made.manifest, database=made.copy.file, proof=made.proof, recipients=recipients)
-
+        write = partial(
+            encrypt_to, manifest=made.manifest, database=made.copy.file, proof=made.proof, recipients=recipients
+        )
         try:
-            write_sound(path, write, made, key_place(settings))
+            write_sound(path, write, made, place=key_place(settings))
         except OSError as error:
             raise no_place(path, error) from None
     return Taken(path, made.manifest, made.writes)
@@ -108,7 +120,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
-    """Copy the present database for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
+    """Keep a copy of the database for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
     with closing(open_to_copy(settings.store)) as source:
         # One read transaction, so that the manifest describes the same moment as the copy.
         consult(source, lambda begun: begun.execute("BEGIN"))
@@ -120,8 +132,8 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
             yield Copied(manifest, copy, proof, writes)
 
 
-def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, place: KeyPlace) -> None:
-    """Write a file that gets its name once its copy proved sound. Raise `StoreFault` with all faults, or `OSError`, and leave no file."""
+def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *, place: KeyPlace) -> None:
+    """Write a file that gets its name once the copy proved sound. Raise `StoreFault` with all faults, or `OSError`, and leave no file."""
 
     def write_then_examine(file: BinaryIO) -> None:
         # In this order, since examining migrates an older copy.
@@ -133,9 +145,9 @@ def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, p
     write_private_by(path, write_then_examine)
 
 
-def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, by: str = "", about: str = "") -> str:
-    """Append an entry to the audit, by default as done by the operator, and return the new head."""
-    entry = Entry(at, by or operator_of(settings), what, about)
+def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, about: str = "") -> str:
+    """Append an entry in the operator's name to the audit, and return the new head."""
+    entry = Entry(at, operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> str:
         with counted(database, load_ring(key_place(settings), own_key(database))) as tables:
@@ -161,7 +173,7 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The number of sealed values that opened, the faults, the people with access, and whether there ever was an administrator."""
+    """The number of sealed values that opened, the faults, the people with access, and True if there ever was an administrator."""
 
     opened: int
     findings: tuple[str, ...]
@@ -170,16 +182,16 @@ class Examined:
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it was made with another key file."""
+    """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it needs another key file."""
     keys = ring_of(backup.manifest, chain)
-    doubts: tuple[str, ...] = ()
-    if not (hmac.compare_digest(backup.proof, backup.proven(keys)) or (unproven and not backup.proof)):
-        doubts = (
-            "Its proof does not fit: it was changed, or put together, by somebody without the key file."
-            if backup.proof
-            else "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
-            " where it comes from: --unproven.",
+    doubts = list[str]()
+    if not backup.proof and not unproven:
+        doubts.append(
+            "Nothing proves that this bot made it: an earlier release did, or somebody without the key file. If you know"
+            " where it comes from: --unproven."
         )
+    elif backup.proof and not hmac.compare_digest(backup.proof, backup.proven(keys)):
+        doubts.append("Its proof does not fit: it was changed, or put together, by somebody without the key file.")
     try:
         with closing(loaded(backup.database)) as database:
             examined = looked_through(database, backup.manifest, keys)
@@ -189,17 +201,16 @@ def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Exami
             tables.ledger.follow()
             accounts = [read_account(row.record.access) for row in tables.people.everyone()]
             people = tuple(account for account in accounts if isinstance(account, Account))
-            # The audit, which may be long, is only read if nobody is an administrator now.
-            had_one = any(account.admission.role is Role.ADMIN for account in people) or had_administrator(
-                accounts, look_at(keys, tables.audit.unread())
-            )
-            return Examined(examined.opened, (), people, had_one)
+            # Read the audit, which may be long, only if nobody is an administrator now.
+            is_one = any(account.admission.role is Role.ADMIN for account in people)
+            was_one = is_one or had_administrator(accounts, look_at(keys, tables.audit.unread()))
+            return Examined(examined.opened, (), people, was_one)
     except StoreFault as error:
         return Examined(0, (*doubts, str(error)))
 
 
 def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
-    """Return the keys that a backup was made with. Raise `KeyFault` if the chain lacks them."""
+    """Return the keys that a backup was made with. Raise `KeyFault` if this key file lacks them."""
     keys = chain.ring(manifest.key)
     if keys is None:
         raise KeyFault(
@@ -233,14 +244,14 @@ def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRi
             findings.append(f"Its audit ends with {head_of(trail)}; noted was {manifest.head}.")
         return Examined(opened, tuple(findings))
     except (SerafError, sqlite3.Error) as error:
-        met = fault(error) if isinstance(error, sqlite3.Error) else error
-        if isinstance(met, StoreUnavailable):  # no room, or a failing disk: this is no fault of the copy
-            raise met from None
+        cause = fault(error) if isinstance(error, sqlite3.Error) else error
+        if isinstance(cause, StoreUnavailable):  # no room, or a failing disk: this is no fault of the copy
+            raise cause from None
         return Examined(0, (str(error) if isinstance(error, StoreFault) else "SQLite finds it damaged.",))
 
 
 def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
-    """Return a sentence that compares a backup with the audit of the store here, and True if they contradict each other."""
+    """Return a sentence that compares a backup with the audit of this machine's store, and True if they contradict each other."""
     if not settings.store.exists():
         return "There is no store here to compare it with: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
@@ -252,10 +263,152 @@ def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, boo
         return "The store here cannot be read: compare its head with the one that was noted down.", False
     contradictions = set(verify_trail(keys, trail, anchor=noted)) - set(verify_trail(keys, trail))
     if contradictions:
-        return (
-            f"The store here does not go on from it, so one of the two was put back or begun again: {contradictions.pop()}",
-            True,
-        )
+        why = "so one of the two was put back or begun again"
+        return f"The store here does not go on from it, {why}: {contradictions.pop()}", True
     since = head_of(trail).number - noted.number
     entries = "entry" if since == 1 else "entries"
     return f"The store here goes on from it: its audit is {since} {entries} further.", False
+
+
+def new_path(settings: Settings, stem: str, *, to: Path | None = None) -> Path:
+    """Return `to`, or a free path with this stem in the folder of backups, and make its folder. Raise `SettingsFault` if that fails."""
+    names = (f"{stem}.age", *(f"{stem}-{number}.age" for number in range(2, 100)))
+    paths = [settings.backup_folder / name for name in names]
+    path = to or next((path for path in paths if not path.exists()), paths[0])
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsFault(f"There is no folder {path.parent}, and none can be made: {error.strerror}.") from None
+    if path.exists() or path.is_symlink():
+        raise no_place(path, FileExistsError())
+    return path
+
+
+def no_place(path: Path, error: OSError) -> SettingsFault:
+    """Return the fault that a backup could not be written to this path."""
+    if isinstance(error, FileExistsError):
+        return SettingsFault(f"There is a file at {path} already, and it was left alone. Choose another name.")
+    return SettingsFault(f"The backup {path} could not be written: {error.strerror}. No backup was made.")
+
+
+def of_the_store(files: Iterable[Path]) -> list[Path]:
+    """Return the backups of the whole store among these files, which may also be backups of one held case."""
+    return [path for path in files if not OF_ONE_CASE.fullmatch(path.name)]
+
+
+def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
+    """Return the backups to delete, oldest first: those past the term, and those past two days with a later one on the same day.
+
+    The newest backup always stays.
+    """
+    # By the time in the name, since a copied file has another time of modification.
+    names = ((path, NAMED.fullmatch(path.name)) for path in files)
+    made = sorted((datetime.strptime(name[1], "%Y%m%dT%H%M%S%z"), path) for path, name in names if name)
+    followed = {path for (at, path), (later, _) in pairwise(made) if at.date() == later.date()}
+    return tuple(path for at, path in made[:-1] if at < now - term or (path in followed and at < now - HOURLY_KEPT))
+
+
+def delete(files: Iterable[Path]) -> int:
+    """Delete the files, and return their number. Raise `StoreFault` if that fails."""
+    count = 0
+    for path in files:
+        try:
+            path.unlink()
+        except OSError as error:
+            raise StoreFault(f"The old backup {path} could not be deleted: {error.strerror}. Delete it.") from None
+        count += 1
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The note about the newest backup: its name, the store's count of writes, the head of the audit once the backup was entered in
+    it, its recipients, and the age key of its own that opens it.
+    """
+
+    name: str
+    writes: int
+    head: str
+    readers: tuple[str, ...]
+    secret: str = field(repr=False)
+
+
+def newest_file(store: Path) -> Path:
+    """Return the path of the note about the newest backup."""
+    return store.with_name(f"{store.name}.newest")
+
+
+def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
+    """Return the note about the newest backup, or None if these keys open none, for example after a rotation."""
+    try:
+        sealed = read_at_most(newest_file(store), 4_096)
+        name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
+    except (OSError, StoreFault, ValueError):
+        return None
+    return Newest(name, writes, head, tuple(readers), secret)
+
+
+def still_newest(settings: Settings) -> Path | None:
+    """Return the path of the newest backup if nothing was written since, or None if a new one is needed."""
+    try:
+        with closing(open_read_only(settings.store)) as database:
+            keys = load_ring(key_place(settings), consult(database, own_key))
+            tables = tables_over(database, keys)
+            consult(database, lambda _: tables.ledger.follow())
+            head = consult(database, lambda _: str(head_of(tables.audit.unread())))
+    except StoreFault:
+        return None  # the next backup reports the fault
+    newest = read_newest(settings.store, keys=keys)
+    if newest is None:
+        return None
+    path = settings.backup_folder / newest.name
+    # The one additional write is the audit entry of the backup. Other writes may reach the same count after a restore, but not
+    # the same head.
+    is_same = (tables.ledger.number, head) == (newest.writes + 1, newest.head)
+    return path if is_same and newest.readers == settings.backup_recipients and path.is_file() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """An upgrade: the schemas before and after, and the backup that was taken first, or None if there was only a copy."""
+
+    found: int
+    made: int
+    backup: Path | None
+
+
+def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
+    """Upgrade a store of an earlier release that nobody else uses, once a copy proved sound. Return None if it is up to date.
+
+    The copy is a backup. Without recipients nobody could open one, so the file is then copied next to itself, readable by its owner
+    only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
+    store is then unchanged.
+    """
+    if not settings.store.exists():
+        return None
+    with closing(open_read_only(settings.store, busy_milliseconds=busy_milliseconds)) as database:
+        found = consult(database, version)
+    made = known_migrations()[-1].number
+    if not 0 < found < made:
+        return None
+    backup, copy = None, settings.store.with_name(f"{settings.store.name}.schema-{found}")
+    if settings.backup_recipients:
+        backup = take_unnoted(settings, None, at=at).path
+    else:
+        copy.unlink(missing_ok=True)  # of a failed attempt, since which the store has not changed
+        with copied(settings, at=at) as original:
+            try:
+                write_sound(copy, partial(copyfileobj, original.copy.file), original, place=key_place(settings))
+            except OSError as error:
+                raise StoreFault(
+                    f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
+                    f" {error.strerror}. Nothing was changed. Make room on the disk."
+                ) from None
+    with open_for_command(settings.store, key_place(settings), upgrades=True):
+        pass  # opening it checks its key, and migrates it
+    if backup is None:
+        copy.unlink()
+    else:
+        # Only now, since no command writes to a store of an earlier release.
+        note_in_audit(settings, AuditEvent.BACKUP_CREATED, at=at)
+    return Upgraded(found, made, backup)

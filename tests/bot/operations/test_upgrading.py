@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
-from bot.operations import upgrading
+from bot.operations.backup import service
 from bot.operations.backup.file_format import identities_of, read_backup
-from bot.operations.backup.service import examine
-from bot.operations.upgrading import bring_up
+from bot.operations.backup.service import bring_up, examine
 from bot.runtime.errors import EarlierStore, StoreFault
 from bot.storage.sqlite.opening import open_store
 from bot.storage.sqlite.preparing import known_migrations
@@ -65,11 +64,11 @@ async def test_a_copy_that_is_not_whole_or_an_upgrade_that_fails_leaves_the_stor
         bring_up(settings, at=NOON)
     assert schema(keep.store) == NEWEST - 1
 
-    def fail(_: object) -> None:
+    def fail(*_: object, upgrades: bool) -> None:
         raise StoreFault("full")
 
     keep.store.write_bytes(whole)
-    monkeypatch.setattr(upgrading, "_migrate", fail)
+    monkeypatch.setattr(service, "open_for_command", fail)
     with pytest.raises(StoreFault, match="full"):
         bring_up(settings, at=NOON)
     (copy,) = keep.folder.glob("seraf.sqlite.schema-*")

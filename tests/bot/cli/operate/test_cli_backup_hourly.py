@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.folder import newest_file, read_newest
+from bot.operations.backup.service import newest_file, read_newest
 from bot.runtime.errors import SettingsFault
 from dialogs.core.role import Role
 from tests.support.command_line.cli import run
@@ -103,9 +104,10 @@ def test_this_machine_opens_the_newest_backup_and_no_older_one(office: Folder) -
     newest = read_newest(store, keys=load_key_file(office.key_file))
 
     assert newest is not None
-    assert read_backup(backups(office)[1], [newest.identity]).manifest.rows["people"] == 1
+    own = [x25519.Identity.from_str(newest.secret)]
+    assert read_backup(backups(office)[1], own).manifest.rows["people"] == 1
     with pytest.raises(SettingsFault, match="was not encrypted to this identity"):
-        read_backup(first, [newest.identity])
+        read_backup(first, own)
     assert b"AGE-SECRET-KEY" not in newest_file(store).read_bytes()
     assert newest.secret not in repr(newest)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.operations.backup.file_format import identities_of
-from bot.operations.backup.folder import old_backups
+from bot.operations.backup.service import old_backups
 from bot.operations.housekeeping import forget_removed
 from bot.storage.values import Decision, Inbound
 from bot.trail.audit import AuditEvent

@@ -15,7 +15,7 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.file_format import Backup, Manifest, identities_of, read_backup, recipients_of
-from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.restoring import restore
 from bot.operations.backup.service import examine, take
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
@@ -163,7 +163,7 @@ async def test_whatever_was_changed_in_a_backup_is_found(
 
     assert said in "\n".join(examined.findings)
     with pytest.raises(StoreFault, match="Nothing was restored"):
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
     assert not there.store.exists()
 
 
@@ -180,8 +180,8 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     backup = Backup(manifest, database.serialize())
 
     with pytest.raises(StoreFault, match="Nothing proves"):
-        restore(there.settings, backup, Restoring(NOON))
-    examined, _ = restore(there.settings, backup, Restoring(NOON, unproven=True))
+        restore(there.settings, backup, at=NOON)
+    examined, _ = restore(there.settings, backup, at=NOON, unproven=True)
 
     assert (examined.findings, examined.opened) == ((), 2)
     assert await there.words() == ("backup-restored",)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.operations.backup.file_format import Backup
-from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.restoring import restore
 from bot.operations.backup.service import copied
 from bot.operations.rotation import rotate_keys
 from bot.storage.values import OutOfStep
@@ -195,7 +195,7 @@ async def test_a_bot_serves_nobody_from_a_restored_store_before_it_is_confirmed(
     with copied(home.settings, at=now) as taken:
         backup = Backup(taken.manifest, taken.copy.file.read(), taken.proof)
     home.store.unlink()
-    restore(home.settings, backup, Restoring(now))
+    restore(home.settings, backup, at=now)
     rotate_keys(home.store, home.key_file, at=now)
     sam = server.person(SAM)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.operations.backup.file_format import Backup
-from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.restoring import restore
 from bot.runtime.errors import StoreFault
 from bot.storage.tables.audit import Audit
 from bot.storage.values import SignIn
@@ -68,11 +68,11 @@ async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", killed_at(cut, os.fsync))
         with pytest.raises(Killed):
-            restore(there.settings, backup, Restoring(NOON, BOSS))
+            restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
 
     assert there.store.exists() == stands
     if not stands:
-        restore(there.settings, backup, Restoring(NOON, BOSS))
+        restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
     assert await is_restored(there, backup)
 
 
@@ -85,10 +85,10 @@ async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(Audit, "append", fail)
         with pytest.raises(StoreFault, match="cannot go on"):
-            restore(there.settings, backup, Restoring(NOON))
+            restore(there.settings, backup, at=NOON)
 
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
-    restore(there.settings, backup, Restoring(NOON, BOSS))
+    restore(there.settings, backup, at=NOON, confirmed_by=BOSS)
     assert await is_restored(there, backup)
 
 
@@ -98,7 +98,7 @@ async def test_a_sign_in_that_a_restore_ended_is_in_no_byte_of_the_file(keep: Ke
     assert isinstance(body, bytes)
     assert body in backup.database
 
-    restore(there.settings, backup, Restoring(NOON))
+    restore(there.settings, backup, at=NOON)
 
     assert [path.name for path in there.folder.iterdir() if path != there.key_file] == ["seraf.sqlite"]
     assert body not in there.store.read_bytes()
@@ -110,7 +110,7 @@ async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep
     there.folder.chmod(0o750)
 
     with pytest.raises(StoreFault, match=r"is open to others \(mode 0750\)"):
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
 
     assert not there.store.exists()
 
@@ -119,7 +119,7 @@ async def test_a_restore_that_nobody_has_confirmed_has_its_time(keep: Keep) -> N
     """So that who confirms knows since when somebody who was removed may be in again."""
     there = keep.elsewhere()
 
-    restore(there.settings, keep.backup(), Restoring(NOON))
+    restore(there.settings, keep.backup(), at=NOON)
 
     store = await there.opened()
     assert await store.read(lambda t: t.restores.waiting()) == NOON

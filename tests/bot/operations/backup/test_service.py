@@ -12,9 +12,8 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.folder import newest_file
-from bot.operations.backup.restoring import Restoring, restore
-from bot.operations.backup.service import Taken, examine, take
+from bot.operations.backup.restoring import restore
+from bot.operations.backup.service import Taken, examine, newest_file, take
 from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
@@ -69,7 +68,7 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
         await keep.fill(number % 7 + 1, word=canary())
         backup = opened(keep, take(keep.settings, None, at=NOON))
         there = keep.elsewhere()
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
         reached += await is_equal(keep, there, backup)
 
     promise.reached("P17", asked=asked, reached=reached, of="backups restored elsewhere, whole and equal")
@@ -329,14 +328,14 @@ async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
     before = keep.store.read_bytes()
 
     with pytest.raises(StoreFault, match=r"already, and it was left alone.*move every file"):
-        restore(keep.settings, backup, Restoring(NOON))
+        restore(keep.settings, backup, at=NOON)
     assert keep.store.read_bytes() == before
 
     there = keep.elsewhere()
     journal = there.store.with_name("seraf.sqlite-journal")
     journal.write_bytes(b"left over")
     with pytest.raises(StoreFault, match=r"seraf\.sqlite-journal already"):
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
     assert not there.store.exists()
 
 
@@ -350,7 +349,7 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
 
 
@@ -359,7 +358,7 @@ async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Pat
     there = Keep.made(tmp_path / "there")
 
     with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
-        restore(there.settings, backup, Restoring(NOON))
+        restore(there.settings, backup, at=NOON)
 
     assert not there.store.exists()
 
