@@ -150,6 +150,6 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
 def _store(path: Path, text: str, earlier: str) -> None:
     """Write a private file, new or in place of its last version. The fault says what of `earlier` lines is safe."""
     try:
-        (replace_private if path.exists() else write_private)(path, text.encode())
+        replace_private(path, text.encode())
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). {earlier}") from None

@@ -98,9 +98,10 @@ def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Replace a file's content, atomically and with the same owner. Raise `OSError` on failure, and leave the old content."""
+    """Write a private file, or replace its content and keep its owner, atomically. Raise `OSError` on failure, and change nothing."""
     path = path.resolve()
-    owner = path.stat().st_uid
+    owner = path.stat().st_uid if path.exists() else -1
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)  # left by a killed process
 

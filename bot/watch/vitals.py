@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from bot.runtime.files import read_at_most, replace_private, write_private
+from bot.runtime.files import read_at_most, replace_private
 
 STALE = timedelta(seconds=30)
 """A bot reports every few seconds. If its report is older than this, it hangs or cannot write."""
@@ -207,7 +207,7 @@ def write_practice(store: Path, practice: TrialRestore) -> None:
     """Replace the file about the last restore for practice. Raise `OSError` on failure."""
     path = practice_file(store)
     content = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
-    (replace_private if path.exists() else write_private)(path, content)
+    replace_private(path, content)
 
 
 def last_practice(store: Path) -> TrialRestore | None:

@@ -98,7 +98,7 @@ def quotes(
         raise SettingsFault(f"--to: {to} is not a folder. Name the folder of a pack: it has {', '.join(FILES)}.")
     path = to / QUOTES
     try:
-        (replace_private if path.exists() else write_private)(path, content)
+        replace_private(path, content)
     except OSError as error:
         raise SettingsFault(f"{path} could not be written ({error.strerror}). Look at its permissions.") from None
     echo(f"Written to {path}; {text} is not needed any more. Look at the quotations: seraf-bot pack check {to}")

@@ -28,7 +28,7 @@ from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.operations.backup.file_format import Backup, Manifest, encrypt_to, proof_of, recipients_of
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import KeyFault, SettingsFault, StoreFault, StoreUnavailable
-from bot.runtime.files import read_at_most, replace_private, write_private, write_private_by
+from bot.runtime.files import read_at_most, replace_private, write_private_by
 from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.session import fault
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only, open_to_copy
@@ -96,7 +96,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
         fields = (taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
         content, note = json.dumps(fields).encode(), newest_file(settings.store)
         try:
-            (replace_private if note.exists() else write_private)(note, Sealer(keys.seal).seal(content, PLACE))
+            replace_private(note, Sealer(keys.seal).seal(content, PLACE))
         except OSError as error:
             raise StoreFault(f"{note}: could not be written: {error.strerror}. Make room on the disk.") from None
     return taken

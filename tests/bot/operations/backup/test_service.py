@@ -51,6 +51,17 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
     assert (await keep.words())[-1] == "backup-created"
 
 
+def test_half_a_note_left_by_a_killed_backup_goes_with_the_next(keep: Keep) -> None:
+    newest = newest_file(keep.store)
+    left = newest.with_name(f".{newest.name}.new")
+    left.write_bytes(b"half")
+
+    take(keep.settings, None, at=NOON)
+
+    assert newest.exists()
+    assert not left.exists()
+
+
 async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
     """Else one that was emptied on the way would not be missed: each that the database has, by what it says of itself."""
     manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
