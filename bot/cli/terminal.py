@@ -101,7 +101,8 @@ def plain_console() -> "Console":
     """Return a console that breaks lines between words at a terminal, and not at all in a pipe."""
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
 
 
 def typed_lines(console: "Console") -> Iterator[str]:

@@ -7,11 +7,10 @@ from contextlib import suppress
 from itertools import chain
 from typing import Annotated
 
-from rich.console import Console
 from typer import Option
 
 from bot.channels.terminal import FACTS, Terminal, prompted
-from bot.cli.terminal import VisibleStream, piped_lines
+from bot.cli.terminal import piped_lines, plain_console
 from bot.conversation.conversation import OpenConversation
 from bot.crypto.at_random import make_reference
 from bot.rehearsal.mode import REHEARSALS
@@ -46,8 +45,7 @@ def chat(
         notes = note_taking(settings, pack)
         script = Script(pack, load_wording(), FACTS, codes, notes, rehearsal_codes=rehearsed)
     conversation = OpenConversation(script, SystemClock(), make_reference, REHEARSALS)
-    is_shown = isinstance(sys.stdout, VisibleStream) and sys.stdout.is_on_a_terminal
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not is_shown)
+    console = plain_console()
     is_typed = sys.stdin.isatty()
     terminal = Terminal(conversation, console, echoes=not is_typed)
     profile = encode(fresh(0, Responses.of({"order": "quick"}))) if quick else "{}"

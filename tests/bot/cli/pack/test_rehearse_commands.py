@@ -1,7 +1,11 @@
 """`seraf-bot rehearse`: a whole room of paper typed in, with slips and stops on the way; papers and results as files."""
 
 import csv
+import os
+import pty
 import stat
+import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +27,7 @@ from dialogs.rehearsal.sheets import (
     sheets_csv,
 )
 from state_machines.rehearsal import Stage, Together
-from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.cli import COMMAND, PLAIN, Ran, run
 from tests.support.counts import times
 from tests.support.shipped import INSTRUMENT, NOON, PACK, SCRIPT, WORDING
 from tests.support.talk.gathering import CODE, Table, hosting
@@ -242,3 +246,21 @@ def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kin
 
     assert all(MAKING[kind](each, script) for each in (chosen, opened))
     assert [MAKING[kind](each, script) for each in others] == [None] * len(others)
+
+
+def test_at_a_terminal_lines_are_broken_between_words(tmp_path: Path) -> None:
+    words, (reader, terminal) = ("vignette", "new", "own.toml"), pty.openpty()
+
+    shown = subprocess.Popen(
+        (*COMMAND, *words), cwd=tmp_path, env=PLAIN | {"COLUMNS": "60"}, stdin=subprocess.DEVNULL, stdout=terminal
+    )
+    os.close(terminal)
+    content = b""
+    with suppress(OSError):  # which Linux raises once the other end is closed
+        while read := os.read(reader, 65_536):
+            content += read
+    os.close(reader)
+
+    *lines, _ = content.decode().splitlines()
+    assert shown.wait() == 0
+    assert max(map(len, lines)) <= 60
