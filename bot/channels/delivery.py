@@ -62,8 +62,7 @@ PAUSE, WITHIN = 0.3, 5.0
 """Seconds for which deliveries are gathered before they are recorded, and within which they join another transaction.
 A crash in between shows a card a second time."""
 
-MOST_CHATS = 2_000
-"""Chats whose latest delivery is remembered, so that a turn decided during a delivery does not undo it."""
+MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided meanwhile does not undo it
 
 
 class DeliveryLog:
@@ -133,12 +132,8 @@ class DeliveryLog:
             await self.write(within=0 if self._faults.is_standing else WITHIN)
 
 
-BLANK = Card(0, (Paragraph("·"),), ())
-"""A card without words and buttons."""
-
-Mark = Callable[[str], bytes]
-"""A keyed hash, which recognises a card without storing it."""
-
+BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
+Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
 LATEST = timedelta(hours=1)
 """How long a document stays pending while it cannot be sent. Then the person is told of another way to get it."""
 
@@ -311,8 +306,7 @@ class Delivery:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now()))
 
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds between tries while the store cannot record an intent."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store cannot record an intent
 
 
 class ChatLanes:

@@ -20,18 +20,10 @@ from bot.storage.values import Done, KeyOnly, Refused, Repeated, Undecided
 from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
 
-LOOK_EVERY = 0.5
-"""Seconds between two checks."""
-
-AT_ONCE = 20
-"""The most people with a turn in one check, so that nobody who is pressing buttons has to wait."""
-
-MOST = 500
-"""The most people who are read in one check."""
-
-AGAIN = timedelta(minutes=1)
-"""How long no more is done for a person after an old card or a failed turn: the channel may be slow to replace the card."""
-
+LOOK_EVERY = 0.5  # seconds between two checks
+AT_ONCE = 20  # the most people with a turn in one check, so that nobody who is pressing buttons has to wait
+MOST = 500  # the most people who are read in one check
+AGAIN = timedelta(minutes=1)  # a person's pause after an old card or a failed turn: a channel may be slow
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

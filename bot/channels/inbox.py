@@ -22,14 +22,9 @@ from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Refused, Repeate
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
-PATIENCE = 0.75
-"""Seconds for which people wait for the store before they are answered without it."""
-
-HELD_UP = 10.0
-"""Seconds after which the log says that an erasure is delayed."""
-
-Turns = TurnQueue[Inbound, Outcome]
-"""The turns of a program: those of all its channels go to the store together."""
+PATIENCE = 0.75  # seconds for which people wait for the store before they are answered without it
+HELD_UP = 10.0  # seconds after which the log says that an erasure is delayed
+Turns = TurnQueue[Inbound, Outcome]  # the turns of a program: those of all its channels go to the store together
 
 
 class Inbox:
@@ -94,8 +89,7 @@ class UnderWay:
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Future[tuple[Outcome, ...]]
-    since: float
-    """The time at which the batch arrived."""
+    since: float  # the time at which the batch arrived
 
 
 class ChatInbox(Inbox):

@@ -24,18 +24,12 @@ class Acted:
     key: str
     person: str = field(repr=False)
     event: Event
-    words: str = field(default="", repr=False)
-    """The typed text, if notes are taken. Only the turn that answers the act reads it."""
-    code: str = field(default="", repr=False)
-    """A possible one-time code that came with the act."""
-    reply_to: str | None = None
-    """The channel's handle of an act that can itself be answered, such as a pressed button."""
-    pressed_on: str | None = None
-    """The message whose button was pressed."""
-    own_message: str | None = None
-    """The message that the person wrote, which is removed."""
-    is_new: bool = False
-    """True if the person has just written, so that the card belongs below it."""
+    words: str = field(default="", repr=False)  # the typed text, if notes are taken; only the turn reads it
+    code: str = field(default="", repr=False)  # a possible one-time code that came with the act
+    reply_to: str | None = None  # the channel's handle of an act that can itself be answered, such as a pressed button
+    pressed_on: str | None = None  # the message whose button was pressed
+    own_message: str | None = None  # the message that the person wrote, which is removed
+    is_new: bool = False  # True if the person has just written, so that the card belongs below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +54,15 @@ class SendResult(Enum):
     """The result of sending a message."""
 
     DONE = auto()
-    GONE = auto()
-    """The message can no longer be changed; a new one has to be sent."""
-    SHUT = auto()
-    """The person has blocked the bot."""
-    OUTDATED = auto()
-    """The message may no longer be shown, and was not sent; a newer one has to be."""
-    LATE = auto()
-    """The message could not be sent yet, and was not."""
-    UNSURE = auto()
-    """The message was sent, and may or may not have arrived."""
+    GONE = auto()  # the message can no longer be changed; a new one has to be sent
+    SHUT = auto()  # the person has blocked the bot
+    OUTDATED = auto()  # the message may no longer be shown, and was not sent; a newer one has to be
+    LATE = auto()  # the message could not be sent yet, and was not
+    UNSURE = auto()  # the message was sent, and may or may not have arrived
 
 
-StillCurrent = Callable[[], bool]
-"""Returns True if a card may still be shown. Called before each try, since a chat may close meanwhile."""
-
-OnSent = Callable[[str], Awaitable[None]]
-"""Records the handle of a new message before strays are removed."""
+StillCurrent = Callable[[], bool]  # True if a card may still be shown; called before each try, as a chat may close
+OnSent = Callable[[str], Awaitable[None]]  # records the handle of a new message before strays are removed
 
 
 async def _unrecorded(_: str) -> None:
@@ -88,16 +74,12 @@ class Sending:
     """The options of sending a new card."""
 
     is_current: StillCurrent = lambda: True
-    is_quiet: bool = False
-    """True if the phone is not to sound, since nobody asked and there is no news."""
-    may_have_strays: bool = False
-    """True if messages of unknown handles may stand before the card, to be removed once the new one is recorded."""
+    is_quiet: bool = False  # True if the phone is not to sound, since nobody asked and there is no news
+    may_have_strays: bool = False  # True if unknown messages may stand before the card, to be removed after it
     on_sent: OnSent = _unrecorded
 
 
-MaySend = Callable[[], Awaitable[bool]]
-"""Returns True if a document may still be sent. It asks the store before each try."""
-
+MaySend = Callable[[], Awaitable[bool]]  # True if a document may still be sent; it asks the store before each try
 OnReached = Callable[[datetime | None, datetime], None]
 """Called once people can be heard, with the start of an outage in which acts may be lost, if any, and the time."""
 

@@ -20,22 +20,13 @@ from bot.storage.values import MessageToRemove, OutOfStep, Record, Shown
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
 
-RECENT = timedelta(days=1)
-"""The card is shown without an act only to people who were active within this time."""
-
-BETWEEN = 1 / 20
-"""Seconds between two chats, so that nobody who is pressing buttons has to wait."""
-
+RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
+BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
 MINUTE = timedelta(minutes=1)
 
-STORE_WAIT = 10.0
-"""Seconds until the next try after the store could not be read."""
-
-PURGE_AFTER = 60.0
-"""Seconds after a start until the whole store is searched, so that nobody who is pressing buttons has to wait."""
-
-TIDY_EVERY = 60 * 60.0
-"""Seconds between two rounds of upkeep."""
+STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
+PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
+TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
 
 
 class Upkeep:

@@ -84,8 +84,7 @@ async def answer_without_store(
         await asyncio.gather(listening, return_exceptions=True)
 
 
-GRACE = 2.0
-"""Seconds in which answers and cards are finished when the channel is stopped."""
+GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
 
 
 @dataclass(frozen=True, slots=True)

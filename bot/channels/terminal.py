@@ -26,14 +26,9 @@ from dialogs.turn.typed import TypedCommand, Unclear, resolve
 FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """Facts about a terminal: no session outlives the window, and printed text cannot be removed."""
 
-PERSON = str(PersonId(FACTS.name, "0"))
-"""The one person at a terminal."""
-
-MOST, MOST_NOTED = 200, 4_000
-"""The most characters of a line, longer than any button or command, and of a line that may be a note."""
-
-LONGEST = 60.0
-"""The most seconds until an outcome is printed; a summary may take a few."""
+PERSON = str(PersonId(FACTS.name, "0"))  # the one person at a terminal
+MOST, MOST_NOTED = 200, 4_000  # characters of a line, longer than any button or command, and of one that may be a note
+LONGEST = 60.0  # the most seconds until an outcome is printed; a summary may take a few
 
 
 class TerminalSender:

@@ -8,9 +8,7 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault
 from bot.watch.meter import meter
 
-AT_ONCE = 50
-"""The most turns in one transaction, unless a batch is larger: a batch is stored as a whole or not at all."""
-
+AT_ONCE = 50  # the most turns in one transaction, unless a batch is larger: a batch is stored as a whole or not at all
 Turn = TypeVar("Turn")
 Result = TypeVar("Result")
 

@@ -20,20 +20,11 @@ if TYPE_CHECKING:
     from bot.storage.unsaved_cards import UnsavedCards  # slow to import, and a terminal needs none
 
 
-QUIET = timedelta(minutes=1)
-"""The shortest time between two answers to one stranger."""
-
-MOST_TOLD = 120
-"""The most strangers who are answered within that time. With more, admitted people would have to wait."""
-
-TRIES = 5
-"""The number of wrong codes from which a person must wait before the next one counts."""
-
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
-"""The first wait, which doubles with each further wrong code, and the longest."""
-
-MOST_TRIERS = 10_000
-"""The most people whose wrong codes are remembered. The earliest are forgotten first."""
+QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
+MOST_TOLD = 120  # the most strangers who are answered within that time; with more, admitted people would have to wait
+TRIES = 5  # the number of wrong codes from which a person must wait before the next one counts
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # doubled by each further wrong code
+MOST_TRIERS = 10_000  # the most people whose wrong codes are remembered; the earliest are forgotten first
 
 
 class Strangers:
@@ -73,17 +64,10 @@ class Strangers:
         self._tries.pop(person, None)
 
 
-TOKEN = 10**18 - 1
-"""The token of these cards. No card of a record reaches it."""
-
-CALLING = ("urgent", "call", "contacts")
-"""Commands that show whom to call. Buttons do the same as these commands."""
-
-FIRST = 20
-"""The most strangers in a minute whose card goes out before all other cards."""
-
-MOST_STANDING = 10_000
-"""The most chats whose card is remembered."""
+TOKEN = 10**18 - 1  # the token of these cards; no card of a record reaches it
+CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
+FIRST = 20  # the most strangers in a minute whose card goes out before all other cards
+MOST_STANDING = 10_000  # the most chats whose card is remembered
 
 
 @dataclass(frozen=True, slots=True)

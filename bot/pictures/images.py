@@ -19,8 +19,7 @@ from dialogs.rehearsal.alone.course_cards import CoursePicture
 from dialogs.rehearsal.together.room_report import Cell, Report, ReportRow, mapped, report_legend
 from dialogs.review.changes import ReviewCourse, ReviewPoint
 
-FOLDER = Path(__file__).parent
-"""The folder of the templates. Every word in a picture comes from its values."""
+FOLDER = Path(__file__).parent  # the folder of the templates; every word in a picture comes from its values
 
 
 def png(template: str, values: dict[str, Any]) -> bytes:
@@ -64,8 +63,7 @@ def as_course_picture(course: CoursePicture) -> bytes:
     return png("course.typ", values)
 
 
-LEAST = 18
-"""The lowest top of the scale of a course of reviews, in points of the score."""
+LEAST = 18  # the lowest top of the scale of a course of reviews, in points of the score
 
 
 def as_review_course(course: ReviewCourse) -> bytes:
@@ -90,14 +88,11 @@ def _bar(point: ReviewPoint) -> dict[str, Any]:
     return {"month": point.month, "total": total, "open": highest - total, "label": label}
 
 
-Colour = tuple[int, int, int]
-"""Red, green and blue, 0 to 255."""
-
+Colour = tuple[int, int, int]  # red, green and blue, 0 to 255
 WHITE: Colour = (255, 255, 255)
 DARKEST: Colour = (84, 155, 220)
 
-LIGHTEST = Fraction(1, 10)
-"""The distance from white towards the darkest at which a share above zero starts, so that it differs from zero."""
+LIGHTEST = Fraction(1, 10)  # the distance from white of the smallest share above zero, so that it differs from zero
 
 
 def shade(share: Fraction) -> str:

@@ -9,8 +9,7 @@ from seraf.advice.contacts import LocalTime
 
 LONDON = ZoneInfo("Europe/London")
 
-DAY_BEGINS, DAY_ENDS = time(9), time(17)
-"""The hours in which the bot may send messages that are not a reply."""
+DAY_BEGINS, DAY_ENDS = time(9), time(17)  # the hours in which the bot may send messages that are not a reply
 
 
 class Clock(Protocol):

@@ -26,8 +26,7 @@ def open_plain(path: Path) -> BinaryIO:
     return file
 
 
-OTHERS = 0o077
-"""The permission bits of everybody but the owner."""
+OTHERS = 0o077  # the permission bits of everybody but the owner
 
 
 def demand_own_folder(folder: Path, *, fault: type[SerafError], forbidden: int = OTHERS) -> None:

@@ -26,9 +26,7 @@ ALLOWED = frozenset(
 )
 """The only keys of a line; any other is left out. `who` and `about` are random ids of the audit, never names."""
 
-PRIORITIES = {"info": 6, "warning": 4, "error": 3}
-"""The priority of each level in the systemd journal."""
-
+PRIORITIES = {"info": 6, "warning": 4, "error": 3}  # the priority of each level in the systemd journal
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
 """Loggers of libraries that print tokens, values and Bot API replies. This program logs their important events itself."""
 
@@ -96,8 +94,7 @@ class Unfailing:
             self._stream.flush()
 
 
-MINUTE = 60.0
-"""The seconds between two lines about the same fault."""
+MINUTE = 60.0  # the seconds between two lines about the same fault
 
 
 class LateLog:
@@ -123,8 +120,7 @@ class LateLog:
 
 log = LateLog()
 
-SLOW = 2.0
-"""The seconds for which a slow store is not logged, since a disk may be busy for a moment."""
+SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may be busy for a moment
 
 
 class FaultLog:

@@ -21,21 +21,11 @@ from seraf.pack import FILES, FRAGMENTS, INTAKE, QUOTES, VIGNETTES, Pack
 from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
-SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"
-"""The pack that comes with the software."""
-
-PROVEN = SHIPPED.parent / "proven.txt"
-"""The fingerprints of packs proven with this release, one per line. `make docs-write` proves the shipped pack and writes it."""
-
-MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000
-"""The largest size of one file of a pack, and of all its files together, in bytes."""
-
-MOST_VIGNETTES = 500
-"""The largest number of vignette files."""
-
-NAMESPACE = "seraf-pack"
-"""The SSH signature namespace of packs. A signature for another purpose has another one."""
-
+SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"  # the pack that comes with the software
+PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs proven with this release; `make docs-write` adds ours
+MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # bytes of one file of a pack, and of all its files together
+MOST_VIGNETTES = 500  # the largest number of vignette files
+NAMESPACE = "seraf-pack"  # the SSH signature namespace of packs; a signature for another purpose has another one
 SSHSIG, VERSION, ED25519 = b"SSHSIG", (1).to_bytes(4), b"ssh-ed25519"
 ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----(?P<body>[A-Za-z0-9+/=\s]+)-----END SSH SIGNATURE-----")
 DIGESTS = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}

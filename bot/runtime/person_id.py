@@ -3,14 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
-TELEGRAM = "telegram"
-"""The channel of Telegram. The settings and the command line name people by their numbers there."""
-
-WEB = "web"
-"""The channel of people who sign in with a browser."""
-
-FORGOTTEN = "forgotten"
-"""Replaces the channel of a removed person whose name is no longer kept. The name is then a keyed hash of the original."""
+TELEGRAM = "telegram"  # the channel of Telegram; the settings and the command line name people by their numbers there
+WEB = "web"  # the channel of people who sign in with a browser
+FORGOTTEN = "forgotten"  # the channel of a removed person, whose name is then only a keyed hash of the original
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from bot.runtime.person_id import PersonId
 from bot.runtime.starting import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
 from bot.runtime.web_settings import PAIR, Serves, SignInSettings
 
-MAX_BYTES = 64_000
-"""The largest size of the settings file, in bytes."""
+MAX_BYTES = 64_000  # the largest size of the settings file, in bytes
 
 
 class WordForWord(DotEnvSettingsSource):

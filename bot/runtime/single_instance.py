@@ -8,8 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.runtime.errors import InUse, StoreFault
 
-LONGEST, BETWEEN = 0.5, 0.1
-"""The seconds until the lock is given up, since `check` may hold it for a moment, and the seconds between two attempts."""
+LONGEST, BETWEEN = 0.5, 0.1  # seconds until the lock is given up (`check` may hold it briefly), and between attempts
 
 
 class Alone:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from bot.runtime.errors import SettingsFault
 
-COLLECT_AFTER = 50_000
-"""The garbage collector's threshold. A tap leaves few cycles, and the default of 700 would mean many collections a second."""
+COLLECT_AFTER = 50_000  # a tap leaves few cycles; the default of 700 would mean many collections a second
 
 
 @contextmanager
@@ -35,8 +34,7 @@ def keep_for_good() -> None:
 PREFIX = "SERAF_"
 ENV_FILE = ".env"
 
-EARLIER_KEY_FILE = Path("var/seraf.key")
-"""The key file of earlier releases, next to the store. It takes precedence, so that an old installation finds its own."""
+EARLIER_KEY_FILE = Path("var/seraf.key")  # of earlier releases, next to the store; if it exists, it takes precedence
 
 
 def is_nothing_set() -> bool:

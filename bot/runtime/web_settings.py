@@ -94,8 +94,7 @@ class WebSettings(BaseSettings):
         return key
 
 
-PAIR = ("web_certificate", "web_key")
-"""The settings that are refused one without the other."""
+PAIR = ("web_certificate", "web_key")  # the settings that are refused one without the other
 
 
 def split_bind(bind: str) -> tuple[str, int]:
@@ -104,8 +103,7 @@ def split_bind(bind: str) -> tuple[str, int]:
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
 
-ROLES = ("manager", "practitioner", "trainer", "auditor")
-"""The roles that a group can grant. Administrators are always invited."""
+ROLES = ("manager", "practitioner", "trainer", "auditor")  # roles that a group can grant; administrators are invited
 
 
 class Unlock(StrEnum):

@@ -160,8 +160,7 @@ OF_THE_AUDIT = (
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
 
-COUNTED = ("wrong code", "turned away")
-"""Events that strangers can cause without limit, so they are counted and logged together every few seconds."""
+COUNTED = ("wrong code", "turned away")  # strangers can cause these without limit, so they are logged together
 
 
 def tell(name: str, **values: object) -> None:

@@ -6,8 +6,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
-LATEST = 1_000
-"""The number of taps whose durations are kept."""
+LATEST = 1_000  # the number of taps whose durations are kept
 
 
 class Meter:

@@ -14,20 +14,11 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from bot.runtime.files import read_at_most, replace_private
 
-STALE = timedelta(seconds=30)
-"""A bot reports every few seconds. If its report is older than this, it hangs or cannot write."""
-
-SILENT = timedelta(seconds=120)
-"""Telegram holds a poll for 25 seconds. After a failure the bot polls again within 10 seconds, after a refused token within 60."""
-
-CONFLICT = timedelta(seconds=30)
-"""How long another program that has polled counts as still polling: a single poll should alarm nobody, continued polling should."""
-
-UNDELIVERED = timedelta(minutes=2)
-"""The time in which a probe should arrive in a chat; after that somebody should look."""
-
-RESUMES = timedelta(minutes=2)
-"""A bot that last polled within this time resumes; after that another one may have taken over its token."""
+STALE = timedelta(seconds=30)  # a bot reports every few seconds; with an older report it hangs or cannot write
+SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
+CONFLICT = timedelta(seconds=30)  # how long a conflict counts: a single poll of another program should alarm nobody
+UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
+RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes; later another may have taken its token
 
 
 class Ailment(StrEnum):
@@ -52,37 +43,26 @@ class Surroundings:
     newest_backup: AwareDatetime | None = None
     disk_free: int | None = None
     store_bytes: int | None = None
-    ending: int | None = None
-    """The number of admissions that end within a fortnight."""
-    ended: int | None = None
-    """The number of admissions that have ended without a renewal."""
+    ending: int | None = None  # the number of admissions that end within a fortnight
+    ended: int | None = None  # the number of admissions that have ended without a renewal
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """The counts of the last complete month by kind and word, without those too small to be shown."""
-    counted_month: str = ""
-    """That month, such as "2026-10"; empty if nothing is counted."""
-    told: int | None = None
-    """The number of the last entry of the audit that was logged."""
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by kind and word, without small ones
+    counted_month: str = ""  # that month, such as "2026-10"; empty if nothing is counted
+    told: int | None = None  # the number of the last entry of the audit that was logged
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The bot's connection to Telegram: its identity there, other users of its token, and its last deliveries."""
 
-    bot: str = ""
-    """The public number of the bot, which is the start of its token."""
-    is_waiting: bool = False
-    """True if it does not poll because another program polled first."""
+    bot: str = ""  # the public number of the bot, which is the start of its token
+    is_waiting: bool = False  # True if it does not poll because another program polled first
     is_token_refused: bool = False
-    accepted: str = ""
-    """The mark of the token that Telegram last accepted, in this run or an earlier one. The mark does not reveal the token."""
-    conflicted: AwareDatetime | None = None
-    """The last time another program was seen to poll with the same token."""
-    delivered: AwareDatetime | None = None
-    """The last time that anybody received the list of whom to call."""
-    probed: AwareDatetime | None = None
-    """The time of the oldest probe that has not arrived, or else of the last one."""
+    accepted: str = ""  # the mark of the token that Telegram accepted last, in any run; it does not reveal the token
+    conflicted: AwareDatetime | None = None  # the last time another program was seen to poll with the same token
+    delivered: AwareDatetime | None = None  # the last time that anybody received the list of whom to call
+    probed: AwareDatetime | None = None  # the time of the oldest probe that has not arrived, or else of the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +102,13 @@ class Vitals:
     events: Mapping[str, int] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
     reach: Reach = field(default_factory=Reach)
-    asks: bool = True
-    """False if the bot serves only browser pages and so never polls Telegram."""
+    asks: bool = True  # False if the bot serves only browser pages and so never polls Telegram
 
 
 ADAPTER = TypeAdapter(Vitals)
 PLAIN = TypeAdapter(dict[str, Any])
 
-GROUPS = ("last", "traffic")
-"""The groups whose fields are written as fields of the report."""
+GROUPS = ("last", "traffic")  # the groups whose fields are written as fields of the report
 
 
 def plain_vitals(vitals: Vitals) -> dict[str, Any]:

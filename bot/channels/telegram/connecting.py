@@ -51,9 +51,7 @@ QUIET = 10.0
 """Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a
 second of a conflict, and Telegram may delay its answer to a conflict by three."""
 
-AT_LEAST = 1.0
-"""Seconds between two polls of a newcomer: while updates are pending, Telegram answers at once."""
-
+AT_LEAST = 1.0  # seconds between two polls of a newcomer: while updates are pending, Telegram answers at once
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
 """Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
 to twice as long, at random, or two newcomers could go on disturbing each other."""
@@ -190,8 +188,7 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-LONGEST_ASKED = 8.0
-"""Seconds to wait for the bot's name."""
+LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
 
 
 async def answered_as(token: str, route: Route) -> str:

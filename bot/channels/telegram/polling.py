@@ -22,30 +22,17 @@ from bot.storage.store import Store
 from bot.watch.meter import meter
 from dialogs.turn.commands import LISTED
 
-AGAIN = 1.0
-"""Seconds until the next poll after a conflict: soon, so that a newcomer notices this bot."""
-
-FOLLOWS = timedelta(seconds=15)
-"""The longest time between two conflicts with one bot that goes on polling. A newcomer polls less often."""
-
+AGAIN = 1.0  # seconds until the next poll after a conflict: soon, so that a newcomer notices this bot
+FOLLOWS = timedelta(seconds=15)  # the longest gap between two conflicts with one bot; a newcomer polls less often
 CONFLICTS_LAST, MOST_LOTS = timedelta(seconds=30), 15
 """How long such conflicts are tolerated, and the most random seconds on top, so that of two bots that return at the
 same moment one gives way first."""
 
-NEWCOMERS_LAST = timedelta(seconds=10)
-"""The same for a bot that was a newcomer in this run: the other one may have returned."""
-
-ESTABLISHED = timedelta(minutes=1)
-"""A bot whose polls were answered for this long before the first conflict is established, and keeps polling."""
-
-SILENCE = timedelta(minutes=2)
-"""After this long without an answer another bot may have taken over, and this one is no longer established."""
-
-FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
-"""Seconds between tries while Telegram cannot be reached."""
-
-LONGEST_REFUSAL = 60.0
-"""The most seconds between tries while Telegram refuses a token that it accepted before."""
+NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer in this run: the other bot may have returned
+ESTABLISHED = timedelta(minutes=1)  # a bot with answered polls for this long before a conflict keeps polling
+SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between tries while Telegram cannot be reached
+LONGEST_REFUSAL = 60.0  # the most seconds between tries while Telegram refuses a token that it accepted before
 
 
 def token_refused() -> SettingsFault:
@@ -125,29 +112,14 @@ class PollBackoff:
             await self._backoff.wait()
 
 
-LONG_POLL = 25
-"""Seconds for which Telegram holds a poll open."""
-
-TAPS_LIVE = timedelta(seconds=150)
-"""The time after which Telegram drops a tap that nobody fetched."""
-
-MARK_EVERY = timedelta(seconds=10)
-"""The time between two records in the store of the last poll."""
-
-TOGETHER = 0.002
-"""Seconds without a poll after several updates arrived at once, since more are likely."""
-
-STORE_WAIT = 0.5
-"""Seconds between two tries to save a batch; updates that arrive meanwhile are answered before the second."""
-
-PAGE = 100
-"""The most updates that Telegram returns at once. It returns no others before these are confirmed."""
-
-MOST_HELD = 1_000
-"""The most updates held in memory while the store cannot save. People are told to repeat any others."""
-
-MARKED_WITHIN = 5.0
-"""Seconds within which the time of the last poll is saved, together with any turns."""
+LONG_POLL = 25  # seconds for which Telegram holds a poll open
+TAPS_LIVE = timedelta(seconds=150)  # the time after which Telegram drops a tap that nobody fetched
+MARK_EVERY = timedelta(seconds=10)  # the time between two records in the store of the last poll
+TOGETHER = 0.002  # seconds without a poll after several updates arrived at once, since more are likely
+STORE_WAIT = 0.5  # seconds between two tries to save a batch; new updates are answered before the second
+PAGE = 100  # the most updates that Telegram returns at once; it returns no others before these are confirmed
+MOST_HELD = 1_000  # the most updates held in memory while the store cannot save; people are told to repeat any others
+MARKED_WITHIN = 5.0  # seconds within which the time of the last poll is saved, together with any turns
 
 
 class Poller:

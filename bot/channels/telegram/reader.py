@@ -18,15 +18,9 @@ from bot.runtime.person_id import PersonId
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.room_turn import JOIN
 
-CHAT_KINDS = ("message", "edited_message", "my_chat_member")
-"""Kinds of update that concern a chat."""
-
-WANTED = (*CHAT_KINDS, "callback_query")
-"""The kinds of update that Telegram is asked for."""
-
-ROOM = "room"
-"""The start of the parameter in a link to this bot that opens a room or a pair: `room-CODE`."""
-
+CHAT_KINDS = ("message", "edited_message", "my_chat_member")  # kinds of update that concern a chat
+WANTED = (*CHAT_KINDS, "callback_query")  # the kinds of update that Telegram is asked for
+ROOM = "room"  # the start of the parameter in a link to this bot that opens a room or a pair: `room-CODE`
 UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
 """Errors that the library raises on a value that is no update."""
 
@@ -79,8 +73,7 @@ class ReadUpdate:
     """One update as an event, with Telegram's own work: a group to leave, or an unreadable update to log."""
 
     heard: Heard
-    group: int | None = None
-    """A group or channel to leave."""
+    group: int | None = None  # a group or channel to leave
     is_readable: bool = True
 
 

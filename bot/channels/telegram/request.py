@@ -99,14 +99,10 @@ def named(error: TelegramError) -> str:
     return error.why if isinstance(error, Unreached) else type(error).__name__
 
 
-CONNECT_SECONDS = 10.0
-"""Seconds to connect; and as long again to pass the proxy, or to wait for a connection that another call uses."""
-
+CONNECT_SECONDS = 10.0  # to connect; and as long again to pass the proxy, or to wait for a connection in use
 READ_SECONDS = 15.0
 
-LONGEST_ANSWER = 8 * 1024 * 1024
-"""The most bytes of an answer that are read. A hundred updates with the longest texts are shorter."""
-
+LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a hundred updates with the longest texts are shorter
 AS_JSON = json.JSONEncoder(separators=(",", ":"))
 
 SAID_DONE, DONE = (b'{"ok":true,', b'{"ok": true,'), b'{"ok":true,"result":true}'
@@ -118,8 +114,7 @@ class Route:
     """The route to the Bot API: its address, the proxy, and the file of trusted certificates."""
 
     api: str
-    proxy: str | None = field(default=None, repr=False)
-    """Used only if the address has TLS and is not excepted by `NO_PROXY`."""
+    proxy: str | None = field(default=None, repr=False)  # only for an address with TLS that `NO_PROXY` does not except
     certificates: Path | None = None
 
 
@@ -128,8 +123,7 @@ class JsonBody:
     """The encoded body of a call."""
 
     content: bytes = field(repr=False)
-    is_result_read: bool = True
-    """False if the caller only needs to know that the call succeeded."""
+    is_result_read: bool = True  # False if the caller only needs to know that the call succeeded
 
 
 class AiohttpRequest(BaseRequest):
@@ -303,47 +297,25 @@ class DirectBot(Bot):
         )
 
 
-A_CHAT = 1.05
-"""Seconds between two new messages to one chat."""
-
-A_SECOND = 24
-"""The most new messages to all chats in any one second."""
-
-MARGIN = 0.05
-"""Seconds added to every wait, since two clocks never agree; and the head start of a smaller call as the next probe."""
-
-IN_A_ROW = 6
-"""The number of chats refused in a row from which Telegram seems to refuse the whole bot."""
-
-PROBE_EVERY = 3.0
-"""Seconds between two probes while Telegram seems to refuse the whole bot."""
-
-LONGEST_SILENCE = 30.0
-"""Seconds after which a call no longer waits because of other chats, whatever Telegram asked for."""
-
-LOOK_AGAIN = 0.25
-"""Seconds after which a call that waits because of other chats checks again, since one may have been served."""
-
-FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0
-"""Seconds between tries while Telegram cannot be reached."""
-
-LONGEST_DEAF = 5.0
-"""The most seconds of silence before a poll or the bot's introduction: until then the bot receives nothing."""
-
-REFUSED = (BadRequest, Forbidden, ChatMigrated)
-"""Errors that another try would only repeat."""
-
+A_CHAT = 1.05  # seconds between two new messages to one chat
+A_SECOND = 24  # the most new messages to all chats in any one second
+MARGIN = 0.05  # seconds added to every wait, as two clocks never agree; also the head start of a smaller call as probe
+IN_A_ROW = 6  # the number of chats refused in a row from which Telegram seems to refuse the whole bot
+PROBE_EVERY = 3.0  # seconds between two probes while Telegram seems to refuse the whole bot
+LONGEST_SILENCE = 30.0  # seconds after which a call no longer waits because of other chats, whatever Telegram asked for
+LOOK_AGAIN = 0.25  # seconds after which a call that waits because of other chats checks whether one was served
+FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0  # seconds between tries while Telegram cannot be reached
+LONGEST_DEAF = 5.0  # the most seconds of silence before a poll or the introduction: until then the bot receives nothing
+REFUSED = (BadRequest, Forbidden, ChatMigrated)  # errors that another try would only repeat
 Answer = TypeVar("Answer")
 
 
 class Rank(IntEnum):
     """The order of calls that cannot all go at once."""
 
-    ANSWER = 0
-    """The answer to a tap, whose button is busy until it arrives."""
+    ANSWER = 0  # the answer to a tap, whose button is busy until it arrives
     WHOM_TO_CALL = 1
-    CARD = 2
-    """Any other card, file or line."""
+    CARD = 2  # any other card, file or line
     REMOVAL = 3
 
     @classmethod

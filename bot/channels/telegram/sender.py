@@ -21,13 +21,10 @@ from bot.watch.meter import meter
 from dialogs.core.acts import Copy, code_of
 from dialogs.core.replies import Button, Card
 
-MOST_DATA, MOST_COPIED = 64, 256
-"""Telegram's limits of a button: bytes of its callback data, and characters that it copies."""
-
+MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of callback data, and characters that it copies
 NO_PREVIEW = {"is_disabled": True}
 
-Drawn = dict[str, Any]
-"""A part of a message as the Bot API writes it."""
+Drawn = dict[str, Any]  # a part of a message as the Bot API writes it
 
 
 def chat_of(person: str) -> int:
@@ -93,23 +90,12 @@ class NewMessage:
             raise
 
 
-ANSWERS_WAIT = 60.0
-"""Seconds for which the answer to a tap is retried."""
-
-NOBODY_WAITS = 600.0
-"""Seconds for which calls without a waiting person are retried: setting the menu of commands, and leaving a group."""
-
-FILE_WAIT = 60.0
-"""Seconds for which a file is retried; the person's next card waits for it."""
-
-MOST_REMOVED = 100
-"""The most messages that one call removes, and the number of ids before a new card that are searched for a lost one."""
-
-NEAREST = 20
-"""The nearest of these ids, which are removed one by one if they cannot be removed together."""
-
-BLANK = "·"
-"""The text that replaces a card that Telegram will not remove."""
+ANSWERS_WAIT = 60.0  # seconds for which the answer to a tap is retried
+NOBODY_WAITS = 600.0  # seconds for which calls without a waiting person are retried: the menu, and leaving a group
+FILE_WAIT = 60.0  # seconds for which a file is retried; the person's next card waits for it
+MOST_REMOVED = 100  # messages that one call removes; also the ids before a new card that are searched for a lost one
+NEAREST = 20  # the nearest of these ids, which are removed one by one if they cannot be removed together
+BLANK = "·"  # the text that replaces a card that Telegram will not remove
 
 
 class TelegramSender:

@@ -30,11 +30,8 @@ from bot.watch.meter import meter
 from dialogs.core.acts import Kind, Overlay
 from dialogs.locked import AccountState, Gate, gate_card
 
-EVERY = 300.0
-"""Seconds after the last delivery of a card with whom to call, after which a probe is sent."""
-
-LOOK_EVERY = 15.0
-"""Seconds between two checks for such a delivery."""
+EVERY = 300.0  # seconds after the last delivery of a card with whom to call, after which a probe is sent
+LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 
 
 class DeliveryProbe:

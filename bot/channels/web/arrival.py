@@ -47,11 +47,8 @@ class Cookie:
         )
 
 
-SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")
-"""The secret of a session. A link from another site does not send it."""
-
-ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")
-"""The trip to the provider and back. A Strict cookie would not be sent on the way back."""
+SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")  # a session; a link from another site does not send it
+ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a Strict cookie would not be sent back here
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,7 @@ from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
-MOST_NAMES = 20_000
-"""The most names in a set of buckets. The least recent one is dropped first, and starts full again."""
+MOST_NAMES = 20_000  # the most names in a set of buckets; the least recent one is dropped first, and starts full again
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,8 @@ class Rate:
     a_second: float
 
 
-A_PERSON = Rate(at_once=60, a_second=10)
-"""Requests of one person: more than anybody can tap."""
-
-A_STRANGER = Rate(at_once=300, a_second=20)
-"""Requests without a session from one address, to sign in or to guess."""
+A_PERSON = Rate(at_once=60, a_second=10)  # requests of one person: more than anybody can tap
+A_STRANGER = Rate(at_once=300, a_second=20)  # requests without a session from one address, to sign in or to guess
 
 
 class Buckets:
@@ -116,11 +112,8 @@ SECURITY: Mapping[str, str] = {
 }
 """The security headers of every answer."""
 
-HEAD = 10.0
-"""Seconds within which the head of a request must arrive, counted from its first byte, or from the connection."""
-
-MOST = 800
-"""The most connections at once. By default a process may open 1,024 files, and the bot needs others."""
+HEAD = 10.0  # seconds within which the head of a request must arrive, from its first byte or from the connection
+MOST = 800  # the most connections at once; by default a process may open 1,024 files, and the bot needs others
 
 
 class OpenConnections:
@@ -232,11 +225,8 @@ class TimedConnection(asyncio.Protocol):
             self._transport.abort()
 
 
-MOST_BYTES = 64_000
-"""The most bytes in the body of a request."""
-
-READING = 10.0
-"""Seconds within which a body must arrive."""
+MOST_BYTES = 64_000  # the most bytes in the body of a request
+READING = 10.0  # seconds within which a body must arrive
 
 
 def _log_refusal(kind: str, error_id: str, count: int) -> None:
@@ -249,8 +239,7 @@ class Gatekeeper:
 
     site: Site
     words: Wording
-    open_to_others: frozenset[str] = frozenset()
-    """Paths that accept posts from elsewhere, since their requests carry their own proof."""
+    open_to_others: frozenset[str] = frozenset()  # paths that accept posts from elsewhere, which carry their own proof
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:

@@ -16,16 +16,7 @@ from bot.access.admission import plain_code
 from bot.access.due import EXPIRED
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
-from bot.channels.protocol import (
-    Acted,
-    MaySend,
-    OnReached,
-    OnSent,
-    Receiver,
-    Sending,
-    SendResult,
-    StillCurrent,
-)
+from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, Sending, SendResult, StillCurrent
 from bot.channels.turn_queue import event_key
 from bot.channels.web import FACTS
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
@@ -42,11 +33,8 @@ from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
-EVERY = 2.0
-"""Seconds after which an open page checks its card anyway: time changes it, and so do others in a room."""
-
-MOST = 6
-"""The most open pages of one person that follow changes. With one more, the page that was opened first stops."""
+EVERY = 2.0  # seconds after which an open page checks its card anyway: time changes it, and so do others in a room
+MOST = 6  # the most open pages of one person that follow changes; with one more, the page that was opened first stops
 
 
 class Followers:
@@ -93,10 +81,8 @@ class PageSender:
     """A sender that sends nothing, since pages are fetched. It wakes the open pages."""
 
     channel = FACTS.name
-    replace_after = removable_for = None
-    """A page is as new as its last fetch, and no sent message can be left behind."""
-    sends_files = False
-    """A document is fetched by its link."""
+    replace_after = removable_for = None  # a page is as new as its last fetch, and no sent message can be left behind
+    sends_files = False  # a document is fetched by its link
 
     def __init__(self, watch: Followers) -> None:
         self._watch = watch
@@ -135,14 +121,9 @@ class PageListener:
         await asyncio.Event().wait()
 
 
-MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")
-"""Commands of the menu, for a person who may use them."""
-
-LOOKED_UP = ("explain", "guide", "review", "join", "people")
-"""Commands that take a word or a code."""
-
-CLOSING = ("lock", "panic")
-"""Commands that close the page."""
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # for a person who may use them
+LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
+CLOSING = ("lock", "panic")  # commands that close the page
 
 
 def _offered(allowed: Collection[str], closing: tuple[str, ...]) -> Offers:
@@ -153,12 +134,8 @@ def _offered(allowed: Collection[str], closing: tuple[str, ...]) -> Offers:
 OFFERED = {role: _offered([name for name in (*MENU, *LOOKED_UP) if may(role, name)], CLOSING) for role in Role}
 """The commands on an open page, for each role."""
 
-OFFERED_CLOSED = _offered(ASKED_CLOSED, CLOSING[1:])
-"""The commands on a locked page, for everybody."""
-
-KINDS = ("press", "command", "typed")
-"""The kinds of act. A form has exactly one."""
-
+OFFERED_CLOSED = _offered(ASKED_CLOSED, CLOSING[1:])  # the commands on a locked page, for everybody
+KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
 LONGEST_COMMAND, LONGEST_PRESS, LONGEST_TOKEN = 20, 64, 18
 
 
@@ -195,8 +172,7 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
     return Began(occasion) if value == "start" else Commanded(occasion, value, words)
 
 
-SHORTLY = 0.5
-"""Seconds for which a request waits for an erasure or a look-up, before the page is shown without its outcome."""
+SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
 
 
 @dataclass(frozen=True, slots=True)

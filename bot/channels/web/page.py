@@ -10,11 +10,8 @@ from dialogs.core.script import Script, Wording
 from dialogs.phrases.whom_to_call import urgent_line
 from seraf.advice.contacts import LocalTime
 
-Attribute = str | int | bool | None
-"""An attribute's value. True writes the attribute without a value; False and None leave it out."""
-
-VOID = ("img", "input", "link", "meta")
-"""Elements without an end tag."""
+Attribute = str | int | bool | None  # True writes the attribute without a value; False and None leave it out
+VOID = ("img", "input", "link", "meta")  # elements without an end tag
 
 
 class Markup(str):
@@ -23,8 +20,7 @@ class Markup(str):
     __slots__ = ()
 
 
-Content = str
-"""The content of an element. Text that is no `Markup` is escaped."""
+Content = str  # the content of an element; text that is no `Markup` is escaped
 
 
 def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
@@ -55,8 +51,7 @@ def whole_page(head: Markup, body: Markup) -> str:
     return f"<!doctype html>\n{element('html', head, body, lang='en-GB')}\n"
 
 
-CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}
-"""The classes of buttons that stand out: whom to ring in danger, and what to say on the phone."""
+CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the classes of buttons that stand out
 
 
 def _toasted(toast: str) -> tuple[Markup, ...]:
@@ -107,8 +102,7 @@ def _button(button: Button, token: int) -> Markup:
     )
 
 
-LONGEST_WORD, LONGEST_NOTE = 400, 6_000
-"""The most characters of a typed word or code, and of a note."""
+LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the most characters of a typed word or code, and of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +133,7 @@ class Frame:
     offers: Offers = NOTHING_OFFERED
     documents: tuple[tuple[str, str], ...] = ()
     again: int | None = None
-    extra: tuple[Markup, ...] = field(default=())
-    """Elements below the card that belong to the sign-in, such as signing out."""
+    extra: tuple[Markup, ...] = field(default=())  # elements of the sign-in below the card, such as signing out
 
 
 def card_page(card: Card, frame: Frame) -> str:

@@ -24,9 +24,7 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
 
-PATIENCE = 1.2
-"""Seconds for which people wait for the store before they are told whom to call without it."""
-
+PATIENCE = 1.2  # seconds for which people wait for the store before they are told whom to call without it
 Answer = TypeVar("Answer")
 
 

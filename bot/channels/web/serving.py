@@ -36,8 +36,7 @@ from dialogs.core.script import Script, Wording
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 """The static files and their types. They are read once, into memory."""
 
-IDLE = 30.0
-"""Seconds for which a connection without a request stays open."""
+IDLE = 30.0  # seconds for which a connection without a request stays open
 
 
 def _static_routes() -> list[web.RouteDef]:

@@ -34,8 +34,7 @@ class Identity(Protocol):
         """Return the visitor, or None if the browser is not signed in, or not any more."""
 
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-"""A function that answers a request."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]  # a function that answers a request
 
 
 class Nobody:
@@ -45,9 +44,7 @@ class Nobody:
         return None
 
 
-GOOD_FOR = timedelta(hours=12)
-"""How long a page can be used. The store remembers the keys of events for longer, so that none counts twice."""
-
+GOOD_FOR = timedelta(hours=12)  # the life of a page; the store remembers event keys longer, so that none counts twice
 RANDOM, TIME, SEAL = 9, 5, 16
 # Thirty bytes together, so that their base 64 needs no padding.
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
@@ -80,8 +77,7 @@ class Nonces:
         return self._mark(f"{FACTS.name}\n{visitor.person}\n{visitor.session}\n{drawn.hex()}")[:SEAL]
 
 
-MOST_SESSIONS = 10_000
-"""The most sessions with a toast in memory. The oldest is dropped first."""
+MOST_SESSIONS = 10_000  # the most sessions with a toast in memory; the oldest is dropped first
 
 
 class Toasts:

@@ -29,8 +29,7 @@ from dialogs.core.script import Script, Wording
 from dialogs.rehearsal.core.rooms import LENGTH, plain, plain_ticket
 from state_machines.rehearsal import Turn
 
-GUEST, SCREEN = "__Host-g", "__Host-v"
-"""The cookies of a guest and of a screen. One browser may show both, as a trainer's own machine does."""
+GUEST, SCREEN = "__Host-g", "__Host-v"  # cookies; one browser may show both, as a trainer's own machine does
 
 
 def name_in(request: web.Request, cookie: str) -> str:
@@ -45,8 +44,7 @@ def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float
     response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-NOBODY = f"{FACTS.name}:room"
-"""The person in the nonces and keys of every pass: guests are identified by their pass alone."""
+NOBODY = f"{FACTS.name}:room"  # the person in every pass's nonces and keys: a guest is identified by the pass alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,7 @@ class Joined:
 
     kept: Pass | None = field(repr=False)
     said: str
-    is_kept: bool = True
-    """False if the bot itself failed."""
+    is_kept: bool = True  # False if the bot itself failed
 
 
 class GuestInbox:
@@ -153,17 +150,12 @@ class GuestInbox:
         return Occasion(local_time(self.now()), self._parts.references(), self._parts.fresh_code)
 
 
-A_GUEST = Rate(at_once=120, a_second=20)
-"""Requests of one guest: more than anybody can tap."""
-
-A_JOIN = Rate(at_once=15, a_second=0.5)
-"""Seats taken from one address without a personal link: sixty phones behind one address take a minute and a half."""
-
+A_GUEST = Rate(at_once=120, a_second=20)  # requests of one guest: more than anybody can tap
+A_JOIN = Rate(at_once=15, a_second=0.5)  # seats without a personal link from one address: sixty take 90 seconds
 LONGEST_CODE, LONGEST_TOKEN = 40, 18
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
-LEAVING = code_of(Rehearse(Turn.LEAVE))
-"""The code of the button by which a guest leaves."""
+LEAVING = code_of(Rehearse(Turn.LEAVE))  # the code of the button by which a guest leaves
 
 
 @dataclass(frozen=True, slots=True)

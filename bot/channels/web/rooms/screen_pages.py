@@ -116,8 +116,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
             return paragraphs
 
 
-EVERY = 1.0
-"""Seconds between two checks of a screen for changes."""
+EVERY = 1.0  # seconds between two checks of a screen for changes
 
 
 @dataclass(frozen=True, slots=True)
