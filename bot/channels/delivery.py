@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.channels.protocol import Conversing, OnSent, Sender, Sending, SendResult, StillCurrent
+from bot.channels.protocol import OnSent, Sender, Sending, SendResult, StillCurrent
 from bot.conversation.records import ABANDONED
+from bot.conversation.talk import Talk
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.errors import DocumentFault, StoreFault
 from bot.runtime.logs import FaultLog, log
@@ -141,7 +142,7 @@ LATEST = timedelta(hours=1)
 class Delivery:
     """Shows, clears and removes cards, sends pending documents, and records what each chat shows."""
 
-    def __init__(self, conversation: Conversing, sender: Sender, store: Store, *, mark: Mark) -> None:
+    def __init__(self, conversation: Talk, sender: Sender, store: Store, *, mark: Mark) -> None:
         self._conversation, self._clock = conversation, conversation.clock
         self._sender = sender
         self._store = store
@@ -312,7 +313,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store ca
 class ChatLanes:
     """One lane for each person, in which only the latest card counts."""
 
-    def __init__(self, conversation: Conversing, sender: Sender, store: Store, mark: Mark) -> None:
+    def __init__(self, conversation: Talk, sender: Sender, store: Store, mark: Mark) -> None:
         self._conversation = conversation
         self._store = store
         self._sender = sender

@@ -10,9 +10,10 @@ from functools import partial
 from typing import assert_never
 
 from bot.channels.delivery import ChatLanes, ShowRequest
-from bot.channels.protocol import Acted, CameBack, Conversing, Heard, NotForUs, Sender
+from bot.channels.protocol import Acted, CameBack, Heard, NotForUs, Sender
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.unsaved_answers import Strangers, UnsavedAnswers, asks_whom_to_call, is_for_anybody
+from bot.conversation.conversation import Conversation, OpenConversation
 from bot.conversation.people.deeds import once_looked_up
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow
@@ -30,7 +31,7 @@ Turns = TurnQueue[Inbound, Outcome]  # the turns of a program: those of all its 
 class Inbox:
     """Sends turns to the store, and puts their outcomes into words."""
 
-    def __init__(self, conversation: Conversing, store: Store, turns: Turns) -> None:
+    def __init__(self, conversation: Conversation | OpenConversation, store: Store, turns: Turns) -> None:
         self.conversation = conversation
         self.store = store
         self._turns = turns
@@ -97,7 +98,7 @@ class ChatInbox(Inbox):
 
     def __init__(
         self,
-        conversation: Conversing,
+        conversation: Conversation | OpenConversation,
         sender: Sender,
         lanes: ChatLanes,
         *,

@@ -1,6 +1,6 @@
-"""The interface between channels and the conversation: receiving acts and showing cards. It knows no messenger.
+"""The interface of a channel: its `Listener` receives acts, and its `Sender` shows cards. It knows no messenger.
 
-A new channel provides a `Listener` and a `Sender`; `bot.channels.running` does the rest: commit, answer, show, recover.
+A new channel provides both; `bot.channels.running` does the rest: commit, answer, show, recover.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
-from bot.runtime.clock import Clock
-from bot.storage.values import Decide, OwedDocument, Record
 from bot.summaries.file import File
-from dialogs.core.events import Event, Occasion
+from dialogs.core.events import Event
 from dialogs.core.replies import Card
-from dialogs.core.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,44 +102,6 @@ class Listener(Protocol):
 
         `on_reached` is called once the first batch was taken, and after every outage in which acts may have been lost.
         """
-
-
-class Scripted(Protocol):
-    """The texts and the clock."""
-
-    @property
-    def script(self) -> Script:
-        """The script of today."""
-
-    @property
-    def clock(self) -> Clock:
-        """The clock."""
-
-
-class Hearing(Scripted, Protocol):
-    """The part of a conversation that a listener needs."""
-
-    def occasion(self) -> Occasion:
-        """Return the occasion of an event that happens now."""
-
-
-class Conversing(Scripted, Protocol):
-    """The conversation that a channel holds, and whose cards it shows."""
-
-    def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event; `words` is its typed text, and `code` its one-time code."""
-
-    def card(self, record: Record, notice: str = "") -> Card | None:
-        """Return the card that the person should see now, or None if the chat is to be left empty."""
-
-    def is_closed(self, record: Record) -> bool:
-        """Return True if no part of a case may be shown to the person now."""
-
-    def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the person may be sent the document now."""
-
-    def document(self, record: Record, owed: OwedDocument) -> File | None:
-        """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it fails."""
 
 
 class Sender(Protocol):

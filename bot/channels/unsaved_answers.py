@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from bot.channels.protocol import Acted, Scripted, Sender, Sending, SendResult
+from bot.channels.protocol import Acted, Sender, Sending, SendResult
+from bot.conversation.talk import Talk
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import local_time
 from dialogs.core.events import Began, Commanded, Event, Ignored, Lapsed, Noted, Pressed, Typed
@@ -81,7 +82,7 @@ class Unsaved:
 class UnsavedAnswers:
     """Answers at once from memory, with one card in a chat, until the store has answered there."""
 
-    def __init__(self, conversation: Scripted, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
+    def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         """`kept` lists the cards in chats, so that after a crash the next run removes them."""
         self._conversation = conversation
         self._sender = sender
@@ -129,7 +130,7 @@ class UnsavedAnswers:
         self._gates[heard.person] = replace(gate, over=over)
         self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
 
-    def speak_as(self, conversation: Scripted) -> None:
+    def speak_as(self, conversation: Talk) -> None:
         """Use the texts of an open conversation from now on, and remove every card that was shown without the store."""
         self._conversation = conversation
         for person in (*self._standing, *self._running):

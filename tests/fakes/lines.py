@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from bot.channels.protocol import Acted, Conversing, OnReached, Receiver, Sending, SendResult
+from bot.channels.protocol import Acted, OnReached, Receiver, Sending, SendResult
 from bot.channels.turn_queue import event_key
+from bot.conversation.talk import Talk
 from bot.runtime.person_id import PersonId
 from bot.summaries.file import File
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
@@ -33,7 +34,7 @@ class Lines:
     replace_after = removable_for = None
     sends_files = True
 
-    def __init__(self, conversation: Conversing, occasion: Occasion) -> None:
+    def __init__(self, conversation: Talk, occasion: Occasion) -> None:
         self._conversation = conversation
         self._occasion = occasion
         self._typed: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue()

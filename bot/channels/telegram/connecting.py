@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.protocol import Hearing
 from bot.channels.running import Channel
 from bot.channels.telegram.polling import (
     FIRST_WAIT,
@@ -40,6 +39,7 @@ from bot.channels.telegram.request import (
     named,
 )
 from bot.channels.telegram.sender import TelegramSender
+from bot.conversation.talk import Talk
 from bot.runtime.background_tasks import Backoff
 from bot.runtime.clock import Clock
 from bot.runtime.errors import NotReached
@@ -82,7 +82,7 @@ class Connected:
         self._others = FaultLog("another program polls with this token")
         self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
-    def channel(self, conversation: Hearing, store: Store | None) -> Channel:
+    def channel(self, conversation: Talk, store: Store | None) -> Channel:
         """Return Telegram as a channel."""
         poller = Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
         return Channel(poller, self.sender)

@@ -12,8 +12,9 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.access.admission import plain_code
-from bot.channels.protocol import Acted, CameBack, Heard, Hearing, NotForUs
+from bot.channels.protocol import Acted, CameBack, Heard, NotForUs
 from bot.channels.telegram.request import DirectBot
+from bot.conversation.talk import Talk
 from bot.runtime.person_id import PersonId
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
 from dialogs.rehearsal.together.room_turn import JOIN
@@ -92,7 +93,7 @@ class UpdateReader:
     """
 
     bot: DirectBot
-    conversation: Hearing
+    conversation: Talk
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
         """Return a raw update as an event. If it cannot be read, only the message to remove is taken from it."""

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.protocol import Scripted, Sender, Sending, SendResult
+from bot.channels.protocol import Sender, Sending, SendResult
 from bot.channels.recovery import Upkeep
 from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
 from bot.channels.telegram.connecting import Connected, Manners, connected
@@ -37,7 +37,7 @@ LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 class DeliveryProbe:
     """Sends the card that says whom to call to one chat, whenever nobody else has been sent it for a while."""
 
-    def __init__(self, sender: Sender, conversation: Scripted, person: str, *, kept: UnsavedCards) -> None:
+    def __init__(self, sender: Sender, conversation: Talk, person: str, *, kept: UnsavedCards) -> None:
         """`kept` lists the cards in chats, so that after a crash the next run removes them."""
         self._sender, self._kept = sender, kept
         self._conversation = conversation

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.access.account import Terms
-from bot.channels.protocol import Scripted
 from bot.channels.web.arrival import ON_THE_WAY, SIGNED_IN, Reception, SignedIn
 from bot.channels.web.guard import A_STRANGER, Buckets, Refusals, form_of, html
 from bot.channels.web.inbox import PageInbox
 from bot.channels.web.page import Content, Markup, element, page, plain_page, urgent_words
 from bot.channels.web.site import Site
 from bot.channels.web.visitor import Handler, Identity, Nobody
+from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import FaultLog, log
@@ -44,7 +44,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 class WayIn:
     """The pages of the sign-in: to the provider, back and out. `reception` returns None without a store."""
 
-    scripted: Scripted
+    talk: Talk
     signing_in: SigningIn
     identity: Identity
     reception: Callable[[], Reception | None]
@@ -113,7 +113,7 @@ class WayIn:
             self.not_signed_in.note("turned away")
             return self._refused("away", 403)
         # The page redirects by itself: after the provider's redirect the browser would not send a Strict cookie.
-        words = self.scripted.script.wording
+        words = self.talk.script.wording
         on = element("p", element("a", words.say("browser.go-on"), href="/"), class_="row")
         main = element("main", element("h1", words.say("browser.sign-in.in")), on, id="card")
         response = html(page(words, main, onto="/"))
@@ -142,7 +142,7 @@ class WayIn:
             leaving = await self.signing_in.leaving()
         except ProviderFault:
             leaving = ""
-        label = self.scripted.script.wording.say("browser.sign-in.leave")
+        label = self.talk.script.wording.say("browser.sign-in.leave")
         links = [element("p", element("a", label, href=leaving), class_="row")] if leaving else []
         return html(self._page("out", *links))
 
@@ -176,11 +176,11 @@ class WayIn:
         return html(self._page(why), status)
 
     def _page(self, name: str, *content: Content) -> str:
-        script = self.scripted.script
+        script = self.talk.script
         say = script.wording.say
         # A link, since the policy lets forms go to the site only.
         sign_in = element("p", element("a", say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
-        urgent = urgent_words(script, local_time(self.scripted.clock.now()))
+        urgent = urgent_words(script, local_time(self.talk.clock.now()))
         about = element("p", say(f"browser.sign-in.{name}.text"))
         heading = say(f"browser.sign-in.{name}.title")
         return plain_page(script.wording, about, *content, sign_in, urgent, heading=heading)
@@ -190,7 +190,7 @@ class WayIn:
         return self._refused("down", 503)
 
 
-def front_of(bare: Scripted) -> Handler:
+def front_of(bare: Talk) -> Handler:
     """Return the handler of the front page of a site without a sign-in."""
 
     async def front(_: web.Request) -> web.StreamResponse:
@@ -231,14 +231,14 @@ class Entrance:
 
 @asynccontextmanager
 async def entrance(
-    settings: Settings, site: Site, scripted: Scripted, *, terms: Terms, inbox: Callable[[], PageInbox | None]
+    settings: Settings, site: Site, talk: Talk, *, terms: Terms, inbox: Callable[[], PageInbox | None]
 ) -> AsyncIterator[Entrance]:
     """Open the entrance of the settings while the block runs; `inbox` returns None while there is no store.
 
     Raise `SettingsFault` if the settings need a sign-in and name none.
     """
     if settings.web is not Serves.CASES:
-        yield Entrance(Nobody(), front_of(scripted))
+        yield Entrance(Nobody(), front_of(talk))
         return
     client, opens = client_of(settings, site), settings.oidc_unlock is Unlock.SIGN_IN
     roles = RolesByClaim(settings.oidc_claim, {group: Role(role) for role, group in settings.oidc_roles})
@@ -250,10 +250,10 @@ async def entrance(
         return Reception(current.conversation, current.store, settings.oidc_issuer, roles, opens)
 
     async with fetching_of(settings) as fetching:
-        provider = Provider(settings.oidc_issuer, fetching, scripted.clock)
-        signing_in = SigningIn(provider, fetching, client, clock=scripted.clock)
-        way = WayIn(scripted, signing_in, SignedIn(inbox, scripted.clock, terms), reception, site)
+        provider = Provider(settings.oidc_issuer, fetching, talk.clock)
+        signing_in = SigningIn(provider, fetching, client, clock=talk.clock)
+        way = WayIn(talk, signing_in, SignedIn(inbox, talk.clock, terms), reception, site)
         # Signing out leaves the page, so the script does not handle its form.
-        button = element("p", element("button", scripted.script.wording.say("browser.sign-in.sign-out")), class_="row")
+        button = element("p", element("button", talk.script.wording.say("browser.sign-in.sign-out")), class_="row")
         out = element("form", button, method="post", action=SIGN_OUT, data_leaves=True)
         yield Entrance(way.identity, way.front, tuple(way.routes()), (out,), frozenset({BACK_CHANNEL}))

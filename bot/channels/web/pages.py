@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.channels.protocol import Scripted
 from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
 from bot.channels.web.inbox import PageInbox, read_act
 from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
+from bot.conversation.talk import Talk
 from bot.runtime.clock import local_time
 from bot.runtime.errors import DocumentFault, StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
@@ -36,7 +36,7 @@ class Pages:
     """
 
     home: str
-    bare: Scripted
+    bare: Talk
     identity: Identity
     front: Handler
     inbox: Callable[[], PageInbox | None]
