@@ -59,10 +59,8 @@ class ShowRequest:
         )
 
 
-PAUSE, WITHIN = 0.3, 5.0
-"""Seconds for which deliveries are gathered before they are recorded, and within which they join another transaction.
-A crash in between shows a card a second time."""
-
+PAUSE = 0.3  # seconds for which deliveries are gathered before they are recorded; a crash then shows a card twice
+WITHIN = 5.0  # seconds within which the record joins another transaction
 MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided meanwhile does not undo it
 
 
@@ -103,7 +101,7 @@ class DeliveryLog:
         await self.write()
 
     async def close(self) -> None:
-        """Record the rest, and stop."""
+        """Stop, and record the rest."""
         await self._tasks.settle(0)
         await self.write()
 
@@ -135,8 +133,7 @@ class DeliveryLog:
 
 BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
 Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
-LATEST = timedelta(hours=1)
-"""How long a document stays pending while it cannot be sent. Then the person is told of another way to get it."""
+LATEST = timedelta(hours=1)  # how long an unsent document is pending; then the person is told how else to get it
 
 
 class Delivery:
@@ -144,9 +141,7 @@ class Delivery:
 
     def __init__(self, conversation: Talk, sender: Sender, store: Store, *, mark: Mark) -> None:
         self._conversation, self._clock = conversation, conversation.clock
-        self._sender = sender
-        self._store = store
-        self._mark = mark
+        self._sender, self._store, self._mark = sender, store, mark
         self.log = DeliveryLog(store)
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
@@ -180,7 +175,6 @@ class Delivery:
         return True
 
     async def _replace(self, request: ShowRequest, shown: Shown, *, card: Card, is_current: StillCurrent) -> bool:
-        """Record the intent, send a new message, record its handle, and remove the old message."""
         person, born = request.person, self._clock.now()
         if (handle := shown.handle) is not None:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=shown.born or born))
@@ -208,7 +202,7 @@ class Delivery:
     def _record_shut(self, person: str, shown: Shown) -> None:
         """Record that the person has blocked the bot: nothing is sent until they return."""
         log.info("shut out")
-        # A digest that no card has: whatever comes after the block differs from it.
+        # No card has this digest, so whatever comes after the block differs from it.
         self.log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
 
     async def clear(self, request: ShowRequest, shown: Shown) -> None:
@@ -294,10 +288,9 @@ class Delivery:
         return result is not SendResult.LATE
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
-        """Say that the document does not come, and what to do instead."""
-        say = self._conversation.script.wording.say
-        text = say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}")
-        await self.tell(owed.person, text)
+        """Tell the person that the document does not come, and what to do instead."""
+        key = f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"
+        await self.tell(owed.person, self._conversation.script.wording.say(key))
         return True
 
     async def tell(self, person: str, text: str) -> None:
@@ -314,9 +307,7 @@ class ChatLanes:
     """One lane for each person, in which only the latest card counts."""
 
     def __init__(self, conversation: Talk, sender: Sender, store: Store, mark: Mark) -> None:
-        self._conversation = conversation
-        self._store = store
-        self._sender = sender
+        self._conversation, self._sender, self._store = conversation, sender, store
         self._tasks = BackgroundTasks()
         self._delivery = Delivery(conversation, sender, store, mark=mark)
         self._waiting: dict[str, ShowRequest] = {}
@@ -348,7 +339,7 @@ class ChatLanes:
         self._tasks.run(show())
 
     def tell(self, person: str, text: str) -> None:
-        """Send one line next to the card. It is removed later, with other old messages."""
+        """Send one line next to the card, in the background."""
         self._tasks.run(self._delivery.tell(person, text))
 
     async def settle(self, seconds: float) -> None:
@@ -389,8 +380,7 @@ class ChatLanes:
             request = replace(request, record=record)
         is_closed = self._conversation.is_closed(record)
 
-        def is_current() -> bool:
-            """Return True unless the card is of an open chat that has closed since."""
+        def is_current() -> bool:  # unless the card is of an open chat that has closed since
             waiting = self._waiting.get(person)
             latest = waiting.record if waiting else record
             return is_closed or (latest is not None and not self._conversation.is_closed(latest))

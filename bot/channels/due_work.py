@@ -33,24 +33,21 @@ class DueWork:
     def __init__(
         self, conversation: Conversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
     ) -> None:
-        self._conversation = conversation
-        self._store = store
-        self._lanes = lanes
+        self._conversation, self._store, self._lanes = conversation, store, lanes
         self._replace_after = replace_after
         self._looked_at: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
         self._reminded: dict[str, datetime] = {}
         self._latest = self._next = EVER
         self._seen: object = None
-        self._warned = date.min
-        self._endings_told = date.min
+        self._warned = self._endings_told = date.min
         self._documents_read = EVER
         self._may_owe = False
         self._from_the_future: tuple[str, ...] = ()
         self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
 
     async def run(self) -> None:
-        """Check, for ever."""
+        """Look for due work, for ever."""
         while True:
             try:
                 await self.look()
@@ -78,8 +75,8 @@ class DueWork:
             self._seen = changes
 
     async def _do_due_work(self, now: datetime) -> datetime:
-        """Do the due work of a limited number of people, and return the time of the next work."""
-        # `abs`, or after the clock was set back nothing would be done for them for all of that time.
+        """Do the due work of at most `AT_ONCE` people, and return the time of the next work."""
+        # `abs`, since after the clock is set back nothing would be done for them for all of that time.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}
             for times in (self._looked_at, self._failed, self._reminded)

@@ -32,9 +32,7 @@ class Inbox:
     """Sends turns to the store, and puts their outcomes into words."""
 
     def __init__(self, conversation: Conversation | OpenConversation, store: Store, turns: Turns) -> None:
-        self.conversation = conversation
-        self.store = store
-        self._turns = turns
+        self.conversation, self.store, self._turns = conversation, store, turns
         self._strangers = Strangers()
         self._tried: dict[str, bool] = {}
         self._not_looked_up = FaultLog("not looked up")
@@ -107,16 +105,13 @@ class ChatInbox(Inbox):
         turns: Turns | None = None,
     ) -> None:
         super().__init__(conversation, store, turns or TurnQueue(store.turns))
-        self._sender = sender
-        self._lanes = lanes
-        self._unsaved = unsaved
+        self._sender, self._lanes, self._unsaved = sender, lanes, unsaved
         self._under_way: UnderWay | None = None
-        self._since = 0.0
-        self._is_late = False
+        self._since, self._is_late = 0.0, False
 
     async def take(self, batch: Sequence[Heard]) -> None:
         # A batch that a slow store is still saving was refused, and is passed in again.
-        stored = await self._finished(self._under_way, is_late=True) if self._under_way is not None else frozenset()
+        stored = await self._finished(self._under_way, is_late=True) if self._under_way else frozenset()
         rest = tuple([heard for heard in batch if heard.key not in stored])
         if rest:
             self._under_way = UnderWay(rest, self.hand_in(rest), meter().now())
@@ -195,7 +190,7 @@ class ChatInbox(Inbox):
         )
 
     async def _respond_once_looked_up(self, heard: Acted, asking: Undecided) -> None:
-        """Look everybody up for an act, and respond to its outcome. If the store fails, the card stays as it is."""
+        """Look everybody up for an act, and respond to its outcome. If the store fails, the card stays unchanged."""
         since, outcome = self._since, await self.look_up(heard, asking)
         if outcome is None:
             self._unsaved.answer(heard, toast="closed-unreachable")
@@ -229,21 +224,17 @@ class ChatInbox(Inbox):
 
     def _turn_away(self, heard: Acted) -> None:
         """Answer a stranger with a line that is the same for all of them, or with whom to call if they asked for that."""
-        person = heard.person
         if is_for_anybody(heard.event):
             self._unsaved.answer_stranger(heard)
             return
-        self._unsaved.withdraw(person)
+        self._unsaved.withdraw(heard.person)
         meter().happened("wrong code" if heard.code else "turned away")
         line = self.say(Toast("stranger"))
-
-        async def tell() -> None:
-            await self._sender.tell(person, line)  # not recorded for removal, since a stranger has no row
-
         if heard.reply_to is not None:
             self._answer(heard, line)
-        elif self._strangers.may_be_told(person, self.conversation.clock.now()):
-            self._tasks.run(tell())
+        elif self._strangers.may_be_told(heard.person, self.conversation.clock.now()):
+            # The message is not recorded for removal, since a stranger has no row.
+            self._tasks.run(self._sender.tell(heard.person, line))
 
     async def _clear_away(self, person: str) -> None:
         """Remove all known old messages from a chat at once."""

@@ -22,8 +22,6 @@ from bot.trail.chain import Entry
 
 RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
 BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
-MINUTE = timedelta(minutes=1)
-
 STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
 PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
 TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
@@ -33,12 +31,11 @@ class Upkeep:
     """Verifies the store, and deletes what is past its term. It sends and removes nothing in chats."""
 
     def __init__(self, conversation: Conversation, store: Store) -> None:
-        self._conversation = conversation
-        self._store = store
+        self._conversation, self._store = conversation, store
         self._latest = OutOfStep()
 
     async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Run a round now and every hour, for ever, with the work in `also`. Purge and scrub once a day."""
+        """Run a round now and every hour, for ever, with the work in `also`. Purge and scrub the store once a day."""
         purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
@@ -61,7 +58,7 @@ class Upkeep:
         await self.run(audit_months)
 
     async def _look_over(self, now: datetime) -> None:
-        """Report changes from outside once, in the log and in the audit."""
+        """Log changes of the store that another program made, and enter them in the audit, once."""
         out_of_step = await self._store.verify()
         if out_of_step and out_of_step != self._latest:
             log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)
@@ -70,7 +67,7 @@ class Upkeep:
 
 
 async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
-    """Do one task of several, so that the others do not depend on it. Return False if it failed."""
+    """Do a task, and return True, or log its failure, so that the tasks after it are done too."""
     try:
         await work()
     except StoreFault as fault:
@@ -83,10 +80,8 @@ class Recovery:
     """Shows cards again, removes old messages from chats, and runs the upkeep of the store."""
 
     def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
-        self._conversation = conversation
-        self._store = store
-        self._lanes = lanes
-        self._sender = sender
+        self._conversation, self._store = conversation, store
+        self._lanes, self._sender = lanes, sender
         self._tasks = BackgroundTasks()
         self._emptying: set[str] = set()
         self._one_round = asyncio.Lock()
@@ -104,8 +99,7 @@ class Recovery:
         """Run the upkeep of the store and remove old messages, now and every hour."""
         await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
 
-    async def settle(self) -> None:
-        """Cancel everything in progress; the next start continues it."""
+    async def settle(self) -> None:  # the next start continues what this cancels
         await self._tasks.settle(0)
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
@@ -126,12 +120,11 @@ class Recovery:
                 return
 
     async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
-        """Show people of this channel their card. The card of a person who may no longer use the bot is removed."""
         for person in people:
             if PersonId.read(person).channel != self._sender.channel:
                 continue
             show = self._lanes.show
-            # A card without a case may tell of an erasure, so it waits until every file is free of that.
+            # A card without a case may tell of an erasure, so it waits until every file is free of the case.
             if not await self._store.is_gone(seconds=0):
                 try:
                     row = await self._store.recall(person)
@@ -171,7 +164,7 @@ class Recovery:
             births = [message.born for message in old if message.is_own or message.is_kept]
             if births:
                 # The time is told to the minute, so it is rounded up: the messages were sent before it.
-                await bring_back(self._store, person, left=births[-1] + MINUTE, now=now)
+                await bring_back(self._store, person, left=births[-1] + timedelta(minutes=1), now=now)
                 self._lanes.show(ShowRequest(person, tells=True))
         except StoreFault as fault:
             log.warning("not tidied", fault=str(fault))
@@ -179,12 +172,10 @@ class Recovery:
             self._emptying.discard(person)
 
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
-        """Return True if a message is not to be removed yet.
-
-        The live card is left to its lane. A document stays while the chat is open and its case or rehearsal exists.
-        """
+        """Return True if a message is not to be removed yet."""
         if not message.is_kept or self._conversation.is_closed(record):
-            return shown.handle == message.handle
+            return shown.handle == message.handle  # the live card, which its lane replaces
+        # A document stays while the chat is open and its case or rehearsal exists.
         limit = self._sender.replace_after
         is_young = limit is None or self._conversation.clock.now() - message.born < limit
         return is_young and (record.case is not None or practice_of(record).is_under_way)

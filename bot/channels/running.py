@@ -1,13 +1,12 @@
-"""The running of a channel: acts are committed and answered, timed work is done, and lost cards are shown again.
+"""The running of a channel, which commits and answers acts, does timed work, and shows lost cards again.
 
-Without a store everybody is told whom to call, and nothing is stored or confirmed.
+Without a store it tells everybody whom to call, and stores and confirms nothing.
 """
 
 import asyncio
 import signal
 from collections.abc import Collection, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from bot.channels.delivery import ChatLanes, Mark
@@ -33,12 +32,9 @@ class Opened(NamedTuple):
 
 
 class Main(Protocol):
-    """The channel that a program runs."""
+    """The channel that a program runs. `bare` is the part of the conversation that needs no store."""
 
-    @property
-    def bare(self) -> Talk:
-        """The part of the conversation that needs no store."""
-        ...
+    bare: Talk
 
     def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
         """Open the resources that the channel needs all the time, while the block runs."""
@@ -87,14 +83,6 @@ async def answer_without_store(
 GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel: its receiving and its sending side."""
-
-    listener: Listener
-    sender: Sender
-
-
 def stopped_by_signals() -> asyncio.Event:
     """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets.
 
@@ -108,18 +96,23 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 async def run_channel(
-    channel: Channel, opened: Opened, *, unsaved: UnsavedAnswers, audit_months: int, stopped: asyncio.Event
+    opened: Opened,
+    *,
+    listener: Listener,
+    sender: Sender,
+    unsaved: UnsavedAnswers,
+    audit_months: int,
+    stopped: asyncio.Event,
 ) -> None:
     """Listen and answer until stopped, or until there is nobody left to hear; then finish everything in progress."""
     store, conversation, mark, turns = opened
-    lanes = ChatLanes(conversation, channel.sender, store, mark)
-    inbox = ChatInbox(conversation, channel.sender, lanes, store=store, unsaved=unsaved, turns=turns)
-    recovery = Recovery(conversation, store, lanes, channel.sender)
-    due_work = DueWork(conversation, store, lanes, channel.sender.replace_after)
+    lanes = ChatLanes(conversation, sender, store, mark)
+    inbox = ChatInbox(conversation, sender, lanes, store=store, unsaved=unsaved, turns=turns)
+    recovery = Recovery(conversation, store, lanes, sender)
+    due_work = DueWork(conversation, store, lanes, sender.replace_after).run()
+    listening = listener.listen(inbox, recovery.begin)
     try:
-        await first_to_end(
-            channel.listener.listen(inbox, recovery.begin), recovery.tidy(audit_months), due_work.run(), stopped=stopped
-        )
+        await first_to_end(listening, recovery.tidy(audit_months), due_work, stopped=stopped)
     finally:
         await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
 
@@ -127,7 +120,7 @@ async def run_channel(
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
     """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others.
 
-    All but the first end only by failing. Without one of them the promises no longer hold, so the bot must stop.
+    All but the first end only by failing, and then the bot must stop, since it could not keep its promises.
     """
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())

@@ -40,8 +40,7 @@ class TerminalSender:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self.card = Card(0, (), ())
-        """The card to be printed next."""
+        self.card = Card(0, (), ())  # the card to be printed next
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         self.card = card
@@ -70,12 +69,13 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of one person at a console. Each line is an act, and is read once the last outcome is printed."""
+    """The conversation of one person at a console. Each line is an act, and is read once the last outcome is printed.
+
+    If it `echoes`, it prints each line, for lines that are not typed at the console.
+    """
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
-        """`echoes` prints each line, for lines that are not typed at the console."""
-        self._conversation = conversation
-        self._console, self._echoes = console, echoes
+        self._conversation, self._console, self._echoes = conversation, console, echoes
         self._store: Store = in_memory()
         self._sender = TerminalSender(console)
         self._lanes = ChatLanes(conversation, self._sender, self._store, str.encode)
@@ -98,19 +98,19 @@ class Terminal:
             if self._echoes:
                 shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
                 self._console.print(Text(f"> {shown}", style="dim"))
-            match self._read(line, card):
-                case str(unclear):
-                    await self._sender.answer(line, unclear)
-                    print_card(card, self._console)
-                case event:
-                    await self._hand_in(event, words=line)
+            event = self._read(line, card)
+            if isinstance(event, str):
+                await self._sender.answer(line, event)
+                print_card(card, self._console)
+            else:
+                await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
         """Return the event of a line, or a text to answer a line that is none."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
-                if line.isdecimal():  # a typed age or score is taken for a button's number, which this makes visible
+                if line.isdecimal():  # shows that a typed age or score was taken for the number of a button
                     self._console.print(Text(f"{line} [{button.label}]", style="dim"))
                 return Pressed(occasion, card.token, button.code)
             case TypedCommand("start"):

@@ -4,7 +4,7 @@ It does not know the store. The cards that it has shown are recorded in memory, 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -29,10 +29,12 @@ MOST_TRIERS = 10_000  # the most people whose wrong codes are remembered; the ea
 
 
 class Strangers:
-    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
+    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait.
+
+    At most `most` strangers are answered within `QUIET`.
+    """
 
     def __init__(self, most: int = MOST_TOLD) -> None:
-        """`most` is the number of strangers who are answered within `QUIET`."""
         self._most = most
         self._told: OrderedDict[str, datetime] = OrderedDict()
         self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
@@ -71,39 +73,33 @@ FIRST = 20  # the most strangers in a minute whose card goes out before all othe
 MOST_STANDING = 10_000  # the most chats whose card is remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaved:
-    """The card that a chat should show, if any, and whether it must stand below what the person has just written."""
-
-    card: Card | None
-    is_new: bool = False
-
-
 class UnsavedAnswers:
-    """Answers at once from memory, with one card in a chat, until the store has answered there."""
+    """Answers at once from memory, with one card in a chat, until the store has answered there.
+
+    `kept` lists the cards in chats, so that after a crash the next run removes them.
+    """
 
     def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
-        """`kept` lists the cards in chats, so that after a crash the next run removes them."""
-        self._conversation = conversation
-        self._sender = sender
+        self._conversation, self._sender, self._kept = conversation, sender, kept
         self._tasks = BackgroundTasks()
         self._told, self._first = Strangers(), Strangers(FIRST)
         self._gates: dict[str, Gate] = {}
-        self._kept = kept
         recorded = kept.standing if kept else ()
         self._standing = OrderedDict[str, str](recorded)
         self._surplus = tuple(card for card in recorded if card not in self._standing.items())
-        self._wanted: dict[str, Unsaved] = {}
+        # The card that a chat should show, if any, and whether it must stand below what the person has just written.
+        self._wanted: dict[str, tuple[Card | None, bool]] = {}
         self._running: set[str] = set()
 
     def answer(self, heard: Acted, *, toast: str) -> None:
         """Show whom to call if the act asks for it or is a message. Answer any other tap with the toast."""
-        is_asked = _needs_no_store(heard.event)
+        # The answer needs no case: whom to call, help, guide, glossary, and the buttons of these cards.
+        is_asked = _command_of(heard.event) in ASKED_CLOSED or _is_pressed_here(heard.event)
         self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
             self._show_at(AccountState.UNREACHABLE, heard, is_asked=is_asked)
         if heard.own_message is not None:
-            self._tasks.run(self._remove(heard.person, heard.own_message))
+            self._tasks.run(self._sender.remove(heard.person, (heard.own_message,)))
 
     def answer_stranger(self, heard: Acted) -> None:
         """Show whom to call to a stranger who asked for it."""
@@ -114,7 +110,7 @@ class UnsavedAnswers:
         """Explain the outage to a person whose tap could not be saved, unless a card in their chat does so already."""
         if heard.person not in self._standing and heard.person not in self._running and self._may_tell(heard.person):
             self._gates[heard.person] = Gate(AccountState.UNREACHABLE)
-            self._want(heard.person, Unsaved(self._card(heard.person)))
+            self._want(heard.person, self._card(heard.person))
 
     def _respond(self, heard: Acted, toast: str) -> None:
         if heard.reply_to is not None:
@@ -128,7 +124,7 @@ class UnsavedAnswers:
         script = self._conversation.script
         over = ask_at(gate, heard.event, card=TOKEN, script=script).over if is_asked else None
         self._gates[heard.person] = replace(gate, over=over)
-        self._want(heard.person, Unsaved(self._card(heard.person), heard.is_new))
+        self._want(heard.person, self._card(heard.person), is_new=heard.is_new)
 
     def speak_as(self, conversation: Talk) -> None:
         """Use the texts of an open conversation from now on, and remove every card that was shown without the store."""
@@ -142,7 +138,7 @@ class UnsavedAnswers:
     def handed_over(self, person: str) -> tuple[str, ...]:
         """Hand over the card in a chat, to be removed once the next is shown, so that a number stays visible."""
         if person in self._running:
-            self._want(person, Unsaved(None))
+            self._want(person, None)
             return ()
         self._gates.pop(person, None)
         handle = self._standing.pop(person, None)
@@ -158,7 +154,7 @@ class UnsavedAnswers:
         gate = self._gates.get(person)
         is_correct = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_correct:
-            self._want(person, Unsaved(None))
+            self._want(person, None)
 
     async def settle(self, seconds: float) -> None:
         await self._tasks.settle(seconds)
@@ -174,8 +170,8 @@ class UnsavedAnswers:
         # There may be very many strangers: beyond some in a minute their cards wait behind those of admitted people.
         return card if is_unsaved else replace(card, goes_first=self._first.may_be_told(person, now))
 
-    def _want(self, person: str, wanted: Unsaved) -> None:
-        self._wanted[person] = wanted
+    def _want(self, person: str, card: Card | None, *, is_new: bool = False) -> None:
+        self._wanted[person] = card, is_new
         if person not in self._running:
             self._running.add(person)
             self._tasks.run(self._bring_about(person))
@@ -184,8 +180,9 @@ class UnsavedAnswers:
         """Show or remove the card of a chat, until no newer card is wanted."""
         try:
             while (wanted := self._wanted.pop(person, None)) is not None:
-                if wanted.card is not None:
-                    await self._show(person, wanted.card, is_new=wanted.is_new)
+                card, is_new = wanted
+                if card is not None:
+                    await self._show(person, card, is_new=is_new)
                     continue
                 self._gates.pop(person, None)
                 if (handle := self._standing.pop(person, None)) is not None:
@@ -214,7 +211,7 @@ class UnsavedAnswers:
                 self._gates.pop(oldest, None)
                 self.is_gone(oldest, handle)
             if standing is not None:
-                await self._remove(person, standing)
+                await self._sender.remove(person, (standing,))
 
     def _record(self, person: str, handle: str) -> None:
         """Record a card in the file if it is to be removed once the store works again."""
@@ -227,38 +224,31 @@ class UnsavedAnswers:
             self._kept.forget(person, handle)
 
     async def _remove_and_forget(self, person: str, handle: str) -> None:
-        """Remove a card, and forget it."""
-        await self._remove(person, handle)
-        self.is_gone(person, handle)
-
-    async def _remove(self, person: str, handle: str) -> None:
         await self._sender.remove(person, (handle,))
+        self.is_gone(person, handle)
 
 
 def asks_whom_to_call(event: Event) -> bool:
     """Return True for a command or a button, on any card, that asks whom to call."""
-    match event:
-        case Commanded(_, name):
-            return name in CALLING
-        case Pressed(_, _, code):
-            return HELPING.get(code) in CALLING
-        case Began() | Typed() | Noted() | Ignored() | Lapsed():
-            return False
-    assert_never(event)
+    return _command_of(event) in CALLING
 
 
 def is_for_anybody(event: Event) -> bool:
     """Return True if strangers are answered too: the event asks whom to call, or is a button of a card from memory."""
-    return asks_whom_to_call(event) or (isinstance(event, Pressed) and event.card == TOKEN)
+    return asks_whom_to_call(event) or _is_pressed_here(event)
 
 
-def _needs_no_store(event: Event) -> bool:
-    """Return True if the answer needs no case: whom to call, help, guide, glossary, and buttons of these cards."""
+def _is_pressed_here(event: Event) -> bool:
+    return isinstance(event, Pressed) and event.card == TOKEN
+
+
+def _command_of(event: Event) -> str | None:
+    """Return the command that was given, by a button too if the button does the same."""
     match event:
         case Commanded(_, name):
-            return name in ASKED_CLOSED
-        case Pressed(_, token, code):
-            return token == TOKEN or code in HELPING
+            return name
+        case Pressed(_, _, code):
+            return HELPING.get(code)
         case Began() | Typed() | Noted() | Ignored() | Lapsed():
-            return False
+            return None
     assert_never(event)

@@ -3,25 +3,32 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.runtime.logs import log_failure
+
+Work = TypeVar("Work")
 
 
 class BackgroundTasks:
     """The running tasks. A failure is logged without its message, which may quote a person."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def run(
-        self, work: Coroutine[Any, Any, None], *, failed: Callable[[str], None] | None = None
-    ) -> asyncio.Task[None]:
+        self, work: Coroutine[Any, Any, Work], *, failed: Callable[[str], None] = lambda error_id: None
+    ) -> asyncio.Task[Work]:
         """Start and return a task. If it fails, `failed` is called with the error id."""
+
+        def ended(task: asyncio.Task[Work]) -> None:
+            self._tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                failed(log_failure(error))
+
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(partial(self._ended, failed=failed))
+        task.add_done_callback(ended)
         return task
 
     async def settle(self, seconds: float) -> None:
@@ -33,22 +40,13 @@ class BackgroundTasks:
             task.cancel()
         await asyncio.gather(*cancelled, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None], *, failed: Callable[[str], None] | None) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            error_id = log_failure(error)
-            if failed is not None:
-                failed(error_id)
-
 
 class Backoff:
     """The seconds between retries, doubled each time from `first` up to `longest`. Jitter is needless: one bot retries alone."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
-        self.seconds = first
-        """The length of the next wait."""
+        self.seconds = first  # of the next wait
 
     async def wait(self) -> None:
         """Wait, and double the next wait up to the longest."""

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.running import Channel
 from bot.channels.telegram.polling import (
     FIRST_WAIT,
     LONGEST_WAIT,
@@ -82,10 +81,9 @@ class Connected:
         self._others = FaultLog("another program polls with this token")
         self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
-    def channel(self, conversation: Talk, store: Store | None) -> Channel:
-        """Return Telegram as a channel."""
-        poller = Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
-        return Channel(poller, self.sender)
+    def poller(self, conversation: Talk, store: Store | None) -> Poller:
+        """Return the listener of a conversation."""
+        return Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
         """Return once nobody else polls with the token, or the bot is stopped. To cancel this leaves the claim running.

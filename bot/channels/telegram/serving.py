@@ -117,7 +117,6 @@ class Telegram:
             yield
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
-        channel = self._bot.channel(self.bare, None)
         alone = asyncio.create_task(self._bot.has_token_to_itself(self._stopped))
         try:
             await asyncio.wait({alone, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -125,7 +124,7 @@ class Telegram:
                 await alone
                 if not (self._stopped.is_set() or any(task.done() for task in until)):
                     async with self._probed():
-                        await answer_without_store(channel.listener, self._unsaved, until=until)
+                        await answer_without_store(self._bot.poller(self.bare, None), self._unsaved, until=until)
         except TokenShared:
             self._bot.give_way()
         finally:
@@ -153,8 +152,9 @@ class Telegram:
         log.info("ready", bot=username)
         async with self._probed():
             await run_channel(
-                self._bot.channel(conversation, opened.store),
                 opened._replace(conversation=conversation),
+                listener=self._bot.poller(conversation, opened.store),
+                sender=self._bot.sender,
                 unsaved=self._unsaved,
                 audit_months=self._settings.audit_months,
                 stopped=self._stopped,

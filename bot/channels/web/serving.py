@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.assemble import terms_of
 from bot.channels.delivery import Mark
-from bot.channels.running import GRACE, Channel, Opened, run_channel
+from bot.channels.running import GRACE, Opened, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
@@ -175,8 +175,9 @@ class WebPages:
         conversation, sender = self._spoken(opened.conversation), PageSender(self._watch)
         log.info("ready")
         await run_channel(
-            Channel(PageListener(conversation.clock.now), sender),
             opened._replace(conversation=conversation),
+            listener=PageListener(conversation.clock.now),
+            sender=sender,
             unsaved=UnsavedAnswers(conversation, sender),
             audit_months=self._settings.audit_months,
             stopped=self._stopped,

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.channels.delivery import ChatLanes, ShowRequest
-from bot.channels.running import Channel, Opened, run_channel
+from bot.channels.running import Opened, run_channel
 from bot.channels.turn_queue import TurnQueue, event_key
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
@@ -74,8 +74,8 @@ async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
     channel = Lines(conversation, conversation.occasion())
     opened = Opened(cast(Any, store), conversation, str.encode, TurnQueue(store.turns))
     unsaved = UnsavedAnswers(conversation, channel)
-    channels = Channel(channel, channel)
-    running = run_channel(channels, opened, unsaved=unsaved, audit_months=24, stopped=asyncio.Event())
+    stopped = asyncio.Event()
+    running = run_channel(opened, listener=channel, sender=channel, unsaved=unsaved, audit_months=24, stopped=stopped)
     task = asyncio.create_task(running)
     yield AtWork(channel, store, conversation)
     channel.end()
