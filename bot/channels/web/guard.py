@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -40,8 +40,7 @@ class Buckets:
     """A token bucket for each name."""
 
     def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
-        self._clock = clock
+        self._rate, self._clock = rate, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def takes(self, name: str) -> bool:
@@ -62,12 +61,13 @@ class Buckets:
 
 
 class Refusals:
-    """Counts refusals. The first of a kind is logged at once, and then the number of others within a minute."""
+    """Counts refusals. The first of a kind is logged at once, and then the number of others within a minute.
+
+    `event` is the name under which the meter counts; `say` logs a kind of refusal with its error id and its count.
+    """
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
-        """`event` is the name under which the meter counts; `say` logs a kind of refusal with its error id and its count."""
-        self._event = event
-        self._say = say
+        self._event, self._say = event, say
         self._counts: dict[str, tuple[str, int]] = {}
 
     def note(self, kind: str) -> str:
@@ -86,21 +86,17 @@ class Refusals:
             self._say(kind, error_id, count - 1)
 
 
-POLICY = (
+POLICY = (  # no inline style or script, and no other source than the site
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""No inline style or script, and no other source than the site."""
-
-FEATURES = (
+FEATURES = (  # of browsers, all of which are denied
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
     *("gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
     *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     "xr-spatial-tracking",
 )
-"""Features of browsers, all of which are denied."""
-
-SECURITY: Mapping[str, str] = {
+SECURITY: Mapping[str, str] = {  # the headers of every answer
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     "Referrer-Policy": "same-origin",
@@ -110,23 +106,17 @@ SECURITY: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
-"""The security headers of every answer."""
-
 HEAD = 10.0  # seconds within which the head of a request must arrive, from its first byte or from the connection
 MOST = 800  # the most connections at once; by default a process may open 1,024 files, and the bot needs others
+IDLE = 30.0  # seconds for which a connection without a request stays open
 
 
 class OpenConnections:
-    """Creates connections. If there are too many, the one that was idle for longest is closed."""
+    """The open connections. If there are too many, the one that was idle for longest is closed."""
 
-    def __init__(self, make: Callable[[], asyncio.Protocol]) -> None:
-        self._make = make
+    def __init__(self) -> None:
         self.open: set[TimedConnection] = set()
         self.idle: dict[TimedConnection, None] = {}
-
-    def __call__(self) -> "TimedConnection":
-        """Return a new connection."""
-        return TimedConnection(self._make(), self)
 
     def admit(self, connection: "TimedConnection") -> bool:
         """Admit and count a connection. Return False if there are too many and none of them is idle."""
@@ -139,15 +129,31 @@ class OpenConnections:
         return is_admitted
 
 
-class TimedConnection(asyncio.Protocol):
-    """A layer between transport and server protocol, which closes the connection if the head of a request is late."""
+class TimedConnection(web.RequestHandler):
+    """The server's protocol of one connection, which it closes if the head of a request is late.
 
-    def __init__(self, inner: asyncio.Protocol, among: OpenConnections) -> None:
-        self._inner = inner
-        self._among = among
-        self._transport: asyncio.Transport | None = None
+    A request that is not HTTP is refused like any other, without quoting it.
+    """
+
+    __slots__ = ("_among", "_failed", "_is_answering", "_late", "_own_transport")
+
+    def __init__(self, server: web.Server, among: OpenConnections, failed: Callable[[int], web.Response]) -> None:
+        # There is no access log: addresses contain the codes of rooms and, after a sign-in, those of people.
+        super().__init__(server, loop=asyncio.get_running_loop(), access_log=cast(Any, None), keepalive_timeout=IDLE)
+        self._among, self._failed = among, failed
+        self._own_transport: asyncio.Transport | None = None  # the server forgets its own when it begins to close
         self._late: asyncio.TimerHandle | None = None
         self._is_answering = False
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Return the page of a refusal. Raise `ConnectionError` if the connection is closed, or an answer has begun."""
+        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
+            raise ConnectionError
+        response = self._failed(status)
+        response.force_close()
+        return response
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -171,36 +177,27 @@ class TimedConnection(asyncio.Protocol):
             self._among.idle.pop(self, None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._inner.connection_made(transport)
+        self._own_transport = cast(asyncio.Transport, transport)
+        super().connection_made(transport)
         if self._among.admit(self):
             self._start_clock()
         else:
-            self._transport.abort()
+            self._own_transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._late is None and not self._is_answering:
             self._start_clock()
-        self._inner.data_received(data)
+        super().data_received(data)
 
-    def eof_received(self) -> bool | None:
-        return self._inner.eof_received()
-
-    def pause_writing(self) -> None:
-        self._inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._inner.resume_writing()
-
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: BaseException | None) -> None:
         self._forget()
-        self._inner.connection_lost(exc)
+        super().connection_lost(exc)
 
     def end(self) -> None:
         """Close the connection at once."""
         self._forget()
-        if self._transport is not None:
-            self._transport.abort()
+        if self._own_transport is not None:
+            self._own_transport.abort()
 
     def _idle(self) -> None:
         if self in self._among.open:
@@ -221,8 +218,8 @@ class TimedConnection(asyncio.Protocol):
 
     def _cut(self) -> None:
         self._late = None
-        if self._transport is not None and not self._is_answering:
-            self._transport.abort()
+        if self._own_transport is not None and not self._is_answering:
+            self._own_transport.abort()
 
 
 MOST_BYTES = 64_000  # the most bytes in the body of a request

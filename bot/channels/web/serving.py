@@ -1,7 +1,7 @@
 """The web channel as the program runs it: it always listens, and serves people while there is a store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ from bot.channels.running import GRACE, Opened, run_channel
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
-from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections
+from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
 from bot.channels.web.inbox import Followers, PageInbox, PageListener, PageSender
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages, RoomParts
@@ -35,8 +35,6 @@ from dialogs.core.script import Script, Wording
 
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 """The static files and their types. They are read once, into memory."""
-
-IDLE = 30.0  # seconds for which a connection without a request stays open
 
 
 def _static_routes() -> list[web.RouteDef]:
@@ -58,27 +56,6 @@ def _static_routes() -> list[web.RouteDef]:
     ]
 
 
-class _Answering(web.RequestHandler):
-    """The server's protocol. A request that is not HTTP is refused like any other, without quoting it."""
-
-    __slots__ = ("_failed",)
-
-    def __init__(self, server: web.Server, failed: Callable[[int], web.Response]) -> None:
-        # There is no access log: addresses contain the codes of rooms and, after a sign-in, those of people.
-        super().__init__(server, loop=asyncio.get_running_loop(), access_log=cast(Any, None), keepalive_timeout=IDLE)
-        self._failed = failed
-
-    def handle_error(
-        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
-    ) -> web.StreamResponse:
-        """Return the page of a refusal. Raise `ConnectionError` if the connection is closed, or an answer has begun."""
-        if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
-            raise ConnectionError
-        response = self._failed(status)
-        response.force_close()
-        return response
-
-
 @asynccontextmanager
 async def listening(
     gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef], *, grace: float = GRACE
@@ -96,10 +73,10 @@ async def listening(
     # Not a middleware: the server answers an unknown `Expect` before it asks any.
     runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
     site = gatekeeper.site
-    connections = OpenConnections(partial(_Answering, runner.server, gatekeeper.failed))
+    connection = partial(TimedConnection, runner.server, OpenConnections(), gatekeeper.failed)
     try:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(connections, site.host, site.port, ssl=site.tls)
+        server = await loop.create_server(connection, site.host, site.port, ssl=site.tls)
     except OSError as error:
         await runner.cleanup()
         raise SettingsFault(
