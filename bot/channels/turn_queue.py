@@ -1,4 +1,4 @@
-"""The queue of turns for the store. Turns that wait at the same moment share one transaction."""
+"""The queue of turns for the store, in which those that wait share one transaction; and the parts of an event."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +19,14 @@ def event_key(person: str, nonce: str) -> str:
     Keys are unique in the whole store. A bare nonce could make another person's event count as a repeat.
     """
     return f"{person}/{nonce}"
+
+
+def read_press(data: str) -> tuple[int, str] | None:
+    """Return the card's token and the code in a button's data, or None if it is no button of the bot."""
+    token, colon, code = data.partition(":")
+    if not colon or not (token.isascii() and token.isdecimal()) or len(token) > 18:
+        return None
+    return int(token), code
 
 
 class TurnQueue(Generic[Turn, Result]):

@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from bot.access.admission import plain_code
 from bot.channels.protocol import Acted, CameBack, Heard, NotForUs
 from bot.channels.telegram.request import DirectBot
+from bot.channels.turn_queue import read_press
 from bot.conversation.talk import Talk
 from bot.runtime.person_id import PersonId
 from dialogs.core.events import Began, Commanded, Event, Ignored, Pressed, Typed
@@ -34,14 +35,6 @@ def person_of(chat: int) -> str:
 def room_link(bot_name: str) -> str:
     """Return the link that opens a room in a chat with the bot, up to the room's code."""
     return f"https://t.me/{bot_name}?start={ROOM}-"
-
-
-def read_press(data: str) -> tuple[int, str] | None:
-    """Return the token and the code in a button's data, or None if it is none of the bot's."""
-    token, colon, code = data.partition(":")
-    if not colon or not (token.isascii() and token.isdecimal()) or len(token) > 18:
-        return None
-    return int(token), code
 
 
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:

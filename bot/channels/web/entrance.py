@@ -68,10 +68,7 @@ ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a S
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Identifies a visitor by their cookie, the session in the store, and their account now.
-
-    `inbox` returns None while there is no store.
-    """
+    """Identifies a visitor by their cookie, their session in the store of the `inbox`, and their account now."""
 
     inbox: Callable[[], PageInbox | None]
     clock: Clock
@@ -82,11 +79,10 @@ class SignedIn:
         secret, inbox = SIGNED_IN.read(request), self.inbox()
         if not secret or inbox is None:
             return None
-        store = inbox.store
-        session = await store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
+        session = await inbox.store.read(lambda t: t.sign_ins.find(secret, self.clock.now()))
         if session is None:
             return None
-        row = await store.recall(session.person)
+        row = await inbox.store.recall(session.person)
         account = None if row is None else read_account(row[0].access)
         if isinstance(account, Account):
             is_shut = state_of(account, self.clock.now(), terms=self.terms) is AccountState.LOCKED
@@ -180,15 +176,15 @@ class WayIn:
     no_sign_off: Refusals = field(default_factory=lambda: Refusals("no sign-off", _log_no_sign_off))
     wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self) -> tuple[web.RouteDef, ...]:
         """Return the routes."""
-        return [
+        return (
             web.get(SIGN_IN, self.send_there),
             web.get(CALLBACK, self.take_back),
             web.post(SIGN_OUT, self.sign_out),
             web.get(SIGNED_OUT, self.say_signed_out),
             web.post(BACK_CHANNEL, self.hear_of_departure),
-        ]
+        )
 
     async def front(self, _: web.Request) -> web.StreamResponse:
         """Return the page of a person who is not signed in."""
@@ -293,11 +289,7 @@ class WayIn:
         self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
-        """Say why a person was not signed in.
-
-        Either the provider (`failed`) or the bot (`away`) refused them, one of the two does not answer (`down`), or
-        the settings are wrong (`unset`), so that nobody can sign in.
-        """
+        """Say why nobody was signed in: refused by the provider (`failed`) or the bot (`away`), `down`, or settings (`unset`)."""
         return html(self._page(why), status)
 
     def _page(self, name: str, *content: Content) -> str:
@@ -358,10 +350,7 @@ class Entrance:
 async def entrance(
     settings: Settings, site: Site, talk: Talk, *, terms: Terms, inbox: Callable[[], PageInbox | None]
 ) -> AsyncIterator[Entrance]:
-    """Open the entrance of the settings while the block runs; `inbox` returns None while there is no store.
-
-    Raise `SettingsFault` if the settings need a sign-in and name none.
-    """
+    """Open the entrance while the block runs. Raise `SettingsFault` if the settings need a sign-in and name none."""
     if settings.web is not Serves.CASES:
         yield Entrance(Nobody(), front_of(talk))
         return
@@ -381,4 +370,4 @@ async def entrance(
         # Signing out leaves the page, so the script does not handle its form.
         button = element("p", element("button", talk.script.wording.say("browser.sign-in.sign-out")), class_="row")
         out = element("form", button, method="post", action=SIGN_OUT, data_leaves=True)
-        yield Entrance(way.identity, way.front, tuple(way.routes()), (out,), frozenset({BACK_CHANNEL}))
+        yield Entrance(way.identity, way.front, way.routes(), (out,), frozenset({BACK_CHANNEL}))

@@ -6,10 +6,11 @@ Timed work and recovery send nothing here: they make open pages look at their ca
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
@@ -17,7 +18,7 @@ from bot.access.due import EXPIRED
 from bot.channels.delivery import Mark
 from bot.channels.inbox import Inbox, Turns
 from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, Sending, SendResult, StillCurrent
-from bot.channels.turn_queue import event_key
+from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
 from bot.channels.web.visitor import Nonces, Toasts, Visitor
@@ -126,17 +127,15 @@ LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that ta
 CLOSING = ("lock", "panic")  # commands that close the page
 
 
-def _offered(allowed: Collection[str], closing: tuple[str, ...]) -> Offers:
-    commands, looked_up = (tuple(name for name in names if name in allowed) for names in (MENU, LOOKED_UP))
-    return Offers(commands, looked_up, closing)
+def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...]) -> Offers:
+    return Offers(tuple(filter(is_allowed, MENU)), tuple(filter(is_allowed, LOOKED_UP)), closing)
 
 
-OFFERED = {role: _offered([name for name in (*MENU, *LOOKED_UP) if may(role, name)], CLOSING) for role in Role}
-"""The commands on an open page, for each role."""
+OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page
 
-OFFERED_CLOSED = _offered(ASKED_CLOSED, CLOSING[1:])  # the commands on a locked page, for everybody
+OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # on a locked page, for everybody
 KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
-LONGEST_COMMAND, LONGEST_PRESS, LONGEST_TOKEN = 20, 64, 18
+LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
@@ -161,9 +160,8 @@ def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, t
 
 def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | None:
     if kind == "press":
-        token, colon, code = value.partition(":")
-        is_press = colon and len(value) <= LONGEST_PRESS and token.isascii() and token.isdecimal()
-        return Pressed(occasion, int(token), code) if is_press and len(token) <= LONGEST_TOKEN else None
+        press = read_press(value) if len(value) <= LONGEST_PRESS else None
+        return Pressed(occasion, *press) if press else None
     if kind == "typed":
         return Typed(occasion) if len(value) <= LONGEST_NOTE else None
     is_name = value.isascii() and value.isalpha() and value.islower() and len(value) <= LONGEST_COMMAND
@@ -193,8 +191,7 @@ class PageInbox(Inbox):
 
     def __init__(self, conversation: Conversation, store: Store, *, mark: Mark, watch: Followers, turns: Turns) -> None:
         super().__init__(conversation, store, turns)
-        self.watch = watch
-        self.toasts = Toasts()
+        self.watch, self.toasts = watch, Toasts()
         self.nonces = Nonces(lambda drawn: mark(f"nonce\n{drawn}"))
         self._mark = mark
 

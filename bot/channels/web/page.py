@@ -1,6 +1,6 @@
 """Pages as HTML, built from values, so that no text can become markup. It knows no request and no store."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 from dialogs.cards.show import landmarked
@@ -114,9 +114,6 @@ class Offers:
     closing: tuple[str, ...] = ()
 
 
-NOTHING_OFFERED = Offers()
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The parts of a page around its card: the address and nonce of its forms, and the commands next to its buttons.
@@ -130,10 +127,10 @@ class Frame:
     nonce: str
     shown: str = ""
     toast: str = ""
-    offers: Offers = NOTHING_OFFERED
+    offers: Offers = Offers()
     documents: tuple[tuple[str, str], ...] = ()
     again: int | None = None
-    extra: tuple[Markup, ...] = field(default=())  # elements of the sign-in below the card, such as signing out
+    extra: tuple[Markup, ...] = ()  # elements of the sign-in below the card, such as signing out
 
 
 def card_page(card: Card, frame: Frame) -> str:
@@ -187,10 +184,8 @@ FILES = together(element("link", rel="stylesheet", href="/s.css"), element("scri
 
 
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
-    """Return a page of these parts, which redirects by itself to the address `onto`, if any.
-
-    Its title says nothing of a case, since it stands in the history and on the task bar.
-    """
+    """Return a page of these parts, which redirects by itself to the address `onto`, if any."""
+    # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", words.say("browser.title")), FILES]
     if again is not None:
         head.append(element("noscript", element("meta", http_equiv="refresh", content=str(again))))

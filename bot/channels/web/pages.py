@@ -30,13 +30,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Answers at one address, `home`. `inbox` returns None without a store; `bare` has the texts and the clock.
-
-    `extra` stands below every card, such as signing out.
-    """
+    """Answers at one address, `home`. `inbox` returns None without a store; `extra` stands below every card."""
 
     home: str
-    bare: Talk
+    bare: Talk  # the texts and the clock
     identity: Identity
     front: Handler
     inbox: Callable[[], PageInbox | None]
@@ -88,8 +85,7 @@ class Pages:
         if inbox is None:
             raise web.HTTPServiceUnavailable
         if visitor is None:
-            # 204 tells a browser to end the stream and not to reconnect.
-            raise web.HTTPNoContent
+            raise web.HTTPNoContent  # tells a browser to end the stream and not to reconnect
         with suppress(ConnectionError):  # the page was left
             await response.prepare(request)
             last = None
@@ -137,7 +133,7 @@ class Pages:
         due, under = look.record.due, self.home.rstrip("/")
         files = tuple(
             (words.say_first(f"browser.document.{kind}", "browser.document.file"), f"{under}/document/{kind}")
-            for kind in (document.kind for document in look.documents)
+            for kind in [document.kind for document in look.documents]
         )
         again = max(5, int((due - now).total_seconds()) + 1) if due else None
         frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)

@@ -19,7 +19,7 @@ from bot.channels.web.entrance import client_of, entrance
 from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
 from bot.channels.web.inbox import Followers, PageInbox, PageListener, PageSender
 from bot.channels.web.pages import Pages
-from bot.channels.web.rooms.guests import GuestInbox, GuestPages, RoomParts
+from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.site import site_of
 from bot.channels.web.visitor import Handler, Identity
@@ -62,7 +62,7 @@ async def listening(
 ) -> AsyncIterator[int]:
     """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound.
 
-    `grace` is the seconds for requests in progress when the server is stopped.
+    Requests in progress when the server is stopped have `grace` seconds.
     """
     app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
@@ -94,17 +94,11 @@ class WebPages:
     """The pages of one program, alone or next to Telegram. Without a store everybody is told whom to call."""
 
     def __init__(self, settings: Settings, bare: Talk, *, identity: Identity | None = None) -> None:
-        """`identity` replaces the sign-in of the settings, for tests.
-
-        Raise `SettingsFault` if the address is not safe, or people could not sign in.
-        """
-        self.bare = bare
-        self._watch = Followers()
-        self._site = site_of(settings)
+        """Raise `SettingsFault` if the address is not safe, or people could not sign in. Tests replace the `identity`."""
+        self.bare, self._settings, self._identity = bare, settings, identity
+        self._watch, self._site = Followers(), site_of(settings)
         if settings.web is Serves.CASES and identity is None:
             client_of(settings, self._site)
-        self._settings = settings
-        self._identity = identity
         self._inbox: PageInbox | None = None
         self._rooms: GuestInbox | None = None
         self._stopped: asyncio.Event
@@ -184,10 +178,9 @@ def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address:
     """Return the inbox of guests and screens. It gets the passes, and nothing else of the store."""
     words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), page_link(address)
 
-    def script() -> Script:
-        """Return the script for guests: without notes, files and codes of real cases."""
+    def script() -> Script:  # without notes, files and codes of real cases
         now = conversation.script
         return replace(now, wording=words, channel=facts, codes=None, notes=None, link=link, pages=address)
 
     clock, references, fresh_code = conversation.clock, conversation.references, conversation.fresh_code
-    return GuestInbox(RoomParts(store.passes, script, mark, clock, references, fresh_code))
+    return GuestInbox(store.passes, script, mark, clock, references, fresh_code)

@@ -45,8 +45,7 @@ class Nobody:
 
 
 GOOD_FOR = timedelta(hours=12)  # the life of a page; the store remembers event keys longer, so that none counts twice
-RANDOM, TIME, SEAL = 9, 5, 16
-# Thirty bytes together, so that their base 64 needs no padding.
+RANDOM, TIME, SEAL = 9, 5, 16  # thirty bytes together, so that their base 64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 
 

@@ -7,7 +7,7 @@ from random import Random
 from bot.access.account import Account, Terms, read_account
 from bot.access.admission import plain_code
 from bot.access.lock_screen import LockScreen
-from bot.channels.telegram.reader import read_press
+from bot.channels.turn_queue import read_press
 from bot.conversation.conversation import Conversation
 from bot.conversation.people.deeds import once_looked_up
 from bot.crypto.pins import Keypads, Pins

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.channels.telegram.reader import read_press
 from bot.channels.telegram.sender import told_by
+from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
 from dialogs.core.acts import Fetch, Rehearse, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed

@@ -4,13 +4,14 @@ The inbox gets passes and a script, and no store. A GET changes nothing, so that
 forms of a guest, only buttons of the card are accepted.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
-from bot.channels.turn_queue import TurnQueue, event_key
+from bot.channels.turn_queue import TurnQueue, event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.guard import A_STRANGER, Buckets, Rate, form_of, html
 from bot.channels.web.page import Frame, card_page, card_words, element, form, page, plain_page
@@ -48,18 +49,6 @@ NOBODY = f"{FACTS.name}:room"  # the person in every pass's nonces and keys: a g
 
 
 @dataclass(frozen=True, slots=True)
-class RoomParts:
-    """The parts of a room's inbox: passes, the script, a keyed hash, the clock, and new references and codes."""
-
-    passes: Passes
-    script: Callable[[], Script]
-    mark: Callable[[str], bytes]
-    clock: Clock
-    references: References
-    fresh_code: References
-
-
-@dataclass(frozen=True, slots=True)
 class Joined:
     """The outcome of a turn: the stored pass, and a toast."""
 
@@ -68,25 +57,32 @@ class Joined:
     is_kept: bool = True  # False if the bot itself failed
 
 
+@dataclass(eq=False)
 class GuestInbox:
-    """Serves the holders of passes, one turn at a time."""
+    """Serves the holders of passes, one turn at a time. `mark` is a keyed hash."""
 
-    def __init__(self, parts: RoomParts) -> None:
-        self._parts = parts
-        self.toasts = Toasts()
-        self._nonces = Nonces(lambda drawn: parts.mark(f"room nonce\n{drawn}"))
-        self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(parts.passes.turns)
+    passes: Passes
+    script_now: Callable[[], Script]
+    mark: Callable[[str], bytes]
+    clock: Clock
+    references: References
+    fresh_code: References
+    toasts: Toasts = field(default_factory=Toasts)
+
+    def __post_init__(self) -> None:
+        self._nonces = Nonces(lambda drawn: self.mark(f"room nonce\n{drawn}"))
+        self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(self.passes.turns)
 
     async def settle(self, seconds: float) -> None:
         await self._turns.settle(seconds)
 
     @property
     def script(self) -> Script:
-        return self._parts.script()
+        return self.script_now()
 
     def now(self) -> datetime:
         """Return the time."""
-        return self._parts.clock.now()
+        return self.clock.now()
 
     def nonce(self, session: str) -> str:
         """Return a nonce for a form, bound to a pass, or to the room's code before there is one."""
@@ -98,18 +94,18 @@ class GuestInbox:
 
     async def view(self, name: str) -> PassView | None:
         """Return the pass of this name with the contents of its page. Raise `StoreFault`."""
-        return await self._parts.passes.view(name, self.now()) if name else None
+        return await self.passes.view(name, self.now()) if name else None
 
     async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
         """Return the card before joining, or None and the reason why nobody can join. It changes nothing."""
-        shared = await self._parts.passes.room(code, self.now())
+        shared = await self.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
         card, effects = card_before_joining(own, shared, self.script, occasion=self._occasion(), ticket=ticket)
         return card, self._said(effects)
 
     async def is_ticket(self, code: str, ticket: str) -> bool:
         """Return True if the ticket is a link for one person to this room. Raise `StoreFault`."""
-        room = room_in(await self._parts.passes.room(code, self.now())) if ticket else None
+        room = room_in(await self.passes.room(code, self.now())) if ticket else None
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
@@ -129,7 +125,7 @@ class GuestInbox:
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
     async def _turn(self, name: str, what: str, decide: DecidePass, *, code: str = "") -> Joined:
-        key = event_key(NOBODY, self._parts.mark(f"room turn\n{name}\n{what}").hex())
+        key = event_key(NOBODY, self.mark(f"room turn\n{name}\n{what}").hex())
         (outcome,) = await self._turns.hand_in((PassTurn(key, self.now(), name, decide, code),))
         if isinstance(outcome, PassDone):
             return Joined(outcome.kept, self._said(outcome.effects))
@@ -138,7 +134,7 @@ class GuestInbox:
 
     def _named(self, nonce: str) -> str:
         """Return the name of the pass that a form creates. Nobody else can compute it."""
-        return self._parts.mark(f"pass\n{nonce}").hex()
+        return self.mark(f"pass\n{nonce}").hex()
 
     def _said(self, effects: Iterable[object]) -> str:
         return " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
@@ -147,12 +143,13 @@ class GuestInbox:
         return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
     def _occasion(self) -> Occasion:
-        return Occasion(local_time(self.now()), self._parts.references(), self._parts.fresh_code)
+        return Occasion(local_time(self.now()), self.references(), self.fresh_code)
 
 
+InboxHandler = Callable[[GuestInbox, web.Request], Awaitable[web.StreamResponse]]
 A_GUEST = Rate(at_once=120, a_second=20)  # requests of one guest: more than anybody can tap
 A_JOIN = Rate(at_once=15, a_second=0.5)  # seats without a personal link from one address: sixty take 90 seconds
-LONGEST_CODE, LONGEST_TOKEN = 40, 18
+LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
 LEAVING = code_of(Rehearse(Turn.LEAVE))  # the code of the button by which a guest leaves
@@ -194,9 +191,20 @@ class GuestPages:
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
-            *(web.get(f"{HOME}/{place}", self.show) for place in PLACES),
-            *(web.post(f"{HOME}/{place}", self.act) for place in PLACES),
+            *(web.get(f"{HOME}/{place}", partial(self._served, self.show)) for place in PLACES),
+            *(web.post(f"{HOME}/{place}", partial(self._served, self.act)) for place in PLACES),
         ]
+
+    async def _served(self, handler: InboxHandler, request: web.Request) -> web.StreamResponse:
+        """Return the answer of a handler, or a page that says that there is no store now."""
+        inbox = self.inbox()
+        try:
+            if inbox is not None:
+                return await handler(inbox, request)
+        except StoreFault as fault:
+            self.faults.note(fault)
+        text = element("p", self.words.say("browser.room.unreachable"))
+        return html(plain_page(self.words, text, heading=self.words.say("browser.room.title")), 503)
 
     async def ask(self, _: web.Request) -> web.StreamResponse:
         """Return the form for the code of a room."""
@@ -210,44 +218,31 @@ class GuestPages:
             return self._asking("browser.room.none")
         raise web.HTTPSeeOther(place.address)
 
-    async def show(self, request: web.Request) -> web.StreamResponse:
+    async def show(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
         """Return the card of a guest with a seat, or else the card before joining."""
-        place, name, inbox = RoomAddress.of(request), name_in(request, GUEST), self.inbox()
-        try:
-            if inbox is None:
-                return self._unreachable()
-            view = await inbox.view(name)
-            # With a pass to another room the request counts as a stranger's guess at this one's code.
-            if view is None or view.kept.room != place.code:
-                self.strangers.demand(self.site.sender_of(request))
-                return await self._before(inbox, place)
-            self.guests.demand(name)
-            card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
-            if card is None:
-                return await self._before(inbox, place, view.kept)
-            frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.take(name))
-            return html(card_page(card, frame))
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return self._unreachable()
+        place, name = RoomAddress.of(request), name_in(request, GUEST)
+        view = await inbox.view(name)
+        # With a pass to another room the request counts as a stranger's guess at this one's code.
+        if view is None or view.kept.room != place.code:
+            self.strangers.demand(self.site.sender_of(request))
+            return await self._before(inbox, place)
+        self.guests.demand(name)
+        card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
+        if card is None:
+            return await self._before(inbox, place, view.kept)
+        frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.take(name))
+        return html(card_page(card, frame))
 
-    async def act(self, request: web.Request) -> web.StreamResponse:
+    async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
         """Take a seat, or press a button of the card. Other forms have no effect."""
         place, name, fields = RoomAddress.of(request), name_in(request, GUEST), await form_of(request)
-        inbox = self.inbox()
-        try:
-            if inbox is None:
-                return self._unreachable()
-            if name and inbox.is_of(fields.get("nonce", ""), name):
-                self.guests.demand(name)
-            else:
-                self.strangers.demand(self.site.sender_of(request))
-            if "join" in fields:
-                return await self._join(inbox, request, fields.get("nonce", ""), place=place)
-            answer = await self._press(inbox, fields, code=place.code, name=name) if name else None
-        except StoreFault as fault:
-            self.faults.note(fault)
-            return self._unreachable()
+        if name and inbox.is_of(fields.get("nonce", ""), name):
+            self.guests.demand(name)
+        else:
+            self.strangers.demand(self.site.sender_of(request))
+        if "join" in fields:
+            return await self._join(inbox, request, fields.get("nonce", ""), place=place)
+        answer = await self._press(inbox, fields, code=place.code, name=name) if name else None
         if answer is None:
             raise web.HTTPSeeOther(place.address)
         return answer
@@ -272,19 +267,17 @@ class GuestPages:
         self, inbox: GuestInbox, fields: Mapping[str, str], *, code: str, name: str
     ) -> web.StreamResponse | None:
         """Press a button. Return a page if the guest has no seat any more, or None."""
-        token, colon, button = fields.get("press", "").partition(":")
-        is_number = token.isascii() and token.isdecimal() and len(token) <= LONGEST_TOKEN
-        if not (colon and is_number and len(button) <= LONGEST_CODE):
+        pressed, nonce = read_press(fields.get("press", "")), fields.get("nonce", "")
+        if pressed is None or len(pressed[1]) > LONGEST_CODE:
             return None
-        nonce = fields.get("nonce", "")
         if not inbox.is_of(nonce, name):
             inbox.toasts.say(name, self.words.say("browser.old"))
             return None
-        came = await inbox.press(name, nonce, (int(token), button), room=code)
+        came = await inbox.press(name, nonce, pressed, room=code)
         if is_seated(came.kept) or not came.is_kept:
             inbox.toasts.say(name, came.said)
             return None
-        if button != LEAVING:  # the host of the room has freed the seat
+        if pressed[1] != LEAVING:  # the host of the room has freed the seat
             response = await self._before(inbox, RoomAddress(code), toast=came.said)
         else:
             text = element("p", self.words.say("browser.room.left-text"))
@@ -319,7 +312,3 @@ class GuestPages:
         fields = element("form", field, find, method="post", action=HOME, data_whole=True)
         about = element("p", text or say(key))
         return html(plain_page(self.words, about, fields, heading=say("browser.room.title"), toast=toast), status)
-
-    def _unreachable(self) -> web.StreamResponse:
-        text = element("p", self.words.say("browser.room.unreachable"))
-        return html(plain_page(self.words, text, heading=self.words.say("browser.room.title")), 503)
