@@ -89,7 +89,7 @@ class Unfailing:
         return 0
 
     def flush(self) -> None:
-        """Write what is buffered, if the stream is still there."""
+        """Write what is buffered, or drop it."""
         with suppress(OSError):
             self._stream.flush()
 
@@ -100,22 +100,10 @@ MINUTE = 60.0  # the seconds between two lines about the same fault
 class LateLog:
     """The log of this program. It imports its slow library with the first line, since most commands log nothing."""
 
-    def info(self, event: str, **values: object) -> None:
-        """Log an event that needs nobody."""
-        self._logger().info(event, **values)
-
-    def warning(self, event: str, **values: object) -> None:
-        """Log an event that somebody should look at."""
-        self._logger().warning(event, **values)
-
-    def error(self, event: str, **values: object) -> None:
-        """Log a failure."""
-        self._logger().error(event, **values)
-
-    def _logger(self) -> Any:
+    def __getattr__(self, level: str) -> Any:
         import structlog
 
-        return structlog.get_logger()
+        return getattr(structlog.get_logger(), level)
 
 
 log = LateLog()
@@ -124,9 +112,7 @@ SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may
 
 
 class FaultLog:
-    """Logs the faults of one kind of work under the name `event`. A new cause is logged at once, a slow store only if it stays
-    slow.
-    """
+    """Logs the faults of one kind of work under the name `event`: a new cause at once, a slow store only if it stays slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event, self._now = event, now

@@ -32,7 +32,7 @@ class LogEvent:
     meaning: str
 
 
-OF_THE_BOT = (
+OF_THE_BOT = (  # and of the backup unit
     LogEvent("ready", INFO, "It runs, has its store, and hears people."),
     LogEvent("stopped", INFO, "It was stopped, and ended in order."),
     LogEvent("the store was brought up to this version", INFO, "At the first start of a release, after a copy."),
@@ -115,9 +115,8 @@ OF_THE_BOT = (
     LogEvent("no recent backup", WARNING, "The newest is over six hours old, or missing. Look at the backup unit."),
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
-"""Events of the bot itself, and of the backup unit."""
 
-OF_THE_AUDIT = (
+OF_THE_AUDIT = (  # which the log repeats; all other entries are about work on a case, and do not belong in a log
     LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
     LogEvent("barred", WARNING, "Five wrong PINs: the chat is shut until an administrator renews. Whose phone is it?"),
     LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
@@ -156,7 +155,6 @@ OF_THE_AUDIT = (
     LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),
     LogEvent("store-accepted", WARNING, "An operator accepted such rows as they lie there. Was it you?"),
 )
-"""Audit entries that the log repeats. All others are about work on a case, and do not belong in a log."""
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
 

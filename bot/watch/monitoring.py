@@ -23,7 +23,7 @@ class Metric:
     kind: str = "gauge"
 
 
-METRICS = (
+METRICS = (  # without a label
     Metric("seraf_started_time_seconds", "when it was started", lambda it: it.started),
     Metric("seraf_asked_time_seconds", "when Telegram was last asked for what people did", lambda it: it.last.asked),
     Metric("seraf_polled_time_seconds", "when Telegram last sent updates", lambda it: it.last.polled),
@@ -60,9 +60,7 @@ METRICS = (
         lambda it: int(it.around.audit.partition(":")[0]) if it.around.audit else None,
     ),
 )
-"""The metrics without a label."""
-
-LABELLED = (
+LABELLED = (  # name, kind, description, and the only label
     ("seraf_ails", "gauge", "1 for each reason why `/healthz` is 503, else 0", "reason"),
     (
         "seraf_tap_seconds",
@@ -72,14 +70,11 @@ LABELLED = (
     ),
     ("seraf_events_total", "counter", "events since the start, by name", "event"),
 )
-"""The metrics with one label: name, kind, description, label."""
-
-COUNTED = (
+COUNTED = (  # name, kind, description; its labels are month, kind and word
     "seraf_counted",
     "gauge",
     "cases or calls in the last month that is over, where counting is on; none under five",
 )
-"""The metric with the labels month, kind and word: name, kind, description."""
 
 
 def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:

@@ -77,16 +77,13 @@ class LastTimes:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The taps since the start, the median and 99th percentile of their answers (seconds), and Telegram's refusals (429).
-
-    `silence` is the time for which Telegram refused calls (seconds).
-    """
+    """The taps since the start, the median and 99th percentile of their answers (seconds), and Telegram's refusals (429)."""
 
     taps: int = 0
     tap_p50: float | None = None
     tap_p99: float | None = None
     refusals: int = 0
-    silence: float = 0.0
+    silence: float = 0.0  # seconds for which Telegram refused calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +173,9 @@ class TrialRestore:
     found: str = ""
 
 
+PRACTICE = TypeAdapter(tuple[AwareDatetime, str, str])
+
+
 def practice_file(store: Path) -> Path:
     """Return the path of the file about the last restore for practice."""
     return store.with_name(f"{store.name}.practice")
@@ -190,9 +190,6 @@ def write_practice(store: Path, practice: TrialRestore) -> None:
 
 def last_practice(store: Path) -> TrialRestore | None:
     """Return the last restore for practice, or None if there is none that can be read."""
-    with suppress(OSError, ValueError, TypeError):
-        at, backup, found = json.loads(read_at_most(practice_file(store), LARGEST_PRACTICE))
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is not None and isinstance(backup, str) and isinstance(found, str):
-            return TrialRestore(moment, backup, found)
+    with suppress(OSError, ValidationError):
+        return TrialRestore(*PRACTICE.validate_json(read_at_most(practice_file(store), LARGEST_PRACTICE), strict=True))
     return None
