@@ -24,24 +24,18 @@ from dialogs.core.replies import Card, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:
-    """A request to show a person's card: that of the given record, or of the record in the store if there is none.
-
-    `is_new` asks for a new message, since the person has just written. `is_unsure` says that the recorded state of the
-    chat may be wrong. `notice` stands above the card this once. `strays` are messages whose buttons were pressed, and
-    `to_remove` are others, such as the person's own. With `is_owed` a document may be pending. With `tells` the card
-    has news, so it replaces an old card even for a person who is no longer active.
-    """
+    """A request to show a person's card: that of the given record, or of the record in the store if there is none."""
 
     person: str
     record: Record | None = None
     shown: Shown = NOTHING_SHOWN
-    is_new: bool = False
-    is_unsure: bool = False
-    notice: str = ""
-    strays: tuple[str, ...] = ()
-    to_remove: tuple[str, ...] = ()
-    is_owed: bool = False
-    tells: bool = False
+    is_new: bool = False  # True for a new message, since the person has just written
+    is_unsure: bool = False  # True if the recorded state of the chat may be wrong
+    notice: str = ""  # stands above the card this once
+    strays: tuple[str, ...] = ()  # messages whose buttons were pressed
+    to_remove: tuple[str, ...] = ()  # other messages, such as the person's own
+    is_owed: bool = False  # True if a document may be pending
+    tells: bool = False  # True if the card has news, so that it replaces an old card even of an inactive person
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
         """Return this request with all that an earlier one still asks for, except its outdated record."""
@@ -87,10 +81,8 @@ class DeliveryLog:
             self._task = self._tasks.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Record the intent of a delivery. Raise `StoreFault` if it cannot be recorded; then nothing may be sent.
-
-        It is remembered first, so that an earlier delivery does not overwrite it while the store is still writing.
-        """
+        """Record the intent of a delivery. Raise `StoreFault` if it cannot be recorded; then nothing may be sent."""
+        # Remembered first, so that an earlier delivery does not overwrite it while the store is still writing.
         self._unwritten.discard(person)
         self._remember(person, shown)
         await self._store.show(person, shown)

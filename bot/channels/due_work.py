@@ -1,7 +1,4 @@
-"""Timed work: chats lock, cases are erased, old cards are replaced, and changes by the command line are shown.
-
-The store is read when work is due, or after any commit. Due work is done in a turn, like every act.
-"""
+"""Timed work, done in turns: chats lock, cases are erased, old cards are replaced, changes by commands are shown."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -58,10 +55,7 @@ class DueWork:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Do the work that is due now, and forget every decoded case.
-
-        Nothing is read if no work is due by the clock, and no program has committed anything since the last check.
-        """
+        """Do the work that is due by the clock, or after a commit by any program. Forget every decoded case."""
         forget_all()
         now = self._conversation.clock.now()
         # After the clock was set back, lock the chats of people whose last act is now in the future.

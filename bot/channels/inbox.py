@@ -1,7 +1,4 @@
-"""The inbox: every act of a person goes to the store as a turn, and its outcome is answered.
-
-`Inbox` is the same for every channel. `ChatInbox` confirms whole batches, and answers with a toast and a card.
-"""
+"""The inbox: every act of a person goes to the store as a turn, and its outcome is answered."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,7 +1,4 @@
-"""The interface of a channel: its `Listener` receives acts, and its `Sender` shows cards. It knows no messenger.
-
-A new channel provides both; `bot.channels.running` does the rest: commit, answer, show, recover.
-"""
+"""The two sides of a channel, `Listener` and `Sender`. `bot.channels.running` does the rest. It knows no messenger."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -98,10 +95,7 @@ class Listener(Protocol):
     """The receiving side of a channel."""
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Listen until there is nobody left to hear, and pass on each batch before it is confirmed.
-
-        `on_reached` is called once the first batch was taken, and after every outage in which acts may have been lost.
-        """
+        """Listen until there is nobody left to hear. Call `on_reached` after the first batch and every outage."""
 
 
 class Sender(Protocol):
@@ -132,10 +126,7 @@ class Sender(Protocol):
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file that can be saved and forwarded; `on_sent` records its handle.
-
-        Strays of an earlier try are removed, but no message whose handle is in `keep`.
-        """
+        """Send a file, and record its handle with `on_sent`. Remove strays of an earlier try, but none in `keep`."""
 
     async def tell(self, person: str, text: str) -> str | None:
         """Send one line next to the card (best effort), and return its handle if it was sent."""

@@ -148,10 +148,7 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
-        """Remove messages from a chat, oldest first.
-
-        If the channel can no longer remove a person's own messages or documents, the person is told of them.
-        """
+        """Remove messages, oldest first. Tell the person if their own or documents can no longer be removed."""
         try:
             row = await self._store.recall(person)
             due = [message for message in messages if row is None or not self._stays(message, *row)]

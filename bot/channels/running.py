@@ -1,7 +1,4 @@
-"""The running of a channel, which commits and answers acts, does timed work, and shows lost cards again.
-
-Without a store it tells everybody whom to call, and stores and confirms nothing.
-"""
+"""The running of a channel: it commits and answers acts, does timed work, and shows lost cards again."""
 
 import asyncio
 import signal
@@ -84,11 +81,9 @@ GRACE = 2.0  # seconds in which answers and cards are finished when the channel 
 
 
 def stopped_by_signals() -> asyncio.Event:
-    """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets.
-
-    SIGHUP stays ignored if the parent process had it ignored, as `nohup` does.
-    """
+    """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Under `nohup`, the parent process has SIGHUP ignored, and it stays so.
     is_bound = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     for number in (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP,) if is_bound else ())):
         loop.add_signal_handler(number, stopped.set)
@@ -118,10 +113,8 @@ async def run_channel(
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others.
-
-    All but the first end only by failing, and then the bot must stop, since it could not keep its promises.
-    """
+    """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others."""
+    # All but the first end only by failing, and then the bot must stop, since it could not keep its promises.
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())
     try:

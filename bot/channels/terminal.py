@@ -69,10 +69,7 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of one person at a console. Each line is an act, and is read once the last outcome is printed.
-
-    If it `echoes`, it prints each line, for lines that are not typed at the console.
-    """
+    """The conversation of one person at a console, in which each line is an act. If it `echoes`, it prints them."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation, self._console, self._echoes = conversation, console, echoes

@@ -14,10 +14,7 @@ Result = TypeVar("Result")
 
 
 def event_key(person: str, nonce: str) -> str:
-    """Return the key of an event: the nonce that its sender chose, bound to the person.
-
-    Keys are unique in the whole store. A bare nonce could make another person's event count as a repeat.
-    """
+    """Return the key of an event: a nonce of its sender, bound to the person, since all keys of the store differ."""
     return f"{person}/{nonce}"
 
 
@@ -39,10 +36,8 @@ class TurnQueue(Generic[Turn, Result]):
         self._is_running = False
 
     def hand_in(self, batch: Sequence[Turn]) -> asyncio.Future[tuple[Result, ...]]:
-        """Return the future outcomes of a batch once they are durable, or a `StoreFault` if they could not be stored.
-
-        The turns are stored even if the caller stops waiting, as when a page is closed.
-        """
+        """Return the future outcomes of a batch once they are durable, or a `StoreFault` if they cannot be stored."""
+        # The turns are stored even if the caller stops waiting, as when a page is closed.
         outcomes: asyncio.Future[tuple[Result, ...]] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, outcomes))
         if not self._is_running:

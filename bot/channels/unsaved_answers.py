@@ -1,7 +1,4 @@
-"""Answers from memory: whom to call, for anybody while nothing can be saved, and for strangers at any time.
-
-It does not know the store. The cards that it has shown are recorded in memory, and in a small file that needs no store.
-"""
+"""Answers from memory, without the store: whom to call, for anybody while nothing can be saved, and for strangers."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -29,13 +26,10 @@ MOST_TRIERS = 10_000  # the most people whose wrong codes are remembered; the ea
 
 
 class Strangers:
-    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait.
-
-    At most `most` strangers are answered within `QUIET`.
-    """
+    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
 
     def __init__(self, most: int = MOST_TOLD) -> None:
-        self._most = most
+        self._most = most  # strangers who are answered within `QUIET`
         self._told: OrderedDict[str, datetime] = OrderedDict()
         self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
@@ -74,10 +68,7 @@ MOST_STANDING = 10_000  # the most chats whose card is remembered
 
 
 class UnsavedAnswers:
-    """Answers at once from memory, with one card in a chat, until the store has answered there.
-
-    `kept` lists the cards in chats, so that after a crash the next run removes them.
-    """
+    """Answers at once from memory, with one card in a chat. `kept` lists the cards, for the next run to remove."""
 
     def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         self._conversation, self._sender, self._kept = conversation, sender, kept

@@ -1,7 +1,4 @@
-"""Pictures as PNG: QR codes, courses, and the heat map of a room; and the typesetting of pictures and papers.
-
-Typesetting takes a template and plain values, in memory: no file is written, and no text is read as markup.
-"""
+"""Pictures as PNG, and the typesetting of pictures and papers, in memory, from values that are never read as markup."""
 
 import io
 import json
@@ -108,10 +105,7 @@ def mixed(share: Fraction) -> Colour:
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """Return the heat map of the items on which people differ, as the bytes of a PNG.
-
-    Its text equivalent is `dialogs.rehearsal.together.room_report.map_alt`.
-    """
+    """Return the heat map of the items on which people differ, as a PNG. Its text equivalent is `map_alt`."""
     values = {
         "head": wording.say("rehearsal-report.head"),
         "title": report.vignette,

@@ -1,7 +1,4 @@
-"""Errors for operators: each message says whose fault it is and what to do, without an answer, a token or a key.
-
-A user's mistake gets a reply instead.
-"""
+"""Errors for operators: each says whose fault it is and what to do, without an answer, a token or a key."""
 
 from seraf.errors import PackFault as PackFault
 from seraf.errors import SerafError as SerafError

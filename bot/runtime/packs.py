@@ -34,11 +34,7 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, or `PackFault` with every fault.
-
-    A copy with a single changed byte is proven again. Its contacts are compared with the shipped ones, so that no changed number
-    keeps the date on which the old one was checked.
-    """
+    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, or `PackFault` with every fault."""
     files = pack_files(folder)
     try:
         is_proven = fingerprint_of(files) in PROVEN.read_text(encoding="ascii").split()
@@ -46,6 +42,7 @@ def load_pack(folder: Path) -> Pack:
         is_proven = False
     try:
         with uncollected() if is_proven else nullcontext():  # a proof takes long and leaves much garbage
+            # A changed number may not keep the date on which the shipped one was checked.
             known = None if is_proven else contacts_in(_content(SHIPPED / "contacts.toml"))
             return read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
     except PackFault as fault:

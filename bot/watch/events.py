@@ -1,7 +1,4 @@
-"""Every event of the bot's log: its fixed name, its gravity and its meaning.
-
-A name with a hyphen is that of an audit entry. The log repeats such entries with nothing but their number and random ids.
-"""
+"""Every event of the bot's log: its fixed name, its gravity and its meaning. Names with a hyphen are audit entries."""
 
 from collections import Counter
 from collections.abc import Mapping

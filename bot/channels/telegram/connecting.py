@@ -58,21 +58,15 @@ to twice as long, at random, or two newcomers could go on disturbing each other.
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Seconds between two new messages to one chat (`a_chat`), and for which a newcomer watches for another bot.
+    """The pace of the bot at Telegram."""
 
-    `was_accepted` says that Telegram accepted the token in an earlier run, so that a refusal is retried.
-    """
-
-    a_chat: float = A_CHAT
-    quiet: float = QUIET
-    was_accepted: bool = False
+    a_chat: float = A_CHAT  # seconds between two new messages to one chat
+    quiet: float = QUIET  # seconds for which a newcomer watches for another bot
+    was_accepted: bool = False  # True if Telegram accepted the token in an earlier run, so that a refusal is retried
 
 
 class Connected:
-    """The library's bot and its sender. In the background the bot introduces itself and claims its token.
-
-    A claim polls, and confirms nothing, until no other program polls with the token.
-    """
+    """The library's bot and its sender. In the background the bot introduces itself and claims its token."""
 
     def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
         self.bot, self.sender = bot, sender
@@ -86,10 +80,8 @@ class Connected:
         return Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once nobody else polls with the token, or the bot is stopped. To cancel this leaves the claim running.
-
-        Raise `SettingsFault` if Telegram refuses the token, and is not known to have accepted it before.
-        """
+        """Return once the token is claimed or the bot stopped. Raise `SettingsFault` if it is refused from the first."""
+        # If this is cancelled, the claim runs on.
         stopping = asyncio.create_task(stopped.wait())
         try:
             await asyncio.wait((self._claiming, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,4 @@
-"""Polling of Telegram for updates. A batch is confirmed only once it is committed, and its offset is sent once.
-
-After a failure the bot polls again, unless another program that polls with the same token was there first.
-"""
+"""Polling of Telegram for updates, which are confirmed only once they are committed."""
 
 import asyncio
 import secrets
@@ -199,16 +196,13 @@ class Poller:
         return fetched
 
     async def _take(self, fetched: list[dict[str, Any]], receiver: Receiver) -> None:
-        """Pass on the held and the new updates. Hold them if they cannot be saved, since taps expire at Telegram.
-
-        While a batch is held, new updates are answered first: the store may take long to refuse them.
-        """
+        """Pass on the held and the new updates. Hold them if they cannot be saved, since taps expire at Telegram."""
         ids = {raw["update_id"] for raw in self._held}
         batch = [*self._held, *[raw for raw in fetched if raw["update_id"] not in ids]]
         updates = [self._reader.read(raw) for raw in batch]
         new = [update.heard for update in updates[len(ids) :]]
         is_tried_again = len(batch) <= MOST_HELD
-        if ids:
+        if ids:  # new updates are answered first, since the store may take long to refuse the batch
             receiver.cannot_keep(new, is_tried_again=is_tried_again)
         try:
             if batch:

@@ -1,7 +1,4 @@
-"""Updates from Telegram as events. Each is read alone from its raw value, so an odd one is logged and affects no other.
-
-In a private chat only its owner's acts count.
-"""
+"""Updates from Telegram as events, each read alone, so that an odd one is logged and affects no other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,11 +35,8 @@ def room_link(bot_name: str) -> str:
 
 
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
-    """Return True if an update is by a bot or a business account, or by anybody but the owner of its private chat.
-
-    The raw update is examined, so that one which the library cannot read is judged in the same way. An update without
-    the necessary fields passes, and is judged where it is read.
-    """
+    """Return True if an update is by a bot, a business account, or anybody but the owner of its private chat."""
+    # Judged raw, since the library cannot read every update. Without these fields it is judged where it is read.
     match raw.get("callback_query"):
         # A tap belongs to the person who pressed. Its message is checked where the tap is read.
         case {"message": {"business_connection_id": _}}:
@@ -80,10 +74,7 @@ def _whole(number: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReader:
-    """Reads updates for a conversation. Admission is checked later, within the turn.
-
-    The key of an event is the number of its update, which Telegram counts for the whole bot.
-    """
+    """Reads updates for a conversation. The key of an event is the number of its update, unique for the bot."""
 
     bot: DirectBot
     conversation: Talk

@@ -1,8 +1,4 @@
-"""The library's connection to the Bot API, over aiohttp, which takes less processor time than its default client.
-
-The most frequent calls send one JSON body and return plain values, without the library's objects. Errors are the
-library's own. None quotes the address, which contains the token.
-"""
+"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address, as it has the token."""
 
 import asyncio
 import errno
@@ -199,10 +195,7 @@ class AiohttpRequest(BaseRequest):
     async def _post(
         self, session: aiohttp.ClientSession, url: str, body: bytes, *, seconds: float
     ) -> tuple[int, bytes]:
-        """Post a body over a connection of the session, without the session's own work for each call (ADR 0042).
-
-        A connection on which a call failed is never used again.
-        """
+        """Post a body over a connection of the session, without the session's own work for each call (ADR 0042)."""
         assert session.connector is not None, "the session is open"
         request, head = self._heads.get(url) or self._head(session, url)
         # The time to connect is separate: `seconds` counts from the connection on.
@@ -220,7 +213,7 @@ class AiohttpRequest(BaseRequest):
                 while message.code < HTTPStatus.OK and message.code != HTTPStatus.SWITCHING_PROTOCOLS:
                     message, content = await protocol.read()
                 answer = await _read(message.code, content)
-        except BaseException:
+        except BaseException:  # a connection on which a call failed is never used again
             connection.close()
             raise
         connection.release()
@@ -284,10 +277,7 @@ class DirectBot(Bot):
         read_seconds: float = READ_SECONDS,
         is_result_read: bool = True,
     ) -> Any:
-        """Call a method of the Bot API with its fields, and return the result. Raise `TelegramError` on failure.
-
-        Without `is_result_read` the result of a successful call is only True, though Telegram repeats a whole card.
-        """
+        """Call a method of the Bot API. Raise `TelegramError` if it fails. The result is True unless it `is_result_read`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]
         body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
         return await request.post(

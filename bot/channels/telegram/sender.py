@@ -1,7 +1,4 @@
-"""The bot's calls to Telegram: send and edit cards, remove messages, answer taps. All keep to the rate limit.
-
-A card is plain text with entities, never markup. A button carries the token of its card and its own code.
-"""
+"""The bot's calls to Telegram, within the rate limit. A card is plain text with entities, never markup."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,14 +33,11 @@ def chat_of(person: str) -> int:
 
 
 def draw(card: Card) -> Drawn:
-    """Return the fields of a call that shows a card. Without buttons there is no keyboard, which removes an earlier one.
-
-    Offsets of entities count UTF-16 units, as Telegram's do.
-    """
+    """Return the fields of a call that shows a card. Without buttons, an earlier keyboard is removed."""
     entities: list[Drawn] = []
     offset = 0
     for number, paragraph in enumerate(card.paragraphs):
-        length = len(paragraph.text.encode("utf-16-le")) // 2
+        length = len(paragraph.text.encode("utf-16-le")) // 2  # the unit of Telegram
         if number:
             offset += 1 if paragraph.is_close else 2  # line breaks, as in the text of the card
         if paragraph.is_strong:
@@ -113,10 +107,7 @@ class TelegramSender:
         self._rate_limit = rate_limit
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Send a new card and return its message id, or the reason why it was not sent.
-
-        A copy whose answer was lost has one of the ids before it. These are removed once the new id is recorded.
-        """
+        """Send a new card and return its message id, or the reason why it was not sent."""
         chat, rank, new = chat_of(person), Rank.of(card), NewMessage()
 
         async def send_once() -> int:
@@ -133,7 +124,7 @@ class TelegramSender:
             return SendResult.SHUT
         if card.goes_first:
             meter().delivers()
-        if how.may_have_strays or new.tries > 1:
+        if how.may_have_strays or new.tries > 1:  # a copy whose answer was lost has one of the ids before this one
             await how.on_sent(str(message))
             await self._remove_strays(chat, message)
         return str(message)

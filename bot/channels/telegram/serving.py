@@ -1,8 +1,4 @@
-"""Telegram as the program runs it: with a store, without one, and while another bot polls with the same token.
-
-A delivery probe sends a card to an administrator's own chat now and then, and removes it at once. It only counts: the
-monitor of the bot judges.
-"""
+"""Telegram as the program runs it: with a store, without one, and while another bot polls with the same token."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection
@@ -35,7 +31,7 @@ LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 
 
 class DeliveryProbe:
-    """Sends the card that says whom to call to one chat, whenever nobody else has been sent it for a while."""
+    """Sends one chat the card with whom to call, and removes it at once, if nobody was sent it for a while."""
 
     def __init__(self, sender: Sender, conversation: Talk, person: str, *, kept: UnsavedCards) -> None:
         """`kept` lists the cards in chats, so that after a crash the next run removes them."""

@@ -1,8 +1,4 @@
-"""The entrance to the pages, as the settings say: without a sign-in, or through the organisation's own.
-
-A sign-in is one turn, which creates a session that a cookie then finds. Each page of the sign-in says whom to ring in
-danger, since nobody has to sign in for that.
-"""
+"""The entrance to the pages, as the settings say: without a sign-in, or through the organisation's own."""
 
 import hashlib
 import secrets
@@ -105,10 +101,7 @@ class Reception:
     opens: bool
 
     async def receive(self, arrival: Arrival) -> str | None:
-        """Sign a person in, and return the secret of the session, or None if they are refused. Raise `StoreFault`.
-
-        A person who was never admitted is signed in too, but can only enter the code of an invitation.
-        """
+        """Sign a person in, and return the secret of the session, or None if they are refused. Raise `StoreFault`."""
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(32)
         person = str(PersonId.on_web(self.issuer, arrival.subject))
         sign_in = SignIn(secret, person, now + SIGNED_IN.lasts, arrival.sid)
@@ -122,7 +115,7 @@ class Reception:
                 away = SignOff(f"away:{secrets.token_hex(16)}", now, person)
                 await self.store.write(lambda t: t.sign_ins.sign_off(away))
                 return None
-            case KeyOnly():
+            case KeyOnly():  # a person who was never admitted, who can only enter the code of an invitation
                 await self.store.write(lambda t: t.sign_ins.keep(sign_in))
                 return secret
             case Repeated() | Refused() | Undecided():
@@ -130,10 +123,8 @@ class Reception:
         assert_never(outcome)
 
     async def sign_out(self, person: str) -> None:
-        """End every session of a person, in all browsers, and lock the page. Raise `StoreFault`.
-
-        A browser that signed in twice has two sessions and knows only the later one.
-        """
+        """End every session of a person, in all browsers, and lock the page. Raise `StoreFault`."""
+        # A browser that signed in twice has two sessions and knows only the later one.
         event = Commanded(self.conversation.occasion(), "lock")
         now = event.occasion.now.at
         out = SignOff(f"out:{secrets.token_hex(16)}", now, person)
@@ -297,6 +288,7 @@ class WayIn:
         say = script.wording.say
         # A link, since the policy lets forms go to the site only.
         sign_in = element("p", element("a", say("browser.sign-in.sign-in"), href=SIGN_IN), class_="row")
+        # Nobody has to sign in to see whom to ring in danger.
         urgent = urgent_words(script, local_time(self.talk.clock.now()))
         about = element("p", say(f"browser.sign-in.{name}.text"))
         heading = say(f"browser.sign-in.{name}.title")

@@ -1,7 +1,4 @@
-"""The limits of requests: their origin, their rate and their speed; and the security headers of every answer.
-
-It knows no person and no case.
-"""
+"""Limits of the origin, rate and speed of requests, and security headers of answers. It knows no person and no case."""
 
 import asyncio
 import secrets
@@ -61,10 +58,7 @@ class Buckets:
 
 
 class Refusals:
-    """Counts refusals. The first of a kind is logged at once, and then the number of others within a minute.
-
-    `event` is the name under which the meter counts; `say` logs a kind of refusal with its error id and its count.
-    """
+    """Counts refusals as `event`, and logs the first of a kind at once, then the number of others within a minute."""
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
         self._event, self._say = event, say
@@ -130,10 +124,7 @@ class OpenConnections:
 
 
 class TimedConnection(web.RequestHandler):
-    """The server's protocol of one connection, which it closes if the head of a request is late.
-
-    A request that is not HTTP is refused like any other, without quoting it.
-    """
+    """The server's protocol of one connection, which it closes if the head of a request is late."""
 
     __slots__ = ("_among", "_failed", "_is_answering", "_late", "_own_transport")
 
@@ -148,7 +139,7 @@ class TimedConnection(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Return the page of a refusal. Raise `ConnectionError` if the connection is closed, or an answer has begun."""
+        """Return the page of a refusal, even of what is not HTTP. Raise `ConnectionError` if it cannot be sent."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError
         response = self._failed(status)

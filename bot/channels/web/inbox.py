@@ -1,7 +1,4 @@
-"""The inbox of the web channel: a form becomes a turn, and its outcome is shown on the next page that is fetched.
-
-Timed work and recovery send nothing here: they make open pages look at their card.
-"""
+"""The inbox of the web channel: a form becomes a turn, and the next page that is fetched shows its outcome."""
 
 import asyncio
 import hashlib
@@ -139,10 +136,7 @@ LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
-    """Return the act of a form, or None if it has none. The nonce is not verified here.
-
-    The same button of the same page counts once, however often it is sent.
-    """
+    """Return the act of a form, or None if it has none. The nonce is not verified here."""
     kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
@@ -150,6 +144,7 @@ def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, t
     event = _event(kind, form[kind], words=words, occasion=occasion)
     if event is None:
         return None
+    # The same button of the same page counts once, however often it is sent.
     digest = hashlib.sha256("\n".join((kind, form[kind], words)).encode()).hexdigest()
     key = event_key(visitor.person, f"{FACTS.name}/{form.get('nonce', '')}/{digest}")
     heard = Acted(key, visitor.person, event, reply_to=key)

@@ -116,20 +116,16 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The parts of a page around its card: the address and nonce of its forms, and the commands next to its buttons.
-
-    `documents` are pairs of a label and a link. `shown` is a hash of the contents, by which the script notices a
-    change. Without a script the page reloads after `again` seconds.
-    """
+    """The parts of a page around its card: the address and nonce of its forms, and the commands next to its buttons."""
 
     words: Wording
     home: str
     nonce: str
-    shown: str = ""
+    shown: str = ""  # a hash of the contents, by which the script notices a change
     toast: str = ""
     offers: Offers = Offers()
-    documents: tuple[tuple[str, str], ...] = ()
-    again: int | None = None
+    documents: tuple[tuple[str, str], ...] = ()  # labels and links
+    again: int | None = None  # seconds after which the page reloads without a script
     extra: tuple[Markup, ...] = ()  # elements of the sign-in below the card, such as signing out
 
 

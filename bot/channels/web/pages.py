@@ -1,7 +1,4 @@
-"""The pages of people who are signed in: the card, its forms, a stream of changes, and documents.
-
-Visitors who are not known are answered by the front page, whichever sign-in the site has.
-"""
+"""The pages of people who are signed in: the card, its forms, a stream of changes, and documents."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -60,10 +60,7 @@ def _static_routes() -> list[web.RouteDef]:
 async def listening(
     gatekeeper: Gatekeeper, routes: Iterable[web.RouteDef], *, grace: float = GRACE
 ) -> AsyncIterator[int]:
-    """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound.
-
-    Requests in progress when the server is stopped have `grace` seconds.
-    """
+    """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
     app.add_routes([*_static_routes(), *routes])

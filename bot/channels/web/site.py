@@ -1,7 +1,4 @@
-"""The site: its public address, the address that the server binds to, and the trusted proxies.
-
-The settings are refused if others could read along.
-"""
+"""The site: its public address, the address that it binds to, and the trusted proxies. Unsafe settings are refused."""
 
 import ssl
 from dataclasses import dataclass

@@ -1,8 +1,4 @@
-"""Guests and screens, who hold a pass: their inbox, and the pages of guests before and after they take a seat.
-
-The inbox gets passes and a script, and no store. A GET changes nothing, so that a preview of the link takes no seat. From the
-forms of a guest, only buttons of the card are accepted.
-"""
+"""Guests and screens, who hold a pass: their inbox, which has no store, and the pages of guests."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -187,7 +183,7 @@ class GuestPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """Return the routes. A GET changes nothing, so that a preview of a link takes no seat."""
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
