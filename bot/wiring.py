@@ -112,8 +112,7 @@ def _pages(settings: Settings, environment: Environment) -> "WebPages":
 
 def _telegram(settings: Settings, environment: Environment, pages: "WebPages | None") -> Main:
     from bot.channels.telegram import FACTS
-    from bot.channels.telegram.connecting import Manners
-    from bot.channels.telegram.serving import Telegram
+    from bot.channels.telegram.connecting import Manners, Telegram
 
     bare = bare_conversation(settings, FACTS, environment.clock, references=environment.references)
     return Telegram(settings, bare, environment.manners or Manners(), pages=pages.address if pages is not None else "")

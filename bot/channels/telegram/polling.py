@@ -58,7 +58,7 @@ class TokenRefusals:
         await self._backoff.wait()
 
     def over(self) -> None:
-        """Record that the token is accepted."""
+        """Start anew, since the token is accepted."""
         self._backoff.reset()
         self._faults.over()
 
@@ -125,18 +125,14 @@ class Poller:
     def __init__(
         self, reader: UpdateReader, sender: TelegramSender, store: Store | None, *, backoff: PollBackoff
     ) -> None:
-        self._reader = reader
-        self._sender = sender
-        self._store = store
+        self._reader, self._sender, self._store, self._backoff = reader, sender, store, backoff
         self._clock = reader.conversation.clock
-        self._backoff = backoff
         self._tasks = BackgroundTasks()
         self._unsaved = FaultLog("not saved")
         self._offset: int | None = None
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
-        self._is_reached = False
-        self._is_first = True
+        self._is_reached, self._is_first = False, True
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Poll and confirm updates, for ever. Raise `TokenShared` if another bot with the token was there first."""

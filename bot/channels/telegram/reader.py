@@ -120,7 +120,7 @@ class UpdateReader:
         return ReadUpdate(Acted(key, person, said, words=words, code=code, own_message=str(own), is_new=True))
 
     def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return the event of an update that cannot be read. A message in a private chat counts as one that the bot does not take."""
+        """Return an unreadable update as an event. In a private chat it counts as a message that the bot does not take."""
         nothing = ReadUpdate(NotForUs(key), is_readable=False)
         try:
             message = raw["edited_message"] if "edited_message" in raw else raw["message"]

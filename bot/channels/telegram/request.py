@@ -44,7 +44,7 @@ class Cause(StrEnum):
     NOT_THE_API = "answered by something else"
 
 
-ADVICE = {
+ADVICE = {  # what each reason may mean, and what to check
     Cause.NAME: "The name of the Bot API or of the proxy is not found. Does this machine have a DNS server? Is the address right?",
     Cause.PORT: "Nothing listens there, or a firewall says no.",
     Cause.NO_WAY: "There is no network, or no route.",
@@ -58,7 +58,6 @@ ADVICE = {
     Cause.TOO_LONG: "It was not read to its end.",
     Cause.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
 }
-"""What each reason may mean, and what to check."""
 
 
 class Unreached(NetworkError):
@@ -220,7 +219,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request by which a connection is found, and the head of every call, which lacks only the length of its body."""
+        """Return the request by which a connection is found, and the head of every call up to the length of its body."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -231,11 +230,9 @@ class AiohttpRequest(BaseRequest):
             proxy=None if self._proxy is None else URL(self._proxy),
         )
         request.headers.popall("Content-Length", None)
-        lines = [
-            f"POST {request.url.raw_path_qs} HTTP/1.1",
-            *(f"{name}: {text}" for name, text in request.headers.items()),
-        ]
-        self._heads[url] = request, "\r\n".join((*lines, "Content-Length: ")).encode()
+        headers = [f"{name}: {text}" for name, text in request.headers.items()]
+        lines = (f"POST {request.url.raw_path_qs} HTTP/1.1", *headers, "Content-Length: ")
+        self._heads[url] = request, "\r\n".join(lines).encode()
         return self._heads[url]
 
     @staticmethod
@@ -279,12 +276,10 @@ class DirectBot(Bot):
     ) -> Any:
         """Call a method of the Bot API. Raise `TelegramError` if it fails. The result is True unless it `is_result_read`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]
-        body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
-        return await request.post(
-            f"{self.base_url}/{method}",
-            cast(RequestData, body),  # `AiohttpRequest` takes either
-            read_timeout=read_seconds,
-        )
+        body = cast(
+            RequestData, JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
+        )  # `AiohttpRequest` takes either
+        return await request.post(f"{self.base_url}/{method}", body, read_timeout=read_seconds)
 
 
 A_CHAT = 1.05  # seconds between two new messages to one chat
@@ -332,8 +327,7 @@ class RateLimit:
     """Decides which call waits, and how long (in seconds of a monotonic clock)."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
-        self._now = now
-        self._a_chat = a_chat
+        self._now, self._a_chat = now, a_chat
         self._refused: dict[int, float] = {}
         self._in_a_row: set[int] = set()
         self._probed = -math.inf
@@ -431,8 +425,7 @@ class RateLimit:
                     log.warning("Telegram refuses one chat for a while", seconds=seconds)
             except REFUSED:
                 raise
-            # Telegram cannot be reached, fails, refuses the token, or gives no valid answer.
-            except TelegramError:
+            except TelegramError:  # Telegram cannot be reached, fails, refuses the token, or gives no valid answer
                 backoff = backoff or Backoff(FIRST_WAIT, LONGEST_WAIT)
                 await backoff.wait()
             else:

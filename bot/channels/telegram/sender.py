@@ -96,15 +96,14 @@ class TelegramSender:
     """Sends for the bot, within the rate limit. A handle is a message id in digits."""
 
     channel = TELEGRAM
-
-    replace_after = timedelta(hours=40)
-    removable_for = timedelta(hours=48)
+    replace_after, removable_for = (
+        timedelta(hours=40),
+        timedelta(hours=48),
+    )  # Telegram removes no message after 48 hours
     sends_files = True
-    """Telegram removes a message only for 48 hours after it was sent; cards are replaced with a margin."""
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
-        self._bot = bot
-        self._rate_limit = rate_limit
+        self._bot, self._rate_limit = bot, rate_limit
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Send a new card and return its message id, or the reason why it was not sent."""

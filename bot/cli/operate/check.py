@@ -15,8 +15,7 @@ from typing import Annotated
 
 from typer import Exit, Option, echo
 
-from bot.channels.telegram.connecting import answered_as
-from bot.channels.telegram.serving import route_of
+from bot.channels.telegram.connecting import answered_as, route_of
 from bot.channels.web.entrance import client_of, fetching_of
 from bot.channels.web.site import site_of
 from bot.cli.operate.check_store import (

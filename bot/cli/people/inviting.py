@@ -114,8 +114,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
     """Return the bot's name, and the reason if there is none. Telegram gives it: in a file it could be changed to another bot's."""
-    from bot.channels.telegram.connecting import answered_as  # the Telegram library is slow to import
-    from bot.channels.telegram.serving import route_of
+    from bot.channels.telegram.connecting import answered_as, route_of  # the Telegram library is slow to import
 
     if settings.telegram_token is None:
         return "", "the settings have no SERAF_TELEGRAM_TOKEN"

@@ -22,7 +22,7 @@ from tests.support.pack.read_once import read_packs_once
 NEEDED = (
     *(place.partition(":")[0] for place in main.COMMANDS.values()),
     "bot.crypto.at_random",
-    "bot.channels.telegram.serving",
+    "bot.channels.telegram.connecting",
     "bot.channels.web.serving",
     "bot.wiring",
     "holidays.countries.united_kingdom",
