@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.channels.telegram.sender import draw, told_by
+from bot.channels.telegram.sender import draw
 from bot.runtime.clock import local_time
 from dialogs.core.acts import Copy
 from dialogs.core.events import Occasion
@@ -103,7 +103,7 @@ def as_telegram(card: Card, number: int) -> dict[str, Any]:
         "entities": drawing["entities"],
         "rows": [
             [
-                {"text": each.label, "callback_data": told_by(each, number)}
+                {"text": each.label, "callback_data": f"{number}:{each.code}"}
                 for each in row
                 if not isinstance(each.act, Copy)
             ]

@@ -80,7 +80,14 @@ class DueWork:
         if self._warned != today and self._conversation.script.pack.contacts.doubtful(today):
             self._warned = today
             log.warning("contacts to check")
-        await self._deliver_documents(now)
+        # Deliver the pending documents: soon after a start, and once a minute while there are any.
+        self._may_owe = True
+        if abs(now - self._documents_read) >= AGAIN:
+            self._documents_read = now
+            owed = await self._store.read(lambda t: t.documents.owed())
+            self._may_owe = bool(owed)
+            for person in dict.fromkeys(document.person for document in owed):
+                self._lanes.show(ShowRequest(person, is_owed=True))
         lasts = self._replace_after
         due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
         old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
@@ -133,16 +140,6 @@ class DueWork:
                 log.warning(
                     "admissions near their end", people=len(near), first_ends=near[0].admission.until.date().isoformat()
                 )
-
-    async def _deliver_documents(self, now: datetime) -> None:
-        """Deliver the pending documents: soon after a start, and once a minute while there are any."""
-        self._may_owe = True
-        if abs(now - self._documents_read) >= AGAIN:
-            self._documents_read = now
-            owed = await self._store.read(lambda t: t.documents.owed())
-            self._may_owe = bool(owed)
-            for person in dict.fromkeys(document.person for document in owed):
-                self._lanes.show(ShowRequest(person, is_owed=True))
 
     async def _pass_time(self, person: str, now: datetime) -> None:
         """Do the due work of one person, and show the outcome. A damaged row delays nobody else."""

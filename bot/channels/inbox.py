@@ -173,18 +173,9 @@ class ChatInbox(Inbox):
             self._answer(heard, toast)
         if Wipe in kinds:
             self._tasks.run(self._clear_away(person))
-        self._bring_about(
-            ShowRequest(
-                person,
-                done.record,
-                done.shown,
-                is_new=heard.is_new,
-                notice=toast if heard.reply_to is None else "",
-                strays=(heard.pressed_on,) if heard.pressed_on is not None else (),
-                to_remove=self._old_messages(heard),
-                is_owed=Document in kinds,
-            )
-        )
+        notice, strays = toast if heard.reply_to is None else "", (heard.pressed_on,) if heard.pressed_on else ()
+        request = ShowRequest(person, done.record, done.shown, heard.is_new, notice=notice, strays=strays)
+        self._bring_about(replace(request, to_remove=self._old_messages(heard), is_owed=Document in kinds))
 
     async def _respond_once_looked_up(self, heard: Acted, asking: Undecided) -> None:
         """Look everybody up for an act, and respond to its outcome. If the store fails, the card stays unchanged."""

@@ -101,9 +101,8 @@ class Listener(Protocol):
 class Sender(Protocol):
     """The sending side of a channel. A handle is the channel's own name of a message."""
 
-    @property
-    def channel(self) -> str:
-        """The name of the channel. It shows nothing to people of other channels."""
+    channel: str  # whose people alone it shows anything
+    sends_files: bool  # False if people download documents while they are pending
 
     @property
     def replace_after(self) -> timedelta | None:
@@ -112,10 +111,6 @@ class Sender(Protocol):
     @property
     def removable_for(self) -> timedelta | None:
         """The age up to which the channel can remove a message; None for ever."""
-
-    @property
-    def sends_files(self) -> bool:
-        """True if the channel sends documents; otherwise people download them while they are pending."""
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Send a new card and return its handle, or the reason why it was not sent."""

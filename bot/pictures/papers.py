@@ -43,13 +43,8 @@ def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, tit
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
     """Return the paper for a session. Nothing on it can be traced to a person."""
-    return pdf("session.typ", on_session_paper(report, wording))
-
-
-def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
-    """Return the values of the template of a session's paper, in its order."""
     say = wording.say
-    return {
+    values = {
         "head": say("rehearsal-report.head"),
         "vignette": report.vignette,
         "day": report.day,
@@ -69,6 +64,7 @@ def on_session_paper(report: Report, wording: Wording) -> dict[str, Any]:
         "footer": say("rehearsal-report.footer", title=report.vignette),
         "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
     }
+    return pdf("session.typ", values)
 
 
 def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:

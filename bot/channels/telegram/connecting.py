@@ -92,14 +92,11 @@ class Connected:
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
         """Return once the token is claimed or the bot stopped. Raise `SettingsFault` if Telegram never accepted it."""
-        # If this is cancelled, the claim runs on.
-        stopping = asyncio.create_task(stopped.wait())
-        try:
-            await asyncio.wait((self._claiming, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if self._claiming.done():
-                await self._claiming
-        finally:
-            stopping.cancel()
+
+        async def claimed() -> None:
+            await asyncio.shield(self._claiming)
+
+        await first_to_end(claimed(), stopped=stopped)
 
     def give_way(self) -> None:
         """Claim the token again as a newcomer: another bot was there first."""

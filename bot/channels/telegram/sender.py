@@ -15,7 +15,7 @@ from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.summaries.file import File
 from bot.watch.meter import meter
-from dialogs.core.acts import Copy, code_of
+from dialogs.core.acts import Copy
 from dialogs.core.replies import Button, Card
 
 MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of callback data, and characters that it copies
@@ -50,16 +50,11 @@ def draw(card: Card) -> Drawn:
     return fields
 
 
-def told_by(button: Button, token: int) -> str | None:
-    """Return a button's callback data: the token of its card and its own code. None if the button only copies."""
-    return None if isinstance(button.act, Copy) else f"{token}:{code_of(button.act)}"
-
-
 def _button(button: Button, token: int) -> Drawn:
     if isinstance(button.act, Copy):
         assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
         return {"text": button.label, "copy_text": {"text": button.act.text}}
-    data = f"{token}:{code_of(button.act)}"
+    data = f"{token}:{button.code}"
     assert len(data.encode()) <= MOST_DATA, "a code is too long for a button"
     return {"text": button.label, "callback_data": data}
 
@@ -96,10 +91,8 @@ class TelegramSender:
     """Sends for the bot, within the rate limit. A handle is a message id in digits."""
 
     channel = TELEGRAM
-    replace_after, removable_for = (
-        timedelta(hours=40),
-        timedelta(hours=48),
-    )  # Telegram removes no message after 48 hours
+    replace_after = timedelta(hours=40)  # with a margin
+    removable_for = timedelta(hours=48)  # Telegram removes no older message
     sends_files = True
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:

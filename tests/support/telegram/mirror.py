@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.channels.telegram.sender import told_by
 from bot.channels.turn_queue import read_press
 from bot.runtime.clock import local_time
-from dialogs.core.acts import Fetch, Rehearse, act_of
+from dialogs.core.acts import Copy, Fetch, Rehearse, act_of
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
-from dialogs.core.replies import Card
+from dialogs.core.replies import Button, Card
 from dialogs.core.script import Script
 from dialogs.core.session import Session, fresh
 from seraf.form.responses import NOTHING
@@ -33,6 +32,11 @@ def foreseen(pressable: Iterable[str]) -> list[str]:
         for each, act in acts
         if not (isinstance(act, Fetch) or (isinstance(act, Rehearse) and act.turn in UNFORESEEN))
     ]
+
+
+def told_by(button: Button, token: int) -> str | None:
+    """Return a button's callback data: the token of its card and its own code. None if the button only copies."""
+    return None if isinstance(button.act, Copy) else f"{token}:{button.code}"
 
 
 class Drawn(NamedTuple):

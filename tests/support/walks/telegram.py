@@ -11,12 +11,12 @@ from unittest.mock import patch
 from bot.channels.due_work import DueWork
 from bot.channels.telegram import polling
 from bot.channels.telegram.connecting import Manners
-from bot.channels.telegram.sender import told_by
 from bot.runtime.settings import Settings
 from bot.wiring import Environment, run_until
 from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeTelegram, Message, Person, Unseen
 from tests.support.telegram.home import KIM, SAM, Home
+from tests.support.telegram.mirror import told_by
 from tests.support.telegram.rooms import card_of
 from tests.support.walks.boards import pack_folder
 from tests.support.walks.clock import Surroundings

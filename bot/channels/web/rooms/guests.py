@@ -1,6 +1,6 @@
 """Guests and screens, who hold a pass: their inbox, which has no store, and the pages of guests."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -238,10 +238,25 @@ class GuestPages:
             self.strangers.demand(self.site.sender_of(request))
         if "join" in fields:
             return await self._join(inbox, request, fields.get("nonce", ""), place=place)
-        answer = await self._press(inbox, fields, code=place.code, name=name) if name else None
-        if answer is None:
+        press = read_press(fields.get("press", ""))
+        if not name or press is None or len(press[1]) > LONGEST_CODE:
             raise web.HTTPSeeOther(place.address)
-        return answer
+        nonce = fields.get("nonce", "")
+        if not inbox.is_of(nonce, name):
+            inbox.toasts.say(name, self.words.say("browser.old"))
+            raise web.HTTPSeeOther(place.address)
+        came = await inbox.press(name, nonce, press, room=place.code)
+        if is_seated(came.kept) or not came.is_kept:
+            inbox.toasts.say(name, came.said)
+            raise web.HTTPSeeOther(place.address)
+        if press[1] != LEAVING:  # the host of the room has freed the seat
+            response = await self._before(inbox, RoomAddress(place.code), toast=came.said)
+        else:
+            text = element("p", self.words.say("browser.room.left-text"))
+            response = html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
+        if came.kept is None:
+            hold(response, GUEST, "", seconds=0)
+        return response
 
     async def _join(
         self, inbox: GuestInbox, request: web.Request, nonce: str, *, place: RoomAddress
@@ -257,29 +272,6 @@ class GuestPages:
             return self._asking(text=came.said)
         response = web.Response(status=303, headers={"Location": f"{HOME}/{place.code}"})
         hold(response, GUEST, own, seconds=(came.kept.until - inbox.now()).total_seconds())
-        return response
-
-    async def _press(
-        self, inbox: GuestInbox, fields: Mapping[str, str], *, code: str, name: str
-    ) -> web.StreamResponse | None:
-        """Press a button. Return a page if the guest has no seat any more, or None."""
-        pressed, nonce = read_press(fields.get("press", "")), fields.get("nonce", "")
-        if pressed is None or len(pressed[1]) > LONGEST_CODE:
-            return None
-        if not inbox.is_of(nonce, name):
-            inbox.toasts.say(name, self.words.say("browser.old"))
-            return None
-        came = await inbox.press(name, nonce, pressed, room=code)
-        if is_seated(came.kept) or not came.is_kept:
-            inbox.toasts.say(name, came.said)
-            return None
-        if pressed[1] != LEAVING:  # the host of the room has freed the seat
-            response = await self._before(inbox, RoomAddress(code), toast=came.said)
-        else:
-            text = element("p", self.words.say("browser.room.left-text"))
-            response = html(plain_page(self.words, text, heading=self.words.say("browser.room.left"), toast=came.said))
-        if came.kept is None:
-            hold(response, GUEST, "", seconds=0)
         return response
 
     async def _before(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.telegram import serving
+from bot.channels.telegram import connecting
 from bot.operations import watching
 from bot.watch import vitals
 from tests.fakes.telegram import FakeTelegram, Person
@@ -24,8 +24,8 @@ clock = real_time()
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that looks all the time, and an alarm that does not wait for long."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(serving, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(serving, "EVERY", 0.3)
+    monkeypatch.setattr(connecting, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(connecting, "EVERY", 0.3)
     monkeypatch.setattr(vitals, "UNDELIVERED", timedelta(seconds=0.5))
 
 
