@@ -92,13 +92,8 @@ DARKEST: Colour = (84, 155, 220)
 LIGHTEST = Fraction(1, 10)  # the distance from white of the smallest share above zero, so that it differs from zero
 
 
-def shade(share: Fraction) -> str:
-    """Return the shade of a share from 0 (white) to 1 (the darkest), as typst reads colours (“#rrggbb”)."""
-    return "#{:02x}{:02x}{:02x}".format(*mixed(share))
-
-
 def mixed(share: Fraction) -> Colour:
-    """Return the colour of a share."""
+    """Return the colour of a share from 0 (white) to 1 (the darkest)."""
     towards = LIGHTEST + (1 - LIGHTEST) * share if share else Fraction()
     red, green, blue = (round(a + (b - a) * towards) for a, b in zip(WHITE, DARKEST, strict=True))
     return red, green, blue
@@ -139,7 +134,7 @@ def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
     return {
         "label": answer.label,
         "people": str(answer.people),
-        "fill": shade(answer.share),
+        "fill": "#{:02x}{:02x}{:02x}".format(*mixed(answer.share)),
         "mark": str(answer.mark),
         "words": wording.say(f"rehearsal-report.in-cell-{answer.mark}") if answer.mark else "",
     }

@@ -2,23 +2,14 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any, assert_never
+from dataclasses import asdict
+from typing import Any
 
 import segno
 
 from bot.pictures.images import cell, pdf
 from dialogs.core.script import Wording
-from dialogs.rehearsal.kit.paper import (
-    Blank,
-    Block,
-    Boxed,
-    Bullets,
-    Circles,
-    Prose,
-    Quoted,
-    ThreeColumns,
-    TrainingPaper,
-)
+from dialogs.rehearsal.kit.paper import TrainingPaper
 from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, report_legend
 
 
@@ -81,38 +72,9 @@ def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:
 
 def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:
     """Return a paper of the trainer's kit; the same paper gives the same bytes."""
-    values = {
-        "title": paper.title,
-        "about": paper.about,
-        "leaves": [
-            {
-                "title": leaf.title,
-                "blocks": [_block(block) for block in leaf.blocks],
-                "begins": leaf.begins_page,
-                "whole": leaf.is_whole,
-            }
-            for leaf in paper.leaves
-        ],
-        "footer": paper.footer,
-        "page": wording.say("rehearsal-report.page", page="{page}", pages="{pages}"),
-    }
-    return pdf("training_paper.typ", values)
-
-
-def _block(block: Block) -> dict[str, Any]:
-    match block:
-        case Prose(text, is_strong):
-            return {"kind": "prose", "text": text, "strong": is_strong}
-        case Bullets(lines):
-            return {"kind": "bullets", "lines": lines}
-        case Quoted(text):
-            return {"kind": "quoted", "text": text}
-        case Boxed(lines):
-            return {"kind": "boxed", "lines": lines}
-        case ThreeColumns(head, rows):
-            return {"kind": "columns", "head": head, "rows": rows}
-        case Circles(letters, lines):
-            return {"kind": "circles", "letters": letters, "lines": lines}
-        case Blank(label, lines):
-            return {"kind": "blank", "label": label, "lines": lines}
-    assert_never(block)
+    leaves = [
+        {**asdict(leaf), "blocks": [{"kind": type(block).__name__, **asdict(block)} for block in leaf.blocks]}
+        for leaf in paper.leaves
+    ]
+    page = wording.say("rehearsal-report.page", page="{page}", pages="{pages}")
+    return pdf("training_paper.typ", {**asdict(paper), "leaves": leaves, "page": page})
