@@ -1,7 +1,6 @@
 """The metrics of a bot for Prometheus, and the port on which monitors of this machine read them. No metric is about a person."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
@@ -12,96 +11,69 @@ from bot.runtime.addresses import host_and_port, is_this_machine
 from bot.runtime.errors import InUse
 from bot.watch.vitals import Ailment, Vitals, ailments
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A number of a report: its name in Prometheus, its description, how to read it (None if it is unknown), and its kind."""
-
-    name: str
-    about: str
-    number: Callable[[Vitals], float | datetime | None]
-    kind: str = "gauge"
-
-
-METRICS = (  # without a label
-    Metric("seraf_started_time_seconds", "when it was started", lambda it: it.started),
-    Metric("seraf_asked_time_seconds", "when Telegram was last asked for what people did", lambda it: it.last.asked),
-    Metric("seraf_polled_time_seconds", "when Telegram last sent updates", lambda it: it.last.polled),
-    Metric("seraf_answered_time_seconds", "when Telegram last answered a call", lambda it: it.last.answered),
-    Metric(
+# Name, description, and how to read it from a report (None if it is unknown).
+METRICS: tuple[tuple[str, str, Callable[[Vitals], float | datetime | None]], ...] = (
+    ("seraf_started_time_seconds", "when it was started", lambda it: it.started),
+    ("seraf_asked_time_seconds", "when Telegram was last asked for what people did", lambda it: it.last.asked),
+    ("seraf_polled_time_seconds", "when Telegram last sent updates", lambda it: it.last.polled),
+    ("seraf_answered_time_seconds", "when Telegram last answered a call", lambda it: it.last.answered),
+    (
         "seraf_delivered_time_seconds",
         "when whom to call was last delivered to anybody in Telegram",
         lambda it: it.reach.delivered,
     ),
-    Metric("seraf_kept_time_seconds", "when the store last kept something", lambda it: it.last.kept),
-    Metric("seraf_has_store", "1 while the store is open, else 0", lambda it: it.has_store),
-    Metric("seraf_people_today", "people who were served since midnight", lambda it: it.around.people_today),
-    Metric(
-        "seraf_telegram_refusals_total",
-        "calls that Telegram refused for a while (429)",
-        lambda it: it.traffic.refusals,
-        "counter",
-    ),
-    Metric(
-        "seraf_silence_seconds_total",
-        "seconds for which it did so, summed up",
-        lambda it: it.traffic.silence,
-        "counter",
-    ),
-    Metric("seraf_backups", "backups of the store in their folder", lambda it: it.around.backups),
-    Metric("seraf_newest_backup_time_seconds", "when the newest of them was made", lambda it: it.around.newest_backup),
-    Metric("seraf_disk_free_bytes", "room on the disk of the store", lambda it: it.around.disk_free),
-    Metric("seraf_store_bytes", "size of the store", lambda it: it.around.store_bytes),
-    Metric("seraf_admissions_ending", "admissions that run out within 14 days", lambda it: it.around.ending),
-    Metric("seraf_admissions_ended", "admissions that have run out", lambda it: it.around.ended),
-    Metric(
+    ("seraf_kept_time_seconds", "when the store last kept something", lambda it: it.last.kept),
+    ("seraf_has_store", "1 while the store is open, else 0", lambda it: it.has_store),
+    ("seraf_people_today", "people who were served since midnight", lambda it: it.around.people_today),
+    ("seraf_telegram_refusals_total", "calls that Telegram refused for a while (429)", lambda it: it.traffic.refusals),
+    ("seraf_silence_seconds_total", "seconds for which it did so, summed up", lambda it: it.traffic.silence),
+    ("seraf_backups", "backups of the store in their folder", lambda it: it.around.backups),
+    ("seraf_newest_backup_time_seconds", "when the newest of them was made", lambda it: it.around.newest_backup),
+    ("seraf_disk_free_bytes", "room on the disk of the store", lambda it: it.around.disk_free),
+    ("seraf_store_bytes", "size of the store", lambda it: it.around.store_bytes),
+    ("seraf_admissions_ending", "admissions that run out within 14 days", lambda it: it.around.ending),
+    ("seraf_admissions_ended", "admissions that have run out", lambda it: it.around.ended),
+    (
         "seraf_audit_entries",
         "the number of the last entry of the audit",
         lambda it: int(it.around.audit.partition(":")[0]) if it.around.audit else None,
     ),
 )
-LABELLED = (  # name, kind, description, and the only label
-    ("seraf_ails", "gauge", "1 for each reason why `/healthz` is 503, else 0", "reason"),
-    (
-        "seraf_tap_seconds",
-        "summary",
-        "from a tap that was heard to its answer, of the latest 1,000; and how many",
-        "quantile",
-    ),
-    ("seraf_events_total", "counter", "events since the start, by name", "event"),
+LABELLED = (  # name, description, and the only label
+    ("seraf_ails", "1 for each reason why `/healthz` is 503, else 0", "reason"),
+    ("seraf_tap_seconds", "from a tap that was heard to its answer, of the latest 1,000; and how many", "quantile"),
+    ("seraf_events_total", "events since the start, by name", "event"),
 )
-COUNTED = (  # name, kind, description; its labels are month, kind and word
-    "seraf_counted",
-    "gauge",
-    "cases or calls in the last month that is over, where counting is on; none under five",
-)
+COUNTED = "cases or calls in the last month that is over, where counting is on; none under five"
 
 
 def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
     """Return the report in the text format of Prometheus."""
     lines = list[str]()
-    for metric in METRICS:
-        number = metric.number(vitals)
+    for name, about, read in METRICS:
+        number = read(vitals)
         if number is not None:
             value = number.timestamp() if isinstance(number, datetime) else number
-            lines += (*_head(metric.name, metric.kind, metric.about), f"{metric.name} {value:.10g}")
+            lines += (*_head(name, about), f"{name} {value:.10g}")
     reasons = {str(ailment): int(ailment in ails) for ailment in Ailment}
     quantiles = {"0.5": vitals.traffic.tap_p50, "0.99": vitals.traffic.tap_p99}
     samples: tuple[Mapping[str, float | None], ...] = (reasons, quantiles, vitals.events)
-    for (name, kind, about, label), values in zip(LABELLED, samples, strict=True):
-        lines += _head(name, kind, about)
+    for (name, about, label), values in zip(LABELLED, samples, strict=True):
+        is_summary = label == "quantile"
+        lines += _head(name, about, "summary" if is_summary else "")
         lines += (f'{name}{{{label}="{key}"}} {value:.10g}' for key, value in values.items() if value is not None)
-        if kind == "summary":
-            lines.append(f"{name}_count {vitals.traffic.taps}")
+        lines += [f"{name}_count {vitals.traffic.taps}"] if is_summary else []
     if vitals.around.counted:
-        lines += _head(*COUNTED)
+        lines += _head("seraf_counted", COUNTED)
     for kind, words in vitals.around.counted.items():
         labels = f'month="{vitals.around.counted_month}",kind="{kind}"'
-        lines += (f'{COUNTED[0]}{{{labels},word="{word}"}} {count}' for word, count in words.items())
+        lines += (f'seraf_counted{{{labels},word="{word}"}} {count}' for word, count in words.items())
     return "".join(f"{line}\n" for line in lines)
 
 
-def _head(name: str, kind: str, about: str) -> tuple[str, str]:
+def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
+    """Return the head of a metric: of the `kind`, or else a counter if its name says so, or a gauge."""
+    kind = kind or ("counter" if name.endswith("_total") else "gauge")
     return f"# HELP {name} {about}", f"# TYPE {name} {kind}"
 
 
