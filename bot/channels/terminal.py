@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 
 from rich.console import Console
 from rich.rule import Rule
@@ -139,12 +140,9 @@ def print_card(card: Card, console: Console) -> None:
             console.print()
         console.print(Text(paragraph.text, style="bold" if paragraph.is_strong else ""))
     console.print()
-    number = 0
+    numbers = count(1)
     for row in card.rows:
-        labels = []
-        for button in row:
-            number += 1
-            labels.append(f"{number} [{button.label}]")
+        labels = [f"{next(numbers)} [{button.label}]" for button in row]
         console.print(Text("   ".join(labels), style="cyan"))
     console.print()
 

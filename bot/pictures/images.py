@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -46,16 +47,13 @@ def as_qr_code(link: str) -> bytes:
 def as_course_picture(course: CoursePicture) -> bytes:
     """Return a person's course of rehearsals as the bytes of a PNG. Its text equivalent is `text` of the same value."""
     values = {
-        "title": course.title,
-        "axis": course.axis,
+        **asdict(course),
         "legend": course.legend if course.points else (),
-        "first": course.first,
         "last": course.last if len(course.points) > 1 else "",
         "lines": [
             [{"height": point.critical, "mean": point.critical_mean} for point in course.points],
             [{"height": point.items, "mean": point.items_mean} for point in course.points],
         ],
-        "text": course.text,
     }
     return png("course.typ", values)
 

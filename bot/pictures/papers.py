@@ -35,39 +35,31 @@ def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, tit
 def as_session_paper(report: Report, wording: Wording) -> bytes:
     """Return the paper for a session. Nothing on it can be traced to a person."""
     say = wording.say
+
+    def printed(row: ReportRow) -> dict[str, Any]:
+        return {
+            **{name: getattr(row, name) for name in ("title", "label", "words", "prompt")},
+            "cells": [cell(answer, wording) for answer in row.cells],
+            "alt": map_line(row, wording),
+            "reading": [line for line in (row.reading.key, row.reading.cites, row.reading.other) if line],
+        }
+
     values = {
+        **{name: getattr(report, name) for name in ("vignette", "day", "finished", "lead", "notes", "closing")},
         "head": say("rehearsal-report.head"),
-        "vignette": report.vignette,
-        "day": report.day,
-        "finished": report.finished,
-        "lead": report.lead,
-        "notes": report.notes,
         "map": say("rehearsal-report.map") if report.figures else "",
         "outlined": report_legend(report, wording),
         "titles": {name: say(f"rehearsal-report.part.{name}") for name in ("numbers", "closing")},
         "parts": [
-            {"title": say(f"rehearsal-report.part.{name}"), "rows": [_printed_row(row, wording) for row in rows]}
+            {"title": say(f"rehearsal-report.part.{name}"), "rows": [printed(row) for row in rows]}
             for name, rows in report.parts
             if rows
         ],
-        "figures": [{"title": figure.title, "words": figure.words} for figure in report.figures],
-        "closing": report.closing,
+        "figures": [asdict(figure) for figure in report.figures],
         "footer": say("rehearsal-report.footer", title=report.vignette),
         "page": say("rehearsal-report.page", page="{page}", pages="{pages}"),
     }
     return pdf("session.typ", values)
-
-
-def _printed_row(row: ReportRow, wording: Wording) -> dict[str, Any]:
-    return {
-        "title": row.title,
-        "label": row.label,
-        "cells": [cell(answer, wording) for answer in row.cells],
-        "alt": map_line(row, wording),
-        "words": row.words,
-        "reading": [line for line in (row.reading.key, row.reading.cites, row.reading.other) if line],
-        "prompt": row.prompt,
-    }
 
 
 def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:

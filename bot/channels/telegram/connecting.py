@@ -9,14 +9,14 @@ import math
 import secrets
 import time
 from collections.abc import AsyncIterator, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.protocol import Sender, Sending, SendResult
+from bot.channels.protocol import Sending, SendResult
 from bot.channels.recovery import Upkeep
 from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
 from bot.channels.telegram.polling import (
@@ -211,49 +211,6 @@ EVERY = 300.0  # seconds after the last delivery of a card with whom to call, af
 LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 
 
-class DeliveryProbe:
-    """Sends one chat the card with whom to call, and removes it at once, if nobody was sent it for a while."""
-
-    def __init__(self, sender: Sender, conversation: Talk, person: str, *, kept: UnsavedCards) -> None:
-        self._sender, self._conversation, self._person, self._kept = sender, conversation, person, kept
-        self._over, self._tasks = asyncio.Event(), BackgroundTasks()
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Send probes while the block runs, then remove the last one."""
-        self._tasks.run(self._run())
-        try:
-            yield
-        finally:
-            self._over.set()
-            await self._tasks.settle(0.5)
-
-    async def _run(self) -> None:
-        while not self._over.is_set():
-            if meter().seconds_since_delivery() >= EVERY:
-                meter().probes()
-                await self._send()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), LOOK_EVERY)
-
-    async def _send(self) -> None:
-        """Send the card that strangers get who ask whom to call, without buttons, and with a notice that it is a probe."""
-        script, now = self._conversation.script, local_time(self._conversation.clock.now())
-        gate, notice = Gate(AccountState.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
-        card = replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())
-        sent = await self._sender.send(self._person, card, Sending(is_quiet=True))
-        if isinstance(sent, str):
-            self._kept.keep(self._person, sent)
-            # In the background: if Telegram refuses the chat meanwhile, the next probe finds out.
-            self._tasks.run(self._take_away(sent))
-        elif sent is SendResult.SHUT:
-            log.error("the chat for the probe is shut")
-
-    async def _take_away(self, handle: str) -> None:
-        await self._sender.remove(self._person, (handle,))
-        self._kept.forget(self._person, handle)
-
-
 def route_of(settings: Settings) -> Route:
     """Return the route to the Bot API."""
     proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
@@ -333,9 +290,39 @@ class Telegram:
                 stopped=self._stopped,
             )
 
-    def _probed(self) -> AbstractAsyncContextManager[None]:
-        """Run the delivery probe while the block runs, if a chat is set for it."""
-        if self._settings.watch_chat is None:
-            return nullcontext()
-        person = str(PersonId.on_telegram(self._settings.watch_chat))
-        return DeliveryProbe(self._bot.sender, self.bare, person, kept=self._kept).running()
+    @asynccontextmanager
+    async def _probed(self) -> AsyncIterator[None]:
+        """Send probes while the block runs, if a chat is set for them, then remove the last one."""
+        over, tasks = asyncio.Event(), BackgroundTasks()
+        if self._settings.watch_chat is not None:
+            tasks.run(self._probe(str(PersonId.on_telegram(self._settings.watch_chat)), over, tasks=tasks))
+        try:
+            yield
+        finally:
+            over.set()
+            await tasks.settle(0.5)
+
+    async def _probe(self, person: str, over: asyncio.Event, *, tasks: BackgroundTasks) -> None:
+        """Send a chat the card with whom to call, and remove it at once, whenever nobody was sent it for a while."""
+        sender, kept = self._bot.sender, self._kept
+
+        async def take_away(handle: str) -> None:
+            await sender.remove(person, (handle,))
+            kept.forget(person, handle)
+
+        while not over.is_set():
+            if meter().seconds_since_delivery() >= EVERY:
+                meter().probes()
+                # The card that strangers get who ask whom to call, without buttons, and with a notice that it is a probe.
+                script, now = self.bare.script, local_time(self.bare.clock.now())
+                gate, notice = Gate(AccountState.STRANGER, Overlay(Kind.URGENT)), script.wording.say("gate.probe")
+                card = replace(gate_card(gate, TOKEN, script=script, now=now, notice=notice), rows=())
+                sent = await sender.send(person, card, Sending(is_quiet=True))
+                if isinstance(sent, str):
+                    kept.keep(person, sent)
+                    # In the background: if Telegram refuses the chat meanwhile, the next probe finds out.
+                    tasks.run(take_away(sent))
+                elif sent is SendResult.SHUT:
+                    log.error("the chat for the probe is shut")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), LOOK_EVERY)

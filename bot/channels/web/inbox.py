@@ -75,15 +75,19 @@ class Followers:
         page.clear()
 
 
-class PageSender:
-    """A sender that sends nothing, since pages are fetched. It wakes the open pages."""
+class PageChannel:
+    """A listener that hears nobody, since each request is answered by itself; and a sender that only wakes open pages."""
 
     channel = FACTS.name
     replace_after = removable_for = None  # a page is as new as its last fetch, and no sent message can be left behind
     sends_files = False  # a document is fetched by its link
 
-    def __init__(self, watch: Followers) -> None:
-        self._watch = watch
+    def __init__(self, watch: Followers, now: Callable[[], datetime]) -> None:
+        self._watch, self._now = watch, now
+
+    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
+        on_reached(None, self._now())
+        await asyncio.Event().wait()
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         self._watch.wake(person)
@@ -106,17 +110,6 @@ class PageSender:
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return tuple(handles)
-
-
-class PageListener:
-    """A listener that only reports that people can be heard, since each request is answered by itself."""
-
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-
-    async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        on_reached(None, self._now())
-        await asyncio.Event().wait()
 
 
 MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # for a person who may use them

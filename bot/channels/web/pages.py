@@ -21,15 +21,15 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.script import Script
 from dialogs.locked import AccountState, Gate, gate_card
 
+HOME = "/"
 PATIENCE = 1.2  # seconds for which people wait for the store before they are told whom to call without it
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Answers at one address, `home`. `inbox` returns None without a store; `extra` stands below every card."""
+    """Answers to people who are signed in. `inbox` returns None without a store; `extra` stands below every card."""
 
-    home: str
     bare: Talk  # the texts and the clock
     identity: Identity
     front: Handler
@@ -40,12 +40,11 @@ class Pages:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
-        under = self.home.rstrip("/")
         return [
-            web.get(self.home, self.show),
-            web.post(self.home, self.act),
-            web.get(f"{under}/events", self.follow),
-            web.get(f"{under}/document/{{kind}}", self.send),
+            web.get(HOME, self.show),
+            web.post(HOME, self.act),
+            web.get("/events", self.follow),
+            web.get("/document/{kind}", self.send),
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -68,7 +67,7 @@ class Pages:
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
-        raise web.HTTPSeeOther(self.home)
+        raise web.HTTPSeeOther(HOME)
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Stream the hash of the page's contents, now and whenever it changes."""
@@ -104,14 +103,14 @@ class Pages:
         kind = request.match_info["kind"]
         owed = [document for document in look.documents if document.kind == kind] if look else []
         if inbox is None or look is None or not owed:
-            raise web.HTTPSeeOther(self.home)
+            raise web.HTTPSeeOther(HOME)
         try:
             file = await asyncio.to_thread(inbox.conversation.document, look.record, owed[0])
         except DocumentFault as fault:
             log.error("not made", fault=type(fault).__name__)
             raise web.HTTPInternalServerError from None
         if file is None:
-            raise web.HTTPSeeOther(self.home)
+            raise web.HTTPSeeOther(HOME)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
         return web.Response(body=file.content, headers=headers, content_type="application/octet-stream")
 
@@ -124,14 +123,14 @@ class Pages:
             return await self.front(request)
         look, now = await inbox.look(visitor.person), self.bare.clock.now()
         words, toast = self._script.wording, inbox.toasts.take(visitor.session)
-        frame = Frame(words, self.home, inbox.nonces.fresh(visitor, now), toast=toast, extra=self.extra)
+        frame = Frame(words, HOME, inbox.nonces.fresh(visitor, now), toast=toast, extra=self.extra)
         if look is None:
             return html(stranger_page(frame, self._script, local_time(now)))
-        due, under = look.record.due, self.home.rstrip("/")
         files = tuple(
-            (words.say_first(f"browser.document.{kind}", "browser.document.file"), f"{under}/document/{kind}")
+            (words.say_first(f"browser.document.{kind}", "browser.document.file"), f"/document/{kind}")
             for kind in [document.kind for document in look.documents]
         )
+        due = look.record.due
         again = max(5, int((due - now).total_seconds()) + 1) if due else None
         frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)
         return html(blank_page(frame) if look.card is None else card_page(look.card, frame))

@@ -17,7 +17,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
 from bot.channels.web.guard import MOST_BYTES, Gatekeeper, OpenConnections, TimedConnection
-from bot.channels.web.inbox import Followers, PageInbox, PageListener, PageSender
+from bot.channels.web.inbox import Followers, PageChannel, PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
@@ -111,7 +111,7 @@ class WebPages:
         terms, words = terms_of(self._settings), self.bare.script.wording
         async with entrance(self._settings, self._site, self.bare, terms=terms, inbox=lambda: self._inbox) as way:
             identity = self._identity or way.identity
-            pages = Pages("/", self.bare, identity, way.front, lambda: self._inbox, way.extra)
+            pages = Pages(self.bare, identity, way.front, lambda: self._inbox, way.extra)
             guests = GuestPages(self._site, guest_words(words), lambda: self._rooms)
             screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
             routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
@@ -140,13 +140,14 @@ class WebPages:
         await asyncio.wait(until, return_when=asyncio.FIRST_COMPLETED)
 
     async def with_store(self, opened: Opened) -> None:
-        conversation, sender = self._spoken(opened.conversation), PageSender(self._watch)
+        conversation = self._spoken(opened.conversation)
+        channel = PageChannel(self._watch, conversation.clock.now)
         log.info("ready")
         await run_channel(
             opened._replace(conversation=conversation),
-            listener=PageListener(conversation.clock.now),
-            sender=sender,
-            unsaved=UnsavedAnswers(conversation, sender),
+            listener=channel,
+            sender=channel,
+            unsaved=UnsavedAnswers(conversation, channel),
             audit_months=self._settings.audit_months,
             stopped=self._stopped,
         )
@@ -158,12 +159,7 @@ class WebPages:
         """Return the conversation of another channel with the texts of a browser and links to pages; its admission is unchanged."""
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
-        return replace(conversation, bare_script=script).linked(page_link(self.address), pages=self.address)
-
-
-def page_link(address: str) -> str:
-    """Return the address of a room's page, up to the room's code."""
-    return f"{address}/room/"
+        return replace(conversation, bare_script=script).linked(f"{self.address}/room/", pages=self.address)
 
 
 def guest_words(words: Wording) -> Wording:
@@ -173,7 +169,7 @@ def guest_words(words: Wording) -> Wording:
 
 def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
     """Return the inbox of guests and screens. It gets the passes, and nothing else of the store."""
-    words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), page_link(address)
+    words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), f"{address}/room/"
 
     def script() -> Script:  # without notes, files and codes of real cases
         now = conversation.script

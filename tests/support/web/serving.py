@@ -86,7 +86,7 @@ class Serving:
         """Listen while the block runs."""
         bare = self.conversation
         people = Buckets(self.rate)
-        pages = Pages("/", bare, self.badges, front_of(bare), self.inbox_now, people=people)
+        pages = Pages(bare, self.badges, front_of(bare), self.inbox_now, people=people)
         gatekeeper = Gatekeeper(self.site, bare.script.wording)
         async with listening(gatekeeper, pages.routes(), grace=AT_ONCE) as self.port:
             yield self
