@@ -40,15 +40,13 @@ class WordForWord(DotEnvSettingsSource):
         return parse_env_vars(values, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
 
 
-PLAIN_WORDS = {
+PLAIN_WORDS = {  # the advice for each kind of pydantic error; our own validators already give one
     "int_parsing": "write a whole number",
     "bool_parsing": "write on or off",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "enum": "must be {expected}",
 }
-"""The advice for each kind of pydantic error. Errors of our own validators already have one."""
-
 Kind = TypeVar("Kind", bound=BaseSettings)
 
 

@@ -28,7 +28,7 @@ from bot.channels.telegram.polling import (
     another_polls,
     token_refused,
 )
-from bot.channels.telegram.reader import UpdateReader, room_link
+from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.request import (
     A_CHAT,
     ADVICE,
@@ -277,7 +277,7 @@ class Telegram:
     async def _converse(self, opened: Opened) -> None:
         """Hold the conversation until stopped. Raise `TokenShared` if another bot was there first."""
         username = self._bot.bot.username
-        conversation = opened.conversation.linked(room_link(username), pages=self._pages)
+        conversation = opened.conversation.linked(f"https://t.me/{username}?start={ROOM}-", pages=self._pages)
         self._unsaved.speak_as(conversation)
         log.info("ready", bot=username)
         async with self._probed():

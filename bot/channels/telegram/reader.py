@@ -29,11 +29,6 @@ def person_of(chat: int) -> str:
     return str(PersonId.on_telegram(chat))
 
 
-def room_link(bot_name: str) -> str:
-    """Return the link that opens a room in a chat with the bot, up to the room's code."""
-    return f"https://t.me/{bot_name}?start={ROOM}-"
-
-
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
     """Return True if an update is by a bot, a business account, or anybody but the owner of its private chat."""
     # Judged raw, since the library cannot read every update. Without these fields it is judged where it is read.

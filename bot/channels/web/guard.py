@@ -235,9 +235,7 @@ class Gatekeeper:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             connection = connection_of(request)
-            if connection is None:
-                return await self.answer(request, handler)
-            with connection.answering():
+            with connection.answering() if connection is not None else nullcontext():
                 return await self.answer(request, handler)
 
         return guarded

@@ -22,7 +22,7 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.rooms.guests import GuestInbox, GuestPages
 from bot.channels.web.rooms.screen_pages import ScreenPages
 from bot.channels.web.site import site_of
-from bot.channels.web.visitor import Handler, Identity
+from bot.channels.web.visitor import Identity
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
@@ -37,23 +37,13 @@ FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript
 """The static files and their types. They are read once, into memory."""
 
 
-def _static_routes() -> list[web.RouteDef]:
-    def serving(name: str, kind: str) -> Handler:
-        content = (Path(__file__).parent / "static" / name).read_bytes()
+async def _serve(content: bytes, kind: str, _: web.Request) -> web.StreamResponse:
+    headers = {"Cache-Control": "no-cache"}
+    return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
 
-        async def serve(_: web.Request) -> web.StreamResponse:
-            headers = {"Cache-Control": "no-cache"}
-            return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
 
-        return serve
-
-    async def no_icon(_: web.Request) -> web.StreamResponse:
-        return web.Response(status=204)
-
-    return [
-        *(web.get(f"/{name}", serving(name, kind)) for name, kind in FILES.items()),
-        web.get("/favicon.ico", no_icon),
-    ]
+async def _serve_no_icon(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=204)
 
 
 @asynccontextmanager
@@ -63,7 +53,9 @@ async def listening(
     """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
-    app.add_routes([*_static_routes(), *routes])
+    static = Path(__file__).parent / "static"
+    files = [web.get(f"/{name}", partial(_serve, (static / name).read_bytes(), kind)) for name, kind in FILES.items()]
+    app.add_routes([*files, web.get("/favicon.ico", _serve_no_icon), *routes])
     runner = web.AppRunner(app, shutdown_timeout=grace)
     await runner.setup()
     assert runner.server is not None, "the runner is set up"
