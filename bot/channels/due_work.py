@@ -1,19 +1,27 @@
-"""Timed work, done in turns: chats lock, cases are erased, old cards are replaced, changes by commands are shown."""
+"""Work that no act asks for: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot.access.account import BACKWARDS
 from bot.channels.delivery import ChatLanes, ShowRequest
+from bot.channels.protocol import Sender
 from bot.conversation.conversation import Conversation
 from bot.conversation.notices import near_their_end, say_endings, say_reminder
-from bot.operations.housekeeping import pass_time
-from bot.runtime.clock import is_daytime, local_time, morning_of
+from bot.operations.housekeeping import bring_back, forget, forget_removed, pass_time, purge
+from bot.rehearsal.mode import practice_of
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.clock import LONDON, is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
+from bot.runtime.person_id import PersonId
 from bot.storage.store import Store
-from bot.storage.values import Done, KeyOnly, Refused, Repeated, Undecided
+from bot.storage.values import Done, KeyOnly, MessageToRemove, OutOfStep, Record, Refused, Repeated, Shown, Undecided
+from bot.trail.audit import BOT, AuditEvent
+from bot.trail.chain import Entry
 from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
 
@@ -171,3 +179,171 @@ class DueWork:
                 self._lanes.show(ShowRequest(person))
             case _:
                 assert_never(outcome)
+
+
+RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
+BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
+STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
+PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
+TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
+
+
+class Upkeep:
+    """Verifies the store, and deletes what is past its term. It sends and removes nothing in chats."""
+
+    def __init__(self, conversation: Conversation, store: Store) -> None:
+        self._conversation, self._store = conversation, store
+        self._latest = OutOfStep()
+
+    async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Run a round now and every hour, for ever, with the work in `also`. Purge and scrub the store once a day."""
+        purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
+        while True:
+            now = self._conversation.clock.now()
+            await _tried(partial(self._look_over, now))
+            await _tried(partial(forget, self._store, now, audit_months=audit_months))
+            if also is not None:
+                await _tried(also)
+            await asyncio.sleep(wait)
+            if purged != now.date():
+                await _tried(partial(purge, self._store, self._conversation, now=now))
+                await _tried(partial(forget_removed, self._store, now))
+                purged = now.date()
+            if scrubbed != now.date() and await _tried(self._store.scrub):
+                scrubbed = now.date()
+            wait = TIDY_EVERY
+
+    async def run_after_a_while(self, audit_months: int) -> None:
+        """Run the upkeep once a start is over. A channel that takes over before that does all of it."""
+        await asyncio.sleep(PURGE_AFTER)
+        await self.run(audit_months)
+
+    async def _look_over(self, now: datetime) -> None:
+        """Log changes of the store that another program made, and enter them in the audit, once."""
+        out_of_step = await self._store.verify()
+        if out_of_step and out_of_step != self._latest:
+            log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)
+            await self._store.write(lambda t: t.audit.append([Entry(now, BOT, AuditEvent.OUT_OF_STEP)]))
+        self._latest = out_of_step
+
+
+async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
+    """Do a task, and return True, or log its failure, so that the tasks after it are done too."""
+    try:
+        await work()
+    except StoreFault as fault:
+        log.warning("not tidied", fault=str(fault))
+        return False
+    return True
+
+
+class Recovery:
+    """Shows cards again, removes old messages from chats, and runs the upkeep of the store."""
+
+    def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
+        self._conversation, self._store = conversation, store
+        self._lanes, self._sender = lanes, sender
+        self._tasks = BackgroundTasks()
+        self._emptying: set[str] = set()
+        self._one_round = asyncio.Lock()
+        self._round: asyncio.Task[None] | None = None
+
+    def begin(self, since: datetime | None, now: datetime) -> None:
+        """Show all recently active people their card, with a notice of the outage since then, if there was one."""
+        period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
+        notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
+        if self._round:
+            self._round.cancel()
+        self._round = self._tasks.run(self._show_recent(notice, now))
+
+    async def tidy(self, audit_months: int) -> None:
+        """Run the upkeep of the store and remove old messages, now and every hour."""
+        await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
+
+    async def settle(self) -> None:  # the next start continues what this cancels
+        await self._tasks.settle(0)
+
+    async def _show_recent(self, notice: str, now: datetime) -> None:
+        """Show first the cards that were perhaps not delivered, then those of other recently active people."""
+        while True:
+            try:
+                recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
+                behind = await self._store.read(lambda t: t.people.stale(now - RECENT))
+                earlier = _without(behind, recent)
+                await self._show(_without(behind, earlier), notice, is_unsure=True)
+                await self._remove_left_messages()
+                await self._show(_without(recent, behind), notice, is_unsure=False)
+                await self._show(earlier, "", is_unsure=True)
+            except StoreFault as fault:
+                log.warning("not shown again", fault=str(fault))
+                await asyncio.sleep(STORE_WAIT)
+            else:
+                return
+
+    async def _show(self, people: Iterable[str], notice: str, *, is_unsure: bool) -> None:
+        for person in people:
+            if PersonId.read(person).channel != self._sender.channel:
+                continue
+            show = self._lanes.show
+            # A card without a case may tell of an erasure, so it waits until every file is free of the case.
+            if not await self._store.is_gone(seconds=0):
+                try:
+                    row = await self._store.recall(person)
+                except DamagedValue:
+                    row = None
+                if row is not None and row[0].case is None:
+                    show = self._lanes.show_once_gone
+            show(ShowRequest(person, notice=notice, is_unsure=is_unsure))
+            await asyncio.sleep(BETWEEN)
+
+    async def _remove_left_messages(self) -> None:
+        """Start to remove old messages. A chat in which that takes long delays no other."""
+        async with self._one_round:
+            chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
+            for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
+                if PersonId.read(message.person).channel == self._sender.channel and message.person not in under_way:
+                    chats.setdefault(message.person, []).append(message)
+            for person, messages in chats.items():
+                self._emptying.add(person)
+                self._tasks.run(self._empty(person, messages))
+                await asyncio.sleep(BETWEEN)
+
+    async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
+        """Remove messages, oldest first. Tell the person if their own or documents can no longer be removed."""
+        try:
+            row = await self._store.recall(person)
+            due = [message for message in messages if row is None or not self._stays(message, *row)]
+            gone = await self._sender.remove(person, [message.handle for message in due])
+            now, limit = self._conversation.clock.now(), self._sender.removable_for
+            stuck = [message for message in due if message.handle not in gone]
+            old = [message for message in stuck if limit is not None and now - message.born > limit]
+            handles = (*gone, *(message.handle for message in old))
+            await self._store.write(lambda t: t.messages_to_remove.forget(person, handles))
+            births = [message.born for message in old if message.is_own or message.is_kept]
+            if births:
+                # The time is told to the minute, so it is rounded up: the messages were sent before it.
+                await bring_back(self._store, person, left=births[-1] + timedelta(minutes=1), now=now)
+                self._lanes.show(ShowRequest(person, tells=True))
+        except StoreFault as fault:
+            log.warning("not tidied", fault=str(fault))
+        finally:
+            self._emptying.discard(person)
+
+    def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
+        """Return True if a message is not to be removed yet."""
+        if not message.is_kept or self._conversation.is_closed(record):
+            return shown.handle == message.handle  # the live card, which its lane replaces
+        # A document stays while the chat is open and its case or rehearsal exists.
+        limit = self._sender.replace_after
+        is_young = limit is None or self._conversation.clock.now() - message.born < limit
+        return is_young and (record.case is not None or practice_of(record).is_under_way)
+
+
+def _without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    excluded = set(others)
+    return tuple(person for person in people if person not in excluded)
+
+
+def _clock_time(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{local:%H:%M} ({local.day} {local:%B})"

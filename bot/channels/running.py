@@ -7,10 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
 from bot.channels.delivery import ChatLanes, Mark
-from bot.channels.due_work import DueWork
+from bot.channels.due_work import DueWork, Recovery
 from bot.channels.inbox import ChatInbox, Turns
 from bot.channels.protocol import Acted, Heard, Listener, Sender
-from bot.channels.recovery import Recovery
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk

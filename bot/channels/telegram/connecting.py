@@ -16,8 +16,8 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.due_work import Upkeep
 from bot.channels.protocol import Sending, SendResult
-from bot.channels.recovery import Upkeep
 from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
 from bot.channels.telegram.polling import (
     FIRST_WAIT,

@@ -12,8 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.delivery import ChatLanes, ShowRequest
-from bot.channels.due_work import AT_ONCE, EVER, DueWork
-from bot.channels.recovery import Recovery
+from bot.channels.due_work import AT_ONCE, EVER, DueWork, Recovery
 from bot.operations.housekeeping import bring_back
 from bot.storage.sqlite.opening import open_sqlite
 from dialogs.core.codec import ReadTexts

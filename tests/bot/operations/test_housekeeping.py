@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.access.account import Account, Removed, Terms, written
 from bot.channels.delivery import ChatLanes
-from bot.channels.recovery import Recovery
+from bot.channels.due_work import Recovery
 from bot.conversation.changes import removal
 from bot.storage.passes import Pass, PassDecision, PassTurn
 from bot.storage.sqlite.opening import open_sqlite
@@ -77,7 +77,7 @@ class Days(Hands):
 
 async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     """The round goes on until the last day."""
-    monkeypatch.setattr("bot.channels.recovery.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
+    monkeypatch.setattr("bot.channels.due_work.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
     visitor.clock.at = days.at
     lanes = ChatLanes(visitor.bot, Wall(), visitor.store, str.encode)
     recovery = Recovery(visitor.bot, visitor.store, lanes, Wall())
