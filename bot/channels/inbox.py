@@ -225,7 +225,6 @@ class ChatInbox(Inbox):
             self._tasks.run(self._sender.tell(heard.person, line))
 
     async def _clear_away(self, person: str) -> None:
-        """Remove all known old messages from a chat at once."""
         messages = await self.store.read(lambda t: t.messages_to_remove.of(person))
         self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 

@@ -82,10 +82,7 @@ class Receiver(Protocol):
     """The inbox to which a channel passes what it receives."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch in order. On return its effects are durable, and the channel may confirm it.
-
-        Raise `StoreFault` if none of it is known to be stored. Then it is passed again with the same keys.
-        """
+        """Take a batch in order, durably. Raise `StoreFault` if nothing of it is known to be stored, so that it comes again."""
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
         """Tell people that their acts could not be saved just now, and whom to call if they asked for that."""

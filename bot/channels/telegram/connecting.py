@@ -84,7 +84,7 @@ class Connected:
         self._backoff, self._quiet = backoff, manners.quiet
         self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
         self._others = FaultLog("another program polls with this token")
-        self._claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
+        self.claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
     def poller(self, conversation: Talk, store: Store | None) -> Poller:
         """Return the listener of a conversation."""
@@ -94,7 +94,7 @@ class Connected:
         """Return once the token is claimed or the bot stopped. Raise `SettingsFault` if Telegram never accepted it."""
 
         async def claimed() -> None:
-            await asyncio.shield(self._claiming)
+            await asyncio.shield(self.claiming)
 
         await first_to_end(claimed(), stopped=stopped)
 
@@ -103,12 +103,7 @@ class Connected:
         meter().gives_way()
         self._quiet = QUIET
         self._backoff.begin_as_newcomer()
-        self._claiming = asyncio.create_task(self._claim())
-
-    async def end(self) -> None:
-        """Cancel the claim."""
-        self._claiming.cancel()
-        await asyncio.gather(self._claiming, return_exceptions=True)
+        self.claiming = asyncio.create_task(self._claim())
 
     async def _introduce_and_claim(self, *, was_accepted: bool) -> None:
         """Ask Telegram for the bot's name until it answers, then claim the token."""
@@ -182,7 +177,8 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
     try:
         yield telegram
     finally:
-        await telegram.end()
+        telegram.claiming.cancel()
+        await asyncio.gather(telegram.claiming, return_exceptions=True)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 

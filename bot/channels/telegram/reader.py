@@ -24,11 +24,6 @@ UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, Ov
 """Errors that the library raises on a value that is no update."""
 
 
-def person_of(chat: int) -> str:
-    """Return the id in the store of the person of a private chat."""
-    return str(PersonId.on_telegram(chat))
-
-
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
     """Return True if an update is by a bot, a business account, or anybody but the owner of its private chat."""
     # Judged raw, since the library cannot read every update. Without these fields it is judged where it is read.
@@ -102,7 +97,7 @@ class UpdateReader:
         chat = _whole(message.chat.id)
         if message.chat.type != ChatType.PRIVATE:
             return ReadUpdate(NotForUs(key), group=chat)
-        person = person_of(chat)
+        person = str(PersonId.on_telegram(chat))
         if update.edited_message:
             event, own = Ignored(self.conversation.occasion(), "edit"), _whole(message.message_id)
             return ReadUpdate(Acted(key, person, event, own_message=str(own)))
@@ -125,7 +120,9 @@ class UpdateReader:
         if kind != ChatType.PRIVATE:
             return nothing
         event = Ignored(self.conversation.occasion(), "media")
-        return ReadUpdate(Acted(key, person_of(chat), event, own_message=str(own), is_new=True), is_readable=False)
+        return ReadUpdate(
+            Acted(key, str(PersonId.on_telegram(chat)), event, own_message=str(own), is_new=True), is_readable=False
+        )
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
         """Return a tap as the act of the person who pressed. Outside their own chat the button has no meaning."""
@@ -134,7 +131,7 @@ class UpdateReader:
         pressed_on = str(_whole(message.message_id)) if message and is_own else None
         token, code = (read_press(query.data or "") if is_own else None) or (-1, "")
         event = Pressed(self.conversation.occasion(), token, code)
-        return Acted(key, person_of(presser), event, reply_to=str(query.id), pressed_on=pressed_on)
+        return Acted(key, str(PersonId.on_telegram(presser)), event, reply_to=str(query.id), pressed_on=pressed_on)
 
     @staticmethod
     def _membership(key: str, change: ChatMemberUpdated) -> ReadUpdate:
@@ -142,7 +139,7 @@ class UpdateReader:
             return ReadUpdate(NotForUs(key))
         chat = _whole(change.chat.id)
         if change.chat.type == ChatType.PRIVATE:
-            return ReadUpdate(CameBack(key, person_of(chat)))
+            return ReadUpdate(CameBack(key, str(PersonId.on_telegram(chat))))
         return ReadUpdate(NotForUs(key), group=chat)
 
     def _said(self, message: Message) -> Event | None:

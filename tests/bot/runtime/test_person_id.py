@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.channels.telegram.reader import person_of
 from bot.channels.telegram.sender import chat_of
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
@@ -26,7 +25,7 @@ def test_what_names_nobody_is_refused(text: str) -> None:
 
 def test_a_chat_is_found_of_telegrams_people_alone() -> None:
     """Somebody else's name may be a number too."""
-    assert chat_of(person_of(7)) == 7
+    assert chat_of(str(PersonId.on_telegram(7))) == 7
     with pytest.raises(ValueError, match="another channel"):
         chat_of("web:7")
 

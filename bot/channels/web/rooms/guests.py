@@ -58,7 +58,7 @@ class GuestInbox:
     """Serves the holders of passes, one turn at a time. `mark` is a keyed hash."""
 
     passes: Passes
-    script_now: Callable[[], Script]
+    script: Callable[[], Script]
     mark: Callable[[str], bytes]
     clock: Clock
     references: References
@@ -71,10 +71,6 @@ class GuestInbox:
 
     async def settle(self, seconds: float) -> None:
         await self._turns.settle(seconds)
-
-    @property
-    def script(self) -> Script:
-        return self.script_now()
 
     def now(self) -> datetime:
         """Return the time."""
@@ -96,7 +92,7 @@ class GuestInbox:
         """Return the card before joining, or None and the reason why nobody can join. It changes nothing."""
         shared = await self.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
-        card, effects = card_before_joining(own, shared, self.script, occasion=self._occasion(), ticket=ticket)
+        card, effects = card_before_joining(own, shared, self.script(), occasion=self._occasion(), ticket=ticket)
         return card, self._said(effects)
 
     async def is_ticket(self, code: str, ticket: str) -> bool:
@@ -108,12 +104,13 @@ class GuestInbox:
         """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form counts once."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
-        return name, await self._turn(name, nonce, TakingASeat(name, self._occasion(), self.script, ticket), code=code)
+        taking = TakingASeat(name, self._occasion(), self.script(), ticket)
+        return name, await self._turn(name, nonce, taking, code=code)
 
     async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Joined:
         """Press a button (token and code). The same button of the same page counts once."""
         event = Pressed(self._occasion(), *pressed)
-        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script, room))
+        return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script(), room))
 
     async def open_screen(self, nonce: str, code: str, *, token: str) -> tuple[str, Joined]:
         """Open a screen by its link, and return the name of its pass."""
@@ -136,7 +133,7 @@ class GuestInbox:
         return " ".join(self._say(effect) for effect in effects if isinstance(effect, Toast))
 
     def _say(self, toast: Toast) -> str:
-        return self.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
+        return self.script().wording.say(f"toast.{toast.key}", **dict(toast.values))
 
     def _occasion(self) -> Occasion:
         return Occasion(local_time(self.now()), self.references(), self.fresh_code)
@@ -223,7 +220,7 @@ class GuestPages:
             self.strangers.demand(self.site.sender_of(request))
             return await self._before(inbox, place)
         self.guests.demand(name)
-        card = card_of(view.kept, inbox.script, now=local_time(inbox.now()))
+        card = card_of(view.kept, inbox.script(), now=local_time(inbox.now()))
         if card is None:
             return await self._before(inbox, place, view.kept)
         frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.take(name))

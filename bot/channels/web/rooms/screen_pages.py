@@ -177,8 +177,8 @@ class ScreenPages:
         if inbox is None or view is None:
             self.strangers.demand(self.site.sender_of(request))
             return self._plain("browser.screen.used-text", heading="browser.screen.used", status=404)
-        place = Place.asked(screen_in(view, inbox.script), request.query.get("slide", ""))
-        report = report_in(view, inbox.script)
+        place = Place.asked(screen_in(view, inbox.script()), request.query.get("slide", ""))
+        report = report_in(view, inbox.script())
         alt = map_alt(report, self.words) if report is not None else ""
         return html(slide_page(place, self.words, address=self.site.address, alt=alt))
 
@@ -194,7 +194,7 @@ class ScreenPages:
         last = ""
         with suppress(ConnectionError):  # the page was left
             while self.inbox() is inbox and view is not None:
-                screen = screen_in(view, inbox.script)
+                screen = screen_in(view, inbox.script())
                 counts = {f"item-{number}": str(n) for slide in screen.slides for _, number, n in slide.counts}
                 now = json.dumps({"phase": screen.phase, "people": screen.people, **counts})
                 await response.write(f"data: {now}\n\n".encode() if now != last else b":\n\n")
@@ -213,7 +213,7 @@ class ScreenPages:
     async def map(self, request: web.Request) -> web.StreamResponse:
         """Return the heat map of a closed room."""
         inbox, view = await self._view(request)
-        report = report_in(view, inbox.script) if inbox is not None and view is not None else None
+        report = report_in(view, inbox.script()) if inbox is not None and view is not None else None
         if report is None or not report.figures:
             raise web.HTTPNotFound
         return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
