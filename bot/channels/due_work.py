@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
@@ -14,7 +14,7 @@ from bot.conversation.notices import near_their_end, say_endings, say_reminder
 from bot.operations.housekeeping import bring_back, forget, forget_removed, pass_time, purge
 from bot.rehearsal.mode import practice_of
 from bot.runtime.background_tasks import BackgroundTasks
-from bot.runtime.clock import LONDON, is_daytime, local_time, morning_of
+from bot.runtime.clock import EPOCH, LONDON, is_daytime, local_time, morning_of
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId
@@ -29,7 +29,6 @@ LOOK_EVERY = 0.5  # seconds between two checks
 AT_ONCE = 20  # the most people with a turn in one check, so that nobody who is pressing buttons has to wait
 MOST = 500  # the most people who are read in one check
 AGAIN = timedelta(minutes=1)  # a person's pause after an old card or a failed turn: a channel may be slow
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DueWork:
@@ -43,10 +42,10 @@ class DueWork:
         self._looked_at: dict[str, datetime] = {}
         self._failed: dict[str, datetime] = {}
         self._reminded: dict[str, datetime] = {}
-        self._latest = self._next = EVER
+        self._latest = self._next = EPOCH
         self._seen: object = None
         self._warned = self._endings_told = date.min
-        self._documents_read = EVER
+        self._documents_read = EPOCH
         self._may_owe = False
         self._from_the_future: tuple[str, ...] = ()
         self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
@@ -97,8 +96,8 @@ class DueWork:
             for person in dict.fromkeys(document.person for document in owed):
                 self._lanes.show(ShowRequest(person, is_owed=True))
         lasts = self._replace_after
-        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EVER, most=MOST)))
-        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EVER, now - lasts, most=MOST))
+        due = (*self._from_the_future, *await self._store.read(lambda t: t.people.due(now, EPOCH, most=MOST)))
+        old = () if lasts is None else await self._store.read(lambda t: t.people.due(EPOCH, now - lasts, most=MOST))
         waiting = [person for person in due if person not in self._failed]
         waiting += [person for person in old if person not in self._looked_at]
         waiting = list(dict.fromkeys(waiting))[:AT_ONCE]

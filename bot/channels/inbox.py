@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot.channels.delivery import ChatLanes, ShowRequest
 from bot.channels.protocol import Acted, CameBack, Heard, NotForUs, Sender
@@ -79,13 +79,12 @@ class Inbox:
         return self.conversation.script.wording.say(f"toast.{toast.key}", **dict(toast.values))
 
 
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """A batch that is on its way to the store, and its future outcomes."""
+class UnderWay(NamedTuple):
+    """A batch that is on its way to the store, its future outcomes, and the time at which it arrived."""
 
     batch: tuple[Heard, ...]
     outcomes: asyncio.Future[tuple[Outcome, ...]]
-    since: float  # the time at which the batch arrived
+    since: float
 
 
 class ChatInbox(Inbox):

@@ -34,7 +34,6 @@ class Main(Protocol):
 
     def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
         """Open the resources that the channel needs all the time, while the block runs."""
-        ...
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
         """Tell everybody whom to call until one of these tasks is done; it may return before."""

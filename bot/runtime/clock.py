@@ -17,7 +17,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present time, aware UTC."""
-        ...
 
 
 class BankHolidays:

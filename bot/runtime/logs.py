@@ -40,7 +40,7 @@ def set_up_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             lambda _, __, event: {key: value for key, value in event.items() if key in ALLOWED},
-            Rendered(is_for_journal=is_journal(sys.stderr)),
+            renderer(is_for_journal=is_journal(sys.stderr)),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, Unfailing(sys.stderr))),
         cache_logger_on_first_use=True,
@@ -54,18 +54,14 @@ def set_up_logs() -> None:
         library.propagate = False
 
 
-class Rendered:
-    """Renders a line as text. For the journal it starts with a priority, which the journal removes."""
+def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDict], str]":
+    """Return a renderer of lines as text. For the journal a line starts with a priority, which the journal removes."""
+    from structlog.processors import LogfmtRenderer
 
-    def __init__(self, *, is_for_journal: bool) -> None:
-        from structlog.processors import LogfmtRenderer
-
-        self._is_for_journal = is_for_journal
-        self._render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
-
-    def __call__(self, logger: "WrappedLogger", name: str, event: "EventDict") -> str:
-        priority = f"<{PRIORITIES[event['level']]}>" if self._is_for_journal else ""
-        return f"{priority}{self._render(logger, name, event)}"
+    render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
+    if not is_for_journal:
+        return render
+    return lambda logger, name, event: f"<{PRIORITIES[event['level']]}>{render(logger, name, event)}"
 
 
 def is_journal(stream: TextIO) -> bool:

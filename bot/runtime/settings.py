@@ -9,13 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
 from bot.runtime.addresses import api_address, is_address, own_address
@@ -53,13 +47,13 @@ Kind = TypeVar("Kind", bound=BaseSettings)
 class PackSettings(BaseSettings):
     """The settings of every command: the pack, and whether notes are taken."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_ignore_empty=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-        dotenv_filtering="only_existing",
-    )
+    model_config = {
+        "env_prefix": PREFIX,
+        "env_ignore_empty": True,
+        "extra": "ignore",
+        "hide_input_in_errors": True,
+        "dotenv_filtering": "only_existing",
+    }
 
     @classmethod
     def settings_customise_sources(

@@ -19,15 +19,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.due_work import Upkeep
 from bot.channels.protocol import Sending, SendResult
 from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
-from bot.channels.telegram.polling import (
-    FIRST_WAIT,
-    LONGEST_WAIT,
-    PollBackoff,
-    Poller,
-    TokenRefusals,
-    another_polls,
-    token_refused,
-)
+from bot.channels.telegram.polling import PollBackoff, Poller, TokenRefusals, another_polls, retries, token_refused
 from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.request import (
     A_CHAT,
@@ -45,7 +37,7 @@ from bot.channels.telegram.sender import TelegramSender
 from bot.channels.unsaved_answers import TOKEN, UnsavedAnswers
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
-from bot.runtime.background_tasks import BackgroundTasks, Backoff
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import NotReached, SettingsFault, TokenShared
 from bot.runtime.logs import FaultLog, log
@@ -82,7 +74,7 @@ class Connected:
     def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
         self.bot, self.sender = bot, sender
         self._backoff, self._quiet = backoff, manners.quiet
-        self._unreached = Backoff(FIRST_WAIT, LONGEST_WAIT)
+        self._unreached = retries()
         self._others = FaultLog("another program polls with this token")
         self.claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
@@ -107,7 +99,7 @@ class Connected:
 
     async def _introduce_and_claim(self, *, was_accepted: bool) -> None:
         """Ask Telegram for the bot's name until it answers, then claim the token."""
-        backoff, refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
+        backoff, refusals = retries(), TokenRefusals()
         while True:
             meter().asks()
             try:

@@ -28,8 +28,7 @@ same moment one gives way first."""
 NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer in this run: the other bot may have returned
 ESTABLISHED = timedelta(minutes=1)  # a bot with answered polls for this long before a conflict keeps polling
 SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
-FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between tries while Telegram cannot be reached
-LONGEST_REFUSAL = 60.0  # the most seconds between tries while Telegram refuses a token that it accepted before
+FIRST_WAIT, LONGEST_REFUSAL = 0.5, 60.0  # seconds between tries while Telegram refuses a token that it accepted before
 
 
 def token_refused() -> SettingsFault:
@@ -43,6 +42,11 @@ def another_polls() -> TokenShared:
         "Another program polls with this token, or has set a webhook. Stop the one that should not run. If you know of no other,"
         " the token may have been leaked. The one that came later touches nothing, and asks again within the hour"
     )
+
+
+def retries() -> Backoff:
+    """Return the waits between tries while Telegram cannot be reached."""
+    return Backoff(FIRST_WAIT, 10.0)
 
 
 class TokenRefusals:
@@ -68,7 +72,7 @@ class PollBackoff:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._backoff, self._refusals = Backoff(FIRST_WAIT, LONGEST_WAIT), TokenRefusals()
+        self._backoff, self._refusals = retries(), TokenRefusals()
         self._bears = CONFLICTS_LAST + timedelta(seconds=secrets.randbelow(MOST_LOTS))
         self._answered: datetime | None = None
         self._latest: datetime | None = None

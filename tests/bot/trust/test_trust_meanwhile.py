@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import due_work, recovery
+from bot.channels import due_work
 from bot.channels.delivery import BLANK, ShowRequest
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
@@ -91,7 +91,7 @@ async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_b
 async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setattr(recovery, "PURGE_AFTER", 0.2)
+    monkeypatch.setattr(due_work, "PURGE_AFTER", 0.2)
     home = Home(tmp_path, server)
     async with running(home, At(clock)):
         sam = await begun(home)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.channels import recovery
+from bot.channels import due_work
 from bot.channels.telegram.connecting import Manners
 from bot.crypto.keys import load_key_file
 from bot.rehearsal import mode
@@ -87,8 +87,8 @@ async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundin
 async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
     tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recovery, "PURGE_AFTER", 0.1)
-    monkeypatch.setattr(recovery, "TIDY_EVERY", 0.1)
+    monkeypatch.setattr(due_work, "PURGE_AFTER", 0.1)
+    monkeypatch.setattr(due_work, "TIDY_EVERY", 0.1)
     async with FakeTelegram(clock=around.now) as server:
         home, other, stopped = Home(tmp_path, server, frozenset({SAM})), Other(server), asyncio.Event()
         await home.admit(around.now())
