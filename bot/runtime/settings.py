@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
@@ -109,29 +109,70 @@ class LocalSettings(PackSettings):
         return command
 
 
+def _one_word(token: SecretStr | None) -> SecretStr | None:
+    if token and not re.fullmatch(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+", token.get_secret_value()):
+        raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
+    return token
+
+
+def _a_proxy(address: SecretStr | None) -> SecretStr | None:
+    if address and not is_address(address.get_secret_value()):
+        raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
+    return address
+
+
+def _certificates(path: Path | None) -> Path | None:
+    import ssl  # slow to import, and rarely needed
+
+    try:
+        if path:
+            ssl.create_default_context(cafile=path)
+    except OSError:  # an SSLError too, if the file is not PEM
+        raise ValueError("no certificates can be read from this file; it must be in PEM") from None
+    return path
+
+
+def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
+    """Return the words between commas. Raise `ValueError` with the places of words that do not match the form."""
+    words = tuple(word.strip() for word in given.split(",") if word.strip())
+    if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
+        raise ValueError(f"entry {wrong} {fault}")
+    return words
+
+
+def _public_keys(given: object) -> object:
+    fault = "is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
+    return _words(given, r"age1[02-9ac-hj-np-z]{20,}", fault) if isinstance(given, str) else given
+
+
+def _numbers(given: object) -> object:
+    fault = "is not a Telegram id: write the numbers, with commas (not @names)"
+    return frozenset(map(int, _words(given, r"0*[1-9][0-9]*", fault))) if isinstance(given, str) else given
+
+
 class Settings(SignInSettings, LocalSettings):
     """All settings of the bot, in Telegram and in a browser."""
 
-    telegram_token: SecretStr | None = Field(
+    telegram_token: Annotated[SecretStr | None, AfterValidator(_one_word)] = Field(
         None, description="The bot's token, from Telegram's @BotFather. Keep it secret. `run` needs one."
     )
     telegram_api: Annotated[str, AfterValidator(api_address)] = Field(
         "https://api.telegram.org",
         description="Base address of the Bot API, without /bot and the token; also for a self-hosted Bot API server.",
     )
-    https_proxy: SecretStr | None = Field(
+    https_proxy: Annotated[SecretStr | None, AfterValidator(_a_proxy)] = Field(
         None,
         validation_alias="HTTPS_PROXY",
         description="Address of the proxy to the Bot API: its scheme, http or https, host and port. NO_PROXY of the environment"
         " counts.",
     )
-    ssl_cert_file: Path | None = Field(
+    ssl_cert_file: Annotated[Path | None, AfterValidator(_certificates)] = Field(
         None,
         validation_alias="SSL_CERT_FILE",
         description="File of the certificates (PEM) that are trusted in place of the system's, for a proxy that inspects"
         " connections. Whoever has its key can read the token and every card.",
     )
-    admins: Annotated[frozenset[int], NoDecode] = Field(
+    admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_numbers)] = Field(
         frozenset(),
         description="Telegram ids of the first administrators, with commas. Each counts until the store knows them; all others"
         " come in by `seraf-bot people invite`.",
@@ -155,7 +196,7 @@ class Settings(SignInSettings, LocalSettings):
         description="Whether numbers by month are counted, of no person, case or day: on or off. Off keeps what was counted before to"
         " its term. First read docs/calibration.md.",
     )
-    backup_recipients: Annotated[tuple[str, ...], NoDecode] = Field(
+    backup_recipients: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_public_keys)] = Field(
         (), description="Public keys (age1…) that backups are encrypted to, with commas. Empty: no backup can be made."
     )
     backup_folder: Path = Field(
@@ -186,52 +227,6 @@ class Settings(SignInSettings, LocalSettings):
     def are_pages_alone(self) -> bool:
         """True if people can use the bot only in a browser."""
         return self.telegram_token is None and self.web is Serves.CASES
-
-    @field_validator("telegram_token")
-    @classmethod
-    def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
-        if token and not re.fullmatch(r"[0-9A-Za-z_-]+:[0-9A-Za-z_-]+", token.get_secret_value()):
-            raise ValueError("a token has letters, digits, one colon, - and _ only: copy it again from @BotFather")
-        return token
-
-    @field_validator("https_proxy")
-    @classmethod
-    def _a_proxy(cls, address: SecretStr | None) -> SecretStr | None:
-        if address and not is_address(address.get_secret_value()):
-            raise ValueError("must be the address of a proxy: its scheme, http or https, host and port")
-        return address
-
-    @field_validator("ssl_cert_file")
-    @classmethod
-    def _certificates(cls, path: Path | None) -> Path | None:
-        import ssl  # slow to import, and rarely needed
-
-        try:
-            if path:
-                ssl.create_default_context(cafile=path)
-        except OSError:  # an SSLError too, if the file is not PEM
-            raise ValueError("no certificates can be read from this file; it must be in PEM") from None
-        return path
-
-    @field_validator("backup_recipients", mode="before")
-    @classmethod
-    def _public_keys(cls, given: object) -> object:
-        fault = "is not a public key of age: each begins with age1 (never AGE-SECRET-KEY-)"
-        return _words(given, r"age1[02-9ac-hj-np-z]{20,}", fault) if isinstance(given, str) else given
-
-    @field_validator("admins", mode="before")
-    @classmethod
-    def _numbers(cls, given: object) -> object:
-        fault = "is not a Telegram id: write the numbers, with commas (not @names)"
-        return frozenset(map(int, _words(given, r"0*[1-9][0-9]*", fault))) if isinstance(given, str) else given
-
-
-def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
-    """Return the words between commas. Raise `ValueError` with the places of words that do not match the form."""
-    words = tuple(word.strip() for word in given.split(",") if word.strip())
-    if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
-        raise ValueError(f"entry {wrong} {fault}")
-    return words
 
 
 def load_pack_settings() -> PackSettings:

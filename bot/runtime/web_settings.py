@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 from bot.runtime.addresses import is_address, is_this_machine
@@ -20,6 +20,44 @@ class Serves(StrEnum):
     CASES = "cases"
 
 
+def split_bind(bind: str) -> tuple[str, int]:
+    """Return the address and the port, which is -1 if there is none."""
+    host, _, port = bind.rpartition(":")
+    return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
+
+
+def _a_place(bind: str) -> str:
+    host, port = split_bind(bind)
+    try:
+        ip_address(host)
+    except ValueError:
+        raise ValueError("must be an IP address, a colon and a port, such as 127.0.0.1:8080") from None
+    if not 0 <= port <= 65_535:
+        raise ValueError("the port must be a number up to 65535")
+    return bind
+
+
+def _typed(address: str) -> str:
+    if not address:
+        return address
+    parts = urlsplit(address)
+    if not is_address(address) or parts.path not in ("", "/") or parts.query or parts.username is not None:
+        raise ValueError("must be an address (such as https://seraf.example.org) with nothing after it")
+    if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
+        raise ValueError("must begin with https:// unless it is this machine: every card would be readable")
+    return address.rstrip("/").lower()
+
+
+def _addresses(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    words = [word.strip() for word in given.split(",") if word.strip()]
+    try:
+        return tuple(str(ip_address(word)) for word in words)
+    except ValueError:
+        raise ValueError("must be IP addresses, with commas") from None
+
+
 class WebSettings(BaseSettings):
     """Additional settings of `seraf-bot web`."""
 
@@ -27,16 +65,16 @@ class WebSettings(BaseSettings):
         Serves.ROOMS,
         description="What the pages are for: rooms (rehearsals with others alone) or cases, which needs a way to sign in.",
     )
-    web_bind: str = Field(
+    web_bind: Annotated[str, AfterValidator(_a_place)] = Field(
         "127.0.0.1:8080",
         description="Address and port on which the pages listen. Any but 127.0.0.1 or ::1 is refused without"
         " SERAF_WEB_CERTIFICATE.",
     )
-    web_address: str = Field(
+    web_address: Annotated[str, AfterValidator(_typed)] = Field(
         "",
         description="What people type to reach the pages (such as https://seraf.example.org). Default: http:// and SERAF_WEB_BIND.",
     )
-    web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    web_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = Field(
         (),
         description="IP addresses of the proxies that do TLS, with commas. X-Forwarded-For and X-Forwarded-Proto are believed from"
         " these alone.",
@@ -51,41 +89,6 @@ class WebSettings(BaseSettings):
         scheme = "http" if self.web_certificate is None else "https"
         return self.web_address or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
-    @field_validator("web_bind")
-    @classmethod
-    def _a_place(cls, bind: str) -> str:
-        host, port = split_bind(bind)
-        try:
-            ip_address(host)
-        except ValueError:
-            raise ValueError("must be an IP address, a colon and a port, such as 127.0.0.1:8080") from None
-        if not 0 <= port <= 65_535:
-            raise ValueError("the port must be a number up to 65535")
-        return bind
-
-    @field_validator("web_address")
-    @classmethod
-    def _typed(cls, address: str) -> str:
-        if not address:
-            return address
-        parts = urlsplit(address)
-        if not is_address(address) or parts.path not in ("", "/") or parts.query or parts.username is not None:
-            raise ValueError("must be an address (such as https://seraf.example.org) with nothing after it")
-        if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
-            raise ValueError("must begin with https:// unless it is this machine: every card would be readable")
-        return address.rstrip("/").lower()
-
-    @field_validator("web_proxies", mode="before")
-    @classmethod
-    def _addresses(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        words = [word.strip() for word in given.split(",") if word.strip()]
-        try:
-            return tuple(str(ip_address(word)) for word in words)
-        except ValueError:
-            raise ValueError("must be IP addresses, with commas") from None
-
     @field_validator("web_key")
     @classmethod
     def _together(cls, key: Path | None, others: ValidationInfo) -> Path | None:
@@ -95,12 +98,6 @@ class WebSettings(BaseSettings):
 
 
 PAIR = ("web_certificate", "web_key")  # the settings that are refused one without the other
-
-
-def split_bind(bind: str) -> tuple[str, int]:
-    """Return the address and the port, which is -1 if there is none."""
-    host, _, port = bind.rpartition(":")
-    return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
 
 ROLES = ("manager", "practitioner", "trainer", "auditor")  # roles that a group can grant; administrators are invited
@@ -113,10 +110,37 @@ class Unlock(StrEnum):
     SIGN_IN = "sign-in"
 
 
+def _an_issuer(issuer: str) -> str:
+    if not issuer:
+        return issuer
+    parts = urlsplit(issuer)
+    if not is_address(issuer) or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be an address such as https://login.example.org/realms/staff, with nothing after it")
+    if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
+        raise ValueError("must begin with https:// unless it is this machine: anybody on the way could sign in")
+    return issuer
+
+
+def _pairs(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    pairs = [tuple(part.strip() for part in word.partition("=")[::2]) for word in given.split(",") if word.strip()]
+    wrong = (
+        at
+        for at, (role, group) in enumerate(pairs, 1)
+        if role not in ROLES or not re.fullmatch(r"[^\s=,][^=,]{0,199}", group)
+    )
+    if places := ", ".join(map(str, wrong)):
+        raise ValueError(f"entry {places} is not role=group, with a role of {', '.join(ROLES)}")
+    if len({group for _, group in pairs}) != len(pairs):
+        raise ValueError("a group stands for one role alone")
+    return tuple(pairs)
+
+
 class SignInSettings(WebSettings):
     """Additional settings of real cases in a browser."""
 
-    oidc_issuer: str = Field(
+    oidc_issuer: Annotated[str, AfterValidator(_an_issuer)] = Field(
         "",
         description="The issuer of your organisation's sign-in (OpenID Connect), to the letter, such as"
         " https://login.example.org/realms/staff. SERAF_WEB=cases needs one.",
@@ -128,7 +152,7 @@ class SignInSettings(WebSettings):
     oidc_claim: str = Field(
         "groups", description="The claim of the ID token that names groups or roles, if SERAF_OIDC_ROLES is set."
     )
-    oidc_roles: Annotated[tuple[tuple[str, str], ...], NoDecode] = Field(
+    oidc_roles: Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_pairs)] = Field(
         (),
         description="Which group gets which role: role=group, with commas. Roles: manager, practitioner, trainer, auditor."
         " Empty: all come in by an invitation, as administrators always do.",
@@ -137,32 +161,3 @@ class SignInSettings(WebSettings):
         Unlock.PIN,
         description="What opens a locked page: pin (six digits, as in a chat), or sign-in (signing in again; there is no PIN).",
     )
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _an_issuer(cls, issuer: str) -> str:
-        if not issuer:
-            return issuer
-        parts = urlsplit(issuer)
-        if not is_address(issuer) or parts.query or parts.fragment or parts.username is not None:
-            raise ValueError("must be an address such as https://login.example.org/realms/staff, with nothing after it")
-        if parts.scheme == "http" and not is_this_machine(str(parts.hostname)):
-            raise ValueError("must begin with https:// unless it is this machine: anybody on the way could sign in")
-        return issuer
-
-    @field_validator("oidc_roles", mode="before")
-    @classmethod
-    def _pairs(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        pairs = [tuple(part.strip() for part in word.partition("=")[::2]) for word in given.split(",") if word.strip()]
-        wrong = (
-            at
-            for at, (role, group) in enumerate(pairs, 1)
-            if role not in ROLES or not re.fullmatch(r"[^\s=,][^=,]{0,199}", group)
-        )
-        if places := ", ".join(map(str, wrong)):
-            raise ValueError(f"entry {places} is not role=group, with a role of {', '.join(ROLES)}")
-        if len({group for _, group in pairs}) != len(pairs):
-            raise ValueError("a group stands for one role alone")
-        return tuple(pairs)
