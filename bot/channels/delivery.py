@@ -56,6 +56,10 @@ class ShowRequest:
 PAUSE = 0.3  # seconds for which deliveries are gathered before they are recorded; a crash then shows a card twice
 WITHIN = 5.0  # seconds within which the record joins another transaction
 MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided meanwhile does not undo it
+BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
+Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
+LATEST = timedelta(hours=1)  # how long an unsent document is pending; then the person is told how else to get it
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store cannot record an intent
 
 
 class DeliveryLog:
@@ -121,11 +125,6 @@ class DeliveryLog:
         while self._unwritten:
             await asyncio.sleep(PAUSE)
             await self.write(within=0 if self._faults.is_standing else WITHIN)
-
-
-BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
-Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
-LATEST = timedelta(hours=1)  # how long an unsent document is pending; then the person is told how else to get it
 
 
 class Delivery:
@@ -287,9 +286,6 @@ class Delivery:
         handle = await self._sender.tell(person, text)
         if handle is not None:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now()))
-
-
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store cannot record an intent
 
 
 class ChatLanes:

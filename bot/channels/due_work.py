@@ -144,9 +144,8 @@ class DueWork:
         if not any(isinstance(outcome, Done) for outcome in outcomes):
             self._endings_told = today
             if near := await near_their_end(self._store, now):
-                log.warning(
-                    "admissions near their end", people=len(near), first_ends=near[0].admission.until.date().isoformat()
-                )
+                first = near[0].admission.until.date()
+                log.warning("admissions near their end", people=len(near), first_ends=first.isoformat())
 
     async def _pass_time(self, person: str, now: datetime) -> None:
         """Do the due work of one person, and show the outcome. A damaged row delays nobody else."""

@@ -23,6 +23,10 @@ MOST_TOLD = 120  # the most strangers who are answered within that time; with mo
 TRIES = 5  # the number of wrong codes from which a person must wait before the next one counts
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # doubled by each further wrong code
 MOST_TRIERS = 10_000  # the most people whose wrong codes are remembered; the earliest are forgotten first
+TOKEN = 10**18 - 1  # the token of these cards; no card of a record reaches it
+CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
+FIRST = 20  # the most strangers in a minute whose card goes out before all other cards
+MOST_STANDING = 10_000  # the most chats whose card is remembered
 
 
 class Strangers:
@@ -59,12 +63,6 @@ class Strangers:
     def forgive(self, person: str) -> None:
         """Forget the wrong codes of a person who may use the bot."""
         self._tries.pop(person, None)
-
-
-TOKEN = 10**18 - 1  # the token of these cards; no card of a record reaches it
-CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
-FIRST = 20  # the most strangers in a minute whose card goes out before all other cards
-MOST_STANDING = 10_000  # the most chats whose card is remembered
 
 
 class UnsavedAnswers:

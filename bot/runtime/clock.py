@@ -10,6 +10,9 @@ from seraf.advice.contacts import LocalTime
 LONDON = ZoneInfo("Europe/London")
 
 DAY_BEGINS, DAY_ENDS = time(9), time(17)  # the hours in which the bot may send messages that are not a reply
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+TIMELESS = "a moment without a time zone cannot be kept"
 
 
 class Clock(Protocol):
@@ -56,11 +59,6 @@ def _bank_holidays(year: int) -> frozenset[date]:
     from holidays import country_holidays  # slow to import, and only needed for contacts
 
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
-
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-TIMELESS = "a moment without a time zone cannot be kept"
 
 
 def aware(moment: datetime) -> datetime:

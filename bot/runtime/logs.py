@@ -27,6 +27,8 @@ ALLOWED = frozenset(
 """The only keys of a line; any other is left out. `who` and `about` are random ids of the audit, never names."""
 
 PRIORITIES = {"info": 6, "warning": 4, "error": 3}  # the priority of each level in the systemd journal
+MINUTE = 60.0  # the seconds between two lines about the same fault
+SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may be busy for a moment
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
 """Loggers of libraries that print tokens, values and Bot API replies. This program logs their important events itself."""
 
@@ -90,9 +92,6 @@ class Unfailing:
             self._stream.flush()
 
 
-MINUTE = 60.0  # the seconds between two lines about the same fault
-
-
 class LateLog:
     """The log of this program. It imports its slow library with the first line, since most commands log nothing."""
 
@@ -103,8 +102,6 @@ class LateLog:
 
 
 log = LateLog()
-
-SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may be busy for a moment
 
 
 class FaultLog:

@@ -24,10 +24,8 @@ class Meter:
         self.kept: float | None = None
         self.is_keeping = True
         self.is_waiting = self.is_token_refused = self.is_token_accepted = False
-        self.taps = 0
+        self.taps, self.refusals, self.silence = 0, 0, 0.0
         self.seconds = deque[float](maxlen=LATEST)
-        self.refusals = 0
-        self.silence = 0.0
         self.events = Counter[str]()
 
     def now(self) -> float:

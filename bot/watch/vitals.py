@@ -19,6 +19,7 @@ SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows wit
 CONFLICT = timedelta(seconds=30)  # how long a conflict counts: a single poll of another program should alarm nobody
 UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
 RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes; later another may have taken its token
+LARGEST_PRACTICE = 16_384
 
 
 class Ailment(StrEnum):
@@ -159,9 +160,6 @@ def last_vitals(store: Path) -> Vitals | None:
         return ADAPTER.validate_python(raw | dict.fromkeys(GROUPS, raw))
     except (OSError, ValidationError):
         return None
-
-
-LARGEST_PRACTICE = 16_384
 
 
 @dataclass(frozen=True, slots=True)

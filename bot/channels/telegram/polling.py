@@ -29,6 +29,14 @@ NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer in this run: t
 ESTABLISHED = timedelta(minutes=1)  # a bot with answered polls for this long before a conflict keeps polling
 SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
 FIRST_WAIT, LONGEST_REFUSAL = 0.5, 60.0  # seconds between tries while Telegram refuses a token that it accepted before
+LONG_POLL = 25  # seconds for which Telegram holds a poll open
+TAPS_LIVE = timedelta(seconds=150)  # the time after which Telegram drops a tap that nobody fetched
+MARK_EVERY = timedelta(seconds=10)  # the time between two records in the store of the last poll
+TOGETHER = 0.002  # seconds without a poll after several updates arrived at once, since more are likely
+STORE_WAIT = 0.5  # seconds between two tries to save a batch; new updates are answered before the second
+PAGE = 100  # the most updates that Telegram returns at once; it returns no others before these are confirmed
+MOST_HELD = 1_000  # the most updates held in memory while the store cannot save; people are told to repeat any others
+MARKED_WITHIN = 5.0  # seconds within which the time of the last poll is saved, together with any turns
 
 
 def token_refused() -> SettingsFault:
@@ -111,16 +119,6 @@ class PollBackoff:
         else:
             log.warning("Telegram not reached", fault=named(error))
             await self._backoff.wait()
-
-
-LONG_POLL = 25  # seconds for which Telegram holds a poll open
-TAPS_LIVE = timedelta(seconds=150)  # the time after which Telegram drops a tap that nobody fetched
-MARK_EVERY = timedelta(seconds=10)  # the time between two records in the store of the last poll
-TOGETHER = 0.002  # seconds without a poll after several updates arrived at once, since more are likely
-STORE_WAIT = 0.5  # seconds between two tries to save a batch; new updates are answered before the second
-PAGE = 100  # the most updates that Telegram returns at once; it returns no others before these are confirmed
-MOST_HELD = 1_000  # the most updates held in memory while the store cannot save; people are told to repeat any others
-MARKED_WITHIN = 5.0  # seconds within which the time of the last poll is saved, together with any turns
 
 
 class Poller:

@@ -6,7 +6,7 @@ import json
 import math
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
@@ -267,12 +267,7 @@ class DirectBot(Bot):
     """The library's bot, with a method for calls that return plain values."""
 
     async def call(
-        self,
-        method: str,
-        fields: Mapping[str, object],
-        *,
-        read_seconds: float = READ_SECONDS,
-        is_result_read: bool = True,
+        self, method: str, fields: dict[str, Any], *, read_seconds: float = READ_SECONDS, is_result_read: bool = True
     ) -> Any:
         """Call a method of the Bot API. Raise `TelegramError` if it fails. The result is True unless it `is_result_read`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]

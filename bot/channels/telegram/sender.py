@@ -19,6 +19,12 @@ from dialogs.core.acts import Copy
 from dialogs.core.replies import Button, Card
 
 MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of callback data, and characters that it copies
+ANSWERS_WAIT = 60.0  # seconds for which the answer to a tap is retried
+NOBODY_WAITS = 600.0  # seconds for which calls without a waiting person are retried: the menu, and leaving a group
+FILE_WAIT = 60.0  # seconds for which a file is retried; the person's next card waits for it
+MOST_REMOVED = 100  # messages that one call removes; also the ids before a new card that are searched for a lost one
+NEAREST = 20  # the nearest of these ids, which are removed one by one if they cannot be removed together
+BLANK = "·"  # the text that replaces a card that Telegram will not remove
 NO_PREVIEW = {"is_disabled": True}
 
 Drawn = dict[str, Any]  # a part of a message as the Bot API writes it
@@ -77,14 +83,6 @@ class NewMessage:
         except RetryAfter:
             self.tries -= 1  # this try certainly sent nothing
             raise
-
-
-ANSWERS_WAIT = 60.0  # seconds for which the answer to a tap is retried
-NOBODY_WAITS = 600.0  # seconds for which calls without a waiting person are retried: the menu, and leaving a group
-FILE_WAIT = 60.0  # seconds for which a file is retried; the person's next card waits for it
-MOST_REMOVED = 100  # messages that one call removes; also the ids before a new card that are searched for a lost one
-NEAREST = 20  # the nearest of these ids, which are removed one by one if they cannot be removed together
-BLANK = "·"  # the text that replaces a card that Telegram will not remove
 
 
 class TelegramSender:

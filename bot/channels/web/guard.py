@@ -19,6 +19,8 @@ from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
 MOST_NAMES = 20_000  # the most names in a set of buckets; the least recent one is dropped first, and starts full again
+MOST_BYTES = 64_000  # the most bytes in the body of a request
+READING = 10.0  # seconds within which a body must arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +213,6 @@ class TimedConnection(web.RequestHandler):
         self._late = None
         if self._own_transport is not None and not self._is_answering:
             self._own_transport.abort()
-
-
-MOST_BYTES = 64_000  # the most bytes in the body of a request
-READING = 10.0  # seconds within which a body must arrive
 
 
 def _log_refusal(kind: str, error_id: str, count: int) -> None:

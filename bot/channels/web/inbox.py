@@ -33,6 +33,9 @@ from state_machines.assessment import Phase
 
 EVERY = 2.0  # seconds after which an open page checks its card anyway: time changes it, and so do others in a room
 MOST = 6  # the most open pages of one person that follow changes; with one more, the page that was opened first stops
+SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
+KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
+LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 
 
 class Followers:
@@ -124,8 +127,6 @@ def _offered(is_allowed: Callable[[str], bool], closing: tuple[str, ...]) -> Off
 OFFERED = {role: _offered(partial(may, role), CLOSING) for role in Role}  # the commands on an open page
 
 OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # on a locked page, for everybody
-KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
-LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
@@ -156,9 +157,6 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
     if not is_name or len(words) > LONGEST_WORD:
         return None
     return Began(occasion) if value == "start" else Commanded(occasion, value, words)
-
-
-SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from seraf.advice.contacts import LocalTime
 
 Attribute = str | int | bool | None  # True writes the attribute without a value; False and None leave it out
 VOID = ("img", "input", "link", "meta")  # elements without an end tag
+LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the most characters of a typed word or code, and of a note
 
 
 class Markup(str):
@@ -100,9 +101,6 @@ def _button(button: Button, token: int) -> Markup:
         class_=CALLING.get(act.overlay.kind) if isinstance(act, Open) else None,
         aria_pressed=("true" if button.is_chosen else "false") if is_choice else None,
     )
-
-
-LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the most characters of a typed word or code, and of a note
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Nobody:
 GOOD_FOR = timedelta(hours=12)  # the life of a page; the store remembers event keys longer, so that none counts twice
 RANDOM, TIME, SEAL = 9, 5, 16  # thirty bytes together, so that their base 64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
+MOST_SESSIONS = 10_000  # the most sessions with a toast in memory; the oldest is dropped first
 
 
 class Nonces:
@@ -74,9 +75,6 @@ class Nonces:
 
     def _seal(self, visitor: Visitor, drawn: bytes) -> bytes:
         return self._mark(f"{FACTS.name}\n{visitor.person}\n{visitor.session}\n{drawn.hex()}")[:SEAL]
-
-
-MOST_SESSIONS = 10_000  # the most sessions with a toast in memory; the oldest is dropped first
 
 
 class Toasts:
