@@ -31,14 +31,14 @@ class ShowRequest:
     shown: Shown = NOTHING_SHOWN
     is_new: bool = False  # True for a new message, since the person has just written
     is_unsure: bool = False  # True if the recorded state of the chat may be wrong
-    notice: str = ""  # stands above the card this once
+    notice: str = ""  # shown above the card once
     strays: tuple[str, ...] = ()  # messages whose buttons were pressed
     to_remove: tuple[str, ...] = ()  # other messages, such as the person's own
     is_owed: bool = False  # True if a document may be pending
     tells: bool = False  # True if the card has news, so that it replaces an old card even of an inactive person
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
-        """Return this request with all that an earlier one still asks for, except its outdated record."""
+        """Return this request combined with an earlier one that still waits, whose outdated record is dropped."""
         if waiting is None:
             return self
         return replace(
@@ -53,9 +53,9 @@ class ShowRequest:
         )
 
 
-PAUSE = 0.3  # seconds for which deliveries are gathered before they are recorded; a crash then shows a card twice
+PAUSE = 0.3  # seconds for which deliveries are gathered before they are recorded; a crash then may show a card twice
 WITHIN = 5.0  # seconds within which the record joins another transaction
-MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided meanwhile does not undo it
+MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided during it does not undo it
 BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
 Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
 LATEST = timedelta(hours=1)  # how long an unsent document is pending; then the person is told how else to get it
@@ -63,7 +63,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store ca
 
 
 class DeliveryLog:
-    """The latest delivery to each chat, and which of these the store has not recorded yet."""
+    """The latest delivery to each chat, and the deliveries that the store has not recorded yet."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -300,7 +300,7 @@ class ChatLanes:
         self._faults = FaultLog("not noted")
 
     def show(self, request: ShowRequest) -> None:
-        """Deliver a request, with all that earlier ones for its chat still ask for. Ignore people of other channels."""
+        """Deliver a request, combined with earlier ones that wait for its chat. Ignore people of other channels."""
         person = request.person
         if PersonId.read(person).channel != self._sender.channel:
             return

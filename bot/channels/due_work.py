@@ -27,8 +27,8 @@ from dialogs.core.replies import Ring
 
 LOOK_EVERY = 0.5  # seconds between two checks
 AT_ONCE = 20  # the most people with a turn in one check, so that nobody who is pressing buttons has to wait
-MOST = 500  # the most people who are read in one check
-AGAIN = timedelta(minutes=1)  # a person's pause after an old card or a failed turn: a channel may be slow
+MOST = 500  # the most people read in one check
+AGAIN = timedelta(minutes=1)  # for which nothing more is done for a person after an old card or a failed turn
 
 
 class DueWork:
@@ -77,7 +77,7 @@ class DueWork:
 
     async def _do_due_work(self, now: datetime) -> datetime:
         """Do the due work of at most `AT_ONCE` people, and return the time of the next work."""
-        # `abs`, since after the clock is set back nothing would be done for them for all of that time.
+        # `abs`, since after the clock is set back nothing would be done for these people until it has caught up.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}
             for times in (self._looked_at, self._failed, self._reminded)
@@ -212,7 +212,7 @@ class Upkeep:
             wait = TIDY_EVERY
 
     async def run_after_a_while(self, audit_months: int) -> None:
-        """Run the upkeep once a start is over. A channel that takes over before that does all of it."""
+        """Wait `PURGE_AFTER`, then run the upkeep. A channel that starts before that runs all of it instead."""
         await asyncio.sleep(PURGE_AFTER)
         await self.run(audit_months)
 
@@ -307,7 +307,7 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
-        """Remove messages, oldest first. Tell the person if their own or documents can no longer be removed."""
+        """Remove messages, oldest first. Tell the person if their own messages or documents cannot be removed."""
         try:
             row = await self._store.recall(person)
             due = [message for message in messages if row is None or not self._stays(message, *row)]
@@ -319,7 +319,7 @@ class Recovery:
             await self._store.write(lambda t: t.messages_to_remove.forget(person, handles))
             births = [message.born for message in old if message.is_own or message.is_kept]
             if births:
-                # The time is told to the minute, so it is rounded up: the messages were sent before it.
+                # The time is shown to the minute, so it is rounded up: the messages were sent before it.
                 await bring_back(self._store, person, left=births[-1] + timedelta(minutes=1), now=now)
                 self._lanes.show(ShowRequest(person, tells=True))
         except StoreFault as fault:
@@ -328,7 +328,7 @@ class Recovery:
             self._emptying.discard(person)
 
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
-        """Return True if a message is not to be removed yet."""
+        """Return True if a message must not be removed yet."""
         if not message.is_kept or self._conversation.is_closed(record):
             return shown.handle == message.handle  # the live card, which its lane replaces
         # A document stays while the chat is open and its case or rehearsal exists.

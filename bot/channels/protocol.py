@@ -50,8 +50,8 @@ class SendResult(Enum):
     DONE = auto()
     GONE = auto()  # the message can no longer be changed; a new one has to be sent
     SHUT = auto()  # the person has blocked the bot
-    OUTDATED = auto()  # the message may no longer be shown, and was not sent; a newer one has to be
-    LATE = auto()  # the message could not be sent yet, and was not
+    OUTDATED = auto()  # the message may no longer be shown, and was not sent; a newer one has to be sent
+    LATE = auto()  # the message could not be sent yet
     UNSURE = auto()  # the message was sent, and may or may not have arrived
 
 
@@ -68,8 +68,8 @@ class Sending:
     """The options of sending a new card."""
 
     is_current: StillCurrent = lambda: True
-    is_quiet: bool = False  # True if the phone is not to sound, since nobody asked and there is no news
-    may_have_strays: bool = False  # True if unknown messages may stand before the card, to be removed after it
+    is_quiet: bool = False  # True if the phone should not sound, since nobody asked and there is no news
+    may_have_strays: bool = False  # True if unrecorded messages may stand above the card, to be removed
     on_sent: OnSent = _unrecorded
 
 
@@ -82,7 +82,7 @@ class Receiver(Protocol):
     """The inbox to which a channel passes what it receives."""
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Take a batch in order, durably. Raise `StoreFault` if nothing of it is known to be stored, so that it comes again."""
+        """Store a batch, in order. Raise `StoreFault` if none of it is known to be stored; it is then passed again."""
 
     def cannot_keep(self, batch: Sequence[Heard], *, is_tried_again: bool) -> None:
         """Tell people that their acts could not be saved just now, and whom to call if they asked for that."""
@@ -98,8 +98,8 @@ class Listener(Protocol):
 class Sender(Protocol):
     """The sending side of a channel. A handle is the channel's own name of a message."""
 
-    channel: str  # whose people alone it shows anything
-    sends_files: bool  # False if people download documents while they are pending
+    channel: str  # the sender shows nothing to people of other channels
+    sends_files: bool  # False if people download their pending documents instead
 
     @property
     def replace_after(self) -> timedelta | None:

@@ -81,7 +81,7 @@ GRACE = 2.0  # seconds in which answers and cards are finished when the channel 
 def stopped_by_signals() -> asyncio.Event:
     """Return an event that SIGTERM, Ctrl-C or a closed terminal (SIGHUP) sets."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
-    # Under `nohup`, the parent process has SIGHUP ignored, and it stays so.
+    # `nohup` starts a program with SIGHUP ignored, and it stays ignored.
     is_bound = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     for number in (signal.SIGTERM, signal.SIGINT, *((signal.SIGHUP,) if is_bound else ())):
         loop.add_signal_handler(number, stopped.set)

@@ -70,7 +70,7 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of one person at a console, in which each line is an act. If it `echoes`, it prints them."""
+    """The conversation of a person at a console, in which each line is an act. If it `echoes`, it prints each line."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation, self._console, self._echoes = conversation, console, echoes

@@ -1,4 +1,4 @@
-"""The queue of turns for the store, in which those that wait share one transaction; and the parts of an event."""
+"""The queue of turns for the store, in which waiting turns share one transaction; event keys and button data."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def event_key(person: str, nonce: str) -> str:
-    """Return the key of an event: a nonce of its sender, bound to the person, since all keys of the store differ."""
+    """Return the key of an event: a nonce of its sender, bound to the person, as keys are unique in the store."""
     return f"{person}/{nonce}"
 
 

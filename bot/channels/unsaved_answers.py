@@ -232,7 +232,7 @@ def _is_pressed_here(event: Event) -> bool:
 
 
 def _command_of(event: Event) -> str | None:
-    """Return the command that was given, by a button too if the button does the same."""
+    """Return the command of an event: a typed one, or one that the pressed button stands for."""
     match event:
         case Commanded(_, name):
             return name

@@ -132,7 +132,7 @@ class FaultLog:
         return bool(self._cause)
 
     def over(self) -> None:
-        """Note a success, and log it if a fault was logged before it."""
+        """Note a success, and log it if a fault was logged before."""
         if self._cause:
             log.info(f"over: {self._event}", count=self._count)
         self._cause, self._count, self._slow = "", 0, None

@@ -245,7 +245,7 @@ def load_settings() -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return all settings, with defaults for wrong ones, and a line for each wrong one. Raise `SettingsFault` if the file is unreadable."""
+    """Return all settings, with defaults for wrong ones, and a line about each. Raise `SettingsFault` without a readable file."""
     try:
         return _read(Settings), ()
     except ValidationError as error:

@@ -72,7 +72,7 @@ def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
 
 
 def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
-    """Return the head of a metric: of the `kind`, or else a counter if its name says so, or a gauge."""
+    """Return the head of a metric. Without a `kind` it is a counter if its name ends in `_total`, else a gauge."""
     kind = kind or ("counter" if name.endswith("_total") else "gauge")
     return f"# HELP {name} {about}", f"# TYPE {name} {kind}"
 

@@ -48,8 +48,8 @@ class Surroundings:
     ended: int | None = None  # the number of admissions that have ended without a renewal
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by kind and word, without small ones
-    counted_month: str = ""  # that month, such as "2026-10"; empty if nothing is counted
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by kind and word, without small counts
+    counted_month: str = ""  # the month of these counts, such as "2026-10"; empty if nothing is counted
     told: int | None = None  # the number of the last entry of the audit that was logged
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -126,7 +126,7 @@ def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
     """The calls by which bots show cards, from the moment at which each is sure to be made until it has ended."""
     calls, call = set[object](), DirectBot.call
 
-    async def watched(bot: DirectBot, method: str, fields: Mapping[str, object], **more: Any) -> object:
+    async def watched(bot: DirectBot, method: str, fields: dict[str, Any], **more: Any) -> object:
         this = object()
         calls.update({this} if method in SHOWING else ())
         try:

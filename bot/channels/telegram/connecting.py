@@ -1,7 +1,7 @@
 """Telegram as the program runs it: with a store, without one, and while another bot polls with the same token.
 
 Two bots with one token, each with its own store, would share out people's acts at random, and each would treat the
-other's people as strangers. All that Telegram says of another bot is to refuse an open poll (409) when one begins.
+other's people as strangers. The only sign of another bot is that Telegram refuses an open poll (409) when it polls.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ to twice as long, at random, or two newcomers could go on disturbing each other.
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """The pace of the bot at Telegram."""
+    """Settings of the way in which the bot approaches Telegram."""
 
     a_chat: float = A_CHAT  # seconds between two new messages to one chat
     quiet: float = QUIET  # seconds for which a newcomer watches for another bot
@@ -136,7 +136,7 @@ class Connected:
         while left > 0:
             begun = loop.time()
             meter().asks()
-            # Without an offset, which would confirm updates, and without kinds: Telegram keeps those of the other bot.
+            # Without an offset, which would confirm updates, and without `allowed_updates`, which the other bot set.
             fields = {"timeout": math.ceil(left)}
             try:
                 await self.bot.call("getUpdates", fields, read_seconds=left + READ_SECONDS, is_result_read=False)
@@ -291,7 +291,7 @@ class Telegram:
             await tasks.settle(0.5)
 
     async def _probe(self, person: str, over: asyncio.Event, *, tasks: BackgroundTasks) -> None:
-        """Send a chat the card with whom to call, and remove it at once, whenever nobody was sent it for a while."""
+        """Send a chat the card with whom to call, and remove it at once, whenever nobody received one for a while."""
         sender, kept = self._bot.sender, self._kept
 
         async def take_away(handle: str) -> None:

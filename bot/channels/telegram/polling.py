@@ -21,7 +21,7 @@ from dialogs.turn.commands import LISTED
 
 AGAIN = 1.0  # seconds until the next poll after a conflict: soon, so that a newcomer notices this bot
 FOLLOWS = timedelta(seconds=15)  # the longest gap between two conflicts with one bot; a newcomer polls less often
-CONFLICTS_LAST, MOST_LOTS = timedelta(seconds=30), 15
+CONFLICTS_LAST, MOST_JITTER = timedelta(seconds=30), 15
 """How long such conflicts are tolerated, and the most random seconds on top, so that of two bots that return at the
 same moment one gives way first."""
 
@@ -70,7 +70,7 @@ class TokenRefusals:
         await self._backoff.wait()
 
     def over(self) -> None:
-        """Start anew, since the token is accepted."""
+        """Return to the first wait, since the token is accepted."""
         self._backoff.reset()
         self._faults.over()
 
@@ -81,7 +81,7 @@ class PollBackoff:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._backoff, self._refusals = retries(), TokenRefusals()
-        self._bears = CONFLICTS_LAST + timedelta(seconds=secrets.randbelow(MOST_LOTS))
+        self._tolerates = CONFLICTS_LAST + timedelta(seconds=secrets.randbelow(MOST_JITTER))
         self._answered: datetime | None = None
         self._latest: datetime | None = None
         self._conflicts: tuple[datetime, datetime] | None = None
@@ -89,7 +89,7 @@ class PollBackoff:
 
     def begin_as_newcomer(self) -> None:
         """Start again as a bot that is not established."""
-        self._bears, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
+        self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
 
     def reset(self) -> None:
         """Return to the first wait. Conflicts are remembered, since two bots may each get an answer now and then."""
@@ -111,7 +111,7 @@ class PollBackoff:
             self._others.note(fault)
             is_established = self._answered is not None and first - self._answered >= ESTABLISHED
             # A killed predecessor could cause conflicts for a shorter time.
-            if now - first > self._bears and not is_established:
+            if now - first > self._tolerates and not is_established:
                 raise fault
             await asyncio.sleep(AGAIN)
         elif isinstance(error, InvalidToken):
@@ -166,7 +166,7 @@ class Poller:
                 on_reached(last if is_outage else None, now)
             self._is_reached, self._is_first = True, False
             # No poll is recorded while a batch is held, so that after a crash its people are told of the outage.
-            # A clock that was set back is followed.
+            # After the clock is set back, the next poll is recorded at once.
             if not self._held and (self._marked is None or abs(now - self._marked) >= MARK_EVERY):
                 self._marked = now
                 self._tasks.run(self._mark(now))  # in the background, since the store may be slow

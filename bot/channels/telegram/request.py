@@ -1,4 +1,4 @@
-"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address, as it has the token."""
+"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address: it has the token."""
 
 import asyncio
 import errno
@@ -271,15 +271,14 @@ class DirectBot(Bot):
     ) -> Any:
         """Call a method of the Bot API. Raise `TelegramError` if it fails. The result is True unless it `is_result_read`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]
-        body = cast(
-            RequestData, JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
-        )  # `AiohttpRequest` takes either
-        return await request.post(f"{self.base_url}/{method}", body, read_timeout=read_seconds)
+        body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
+        data = cast(RequestData, body)  # `AiohttpRequest` takes either
+        return await request.post(f"{self.base_url}/{method}", data, read_timeout=read_seconds)
 
 
 A_CHAT = 1.05  # seconds between two new messages to one chat
 A_SECOND = 24  # the most new messages to all chats in any one second
-MARGIN = 0.05  # seconds added to every wait, as two clocks never agree; also the head start of a smaller call as probe
+MARGIN = 0.05  # seconds added to every wait, as two clocks never agree; also the head start of a small call as probe
 IN_A_ROW = 6  # the number of chats refused in a row from which Telegram seems to refuse the whole bot
 PROBE_EVERY = 3.0  # seconds between two probes while Telegram seems to refuse the whole bot
 LONGEST_SILENCE = 30.0  # seconds after which a call no longer waits because of other chats, whatever Telegram asked for
@@ -344,7 +343,7 @@ class RateLimit:
         self._in_a_row.add(chat)
 
     async def before_any(self, chat: int | None, rank: Rank) -> None:
-        """Wait until a call may go to the chat; with None, one that is for no chat."""
+        """Wait until a call may go to the chat (None: to no chat)."""
         if chat not in self._refused and not self._in_a_row:
             return
         since = self._now()

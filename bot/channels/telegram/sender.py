@@ -43,7 +43,7 @@ def draw(card: Card) -> Drawn:
     entities: list[Drawn] = []
     offset = 0
     for number, paragraph in enumerate(card.paragraphs):
-        length = len(paragraph.text.encode("utf-16-le")) // 2  # the unit of Telegram
+        length = len(paragraph.text.encode("utf-16-le")) // 2  # in UTF-16 units, as Telegram counts
         if number:
             offset += 1 if paragraph.is_close else 2  # line breaks, as in the text of the card
         if paragraph.is_strong:
@@ -89,7 +89,7 @@ class TelegramSender:
     """Sends for the bot, within the rate limit. A handle is a message id in digits."""
 
     channel = TELEGRAM
-    replace_after = timedelta(hours=40)  # with a margin
+    replace_after = timedelta(hours=40)  # a margin before the limit below
     removable_for = timedelta(hours=48)  # Telegram removes no older message
     sends_files = True
 

@@ -92,7 +92,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Signs in the people of one issuer. If it `opens` pages, there is no PIN."""
+    """Signs in the people of one issuer. If a sign-in `opens` locked pages, there is no PIN."""
 
     conversation: Conversation
     store: Store
@@ -280,7 +280,8 @@ class WayIn:
         self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
-        """Say why nobody was signed in: refused by the provider (`failed`) or the bot (`away`), `down`, or settings (`unset`)."""
+        """Return the page that says why somebody was not signed in."""
+        # Refused by the provider (`failed`) or by the bot (`away`); no answer (`down`); wrong settings (`unset`).
         return html(self._page(why), status)
 
     def _page(self, name: str, *content: Content) -> str:

@@ -86,13 +86,13 @@ POLICY = (  # no inline style or script, and no other source than the site
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-FEATURES = (  # of browsers, all of which are denied
+FEATURES = (  # features of browsers, all of which are denied
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
     *("gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
     *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
     "xr-spatial-tracking",
 )
-SECURITY: Mapping[str, str] = {  # the headers of every answer
+SECURITY: Mapping[str, str] = {  # headers of every answer
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
     "Referrer-Policy": "same-origin",
@@ -141,7 +141,7 @@ class TimedConnection(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Return the page of a refusal, even of what is not HTTP. Raise `ConnectionError` if it cannot be sent."""
+        """Return a page that refuses a request, even a malformed one. Raise `ConnectionError` if none can be sent."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError
         response = self._failed(status)

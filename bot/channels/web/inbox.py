@@ -46,7 +46,7 @@ class Followers:
         self._over: set[asyncio.Event] = set()
 
     def wake(self, person: str) -> None:
-        """Let the person's pages check their card."""
+        """Make the person's open pages check their card."""
         for page in self._open.get(person, ()):
             page.set()
 
@@ -115,7 +115,7 @@ class PageChannel:
         return tuple(handles)
 
 
-MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # for a person who may use them
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # if the person may use them
 LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
 CLOSING = ("lock", "panic")  # commands that close the page
 
@@ -235,7 +235,7 @@ class PageInbox(Inbox):
 
 
 def _untold(record: Record) -> Record:
-    """Return the record without news of an erasure; itself if it has none."""
+    """Return the record without any news of an erasure."""
     account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
     if not isinstance(account, Account) or account.notices.news != EXPIRED:

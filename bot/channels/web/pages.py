@@ -28,7 +28,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Answers to people who are signed in. `inbox` returns None without a store; `extra` stands below every card."""
+    """The pages of people. `inbox` returns None without a store; `extra` stands below every card."""
 
     bare: Talk  # the texts and the clock
     identity: Identity

@@ -34,7 +34,6 @@ from bot.storage.store import Store
 from dialogs.core.script import Script, Wording
 
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
-"""The static files and their types. They are read once, into memory."""
 
 
 async def _serve(content: bytes, kind: str, _: web.Request) -> web.StreamResponse:
@@ -148,7 +147,7 @@ class WebPages:
         pass
 
     def _spoken(self, conversation: Conversation) -> Conversation:
-        """Return the conversation of another channel with the texts of a browser and links to pages; its admission is unchanged."""
+        """Return a conversation with the texts of a browser and links to pages. Its admission is unchanged."""
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
         return replace(conversation, bare_script=script).linked(f"{self.address}/room/", pages=self.address)

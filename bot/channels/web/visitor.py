@@ -1,4 +1,4 @@
-"""The visitor behind a request, and what belongs to their session: the nonces of its forms, and toasts."""
+"""The visitor behind a request, the nonces of the forms in their session, and its toasts."""
 
 import base64
 import hmac

@@ -169,7 +169,7 @@ class RoomAddress:
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """Answers to guests. `inbox` returns None while there is no store; `words` need none."""
+    """The pages of guests. `inbox` returns None while there is no store; the `words` need none."""
 
     site: Site
     words: Wording
@@ -189,7 +189,7 @@ class GuestPages:
         ]
 
     async def _served(self, handler: InboxHandler, request: web.Request) -> web.StreamResponse:
-        """Return the answer of a handler, or a page that says that there is no store now."""
+        """Return the answer of a handler, or a page that says that rooms cannot be reached now."""
         inbox = self.inbox()
         try:
             if inbox is not None:

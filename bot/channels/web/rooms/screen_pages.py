@@ -121,7 +121,7 @@ EVERY = 1.0  # seconds between two checks of a screen for changes
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """Answers to the screens of trainers. `inbox` returns None while there is no store; `words` need none."""
+    """The pages of screens. `inbox` returns None while there is no store; the `words` need none."""
 
     site: Site
     words: Wording
