@@ -29,6 +29,11 @@ LOOK_EVERY = 0.5  # seconds between two checks
 AT_ONCE = 20  # the most people with a turn in one check, so that nobody who is pressing buttons has to wait
 MOST = 500  # the most people read in one check
 AGAIN = timedelta(minutes=1)  # for which nothing more is done for a person after an old card or a failed turn
+RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
+BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
+STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
+PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
+TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
 
 
 class DueWork:
@@ -177,13 +182,6 @@ class DueWork:
                 self._lanes.show(ShowRequest(person))
             case _:
                 assert_never(outcome)
-
-
-RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
-BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
-STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
-PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
-TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
 
 
 class Upkeep:

@@ -17,6 +17,8 @@ from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
 
+GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
+
 
 class Opened(NamedTuple):
     """An open store, its conversation, the keyed hash that recognises its cards, and the turns of all channels."""
@@ -73,9 +75,6 @@ async def answer_without_store(
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
-
-
-GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
 
 
 def stopped_by_signals() -> asyncio.Event:

@@ -54,6 +54,9 @@ QUIET = 10.0
 second of a conflict, and Telegram may delay its answer to a conflict by three."""
 
 AT_LEAST = 1.0  # seconds between two polls of a newcomer: while updates are pending, Telegram answers at once
+LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
+EVERY = 300.0  # seconds after the last delivery of a card with whom to call, after which a probe is sent
+LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
 """Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
 to twice as long, at random, or two newcomers could go on disturbing each other."""
@@ -174,9 +177,6 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
-LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
-
-
 async def answered_as(token: str, route: Route) -> str:
     """Return the bot's public name. Raise `SettingsFault` if the token is refused, or `NotReached`."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
@@ -193,10 +193,6 @@ async def answered_as(token: str, route: Route) -> str:
     finally:
         await asyncio.gather(asking.shutdown(), polling.shutdown())
     return bot.username
-
-
-EVERY = 300.0  # seconds after the last delivery of a card with whom to call, after which a probe is sent
-LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
 
 
 def route_of(settings: Settings) -> Route:

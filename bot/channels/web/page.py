@@ -13,6 +13,7 @@ from seraf.advice.contacts import LocalTime
 Attribute = str | int | bool | None  # True writes the attribute without a value; False and None leave it out
 VOID = ("img", "input", "link", "meta")  # elements without an end tag
 LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the most characters of a typed word or code, and of a note
+CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the classes of buttons that stand out
 
 
 class Markup(str):
@@ -50,9 +51,6 @@ def together(*content: Markup) -> Markup:
 def whole_page(head: Markup, body: Markup) -> str:
     """Return an HTML document."""
     return f"<!doctype html>\n{element('html', head, body, lang='en-GB')}\n"
-
-
-CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the classes of buttons that stand out
 
 
 def _toasted(toast: str) -> tuple[Markup, ...]:

@@ -23,6 +23,7 @@ from dialogs.rehearsal.guest.seat import Screen, Shows, Slide
 from dialogs.rehearsal.together.room_report import cell_words, map_alt
 
 HOME = "/screen"
+EVERY = 1.0  # seconds between two checks of a screen for changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,6 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
             return (element("img", src=f"{HOME}/map.png", alt=alt),)
         case Shows.WORDS:
             return paragraphs
-
-
-EVERY = 1.0  # seconds between two checks of a screen for changes
 
 
 @dataclass(frozen=True, slots=True)
