@@ -277,8 +277,8 @@ class Delivery:
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
         """Tell the person that the document does not come, and what to do instead."""
-        key = f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"
-        await self.tell(owed.person, self._conversation.script.wording.say(key))
+        say = self._conversation.script.wording.say
+        await self.tell(owed.person, say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"))
         return True
 
     async def tell(self, person: str, text: str) -> None:
