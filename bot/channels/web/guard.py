@@ -130,7 +130,7 @@ class TimedConnection(web.RequestHandler):
 
     __slots__ = ("_among", "_failed", "_is_answering", "_late", "_own_transport")
 
-    def __init__(self, server: web.Server, among: OpenConnections, failed: Callable[[int], web.Response]) -> None:
+    def __init__(self, server: web.Server, *, among: OpenConnections, failed: Callable[[int], web.Response]) -> None:
         # There is no access log: addresses contain the codes of rooms and, after a sign-in, those of people.
         super().__init__(server, loop=asyncio.get_running_loop(), access_log=cast(Any, None), keepalive_timeout=IDLE)
         self._among, self._failed = among, failed

@@ -36,9 +36,8 @@ from dialogs.core.script import Script, Wording
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
 
 
-async def _serve(content: bytes, kind: str, _: web.Request) -> web.StreamResponse:
-    headers = {"Cache-Control": "no-cache"}
-    return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
+async def _serve(_: web.Request, *, body: bytes, kind: str) -> web.StreamResponse:
+    return web.Response(body=body, content_type=kind, charset="utf-8", headers={"Cache-Control": "no-cache"})
 
 
 async def _serve_no_icon(_: web.Request) -> web.StreamResponse:
@@ -52,8 +51,8 @@ async def listening(
     """Listen while the block runs, and yield the port. Raise `SettingsFault` if the address cannot be bound."""
     app = web.Application(client_max_size=MOST_BYTES)
     app.on_response_prepare.append(gatekeeper.forbid)
-    static = Path(__file__).parent / "static"
-    files = [web.get(f"/{name}", partial(_serve, (static / name).read_bytes(), kind)) for name, kind in FILES.items()]
+    bodies = {name: (Path(__file__).parent / "static" / name).read_bytes() for name in FILES}
+    files = [web.get(f"/{name}", partial(_serve, body=bodies[name], kind=kind)) for name, kind in FILES.items()]
     app.add_routes([*files, web.get("/favicon.ico", _serve_no_icon), *routes])
     runner = web.AppRunner(app, shutdown_timeout=grace)
     await runner.setup()
@@ -61,7 +60,7 @@ async def listening(
     # Not a middleware: the server answers an unknown `Expect` before it asks any.
     runner.server.request_handler = cast(Any, gatekeeper.around(cast(Any, runner.server.request_handler)))
     site = gatekeeper.site
-    connection = partial(TimedConnection, runner.server, OpenConnections(), gatekeeper.failed)
+    connection = partial(TimedConnection, runner.server, among=OpenConnections(), failed=gatekeeper.failed)
     try:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(connection, site.host, site.port, ssl=site.tls)
