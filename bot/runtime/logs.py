@@ -87,7 +87,7 @@ class Unfailing:
         return 0
 
     def flush(self) -> None:
-        """Write what is buffered, or drop it."""
+        """Write the buffered lines, or drop them."""
         with suppress(OSError):
             self._stream.flush()
 

@@ -73,7 +73,7 @@ class Meter:
             self.probed = self._now()
 
     def keeps(self, is_kept: bool = True) -> None:
-        """Note whether the store kept a write."""
+        """Note whether the store saved a write."""
         self.is_keeping = is_kept
         if is_kept:
             self.kept = self._now()

@@ -68,7 +68,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class LastTimes:
-    """The last time that Telegram was asked, sent updates and answered a call, and that the store kept something."""
+    """The last time that Telegram was asked, sent updates and answered a call, and that the store saved something."""
 
     asked: AwareDatetime | None = None
     polled: AwareDatetime | None = None
