@@ -15,7 +15,7 @@ from bot.runtime.logs import log
 from bot.runtime.person_id import TELEGRAM, PersonId
 from bot.summaries.file import File
 from bot.watch.meter import meter
-from dialogs.core.acts import Copy
+from dialogs.core.acts import Copy, code_of
 from dialogs.core.replies import Button, Card
 
 MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of callback data, and characters that it copies
@@ -60,7 +60,7 @@ def _button(button: Button, token: int) -> Drawn:
     if isinstance(button.act, Copy):
         assert 1 <= len(button.act.text) <= MOST_COPIED, "a text is too long to be copied"
         return {"text": button.label, "copy_text": {"text": button.act.text}}
-    data = f"{token}:{button.code}"
+    data = f"{token}:{code_of(button.act)}"
     assert len(data.encode()) <= MOST_DATA, "a code is too long for a button"
     return {"text": button.label, "callback_data": data}
 
