@@ -46,7 +46,6 @@ NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
 
 
 def families(tree: ast.Module) -> Iterator[str]:
-    """Every key of a module that is put together, with its places left open."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -58,7 +57,6 @@ def families(tree: ast.Module) -> Iterator[str]:
 
 
 def unlisted(paths: Iterator[Path]) -> set[str]:
-    """The families that nothing looks for when the wording is loaded."""
     known = {*FAMILIES, *ONLY_WHERE_WRITTEN, *PASSED_ON, *OF_ANSWERS, *NO_KEYS}
     return {key for path in paths for key in families(ast.parse(path.read_text(encoding="utf-8"))) if key not in known}
 

@@ -37,7 +37,7 @@ DEGENERATE: tuple[Table, ...] = (
 
 
 def tables() -> Iterator[Table]:
-    """The degenerate ones, then others at random: two to five options, and people who mostly give the usual answer, or do not."""
+    """Yield the degenerate tables, then random ones: two to five options, and people who mostly agree or mostly do not."""
     yield from DEGENERATE
     for seed in range(TABLES - len(DEGENERATE)):
         draw = random.Random(seed)
@@ -52,7 +52,7 @@ def tables() -> Iterator[Table]:
 
 
 def figures(table: Table) -> list[float | str]:
-    """What irrCAC says; nothing where it has no number. It fails where fewer than two items can be compared."""
+    """Return irrCAC's numbers, or nothing where it has none. It fails below two comparable items."""
     options, rows = table
     answered = [row for row in rows if row.strip(".")]
     if sum(len(row.replace(".", "")) > 1 for row in answered) < 2:
@@ -67,7 +67,6 @@ def figures(table: Table) -> list[float | str]:
 
 
 def _interval(ask: Callable[[], Any]) -> list[float | str]:
-    """A coefficient and its 95 % interval; where it divides nothing by nothing there is neither."""
     try:
         found = ask()["est"]
     except ZeroDivisionError:
@@ -77,7 +76,6 @@ def _interval(ask: Callable[[], Any]) -> list[float | str]:
 
 
 def main() -> None:
-    """Write all of it to standard output."""
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(HEADS)
     for table in tables():

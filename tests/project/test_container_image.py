@@ -25,19 +25,16 @@ pytestmark = pytest.mark.skipif(
 
 
 def words_of(verb: str) -> list[list[str]]:
-    """What the page has typed with this verb, each line in words."""
     return [shlex.split(line)[1:] for line in typed(text_of("other-set-ups.md")) if line.startswith(f"podman {verb} ")]
 
 
 def engine(*words: str) -> str:
-    """What the engine prints; a failure of the test where it ends with another status than 0."""
     ran = subprocess.run([ENGINE, *words], cwd=ROOT, capture_output=True, text=True, timeout=1800)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
 
 def test_the_image_is_built_and_its_commands_run_with_every_flag() -> None:
-    """On the base that was named, without the folders of a machine: it lists its items, as a number that is not the superuser."""
     (build,) = words_of("build")
     first, _ = words_of("run")
     given = ["", *first[: first.index("seraf-bot")]]

@@ -29,7 +29,7 @@ def test_a_duty_is_carried_or_says_why_not(duty: Duty) -> None:
 
 
 def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -> None:
-    """Only what nobody does at one case, or what is known rather than done, rests on the guide alone."""
+    """Only a duty without a single case rests on the guide alone."""
     alone = {each.heading for each in DUTIES if each.by and all(rule.startswith("guide/") for rule in each.by)}
 
     assert alone == {
@@ -42,7 +42,6 @@ def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -
 
 
 def test_every_rule_that_rests_on_the_guidance_is_named() -> None:
-    """A rule that no duty names would be a duty that nobody wrote down."""
     named = {rule for each in DUTIES for rule in each.by}
     resting = {key for key, basis in BASES.items() if basis.heading}
 
@@ -75,7 +74,6 @@ def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
 
 
 def test_a_rule_rests_on_a_heading_under_which_it_is_named() -> None:
-    """Of all the places where a rule is named, one at least is the heading that it gives as its source."""
     places: dict[str, set[str]] = {}
     for each in DUTIES:
         for rule in each.by:

@@ -66,7 +66,7 @@ FLAGS = ("--read-only", "--tmpfs", "--cap-drop=ALL", "--security-opt no-new-priv
 
 
 def lines_of(name: str, section: str | None = None) -> list[str]:
-    """The lines of a file that are no comments; of a unit file, those of one section."""
+    """Return the lines without comments; of a unit file, those of one section."""
     lines, here = [], section is None
     for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
         if section is not None and line.startswith("["):
@@ -77,12 +77,11 @@ def lines_of(name: str, section: str | None = None) -> list[str]:
 
 
 def values_of(lines: Sequence[str], key: str) -> list[str]:
-    """Every value of a key, in order."""
     return [line.partition("=")[2] for line in lines if line.partition("=")[0] == key]
 
 
 def missing(lines: Sequence[str], name: str) -> list[str]:
-    """The hardening lines that a service lacks, or that a later line of the same key undoes."""
+    """Return the hardening lines that a service lacks, or that a later line of the same key undoes."""
     wanted = (*HARDENING, *OWN[name])
     return [
         line
@@ -93,13 +92,11 @@ def missing(lines: Sequence[str], name: str) -> list[str]:
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The instructions of the container file, each with its words."""
     parted = (line.partition(" ") for line in lines_of("Containerfile"))
     return [(word, rest) for word, _, rest in parted]
 
 
 def last_stage() -> list[tuple[str, str]]:
-    """The instructions of what is run, without those of what it is built from."""
     every = instructions()
     start = max(place for place, (word, _) in enumerate(every) if word == "FROM")
     return every[start:]
@@ -136,7 +133,7 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
 
 
 def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:
-    """By what the command line ends with, and never after what somebody has to put right."""
+    """By the exit statuses of the command line, and never after a fault that a person has to mend."""
     lines = lines_of("seraf-bot.service", "Service")
 
     assert values_of(lines, "Restart") == ["on-failure"]
@@ -146,7 +143,7 @@ def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -
 
 
 def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
-    """By the name of the unit that failed; the look is every five minutes, and would call as often."""
+    """The unit's name goes along. The look runs every five minutes and would call as often."""
     for name in SERVICES:
         assert values_of(lines_of(name, "Unit"), "OnFailure") == ["seraf-bot-alarm@%n.service"]
     alarm = lines_of("seraf-bot-alarm@.service", "Service")
@@ -160,7 +157,7 @@ def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
 
 
 def test_three_looks_within_a_minute_have_to_fail() -> None:
-    """Only then does systemd call the unit failed; the next look by the timer begins to count anew."""
+    """Only then does systemd call the unit failed; the timer's next look counts from one."""
     unit, service = (lines_of("seraf-bot-watch.service", section) for section in ("Unit", "Service"))
 
     assert (values_of(unit, "StartLimitBurst"), values_of(unit, "StartLimitIntervalSec")) == (["3"], ["4min"])
@@ -168,7 +165,7 @@ def test_three_looks_within_a_minute_have_to_fail() -> None:
 
 
 def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
-    """And the store has longer than that before a bot without it is started anew."""
+    """The store has longer than that before the watchdog restarts a bot without it."""
     (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")
     seconds = 60 * int(named.removesuffix("min"))
 
@@ -191,7 +188,7 @@ def test_the_container_is_looked_at_by_the_same_command() -> None:
     ("timer", "when"), [("seraf-bot-backup.timer", "hourly"), ("seraf-bot-practice.timer", "Sun *-*-* 04:30:00")]
 )
 def test_the_backup_is_started_every_hour_and_restored_for_practice_every_week(timer: str, when: str) -> None:
-    """Timer and service have the same name, so one starts the other; also after the machine was off."""
+    """Timer and service share a name; the timer is persistent, for a machine that was off."""
     assert (DEPLOY / timer).with_suffix(".service").is_file()
     assert values_of(lines_of(timer, "Timer"), "OnCalendar") == [when]
     assert values_of(lines_of(timer, "Timer"), "Persistent") == ["true"]
@@ -216,7 +213,7 @@ def test_the_container_needs_no_shell() -> None:
 
 
 def test_the_container_keeps_its_state_in_a_volume() -> None:
-    """It is the folder in which the bot looks for its settings; nothing else is written to."""
+    """The volume is the only writable folder, and the bot reads its settings there."""
     words = dict(last_stage())
 
     assert words["WORKDIR"] == STATE
@@ -225,7 +222,7 @@ def test_the_container_keeps_its_state_in_a_volume() -> None:
 
 
 def test_the_container_file_names_no_registry() -> None:
-    """The person who builds decides where the base comes from, and which one it is: it has no default."""
+    """Whoever builds chooses the base, so it has no default."""
     bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
 
     assert bases == ["${BASE}"] * 3
@@ -245,7 +242,7 @@ def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
 
 @pytest.mark.parametrize(("base", "status"), [("python:3.12-slim@sha256:" + "a1" * 32, 0), ("python:3.12-slim", 1)])
 def test_a_base_without_its_digest_is_refused(base: str, status: int) -> None:
-    """By the first thing that the build runs, before anything is fetched."""
+    """The first step of the build checks it, before anything is fetched."""
     _, *words = json.loads(next(rest for word, rest in instructions() if word == "RUN"))
 
     assert subprocess.run([sys.executable, *words], env={"BASE": base}, capture_output=True).returncode == status

@@ -87,7 +87,7 @@ def test_a_folder_is_seen_at_one_glance() -> None:
 
 
 def test_tests_lie_where_what_they_test_lies() -> None:
-    """A folder of tests has the name and the place of a folder or module of the product, but for those that go across."""
+    """A folder of tests has the place of a folder or module of the product, except those that span several."""
     tests = ROOT / "tests"
     folders = {path.parent.relative_to(tests) for package in PRODUCT for path in (tests / package).rglob("test_*.py")}
 
@@ -138,7 +138,6 @@ def test_documents_are_short_enough_to_be_read() -> None:
 
 
 def test_types_look_away_in_few_places_and_say_from_what() -> None:
-    """Never as a whole: the kind of fault stands in brackets."""
     texts = [path.read_text(encoding="utf-8") for path in modules(*PRODUCT, "bench", "docs")]
     found = [each for text in texts for each in re.findall(r"#\s*type:\s*ignore(\[[a-z-]+\])?", text)]
 
@@ -147,7 +146,7 @@ def test_types_look_away_in_few_places_and_say_from_what() -> None:
 
 
 def test_a_match_over_an_enumeration_names_every_member() -> None:
-    """So that whoever adds one is shown by the types every place that has to say what becomes of it."""
+    """So that mypy shows the author of a new member every place to decide."""
     found = [
         f"{module}: {each.lineno}" for module, tree in parsed(*PRODUCT).items() for each in leaving_members_out(tree)
     ]

@@ -17,18 +17,15 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def card(*paragraphs: str | Paragraph, rows: tuple[tuple[str, ...], ...] = ()) -> Card:
-    """A card of these paragraphs, plain where they are only words, and of buttons with these labels."""
     texts = tuple(each if isinstance(each, Paragraph) else Paragraph(each) for each in paragraphs)
     return Card(1, texts, tuple(tuple(Button(label, Close()) for label in row) for row in rows))
 
 
 def words(length: int) -> str:
-    """So many characters that no line can part."""
     return "x" * length
 
 
 def test_words_are_kept_whole_and_an_empty_line_parts_paragraphs() -> None:
-    """44 characters fit a line; a list keeps its own lines."""
     shown = lines(card(f"{words(40)} abc {words(5)}", "– one\n– two"))
 
     assert shown == (Line(f"{words(40)} abc"), Line(words(5)), Line(""), Line("– one"), Line("– two"))
@@ -54,7 +51,6 @@ def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next() -> None:
     ],
 )
 def test_a_card_is_as_high_as_its_lines_its_rows_and_its_frame(shown: Card, px: int) -> None:
-    """A line is 21 px, a row 39, the frame 20, and the time 14 where the last line has no room for it."""
     assert height(shown) == px
     assert measured([shown, shown]) == [px, px]
 

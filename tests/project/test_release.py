@@ -33,7 +33,7 @@ SAID = """# Changelog
 
 
 def asked_for(*extras: str) -> dict[str, Requirement]:
-    """What pyproject.toml asks for, with these of its extras and those that they name."""
+    """Return the requirements of pyproject.toml with these extras and the extras they name."""
     said, found = project()["project"], dict[str, Requirement]()
     waiting = said["dependencies"] + [each for extra in extras for each in said["optional-dependencies"][extra]]
     for wanted in map(Requirement, waiting):
@@ -46,21 +46,19 @@ def asked_for(*extras: str) -> dict[str, Requirement]:
 
 @pytest.mark.parametrize(("name", "extras"), [("run", ()), ("test", ("test",)), ("dev", ("dev",))])
 def test_all_that_is_asked_for_is_pinned_to_a_version_that_fits(name: str, extras: tuple[str, ...]) -> None:
-    """So that a changed pyproject.toml asks for new pins."""
     pins = pins_of(name)
 
     assert [str(each) for key, each in asked_for(*extras).items() if pins[key].version not in each.specifier] == []
 
 
 def test_what_builds_it_is_pinned_too() -> None:
-    """Else the newest that somebody has published would run while it is installed."""
     (backend,) = map(Requirement, project()["build-system"]["requires"])
 
     assert pins_of("build")[backend.name].version in backend.specifier
 
 
 def test_the_pins_agree_and_what_runs_is_in_all() -> None:
-    """One version of a library in every file, with the same hashes; tests and development run on what the bot runs on."""
+    """One version and one set of hashes for each library in every file."""
     files = {name: pins_of(name) for name in SETS}
     found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
     for pin in (each for pins in files.values() for each in pins.values()):
@@ -83,7 +81,6 @@ def test_a_pin_without_version_or_hash_or_with_an_address_is_none(line: str) -> 
 
 
 def test_everything_is_installed_from_the_pins() -> None:
-    """By make, and by whoever follows a document: by hashes, or this project alone without looking for anything."""
     texts = [
         path.read_text(encoding="utf-8") for path in (ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
     ]
@@ -96,7 +93,6 @@ def test_everything_is_installed_from_the_pins() -> None:
 
 
 def test_the_bill_is_of_what_is_pinned() -> None:
-    """Every library that the bot runs on is in it with its licence, and nothing that development needs."""
     found = parts(project()["project"]["dependencies"])
 
     assert [each for each in differences(found, pins_of("run")) if "installed" not in each] == []
@@ -185,14 +181,13 @@ def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list
     ("tags", "missing"), [([], []), (["v1.1.0", "v1.0.0"], []), (["v1.1.0"], ["1.0.0 is in CHANGELOG.md"])]
 )
 def test_a_release_without_its_tag_is_said(tags: list[str], missing: list[str]) -> None:
-    """Whoever installs is told to take a release by its tag. A copy without any tag is held to the rest."""
+    """People install a release by its tag. A copy without any tag is held to the rest."""
     found = list(number.unnamed(SAID, tags))
 
     assert [each.partition(",")[0] for each in found] == missing
 
 
 def test_only_a_release_that_is_committed_is_tagged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is between two releases has no tag, nor have changes that nobody else has."""
     said: Mapping[tuple[str, ...], str] = {("status", "--porcelain"): " M a"}
     monkeypatch.setattr(number, "_git", lambda *words: said.get(words, ""))
     monkeypatch.setattr(number, "project", lambda: {"project": {"version": "9.0.0.dev0"}})

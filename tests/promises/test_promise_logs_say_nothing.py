@@ -33,14 +33,12 @@ Conversation.card = fails
 
 
 async def tap(person: Person, pin: str) -> None:
-    """Tap the digits of a PIN."""
     for digit in pin:
         await person.press(digit)
     await person.settled()
 
 
 async def come_in(person: Person, code: str) -> None:
-    """Be admitted, choose a PIN, lock, and open again with the second PIN that is tried."""
     await person.send(f"/start {code}")
     await person.sees("Before you begin")
     await person.press("I understand")
@@ -59,7 +57,7 @@ async def come_in(person: Person, code: str) -> None:
 
 @pytest.mark.prove
 async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
-    """P9: through admission, the notice, a PIN chosen and tapped wrong and right, every logger at DEBUG."""
+    """P9: through admission, the notice, and a PIN chosen and tapped wrong and right, every logger at DEBUG."""
     people, secret = times(50, 2), [PIN, WRONG_PIN, NAME]
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset())

@@ -21,7 +21,6 @@ SAMS, KIMS = "BRISK OTTER 41", "CALM HERON 27"
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    """Sam and Kim in the middle of a case each."""
     around = Surroundings(datetime(2026, 3, 4, 10, 20, tzinfo=UTC), SAMS)
     house = made(around)
     await let_in(house, [SAM, KIM], now=around.now())

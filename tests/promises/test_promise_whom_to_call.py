@@ -43,7 +43,7 @@ Spoil = Callable[[Home], object]
 
 
 async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
-    """How many seconds it takes from an act until whom to call stands in the chat anew."""
+    """Return the seconds from an act until whom to call stands in the chat again."""
     seen, begun = len(person.acts), time.monotonic()
     await act
 
@@ -56,12 +56,11 @@ async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
 
 
 async def typed(person: Person) -> list[float]:
-    """Somebody asks by each command, one after the other."""
     return [await shown(person, person.send(text)) for text in TYPED]
 
 
 async def asked_in_every_way(server: FakeTelegram) -> list[float]:
-    """Somebody asks by the button of their card and by each command; so do another, and one whom nobody knows."""
+    """Let a person ask by button and by command, and so let another and a stranger."""
     sam = server.person(SAM)
     if not sam.keyboard_message:
         await shown(sam, sam.send("/start"))
@@ -72,12 +71,11 @@ async def asked_in_every_way(server: FakeTelegram) -> list[float]:
 
 
 def in_time(took: list[float]) -> int:
-    """How many were in time."""
     return sum(each <= SECONDS for each in took)
 
 
 async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str]) -> list[float]:
-    """Let the store of a running bot fail in some ways, each after the other; what every number took."""
+    """Let the store fail in several ways in turn; return how long every number took."""
     took: list[float] = []
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
@@ -106,7 +104,7 @@ async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str
 async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_numbers(
     tmp_path: Path, promise: Promise
 ) -> None:
-    """P20: full, failing on write and on sync, hanging, read-only, held by another; what was tapped then counts later, once."""
+    """P20: full, failing on write and on sync, hanging, read-only, held by another; earlier taps count later, once."""
     ways = (*HOW, HELD) if IS_FULL else ("full", "a sync that hangs", HELD)
 
     async def one(number: int) -> list[float]:
@@ -120,7 +118,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
 
 
 async def asked_at_a_start(folder: Path, how: str) -> list[float]:
-    """Start a bot on a disk that fails; what every number took. It goes on by itself once the disk is well."""
+    """Start a bot on a failing disk; return how long every number took. It recovers once the disk is well."""
     async with FakeTelegram() as server:
         home = Home(folder, server)
         await home.admit()
@@ -137,7 +135,7 @@ async def asked_at_a_start(folder: Path, how: str) -> list[float]:
 
 @pytest.mark.prove
 async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: the disk was full, or failed, before the bot came; whoever restarts it then makes nothing worse."""
+    """P20: the disk was full or failed before the start; a restart makes nothing worse."""
     ways = tuple(HOW) if IS_FULL else ("full",)
 
     async def one(number: int) -> list[float]:
@@ -149,8 +147,6 @@ async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path
 
 
 def page_damaged(number: int) -> Spoil:
-    """Another content for one page of the database."""
-
     def spoil(home: Home) -> None:
         content = bytearray(home.store.read_bytes())
         content[number * PAGE : (number + 1) * PAGE] = Random(number).randbytes(PAGE)
@@ -178,11 +174,9 @@ class Causes:
 
     @property
     def said(self) -> int:
-        """How often a cause was said."""
         return sum(line["event"] == "without a store" for line in self._lines)
 
     async def after(self, asking: Awaitable[list[float]]) -> list[float]:
-        """What the numbers took, once every bot that was begun has said its own."""
         took = await asking
         async with asyncio.timeout(PATIENCE):
             while self.said < self.begun:
@@ -193,7 +187,7 @@ class Causes:
 async def asked_without_a_store(
     folder: Path, whole: Home, *, states: Mapping[str, Spoil], causes: Causes
 ) -> list[float]:
-    """Start a bot with a store in each state, one after the other; what every number took. Each says at its end what is wrong."""
+    """Start a bot with a store in each state in turn; return how long every number took. Each says at its end what is wrong."""
     took: list[float] = []
     async with FakeTelegram() as server:
         for name, spoil in states.items():
@@ -214,7 +208,7 @@ async def asked_without_a_store(
 
 @pytest.mark.prove
 async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: every page damaged in its turn, no key, another key, no database; what lies there is not touched."""
+    """P20: every page damaged in turn, no key, another key, no database; the files are not touched."""
     whole = Home(tmp_path, FakeTelegram())
     await whole.admit()
     pages = range(whole.store.stat().st_size // PAGE)
@@ -283,7 +277,7 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_p
 @pytest.mark.prove
 @pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
 async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
-    """P20: they are shown whom to call, are told that the bot failed, and everybody else goes on in the same batch."""
+    """P20: that person is shown whom to call and an error; everybody else goes on in the same batch."""
     async with FakeTelegram() as server:
         home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
         async with running(home):

@@ -58,7 +58,6 @@ untried test_module.py::test_skipped
 
 
 def ended(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str) -> str:
-    """What a run of the module above prints, with this value of SERAF_PROVE."""
     monkeypatch.setenv("SERAF_PROVE", prove)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeini("[pytest]\nmarkers = prove")

@@ -130,7 +130,7 @@ def test_the_table_is_written_between_its_marks() -> None:
 
 
 def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
-    """So that a count below can be read as one of what is promised above."""
+    """So that each count below belongs to one promise above."""
     rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
     linked = {
         (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)

@@ -6,7 +6,6 @@ from tests.screening import hard, is_refused, passing, rates, refusing
 
 
 def main() -> None:
-    """Print the rates, then every sentence that went the wrong way."""
     for name, refused, of in rates():
         sys.stdout.write(f"{name}: {refused} of {of} refused\n")
     for sentence in passing():

@@ -63,7 +63,6 @@ def test_what_stood_at_a_review_is_taken_as_it_is_now() -> None:
 
 
 def test_a_case_stays_what_it_was() -> None:
-    """Whoever goes on with the answers that it was made of does not change it."""
     answers = {"danger": "no"}
     case = Case(answers=answers)
 

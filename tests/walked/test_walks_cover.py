@@ -16,7 +16,6 @@ GUIDANCE = PACK.guidance
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, list[Sight]]:
-    """Every result page that each walk of the shipped pack prints."""
     return {path.stem: list(sights(replayed(path, TELEGRAM))) for path in walk_files() if not read_walk(path).board}
 
 

@@ -27,13 +27,11 @@ each_walk = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 
 
 def each_walk_in(channel: str) -> pytest.MarkDecorator:
-    """The walks that are played in a channel now."""
     walks = played_in(channel)
     return pytest.mark.parametrize("walk", walks.values(), ids=walks)
 
 
 def once(walk: Walk, channel: str) -> list[Scene]:
-    """Every act of a walk as the core answers it in a channel, worked out once."""
     return replayed(FILES[walk.head["Title"]], channel)
 
 

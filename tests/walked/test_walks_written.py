@@ -20,7 +20,6 @@ HEAD = "Title: A walk\nWhen: Wednesday 4 March 2026, 10:20\nReference: BRISK OTT
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A walk of which somebody has written the acts alone."""
     path = tmp_path / "a.walk"
     path.write_text(f"{HEAD}> /start\n\n> [Start] → [School] → [Neither]\n", encoding="utf-8")
     return path

@@ -43,7 +43,6 @@ FULL = account_with(
 
 
 def standing(access: Account, at: datetime = NOW) -> AccountState:
-    """The standing at a moment, under the terms that hold by default."""
     return state_of(access, at, terms=TERMS)
 
 
@@ -139,7 +138,7 @@ def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(acce
 
 
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
-    """So that a field which is added later and not written is met here."""
+    """Fails when a field is added that the test's standing leaves empty."""
     empty = account_with("", Role.ADMIN, NOW)
 
     full, least = values_of(FULL), values_of(empty)
@@ -153,7 +152,7 @@ def test_nobody_was_admitted_by_an_empty_text() -> None:
 
 
 def test_a_standing_hides_its_secrets() -> None:
-    """Neither a hash nor a name is in a `repr`, which might be logged."""
+    """A `repr` may be logged, so it holds neither a hash nor a name."""
     text = repr(FULL)
 
     assert [word for word in ("Desk 4", "a hash", "another") if word in text] == []

@@ -25,7 +25,7 @@ def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
 
 
 def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
-    """They are drawn at random, from more than anybody could try."""
+    """They are drawn at random from more values than anybody could try."""
     assert len({make_code() for _ in range(1000)}) == 1000
     assert len(LETTERS) ** CODE_LENGTH > 2**68
     assert len({make_who() for _ in range(1000)}) == 1000
@@ -42,7 +42,7 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "é" * 5000, "💥", "\ud800"])
 def test_whatever_is_typed_for_a_code_is_short(typed: str) -> None:
-    """Nobody makes the bot keep or hash a long text."""
+    """Nobody can make the bot store or hash a long text."""
     assert len(plain_code(typed)) <= 2 * CODE_LENGTH
 
 

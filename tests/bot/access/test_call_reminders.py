@@ -40,7 +40,6 @@ NUMBERS = count(1)
 
 
 async def turn(sam: Visitor, decide: Decide) -> Visitor:
-    """Let something happen to somebody in a turn of its own."""
     await sam.store.turns([Inbound(f"turn {next(NUMBERS)}", sam.clock.now(), sam.person, decide, None)])
     found = await sam.store.recall(sam.person)
     assert found is not None
@@ -55,23 +54,19 @@ class Wishing(Rehearsals):
     effects: tuple[Effect, ...]
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision:
-        """Ask for them on the next card."""
         return Decision(replace(record, card=record.card + 1), self.effects)
 
 
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
-    """Let an open conversation ask for these effects, as a button of a card does."""
     wishing = replace(sam.bot, mode=Wishing(effects))
     return await turn(sam, wishing.decide(Typed(sam.bot.occasion())))
 
 
 async def caller(store: Store | None = None, *, terms: Terms | None = None) -> Visitor:
-    """Somebody at item 1 who is to be reminded of a call."""
     return await wish(await (await Visitor.let_in(store=store, terms=terms)).begin(), CallDue(DUE))
 
 
 async def told(sam: Visitor, at: datetime) -> bool:
-    """Whether the bot, which looks at this time, tells them anew that a call is due."""
     await sam.pass_time(seconds=(at - sam.clock.now()).total_seconds())
     return Ring() in sam.effects
 
@@ -124,7 +119,7 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
-    """Half a minute before midnight there is no daytime; the person asked for that minute."""
+    """The person asked for this minute, so the daytime rule does not apply."""
     sam = await (await Visitor.let_in()).begin()
     room = Room(await wish(sam, CallDue(datetime(2026, 3, 4, 23, 59, 30, tzinfo=LONDON))))
     await room.show()
@@ -166,7 +161,7 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
 
 
 async def test_the_next_morning_says_which_day_it_was() -> None:
-    """“Due at 14:32” alone would be read as today."""
+    """“Due at 14:32” alone would read as today."""
     sam = await caller()
 
     assert await told(sam, MORNING)
@@ -196,7 +191,7 @@ async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> 
 
 
 async def test_a_time_of_another_zone_is_the_same_moment() -> None:
-    """Whoever asks may think in local time; what is kept never does, since a local hour comes twice in a night of October."""
+    """The store keeps UTC: a local hour comes twice on a night in October."""
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 

@@ -27,7 +27,6 @@ FINISHED = altered(LOCKED, finished=NOW - DAY)
 
 
 def quiet(access: Account, record: Record, at: datetime, terms: Terms = TERMS) -> bool:
-    """Whether nothing is due at a moment."""
     return lapse(access, record, now=at, terms=terms) == Lapse(access)
 
 
@@ -77,7 +76,7 @@ def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
 
 
 def test_a_warning_brings_an_empty_chat_back_in_sight() -> None:
-    """Whoever cleared it should still learn that a case is about to go."""
+    """A person who cleared the chat must still learn that the case will be erased."""
     came = lapse(altered(LOCKED, is_hidden=True), CASE, now=NOW + 5 * DAY, terms=TERMS)
 
     assert (came.is_news, came.account.door.is_hidden) == (True, False)
@@ -98,7 +97,7 @@ def test_what_is_held_has_no_term(access: Account) -> None:
 
 
 def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None:
-    """By their last event, or else by their admission, so that nothing is kept for ever."""
+    """The term runs from the last event, or else from the admission, so that nothing is kept for ever."""
     never = altered(OPEN, seen=None)
 
     assert term_of(never, CASE, terms=TERMS) == NOW + 7 * DAY
@@ -138,7 +137,7 @@ def test_what_is_held_or_not_there_is_never_over(access: Account | Removed | Non
 @pytest.mark.parametrize("days", [1, 2, 3, 7, 400])
 @pytest.mark.parametrize("access", [OPEN, altered(OPEN, finished=NOW)])
 def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days: int, access: Account) -> None:
-    """Else every tap would bring a new message; the warning comes later, and before the term."""
+    """Otherwise every tap would bring a new message."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     term = term_of(access, CASE, terms=terms)
     assert term is not None

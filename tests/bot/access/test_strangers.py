@@ -91,7 +91,6 @@ def test_a_stranger_is_told_once_a_minute() -> None:
 
 @pytest.fixture
 async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
-    """Somebody who may not use the bot, beside which an invitation was made that is good for a day."""
     store = await running_bot.opened()
     await store.write(
         lambda t: t.invitation_codes.issue(
@@ -103,7 +102,6 @@ async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
 
 
 def written(person: Person) -> list[str]:
-    """What the bot wrote to somebody."""
     return [message.text for message in person.chat if message.by_bot]
 
 

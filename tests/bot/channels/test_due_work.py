@@ -34,13 +34,11 @@ class Unreached(ChatLanes):
     asked = 0
 
     def show(self, request: ShowRequest) -> None:
-        """Count it."""
         self.asked += 1
 
 
 @pytest.fixture
 async def room() -> Room:
-    """Somebody at item 1, whose card stands."""
     found = Room(await (await Visitor.let_in()).begin())
     await found.show()
     return found
@@ -57,7 +55,6 @@ async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(roo
 
 @pytest.fixture
 def is_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether somebody reads the database, so that what was erased is still in its log; to be set."""
     said = [True]
 
     async def is_gone(*, seconds: float) -> bool:
@@ -97,7 +94,7 @@ async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: R
 
 
 async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
-    """Whatever else wants it shown just then, an outage say: it is left for the next look, which takes it out of the chat."""
+    """Whatever asks for it, for example an outage: the next look removes the card instead."""
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
@@ -110,7 +107,7 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
 
 
 async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room: Room) -> None:
-    """Nobody uses it, and nobody has read it yet: else the next look would take it out of the chat as the old card."""
+    """Nobody has read it yet; the next look must not remove it as an old card."""
     await room.look(minutes=10)
     room.sam.later(hours=48)
     now = room.sam.clock.now()
@@ -125,7 +122,7 @@ async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room
 
 
 async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:
-    """Else it could not be removed later."""
+    """Otherwise Telegram would refuse to remove it later."""
     room.sam.later(hours=30)
     await room.sam.command("help")
     room.sam.later(hours=10)
@@ -168,7 +165,7 @@ async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_
 async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it_is(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, is_in_use: bool
 ) -> None:
-    """Whether another came in its place or none: by its age it is known when Telegram removes it no more."""
+    """The bot needs its age to know when Telegram will refuse to remove it."""
 
     async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return ()
@@ -186,7 +183,7 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
 
 
 async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
-    """Telegram may be out of reach: the same is not asked for twice a second."""
+    """While Telegram cannot be reached, the bot does not retry twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
     room.due_work = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
 
@@ -199,7 +196,7 @@ async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(roo
 
 
 async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
-    """So that nobody who is pressing buttons has to wait; the others follow."""
+    """So that people who tap do not wait; the others follow."""
     others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
     for other in others:
         await other.set(HERE)
@@ -224,7 +221,7 @@ async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minut
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    """Nobody can be told what that row is about; everybody else's time goes on."""
+    """The damaged row names nobody, so nobody is told of it."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
@@ -260,7 +257,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
 async def test_a_start_that_finds_a_reader_tells_of_no_erasure_before_it_is_gone(
     room: Room, is_read: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process was killed before it could empty the log: whoever has a case sees their card, who has none waits."""
+    """A killed process could not empty the log: people with a case see their card, people without wait."""
     await room.sam.store.turns([event("bea", changed(active=room.sam.clock.now()), person=BEA)])
     await room.sam.set(replace(room.sam.access))
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)

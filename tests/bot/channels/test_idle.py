@@ -35,7 +35,7 @@ class Idle:
 
     @classmethod
     async def at(cls, folder: Path, now: datetime | None = None) -> "Idle":
-        """The same, at a time of the test's own or at this one."""
+        """Return the same state at a test's time, or at the current one."""
         create_key_file(folder / "seraf.key")
         store = await open_store(folder / "seraf.sqlite", folder / "seraf.key")
         sam = Visitor(store=store)
@@ -49,25 +49,21 @@ class Idle:
         return idle
 
     async def rest(self, **time: float) -> list[str]:
-        """Let time pass as the bot does, and say what the database was asked meanwhile."""
         looks = timedelta(**time) // timedelta(seconds=LOOK_EVERY)
         return [each for _ in range(looks) for each in await self.asked(seconds=LOOK_EVERY)]
 
     async def asked(self, **time: float) -> list[str]:
-        """Let time pass and the bot look once; what the database was asked for that."""
         self.room.sam.later(**time)
         self.statements.clear()
         await self.room.due_work.look()
         return list(self.statements)
 
     async def look(self, **time: float) -> str:
-        """Let the bot look once; the words that then stand on the wall."""
         return await self.room.look(**time)
 
 
 @pytest.fixture
 async def idle(tmp_path: Path) -> AsyncIterator[Idle]:
-    """Two minutes after a tap, on a day in March."""
     made = await Idle.at(tmp_path)
     yield made
     await made.store.close()

@@ -47,7 +47,6 @@ class AtWork:
     conversation: Conversation
 
     async def shows(self, who: str, sight: tuple[str, ...]) -> bool:
-        """Whether somebody's card comes to show this within a while."""
         for _ in range(500):
             if (card := self.lines.cards.get(who)) and sight_of(card) == sight:
                 return True
@@ -55,7 +54,6 @@ class AtWork:
         return False
 
     async def says(self, count: int) -> list[str]:
-        """What was said, once it was so much."""
         async with asyncio.timeout(5):
             while len(self.lines.said) < count:
                 await asyncio.sleep(0.01)
@@ -64,7 +62,6 @@ class AtWork:
 
 @asynccontextmanager
 async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
-    """The channel, run as every channel is, until nobody types any more."""
     around, store = Surroundings(walk.at, walk.reference), in_memory()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
@@ -118,7 +115,7 @@ async def test_people_of_another_channel_are_shown_nothing_here() -> None:
 
 
 async def test_messages_of_another_channel_are_not_removed_here() -> None:
-    """When all that was left is removed after a start: this channel would not know them."""
+    """After a restart, this channel would not know the messages of another."""
     async with at_work() as work:
         for who in (ELSEWHERE, BEA):
             await left_in(work.store, who, "a message of before", born=WALK.at)
@@ -131,5 +128,5 @@ async def test_messages_of_another_channel_are_not_removed_here() -> None:
 
 
 def test_the_same_number_of_two_people_makes_two_keys() -> None:
-    """Else one of them could have an act of the other's taken as a repeat."""
+    """Otherwise one person's act could count as a repeat of the other's."""
     assert event_key(ADA, "1") != event_key(BEA, "1")

@@ -36,11 +36,9 @@ class Answering(Wall):
         self.told: list[str] = []
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Say it."""
         self.said.append(text)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say it next to the card."""
         self.told.append(text)
         return None
 
@@ -73,7 +71,6 @@ class Office:
         return found
 
     async def hear(self, visitor: Visitor, event: Event) -> Acted:
-        """Let the bot hear an act; of a command the message lies in the chat."""
         self._acts += 1
         act = f"act {self._acts}"
         own = f"message of {act}" if isinstance(event, Commanded) else None
@@ -82,23 +79,19 @@ class Office:
         return heard
 
     async def command(self, name: str, words: str = "") -> Acted:
-        """Ann types a command."""
         return await self.hear(self.ann, Commanded(self.ann.bot.occasion(), name, words))
 
     async def press(self, label: str) -> Acted:
-        """Ann presses a button of her card as it is kept."""
         await fresh(self.ann)
         assert self.ann.card is not None
         (code,) = [each.code for each in self.ann.card.buttons if each.label == label]
         return await self.hear(self.ann, Pressed(self.ann.bot.occasion(), self.ann.record.card, code))
 
     async def sees_sam(self) -> None:
-        """Ann has the card of Sam before her."""
         await self.command("people", "sam")
         await self.settled()
 
     async def settled(self) -> str:
-        """Once all is done: what stands on Ann's wall, which is her card as it is kept."""
         await self.inbox.settle(5)
         await self.room.lanes.settle(5)
         await fresh(self.ann)
@@ -108,7 +101,6 @@ class Office:
 
 @pytest.fixture
 async def office() -> Office:
-    """Ann, Sam and Bea."""
     ann = await Visitor("telegram:1").set(standing("Ann", Role.ADMIN))
     sam, bea = Visitor("telegram:2", beside=ann), Visitor("telegram:3", beside=ann)
     await sam.set(SAM)
@@ -253,7 +245,6 @@ async def test_where_an_id_was_drawn_twice_nothing_is_done_to_either(office: Off
 
 
 async def near(office: Office, *names: str) -> list[Visitor]:
-    """People whose access runs out soon, all of whom somebody is asked whether to renew."""
     people = [Visitor(f"telegram:{number}", beside=office.ann) for number, _ in enumerate(names, 10)]
     for each, name in zip(people, names, strict=True):
         await each.set(standing(name, days=2))
@@ -295,7 +286,6 @@ async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are
 
 
 async def open_invitations(office: Office) -> list[str]:
-    """What is open."""
     return [each.text for each in await office.ann.store.read(lambda t: t.invitation_codes.valid(START))]
 
 

@@ -12,7 +12,6 @@ ON = ("Continue", "Not sure", "More", "Summary")
 
 
 def printed(folder: Path, *lines: str) -> str:
-    """What is printed for these lines."""
     return run(folder, "chat", typed="".join(f"{line}\n" for line in (*TO_A_RESULT, *ON, *lines)).encode()).out
 
 

@@ -18,7 +18,6 @@ class Slow:
         self.fault: StoreFault | None = None
 
     async def turns(self, given: Sequence[str]) -> tuple[str, ...]:
-        """Keep these, or raise the fault."""
         self.kept.append(list(given))
         await self.free.wait()
         if self.fault is not None:

@@ -11,20 +11,17 @@ from tests.support.store.keeping import write_identity
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with a key file, and nobody."""
     return made(tmp_path)
 
 
 @pytest.fixture
 def kept(folder: Folder) -> Folder:
-    """A folder in which somebody has begun."""
     folder.admit()
     return folder
 
 
 @pytest.fixture
 def office(kept: Folder) -> Folder:
-    """A folder in which somebody has begun, and backups can be made and opened."""
     recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
@@ -33,7 +30,6 @@ def office(kept: Folder) -> Folder:
 
 @pytest.fixture
 def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each time that somebody asks for is an hour after the one before."""
     now = datetime.now(UTC)
     hours = iter(now + timedelta(hours=hour) for hour in range(1000))
     monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))

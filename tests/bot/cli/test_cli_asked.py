@@ -24,7 +24,6 @@ SELDOM = {
 
 
 def imported(folder: Path, *words: str, **settings: str) -> set[str]:
-    """The modules that a command has imported when it ends, where nothing is set up but these settings."""
     look = (
         "import sys\nfrom bot.cli.main import SerafError, app\n"
         f"try: app({list(words)!r})\nexcept (SystemExit, SerafError): pass\n"

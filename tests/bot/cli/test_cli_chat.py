@@ -18,12 +18,10 @@ NARROW, CONTROL_D = 60, b"\x04"
 
 
 def typed(*lines: str) -> bytes:
-    """The lines as they are piped in."""
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def last_card(out: str) -> str:
-    """The card that was printed last."""
     return out.rsplit("─" * 20, 1)[1]
 
 

@@ -23,7 +23,6 @@ WRONG = {"age": "twelve", "responses": {"V1": "perhaps", "X9": "yes"}, "judgemen
 
 
 def mode(path: Path) -> int:
-    """The permissions of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -163,7 +162,7 @@ def test_an_installation_of_an_earlier_release_finds_its_key_file(tmp_path: Path
 
 @pytest.mark.parametrize("named", ["", "relative"])
 def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Path, named: str) -> None:
-    """As XDG has it, where a folder that is not absolute does not count."""
+    """XDG_DATA_HOME counts only if it is absolute."""
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": named})
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": str(tmp_path / "own")})
     elsewhere = run(

@@ -23,12 +23,10 @@ class Terminal(io.StringIO):
     """A stream that somebody watches."""
 
     def isatty(self) -> bool:
-        """Yes."""
         return True
 
 
 def calls(path: Path) -> list[ast.Call]:
-    """Where a module says that it works on something."""
     found = (each for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(each, ast.Call))
     return [each for each in found if isinstance(each.func, ast.Name) and each.func.id == "working"]
 

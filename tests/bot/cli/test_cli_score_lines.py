@@ -26,12 +26,10 @@ LITTLE = 700_000_000
 
 
 def line_of(case: Case) -> str:
-    """The request that says this case, in one line."""
     return json.dumps(as_request(case))
 
 
 def card_text(case: Case, now: LocalTime) -> str:
-    """All that the card of what to do shows of a case that was just finished."""
     answers = Responses.of({**case.answers, "age": str(case.age)})
     session = replace(
         fresh(1, NOTHING),
@@ -74,7 +72,7 @@ def test_the_card_is_of_the_hour_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) -> None:
-    """A board that counts one lead alone does not see what else would have called."""
+    """A caller that counts one lead alone would miss the others."""
     case = json.dumps({"age": "under-13", "told_or_seen": True, "judgement": "yes", "responses": {"S1": "current"}})
 
     printed = json.loads(run(tmp_path, "score", typed=case.encode()).out)

@@ -19,7 +19,6 @@ TOLD = next(each.title for each in PACK.guidance.leads if each.id == "told")
 
 @pytest.fixture
 def code(tmp_path: Path) -> str:
-    """A code that the key file of this folder wrote."""
     key_file = tmp_path / EARLIER_KEY_FILE
     create_key_file(key_file)
     return CodeCipher(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
@@ -37,7 +36,7 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir"])
 def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
-    """Not what to do now, since that could rest on what the child told; the newer code of the same SERAF says it."""
+    """Not what to do now, which could rest on what the child told: the newer code says it."""
     older = CodeCipher(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
 
     old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
@@ -103,7 +102,6 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, code: str) -> Non
 
 
 def test_a_pdf_is_not_printed(tmp_path: Path, code: str) -> None:
-    """A terminal would show it as noise."""
     ran = run(tmp_path, "summary", code, "--format", "pdf")
 
     assert (ran.status, ran.out) == (2, "")
@@ -138,7 +136,7 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
 
 
 def test_a_code_is_read_from_standard_input_too(tmp_path: Path, code: str) -> None:
-    """So that neither the list of processes nor the shell's history has it."""
+    """So that the code is in neither the process list nor the shell history."""
     assert run(tmp_path, "summary", "-", typed=f"{code}\n".encode()).out == run(tmp_path, "summary", code).out
     assert run(tmp_path, "summary", "-").status == 2
 

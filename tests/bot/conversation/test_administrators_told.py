@@ -21,7 +21,6 @@ WARNING = [{"event": "contacts to check", "log_level": "warning"}]
 
 
 async def confirm(visitor: Visitor, *contacts: str) -> None:
-    """Somebody has tried these numbers today."""
     for each in contacts:
         check = Check(each, PACK.contacts[each].value, NOON.today, is_right=True)
         said = Entry(visitor.clock.now(), "operator", "contact-confirmed", each)

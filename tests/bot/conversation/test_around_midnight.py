@@ -23,7 +23,6 @@ NINE, DAY = MIDNIGHT + timedelta(hours=9), timedelta(days=1)
 
 
 async def beside(ann: Visitor, number: int, access: Account) -> Visitor:
-    """Somebody else in the same store, whose chat is open from noon on."""
     other = await Visitor(f"telegram:{number}", beside=ann).set(altered(access, seen=NOON))
     other.bot = ann.bot
     return other

@@ -18,31 +18,26 @@ MARCH = "2026-03"
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def sam(request: pytest.FixtureRequest, tmp_path: object) -> Visitor:
-    """Somebody before a bot that counts, over a store of each kind."""
     visitor = await Visitor.let_in(store=await opened(request.param, tmp_path))  # type: ignore[arg-type]
     return counting(visitor)
 
 
 def counting(visitor: Visitor) -> Visitor:
-    """The same before a bot that counts."""
     visitor.bot = replace(visitor.bot, counts=True)
     return visitor
 
 
 async def counted(visitor: Visitor) -> MonthCounts:
-    """What is counted in March, without words that came to nothing."""
     kinds = (await visitor.store.read(lambda t: t.monthly_counts.by_month())).get(MARCH, {})
     return {kind: found for kind, words in kinds.items() if (found := {word: n for word, n in words.items() if n})}
 
 
 async def log(visitor: Visitor, line: CardLine, *what: str) -> None:
-    """Say something of a line, by the card of that line."""
     for each in what:
         await visitor.tap(code_of(Log(line, each)))
 
 
 async def to_line(visitor: Visitor, line: CardLine) -> None:
-    """Open a line of the card by its button."""
     card = visitor.card
     assert card is not None
     (code,) = (each.code for each in card.buttons if each.code.endswith(f":{line}"))

@@ -29,12 +29,10 @@ from tests.support.talk.reviews import finished
 
 
 async def at_the_result() -> Visitor:
-    """Somebody at a result."""
     return await (await (await Visitor.let_in()).begin()).finish()
 
 
 async def asked(*kinds: str) -> Room:
-    """Somebody who has asked for these on the result, and whose lanes have not moved yet."""
     sam = await at_the_result()
     for kind in kinds or ("PDF",):
         await sam.press("More", "Summary", kind)
@@ -44,14 +42,12 @@ async def asked(*kinds: str) -> Room:
 
 
 async def look(room: Room, **time: float) -> list[File]:
-    """Let time pass and the bot look; every file that was put up since."""
     before = len(room.wall.files)
     await room.look(**time)
     return room.wall.files[before:]
 
 
 def read(file: File) -> str:
-    """All that is written in a PDF, on one line."""
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages).split())
 
 
@@ -142,8 +138,6 @@ Way = Callable[[Visitor], Awaitable[object]]
 
 
 def commanding(name: str, *then: str) -> Way:
-    """A command, and these buttons after it."""
-
     async def way(sam: Visitor) -> None:
         await (await sam.command(name)).press(*then)
 
@@ -151,12 +145,10 @@ def commanding(name: str, *then: str) -> Way:
 
 
 def pressing(*labels: str) -> Way:
-    """These buttons."""
     return lambda sam: sam.press(*labels)
 
 
 def ordered(decide: Decide) -> Way:
-    """An order from elsewhere."""
     return lambda sam: sam.store.turns([Inbound("order", START, sam.person, decide, None)])
 
 
@@ -226,7 +218,6 @@ class TestMeanwhile:
 
 
 def at_wall(room: Room, wall: Wall) -> Room:
-    """The same person before another wall, as after a start of the bot."""
     other = Room(room.sam)
     other.wall = wall
     other.lanes = type(other.lanes)(room.sam.bot, wall, room.sam.store, str.encode)
@@ -247,7 +238,7 @@ class TestFailing:
     async def test_one_that_was_sent_and_not_yet_forgotten_is_sent_once_more_at_most(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """And both are known, so that both are taken out in the end."""
+        """Both messages are recorded, so both are removed."""
         room = await asked()
         (owed,) = await room.sam.store.read(lambda t: t.documents.owed())
         with monkeypatch.context() as patch:
@@ -333,7 +324,6 @@ class Telling(Wall):
         self.told: list[str] = []
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say it."""
         self.told.append(text)
         return f"told {len(self.told)}"
 
@@ -348,5 +338,4 @@ class Answering(Telling):
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Come to that."""
         return self.put or await super().send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)

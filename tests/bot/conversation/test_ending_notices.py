@@ -110,7 +110,7 @@ async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_rene
 
 
 async def test_an_administrator_is_told_of_their_own_end_once() -> None:
-    """They cannot renew themselves, so the count of those whom they should renew has nobody but others in it."""
+    """They cannot renew themselves, so the count leaves them out."""
     ann, _ = await staffed(standing("Sam"), days=10)
     room = Room(ann)
 

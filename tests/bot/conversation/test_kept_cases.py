@@ -19,7 +19,6 @@ WHO = OPEN[Role.PRACTITIONER].audit_id
 
 @pytest.fixture
 async def sam() -> Visitor:
-    """Somebody at item 1, just now."""
     return await (await Visitor.let_in()).begin()
 
 

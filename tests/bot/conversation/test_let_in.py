@@ -21,7 +21,6 @@ BEA = "telegram:8"
 
 
 async def invited(*, admins: tuple[str, ...] = ()) -> Visitor:
-    """Somebody without a row, and an invitation that waits for whoever has its code."""
     sam = Visitor(admins=admins)
     await sam.store.write(lambda t: t.invitation_codes.issue(CODE, INVITED.text(), until=START + timedelta(days=7)))
     return sam

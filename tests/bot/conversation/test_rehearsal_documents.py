@@ -33,7 +33,6 @@ LONGEST = tuple(replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, 
 
 
 def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser:
-    """Somebody who looks at how their rehearsals went."""
     script = REHEARSAL_SCRIPT if sends_files else replace(REHEARSAL_SCRIPT, channel=TERMINAL)
     rehearser = Rehearser(script)
     rehearser.held = replace(rehearser.held, practice=Practice(history=History(course)))
@@ -41,7 +40,6 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
 
 
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
-    """The same person after these rehearsals."""
     rehearsed = changed(rehearsal=encode_practice(Practice(history=History(course))))
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
     found = await sam.store.recall(sam.person)
@@ -51,7 +49,6 @@ async def went(sam: Visitor, course: Course = WENT) -> Visitor:
 
 
 async def asking(sam: Visitor) -> Room:
-    """Somebody who has asked for the picture, and whose lanes have not moved yet."""
     await went(sam)
     await sam.command("rehearse")
     await sam.press("My progress", "Picture")
@@ -61,7 +58,6 @@ async def asking(sam: Visitor) -> Room:
 
 
 async def asked() -> Room:
-    """The same, without any case."""
     return await asking(await Visitor.let_in())
 
 
@@ -137,7 +133,6 @@ class TestOwing:
         assert len(made.caption) <= 1_024
 
     async def test_of_a_course_without_a_point_nothing_is_made(self) -> None:
-        """Should one be owed all the same."""
         assert MAKING[OWN_COURSE](Practice(history=History((UNKEYED,))), REHEARSAL_SCRIPT) is None
 
     async def test_it_is_drawn_from_the_course_as_it_is_when_it_is_sent(self) -> None:
@@ -208,7 +203,7 @@ class TestMeanwhile:
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
-        """It is of no case, and so none is read."""
+        """The picture belongs to no case, so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
         owed = OwedDocument(room.sam.person, "", OWN_COURSE, START)

@@ -26,7 +26,6 @@ DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
 async def asked(*labels: str) -> Visitor:
-    """Somebody who has asked for a reminder on the result."""
     sam = await (await Visitor.let_in()).begin()
     await sam.press("More", "Finish now")
     while sam.session.phase is Phase.CLOSING:
@@ -35,7 +34,6 @@ async def asked(*labels: str) -> Visitor:
 
 
 async def kept(sam: Visitor) -> tuple[Reminder, ...]:
-    """Every reminder in the store."""
     return await sam.store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
 
 
@@ -210,7 +208,6 @@ async def test_two_that_are_due_stand_in_one_line() -> None:
 
 
 async def remember(sam: Visitor, reminder: Reminder) -> None:
-    """Put a reminder into the store."""
     putting = bringing(reminder=reminder)
     await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, putting, None)])
 

@@ -21,7 +21,6 @@ ROBIN: Vignette = next(each for each in REHEARSAL_SCRIPT.pack.vignettes if each.
 
 
 def closed(rows: tuple[Row, ...]) -> Practice:
-    """What a trainer holds who has closed a room of these people."""
     seen = room_of(rows, vignette=ROBIN)
     return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case=ROBIN.id, membership=Membership(seen=seen))
 

@@ -18,7 +18,6 @@ LOCKED = "Tap your PIN to go on"
 
 @pytest.fixture
 async def sam() -> Visitor:
-    """Somebody at item 1, just now."""
     return await (await Visitor.let_in()).begin()
 
 
@@ -98,7 +97,7 @@ async def test_panic_locks_and_leaves_nothing_in_sight(sam: Visitor) -> None:
 
 
 async def test_panic_in_a_locked_chat_empties_it_too(sam: Visitor) -> None:
-    """There may be a phone number on the screen."""
+    """A telephone number may be on the screen."""
     await sam.command("lock")
 
     await sam.command("panic")

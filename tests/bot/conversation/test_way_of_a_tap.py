@@ -22,7 +22,6 @@ TO_A_QUESTION = (
 
 
 def counted(way: Way) -> dict[str, int]:
-    """Return its counts, by what a limit is called."""
     return {"files": len(way.files), "calls": len(way.calls), "changes": way.changes, "depth": way.depth}
 
 
@@ -39,7 +38,6 @@ async def test_a_form_of_a_page_goes_through_few_pieces(tmp_path: Path) -> None:
 
 
 def of_rehearsals(calls: list[tuple[str, str]]) -> set[str]:
-    """The modules of rehearsals among them."""
     return {module for module, _ in calls if "/rehearsal/" in module}
 
 

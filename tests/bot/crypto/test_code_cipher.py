@@ -27,7 +27,6 @@ BARE = len(ALPHABET)
 
 
 def slipped(kind: str, code: str, draw: random.Random) -> str:
-    """The code with one slip of the pen in it; where chance changed nothing, they are drawn again."""
     signs = list(code.replace("-", ""))
     first = draw.randrange(len(signs) - 1)
     second = first + 1 if kind == "neighbours" else draw.randrange(len(signs))
@@ -116,7 +115,7 @@ def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int
 
 
 def test_a_code_of_one_format_never_opens_in_another() -> None:
-    """No length is that of two, whatever the lists are; and the same signs, were they as long, would have another tag."""
+    """No two formats share a length; at equal length their tags would differ."""
     every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
 
     lengths = {each: {shape.signs for shape in every if shape.layout.code_format == each} for each in (1, 2, 3)}
@@ -125,7 +124,7 @@ def test_a_code_of_one_format_never_opens_in_another() -> None:
 
 
 def test_the_formats_are_bound_to_different_domains() -> None:
-    """Were the domains of two the same, or swapped, or those of rehearsals, nothing of either would open."""
+    """With equal, swapped or rehearsal domains nothing would open."""
     assert len({*REAL, *REHEARSED}) == 6
     draw = random.Random(23)
     drawn = [finished(draw, code_format=number % 3 + 1) for number in range(200)]
@@ -139,7 +138,7 @@ def test_the_formats_are_bound_to_different_domains() -> None:
 
 
 def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
-    """A SERAF out of an older code keeps that code, so that what was never said is never taken for “not known”."""
+    """An older code is kept, so that what it could not say is never read as “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 
     codes = {CARRIER.write(each): each for each in (MARCH, silent, SECOND, OLDER)}
@@ -151,7 +150,7 @@ def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> N
 
 @pytest.mark.parametrize("said", range(1, 16))
 def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int) -> None:
-    """Whatever the four free bits are: read without them it could lead with less than the case did. In no usual month either."""
+    """Without the four free bits the case could lead too low."""
     for carried in (MARCH, replace(MARCH, year=2036, month=4)):
         with pytest.raises(NewerCode, match="newer release"):
             CARRIER.read(of_a_newer_release(carried, said))

@@ -22,13 +22,12 @@ FAR = 8
 
 
 def are_alike_often(seen: Counter[str], kinds: int) -> bool:
-    """Whether each of so many kinds came about as often as any other."""
     share = sum(seen.values()) / kinds
     return len(seen) == kinds and all(abs(count - share) < FAR * share**0.5 for count in seen.values())
 
 
 def test_every_letter_is_as_likely_at_every_place_of_a_code() -> None:
-    """Else there were fewer codes to try than there seem."""
+    """Otherwise there were fewer codes to try than there seem."""
     codes = [make_code() for _ in range(DRAWN)]
 
     assert all(are_alike_often(Counter(code[place] for code in codes), len(LETTERS)) for place in range(CODE_LENGTH))

@@ -34,26 +34,22 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def in_file(path: Path) -> dict[str, str]:
-    """The keys are in a file."""
     return {"key_file": str(path)}
 
 
 def in_credential(path: Path) -> dict[str, str]:
-    """They are a credential of a unit; systemd lets its user in by an access list, which shows as the group's mode."""
     if path.exists() and not path.stat().st_mode & 0o077:
         path.chmod(0o440)
     return {"key_credential": path.name, "key_file": "none"}
 
 
 def by_command(path: Path) -> dict[str, str]:
-    """A program prints them."""
     program = f"import pathlib; print(pathlib.Path({str(path)!r}).read_text())"
     return {"key_command": shlex.join((sys.executable, "-c", program)), "key_file": "none"}
 
 
 @pytest.fixture(params=[in_file, in_credential, by_command])
 def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], KeyPlace]:
-    """The same file as each place has it."""
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     path = tmp_path / "bot.key"
     return lambda: key_place(LocalSettings.model_validate(request.param(path)))
@@ -154,7 +150,7 @@ def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
 
 
 def test_whoever_needs_the_keys_asks_for_their_place() -> None:
-    """A module that took the path of the settings would look in the wrong place wherever the keys are in no file."""
+    """A module that used the path of the settings would fail where the keys are in no file."""
     asking = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py") if ".key_file" in path.read_text()
     }
@@ -164,7 +160,7 @@ def test_whoever_needs_the_keys_asks_for_their_place() -> None:
 
 
 def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a container's number without a name may be; a place that is named is enough."""
+    """For example a container's number without a name; a path in the settings is enough."""
 
     def homeless() -> Path:
         raise RuntimeError

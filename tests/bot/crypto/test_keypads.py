@@ -14,7 +14,6 @@ KEYS = KeyRing.fresh()
 
 @pytest.fixture
 def pads() -> Keypads:
-    """Keypads on which nothing was tapped."""
     return Keypads(KEYS)
 
 

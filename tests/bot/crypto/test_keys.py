@@ -16,12 +16,10 @@ SECRETS = ("seal", "lookup", "carry", "pepper")
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A place for a key file, in a folder that is not there yet."""
     return tmp_path / "keys" / "bot.key"
 
 
 def rewrite(path: Path, **fields: object) -> None:
-    """Change fields of a key file in place."""
     path.write_text(json.dumps(json.loads(path.read_text()) | fields))
 
 

@@ -22,7 +22,6 @@ United Kingdom published from the Pwned Passwords of Have I Been Pwned.
 
 
 def commonest(name: str) -> list[str]:
-    """The numbers of a list."""
     return Path(__file__).with_name(name).read_text(encoding="ascii").split()
 
 
@@ -92,7 +91,7 @@ def test_any_other_pin_is_not(pin: str) -> None:
 
 @pytest.mark.prove
 def test_thousands_are_refused_and_nineteen_of_twenty_are_not() -> None:
-    """So that five tries are nothing, and nobody looks long for a PIN."""
+    """So that five tries do not help a thief, and people soon find a PIN."""
     tried = Random(6).sample(range(1_000_000), times(1_000_000, 50_000))
 
     refused = sum(is_weak(f"{pin:06}") for pin in tried)
@@ -101,7 +100,7 @@ def test_thousands_are_refused_and_nineteen_of_twenty_are_not() -> None:
 
 
 def test_bots_that_start_at_the_same_time_leave_the_cost_of_a_pin_as_it_was() -> None:
-    """In whatever order they end: else every later test of this process would know no PIN."""
+    """Otherwise every later test of this process would know no PIN."""
     before = pins.ITERATIONS, pins.MEMORY_KIB
     one, other = real_pins(), real_pins()
     for each in (one, other):

@@ -23,7 +23,6 @@ Trial = tuple[bytes, Where, bytes]
 
 
 def opens(sealer: Sealer, sealed: bytes, where: Where) -> bool:
-    """Whether the bytes are accepted in this place."""
     try:
         sealer.unseal(sealed, place(*where))
     except StoreFault:
@@ -32,7 +31,6 @@ def opens(sealer: Sealer, sealed: bytes, where: Where) -> bool:
 
 
 def moved(chance: random.Random, part: str, where: Where) -> Where:
-    """The place with one of its parts changed."""
     table, column, row, turn = where
     if part == "table":
         table = chance.choice(["cases", "litter", "peopl", "people2", ""])
@@ -46,26 +44,22 @@ def moved(chance: random.Random, part: str, where: Where) -> Where:
 
 
 def sealed_at_random(chance: random.Random, sealer: Sealer) -> Trial:
-    """A value of a random length, the place of a profile, and the value sealed there."""
     plain = chance.randbytes(chance.randrange(400))
     where = ("people", "profile", chance.randbytes(32), chance.randrange(1000))
     return plain, where, sealer.seal(plain, place(*where))
 
 
 def flipped(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with one bit turned over."""
     bit = chance.randrange(len(sealed) * 8)
     return bytes(byte ^ (1 << bit % 8 if index == bit // 8 else 0) for index, byte in enumerate(sealed))
 
 
 def cut(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with their end, or their beginning, cut off."""
     length = chance.randrange(len(sealed))
     return chance.choice([sealed[:length], sealed[len(sealed) - length :]])
 
 
 def lengthened(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with others before or behind."""
     more = chance.randbytes(chance.randrange(1, 200))
     return chance.choice([sealed + more, more + sealed])
 

@@ -30,7 +30,6 @@ class Moved:
         )
 
     def after(self, seconds: float, *, hears: bool = True) -> bool:
-        """Whether it is alive so much later, having asked Telegram just now, and perhaps been answered."""
         self.now += seconds
         self.meter.asks()
         if hears:
@@ -39,7 +38,6 @@ class Moved:
 
     @property
     def ails(self) -> tuple[Ailment, ...]:
-        """What monitors are told."""
         vitals = self.watch.vitals()
         return ailments(vitals, vitals.at)
 

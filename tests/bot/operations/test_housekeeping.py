@@ -66,7 +66,6 @@ class Days(Hands):
         self.at, self._until, self._least = START, until, least
 
     async def sleep(self, seconds: float) -> None:
-        """Let the time pass."""
         await asyncio.sleep(0)
         if seconds < 1:
             return
@@ -76,7 +75,6 @@ class Days(Hands):
 
 
 async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The round goes on until the last day."""
     monkeypatch.setattr("bot.channels.recovery.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
     visitor.clock.at = days.at
     lanes = ChatLanes(visitor.bot, Wall(), visitor.store, str.encode)
@@ -87,8 +85,6 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
 
 
 def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
-    """Somebody has a case since then, and their row says when something is due for them."""
-
     def decide(record: Record, _: object = None) -> Decision:
         after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
@@ -103,7 +99,6 @@ REHEARSED = bringing(changed(rehearsal="{}", access=written(STANDING)), document
 
 
 async def fill(store: Store) -> None:
-    """Put a row of every kind into it, each with a term that ends."""
     late = kept(STANDING, active=START, due=START + 7 * DAY)
     early = kept(STANDING, active=START, due=EVER)
     await store.turns(
@@ -125,7 +120,6 @@ async def fill(store: Store) -> None:
 
 
 def rows_of(path: Path) -> dict[str, int]:
-    """How many rows each table has, as another program counts them."""
     names = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {name: int(str(ask(path, f"SELECT count(*) FROM {name}")[0])) for name in names}
 
@@ -133,7 +127,7 @@ def rows_of(path: Path) -> dict[str, int]:
 async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What has none is named with its reason, so that a new table asks for one of the two. A name that is not needed goes too."""
+    """A table without a term is listed with its reason, so that a new table fails here."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await fill(store)
     path, terms = tmp_path / "store.db", Terms(unfinished=10 * DAY)
@@ -161,9 +155,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
 async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The round comes every hour: the file is written anew once a day, and a store that stays out of step is entered in the audit when
-    that is found, and again when something else is.
-    """
+    """A store out of step is entered in the audit once for each finding, although the round runs hourly."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
     visitor.clock = days

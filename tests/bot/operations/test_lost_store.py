@@ -30,7 +30,6 @@ EVERY = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder in which somebody was admitted, and a backup was taken; then the database and all beside it were deleted."""
     folder = made(tmp_path)
     folder.admit()
     folder.said("backup", "create", SERAF_BACKUP_RECIPIENTS=write_identity(folder.path / IDENTITY))
@@ -40,7 +39,6 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def store_lines(folder: Folder) -> str:
-    """What `check` says of the store and of people."""
     lines = folder.run("check", SERAF_TELEGRAM_TOKEN="", SERAF_ADMINS="7").out.splitlines()
     return "\n".join(line for line in lines if line.startswith(("│ store", "│ people")))
 
@@ -130,7 +128,6 @@ async def test_a_first_start_that_had_to_wait_makes_its_store(tmp_path: Path) ->
 
 
 def close(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the system answer as it does whoever may not enter the folder of the store."""
     exists = Path.exists
 
     def closed(path: Path) -> bool:

@@ -26,7 +26,6 @@ run()
 
 @pytest.fixture(scope="module")
 def keeps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Keep, Keep]:
-    """A small store, and a large one."""
     folder = tmp_path_factory.mktemp("sizes")
     return Keep.made(folder / "small"), Keep.made(folder / "large")
 
@@ -44,7 +43,6 @@ async def test_a_large_store_takes_no_more_memory(keeps: tuple[Keep, Keep], word
 
 
 async def fill_up(keep: Keep) -> None:
-    """Something of every kind, and very much in the audit."""
     await keep.fill()
     store = await keep.opened()
     await store.write(lambda t: t.audit.append([Entry(NOON, "0a0b0c0d", "begun", token_hex(ROW_BYTES // 2))] * ROWS))
@@ -52,7 +50,6 @@ async def fill_up(keep: Keep) -> None:
 
 
 def megabytes(keep: Keep, *words: str) -> float:
-    """What the process of a command that went well had of memory at most."""
     ended = subprocess.run(
         [sys.executable, "-c", TELLING, *words], env=os.environ | keep.environment, capture_output=True, check=True
     )

@@ -33,13 +33,11 @@ NOT_SEALED = {"litter.whose", "audit.link", "audit_segments.start", "audit_segme
 
 
 def marks(database: sqlite3.Connection) -> set[bytes]:
-    """Every keyed hash by which a person's rows are found."""
     whose = {mark for (mark,) in database.execute("SELECT whose FROM litter")}
     return whose | {mark for table in MARKED for (mark,) in database.execute(f"SELECT mark FROM {table}")}
 
 
 def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
-    """A piece of every sealed value and every keyed hash, all of which lie in the file."""
     sealed = [value.sealed for value in values(database, COLUMNS)]
     found = [each[13:45] for each in sealed if isinstance(each, bytes)] + sorted(marks(database))
     content = path.read_bytes()
@@ -244,7 +242,6 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
 
 
 def rotate_to(keep: Keep, both: Keychain) -> None:
-    """Rotate to the second of these secrets."""
     replace_key_file(keep.key_file, both)
     rotate_keys(keep.store, keep.key_file, at=NOON)
 
@@ -255,7 +252,7 @@ def rotate_to(keep: Keep, both: Keychain) -> None:
 async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
 ) -> None:
-    """Under the old keys, or under the new ones in a file that may still have something under the old: both are kept."""
+    """Both sets of keys are kept: the file may hold values under either."""
 
     def full(*_: object, **__: object) -> None:
         raise fault(refused) if is_sealed else refused
@@ -334,14 +331,12 @@ async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> 
 
 
 def fresh_schema() -> sqlite3.Connection:
-    """An empty database of this version."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     migrate(database, known_migrations())
     return database
 
 
 def bytes_in(database: sqlite3.Connection) -> set[str]:
-    """Every column of bytes that is no keyed hash."""
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{column}"
@@ -353,7 +348,7 @@ def bytes_in(database: sqlite3.Connection) -> set[str]:
 
 
 def test_every_sealed_column_is_walked() -> None:
-    """Found by reflection, so that a new column that nobody would seal anew is met here first."""
+    """The columns come from the schema, so that a new one fails here."""
     database = fresh_schema()
 
     assert {column.name for column in COLUMNS} == bytes_in(database)
@@ -397,7 +392,6 @@ def test_secrets_to_come_are_read_back(keep_file: Path) -> None:
 
 @pytest.fixture
 def keep_file(tmp_path: Path) -> Path:
-    """A key file."""
     return Keep.made(tmp_path / "var").key_file
 
 
@@ -414,7 +408,7 @@ def test_malformed_secrets_to_come_are_refused(keep_file: Path, coming: object, 
 
 @pytest.mark.prove
 async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Keep, promise: Promise) -> None:
-    """P17: after each rotation the backup from before it is refused, and the one after it opens whole."""
+    """P17: after each rotation the earlier backup is refused and the next one opens whole."""
     asked, reached = times(50, 3), 0
     identities = identities_of(keep.identity)
     for number in range(asked):

@@ -51,7 +51,6 @@ def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
 
 
 def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]:
-    """The events that are told at a look, and what is known after it."""
     with capture_logs() as lines:
         after = folder.do(lambda store: tell_entries(store, before))
     return [each["event"] for each in lines], after

@@ -24,7 +24,6 @@ NEWEST = known_migrations()[-1].number
 
 
 def schema(path: Path) -> int:
-    """Of a database."""
     with closing(sqlite3.connect(path)) as database:
         return int(database.execute("PRAGMA user_version").fetchone()[0])
 

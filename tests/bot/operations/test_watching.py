@@ -39,7 +39,6 @@ clock = real_time()
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks all the time how it is."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(watching, "SLOW", 0.05)
     monkeypatch.setattr(watching, "SELDOM", 0.05)
@@ -47,19 +46,16 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot with a port for monitors."""
     yield Home(tmp_path, server, watch_address=free_address())
     assert server.violations == []
 
 
 async def status(home: Home, *words: str) -> Ran:
-    """What `status` says, in a process of its own."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run_apart, home.folder, "status", *words, settings=wide)
 
 
 async def status_here(home: Home, *words: str) -> Ran:
-    """The same in this process, while no bot runs in it."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run, home.folder, "status", *words, settings=wide)
 
@@ -168,7 +164,7 @@ async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTel
 async def test_a_bot_without_a_store_is_unhealthy_and_ready(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It tells people whom to call, so systemd may not think that it never started; monitors are told the truth."""
+    """It still says whom to call, so systemd must see it as started; monitors see the truth."""
     await home.admit()
     with systemd(tmp_path, monkeypatch) as manager, held(home.store):
         stopped = asyncio.Event()
@@ -266,7 +262,7 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
 
 
 async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTelegram) -> None:
-    """A browser on this machine could be led there; and what is not there is not there."""
+    """A browser on this machine could be led there by a foreign name."""
     async with running(home):
         await until_ails(home.watch_address)
         refused = [await asked(home.watch_address, path, Host="example.org") for path in ("/healthz", "/metrics")]
@@ -277,7 +273,7 @@ async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTe
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_what_to_do(home: Home, server: FakeTelegram) -> None:
-    """It may be free later, so the service tries again."""
+    """The port may be free later, so the service retries."""
     host, _, port = home.watch_address.partition(":")
     other = await asyncio.start_server(lambda *_: None, host, int(port))
     async with other:

@@ -8,7 +8,6 @@ FIRST, LONGEST = 0.001, 0.004
 
 
 async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
-    """So that what is down is not asked all the time, and what is up again is soon found."""
     backoff, seconds = Backoff(FIRST, LONGEST), []
     for _ in range(4):
         seconds.append(backoff.seconds)

@@ -19,13 +19,13 @@ def test_the_channel_ends_at_the_first_colon() -> None:
 
 @pytest.mark.parametrize("text", ["", "7", ":7", "telegram:", "telegram"])
 def test_what_names_nobody_is_refused(text: str) -> None:
-    """Without a word of what it was, which may be somebody's name."""
+    """The error quotes nothing, since the text may be a name."""
     with pytest.raises(ValueError, match="a person is named by a channel, a colon, and a name"):
         PersonId.read(text)
 
 
 def test_a_chat_is_found_of_telegrams_people_alone() -> None:
-    """Somebody else's name may be a number too."""
+    """Another channel's name may be a number too."""
     assert chat_of(person_of(7)) == 7
     with pytest.raises(ValueError, match="another channel"):
         chat_of("web:7")

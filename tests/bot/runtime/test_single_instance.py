@@ -16,7 +16,6 @@ from bot.runtime.single_instance import Alone, is_running, lock_file
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Where a store would be, in a folder that is not there yet."""
     return tmp_path / "var" / "seraf.sqlite"
 
 
@@ -49,7 +48,7 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
 
 
 def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
-    """To unlink it could let two bots in, each with a lock on a file of that name."""
+    """Removing it could let two bots in, each with a lock on a file of that name."""
     with Alone(store):
         pass
 
@@ -59,7 +58,6 @@ def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_what_root_locks_the_bots_account_can_lock(store: Path) -> None:
-    """A command that root runs first leaves the bot its lock."""
     store.parent.mkdir(parents=True)
     store.write_bytes(b"a store")
     os.chown(store, 12_345, 12_345)
@@ -76,7 +74,7 @@ def test_to_look_makes_no_file(store: Path) -> None:
 
 
 def test_a_file_system_without_locks_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that only has to exist would outlive a killed bot, and a second one could not tell."""
+    """A lock that is a mere file would outlive a killed bot."""
 
     def no_flock(_: int, __: int) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")

@@ -14,12 +14,10 @@ FEWEST = 150
 
 
 def ids(sentence: Sentence) -> str:
-    """A sentence as the name of a test."""
     return sentence.text[:50]
 
 
 def found(text: str) -> tuple[str, ...]:
-    """What a text could hold."""
     return looking().could_be(text)
 
 

@@ -20,28 +20,23 @@ Err = Callable[[FakeProvider], object]
 
 
 def set_all(of: object, values: dict[str, Any]) -> None:
-    """Set attributes of something."""
     for name, value in values.items():
         setattr(of, name, value)
 
 
 def overriding(**claims: Any) -> Err:
-    """With other claims in the token."""
     return lambda there: there.signer.overrides.update(claims)
 
 
 def setting(**errors: Any) -> Err:
-    """Erring in another way."""
     return lambda there: set_all(there.errs, errors)
 
 
 def signing(**ways: Any) -> Err:
-    """Signing in another way."""
     return lambda there: set_all(there.signer, ways)
 
 
 async def why(visit: Visit) -> Amiss | None:
-    """Why somebody is not signed in, None where they are."""
     return await refusal(visit.come())
 
 
@@ -178,7 +173,7 @@ async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Vi
 async def test_a_code_is_only_redeemed_by_whoever_asked_for_it(
     visit: Visit, found: Amiss, *, forgets_pkce: bool
 ) -> None:
-    """Where the sign-in does not look at PKCE, a stolen one still fails by its nonce."""
+    """Where the sign-in ignores PKCE, the nonce still stops a stolen code."""
     visit.there.errs.forgets_pkce = forgets_pkce
     address, _ = await visit.here.begin()
     stolen = (await visit.there.let_in(address))["code"]
@@ -217,7 +212,7 @@ async def test_another_browser_cannot_come_back(visit: Visit, cookie: str) -> No
 
 
 async def test_a_sign_in_that_names_itself_has_to(visit: Visit) -> None:
-    """Where it says that it does, an answer without its name is somebody else's."""
+    """Without its issuer an answer may come from another sign-in."""
     visit.there.errs.discovery = {"authorization_response_iss_parameter_supported": True}
 
     assert await why(visit) is Amiss.ISSUER
@@ -293,7 +288,6 @@ async def test_a_sign_in_that_comes_back_is_used_again(visit: Visit) -> None:
 
 
 async def test_an_id_token_is_no_logout_token_and_the_other_way_round(visit: Visit) -> None:
-    """Each has what the other must not have."""
     visit.there.signer.overrides = {"events": {LEFT: {}}, "nonce": None}
 
     assert await why(visit) is Amiss.NONCE

@@ -40,13 +40,11 @@ BLACK: Colour = (0, 0, 0)
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, from 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: Colour) -> float:
-    """Return the luminance of a colour, from 0 to 1."""
     red, green, blue = (_linear(part / 255) for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -56,7 +54,6 @@ def _linear(part: float) -> float:
 
 
 def course_of(count: int) -> Course:
-    """A course of so many rehearsals, three days apart."""
     first = date(2026, 1, 3)
     return tuple(
         Rehearsed(
@@ -69,13 +66,11 @@ def course_of(count: int) -> Course:
 
 
 def size_of(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in dots."""
     width, height = struct.unpack(">II", png[16:24])
     return width, height
 
 
 def paper(told: Report) -> PdfReader:
-    """The paper of a report, read back by another library."""
     return PdfReader(io.BytesIO(as_session_paper(told, WORDING)))
 
 

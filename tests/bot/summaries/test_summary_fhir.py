@@ -21,20 +21,17 @@ STATUSES = {"in-progress", "completed"}
 
 
 def fhir(told: Summary) -> dict[str, Any]:
-    """The resource, read back."""
     found: dict[str, Any] = json.loads(as_fhir(told, WORDING))
     return found
 
 
 def asked(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every item of a Questionnaire by its link id, also those within others."""
     for item in items:
         yield item["linkId"], item
         yield from asked(item.get("item", []))
 
 
 def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Every link id of a response with each of its answers, None for a group."""
     for item in items:
         if "answer" not in item:
             yield item["linkId"], None
@@ -45,13 +42,11 @@ def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] 
 
 
 def judge(found: dict[str, Any]) -> None:
-    """Let another library read a response and the form within it."""
     oracle("fhir.resources.R4B.questionnaireresponse").QuestionnaireResponse.model_validate(found)
     oracle("fhir.resources.R4B.questionnaire").Questionnaire.model_validate(found["contained"][0])
 
 
 def faults(found: dict[str, Any]) -> list[str]:
-    """What is wrong with the answers by their own Questionnaire."""
     (form,) = found["contained"]
     pairs = list(asked(form["item"]))
     questions = dict(pairs)

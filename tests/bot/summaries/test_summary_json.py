@@ -21,7 +21,6 @@ PUBLISHED: dict[str, Any] = json.loads((ROOT / "docs" / "summary.schema.json").r
 
 @pytest.fixture
 def judge() -> Any:
-    """A library that judges by a schema."""
     return oracle("jsonschema")
 
 
@@ -49,7 +48,7 @@ def test_the_schema_names_every_place_and_no_other() -> None:
 
 
 def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
-    """So that the check above can fail."""
+    """Shows that the test above can fail."""
     wrong = {**json.loads(as_json(summary())), "name": "x"}
 
     with pytest.raises(judge.ValidationError):

@@ -29,23 +29,19 @@ READABLE = 8.5
 
 
 def read(told: Summary, picture: Picture | None = None) -> PdfReader:
-    """The PDF of a summary, read back by another library."""
     return PdfReader(io.BytesIO(as_pdf(told, WORDING, picture=picture)))
 
 
 def text_of(reader: PdfReader) -> str:
-    """All that is written on it, on one line."""
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def figures(reader: PdfReader) -> list[str]:
-    """The alternative text of every figure."""
     root: Any = reader.root_object
     return [str(each.get("/Alt")) for each in elements(root["/StructTreeRoot"]) if each["/S"] == "/Figure"]
 
 
 def elements(node: Any) -> Iterator[Any]:
-    """Every element of a structure tree that has a role."""
     found = node.get_object() if hasattr(node, "get_object") else node
     if isinstance(found, list):
         for each in found:
@@ -57,8 +53,6 @@ def elements(node: Any) -> Iterator[Any]:
 
 
 def png(width: int = 4, height: int = 2) -> bytes:
-    """A small grey picture."""
-
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
@@ -68,7 +62,6 @@ def png(width: int = 4, height: int = 2) -> bytes:
 
 
 def first_page(told: Summary) -> str:
-    """All that is written on the first page, without its white space."""
     return "".join(read(told).pages[0].extract_text().split())
 
 

@@ -71,7 +71,7 @@ def test_each_fault_says_what_was_found_and_what_to_do() -> None:
 
 
 def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
-    """The honest limit: in itself it is as sound as it was."""
+    """The copy alone is as sound as it was: an honest limit."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)
@@ -124,7 +124,7 @@ def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> 
 
 
 def test_what_somebody_wrote_for_a_month_is_not_repeated() -> None:
-    """It may be anything, even signs that move the cursor of a terminal."""
+    """It may hold anything, even control characters for a terminal."""
     trail = grown([ENTRY])
     row = replace(trail.segments[0], month="\x1b[2J")
 

@@ -28,25 +28,21 @@ Lines = list[MutableMapping[str, Any]]
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """What was logged."""
     with capture_logs() as logged:
         yield logged
 
 
 @pytest.fixture
 async def sam(lines: Lines, running_bot: Home, sam: Person) -> Person:
-    """Somebody at item 2."""
     await come_to_item(sam, 2)
     return sam
 
 
 def failing(record: Record, _: object = None) -> Decision:
-    """A turn that fails, with words of somebody's in its message."""
     raise LookupError(SECRET)
 
 
 def the_only(lines: Lines, event: str) -> str:
-    """The error of the one line of this kind, as class and id."""
     (line,) = [line for line in lines if line["event"] == event]
     assert SECRET not in repr(lines)
     assert set(line) <= {"event", "error", "where", "log_level"}

@@ -50,7 +50,6 @@ CLOSED: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Afterwards nothing that was logged or printed holds the word."""
     with capture_logs() as lines:
         yield
     printed = capfd.readouterr()
@@ -58,7 +57,6 @@ def logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
 
 
 async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
-    """Begin, and press on to a card."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     await sam.settled()
@@ -67,7 +65,6 @@ async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
 
 
 async def is_nowhere(home: Home, sam: Person) -> None:
-    """Send the word in every shape: it is answered with why, removed from the chat, and kept nowhere."""
     await send_everything(sam)
     await sam.sees(TYPED, timeout=60)
     await sam.until(

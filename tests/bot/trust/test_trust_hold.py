@@ -24,7 +24,6 @@ ERASERS: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture
 async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
-    """Somebody at item 3, whose case is held."""
     await come_to_item(sam, 3)
     await order(running_bot, clock, holding(REFERENCE, clock()))
     await sam.sees(HELD)
@@ -33,7 +32,6 @@ async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
 
 
 async def let_go(home: Home, clock: FakeClock) -> None:
-    """Lift the hold."""
     await order(home, clock, letting_go(REFERENCE, clock()))
 
 

@@ -27,12 +27,10 @@ CHANGES = {"lock": locking, "remove": removal}
 
 
 async def begun(home: Home) -> Person:
-    """Somebody at item 3."""
     return await come_to_item(home.server.person(SAM), 3)
 
 
 def is_closed(sam: Person) -> bool:
-    """Whether the chat shows nothing of a case."""
     return not any(REFERENCE in message.text for message in sam.chat)
 
 
@@ -73,7 +71,7 @@ async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
 
 
 async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_bot: Home, clock: FakeClock) -> None:
-    """A card of 40 hours was sent anew; that must not keep the bot from looking."""
+    """The recent replacement of the card must not delay the look."""
     sam = await begun(running_bot)
     for _ in range(2):
         clock.advance(hours=20)
@@ -163,7 +161,7 @@ async def _full(*_: object, **__: object) -> None:
 async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever runs it starts it again; a bot that locks and erases nothing must not look well."""
+    """The service manager restarts it; a bot that neither locks nor erases must not seem healthy."""
     monkeypatch.setattr(due_work.DueWork, "look", _broken)
 
     with pytest.raises(LookupError):

@@ -25,20 +25,17 @@ NOT_OPEN = "What you typed is not kept: no note was open."
 
 @pytest.fixture
 async def noting(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that takes notes."""
     home = Home(tmp_path, server, notes=True)
     async with running(home, At(clock)):
         yield home
 
 
 async def open_note(sam: Person) -> None:
-    """Come to the note of item 1."""
     await come_to(sam, (*ITEM, "Note"))
     await sam.sees("Nothing is kept here yet.")
 
 
 async def write(sam: Person, text: str, seen: str) -> None:
-    """Type something and wait for what the card says of it, and until it is out of the chat."""
     await sam.send(text)
     await sam.sees(seen, timeout=20)
     await sam.until(lambda: all(each.by_bot for each in sam.chat), what="what was typed was not removed")
@@ -46,7 +43,6 @@ async def write(sam: Person, text: str, seen: str) -> None:
 
 
 def said_since(sam: Person, acts: int) -> str:
-    """All that the bot has shown or answered after so many acts in the chat, in small letters."""
     since = sam.acts[acts:]
     answers = [act.words for act in since if act.deed == "answered"]
     deeds = ("sent", "edited")
@@ -55,7 +51,6 @@ def said_since(sam: Person, acts: int) -> str:
 
 
 def files(home: Home) -> str:
-    """Every file of the bot as it lies there, in small letters."""
     paths = (path for path in sorted(home.folder.rglob("*")) if path.is_file())
     return "\n".join(path.read_bytes().decode("latin-1") for path in paths).lower()
 
@@ -149,7 +144,7 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
 
 
 async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> None:
-    """Telegram gives an update again that was not confirmed; the same words stand there once."""
+    """Telegram delivers an unconfirmed update again."""
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     await write(sam, NOTE, "The note is kept.")
@@ -159,7 +154,7 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
 
 @pytest.mark.prove
 async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
-    """P9: kept, refused, thought over and typed elsewhere, with every logger at DEBUG."""
+    """P9: kept, refused, reconsidered and typed elsewhere, with every logger at DEBUG."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
         await home.admit()

@@ -31,7 +31,6 @@ home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
 
 @pytest.fixture
 def kim(server: FakeTelegram) -> Person:
-    """Somebody who is invited."""
     return server.person(KIM, first_name="Kim")
 
 

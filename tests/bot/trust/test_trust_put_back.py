@@ -20,12 +20,10 @@ TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
 
 
 def contents(path: Path) -> bytes:
-    """The bytes of a file."""
     return path.read_bytes()
 
 
 def put_back(home: Home, old: bytes, person: int) -> None:
-    """Put all that belonged to somebody in an older copy of the file in the place of what is there."""
     copy = home.folder / "old.sqlite"
     copy.write_bytes(old)
     mark = load_key_file(home.key_file).mark("person", f"telegram:{person}")
@@ -39,7 +37,6 @@ def put_back(home: Home, old: bytes, person: int) -> None:
 
 
 async def begun(home: Home, person: int) -> Person:
-    """Somebody at item 3."""
     return await come_to_item(home.server.person(person), 3)
 
 
@@ -66,13 +63,11 @@ async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
 
 
 def item_of(person: Person) -> int:
-    """Which item their card asks about; 0 where it is another card."""
     card = person.keyboard_message
     return 0 if card is None else item_number(card)
 
 
 async def tries(sam: Person, kim: Person) -> None:
-    """One writes and is told of a failure, and shown nothing of a case; the other answers an item."""
     before, acts = item_of(kim), len(sam.acts)
     await sam.send("/start")
     await sam.until(lambda: any("Something went wrong" in text for text in shown_since(sam, acts)), timeout=10)

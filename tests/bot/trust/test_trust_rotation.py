@@ -24,14 +24,13 @@ home = a_home(admitted=frozenset(PEOPLE))
 
 
 async def rotate(home: Home) -> Ran:
-    """Change the keys, as an administrator does beside the running bot."""
     return await asyncio.to_thread(
         run_apart, home.folder, "keys", "rotate", "--no-backup", settings=home.environment | {"COLUMNS": "200"}
     )
 
 
 async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[int, int]:
-    """Press on for as long as the rotation lasts, and a few times more; how many taps were answered, and the item asked then."""
+    """Press on during the rotation and a little longer; return the answered taps and the item asked then."""
     person, taps, more = walker.person, 0, 3
     while more:
         more -= rotation.done()
@@ -46,7 +45,6 @@ async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[i
 
 
 async def go_on(walker: Walker) -> None:
-    """Leave a warning behind, and answer what is asked at once, until an item is asked again."""
     person = walker.person
     while not item_number(person.card):
         await person.press(walker.next_label(person.card), timeout=SECONDS)
@@ -54,7 +52,6 @@ async def go_on(walker: Walker) -> None:
 
 
 async def erase(person: Person) -> None:
-    """Erase the case."""
     await person.send("/erase")
     await person.sees("cannot be undone", timeout=SECONDS)
     await person.press_last("Erase now", timeout=SECONDS)
@@ -62,7 +59,6 @@ async def erase(person: Person) -> None:
 
 
 async def finish(home: Home, walkers: list[Walker]) -> None:
-    """Start the bot anew, and let people go on to the result that they must have."""
     async with running(home):
         for walker in walkers:
             await walker.person.send("/resume")
@@ -71,7 +67,6 @@ async def finish(home: Home, walkers: list[Walker]) -> None:
 
 
 async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
-    """Change the keys meanwhile: every answer that was acknowledged is stored."""
     rotation = asyncio.create_task(rotate(home))
     pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
     ran = await rotation

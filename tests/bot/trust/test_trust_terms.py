@@ -32,7 +32,6 @@ sam = begun_at(3)
 
 
 async def at_item(sam: Person, number: int) -> None:
-    """Wait until the card asks this item, and nothing moves."""
     await sam.until(lambda: item_number(sam.card) == number, what=f"item {number} is not asked")
     await sam.settled()
 

@@ -27,7 +27,6 @@ home = a_home(lock_minutes=MINUTES)
 
 
 async def walk_to(sam: Person, kind: Kind) -> str:
-    """Press on until the warning stands on the card; its title."""
     labels, title, _ = WARNINGS[kind]
     await sam.send("/start")
     await sam.sees("SERAF consultation")

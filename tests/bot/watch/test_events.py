@@ -14,7 +14,6 @@ ORDER = list(Gravity)
 
 
 def logged() -> list[tuple[str, str]]:
-    """Each name that the code logs, with how grave it is there."""
     found = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -54,7 +54,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
 
 
 def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
-    """So that monitors, and a bot of another release, read it as ever."""
+    """Monitors and other releases read the flat names."""
     names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
 
     assert list(plain_vitals(WELL)) == [*names.split(), "around", "reach", "asks"]
@@ -100,9 +100,7 @@ def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment,
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """And the public number of the bot, and a mark of its token. All else is a count or a time: nothing could be about a person.
-    What is counted has its month.
-    """
+    """Apart from the bot's public number and a mark of its token, every value is a count or a time. Counts carry their month."""
     texts = [
         each.name
         for kind in (Vitals, LastTimes, Traffic, Surroundings, Reach)

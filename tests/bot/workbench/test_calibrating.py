@@ -36,7 +36,6 @@ GENTLER = (b'id = "told"\nurgency = "call"', b'id = "told"\nurgency = "today"')
 
 
 def changed(folder: Path, before: bytes, after: bytes) -> Path:
-    """The shipped pack with one text changed in its guidance."""
     files = pack_files(SHIPPED)
     assert before in files["guidance.toml"]
     folder.mkdir()
@@ -47,12 +46,10 @@ def changed(folder: Path, before: bytes, after: bytes) -> Path:
 
 
 def is_second(case: Case) -> bool:
-    """Whether a case is in Category 2."""
     return CaseView(PACK.instrument, case).score.category == 2
 
 
 def row_of(text: str, name: str) -> list[str]:
-    """The shares in the row of a table that has this name."""
     line = next(line for line in text.splitlines() if line.strip().startswith(name))
     return re.findall(r"[\d.]+(?: → [\d.]+)? %|–", line)
 
@@ -104,7 +101,7 @@ def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Pat
 
 
 def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp_path: Path) -> None:
-    """So that a board sees what its own cases have to look like, and `score --lines` reads every line."""
+    """A board can see the shape of its cases, and `score --lines` reads every line."""
     printed = run(tmp_path, "calibrate", "intake", "--cases", "40").out
     (tmp_path / "intake.jsonl").write_text(printed)
 
@@ -211,7 +208,6 @@ def test_a_child_whose_place_is_known_is_not_printed_as_one_nobody_knows_of() ->
 
 
 def typed(folder: Path, sheet: str, lines: list[str]) -> Path:
-    """A file of answers to a printed sheet."""
     code = next(line for line in sheet.splitlines() if line.startswith("sheet "))
     (folder / "answers.txt").write_text("\n".join((code, *lines)))
     return folder / "answers.txt"
@@ -241,7 +237,7 @@ def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("before", "after"), [(r"sheet 1-", "sheet 2-"), (r"-[0-9a-f]{8}", "-00000000")])
 def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after: str) -> None:
-    """What somebody said of other cases would else be counted for these."""
+    """Answers about other cases would otherwise count for these."""
     sheet = run(tmp_path, "calibrate", "sheet", "--cases", "5").out
     file = typed(tmp_path, re.sub(before, after, sheet), ["1 call"])
 

@@ -41,7 +41,6 @@ SLIPS = [
 
 
 def put(folder: Path, files: dict[str, bytes]) -> Path:
-    """The files in a folder."""
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -237,7 +236,6 @@ def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each kind that can be made up, three cases."""
     monkeypatch.setattr("bot.workbench.comparing.SEEDS", 3)
 
 
@@ -263,7 +261,7 @@ def test_a_pack_beside_itself_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("few")
 def test_cases_that_were_made_are_those_of_both_forms() -> None:
-    """What one form alone has is No in the other's case, so that no lead hangs on its being open; all else is the same."""
+    """What one form alone has is No in the other's case, so that no lead depends on its being open."""
     one, other = load_pack(SHIPPED), second_board.PACK
     made = [each for each in all_cases(one, other) if each[0].startswith("made up")]
 

@@ -17,7 +17,6 @@ from tests.support.shipped import PACK, WORDING
 
 
 def everything() -> str:
-    """All that the preview of the second board's pack says."""
     return "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
 
 

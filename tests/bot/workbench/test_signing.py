@@ -20,17 +20,14 @@ from tests.support.pack.signing import LEADS, Lead, key_called, signed_all, sign
 
 @pytest.fixture(scope="module")
 def signed() -> dict[str, bytes]:
-    """The second board's pack, signed by two people."""
     return signed_all(second_board.files())
 
 
 def pack_of(files: dict[str, bytes]) -> Pack:
-    """The pack in these files, its signatures checked as the bot checks them."""
     return read_pack(files, verify=is_signed_by)
 
 
 def changed(files: dict[str, bytes], name: str, before: str, after: str) -> Pack:
-    """The pack once a text was replaced everywhere in a file."""
     assert before in files[name].decode()
     return pack_of({**files, name: files[name].decode().replace(before, after).encode()})
 
@@ -45,7 +42,6 @@ def test_two_people_make_a_list_verified(signed: dict[str, bytes]) -> None:
 
 
 def changed_text(files: dict[str, bytes], before: str, after: str) -> dict[str, bytes]:
-    """The files once a text of the instrument was replaced."""
     return {**files, "instrument.toml": files["instrument.toml"].decode().replace(before, after).encode()}
 
 
@@ -84,7 +80,7 @@ def test_what_is_changed_after_it_was_signed_is_not_signed(
 def test_a_field_that_a_later_release_reads_unsigns_nothing(
     signed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """People signed what they read in the file: what else this program makes of an item, a section or an option is not theirs."""
+    """People signed what the file says, not what this program derives from it."""
     for kind in (Item, Section, Option):
         later = make_dataclass(
             kind.__name__, [("later", str, field(default=""))], bases=(kind,), frozen=True, slots=True
@@ -106,7 +102,7 @@ def test_find_and_replace_verifies_no_list() -> None:
 
 
 def test_a_number_that_is_put_right_leaves_the_signatures(signed: dict[str, bytes]) -> None:
-    """Whoever rang it confirms it: that is another thing, and must not wait for two people."""
+    """A corrected number is confirmed by a call and must not wait for two signatures."""
     assert changed(signed, "contacts.toml", "Do not wait until morning.", "Ring at night too.").instrument.is_verified
 
 

@@ -20,12 +20,10 @@ ELSEWHERE = "Children's services where the child lives"
 
 
 def line(**answers: str) -> str:
-    """The line at noon on a working day, at a terminal, after these answers."""
     return contact_line(PLAIN, NOON, answers=Responses.of(answers))
 
 
 def with_contact(script: Script, contact: Contact) -> Script:
-    """The script with this contact in the place of the one of its id."""
     contacts = Contacts(tuple(contact if each.id == contact.id else each for each in script.pack.contacts.all))
     return replace(script, pack=replace(script.pack, contacts=contacts))
 
@@ -41,7 +39,10 @@ def with_contact(script: Script, contact: Contact) -> Script:
     ],
 )
 def test_whoever_answers_at_this_hour_is_named_and_near_opening_and_closing_both(hour: str, whom: str) -> None:
-    """Half an hour around the hours of an office, which are not confirmed; else nobody is sent to a number that is closed."""
+    """Office hours are unconfirmed:
+
+    within half an hour of their edges both numbers are named; otherwise nobody is sent to a closed office.
+    """
     assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
 
@@ -87,12 +88,12 @@ OPEN, AWAY, FIRST = (
 def test_whom_to_call_follows_from_danger_the_case_the_role_and_the_hour(
     now: LocalTime, answers: dict[str, str], begins: str
 ) -> None:
-    """Danger before everybody; who decides is never sent to themselves; a young adult is asked first; no number is invented."""
+    """Danger comes first; a decider is never sent to their own service; a young adult is asked first; no number is invented."""
     assert contact_line(PLAIN, now, answers=Responses.of(answers)).startswith(begins)
 
 
 def test_the_police_are_not_sent_to_999() -> None:
-    """They are who comes; nor to 101, which is their own."""
+    """Police officers are the response to 999, and 101 is their own number."""
     assert line(profession="police").startswith(f"Call {ART}. ")
     assert "101" not in line(profession="police").replace(ART, "")
     assert "999" not in line(profession="police", danger="yes")
@@ -110,7 +111,7 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
 
 
 def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
-    """It shows nothing of a case: not that danger was said, nor that a case is open."""
+    """It shows nothing of a case: neither that danger was reported nor that a case is open."""
     plain, dangerous = Talk().open_with(), in_danger()
 
     for talk in (plain, dangerous):
@@ -154,12 +155,12 @@ def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
     ],
 )
 def test_every_entry_says_how_far_its_number_is_to_be_trusted(contact: Contact, known: str) -> None:
-    """When it was last seen to be right, whether anybody confirmed it, and whether that was too long ago."""
+    """When the number was last seen to be right, whether anybody confirmed it, and whether that is too long ago."""
     assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
 
 
 def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
-    """Not set: ask ART. It is talked to before a referral to it, and ART is called all the same."""
+    """Its number is not set, so ART is asked; the service is consulted before a referral, and ART is called all the same."""
     (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
 
     assert entry == (
@@ -169,7 +170,7 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
 
 
 def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
-    """At once, and in what to say; and the result has a line for it, before any other."""
+    """At once and in the call script; on the result its line comes before any other."""
     talk = Talk().begin().press("Start", "School", "In danger")
     assert "Call 999 · at once" in talk.text
 
@@ -182,12 +183,11 @@ def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
 
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
-    """Somebody who finds that SERAF is not for this child is still told to ring 999."""
+    """A person for whose child SERAF is not meant is still shown 999."""
     talk = Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "No, something else")
 
     assert "Call 999 first. Then call ART" in talk.text
 
 
 def in_danger() -> Talk:
-    """A talk at item 1 of a child in danger."""
     return Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "Yes", "13–15")

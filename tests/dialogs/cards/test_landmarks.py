@@ -14,12 +14,10 @@ from tests.support.walks.reading import walk_files
 
 
 def card(*paragraphs: Paragraph) -> Card:
-    """A card of these."""
     return Card(1, paragraphs, ())
 
 
 def rung(text: str) -> list[tuple[str, str]]:
-    """Each number that may be rung in a text, and how it is dialled."""
     (paragraph,) = with_landmarks(card(Paragraph(text)), SCRIPT).paragraphs
     return [(text[each.start : each.end], each.dial) for each in paragraph.numbers]
 
@@ -60,7 +58,7 @@ def test_a_number_within_another_is_not_rung_by_itself() -> None:
 
 
 def test_every_card_of_every_walk_has_one_heading_and_a_rehearsal_rings_nothing_but_for_a_real_child() -> None:
-    """A rehearsal's first line is the same on every card, and never its heading."""
+    """A rehearsal's first line is the same on every card and never its heading."""
     heads = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
     real = 0
     for path in walk_files():

@@ -72,7 +72,7 @@ def test_a_press_of_an_older_card_changes_nothing() -> None:
 
 @pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])
 def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code: str) -> None:
-    """A second tap on the item is of the card before, whatever it says: the question that cannot wait is still open."""
+    """A second tap on the item belongs to the card before."""
     talk = Talk().open_with()
     token = talk.session.card
     talk.press("Yes")
@@ -86,7 +86,7 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
 
 
 def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it() -> None:
-    """Even with the token of the live card: an answer that the question does not have is not on the card."""
+    """An answer that the question does not offer is refused even with the token of the live card."""
     talk = Talk().open_with().press("Yes")
     before = talk.session
 
@@ -112,7 +112,6 @@ def test_a_pack_s_own_question_takes_yes_no_and_not_known() -> None:
 
 
 def at_page(phase: Phase, place: str) -> Talk:
-    """A talk whose session stands on this page of a phase that has pages."""
     talk = Talk().open_with().finish()
     talk.session = replace(talk.session, phase=phase, place=place)
     talk.cards = [show(talk.session, SCRIPT, NOON)]
@@ -137,7 +136,7 @@ def test_every_button_of_such_a_page_can_be_pressed() -> None:
 
 
 def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -> None:
-    """An item that is taken alone while the path has its section: going on begins the path, and loses no response."""
+    """An item stands alone while the path has its section: going on begins the path and loses no response."""
     talk = Talk().open_with(order="Quick").press("Emotional neglect")
     talk.session = talk.session.at("M4")
     talk.cards = [show(talk.session, SCRIPT, NOON)]

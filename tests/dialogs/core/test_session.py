@@ -74,7 +74,7 @@ def test_what_is_no_field_is_refused() -> None:
 
 
 def test_a_value_that_checks_itself_checks_its_copies() -> None:
-    """Else a time without a zone could come in by a change."""
+    """Otherwise a copy could bring in a time without a zone."""
     record = first_record("telegram:1")
 
     assert altering(Record)(record, {"due": MOMENT}) == replace(record, due=MOMENT)

@@ -18,7 +18,6 @@ SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
 
 @cache
 def code() -> list[ast.Module]:
-    """Every module that may say something."""
     return [
         ast.parse(path.read_text(encoding="utf-8"))
         for room in ("dialogs", "bot")
@@ -27,7 +26,6 @@ def code() -> list[ast.Module]:
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call that takes a key, with the name of what is called."""
     for module in code():
         for node in ast.walk(module):
             if isinstance(node, ast.Call):
@@ -37,7 +35,6 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 
 def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
-    """Each key that is written out, with the names of the values given to it, or None where they come from elsewhere."""
     for name, call in calls():
         asked = call.args[0]
         for first in (asked.body, asked.orelse) if isinstance(asked, ast.IfExp) else (asked,):
@@ -49,7 +46,6 @@ def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
 
 
 def texts() -> tuple[set[str], list[str]]:
-    """Every text that stands in the code, whole, and as a pattern where a part is put in at run time: anything but a dot."""
     whole, patterns = set[str](), list[str]()
     for module in code():
         for node in ast.walk(module):
@@ -64,7 +60,7 @@ def texts() -> tuple[set[str], list[str]]:
 
 
 def test_every_key_that_is_written_out_in_the_code_is_in_the_wording() -> None:
-    """A key that nobody wrote a sentence for would fail in front of a person."""
+    """A missing key would fail in front of a person."""
     assert sorted({key for key, _ in constant_keys() if key not in WORDING}) == []
 
 
@@ -75,7 +71,6 @@ def test_every_sentence_is_given_what_its_places_need() -> None:
 
 
 def test_every_key_of_the_wording_is_said_somewhere() -> None:
-    """A sentence that nothing says is a sentence that nobody keeps true."""
     whole, patterns = texts()
     put_together = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
     spoken = {key for key in WORDING.texts for form in forms(key) if form in whole or put_together.fullmatch(form)}
@@ -84,7 +79,6 @@ def test_every_key_of_the_wording_is_said_somewhere() -> None:
 
 
 def forms(key: str) -> tuple[str, ...]:
-    """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
     key = key.removeprefix("web.").removeprefix(
         "guest."
     )  # what is said otherwise there is said under its own key elsewhere
@@ -101,14 +95,14 @@ def test_labels_are_no_longer_than_a_button_even_with_the_mark() -> None:
 
 
 def test_toasts_fit_where_they_are_shown() -> None:
-    """A toast holds 200 characters, with room for what is filled in."""
+    """A toast holds 200 characters, including the values that are filled in."""
     long = [key for key, text in WORDING.texts.items() if key.startswith("toast.") and len(text) > 200]
 
     assert long == []
 
 
 def test_a_sentence_is_said_with_its_places_filled() -> None:
-    """A special sentence where there is one, else the general one; an unknown key is a fault of the code."""
+    """A special sentence replaces the general one; an unknown key is a fault of the code."""
     wording = Wording({"a": "{x} of {y}", "b": "plain"})
 
     assert wording.say("a", x=1, y=2) == "1 of 2"
@@ -137,7 +131,6 @@ def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) 
 
 
 def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
-    """What stands in a channel's own table stands for the sentence of the same key, and for no other channel's."""
     wording = Wording({"a": "in a chat", "b": "everywhere", "web.a": "on a page"})
 
     assert (wording.on("web").say("a"), wording.on("web").say("b")) == ("on a page", "everywhere")
@@ -145,7 +138,7 @@ def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
 
 
 def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() -> None:
-    """A sentence that stands for none is never said, and one that asks for another place could not be filled."""
+    """A sentence that replaces none is never used, and an unknown place could not be filled."""
     own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
 
     assert sorted(key for key in own if key not in WORDING) == []

@@ -100,7 +100,6 @@ TICKED = ("V4", "M9", "M10")
 
 
 def at_the_check(**given: str) -> Talk:
-    """A talk at the check page, with these items ticked; Yes unless another answer is named."""
     answers = [given.get(item.id, "Not in 12 months" if item.id.startswith("S") else "No") for item in INSTRUMENT.items]
     talk = Talk().open_with()
     for answer in answers:
@@ -109,7 +108,7 @@ def at_the_check(**given: str) -> Talk:
 
 
 def test_three_alike_take_four_taps() -> None:
-    """The way in, who, since when, and the same for the rest; then the check page again."""
+    """The way in, who, since when, and “the same for the rest”."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
     before = talk.taps
 
@@ -124,7 +123,7 @@ def test_three_alike_take_four_taps() -> None:
 
 @pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
 def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
-    """Two taps an item; what was said before stays, and is marked when somebody looks again."""
+    """Two taps an item; an earlier answer stays and is marked."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
 
     talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)
@@ -150,7 +149,7 @@ def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
 
 
 def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
-    """For abuse and exploitation alone; Yes is an answer to what was told, and the reasons go on after."""
+    """Only for abuse and exploitation; the reasons go on afterwards."""
     talk = at_the_check(S5="Past 6 months", M9="Yes")
     talk.press("Reasons", "The child")
     assert "since" in (talk.session.overlay.about if talk.session.overlay else "")
@@ -168,7 +167,7 @@ def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
 
 @pytest.mark.parametrize("online", ["Yes", "No"])
 def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
-    """As with abuse; where no threat, pressure or image is involved, there is nothing to have told."""
+    """As with abuse; without a threat, pressure or an image there is nothing to have told."""
     talk = Talk().open_with().answer(["No"] * 21).press("Yes", online)
     talk.on().answer(["No", *["Not in 12 months"] * 7]).press("Not known", "First").rest()
 
@@ -178,7 +177,6 @@ def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
 
 
 def test_back_leads_to_what_was_asked_before() -> None:
-    """From when to who, from who to the item before, and from the first to the check page; what was said stays."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A colleague", "This week", "Seen by me")
 
     assert talk.press("Back").chosen == ["Seen by me"]
@@ -204,7 +202,6 @@ def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
 
 
 def test_reasons_are_kept_and_reach_the_script() -> None:
-    """Written and read again; the call says since when, and who says so."""
     talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
 
     assert session_read_again(talk.session) == talk.session
@@ -233,7 +230,7 @@ def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
     ],
 )
 def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[str, str], said: str) -> None:
-    """Where one item is older than another, both days are said, so that a disclosure of today does not sound stale."""
+    """Where items differ in age both days are named, so that a disclosure of today does not sound old."""
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
 
     assert said in cards(replace(session, answers=replace(session.answers, known=Responses.of(known))))[0].text

@@ -16,7 +16,7 @@ URGENT, CONTACTS, HELP = Overlay(Kind.URGENT), Overlay(Kind.CONTACTS), Overlay(K
 
 @EVERY_CLOSED
 def test_no_closed_card_shows_anything_of_a_case(gate: Gate) -> None:
-    """Not one that can be reached: no item, no answer to one, no result, and no way to either. The guide knows no case."""
+    """No reachable card: no item, no answer, no result, and no way to one. The guide knows no case."""
     reached = everything_over(gate)
     of_a_case = [item.label for item in INSTRUMENT.items] + ["item 1 of", "BRISK OTTER", "Total ", "Answered "]
 
@@ -79,7 +79,7 @@ def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
 
 @EVERY_CLOSED
 def test_whom_to_call_is_a_tap_away_on_an_earlier_card(gate: Gate) -> None:
-    """A chat may close in the very moment in which somebody needs to know whom to ring; whatever lies over the card of now."""
+    """A chat may lock in the very moment in which somebody looks for a number."""
     assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
     for code in HELPING:
         tapped = Pressed(OCCASION, CARD - 1, code)
@@ -112,7 +112,6 @@ GATES = [
 
 @EVERY_CLOSED
 def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
-    """At most 1,000 characters, three buttons in a row, and twenty characters on a button."""
     for card in map(card_of, everything_over(gate)):
         assert len(card.text) <= 1_000, card.text
         assert max(map(len, card.rows)) <= 3
@@ -122,7 +121,7 @@ def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None:
-    """The number to dial, and a way back; it goes before other cards."""
+    """With the number to dial and a way back, before other cards."""
     labels = [button.label for button in card_of(gate).buttons]
 
     assert labels[-3:] == ["Urgent", "Call", "Contacts"]

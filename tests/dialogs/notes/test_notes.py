@@ -24,7 +24,6 @@ BLAMING = "She stays out with her boyfriend, a lifestyle choice."
 
 @pytest.fixture
 def talk() -> NotingTalk:
-    """A conversation at the note of item 1."""
     talk = NotingTalk()
     talk.open_with().press("Note")
     return talk
@@ -50,7 +49,7 @@ def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
 
 
 def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
-    """From an item to its own note; from the check, the judgement, the result and More to all of them."""
+    """From an item to its own note; from the check, the judgement, the result and More to all notes."""
     talk = NotingTalk()
     talk.open_with().press("Note", "Back", "More", "Notes")
     assert talk.session.overlay == Overlay(Kind.NOTES, "1")
@@ -148,7 +147,7 @@ def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingT
 def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
     talk: NotingTalk, text: str, toast: str
 ) -> None:
-    """Empty, too long, or something that could point to somebody."""
+    """Empty, too long, or possibly identifying."""
     talk.note(PLAIN)
 
     talk.note(text)
@@ -209,7 +208,6 @@ def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> No
 
 
 def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
-    """By the button, or by typing at once; the note before stays until there is another."""
     talk.note(PLAIN).note(BLAMING).press("Write again")
     assert talk.session.told.draft == ""
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
@@ -243,7 +241,6 @@ def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: No
 
 @pytest.mark.parametrize("entry", PACK.recording.mirror, ids=lambda entry: entry.id)
 def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming) -> None:
-    """With the longest note, and whatever else is found in it."""
     phrase = entry.phrases[0].replace("*", "")
 
     talk.note(f"{phrase} ".ljust(LONGEST, "z"))
@@ -273,7 +270,6 @@ def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() ->
 
 
 def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None:
-    """Everywhere else, and where no notes are taken, they go no further."""
     typed, closed = Typed(OCCASION), talk.session.at("V1")
 
     assert as_note(typed, PLAIN, session=talk.session, script=NOTING) == Noted(OCCASION, PLAIN)
@@ -320,7 +316,7 @@ def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
     "pattern", ["1 ", "0 7 ", "a1 ", "A.", "Ab ", "@a", "born ", "x_", "1/", "two ", "(", "12 may "]
 )
 def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
-    """Three hundred characters of whatever could make a pattern try again and again; it ends."""
+    """Three hundred characters that could make a pattern backtrack."""
     assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)
 
 
@@ -329,7 +325,6 @@ TO_A_NOTE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order",
 
 
 def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ran:
-    """What is printed for these lines."""
     return run(folder, "chat", typed="".join(f"{line}\n" for line in lines).encode(), settings=settings or ON)
 
 
@@ -341,7 +336,7 @@ def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ra
     ],
 )
 def test_a_line_at_a_note_card_is_kept(tmp_path: Path, line: str) -> None:
-    """Also where it begins with a word that is a command elsewhere, and where it is longer than any button."""
+    """Also a line that begins with a command's word, or is longer than any button."""
     out = ran(tmp_path, *TO_A_NOTE, line).out
 
     assert f"Kept: {line}" in out

@@ -35,12 +35,10 @@ ITEMS = 30
 
 
 def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
-    """Somebody of that role, who says what most would."""
     return role if role in labels else usually(text, labels)
 
 
 def told(host: Guest) -> str:
-    """All pages of what a closed room is shown."""
     pages = [host.text]
     while "Next page" in host.labels:
         pages.append(host.press("Next page").text)
@@ -49,13 +47,11 @@ def told(host: Guest) -> str:
 
 @pytest.fixture
 def table() -> Table:
-    """A table at which nobody sits yet."""
     return Table()
 
 
 @pytest.fixture
 def host(table: Table) -> Guest:
-    """Somebody who runs a room at it."""
     return hosting(table)
 
 
@@ -74,7 +70,7 @@ def test_whoever_runs_it_sees_how_many_have_come_how_far(table: Table, host: Gue
 
 
 def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(table: Table, host: Guest) -> None:
-    """Only the items on which they differ, by counts; the answers of the room are deleted in the same turn."""
+    """The answers of the room are deleted in the same turn."""
     for guest in people(table, 6):
         guest.finish()
 
@@ -159,7 +155,7 @@ def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_ke
 
 
 def test_what_was_finished_stays_as_it_was_finished(table: Table) -> None:
-    """Whoever has seen the key and changes their judgement changes nothing that is counted."""
+    """A person who has seen the key and changes their judgement changes no count."""
     hosting(table)
     (guest,) = people(table, 1)
     guest.finish()
@@ -185,7 +181,7 @@ def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one
 
 
 def test_sixty_may_join_and_the_next_is_told_why_not(table: Table) -> None:
-    """Also one who was asked before the last seat was taken."""
+    """Also a person who was asked before the last seat was taken."""
     hosting(table)
     asked = Guest(table)
     asked.begin().command("join", CODE)
@@ -214,7 +210,6 @@ def test_a_room_that_its_trainer_leaves_is_gone(table: Table, host: Guest) -> No
 
 @pytest.mark.parametrize("name", ["erase", "cancel"])
 def test_no_word_ends_a_room_before_its_trainer_was_asked(table: Table, host: Guest, name: str) -> None:
-    """What sixty people have answered is not lost by one; and said again, it is the way out."""
     host.command(name)
     asked, kept = host.text, list(table.rooms)
     host.command(name)
@@ -226,7 +221,7 @@ def test_no_word_ends_a_room_before_its_trainer_was_asked(table: Table, host: Gu
 
 
 def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> None:
-    """Only back to it; and something real says what would be lost."""
+    """Something real says what would be lost."""
     over = host.press("Urgent").labels
     real = host.press("Back").begin().text
 
@@ -236,7 +231,7 @@ def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> 
 
 @pytest.mark.parametrize("words", ["", "WRNG2345"])
 def test_a_wrong_code_touches_no_room(table: Table, host: Guest, words: str) -> None:
-    """Neither the one that somebody is counted in, nor the one that they were only asked to join."""
+    """Neither the person's counted room nor the one they were asked to join."""
     done, *_ = people(table, 3)
     done.finish().press("My answers")
     asked = Guest(table)
@@ -252,7 +247,6 @@ def test_a_wrong_code_touches_no_room(table: Table, host: Guest, words: str) -> 
 
 
 def test_a_room_that_was_closed_stays_closed(table: Table, host: Guest) -> None:
-    """Whatever those do who were in it, and nobody joins it."""
     done, late = people(table, 2)
     done.finish().press("My answers")
     host.press("End the room", "Close and compare")
@@ -275,7 +269,7 @@ def test_a_room_that_was_closed_stays_closed(table: Table, host: Guest) -> None:
 
 @pytest.mark.parametrize("way", ["Open model answers", "Leave", "the day is over"])
 def test_the_key_is_closed_until_it_is_opened_for_everybody(table: Table, host: Guest, way: str) -> None:
-    """An early finisher reads that they are counted, and nothing of the key; nobody waits for ever."""
+    """An early finisher reads that they are counted, and nothing of the key."""
     early, *others = people(table, 6)
     early.finish().press("My answers")
     answering, course = early.text, early.practice.history.course
@@ -314,7 +308,7 @@ def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(table: 
 
 
 def test_a_code_of_another_pair_gives_nobody_away() -> None:
-    """Neither is a third seat taken there, nor is what somebody else answered shown."""
+    """No third seat is taken, and no answer is shown."""
     table = Table(draw=Random(7))
     host = hosting(table)
     (stranger,) = (Guest(table),)
@@ -341,7 +335,7 @@ def test_a_full_room_has_no_further_seat() -> None:
 
 
 def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
-    """Whoever has finished and comes again is told so; whoever left before that may come again."""
+    """Somebody who left before finishing may join again."""
     done, early = people(table, 2)
     done.finish().press("Leave", "Leave")
     early.press("Leave")
@@ -356,7 +350,7 @@ def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
 
 
 def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> None:
-    """It is the one in which somebody could be counted twice today."""
+    """It is the room in which somebody could be counted twice today."""
     hosting(table)
     (guest,) = people(table, 1)
     earlier = tuple((f"ROOM{number:04}", f"case-{number}") for number in range(REMEMBERED))
@@ -369,7 +363,7 @@ def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> 
 
 
 def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
-    """Else two comparisons of nearly the same people would differ by what one of them answered. Another case is open to all."""
+    """Comparing two rooms of nearly the same people would reveal one person's answers."""
     table = Table(draw=Random(3))
     hosts = [hosting(table), hosting(table)]
     rooms = [host.practice.membership.room for host in hosts]
@@ -389,7 +383,7 @@ def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
 
 
 def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Table, host: Guest) -> None:
-    """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
+    """In quick mode only ticks are answered: a count of one item would reveal who ticked it."""
     (guest,) = people(table, 1)
     while "Quick" not in guest.labels:
         guest.press(next_label(guest.text, guest.labels, usually))
@@ -407,7 +401,7 @@ def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Tab
 
 
 def test_another_list_of_items_ends_a_room(table: Table, host: Guest) -> None:
-    """What is answered by two lists is never counted together."""
+    """Answers to two lists are never counted together."""
     (guest,) = people(table, 1)
     guest.finish()
     instrument = REHEARSAL_SCRIPT.pack.instrument
@@ -424,7 +418,6 @@ def test_another_list_of_items_ends_a_room(table: Table, host: Guest) -> None:
 
 
 def test_looking_at_the_story_leads_back_to_the_first_call(table: Table) -> None:
-    """The result says nothing before it is named, and whoever has looked is counted like all others."""
     hosting(table)
     (guest,) = people(table, 1)
     guest.finish("Who would you contact first?")
@@ -439,7 +432,6 @@ def test_looking_at_the_story_leads_back_to_the_first_call(table: Table) -> None
 
 @pytest.mark.parametrize("presses", [(), ("End the room",)])
 def test_a_room_whose_day_is_over_says_so(table: Table, host: Guest, presses: tuple[str, ...]) -> None:
-    """And leaves the way out alone; nobody closes what is gone."""
     host.press(*presses)
     table.rooms.clear()
 
@@ -457,7 +449,6 @@ def test_ending_it_can_be_thought_better_of(table: Table, host: Guest) -> None:
 
 
 def test_something_real_asks_first_and_leaves_the_room_open_meanwhile(table: Table, host: Guest) -> None:
-    """Whoever stays is where they were, with the counts of now."""
     host.begin()
     people(table, 2)
 
@@ -614,7 +605,7 @@ def test_whoever_is_left_alone_is_told_and_can_go_on(table: Table) -> None:
 
 
 def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(table: Table) -> None:
-    """No next case, no command; their own course and back; and then they see where the two differ."""
+    """Neither the next case nor a command ends it; afterwards the two see where they differ."""
     first, second = pair(table)
     first.finish().press("My answers")
     labels = first.labels
@@ -641,7 +632,7 @@ def test_what_was_answered_alike_is_not_kept_of_the_other(table: Table) -> None:
 
 
 def test_whoever_would_leave_the_other_without_a_comparison_is_asked(table: Table) -> None:
-    """Also once they have seen how they did themselves; before anything was answered they just leave."""
+    """Before anything was answered they just leave."""
     first, second = pair(table)
     first.finish().press("My answers", "Leave")
 
@@ -660,7 +651,6 @@ def test_a_pair_that_both_left_is_gone(table: Table) -> None:
 
 
 def test_a_pair_whose_day_is_over_says_so(table: Table) -> None:
-    """While waiting, and where the two would have been compared."""
     first = Guest(table)
     first.begin().command("pair").press("Case 1", "I agree")
     table.rooms.clear()

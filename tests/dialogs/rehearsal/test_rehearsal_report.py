@@ -31,12 +31,11 @@ ALIKE = tuple(keyed_row() for _ in range(6))
 
 
 def text_of(told: Report) -> str:
-    """All of its lines."""
     return "\n".join(report_lines(told, WORDING))
 
 
 def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
-    """No rows, no numbers, no key: four people are told that they are too few, and can talk all the same."""
+    """Four people learn that they are too few, and can talk all the same."""
     told = report_of(differing_at(4, {"S1": "no"}), joined=6)
 
     assert report_lines(told, WORDING) == (
@@ -101,7 +100,7 @@ MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead
 
 
 def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else() -> None:
-    """Six who agree on everything: the critical actions lead, then the sign, and not how they missed it."""
+    """Six people agree on everything: the critical actions lead, then the sign, without the wrong answer."""
     told = report_of((MISSING_ALL,) * 6)
     other = report_of(({**MISSING_ALL, "S1": "not-known", "judgement": "not-sure", "first-call": "nobody"},) * 6)
     lines = report_lines(told, WORDING)
@@ -152,7 +151,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> No
 
 
 def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it() -> None:
-    """In words, most protective first; more than the key asks is never wrong, and a call that fits too is marked so."""
+    """Protecting more than the key is never wrong."""
     calls = ("art", "art", "art", "lead", "emergency", "lead", "lead")
     told = report_of(
         tuple({**keyed_row(), "danger": "yes" if n else "no", "first-call": call} for n, call in enumerate(calls))
@@ -190,7 +189,7 @@ def test_what_too_few_answered_says_so() -> None:
 
 
 def test_numbers_are_written_with_a_plain_sentence_each() -> None:
-    """As percentages; alpha and AC1 of each kind of items with their intervals, explained once."""
+    """As percentages; alpha and AC1 for each kind of item with their intervals."""
     told = report_of(differing_at(10, {"S1": "current", "V1": "yes"}))
 
     assert [figure.title for figure in told.figures] == [
@@ -223,7 +222,7 @@ def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> Non
 
 
 def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
-    """Four, four and two at a single item: by Gwet's chance 0.32 would agree."""
+    """Four, four and two at a single item: Gwet's chance agreement would be 0.32."""
     rows = tuple({"V1": answer} for answer in ("yes", "no", "not-known", "yes", "no") * 2)
 
     assert report_of(rows).figures[2].title.endswith("Gwet's AC1 −0.05")
@@ -242,7 +241,6 @@ def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda each: each.id)
 def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
-    """One of five answers every item and question otherwise: each comes with its key, and no mark is nested in its like."""
     asked, told_of = asked_of(INSTRUMENT, vignette.key), ("danger", "told_or_seen", "judgement")
     usual = {**{each.place: each.options[0] for each in asked}, **dict.fromkeys(told_of, "yes"), "first-call": "art"}
     other = {**{each.place: each.options[1] for each in asked}, **dict.fromkeys(told_of, "no"), "first-call": "lead"}
@@ -275,7 +273,7 @@ def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
 
 @each_seed(200, 12)
 def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(seed: int) -> None:
-    """Rooms drawn at random: shares are those of the counts, and the order of the people changes no line."""
+    """Random rooms: shares match the counts, and the order of people changes no line."""
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)
     told = report_of(rows)
 

@@ -28,7 +28,6 @@ CLOSING = ("No", "First", "None of the others", "None of the others", "Not known
 
 
 def finished(take: str = "Test", *, judgement: str = "Yes", call: str = "ART (or EDT)") -> Rehearser:
-    """A whole rehearsal, answered as the key has it, up to its result."""
     rehearser = Rehearser()
     rehearser.tell(take).answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *CLOSING)
     return rehearser.press(judgement, call)
@@ -36,7 +35,6 @@ def finished(take: str = "Test", *, judgement: str = "Yes", call: str = "ART (or
 
 @pytest.fixture(scope="module")
 def done() -> Rehearser:
-    """One that every test may look at, and none may change."""
     return finished()
 
 
@@ -74,7 +72,7 @@ def test_practice_shows_the_key_after_each_answer() -> None:
 
 
 def test_practice_does_not_say_whom_a_school_calls_before_that_was_asked() -> None:
-    """The duty of every school would hand over the answer."""
+    """The duty of every school would give the answer away."""
     before = "\n".join(each.text for card in finished("Practice").cards[:-1] for each in card.paragraphs)
 
     assert "Schools" not in before
@@ -98,7 +96,6 @@ def test_the_first_call_is_asked_before_the_result_says_it(done: Rehearser) -> N
 
 
 def test_it_is_not_asked_twice() -> None:
-    """Whoever looks at the judgement again goes on to the result."""
     rehearser = finished().press("Something changed", "Change answers", "Continue", "No")
 
     assert rehearser.practice.stage is Stage.SERAF
@@ -121,7 +118,6 @@ def test_the_report_leads_with_what_was_missed_and_the_items_stand_apart() -> No
 
 
 def test_the_report_says_where_the_category_is_another() -> None:
-    """Higher than the key's, it is talked over and not marked; what moved it comes first of the items."""
     *opening, last = CLOSING
     rehearser = Rehearser().tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *opening)
     rehearser.press("Change 27").answer("Past 6 months").answer(last, "Yes").press("ART (or EDT)", "My answers")
@@ -132,7 +128,7 @@ def test_the_report_says_where_the_category_is_another() -> None:
 
 
 def test_what_was_not_asked_is_no_difference_and_support_is_named_last() -> None:
-    """Whoever finishes now is told how many were not asked, and nothing is held against them."""
+    """Finishing early costs nothing, and the number of items left out is shown."""
     rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
     rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers")
 
@@ -185,7 +181,7 @@ def test_the_next_case_is_the_one_rehearsed_least() -> None:
     ],
 )
 def test_leaving_is_asked_once_where_something_would_be_lost(labels: tuple[str, ...], said: str) -> None:
-    """One tap takes the case off the screen; before anything was answered it leaves, and after that the same tap again."""
+    """One tap hides the case; before an answer it leaves, and afterwards a second tap does."""
     rehearser = Rehearser().begin().command("rehearse").press(*labels, "Leave")
 
     if said:
@@ -225,7 +221,7 @@ def test_erasing_in_a_rehearsal_ends_the_rehearsal_alone(command: str) -> None:
 
 @pytest.mark.parametrize("answers", [("No, something else",), ("Yes", "Other adult")])
 def test_where_a_real_seraf_would_end_a_rehearsal_leads_back(answers: tuple[str, ...]) -> None:
-    """The worst miss of all ends nothing without a word; and whom to call is not said before it is asked."""
+    """The worst miss ends nothing silently, and does not give the call away."""
     rehearser = Rehearser().tell().answer("School", "Neither", "No", *answers)
 
     assert rehearser.labels == ["Back", "Urgent", "The story", "Leave"]
@@ -283,7 +279,6 @@ def test_its_result_offers_nothing_that_goes_out_of_it() -> None:
 
 
 def test_a_code_of_a_rehearsal_is_refused_in_a_review() -> None:
-    """By its key it opens nothing; and whoever tries is told what it is."""
     rehearser = finished()
     rehearser.press("More", "Review code")
     code = next(line for line in rehearser.text.splitlines() if REHEARSED_CODES.read(line.strip()))
@@ -369,7 +364,7 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
 
 
 def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
-    """Neither “No, something else”, which is not stored, nor whether it was recorded, which is asked at the end."""
+    """“No, something else” is not stored, and recording is asked at the end."""
     rehearser = Rehearser().tell("Practice").answer("School", "Neither", "No").press("No, something else")
     assert rehearser.practice.stage is Stage.SERAF
     assert "not for SERAF" in rehearser.text
@@ -395,7 +390,7 @@ def test_its_welcome_begins_nothing_real() -> None:
 
 
 async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
-    """`/erase` ends the rehearsal; the case that is held stays, and its own `/erase` is still refused."""
+    """`/erase` ends the rehearsal alone."""
     sam = await (await Visitor.let_in()).begin()
     await sam.set(altered(sam.access, held=REFERENCE))
 
@@ -409,7 +404,6 @@ async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
 
 
 def test_what_is_paused_in_a_rehearsal_is_left_and_not_erased() -> None:
-    """Nobody is asked whether a made-up child is in the case record."""
     rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes").command("rehearse")
     rehearser.press("Next case", "Test", "Next page", "Start the SERAF", "More", "Pause")
 
@@ -419,7 +413,6 @@ def test_what_is_paused_in_a_rehearsal_is_left_and_not_erased() -> None:
 
 
 def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
-    """Where nothing is lost by it; in the middle of a case it has to be left first."""
     rehearser = Rehearser(SCRIPT)
     rehearser.begin().press("Rehearse").command("rehearse", "edges")
     at_the_menu = rehearser.practice.case
@@ -431,7 +424,6 @@ def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
 
 
 def test_what_is_said_once_stands_under_the_heading() -> None:
-    """Every card of a rehearsal begins with it, whatever else is to be said."""
     rehearser = Rehearser()
     rehearser.begin().press("Rehearse")
 

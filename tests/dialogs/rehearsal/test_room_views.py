@@ -95,7 +95,7 @@ def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
 
 
 def test_what_earlier_releases_wrote_is_read() -> None:
-    """Counts without who may join, a group without how many it took, and seats without how they came about."""
+    """Counts without who may join, a group without its minimum, and seats without their origin."""
     assert from_plain(["counts", 6, 2, [["V1", 6]]]) == Counts(6, 2, (("V1", 6),))
     assert from_plain(["ended", 7, "2026-03-04", [4]]) == Ended(7, DAY, TooFew(4))
     assert from_plain(["ended", 7, "2026-03-04", [6, [], [], [None, None, []]]]) == VIEWS[7]
@@ -134,7 +134,6 @@ def test_a_room_comes_back_as_it_was() -> None:
 
 
 def test_nobody_takes_a_seat_in_a_room_that_is_closed() -> None:
-    """Also after one of those who were there has left it, and with it a seat that it has no more."""
     closed = Room("ABCD2345", Together.ROOM, "robin", "fingerprint", (Seat("A"), Seat("B"))).closed()
 
     assert closed.without("A").with_seat(Seat("B")).with_seat(Seat("C")) == closed
@@ -151,7 +150,6 @@ def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_
 
 
 def opened() -> tuple[Guest, Room]:
-    """Somebody who runs a room, and the room."""
     table = Table()
     host = hosting(table)
     return host, decode(table, CODE)
@@ -208,7 +206,7 @@ def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
 
 
 def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
-    """Whether its host has tapped since or not: nothing of the case is shown to those who still look."""
+    """Nothing of the case is shown to people who still look."""
     host, _ = opened()
 
     screen = screen_of(host.practice, None, code=CODE, script=REHEARSAL_SCRIPT)

@@ -34,7 +34,6 @@ OVER = 1
 
 
 def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
-    """Random cases at their result, with anything around the items answered or not, at different hours."""
     draw = random.Random(f"card {seed}")
     for _ in range(10):
         age, responses = random_seraf(draw)
@@ -67,7 +66,6 @@ STANDS = [
 
 
 def card_of(words: str, when: str) -> str:
-    """The action card of a case of the table of rules at an hour."""
     case = case_of(words)
     session = finished(case.answers, dict(case.responses))
     return show(replace(session, result=Result(finished=when[: len("2026-03-04")])), SCRIPT, at(when)).text
@@ -75,7 +73,7 @@ def card_of(words: str, when: str) -> str:
 
 @pytest.mark.parametrize(("words", "when", "stands"), STANDS)
 def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, stands: str) -> None:
-    """Where yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is to be asked."""
+    """Where Yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is asked."""
     assert stands in card_of(words, when)
 
 
@@ -93,7 +91,7 @@ def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, st
     ],
 )
 def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:
-    """Whatever calls: only 999 comes before what the person wants. Of a child social care is told first."""
+    """Only 999 comes before what the person wants. For a child, social care comes first."""
     card = card_of(words, "2026-03-04T14:10")
 
     assert f"\n{first}" in card
@@ -102,7 +100,7 @@ def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, t
 
 @pytest.mark.parametrize("words", ["C4 judgement=yes", "C3 judgement=not-sure", "told_or_seen=yes"])
 def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
-    """A referral is made by others; the number of the service takes the place of what its own worker has to do."""
+    """Others refer; the decider sees what their own service has to do."""
     number = PACK.contacts["art"].value
 
     assert number in card_of(f"{words} profession=school", "2026-03-04T14:10")
@@ -110,13 +108,12 @@ def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
 
 
 def height(text: str) -> int:
-    """Lines of a phone that a text takes."""
     return sum(max(len(textwrap.wrap(line, WIDTH)), 1) for line in text.split("\n"))
 
 
 @each_seed(300, 12)
 def test_the_action_card_fits_a_screen(seed: int) -> None:
-    """At most 25 lines of 44 characters, and 1,000 characters; at least one line, and never more than five."""
+    """At most 25 lines of 44 characters and 1,000 characters; one to five lines."""
     for session, now in results(seed):
         card = show(session, SCRIPT, now)
 
@@ -127,7 +124,7 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
 
 @each_seed(60, 6)
 def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
-    """Right under “Tell no parent” nobody is to wonder who is meant; and a child is told only where that is safe."""
+    """“Tell no parent” needs names below it; a child is told only where that is safe."""
     for session, now in results(seed):
         lines = (each.planned.title for each in lines_of(session, SCRIPT, now=now) if each.line is CardLine.CHILD)
         for title in (each for each in lines if "share" in each):
@@ -137,7 +134,7 @@ def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed
 
 @pytest.mark.parametrize(("told", "refers"), [("Yes", True), ("No", False)])
 def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
-    """Where a line is the call to refer, the talk about grounds says nothing of referring; it is asked for all the same."""
+    """Next to the call to refer, the talk about grounds does not repeat it."""
     signs = ["Not in 12 months", "Past 6 months", *["Not in 12 months"] * 5]
 
     talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")
@@ -151,22 +148,18 @@ PLAIN = {"danger": "no", "told_or_seen": "no", "stage": "first", "allocated": "n
 
 
 def result(answers: dict[str, str], responses: dict[str, str] | None = None) -> Session:
-    """A result, with No wherever nothing else is said."""
     return finished({"age": "13-15", **PLAIN, **answers}, NONE | (responses or {}))
 
 
 def line(name: str, session: Session) -> CaseLine:
-    """A line of its card."""
     return next(each for each in lines_of(session, SCRIPT, now=NOON) if each.line == name)
 
 
 def opened(name: str, session: Session) -> str:
-    """What a line says by itself."""
     return show(replace(session, overlay=Overlay(Kind.ACTION, name)), SCRIPT, NOON).text
 
 
 def resting_on(basis: Basis, session: Session) -> str:
-    """What the line of social care says by itself where it rests on this."""
     plan = PACK.guidance.plan
     actions = tuple(replace(each, basis=basis) for each in plan.actions)
     guidance = replace(PACK.guidance, plan=replace(plan, actions=actions))
@@ -175,7 +168,6 @@ def resting_on(basis: Basis, session: Session) -> str:
 
 
 def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
-    """Each voice on a line of its own, whole, right under the reason; one that is not there is not named."""
     session = result({"profession": "school", "judgement": "yes"})
     basis = Basis(says="they must discuss this", heading="Consent", law="An Act", ours="It does not wait.")
 
@@ -189,7 +181,7 @@ def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
 
 
 def test_a_card_that_says_much_has_the_voices_in_short() -> None:
-    """A card holds 1,000 characters: what to do comes first, and a sentence is never torn."""
+    """A card holds 1,000 characters: the action comes first, and no sentence is cut."""
     basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
 
     told = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
@@ -199,7 +191,6 @@ def test_a_card_that_says_much_has_the_voices_in_short() -> None:
 
 
 def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
-    """The heading alone, with no sentence that nobody wrote; or that it is ours."""
     session = result({"profession": "school", "judgement": "yes"})
 
     assert resting_on(Basis(heading="Consent"), session).endswith("\nGuidance: “Consent”")
@@ -208,7 +199,6 @@ def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
 
 @each_seed(200, 6)
 def test_every_line_says_what_it_rests_on_and_the_card_says_nothing_of_it(seed: int) -> None:
-    """Whole where there is room, else in short; the lines to act by have no mark of it."""
     for session, _ in results(seed):
         card = show(session, SCRIPT, NOON).text
         assert not [each for each in ("Guidance:", "Law:", "Ours:") if each in card]
@@ -230,7 +220,6 @@ def test_the_short_questions_say_what_they_rest_on_where_they_are_explained() ->
 
 
 def test_a_summary_names_the_voices_in_short_and_has_them_whole_for_programs() -> None:
-    """On paper the heading, and that a reason of ours adds to it; as values each voice as the pack has it."""
     made = summarise(result({"profession": "school", "judgement": "yes"}), SCRIPT, now=NOON)
 
     refer = next(each for each in made.advice.actions if each.line == "care")

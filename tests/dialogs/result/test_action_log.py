@@ -30,17 +30,14 @@ NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T2
 
 
 def told(script: Script = SCRIPT) -> Talk:
-    """A teacher who was told, at the action card: a call to social care, one to the police, and three lines that are no call."""
     return Talk(script).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
 
 def due(talk: Talk) -> dict[CardLine, datetime]:
-    """By when each line is due, as its card shows it."""
     return {each.line: each.due for each in lines_of(talk.session, talk.script, now=talk.occasion.now)}
 
 
 def later(talk: Talk, **time: float) -> Talk:
-    """The same conversation some time later."""
     moment = LocalTime(talk.occasion.now.at + timedelta(**time))
     talk.occasion = replace(talk.occasion, now=moment)
     return talk
@@ -48,7 +45,7 @@ def later(talk: Talk, **time: float) -> Talk:
 
 @pytest.mark.parametrize("time", [{"minutes": 5}, {"hours": 8}, {"days": 1}, {"days": 40}])
 def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -> None:
-    """Neither looking again, nor the judgement once more, nor a restart, nor a night puts it off."""
+    """Neither another look, the same judgement, a restart nor a night postpones it."""
     talk = told()
     first = due(talk)
 
@@ -60,7 +57,7 @@ def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -
 
 
 def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() -> None:
-    """Reason to suspect harm brings the call forward; taking it back does not put it off."""
+    """Reason to suspect harm brings the call forward; taking it back does not postpone it."""
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
     today = due(talk)[CardLine.CARE]
     talk.press(*JUDGED_AGAIN, "Yes")
@@ -100,7 +97,7 @@ def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
 
 
 def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
-    """Its earliest entries are left out; the latest stand there."""
+    """The earliest entries are left out."""
     session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
     times = (OCCASION.now.at + timedelta(minutes=each) for each in range(9))
     words = (*["no-answer"] * 4, "cannot", "refused", "advised", "ring-back", "strategy")
@@ -115,7 +112,7 @@ def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
 
 @pytest.mark.parametrize("tonight", ["Not tonight", "Not known"])
 def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) -> None:
-    """Neither where it is not safe nor where nobody knows: on the stop card, on its line, and once all is done."""
+    """The child is not safe, or nobody knows: on the stop card, on its line, and at the end."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
         talk.press("Back")
@@ -135,7 +132,7 @@ def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) 
     ],
 )
 def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], said: str) -> None:
-    """Cannot call, no answer, advice where harm is feared, and an agency that did not say so itself."""
+    """Cannot call, no answer, advice where harm is feared, and an agency that did not confirm."""
     talk = told().press("# Call", *taps)
 
     assert said in talk.text
@@ -143,7 +140,6 @@ def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], sai
 
 
 def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
-    """The same conversation after so many calls to social care that nobody answered, back at the card."""
     for _ in range(times):
         later(talk.press("# Call", "I called", "No answer", "Back"), minutes=apart)
     return talk
@@ -164,10 +160,7 @@ def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
 def test_whom_to_ring_stands_on_the_first_card_however_often_nobody_answers(
     begins: Occasion, times: int, after: dict[str, int], said: str
 ) -> None:
-    """Twice the number that answers at this hour, then the police, also past midnight; the next day the first number again.
-
-    Friday, 16:45: the hours of ART are not confirmed, so its number is not dropped after one try elsewhere.
-    """
+    """Twice the number that answers at this hour, then the police; ART's hours are unconfirmed, so it is not dropped after one try."""
     talk = Talk(occasion=begins).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
     assert said in later(unanswered(talk, times), **after).press("More", "Back").text
@@ -217,7 +210,7 @@ def test_a_call_that_cannot_be_made_leaves_the_numbers_on_the_card() -> None:
 
 
 def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
-    """A child told, and somebody at the other end was not worried: it stays open and says what to ask for."""
+    """The child told and the other end was not worried: the line still says what to ask for."""
     talk = told().press("# Call", "I called", "Advice only", "No, not now")
 
     assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
@@ -234,7 +227,7 @@ def test_advice_closes_a_call_for_advice() -> None:
 
 
 def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log() -> None:
-    """Tapped in the first minute, before anything was asked: what came of it is asked then, and nobody is sent to call afresh."""
+    """Tapped before anything was asked: the outcome is asked then, and nobody is sent to call again."""
     talk = Talk().start().press("In danger", "I called", "Back")
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [
         ("emergency", "called", "emergency")
@@ -310,7 +303,7 @@ def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> N
 
 @pytest.mark.parametrize(("hours", "is_late"), [(9.3, False), (9.5, False), (10.5, True), (18, True)])
 def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_late: bool) -> None:
-    """Promised at 23:40 for ten o'clock: there at 08:58, at 09:10, at 10:10 and the next evening, overdue from ten on."""
+    """Promised at 23:40 for ten o'clock: shown at 08:58, 09:10, 10:10 and the next evening, overdue from ten."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
     talk.press("# Call", "I called", "Referral taken", "Back")
 
@@ -345,7 +338,7 @@ def test_the_duty_of_a_school_is_one_line_by_day_and_by_night(taps: tuple[str, .
     ],
 )
 def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str, said: str) -> None:
-    """A day of 24 hours, told by the clock that people will read, and the reminder comes then."""
+    """A day of 24 hours, shown by the local clock, with its reminder."""
     occasion = Occasion(local_time(datetime.fromisoformat(f"{told_at}+00:00")), "BRISK OTTER 41")
     talk = Talk(occasion=occasion).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
@@ -353,7 +346,7 @@ def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str,
 
 
 def test_a_day_of_the_past_is_told_by_its_date() -> None:
-    """A weekday alone would be that of the week to come, which stands on the same card."""
+    """A weekday alone would mean the coming week."""
     talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
 
     assert "Discuss the concern with ART · was due by 4 Mar" in talk.text
@@ -370,7 +363,7 @@ def test_a_day_of_the_past_is_told_by_its_date() -> None:
 def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
     fact: str, answer: str, said: str
 ) -> None:
-    """A manager of one's own for a young adult, and for a child who lives here for another council, that council."""
+    """A young adult's own manager, and the council that placed the child."""
     talk = Talk().open_with(told="Yes", role="Leaving care").answer(ALL_NO).close().press("Yes")
     talk.session = replace(talk.session, answers=talk.session.answers.give(fact, answer))
     talk.press("More", "Back")
@@ -381,7 +374,7 @@ def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
 
 
 def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
-    """The team that has the child; its number is in one's own records, and nobody answers for it."""
+    """The child's allocated team; its number is in one's own records."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
     talk.press("Continue", "Yes", "# Office", "I called", "No answer")
 
@@ -390,7 +383,7 @@ def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
 
 
 def test_what_is_late_stands_first_with_when_it_was_due() -> None:
-    """The next morning: how many are open, since when, and the lead under it. A closed line is no part of it."""
+    """The next morning: how many are open, since when, and the lead below."""
     talk = told().press("# Call", "I called", "Referral taken", "Back")
 
     later(talk, days=1).press("More", "Back")
@@ -404,7 +397,7 @@ def test_what_is_late_stands_first_with_when_it_was_due() -> None:
 def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcome(
     line: str, time: dict[str, float]
 ) -> None:
-    """However long nobody says what came of it: it has no tick, it leads the card as open, and it is no longer overdue."""
+    """Without an outcome it has no tick and leads the card as open."""
     talk = told()
     overdue = _overdue(later(talk, **time).press("More", "Back"))
 
@@ -418,14 +411,13 @@ def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcom
 
 
 def _overdue(talk: Talk) -> int:
-    """How many lines the head of the card says are overdue."""
     found = re.search(r"Not done yet: .*?, was due .*?(?:, and (\d+) more)?\.", talk.text)
     assert found is not None
     return 1 + int(found[1] or 0)
 
 
 def test_999_that_was_rung_is_open_under_its_lead_and_not_overdue() -> None:
-    """Rung as soon as danger was said: nothing stands above 999, and the card still asks what came of it."""
+    """Nothing stands above 999, and the card still asks for the outcome."""
     talk = (
         Talk()
         .start()
@@ -469,7 +461,7 @@ def test_a_terminal_offers_no_reminder() -> None:
 def test_what_was_done_for_one_danger_is_not_done_for_another(
     before: dict[str, str], after: dict[str, str], is_new: bool
 ) -> None:
-    """One that goes while another comes is new too; nothing that was tapped is lost."""
+    """A danger that replaces another is new too; no tap is lost."""
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
     first, then = (
         replace(
@@ -487,7 +479,7 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
 
 
 def test_what_came_again_is_told_once_by_its_latest() -> None:
-    """Each says what to do next, and only the latest still holds: the card stays short, and sends nobody back to an old hour."""
+    """Only the latest entry still holds, so the card stays short and names no past hour."""
     line, talk = CardLine.CARE, told()
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
     kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")
@@ -502,7 +494,7 @@ def test_what_came_again_is_told_once_by_its_latest() -> None:
 
 
 def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> None:
-    """The lead hears of it instead; where advice was all, there is still something to decide."""
+    """The lead hears of it instead; after advice alone there is still something to decide."""
     talk = (
         Talk().open_with(role="School").answer([*ALL_NO[:-4], "Past 6 months", *ALL_NO[-3:]]).close().press("Not sure")
     )
@@ -516,7 +508,7 @@ def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> N
 
 @pytest.mark.parametrize("pressed", [("Will ring back", "In an hour"), ("Not accepted",)])
 def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
-    """Whoever was promised a call or refused rings again, and does not look for the number; nor is more time given."""
+    """A person who was promised a call back, or refused, rings again; the deadline stays."""
     talk = told().press("# Call", "I called", *pressed, "Back")
 
     assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]

@@ -23,12 +23,10 @@ NIGHT = at("2026-03-03T23:00")
 
 
 def card(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> str:
-    """The action card of a case, shown for the first time."""
     return "\n".join(each.text for each in result_page(1, case(now, responses, **answers), script=SCRIPT, now=now))
 
 
 def case(now: LocalTime, responses: dict[str, str] | None = None, **answers: str) -> Session:
-    """A case at its result, judged at that time."""
     return tapped(finished(CALM | answers, NONE | (responses or {})), at=now)
 
 
@@ -43,7 +41,7 @@ def test_999_is_at_once_and_no_clock_time() -> None:
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(0, False), (39, False), (40, True)])
 def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
-    """Times are whole minutes: judged twenty seconds past one, a card that is drawn then has nothing overdue."""
+    """Times are whole minutes: judged twenty seconds past one, nothing is overdue at one."""
     judged = replace(NIGHT, at=NIGHT.at + timedelta(seconds=20))
     session, now = case(judged, danger="yes"), replace(judged, at=judged.at + timedelta(seconds=seconds))
 
@@ -51,7 +49,7 @@ def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_
 
 
 def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None:
-    """It is never overdue; it ends by their word, not by “done”; the record says that it still holds."""
+    """It is never overdue; social care's word ends it, not “done”; the record says that it holds."""
     talk = Talk().open_with().press("No", "Yes", "Now, or may be", "Yes").on().answer(ALL_NO[2:]).close().press("Yes")
     assert "Do not tell the parents before social care agrees · from now" in talk.text
 
@@ -76,7 +74,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
     [("2026-03-04T23:00", "by midnight"), ("2026-03-04T23:05", "by Thu 00:05"), ("2026-03-05T00:10", "by 01:10")],
 )
 def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
-    """Nobody reads “Wed 00:00” as tonight."""
+    """“Wed 00:00” would not read as tonight."""
     assert f"Decide with your designated lead whether to refer · {said}" in card(at(now), {"S5": "current"})
 
 
@@ -100,7 +98,7 @@ def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: st
     [("2026-03-09T10:00", "2026-03-09T10:00"), ("2026-03-07T23:20", "2026-03-07T23:05"), (None, "2026-03-07T23:05")],
 )
 def test_what_is_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
-    """On a Saturday night nobody is at the office; what is due tonight is tried again soon."""
+    """The office is closed on Saturday night; what is due tonight is retried soon."""
     said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
 
     assert again_at(said, at(due).at if due else None) == at(again).at

@@ -14,14 +14,12 @@ from tests.support.talk.talking import Talk
 
 
 def missing(*pressed: str) -> Talk:
-    """At a result of a child of whom nobody knew where they were."""
     talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
     return talk.finish().press("Continue", "Not sure")
 
 
 @pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
 def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: tuple[str, ...]) -> None:
-    """However it was said that the child is missing; and where nobody is missing it is not offered."""
     talk = missing(*pressed)
     assert talk.text.splitlines()[2] == "Missing now: call 999."
 
@@ -36,7 +34,6 @@ def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: 
 
 
 def test_what_is_told_after_the_result_leads_at_once() -> None:
-    """A disclosure leads a result in which nothing else does."""
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
 
     talk.press("Something changed", "Told or seen")
@@ -58,7 +55,6 @@ def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
 
 
 def all_done(talk: Talk) -> Talk:
-    """The same once every line is settled: social care took a referral, the police have it, and the rest is done."""
     talk.press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "The police have it")
     for line in ("# Child", "# Lead", "# Record"):
         talk.press(line)
@@ -68,7 +64,7 @@ def all_done(talk: Talk) -> Talk:
 
 
 def test_what_is_new_the_next_day_opens_both_calls_and_moves_no_day() -> None:
-    """Of two referrals the later one is to be heard of; the judgement was given on its day, by which the next SERAF is due."""
+    """The later referral sets when to hear; the judgement keeps its day, which sets the next review."""
     talk = all_done(Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Not sure"))
     assert "Thu 5 Mar, 12:00" in talk.text.splitlines()[2]
     talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))
@@ -108,7 +104,6 @@ ASK = "Is this SERAF in the child's case record?"
 
 @pytest.fixture
 def talk() -> Talk:
-    """A conversation at the last page of its result."""
     talk = Talk().open_with().finish().press("Continue", "Not sure", "More steps")
     while onward := [each for each in ("All steps", "Next page") if each in talk.labels]:
         talk.press(*onward)

@@ -39,7 +39,6 @@ NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *
 
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
-    """Take a review on to its result."""
     talk.press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(responses)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
@@ -47,18 +46,15 @@ def to_the_result(talk: Talk, responses: list[str]) -> Talk:
 
 
 def changed(talk: Talk) -> tuple[tuple[Paragraph, ...], ...]:
-    """The pages about what changed."""
     return changed_pages(talk.session, talk.script, now=talk.occasion.now)
 
 
 def words(talk: Talk) -> str:
-    """All that stands on them."""
     return "\n".join(paragraph.text for page in changed(talk) for paragraph in page)
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    """What is said of a review in June of a SERAF of March."""
     return words(to_the_result(reviewing(days=95), NOW))
 
 
@@ -99,17 +95,14 @@ def test_a_fall_takes_no_duty_away(text: str) -> None:
 
 
 def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
-    """Two SERAFs as they stand beside each other."""
     return "\n".join(each.text for each in comparison_paragraphs(then, now, script=script))
 
 
 def facts(**given: str) -> Carried:
-    """The SERAF of March in which this was answered around the items."""
     return replace(MARCH, facts=Responses.of(given))
 
 
 def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> None:
-    """What was not known is said to be; what is as it was, or what an older code does not know, is not said."""
     then, now = facts(told_or_seen="yes", danger="no"), facts(told_or_seen="yes", danger="yes")
 
     assert "In danger or missing now: then Neither, now In danger" in side_by_side(then, now)
@@ -161,7 +154,6 @@ def test_the_course_lists_every_seraf_oldest_first() -> None:
 
 
 def theirs() -> Carried:
-    """A SERAF that was made with another board's list."""
     return replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
 
@@ -205,19 +197,16 @@ PNG = b"\x89PNG"
 
 @pytest.fixture
 def talk() -> Talk:
-    """A review of June at its result, which looks back on March."""
     return to_the_result(reviewing(days=95), NOW)
 
 
 def course_of(talk: Talk) -> ReviewCourse:
-    """The course up to its result."""
     course = review_course(talk.session, talk.script, now=talk.occasion.now)
     assert course is not None
     return course
 
 
 async def made(talk: Talk, kind: str) -> File | None:
-    """A document of this kind about the session, as it is sent."""
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
@@ -287,7 +276,7 @@ async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
 
 
 async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_its_words(talk: Talk) -> None:
-    """At most 1,000 characters beside it, and a file that a poor signal still carries."""
+    """At most 1,000 characters of caption, and a file for a poor signal."""
     (last,) = talk.session.earlier
     years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))
     talk.session = replace(talk.session, earlier=years)
@@ -305,7 +294,7 @@ async def test_a_first_seraf_is_owed_no_picture() -> None:
 
 
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
-    """On at most four pages, as without it, and never on the first: that one is to act by."""
+    """On at most four pages, and never on the first, which is to act by."""
     review, first = await made(talk, PDF), await made(finished(), PDF)
 
     assert review is not None

@@ -23,7 +23,6 @@ from tests.support.talk.talking import Talk
 
 
 def opened(script: Script | None = None) -> Talk:
-    """The card, opened from the result."""
     return (finished(script=script) if script else finished()).press("More", "Review code")
 
 
@@ -39,7 +38,6 @@ def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> No
 
 
 def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
-    """It has a text to copy instead of what a tap would send."""
     talk = opened()
 
     (button,), *_ = draw(talk.card)["reply_markup"]["inline_keyboard"]
@@ -49,7 +47,6 @@ def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
 
 @pytest.mark.parametrize("length", [0, 257])
 def test_a_text_that_telegram_would_not_copy_is_not_drawn(length: int) -> None:
-    """One to 256 characters."""
     card = Card(1, (Paragraph("A"),), ((Button("Copy", Copy("x" * length)),),))
 
     with pytest.raises(AssertionError, match="too long"):
@@ -109,7 +106,6 @@ CODED = replace(SCRIPT, codes=CARRIER)
 
 
 def judged() -> Talk:
-    """A SERAF with one vulnerability, one item not known and the rest No, at its result."""
     answers = ["Yes", "Not known", *["No"] * 21, *["Not in 12 months"] * 7]
     return Talk().open_with().answer(answers).close().press("Not sure")
 
@@ -130,7 +126,7 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
 
 
 def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
-    """Opened again on the first of the next month, the code is the same; only a session without a day takes today's."""
+    """Only a session without a judgement day takes today's month."""
     session = replace(judged().session, result=replace(judged().session.result, finished="2026-02-28"))
 
     assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
@@ -149,7 +145,7 @@ def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
 
 
 def test_every_word_of_what_can_change_what_leads_is_carried_and_comes_back_out_of_the_code() -> None:
-    """Each as it was answered; “not known” is left unsaid unless it leads itself, and the session then has facts all the same."""
+    """“Not known” is left out unless it leads itself."""
     session = judged().session
 
     for fact, words in FACTS.items():
@@ -171,7 +167,6 @@ def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:
 
 
 def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
-    """It opens as what was answered; before the result, without a key, and without a day there is none."""
     session = judged().session
 
     assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, today=TODAY)

@@ -39,7 +39,6 @@ MIXED = (2, 1, 1, 3, 2, 3)
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
-    """It says what is looked back on, and no number; then the first question, with no answer chosen."""
     talk = reviewing(CODE)
 
     assert (talk.session.phase, talk.session.place) == (Phase.OPENING, "danger")
@@ -66,7 +65,6 @@ def test_a_review_is_not_asked_whether_it_is_one() -> None:
 
 
 def test_first_or_review_can_be_changed_on_the_check_page() -> None:
-    """Who typed the code of another child erases; who only wants it counted as a first one changes it there."""
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").finish()
     while "Change first/review" not in talk.labels:
         talk.press("Next page")
@@ -109,7 +107,7 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
     ],
 )
 def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str, toast: tuple[str, str]) -> None:
-    """How many signs it has, or a sign that is in no code, or that one is wrong; it is never quoted, and nothing begins."""
+    """Too few signs, an impossible sign, or a wrong one; the code is never quoted."""
     talk = Talk().begin().command("review", typed)
 
     assert talk.session.overlay == Overlay(Kind.REVIEW)
@@ -121,7 +119,7 @@ def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str
 
 
 def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
-    """In any order, with spaces within, in one line or one more before item 1."""
+    """In any order, with spaces, in one line or several before item 1."""
     later = code_of(finished(occasion=days_later(80)))
 
     together = reviewing(later, CODE.replace("-", " "), later.lower())
@@ -136,7 +134,7 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
 
 @pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
 def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
-    """In any order and in any way of writing them, though they are not of the same length; the oldest first over a new year."""
+    """In any order and spelling; the oldest first across a new year."""
     draw = random.Random("mixed")
     months = [(2024, month) for month in (10, 11, 12)] + [(2025, month) for month in (1, 2, 3)]
     given = [
@@ -150,7 +148,7 @@ def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[
 
 
 def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
-    """It would be looked back on twice, once without what was told."""
+    """It would count twice, once without what the child told."""
     newest = replace(MARCH, facts=MARCH.facts.give("danger", "missing").give("going_on", "no"))
     second, first = in_format(newest, 2), in_format(newest, 1)
     once = reviewing(*map(CARRIER.write, (newest, first, second)))
@@ -196,7 +194,6 @@ def test_an_opening_question_that_is_changed_from_the_check_page_is_too_late_too
 
 
 def test_after_an_erasure_a_review_begins_afresh() -> None:
-    """Nothing of the review before is left, and the next one has its own reference."""
     talk = reviewing(CODE).command("erase").press("Erase now")
 
     assert talk.session.earlier == ()
@@ -219,7 +216,6 @@ def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
 
 
 def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
-    """In the words of the form, with the month; what nobody had looked into is said to be not known."""
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes")
 
     assert "Last time (March 2026): 13–15" in talk.text
@@ -242,7 +238,6 @@ def test_the_latest_of_several_is_the_last_time() -> None:
 
 
 def test_a_tick_list_marks_what_was_said_last_time() -> None:
-    """By a sign before the label that the legend puts into words; a tick of now stands before it."""
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Quick")
 
     assert "Last time (March 2026): ● Yes, ? not known, – No." in talk.text
@@ -298,7 +293,6 @@ COUNTS = "Said before, and it still counts: items 24, 25, 27. Check now."
 
 
 def calm_review(*codes: str, days: int = 90) -> Talk:
-    """A review in which nothing is ticked any more, at its result."""
     talk = reviewing(*codes, days=days).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(CALM)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
@@ -306,12 +300,10 @@ def calm_review(*codes: str, days: int = 90) -> Talk:
 
 
 def urgency(talk: Talk) -> Urgency:
-    """How urgent its result is."""
     return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
 
 
 def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:
-    """Nothing is ticked and the judgement is No; the first card opens with what cannot have ended."""
     talk = calm_review(code_of(finished(GRAVE)))
 
     assert urgency(talk) >= Urgency.MANAGER
@@ -328,7 +320,6 @@ def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its
 
 
 def test_the_record_and_the_script_say_it_too() -> None:
-    """The text first of all; the script before who calls."""
     talk = calm_review(code_of(finished(GRAVE)))
     summary = summarise(talk.session, talk.script, now=talk.occasion.now)
 

@@ -41,7 +41,6 @@ def test_everything_of_the_form_is_there_in_its_order() -> None:
 
 
 def test_the_number_stands_with_its_parts_and_in_words() -> None:
-    """Total, additions, what was answered, category, and the professional's own judgement beside it."""
     told = summary()
 
     assert [(each.id, each.points) for each in told.result.additions] == [("under-13", 5)]
@@ -53,12 +52,10 @@ def test_the_number_stands_with_its_parts_and_in_words() -> None:
 
 
 def words(told: Summary) -> dict[str, tuple[str, str]]:
-    """The answer and the words of every question around the items."""
     return {each.id: (each.answer, each.words) for each in told.answers.facts}
 
 
 def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() -> None:
-    """Each circumstance of the pack by what it asks; what was ticked, what the rest was, and what nobody was asked."""
     told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
 
     asked = {each.id: each.ask for each in PACK.guidance.circumstances}
@@ -83,7 +80,7 @@ def test_what_follows_from_an_item_is_so_though_nobody_was_asked() -> None:
 
 
 def test_no_low_number_stands_without_what_it_does_not_show() -> None:
-    """In the value itself, so that no form can leave it out; a high one needs no such sentence."""
+    """In the value itself, so that no format can leave it out."""
     low, high = summary(LOW, NONE), summary()
 
     assert low.result.count.low == "A low number does not mean that the child is safe."
@@ -93,7 +90,7 @@ def test_no_low_number_stands_without_what_it_does_not_show() -> None:
 
 
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
-    """In no form of it, from a code of either kind too; but headings of the guidance and what was noted stay as they are."""
+    """In no format; headings of the guidance and notes stay as they are."""
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
@@ -109,7 +106,6 @@ def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
 
 
 def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
-    """An item without a response says so, and the number says how far it could go."""
     told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
 
     assert told.result.count.is_range
@@ -134,7 +130,7 @@ def test_a_verified_list_is_no_working_list() -> None:
 
 
 def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
-    """One current significant sign alone is Category 1, and yet asks for the manager; one not known might."""
+    """One current significant sign alone is Category 1 and still asks for the manager; one not known might."""
     yes = summary(WORST, {**NONE, "S1": "current"})
     possible = summary(WORST, {**NONE, "S1": "not-known"})
     no = summary(WORST, NONE)
@@ -154,7 +150,6 @@ def test_harm_of_another_kind_is_named() -> None:
 
 
 def test_every_reason_to_call_now_stands_beside_danger() -> None:
-    """Danger comes first; that the child told is not lost for it."""
     titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).advice.leads]
 
     assert titles[0] == "Danger now: call 999."
@@ -163,7 +158,6 @@ def test_every_reason_to_call_now_stands_beside_danger() -> None:
 
 
 def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
-    """What leads comes first, each step has its source, and every contact is there with what is known of it."""
     told = summary()
 
     assert (told.advice.leads[0].title, told.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
@@ -201,12 +195,10 @@ def test_the_code_stands_on_it_where_there_are_codes() -> None:
 
 
 def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) -> Carried:
-    """What a code of such a session holds."""
     return carried_of(finished(answers, responses), INSTRUMENT, today=NOON.today)
 
 
 def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
-    """Reference, day, notes and every question that cannot change what leads are named as missing, and none is answered."""
     told = summarise_carried(carried(), CODED, now=NOON)
 
     assert told.reference == ""
@@ -234,7 +226,7 @@ def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
 
 
 def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
-    """No step rests on the case being allocated or known, or on a role, since here nobody was asked."""
+    """Nobody was asked, so no step rests on an allocated or known case, or on a role."""
     unasked = {"allocated", "known", "stage"}
     resting = {
         step.id
@@ -272,7 +264,7 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
 
 
 def test_a_session_without_a_day_is_of_today() -> None:
-    """The day of the judgement is known of every newer session; an older one is dated when it is read."""
+    """Only an older session lacks the day of the judgement."""
     session = replace(finished(WORST, ALL), result=replace(finished(WORST, ALL).result, finished=""))
 
     assert finished_on(session, NOON).isoformat() == "2026-03-04"
@@ -280,7 +272,6 @@ def test_a_session_without_a_day_is_of_today() -> None:
 
 
 def test_the_items_stand_in_the_order_of_the_form() -> None:
-    """One after the other, with number, label and response, and before them what to do."""
     text = as_text(summary(), WORDING).replace("\n  ", " ")
 
     places = [
@@ -326,7 +317,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
 
 @each_seed(500, 40)
 def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
-    """Random cases: at most so many characters a line, no tab, and ASCII throughout, since the shipped pack is English."""
+    """The shipped pack is English, so its text is ASCII."""
     text = as_text(summarise(drawn(seed), SCRIPT, now=NOON), WORDING)
 
     assert max(map(len, text.splitlines())) <= WIDTH
@@ -349,7 +340,6 @@ def test_a_note_of_many_lines_stays_under_its_item() -> None:
 
 
 def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
-    """Who says so and since when; where that was skipped, room for the whole reason; and what was noted in its place."""
     session = replace(
         finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}),
         answers=replace(

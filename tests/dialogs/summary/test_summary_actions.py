@@ -18,12 +18,10 @@ NIGHT = at("2026-03-04T23:00")
 
 
 def said(session: Session, now: LocalTime = NOON) -> list[str]:
-    """The log in words."""
     return [each.words for each in log_of(session, SCRIPT, now=now)]
 
 
 def test_a_line_says_what_by_when_whom_and_why() -> None:
-    """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
     first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).advice.actions[0]
 
     assert (first.line, first.title) == ("care", "Call ART and make a referral")
@@ -47,7 +45,7 @@ def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
 
 
 def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> None:
-    """As when an answer was changed, or when the day broke; with an outcome that closes it, it is gone."""
+    """As when an answer was changed, or the day broke."""
     session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
@@ -70,7 +68,7 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
 
 @each_seed(500, 40)
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
-    """Whatever was changed since, and whatever the hour: each line that was due is on it, or has an outcome that closes it."""
+    """Whatever changed since: each due line is shown or has a closing outcome."""
     session, other = drawn(seed), drawn(seed + 1)
     changed = replace(session, answers=replace(session.answers, around=other.answers.around, items=other.answers.items))
 
@@ -94,7 +92,6 @@ def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
 
 
 def test_a_call_and_its_outcome_in_one_minute_are_one() -> None:
-    """Where minutes lie between, both times are told; a call of which nothing more was said stands by itself."""
     alike = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:06", "referral"))
     apart = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:22", "referral"))
     alone = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("police", "12:06", "no-answer"))
@@ -124,7 +121,7 @@ def test_a_bank_holiday_is_known_the_day_after_too() -> None:
 
 
 def test_no_number_is_claimed_where_the_card_named_two() -> None:
-    """After two calls without an answer it names the second number, and no tap says which was rung."""
+    """After two calls without an answer the card names the second number, and no tap says which was rung."""
     session = tapped(finished(TOLD, NONE), *(("care", f"12:{minute}", "no-answer") for minute in (10, 15, 20)))
 
     assert said(session)[2] == "Wed 4 Mar 12:20 Social care: no answer"
@@ -161,7 +158,7 @@ def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
 
 
 def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> None:
-    """After two calls to ART that nobody answered the third was to the Emergency Duty Team, and the record says so."""
+    """After two unanswered calls to ART the third went to the Emergency Duty Team."""
     taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
     log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)
 

@@ -41,9 +41,9 @@ ROUNDS = 4
 
 
 def case(seed: int, **given: str) -> Session:
-    """A finished session drawn at random, in which all was answered that is asked; whose profession is not known.
+    """Yield random finished sessions with every question answered and no profession.
 
-    Every other one was answered before all was ticked: what may be put again then belongs to some of the ticks alone.
+    Every other one was answered before all ticks were given, so that some answers belong to some ticks alone.
     """
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
@@ -58,31 +58,27 @@ def case(seed: int, **given: str) -> Session:
 
 
 def from_its_code(session: Session) -> Summary:
-    """What a desk makes of the code that stands on the result."""
     carried = CARRIER.read(carry_over_code(session, SCRIPT))
     assert carried is not None
     return summarise_carried(carried, SCRIPT, now=NOON)
 
 
 def older(session: Session) -> Carried:
-    """The session as a code of the first format holds it."""
     return in_format(carried_of(session, INSTRUMENT, today=NOON.today), 1)
 
 
 def fact(question: str, script: Script) -> str:
-    """What a question is called on a summary."""
     return next(each.label for each in summarise(drawn(1), script, now=NOON).answers.facts if each.id == question)
 
 
 def words_of(text: str) -> str:
-    """The text on one line."""
     return " ".join(text.split())
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
-    """Whatever the case: nothing that changes what leads is lost in the code."""
+    """Nothing that changes the lead is lost in the code."""
     sessions = [case(seed) for seed in CASES[start::3]]
 
     lost = [
@@ -97,7 +93,6 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
-    """After danger, a child who is missing or cannot be found, before everything else; never as if a few ticks were all."""
     sessions = [case(seed, told_or_seen="yes") for seed in CASES[start::3]]
 
     for session in sessions:
@@ -109,7 +104,6 @@ def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
 
 
 def test_a_low_number_with_something_told_is_no_reassurance() -> None:
-    """The case of which it was said that a few ticks cannot settle it, and how it is without anything told."""
     low = {"age": "13-15", "danger": "no", "judgement": "no", "profession": "health"}
 
     told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
@@ -122,7 +116,7 @@ def test_a_low_number_with_something_told_is_no_reassurance() -> None:
 @pytest.mark.parametrize("word", ["yes", "no", "not-known", ""])
 @pytest.mark.parametrize("fact", ["danger", "told_or_seen"])
 def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, word: str) -> None:
-    """“Not known” too, and that nobody asked; in the second format what is left unsaid was not known, since everybody is asked."""
+    """In the second format an unsaid answer was “not known”, since everybody was asked."""
     session = finished({**WORST, "danger": "no", fact: word} if word else {"age": "13-15"}, ALL)
     second = in_format(carried_of(session, INSTRUMENT, today=NOON.today), 2)
 
@@ -137,7 +131,7 @@ def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, w
 
 
 def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_either() -> None:
-    """What it was given for is in no code: there it would count again, and hide that somebody may hurt themselves."""
+    """The code does not say what it was given for: there it would hide that the child may hurt themselves."""
     given = {"going_on": "no", given_for("going_on"): "present=V2"}
     session = finished({**WORST, "told_or_seen": "no", "danger": "no", **given}, {**NONE, "V2": "yes", "M4": "yes"})
 
@@ -149,7 +143,7 @@ def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_eithe
 
 
 def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_as_not_asked() -> None:
-    """Its codes say nothing of whether anything is going on: that is named, and never taken for “it is over”."""
+    """A gap of the code must not be read as “it is over”."""
     session = finished(
         {**WORST, "going_on": "no", "judgement": "no", "told_or_seen": "no", "danger": "no"}, {**NONE, "V2": "yes"}
     )
@@ -165,7 +159,6 @@ def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_a
 
 
 def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_say_it() -> None:
-    """A question that was not asked in this case is no gap of the newer code, and is one of the older."""
     (question,) = other_board.INSTRUMENT.questions
     instrument = replace(other_board.INSTRUMENT, questions=(replace(question, id="online"),))
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument), codes=None)
@@ -184,7 +177,7 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
 
 @each_seed(2_000, 20)
 def test_an_older_code_never_says_what_to_do(seed: int) -> None:
-    """No lead, no step and no note that would rest on what it does not know, in any form; but that, and whom to call."""
+    """No lead, step or note that could rest on unknown facts; but a warning, and whom to call."""
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
 
@@ -260,7 +253,7 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
 
 
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
-    """An older one is never written anew: the new one would claim that nothing was known, where nothing was said."""
+    """A new code would claim that nothing was known where nothing was asked."""
     for carried in (MARCH, SECOND, OLDER):
         told = summarise_carried(carried, SCRIPT, now=NOON)
         assert told.code == CARRIER.write(carried)
@@ -269,7 +262,7 @@ def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
 
 
 def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
-    """The lines of the card, with neither times nor log: nothing is called open or done that nobody here can know of."""
+    """The lines of the card without times or log: nobody at a desk knows what is done."""
     session = case(3, told_or_seen="yes")
     held = {key: word for key, word in session.answers.around if key in KNOWN}
     unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
@@ -297,7 +290,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
 
 
 def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
-    """Not known where it must have been asked; else nobody can say whether it was, unless “not known” would have been said."""
+    """Not known where it must have been asked; otherwise nobody can say whether it was."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
     for told, missing in ((newer, "not asked"), (second, "not known, or not asked")):

@@ -30,7 +30,7 @@ def test_a_command_that_is_not_in_the_table_is_nobodys(role: Role) -> None:
 
 @pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
 async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed: bool) -> None:
-    """Whoever may does it; whoever may not is told that their role does not have it, sees their own card, and nothing is made."""
+    """An allowed person does it; another is refused, sees their own card, and nothing changes."""
     sam = await Visitor.let_in(role)
     if role in CONSULTING:
         await sam.begin()
@@ -68,7 +68,7 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
 
 
 def test_every_button_is_the_command_that_was_agreed_or_none() -> None:
-    """All overlays, all triggers, all turns of a rehearsal: what is not in the list above is no command."""
+    """All overlays, triggers and turns of a rehearsal: anything that is not listed is no command."""
     every: list[Act] = [
         *map(Go, Trigger),
         *map(Rehearse, Turn),

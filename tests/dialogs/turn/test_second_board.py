@@ -17,7 +17,6 @@ OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months
 
 
 def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
-    """From the first card to the last page, with whatever can be laid over the welcome, an item, the check and the result."""
     talk = Talk(SCRIPT).begin()
     said, met = list[str](), set[Overlay]()
     crawled = [talk.session]

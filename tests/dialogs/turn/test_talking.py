@@ -18,7 +18,6 @@ ALL_NO = ["No"] * 23 + ["Not in 12 months"] * 7
 
 
 def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_welcome() -> None:
-    """Back goes through the items, the opening questions and to the welcome, and forgets nothing."""
     talk = Talk().open_with().press("Not known", "Back")
 
     assert talk.session.place == "V1"
@@ -55,7 +54,7 @@ def test_the_profession_is_asked_once_a_person() -> None:
 
 
 def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None:
-    """A person whose order is set gets to item 1 a tap sooner; whoever says their role for the first time, a tap later."""
+    """With a stored order item 1 comes a tap sooner; a new role costs a tap."""
     talk = (
         Talk(profile=Responses.of({"order": "serious"}))
         .begin()
@@ -80,7 +79,6 @@ def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
 
 @pytest.mark.parametrize(("concern", "age"), [("No, something else", None), ("Yes", "Other adult")])
 def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: str | None) -> None:
-    """No concern, or an adult without aftercare: whom to talk to, and a way back; the answer is not kept."""
     talk = Talk().begin().press("Start", "School", "Neither", "No", concern, *([age] if age else []))
 
     assert talk.session.phase is Phase.ELSEWHERE
@@ -108,7 +106,6 @@ def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
 
 
 def finished() -> Talk:
-    """A talk on the check page."""
     return Talk().open_with().answer(["Yes"]).finish()
 
 
@@ -189,7 +186,6 @@ def test_erasing_is_a_command_away_and_asks_once(phase: Phase, name: str) -> Non
 
 @EVERY_PHASE
 def test_starting_again_never_loses_a_case_in_silence(phase: Phase) -> None:
-    """Where something was begun, the person goes on with it or erases it; else the welcome is shown."""
     talk = PHASES[phase]()
 
     talk.begin()
@@ -211,7 +207,7 @@ def test_a_command_that_there_is_not_changes_nothing(phase: Phase) -> None:
 @EVERY_PHASE
 @pytest.mark.parametrize("name", ["lock", "panic"])
 def test_a_conversation_without_a_door_has_nothing_to_lock(phase: Phase, name: str) -> None:
-    """In a terminal nothing is kept; the door of a chat takes these commands before they come here."""
+    """A terminal stores nothing, and a chat handles these commands before they come here."""
     talk = PHASES[phase]()
     place = talk.session.place
 

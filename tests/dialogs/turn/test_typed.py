@@ -10,7 +10,6 @@ AGE = ["Under 13", "13–15", "16–17", "18–25", "Other adult", "Not known", 
 
 
 def at_age() -> Talk:
-    """A conversation that asks for the age."""
     return Talk().begin().press("Start", "School", "Neither", "No", "Yes")
 
 
@@ -23,7 +22,6 @@ def at_age() -> Talk:
     ],
 )
 def test_a_line_names_a_button_by_number_label_or_beginning(line: str, label: str) -> None:
-    """Case, dashes and marks do not matter; a number beyond the buttons is taken as the beginning of a label."""
     talk = at_age()
     assert talk.labels == AGE
 

@@ -22,19 +22,16 @@ NO_DELAY = "Do not delay the call for this."
 
 
 def shown(answers: dict[str, str] | None = None, /, **responses: str) -> str:
-    """All that is shown of a case where what is not named is No."""
     session = over_a_result(Kind.FIND, {"age": "13-15", **(answers or {})}, {**NO, **responses})
     return "\n\n".join(card.text for card in cards(session))
 
 
 def with_two_not_known() -> Talk:
-    """A whole SERAF with a vulnerability and a sign that are not known, at its result."""
     talk = Talk().open_with().answer(["Not known", *["No"] * 22, "Not known", *["Not in 12 months"] * 6]).close()
     return talk.press("Not sure")
 
 
 def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
-    """Each item once, under whom to ask, with what it could do and who else may know."""
     said = shown(S1="not-known", M5="not-known")
 
     assert said.startswith(f"BRISK OTTER 41 · what to find out 1 of 1\n\n{NO_DELAY}\n\nAsk the police")
@@ -50,7 +47,7 @@ def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
 
 
 def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
-    """It could change the score, and is changed from the check page."""
+    """It could change the score."""
     assert "The child's age, or another answer, is not known" in shown({"age": "not-known"}, S1="not-known")
     assert "The child's age" in shown({"age": "not-known"}, S1="recent", V1="not-known")
     assert "The child's age" not in shown({"age": "not-known"}, V1="not-known")
@@ -73,7 +70,6 @@ def test_it_is_offered_only_where_something_is_not_known() -> None:
 
 
 def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> None:
-    """Two items, the check page, the judgement with what was said before marked, and only then a number."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these")
     assert (talk.session.phase, talk.session.place) == (Phase.ITEMS, "S1")
     assert talk.chosen == ["Not known"]
@@ -100,7 +96,6 @@ def test_nothing_new_that_matters_leads_straight_to_the_check() -> None:
 
 
 def test_back_and_finish_and_pause_work_within_it() -> None:
-    """Back goes from one to the one before and then to the check; finishing leads there too; a pause keeps the place."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not known")
     assert talk.session.place == "V1"
     talk.command("pause").press("Resume")
@@ -128,7 +123,7 @@ def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
 
 @each_seed(3_000, 50)
 def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> None:
-    """Whatever the case and whoever asks: at most 1,000 characters, opened by not to delay."""
+    """At most 1,000 characters, beginning with not to delay."""
     draw = random.Random(f"find {seed}")
     _, responses = random_seraf(draw)
     unknown = [item for item in (*V, *M, *S) if responses.get(item, "not-known") == "not-known"]
@@ -155,7 +150,6 @@ NO_TARGET = "This is no target: only tick what you have reason to suspect. The n
 
 
 def raised(age: str = "13-15", **responses: str) -> list[str]:
-    """The cards of a case where what is not named is No."""
     no = dict.fromkeys((*V, *M, *S), "no")
     return [card.text for card in cards(over_a_result(Kind.RAISE, {"age": age}, {**no, **responses}))]
 
@@ -176,7 +170,6 @@ def test_it_is_opened_from_the_result_and_leads_back_to_what_to_do() -> None:
 
 
 def test_what_is_not_known_is_said_by_what_it_could_call_for() -> None:
-    """A serious sign first, then harm of its own, then the rest; and how far all of it could go."""
     first, _ = raised(S1="not-known", S5="not-known", V2="not-known", M9="not-known")
 
     assert "One of these needs a call, whatever the number: Missing overnight, Unexplained items." in first
@@ -205,12 +198,10 @@ def test_where_all_is_known_there_is_one_card() -> None:
 
 
 def test_one_point_is_not_called_points() -> None:
-    """At five points Category 2 is one point away."""
     assert "Category 2 (mild): 1 point more." in raised(**dict.fromkeys(V[3:8], "yes"))[0]
 
 
 def test_in_the_highest_category_there_is_no_way_up_to_be_shown() -> None:
-    """More ticks would change nothing that is to be done."""
     (only,) = raised(S2="both", S3="both", S4="both")
 
     assert "This is Category 4 (significant): there is no higher one" in only

@@ -32,7 +32,6 @@ MORNING = datetime(2026, 7, 2, 9, 0, tzinfo=SUMMER)
 
 
 def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
-    """The log after these taps."""
     log: tuple[Logged, ...] = ()
     for line, what, minutes, to in taps:
         log = logged(log, line, what=what, at=EVENING + timedelta(minutes=minutes), to=to)
@@ -40,7 +39,7 @@ def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
 
 
 def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None:
-    """The office opens between the call and what is said of it: it is still the Emergency Duty Team that was rung."""
+    """The office opens between the call and its outcome: the Emergency Duty Team was rung."""
     log = told(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.POLICE, "called", 1, "police"),
@@ -66,7 +65,6 @@ def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None
 
 
 def test_a_new_call_after_one_that_came_to_something_is_of_whom_the_card_says_now() -> None:
-    """“Called” is asked after nothing, so it begins anew; “advice” of another line says nothing of this one."""
     log = told(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.CARE, "called", 30, "art"),
@@ -98,7 +96,7 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
     ],
 )
 def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds: timedelta | None) -> None:
-    """In ten minutes after a try in vain, in a day after a referral, and never of 999, which nobody is to wait for."""
+    """Ten minutes after a failed try, a day after a referral, and never after 999."""
     care, emergency = told((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
 
     assert remind_at(care) == (None if reminds is None else care.time + reminds)
@@ -117,7 +115,6 @@ def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds:
     ],
 )
 def test_what_is_due_another_day_is_tried_again_when_it_is_due(due: datetime | None, again: datetime) -> None:
-    """Not every ten minutes through the night; but whatever is due today, or was, is tried again soon."""
     (said,) = told((CardLine.CARE, "no-answer", 0, "art"))
 
     assert remind_at(said, due) == again.replace(second=0, microsecond=0)
@@ -132,7 +129,7 @@ def test_shortly_before_midnight_what_is_due_shortly_after_it_is_tried_again_soo
 
 
 def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> None:
-    """Two taps within one minute are equal; the first stays. A line at which nothing was tapped loses nothing."""
+    """Two taps within one minute are equal; the first stays."""
     log = told(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "called", 0, "edt"), (CardLine.RECORD, "done", 1, "")
     )
@@ -152,7 +149,7 @@ def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
 
 
 def test_no_call_is_closed_before_it_is_said_what_came_of_it() -> None:
-    """Every word that is asked for has a meaning, and what is said of a call first closes nothing."""
+    """Every outcome has a meaning, and the first word about a call closes nothing."""
     assert {word for each in WHAT.values() for word in each.asks} | set(OF_999) | set(FIRST) <= set(WHAT)
     assert not any(WHAT[word].closes for word in (*FIRST, *AGAIN))
     met = {word for first in FIRST for each in WHAT[first].asks for word in (first, each, *WHAT[each].asks)}

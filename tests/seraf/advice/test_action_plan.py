@@ -25,12 +25,10 @@ OURS = Basis(ours="It is ours.")
 
 
 def asks(**words: str) -> tuple[Condition, ...]:
-    """One condition."""
     return (Condition(tuple((key, frozenset({word})) for key, word in words.items())),)
 
 
 def action(line: CardLine, action_id: str = "", **values: object) -> Action:
-    """A line that always holds, where nothing else is said."""
     words = {"title": "Do it", "short": "Do"} | {
         key: values.pop(key) for key in ("title", "short", "folded") if key in values
     }
@@ -39,12 +37,10 @@ def action(line: CardLine, action_id: str = "", **values: object) -> Action:
 
 
 def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
-    """A pack's lines."""
     return ActionPlan(actions, details, whom, (LATER, SOON))
 
 
 def lines(found: ActionPlan, facts: dict[str, frozenset[str]] | None = None) -> list[str]:
-    """The ids of the lines of a case."""
     return [each.action.id for each in found.planned(facts or {})]
 
 
@@ -67,7 +63,6 @@ def test_any_one_of_the_conditions_of_a_line_is_enough() -> None:
 
 
 def test_the_order_is_that_of_the_lines_and_not_of_the_pack() -> None:
-    """999 first, then social care, the police, the parents, the manager and the child."""
     found = plan(action(CardLine.MANAGER), action(CardLine.CHILD), action(CardLine.CARE), action(CardLine.EMERGENCY))
 
     assert lines(found) == ["emergency", "care", "manager", "child"]
@@ -81,7 +76,7 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
 
 
 def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_room() -> None:
-    """It is not left off: it comes first at the line of social care, by the same name; with room it stands by itself."""
+    """It comes first on social care's line, under the same name."""
     told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
     detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
@@ -100,7 +95,6 @@ def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_r
 
 @pytest.mark.parametrize("calls", range(len(CALLS) + 1))
 def test_no_call_is_ever_left_off(calls: int) -> None:
-    """Whatever else there is, and however many of them there are."""
     others = [each for each in CardLine if each not in CALLS]
     found = plan(*map(action, (*CALLS[:calls], *others)))
 
@@ -112,7 +106,7 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
 
 
 def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_left_off() -> None:
-    """Where nothing stands at its line, nor covers it. Among more than five what is no call makes room for it."""
+    """It needs a free line that nothing covers. Among more than five, a line without a call makes room."""
     night = plan(action(CardLine.NEXT, "tell-art")).planned({})
     others = [each for each in CardLine if each is not CardLine.NEXT]
 
@@ -127,14 +121,13 @@ def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_lef
 
 
 def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
-    """999 is the police too."""
     found = plan(action(CardLine.EMERGENCY, covers=(CardLine.POLICE, CardLine.NEXT)), *map(action, list(CardLine)[1:]))
 
     assert lines(found) == ["emergency", "care", "parents", "manager", "child"]
 
 
 def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
-    """By the conditions of the names; of another line none, and a title without a place has none."""
+    """By the conditions of its names; a title without a place takes none."""
     found = plan(
         action(CardLine.CARE, title="Call {whom} now"),
         action(CardLine.MANAGER, title="Tell somebody"),

@@ -32,7 +32,6 @@ PROFESSIONS = FACT_WORDS["profession"]
 
 
 def any_answers(draw: random.Random, age: str) -> dict[str, str]:
-    """Answers to everything around the items, at random."""
     words = ("yes", "no", "not-known")
     asked = {key: draw.choice(words) for key in ("danger", "told_or_seen", "allocated", "known")}
     short = {each.id: draw.choice(each.words) for each in PACK.guidance.circumstances}
@@ -41,7 +40,6 @@ def any_answers(draw: random.Random, age: str) -> dict[str, str]:
 
 
 def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...]]]:
-    """The responses and the cards of a hundred random cases, everything around the items at random."""
     draw = random.Random(seed)
     for _ in range(100):
         age, responses = random_seraf(draw)
@@ -49,35 +47,30 @@ def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...
 
 
 def script_of(session: Session) -> str:
-    """What is said, without the heading of the card, whom to call and how to use it."""
     return spoken_on(cards(session)[0])
 
 
 def spoken_on(card: Card) -> str:
-    """What is said, on the first card."""
     return card.paragraphs[-1].text
 
 
 def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
-    """What is said of a case where what is not named is No."""
     return script_of(over_a_result(Kind.CALLING, {"age": "13-15", **(answers or {})}, {**NO, **responses}))
 
 
 def parts_of(text: str) -> list[str]:
-    """The parts of what is said, in order: each sentence is a line of the pack, with its items filled in."""
     told = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
     shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in told]
     return [next(part for shape, part in shapes if re.fullmatch(shape, line)) for line in text.splitlines()]
 
 
 def of_an_adult(text: str) -> str:
-    """The same as it is said of somebody of 18 or over."""
     return text.replace("The child", "The person")
 
 
 @each_seed(100, 2)
 def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
-    """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items at random."""
+    """150 words, on a card of 1,000 characters, for 100 random cases a seed."""
     for _, found in random_calls(f"call {seed}"):
         words = spoken_on(found[0]).split()
         assert len(words) <= 150, found[0].text
@@ -88,7 +81,7 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
 @pytest.mark.parametrize("danger", ["missing", "not-known", "yes"])
 @pytest.mark.parametrize("profession", PROFESSIONS)
 def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: str) -> None:
-    """Told, moved and online, every item, and a night that nobody can call safe: what the others ask back is left out."""
+    """Told, moved, online, every item, and an unsafe night: what the others will ask anyway is left out."""
     answers = {
         "profession": profession,
         "danger": danger,
@@ -106,7 +99,7 @@ def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: 
 
 @each_seed(100, 2)
 def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_out(seed: int) -> None:
-    """It is “one more” last of all, and that it was there before as well goes just before; with 100 random cases a seed."""
+    """It becomes “one more” last of all, after the earlier window is left out."""
     for responses, (first, *_) in random_calls(f"signs {seed}"):
         text = spoken_on(first)
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
@@ -118,7 +111,7 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
 
 
 def test_what_is_least_grave_is_left_out_first() -> None:
-    """In a long case signs of other harm are still said, where since when it is known, and older signs, are not."""
+    """In a long case signs of other harm stay; since when, and older signs, go."""
     long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
     answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
 
@@ -132,7 +125,7 @@ def test_what_is_least_grave_is_left_out_first() -> None:
 
 @each_seed(1_000, 60)
 def test_each_voice_is_its_own(seed: int) -> None:
-    """No adult is called a child, no officer asks for 101, no social worker refers, and nothing is promised to parents."""
+    """No adult is called a child, no officer asks for 101, no social worker refers, and no parent is promised anything."""
     draw = random.Random(f"voice {seed}")
     age, responses = random_seraf(draw)
     answers = any_answers(draw, age)
@@ -170,7 +163,6 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
     ],
 )
 def test_each_profession_says_who_they_are(profession: str, who: str) -> None:
-    """A police officer, a carer and a social worker speak otherwise than a school."""
     assert who in said({"profession": profession}).splitlines()[0]
 
 
@@ -210,7 +202,6 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
     ],
 )
 def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
-    """By role, age, category, what was told, judgement, the serious sign and other harm, the first that holds."""
     assert ask in said(answers, **responses)
 
 
@@ -235,7 +226,6 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
 def test_what_cannot_wait_is_said_before_the_signs(
     answers: dict[str, str], responses: dict[str, str], part: str, told: str
 ) -> None:
-    """Danger, harm that goes on, what was told, a move, what is online; and what is known of tonight, never as a No."""
     text = said(answers, **responses)
 
     assert part in parts_of(text)
@@ -243,7 +233,6 @@ def test_what_cannot_wait_is_said_before_the_signs(
 
 
 def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
-    """Nobody knows whether there is danger, and the child is at home or in class: nobody is looked for."""
     assert "last seen" not in said({"danger": "not-known", "missing_now": "no"})
 
 
@@ -267,12 +256,12 @@ def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
 def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """Where harm at home goes on, nobody is told before social care agrees; what is over keeps nobody silent."""
+    """While harm at home goes on nobody is told before social care agrees; harm that is over keeps nobody silent."""
     assert told in said(answers, **responses)
 
 
 def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
-    """Abuse without a sign of exploitation is named as what it is; with one the sign is what the call is about."""
+    """With a sign of exploitation, the call is about the sign."""
     assert "harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
     assert "harmed" not in said({}, V2="yes", S4="current")
 
@@ -285,7 +274,7 @@ def test_one_item_that_is_left_is_named_and_not_counted() -> None:
 
 
 def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
-    """What the child told is asked for, and nothing is said to be unknown that nobody was asked yet."""
+    """Nothing is called unknown that nobody was asked yet."""
     talk = Talk().start(role="Health").press("Neither", "Yes", "Call")
 
     assert "told" in parts_of(spoken_on(talk.card))
@@ -293,7 +282,6 @@ def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
 
 
 def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
-    """Nobody's consent is passed over, and an adult has a pathway plan."""
     asked = cards(over_a_result(Kind.CALLING, {"age": "18-25", "profession": "leaving-care"}, NO))[1].text
     of_a_child = cards(over_a_result(Kind.CALLING, {"age": "13-15"}, NO))[1].text
 
@@ -331,7 +319,7 @@ def test_from_the_result_it_is_the_case_s_own() -> None:
 
 
 def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
-    """Before the first item there is nothing to say; after it, one more tap shows it, and never a number."""
+    """Before the first item there is nothing to say."""
     talk = Talk().command("call")
     assert "For this case" not in talk.labels
     talk = Talk().open_with().command("call")
@@ -393,7 +381,7 @@ def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
 
 
 def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same() -> None:
-    """Everything that may be left out is, and what has to be said is never cut."""
+    """Optional parts go, and required parts are never cut."""
     (who, *_) = (line for line in PACK.calling.lines if line.part == "who")
     long = replace(who, text="word " * 200, condition=ALWAYS)
     calling = replace(PACK.calling, lines=(long, *PACK.calling.lines))
@@ -414,7 +402,7 @@ def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same
     ],
 )
 def test_what_is_not_named_is_counted_and_one_alone_is_named_instead(signs: int, ends: str) -> None:
-    """The first five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
+    """Five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
     listing = next(line for line in PACK.calling.lines if line.listing and line.listing.names == 5)
     calling = replace(PACK.calling, lines=(replace(listing, condition=ALWAYS),))
     ticked = dict.fromkeys((*V, *M)[:signs], "yes")

@@ -14,14 +14,12 @@ from tests.support.shipped import PACK, at
 
 
 def test_emergency_leads_the_list_of_all_and_nobody_stands_twice() -> None:
-    """At any time the list begins with 999 and holds every contact once."""
     found = [contact.id for contact in PACK.contacts.by_likelihood(at("2026-03-07T12:00"))]
 
     assert found == ["emergency", "edt", "art", "police", "specialist", "elsewhere"]
 
 
 def test_a_contact_without_hours_is_never_open_by_the_clock() -> None:
-    """It is the one for all other times, so it never comes before one that is open."""
     assert PACK.contacts["edt"].is_open(at("2026-03-04T12:00")) is False
 
 
@@ -52,7 +50,6 @@ DAYS = [
 
 
 def expected(at: datetime) -> str:
-    """Who is first at a moment in UTC, worked out without the time zone and without the library of holidays."""
     begins, ends = (datetime.fromisoformat(f"{day}T01:00+00:00") for day in SUMMER[at.year])
     local = at + timedelta(hours=1) if begins <= at < ends else at
     closes = CLOSES.get(local.weekday())
@@ -62,7 +59,7 @@ def expected(at: datetime) -> str:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_likelier_to_answer_is_first_at_every_minute(day: str) -> None:
-    """Both clock changes, Christmas, New Year, Easter, and bank holidays that were moved from a weekend."""
+    """Both clock changes, Christmas, New Year, Easter, and bank holidays moved from a weekend."""
     begins = datetime.fromisoformat(f"{day}T00:00+00:00") - timedelta(hours=1)
     minutes = [begins + MINUTE * each for each in range(26 * 60)]
 
@@ -97,7 +94,7 @@ def test_bank_holidays_are_those_of_england(day: str, *, is_one: bool) -> None:
     ],
 )
 def test_opening_and_closing_are_to_the_second_by_the_clock_on_the_wall(text: str, first: str) -> None:
-    """The working days before and after each change of the clocks."""
+    """The working days before and after each clock change."""
     assert PACK.contacts.safeguarding(local_time(datetime.fromisoformat(text)))[0].id == first
 
 
@@ -113,7 +110,7 @@ def test_a_bank_holiday_that_has_gone_is_still_known(day: int) -> None:
 
 
 def test_a_time_is_past_once_its_minute_is_over_by_moments_and_not_by_the_wall() -> None:
-    """What is due at 14:05 is late at 14:06, whoever counts its seconds; and in the hour that comes twice, the first is past."""
+    """Due at 14:05 is late at 14:06; of the hour that comes twice, the first is past."""
     due = datetime.fromisoformat("2026-10-24T14:05:40+01:00")
     seen = ("2026-10-24T14:05:59.999999+01:00", "2026-10-24T14:06:00+01:00", "2026-10-24T13:07:00+00:00")
     first, second = (datetime.fromisoformat(f"2026-10-25T01:30{offset}") for offset in ("+01:00", "+00:00"))
@@ -138,7 +135,6 @@ CHECKED = date(2026, 3, 4)
 
 
 def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None) -> Contact:
-    """ART, confirmed, with these dates."""
     return replace(ART, confirmed=True, checked_on=checked, review=ReviewTerm(after, due))
 
 
@@ -161,12 +157,11 @@ def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None
     ],
 )
 def test_a_number_is_due_so_many_months_after_it_was_seen_or_on_a_day(contact: Contact, due: date | None) -> None:
-    """The last day of a shorter month; a day that is given counts until the number was seen on it or later."""
+    """The last day of a shorter month; a given day counts until the number was seen on it or later."""
     assert contact.due() == due
 
 
 def test_a_number_is_overdue_from_the_day_after_it_was_due() -> None:
-    """On the day itself it is not; one that is never due never is."""
     contact = reviewed(6)
 
     assert [contact.is_overdue(date(2026, 9, day)) for day in (4, 5)] == [False, True]
@@ -204,7 +199,7 @@ def test_a_number_that_was_wrong_is_not_confirmed_whatever_the_pack_says() -> No
 
 
 def test_a_check_of_another_value_or_contact_falls_away() -> None:
-    """The pack's number has changed since: nobody has tried the new one."""
+    """The pack's number has changed since the check."""
     checks = (Check("art", "01632 960000", CHECKED, is_right=True), Check("gone", ART.value, CHECKED, is_right=True))
 
     assert PACK.contacts.with_checks(checks) == PACK.contacts
@@ -219,7 +214,7 @@ def test_a_check_of_another_value_or_contact_falls_away() -> None:
     ],
 )
 def test_a_whole_number_can_be_rung_from_anywhere_and_a_short_one_as_it_is(value: str, dial: str) -> None:
-    """A telephone rings the international form wherever it is, and Telegram makes it something to tap."""
+    """Telephones everywhere ring the international form, and Telegram links it."""
     raw = parsed(FOLDER)
 
     put(raw["contacts.toml"], "contacts.1.value", value)

@@ -41,14 +41,13 @@ LATEST = {
 
 
 def known(case: Case) -> Known:
-    """The case as the second order reads it."""
     before = [int(word) for word in case.earlier.get(EARLIER_CATEGORY, ()) if word != NOT_KNOWN]
     still = case.earlier.get(STILL_COUNTS, frozenset())
     return Known(str(case.age), dict(case.responses), dict(case.answers), before=max(before, default=0), still=still)
 
 
 def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
-    """What is lower than the second order asks: what leads, and what is not on the card, or too late, at either hour."""
+    """Return where the product is lower than the second order: the lead, a missing line, or a late one, at either hour."""
     facts, asked = CaseView(INSTRUMENT, case).facts, owed(known(case))
     lead = guidance.advise(facts).leads[0]
     found = [f"{lead.id} leads" for each in asked if lead.urgency < Urgency[each.name]]
@@ -62,7 +61,6 @@ def lower(case: Case, guidance: Guidance = GUIDANCE) -> list[str]:
 
 
 def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, str]:
-    """By when each line of the card is due at an hour; a line that is part of another is due with it."""
     hours = PACK.contacts["art"].hours
     planned = CaseView(INSTRUMENT, case).advice(guidance).planned(hour=guidance.hour(now, PACK.contacts))
     due_at = {each: each.deadline.due(now, hours).isoformat() for each in planned}
@@ -71,7 +69,7 @@ def by_when(case: Case, now: LocalTime, guidance: Guidance) -> dict[CardLine, st
 
 @each_seed(400, 10)
 def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promise) -> None:
-    """P24: a hundred random cases each, of every role: no lead is lower, and the card of each hour does what is due in time."""
+    """P24: a hundred random cases for each role: no lead is lower, and each card is in time."""
     draw = random.Random(seed)
     for _ in range(100):
         case = random_case(draw)
@@ -85,7 +83,7 @@ def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promi
 @pytest.mark.prove
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_vignette_is_led_lower_than_the_guidance_has_it(vignette: object, promise: Promise) -> None:
-    """P24: as it is keyed, for every role by day and by night."""
+    """P24: as keyed, for every role, by day and by night."""
     assert isinstance(vignette, type(PACK.vignettes[0]))
     case = keyed_case(INSTRUMENT, vignette.key)
 
@@ -114,7 +112,7 @@ WORKED = (
 
 @pytest.mark.parametrize(("words", "height"), WORKED)
 def test_the_second_order_has_plain_cases_where_a_reader_has_them(words: str, height: Height) -> None:
-    """And it is heard: with a guidance that never presses, each of these that is more than a plan is too low."""
+    """With a guidance that never presses, each of these above a plan is too low."""
     case = case_of(words)
     leads = tuple(replace(lead, urgency=Urgency.PLAN) for lead in GUIDANCE.leads)
 
@@ -124,7 +122,7 @@ def test_the_second_order_has_plain_cases_where_a_reader_has_them(words: str, he
 
 
 def test_every_duty_of_the_second_order_decides_some_plain_case() -> None:
-    """So that none of them is there in vain, or hidden behind another."""
+    """So that no duty is idle or hidden behind another."""
     deciding = [due(known(case_of(words))) for words, _ in WORKED]
 
     assert {duty for duty in DUTIES if duty not in deciding} == set[Duty]()

@@ -40,18 +40,16 @@ class Stopped:
     at: datetime
 
     def now(self) -> datetime:
-        """Always the same moment (aware UTC)."""
         return self.at
 
 
 def asked(case: Case) -> bytes:
-    """The request that says this case."""
     told = case.answers.get("told_or_seen") == "yes"
     return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
 
 
 def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Path) -> None:
-    """The first of the leads that hold, before any number: somebody who reads 0 points alone would take the child for safe."""
+    """Somebody who reads 0 points alone would think that the child is safe."""
     first = CaseView(INSTRUMENT, LOW).advice(PACK.guidance).leads[0]
 
     printed = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)
@@ -71,7 +69,7 @@ def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Pa
 
 
 def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
-    """Whom to ring, by which deadline, and what to say: without it a program that reads the number has nobody to call."""
+    """Otherwise a program that reads the number has nobody to call."""
     told = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
 
     printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(told).encode()).out)
@@ -91,7 +89,6 @@ def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
 def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, first: str
 ) -> None:
-    """By the clock of a Wednesday, 999 before all; and a number that nobody has confirmed says so."""
     clock = Stopped(datetime(2026, 1, 14, hour, tzinfo=UTC))
     monkeypatch.setattr("bot.cli.consult.score.SystemClock", lambda: clock)
 
@@ -105,7 +102,6 @@ def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
 
 
 def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
-    """What the board has not set is empty, never left out."""
     unset = replace(PACK.contacts["art"], value="", confirmed=False)
 
     (values,) = contacts_as_values((unset,))
@@ -114,7 +110,6 @@ def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
 
 
 def faulty(count: int) -> bytes:
-    """A request with so many faults."""
     return json.dumps({"age": "13-15", "responses": {f"X{number}": "yes" for number in range(count)}}).encode()
 
 
@@ -129,7 +124,7 @@ def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: 
 
 
 def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
-    """However many there are, none is dropped: whoever reads them in code has all of them."""
+    """Code that reads the faults gets all of them."""
     with pytest.raises(RequestFault) as caught:
         read_request(faulty(1_234), PACK)
 
@@ -138,7 +133,7 @@ def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
 
 
 def test_a_pipe_without_end_is_read_to_the_limit_and_no_further(tmp_path: Path) -> None:
-    """What is fed into standard input stays with whoever feeds it; a pipe that is named as a file is none."""
+    """Unread input stays in standard input; a pipe that is named as a file is refused."""
     os.mkfifo(tmp_path / "pipe")
     named = run(tmp_path, "score", "pipe")
     fed = 0

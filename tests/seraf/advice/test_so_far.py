@@ -22,13 +22,11 @@ GUIDANCE = PACK.guidance
 
 
 def case(responses: dict[str, str] | None = None, **answers: str) -> Case:
-    """A case of which nothing else was said yet."""
     age = Age(answers.get("age", "13-15"))
     return Case(age, Responses.of(responses or {}), answers)
 
 
 def leading(given: Case) -> str:
-    """The id of what leads so far."""
     return CaseView(INSTRUMENT, given).advice_so_far(GUIDANCE).leads[0].id
 
 
@@ -63,7 +61,7 @@ def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) ->
 
 
 def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
-    """Before the first answer nothing presses: the lead that always holds, and those of the category alone."""
+    """Before the first answer nothing presses."""
     leads = CaseView(INSTRUMENT, case()).advice_so_far(GUIDANCE).leads
 
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
@@ -71,7 +69,7 @@ def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
 
 @each_seed(1_000, 100)
 def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
-    """Answer after answer, in the order of the form: it only rises, and the result has at least as much."""
+    """Answer by answer in the order of the form the urgency only rises."""
     draw = random.Random(f"so far {seed}")
     whole = random_case(draw)
     responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
@@ -110,24 +108,20 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
     ],
 )
 def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | None) -> None:
-    """At the answer that makes it matter, never again once it was answered, and no other question out of turn."""
     assert asked_now(given) == asked
 
 
 def asked_now(given: Case) -> str | None:
-    """The id of the question that is put at once."""
     found = CaseView(INSTRUMENT, given).to_ask_at_once(GUIDANCE)
     return found.id if found else None
 
 
 def answered(given: Case, question: str, word: str) -> Case:
-    """The case with the question answered as a conversation does it, with what it was answered for."""
     what_for = CaseView(INSTRUMENT, given).noted(GUIDANCE, question)
     return replace(given, answers={**given.answers, **what_for, question: word})
 
 
 def ticked(given: Case, item: str, option: str) -> Case:
-    """The case with one more item."""
     return replace(given, responses=given.responses.give(item, option))
 
 
@@ -135,7 +129,7 @@ def ticked(given: Case, item: str, option: str) -> Case:
     ("word", "lead", "is_put"), [("no", "despair", True), ("not-known", "despair", False), ("yes", "harm-now", False)]
 )
 def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead: str, *, is_put: bool) -> None:
-    """V2 was answered, then despair is ticked: “over” is asked again, and until then nothing counts as over."""
+    """Despair ticked after V2 was answered: “over” is asked again and does not count meanwhile."""
     before = answered(answered(case({"V2": "yes"}, danger="no"), "going_on", word), "safe", "yes")
 
     after = ticked(before, "M4", "yes")
@@ -145,7 +139,7 @@ def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead:
 
 
 def test_no_tick_takes_a_call_back_that_rests_on_not_knowing_about_tonight() -> None:
-    """Someone in the family, and nobody knows whether tonight is safe: call. One more sign leaves that as it is."""
+    """Someone in the family, and nobody knows whether tonight is safe: call. Another sign changes nothing."""
     tonight = answered(answered(case(family="yes", danger="no"), "going_on", "not-known"), "safe", "not-known")
     assert leading(tonight) == "tonight"
 
@@ -167,18 +161,15 @@ def test_every_urgency_has_a_word_and_every_word_an_urgency() -> None:
 
 
 def asks(**words: str) -> Condition:
-    """A condition on these facts, each with one word."""
     return Condition(tuple((fact, frozenset({word})) for fact, word in words.items()))
 
 
 def short(name: str, *ticks: str, implied: tuple[Condition, ...] = (), rest: str = "no") -> Circumstance:
-    """A short question that may be answered with these ticks."""
     choices = tuple(Choice(tick, tick) for tick in ticks or ("yes",))
     return Circumstance(name, "Is it?", choices, rest, "What.", Basis(), implied=implied, card="safety")
 
 
 def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), evidence: Condition = ALWAYS) -> Guidance:
-    """Guidance with these leads, and one that always holds."""
     told = tuple(
         Lead(str(number), str(number), Urgency.CALL, "T", "t", Basis(), (each,))
         for number, each in enumerate((*leads, ALWAYS))
@@ -193,7 +184,7 @@ def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
 def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack: Pack) -> None:
-    """For a lead, or for whether a question is put on which one rests: what a code leaves unsaid could be either."""
+    """For a lead, or for a question on which a lead rests: an unsaid answer could be either."""
     guidance = pack.guidance
     asking = [condition for each in guidance.circumstances for condition in (*each.matters, *each.implied)]
     leading = [condition for lead in guidance.leads for condition in lead.conditions]
@@ -242,7 +233,7 @@ def test_what_the_shipped_leads_rest_on_is_found() -> None:
     ],
 )
 def test_what_no_code_holds_is_named_wherever_it_stands(told: Guidance, fault: str) -> None:
-    """In a lead, in the evidence that a lead asks for, in what implies a short question, or as a word of one."""
+    """In a lead, its evidence, an implied short question, or one of its words."""
     assert uncarried(read_by_leads(told)) == (fault,)
 
 

@@ -58,12 +58,11 @@ BY_NIGHT = (
 
 
 def urgency(case: Case) -> Urgency:
-    """How urgent the result of a case is."""
     return CaseView(INSTRUMENT, case).advice(GUIDANCE).leads[0].urgency
 
 
 def worse_options(item_id: str, case: Case) -> Iterator[str]:
-    """The responses that are more evidence than the one that was given."""
+    """Return the responses that are more evidence than this one."""
     weight = {Meaning.ABSENT: 0, Meaning.UNKNOWN: 0, Meaning.EARLIER: 1, Meaning.CURRENT: 2}
     options = {option.id: (weight[option.means], option.points) for option in INSTRUMENT.item(item_id).section.options}
     given = case.responses.get(item_id)
@@ -74,14 +73,13 @@ def worse_options(item_id: str, case: Case) -> Iterator[str]:
 
 
 def worse_answers(question: str, given: str | None) -> tuple[str, ...]:
-    """The answers that are more evidence than the one that was given; where none was, the worst."""
     ranks = [rank.split() for rank in WORSE[question]]
     at_most = next((number for number, rank in enumerate(ranks) if given in rank), len(ranks) - 2)
     return tuple(word for rank in ranks[at_most + 1 :] for word in rank)
 
 
 def worsened(case: Case) -> Iterator[tuple[str, Case]]:
-    """Every case that differs from this one in one thing that is worse, with what it is."""
+    """Yield every case that differs in one worse answer, with the answer."""
     for item in INSTRUMENT.items:
         for option in worse_options(item.id, case):
             after = replace(case, responses=case.responses.give(item.id, option))
@@ -98,7 +96,6 @@ def worsened(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def standing_beside(case: Case) -> Facts:
-    """What an earlier SERAF leaves standing once something is said to be so now: what is so now is not left to it."""
     there = CaseView(INSTRUMENT, case).certain["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
     counts = case.earlier.get(STILL_COUNTS, frozenset()) - there
     sections = {item.section.id for item in INSTRUMENT.items if item.id in counts}
@@ -107,7 +104,6 @@ def standing_beside(case: Case) -> Facts:
 
 
 def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
-    """The case with more that an earlier SERAF said."""
     before = {EARLIER_CATEGORY: frozenset[str](), STILL_COUNTS: frozenset[str](), **case.earlier}
     graver = (each for each in CATEGORIES if each > max(before[EARLIER_CATEGORY], default=""))
     for category in graver:
@@ -119,7 +115,7 @@ def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def random_case(draw: random.Random) -> Case:
-    """Any case that a conversation could come to, with every question that it puts answered in its turn, or nearly every one."""
+    """Return a random case that a conversation can reach, with all, or nearly all, of its questions answered in turn."""
     age, responses = random_seraf(draw)
     if draw.random() < 0.7:  # most cases have few ticks, where the order is at stake
         kept = draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(4))
@@ -155,7 +151,7 @@ def random_case(draw: random.Random) -> Case:
 
 @each_seed(400, 2)
 def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int, promise: Promise) -> None:
-    """P23: fifty random cases each, and all that could be worse in each: the lead never falls."""
+    """P23: for fifty random cases with every single worsening, the lead never falls."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -172,7 +168,6 @@ TICKS = tuple((item.id, option.id) for item in INSTRUMENT.items for option in it
 
 @cache
 def of_ticks(ticks: frozenset[tuple[str, str]], going_on: str) -> Urgency:
-    """How urgent a case is that has these ticks and is otherwise as harmless as can be."""
     responses = {item.id: "no" for item in INSTRUMENT.items} | dict(ticks)
     mild = {question: ranks[0].split()[0] for question, ranks in WORSE.items()}
     answers = {**mild, "age": "13-15", "profession": "health", "going_on": going_on}
@@ -181,9 +176,9 @@ def of_ticks(ticks: frozenset[tuple[str, str]], going_on: str) -> Urgency:
 
 @pytest.mark.parametrize("share", range(times(16, 1)))
 def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, promise: Promise) -> None:
-    """P23: every one of them in the full run, else a share: a case is at least as urgent as each case that has a tick less.
+    """P23: each case is at least as urgent as the case with a tick less; harm is over, unknown or going on for all ticks alike.
 
-    That harm is over, not known or going on is said of all of them alike, each in its turn.
+    The full run tries all, others a share.
     """
     sets = [frozenset(each) for count in range(1, 5) for each in combinations(TICKS, count) if len(dict(each)) == count]
     mine = [each for each in sets if len(each) <= 2] + [each for at, each in enumerate(sets) if at % 16 == share][
@@ -205,7 +200,7 @@ SHARE = 1 if times(16, 1) == 16 else 24
 
 @each_seed(400, 2)
 def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promise: Promise) -> None:
-    """P23: whatever a case already called for when any part of it was answered, its result calls for as well."""
+    """P23: the result is at least as urgent as the case at any earlier answer."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -222,10 +217,7 @@ def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promi
 
 
 def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
-    """The part of a case with every question answered that is put as soon as it matters, before anything is said.
-
-    One whose answer another tick has made stale is answered again, for all that brings it about by then.
-    """
+    """Return the case with each pressing question answered at once, and again when another tick makes its answer stale."""
     while question := CaseView(INSTRUMENT, part).to_ask_at_once(GUIDANCE):
         given_for = CaseView(INSTRUMENT, part).noted(GUIDANCE, question.id)
         said = {**given_for, question.id: whole.answers.get(question.id, "not-known")}
@@ -237,7 +229,7 @@ def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
 def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_more_time(
     seed: int, promise: Promise
 ) -> None:
-    """P23: twenty random cases each, half of them by night: every call and talk that was due is due no later."""
+    """P23: for twenty random cases, half at night, no call or talk is dropped or due later."""
     draw = random.Random(seed)
     for number in range(20):
         case, now = random_case(draw), draw.choice(BY_NIGHT if number % 2 else BY_DAY)
@@ -256,14 +248,12 @@ def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_m
 
 
 def calls(case: Case, now: LocalTime) -> dict[CardLine, datetime]:
-    """The calls on a case's card, with the time by which each is due."""
     hours = PACK.contacts["art"].hours
     planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     return {each.action.line: each.deadline.due(now, hours) for each in planned if each.action.line in CALLS}
 
 
 def covered(case: Case, now: LocalTime) -> set[CardLine]:
-    """The calls that are part of another: the police are called by 999, and an adviser's manager is whom to call."""
     planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     at_once = {CardLine.POLICE} if any(each.action.line is CardLine.EMERGENCY for each in planned) else set()
     return at_once | {line for each in planned for line in each.action.covers}

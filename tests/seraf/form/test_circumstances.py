@@ -22,13 +22,12 @@ ONE_CARD = ["Moved to exploit", "Family involved", "Seeking asylum", "Disabled",
 def at_the_card(
     *, age: str = "13–15", danger: str = "Neither", items: tuple[str, ...] = (), role: str = "Health"
 ) -> Talk:
-    """A talk at the first card of short questions, after these responses (the rest No)."""
     talk = Talk().start(role=role).press(danger).on().press("No", "Yes", age, "Form order")
     return talk.answer([*items, *ALL_NO[len(items) :]]).press("Not known", "First")
 
 
 def test_only_what_matters_is_asked() -> None:
-    """For a child with nothing ticked: no exploiter, no grounds, no consent; whoever is 18 or over is asked less still."""
+    """For a child without ticks: no exploiter, grounds or consent; for an adult even fewer."""
     child, adult = at_the_card(), at_the_card(age="18–25")
 
     assert child.labels[:6] == ONE_CARD
@@ -36,7 +35,7 @@ def test_only_what_matters_is_asked() -> None:
 
 
 def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
-    """With a serious sign there are more than six: what is about safety first, then what is about the case."""
+    """A serious sign brings more than six: safety first, then the case."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"))
 
     first = talk.labels[:5]
@@ -53,7 +52,7 @@ def test_what_the_items_say_already_is_not_asked() -> None:
 
 @pytest.mark.parametrize(("role", "is_asked"), [("Social worker", True), ("Health", False), ("Police", False)])
 def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -> None:
-    """It is theirs to decide; where a serious sign or the category calls for it. Not decided is an answer too."""
+    """Social workers decide it, for a serious sign or the category. “Not decided” is an answer."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"), role=role).press(*["None of the others"] * 2)
 
     assert ("Grounds: yes" in talk.labels) == is_asked
@@ -62,7 +61,6 @@ def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -
 
 
 def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
-    """The mark on the button and in the list, under the same token; pressed again, nothing is left of it."""
     talk = at_the_card()
     token = talk.session.card
 
@@ -77,7 +75,7 @@ def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
 
 
 def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
-    """Who knows, and consent: each with its own answers, none of which anybody gives by saying what the others are."""
+    """Who knows, and consent: the rest of a card never answers them."""
     told = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
     assert told.press("None of the others", "None of the others").labels[:4] == [
         *("They know", "Not told", "Not safe", "Not known")
@@ -89,7 +87,6 @@ def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
 
 @pytest.mark.parametrize(("rest", "given"), [("None of the others", "no"), ("Others not known", "not-known")])
 def test_the_rest_is_chosen(rest: str, given: str) -> None:
-    """What is ticked stays; everything else of the card is given one answer, and nothing that is not on it."""
     talk = at_the_card().press("Disabled", rest)
 
     answers = dict(talk.session.answers.around)
@@ -109,7 +106,7 @@ def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None
 
 
 def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_page() -> None:
-    """It was never answered, and nothing is taken for No."""
+    """The question was never answered and is not read as No."""
     talk = at_the_card().press("None of the others").press(*["Next page"] * 3, "Change 24", "6–12 months ago")
     while "Change what applies" not in talk.labels:
         talk.press("Next page")
@@ -135,7 +132,6 @@ def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() 
 
 
 def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() -> None:
-    """What must be asked may be passed over, one press a card: nobody is held up."""
     talk = Talk().open_with()
 
     for _ in range(3):
@@ -146,7 +142,6 @@ def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() 
 
 
 def test_who_is_known_and_answered_all_finishes_at_once() -> None:
-    """Back among the items after everything was answered, Finish now leads straight to the check."""
     talk = at_the_card().press("None of the others", "Back", "Back", "Back", "Back", "More", "Finish now")
 
     assert talk.session.phase is Phase.CHECK

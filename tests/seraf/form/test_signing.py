@@ -14,18 +14,15 @@ KEYS = (Signer("Lead one", "key 1"), Signer("Lead two", "key 2"), Signer("lead  
 
 
 def verify(text: str, proof: str, key: str) -> bool:
-    """A key that signs by writing itself beside the text."""
     return proof == f"{key}: {text}"
 
 
 def line(by: str, key: str = "key 1", *, of: str = "V1", words: str = WORDS) -> Signature:
-    """What somebody with this key wrote down for these words under a name."""
     unsigned = Signature(by, "Safeguarding lead – café", date(2026, 3, 4), (digest_of(of, words),))
     return replace(unsigned, proof=f"{key}: {unsigned.text}")
 
 
 def standing(*given: Signature) -> frozenset[str]:
-    """Who of these signed the words, by the keys that the pack has."""
     return signers_of([replace(each, is_proven=each.is_of(KEYS, verify)) for each in given], "V1", WORDS)
 
 
@@ -38,13 +35,12 @@ def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
 
 
 def test_a_digest_that_a_board_has_in_its_files_is_the_same_in_every_release() -> None:
-    """Were it made in another way, or another text signed, whatever two people signed would be unsigned after an update."""
+    """Another digest would unsign everything that two people have signed."""
     assert digest_of("V1", WORDS) == "V1 b3fcf273a34c61530e0c3255d5d10f447d52bb77be8a7fa4a99b57ec93b39c1d"
     assert line("Lead one").text.startswith('["Lead one", "Safeguarding lead – café", "2026-03-04", "V1 ')
 
 
 def test_a_name_counts_with_a_key_that_the_pack_has_as_theirs_alone() -> None:
-    """Not with another's key or one that nobody has, nor once any word of the line was changed."""
     assert standing(line("Lead one"), line(" lead  ONE"), line("Lead two", "key 2"), line("Lead two", "key 3")) == {
         *("lead one", "lead two")
     }

@@ -44,7 +44,6 @@ RIGHT = [
 
 
 def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tuple[str, ...]:
-    """The faults of a pack once this stands at this place."""
     files: dict[str, Raw] = parsed(folder)
     put(files[name], path, [said] if path.endswith("counts") else said)
     return faults_of(files)
@@ -52,7 +51,6 @@ def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tu
 
 @pytest.mark.parametrize(("name", "path", "said", "fault"), WRONG)
 def test_a_sentence_that_contradicts_the_pack_is_one_fault(name: str, path: str, said: str, fault: str) -> None:
-    """Windows, points, edges, names of categories, the review, and names that would not follow when they are changed."""
     found = faults_after(name, path, said)
 
     assert len(found) == 1, found
@@ -110,7 +108,6 @@ def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
 
 
 def test_what_is_changed_once_is_changed_in_every_sentence() -> None:
-    """Names, windows, points and bands of the shipped pack: no sentence of it goes on saying what was so."""
     files = parsed(SHIPPED)
     del files["fragments.toml"]
     instrument = files["instrument.toml"]

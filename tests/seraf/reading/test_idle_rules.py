@@ -97,7 +97,6 @@ CASES = [
 
 
 def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
-    """The small pack with one value changed."""
     files = parsed(FOLDER)
     put(files[name], path, value)
     return files
@@ -107,7 +106,7 @@ def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
 def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
     name: str, path: str, value: Any, fault: str
 ) -> None:
-    """Read as it stands it would be left out in silence, or counted otherwise than the board meant."""
+    """Left alone, it would be ignored, or counted otherwise than the board meant."""
     found = faults_of(changed(name, path, value))
 
     expected = f"{name}.{fault}"
@@ -147,7 +146,6 @@ def test_what_comes_close_to_such_a_fault_and_is_none_loads(name: str, path: str
     ],
 )
 def test_one_rule_anywhere_that_asks_for_a_short_question_is_enough(name: str, path: str, rule: Raw) -> None:
-    """A step, what the mix says, or a prompt of the call; and a no that is asked for tells it from a yes."""
     files = changed("guidance.toml", "circumstances", [MOVED])
     put(files[name], path, rule)
 
@@ -165,7 +163,7 @@ def test_a_tick_that_no_rule_tells_from_the_rest_is_a_fault_of_its_own() -> None
 
 
 def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
-    """Whether the child is disabled would still be asked, and would count for nothing."""
+    """The question would be asked and count for nothing."""
     files = changed("instrument.toml", "additions.1", ABSENT)
     put(files["guidance.toml"], "leads.2", ABSENT)
 
@@ -186,7 +184,7 @@ def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> N
 
 
 def test_a_number_that_is_to_be_rung_again_after_a_day_that_is_not_there_is_a_fault() -> None:
-    """It would never be due, and would be shown as right for good."""
+    """It would never be due."""
     files = parsed(FOLDER)
     files["contacts.toml"]["contacts"][0]["review_after"] = 6
 
@@ -215,7 +213,7 @@ def test_a_rule_that_names_nothing_is_a_fault(name: str, path: str, value: Any, 
 
 
 def test_an_instrument_that_is_kept_is_read_although_a_pack_could_not_start_with_it_today() -> None:
-    """A case that began on it can be finished, whatever faults are looked for since."""
+    """A case on it can be finished whatever faults are found since."""
     raw = changed("instrument.toml", "sections.1.windows", [3])["instrument.toml"]
     put(raw, "questions.1", {"id": "fostered", "ask": "Is the child fostered?"})
 

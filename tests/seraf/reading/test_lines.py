@@ -39,7 +39,6 @@ id = "no"
 
 
 def placed(fault: str, content: bytes = FORM) -> str:
-    """What is said of one fault."""
     (said,) = placed_faults((fault,), {"instrument.toml": content})
     return said
 
@@ -61,7 +60,6 @@ def placed(fault: str, content: bytes = FORM) -> str:
     ],
 )
 def test_a_fault_is_at_its_line_or_at_that_of_its_table(path: str, where: str) -> None:
-    """Counted from 1, with the id of the table where it has one."""
     assert placed(f"instrument.toml.{path}: is wrong") == f"instrument.toml, {where}: is wrong"
 
 
@@ -84,7 +82,7 @@ def test_what_is_about_no_file_that_is_there_stays_as_it_is(fault: str) -> None:
 
 
 def test_what_others_follow_from_is_said_alone() -> None:
-    """A file that cannot be read before the form, and the form before all else; of one that is misspelt, only that."""
+    """Faults of syntax first, then of the form, then the rest; of a misspelt key, that one alone."""
     broken, form, other = "guide.toml: not TOML: x", "instrument.toml.name: wrong", "guide.toml.topics: wrong"
     texts = {"instrument.toml": FORM, "guide.toml": b""}
 
@@ -98,7 +96,7 @@ def test_what_others_follow_from_is_said_alone() -> None:
 
 
 def test_an_id_that_was_changed_is_one_fault() -> None:
-    """All that name the old one are told in one, and that nothing names the new one goes with it."""
+    """Every use of the old id is one fault, together with the unused new one."""
     lost = "'three' is not one of: one, two"
     faults = [f"instrument.toml.items[{at}].section: {lost}" for at in range(2)]
 

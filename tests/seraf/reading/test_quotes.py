@@ -39,14 +39,12 @@ SOUND = Basis(says="they must ring the Gate today and the Gates own team answers
 
 
 def wrong(*bases: Basis, content: bytes | None = FILES[QUOTES]) -> set[int]:
-    """The places of those that are refused."""
     steps = tuple(Step(str(at), "Do it.", each) for at, each in enumerate(bases))
     found = quote_faults(Guidance((), steps, (), ()), content, faults=Faults())
     return {int(re.search(r"steps\[(\d+)\]", path)[1]) for path, _ in found}  # type: ignore[index]
 
 
 def faults(files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Every fault of a pack."""
     with pytest.raises(PackFault) as caught:
         read_pack(files)
     return caught.value.faults
@@ -71,7 +69,7 @@ def test_a_quotation_with_any_one_word_changed_is_refused() -> None:
 
 
 def test_a_quotation_with_a_word_left_out_is_refused() -> None:
-    """A “not” that is gone would turn a duty round; the ends may be left off, since a clause is quoted."""
+    """A lost “not” would reverse a duty; the ends may be left off."""
     changed = [
         replace(basis, says=" ".join((*words[:at], *words[at + 1 :])))
         for basis in QUOTED
@@ -92,7 +90,7 @@ def test_a_quotation_under_another_heading_is_refused() -> None:
 
 
 def test_a_quotation_is_compared_by_its_words_alone() -> None:
-    """Capitals, punctuation, quotes, markup and ends of lines make no difference; two parts of a passage may be joined."""
+    """Capitals, punctuation, quotes, markup and line ends do not matter; two parts of a passage may be joined."""
     made = quotes_file(TEXT)
     sound = (
         SOUND,
@@ -193,7 +191,6 @@ def test_a_row_says_what_it_rests_on(voices: dict[str, object], said: str) -> No
 
 @pytest.mark.parametrize(("source", "basis"), [("ours", Basis()), ("Where to ring", Basis(heading="Where to ring"))])
 def test_a_row_of_an_older_pack_keeps_its_source(source: str, basis: Basis) -> None:
-    """The heading without a sentence, or that it is ours without a reason."""
     raw = parsed(FOLDER)
     raw["guidance.toml"]["steps"][0]["source"] = source
 
@@ -204,7 +201,6 @@ def test_a_row_of_an_older_pack_keeps_its_source(source: str, basis: Basis) -> N
 
 
 def test_a_law_alone_is_a_source_of_its_own() -> None:
-    """It is neither a heading of the guidance nor ours; with a reason of ours it is ours."""
     sources = [Basis(law="An Act").source, Basis(law="An Act", ours="It is so.").source, SOUND.source]
 
     assert sources == ["law", "ours", "Where to ring"]

@@ -12,19 +12,17 @@ from tests.support.shipped import INSTRUMENT, PACK
 
 
 def contents() -> dict[str, bytes]:
-    """The files of the small pack as they are on disk."""
     return {name: (FOLDER / name).read_bytes() for name in FILES}
 
 
 def faults_of(files: dict[str, bytes]) -> tuple[str, ...]:
-    """Every fault of these files."""
     with pytest.raises(PackFault) as caught:
         read_pack(files)
     return caught.value.faults
 
 
 def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> None:
-    """Writing the parsed values as TOML and reading them gives the shipped pack, which other tests rely on."""
+    """Other tests rely on writing the parsed pack as TOML."""
     again = read({**parsed(SHIPPED), **vignettes(SHIPPED)})
 
     assert again == PACK
@@ -32,7 +30,7 @@ def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> Non
 
 
 def test_an_instrument_can_be_read_alone() -> None:
-    """The content of an instrument file gives the instrument of the pack, for sessions that began on it."""
+    """Sessions that began on an older instrument need it."""
     assert read_instrument((SHIPPED / "instrument.toml").read_bytes()) == INSTRUMENT
 
 
@@ -48,7 +46,6 @@ def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
 
 
 def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
-    """Several files with a fault each give as many faults, so that an operator mends the pack in one go."""
     files = parsed(FOLDER)
     put(files["instrument.toml"], "items.2.verified", "yes")
     put(files["guidance.toml"], "steps.0.text", "")
@@ -97,7 +94,7 @@ def test_a_file_that_cannot_be_parsed_is_one_fault(content: bytes, fault: str) -
 
 
 def test_an_instrument_that_cannot_be_parsed_leaves_the_ids_in_conditions_unjudged() -> None:
-    """While no item is known, the guidance's own ids are not called wrong one by one: only facts that are none are."""
+    """Without items, the ids in conditions cannot be judged one by one."""
     raw = parsed(FOLDER)["guidance.toml"]
     put(raw, "leads.1.if", {"present": ["B1"]})
     put(raw, "leads.2", ABSENT)

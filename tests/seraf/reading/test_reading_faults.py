@@ -330,13 +330,11 @@ CASES = [
 
 
 def in_plain_signs(value: object) -> str:
-    """How a case is called: pytest escapes other signs, and once more when it collects a second time in one process."""
     return re.sub(r"[^ -[\]-~]", "?", str(value))[:40]
 
 
 @pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=in_plain_signs)
 def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
-    """The pack does not start, and says where and what, and nothing else."""
     files = parsed(FOLDER)
     put(files[name], path, value)
 
@@ -346,7 +344,7 @@ def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value:
 
 @pytest.mark.parametrize("written", ["9:00", "09:00Z", "24:00", "0900", "09:00:00", "T09:00"])
 def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
-    """A time zone or seconds would make opening hours that cannot be compared with the time of day."""
+    """Hours with a zone or seconds could not be compared with the time of day."""
     files = parsed(FOLDER)
     put(files["contacts.toml"], "contacts.1.hours.0.to", written)
 
@@ -376,7 +374,7 @@ def test_a_card_may_be_as_long_as_its_headings_leave_room() -> None:
 
 
 def test_more_chapters_and_cards_than_fit_are_faults() -> None:
-    """Twelve chapters fit on the menu, twelve cards on a chapter, ninety-nine in all: each has its own sentence."""
+    """Twelve chapters, twelve cards in each, ninety-nine in all."""
     files = parsed(FOLDER)
     (chapter,), card = files["guide.toml"]["chapters"], files["guide.toml"]["topics"][1]
     files["guide.toml"] = {
@@ -402,7 +400,7 @@ def test_more_chapters_and_cards_than_fit_are_faults() -> None:
     ],
 )
 def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> None:
-    """No parent about harm in the family, and no child about an assault, whatever a board writes beside an item."""
+    """No parent about harm in the family, and no child about an assault, whatever the board writes."""
     files = edited(SHIPPED, "instrument.toml", lambda raw: raw["items"][0].update(ask=[whom]))
 
     with pytest.raises(PackFault) as caught:
@@ -412,7 +410,7 @@ def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> N
 
 
 def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
-    """Else the same case would lead elsewhere after a review code; the board is told what it is."""
+    """Otherwise the case would lead differently after a review code."""
     files = parsed(FOLDER)
     files["guidance.toml"]["circumstances"] = [ASKED | {"id": "weather"}]
     files["guidance.toml"]["leads"][0]["if"] = {"weather": ["yes"]}
@@ -424,7 +422,7 @@ def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
 
 @pytest.mark.parametrize(("within", "faults"), [(12, []), (13, ["nested deeper than 12, or over 100,000 values"])])
 def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str]) -> None:
-    """Twelve tables within one another are read, the file itself among them, and thirteen are never what a board meant."""
+    """Twelve nested tables are read, the file included; thirteen are a mistake."""
     noted = Faults()
 
     table = parse("x.toml", f"a = {'{a=' * (within - 1)}1{'}' * (within - 1)}".encode(), faults=noted)

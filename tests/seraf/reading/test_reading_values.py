@@ -46,7 +46,7 @@ recording.toml headings.0.title=60 headings.0.short=18 headings.0.ask=300 mirror
 
 
 def files() -> dict[str, Raw]:
-    """The small pack with one of everything that a pack may have."""
+    """Return the small pack with one of everything that a pack may hold."""
     found = parsed(FOLDER)
     found["instrument.toml"]["missing"] = [dict(MISSING)]
     found["guidance.toml"]["notes"] = [dict(NOTE)]
@@ -66,7 +66,6 @@ TABLES = [
 
 
 def limits() -> Iterator[tuple[str, str, int]]:
-    """Yield each text by its file and path, with how many characters of it fit."""
     name = ""
     for word in LIMITS.split():
         path, _, most = word.partition("=")
@@ -77,7 +76,6 @@ def limits() -> Iterator[tuple[str, str, int]]:
 
 @pytest.mark.parametrize(("name", "path", "limit"), tuple(limits()))
 def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
-    """The last character that fits is taken, and the first that does not is a fault at that very place."""
     fitting, long = files(), files()
     put(fitting[name], path, PLACED.get(path, "").ljust(limit, "x"))
     put(long[name], path, PLACED.get(path, "").ljust(limit + 1, "x"))
@@ -96,7 +94,6 @@ def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
 
 @pytest.mark.parametrize(("name", "way"), TABLES, ids=lambda value: str(value))
 def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...]) -> None:
-    """A misspelt key never passes in silence, in whichever table it stands."""
     changed = files()
     put(changed[name], ".".join(str(step) for step in (*way, "colour")), "red")
 
@@ -106,7 +103,6 @@ def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...])
 
 
 def test_the_instrument_is_what_its_file_says() -> None:
-    """Every section, option and item has the values that stand in the file, and those left out are empty."""
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["instrument.toml"]
 
     for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
@@ -124,12 +120,10 @@ def test_the_instrument_is_what_its_file_says() -> None:
 
 
 def without(raw: Raw, key: str) -> Raw:
-    """A table without one of its keys."""
     return {each: value for each, value in raw.items() if each != key}
 
 
 def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
-    """Bands, additions, the discussion, other harm in the order of the form, and what is missing."""
     assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
     assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
     assert INSTRUMENT.manager_discussion.categories == {1, 2}
@@ -159,13 +153,11 @@ def test_the_guidance_is_what_its_file_says() -> None:
 
 
 def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
-    """What one condition or a list of them asks for."""
     listed = [conditions] if isinstance(conditions, dict) else conditions
     return [meant(each, groups) for each in listed]
 
 
 def test_the_lines_of_the_card_are_what_their_file_says() -> None:
-    """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
 
@@ -186,7 +178,6 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
 
 
 def test_the_short_questions_are_what_their_file_says() -> None:
-    """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -216,7 +207,6 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
 
 
 def test_the_guide_is_what_its_file_says() -> None:
-    """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["guide.toml"]
 
     assert [(each.id, each.title) for each in PACK.guide.chapters] == [

@@ -20,21 +20,18 @@ LONG = "He is 14. " * 71
 
 
 def faults_of(files: dict[str, bytes]) -> list[str]:
-    """Every fault of the shipped pack with these files."""
     with pytest.raises(PackFault) as caught:
         read_pack({**CONTENT, **files})
     return list(caught.value.faults)
 
 
 def faults_with(edit: Callable[[Raw], object]) -> list[str]:
-    """Every fault of the shipped pack with one vignette that was changed."""
     raw = copy.deepcopy(SOUND[NAME])
     edit(raw)
     return faults_of({NAME: written(raw)})
 
 
 def answer(raw: Raw, place: str) -> Raw:
-    """The row that answers a place."""
     rows: list[Raw] = raw["key"]["answers"]
     return next(row for row in rows if place in row["places"])
 
@@ -88,7 +85,6 @@ def test_two_vignettes_with_one_id_are_a_fault() -> None:
 
 
 def mistake(raw: Raw, place: str, **changed: object) -> None:
-    """Change the row of a place."""
     answer(raw, place).update(changed)
 
 
@@ -148,7 +144,6 @@ def test_a_short_question_that_other_answers_decide_cannot_be_answered_otherwise
 
 
 def _says(raw: Raw, item: str) -> bool:
-    """Whether the key answers yes at the item."""
     return any(item in each["places"] and each["answer"] == "yes" for each in raw["key"]["answers"])
 
 
@@ -175,7 +170,7 @@ def test_no_key_is_judged_by_an_instrument_or_guidance_that_is_broken(name: str)
 
 
 def test_a_pack_without_vignettes_starts_and_has_none() -> None:
-    """They are not needed: nobody can rehearse with such a pack, and that is all."""
+    """Then nobody can rehearse; nothing else changes."""
     assert OTHER.vignettes == ()
 
 

@@ -12,13 +12,11 @@ GUIDE = PACK.guide
 
 
 def topic(name: str, text: str = "It is so.", *words: str, roles: tuple[str, ...] = ()) -> Topic:
-    """A card of this title, text and words."""
     return Topic(fold(name).replace(" ", "-"), name, name, text, ("ours",), words, roles)
 
 
 @pytest.fixture
 def small() -> Guide:
-    """A guide of four cards."""
     return Guide(
         (
             Chapter(
@@ -48,7 +46,7 @@ def small() -> Guide:
     ],
 )
 def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed: str, expected: list[str]) -> None:
-    """A name first, then words, then beginnings of words, then the text, then whatever has most of them."""
+    """A name, then words, then beginnings, then the text, then the most matches."""
     assert [found.title for found in small.look_up(typed)] == expected
 
 
@@ -71,7 +69,7 @@ def test_a_word_that_names_one_card_does_not_list_others_that_only_mention_it() 
 
 @pytest.mark.parametrize("card", GUIDE.topics, ids=lambda card: card.id)
 def test_every_card_is_found_by_each_of_its_names_and_words(card: Topic) -> None:
-    """Its title, label and id lead to it alone; each of its words to it among at most a menu of others."""
+    """Title, label and id lead to the card alone; each of its words to a menu's length of cards at most."""
     for name in (card.title, card.short, card.id):
         assert GUIDE.look_up(name) == (card,)
     for word in card.words:
@@ -88,7 +86,6 @@ def test_a_persons_own_role_comes_first_in_a_chapter(small: Guide) -> None:
 
 
 def test_every_profession_has_a_card_of_its_own() -> None:
-    """Whoever says where they work finds what is expected of them first in the list."""
     roles = GUIDE.chapter("roles")
 
     assert roles is not None
@@ -105,7 +102,7 @@ def test_every_heading_of_the_guidance_has_a_card_or_a_reason() -> None:
 
 
 def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
-    """Calling stands beside no later day, and no card holds a telephone number, which are the contacts' alone."""
+    """No card names a later day next to a call, nor a telephone number, which only contacts hold."""
     later = re.compile(r"this week|tomorrow|next week|when you can|\b0\d{3,}")
 
     assert [card.id for card in GUIDE.topics if later.search(card.text)] == []
@@ -117,7 +114,6 @@ def test_what_is_not_in_the_guide_is_not_found() -> None:
 
 
 def term(name: str, *also: str) -> Term:
-    """A term of this name and these other spellings."""
     return Term(id=fold(name).replace(" ", "-"), term=name, also=also, text="It is so.", source="ours")
 
 
@@ -133,12 +129,11 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
     ],
 )
 def test_a_typed_word_finds_what_it_names_begins_or_stands_within(typed: str, expected: list[str]) -> None:
-    """The very name first, else what begins so, else what has it as a whole word; never a part of a word."""
+    """The exact name, a beginning, or a whole word within; never a part of a word."""
     assert [found.term for found in WORDS.look_up(typed)] == expected
 
 
 def test_a_word_that_names_two_terms_finds_the_first_alone() -> None:
-    """The name of one that is the id of another does not leave a person before a list."""
     named = Term(id="a", term="Plan", also=(), text="It is so.", source="ours")
     other = Term(id="plan", term="Something else", also=(), text="It is not.", source="ours")
 

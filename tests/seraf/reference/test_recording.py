@@ -14,12 +14,10 @@ RECORDING = PACK.recording
 
 
 def blaming(*phrases: str) -> Blaming:
-    """An entry of the mirror with these phrases."""
     return Blaming("x", phrases, "Why.", "Instead.", "ours")
 
 
 def test_the_headings_are_those_that_the_guidance_names_and_one_of_ours() -> None:
-    """In the order of the record; what protects the child is ours, and says so."""
     ids = [each.id for each in RECORDING.headings]
     ours = [each.id for each in RECORDING.headings if each.source == "ours"]
 
@@ -52,7 +50,7 @@ def test_a_heading_is_found_by_its_id() -> None:
     ],
 )
 def test_a_phrase_is_found_as_whole_words(phrases: tuple[str, ...], text: str, found: str) -> None:
-    """In any case and with any dash or apostrophe, and never within a longer word unless the phrase says so."""
+    """In any case and with any dash or apostrophe; part of a longer word only where the phrase says so."""
     assert blaming(*phrases).in_words(text) == found
 
 
@@ -104,7 +102,6 @@ def test_plain_words_are_left_alone(text: str) -> None:
 
 
 def test_no_phrase_is_found_across_somebodys_own_words() -> None:
-    """What stands before them and what stands after is found, and never the two as one."""
     mirror = Recording((), (blaming("risk taking"),))
 
     assert mirror.mirrored("At risk “he said” taking the bus") == ()

@@ -38,7 +38,6 @@ ITEMS = tuple(ComparedPlace(place, PLAIN, KEY) for place in ("V1", "V2", "V3"))
 
 
 def rows_of(**columns: str) -> tuple[Row, ...]:
-    """One row a person from a column a place: y, n and k for yes, no and not known, a dot for no answer."""
     words = {"y": "yes", "n": "no", "k": "not-known"}
     people = len(next(iter(columns.values())))
     return tuple(
@@ -48,7 +47,6 @@ def rows_of(**columns: str) -> tuple[Row, ...]:
 
 
 def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Compared:
-    """What is shown of a group that is large enough."""
     found = compare_group(rows, items, actions=(), fewest=SMALLEST_GROUP)
     assert isinstance(found, Compared)
     return found
@@ -56,7 +54,6 @@ def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Co
 
 @st.composite
 def groups(draw: st.DrawFn) -> tuple[Row, ...]:
-    """Between five and nine people, some of whom leave some items out."""
     row = st.dictionaries(st.sampled_from(["V1", "V2", "V3"]), st.sampled_from(PLAIN))
     return tuple(draw(st.lists(row, min_size=5, max_size=9)))
 
@@ -72,7 +69,7 @@ def test_of_a_group_below_five_or_ten_there_is_a_count_and_nothing_else(fewest: 
 
 
 def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
-    """One who ends early hides nothing, and nobody is left to two or three whom one person could have been."""
+    """One early finisher hides nothing, and two or three people could be recognised."""
     rows = rows_of(V1="yyyyyyyyyn", V2="yyyyyyyyn.", V3="yyyyyyyn..")
 
     found = compare_group(rows, ITEMS, actions=(), fewest=OPEN_GROUP)
@@ -82,7 +79,6 @@ def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
 
 
 def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> None:
-    """With an option that nobody gave, and with a count of one, which is what a room is for."""
     found = shown(rows_of(V1="nyyyy", V2="yyykk", V3="yyyyy"))
 
     assert found.people == 5
@@ -95,7 +91,7 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
 
 
 def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_the_key() -> None:
-    """It is the response of each of them: two groups that miss the key by opposite answers cannot be told apart."""
+    """Otherwise the response of each would be known: opposite misses of the key look the same."""
     no = shown(rows_of(V1="n" * 9, V2="n" * 9, V3="yyyyyyyyn"))
     assert no == shown(rows_of(V1="k" * 9, V2="k" * 9, V3="yyyyyyyyn"))
     assert no.items[0] == Unanimous("V1", 9, is_missed=True)
@@ -103,7 +99,7 @@ def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_th
 
 @pytest.mark.parametrize(("people", "given"), [(OPEN_GROUP - 1, ""), (OPEN_GROUP, "no")])
 def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_key(people: int, given: str) -> None:
-    """And never where it is the key's, or where only some of the ten answered."""
+    """Never where it matches the key, or where only some of the ten answered."""
     found = shown(rows_of(V1="n" * people, V2="y" * people, V3="n" * 9 + "." * (people - 9)))
 
     assert found.items == (
@@ -114,7 +110,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_ke
 
 
 def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
-    """Of five, four answered: that is shown and counted (the mean of 3/5, 1/3 and 1). What three answered is in no number."""
+    """Of five, four answered: shown and counted (the mean of 3/5, 1/3 and 1). An item with three answers is in no number."""
     early, two = rows_of(V1="yyyyn", V2="yn.yn", V3="n.nnn"), rows_of(V1="yyyyn", V2="y..yn", V3="yyyyy")
     other = rows_of(V1="yyyyn", V2="n..nn", V3="yyyyy")
 
@@ -128,7 +124,7 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
 
 
 def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
-    """More than half, by the share of those who answered: six of seven before seven of ten. Half is not most."""
+    """More than half of the answers: six of seven before seven of ten. Half is not most."""
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(7))
     columns = ("nnnnnnnyyy", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnny...", "nnnnnnnnnn")
     rows = rows_of(**{asked.place: column for asked, column in zip(items, columns, strict=True)})
@@ -148,12 +144,11 @@ def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order
 
 
 def done(critical: Critical, given: str, outcome: ActionOutcome) -> tuple[CriticalAction, ...]:
-    """One critical action of somebody, of which the key says yes or 4."""
     return (CriticalAction(critical, given, ("4" if critical is Critical.CATEGORY else "yes",), outcome),)
 
 
 def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> None:
-    """How many did as the key, less or more; what was not asked of somebody counts as nobody's miss."""
+    """An action that somebody was not asked for is nobody's miss."""
     agreed, less, more, no = ActionOutcome
     danger = [
         done(Critical.DANGER, *each) for each in (("yes", agreed), ("no", less), ("no", less), ("not-known", more))
@@ -181,7 +176,7 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
 def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
     people: int, missed: int, given: str, *, is_missed: bool
 ) -> None:
-    """Below ten it is said that most missed it, and not how; half is not most, where it was right for some and not for others."""
+    """Below ten it says that most missed it, and not how. Half is not most."""
     outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
     actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
 
@@ -193,10 +188,10 @@ def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
 
 
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
-    """Sixty people, of whom one differs at one of thirty items: 99 per cent, since there is a difference.
+    """Sixty people, one of whom differs at one of thirty items: 99 per cent.
 
-    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items. Each interval
-    reaches 2.045 thirtieths of what that item's part differs by, 0.265 in alpha and 0.525 in AC1, and AC1's no further than 1.
+    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799). Each interval reaches 2.045
+    thirtieths of that item's part: 0.265 in alpha, 0.525 in AC1, and AC1's no further than 1.
     """
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
@@ -220,7 +215,7 @@ def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_non
 
 
 def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_neither() -> None:
-    """Chance cannot give a window where only yes and no are on offer, and alpha and AC1 tell of what all answered alike."""
+    """Chance agreement needs the same options, and alpha and AC1 would reveal a unanimous answer."""
     windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"), frozenset({"both", "current"}))
     given = ("current", "both", "no", "current", "both", "no", "no", "both", "both", "no")
     rows = tuple(
@@ -236,9 +231,7 @@ def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_
 
 
 def test_below_ten_no_number_tells_what_all_answered_alike() -> None:
-    """Whatever they miss the key with: two rooms that differ in that alone are the same in every figure, also where some of
-    eleven ended early.
-    """
+    """Two rooms that differ in their unanimous misses alone have the same figures, also if some of eleven ended early."""
     small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
     large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
 
@@ -259,7 +252,6 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(rows=groups(), chance=st.randoms(use_true_random=False))
 def test_who_came_first_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
-    """What is shown is the same whoever gave which row, and whatever else one person answered."""
     mixed = list(rows)
     getattr(chance, "shuffle")(mixed)  # noqa: B009 - hypothesis gives an object without a public type
     column = [row.get("V1") for row in rows]

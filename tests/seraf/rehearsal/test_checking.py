@@ -21,13 +21,11 @@ ART, LEAD, NOBODY, ALLOCATED = FirstCall.ART, FirstCall.LEAD, FirstCall.NOBODY, 
 
 
 def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str) -> Facts:
-    """All facts of a case in which everything but what is given is No."""
     responses = Responses.of({**dict(NOTHING), **given})
     return CaseView(INSTRUMENT, Case(age, responses, {**CALM, **answers})).advice(PACK.guidance).settled
 
 
 def told(vignette: Vignette) -> list[str]:
-    """What is wrong with how long it is."""
     return [each.what for each in mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) if each.place == "parts"]
 
 
@@ -44,7 +42,6 @@ def told(vignette: Vignette) -> list[str]:
     ],
 )
 def test_a_vignette_takes_two_minutes_to_read(parts: tuple[str, ...], expected: list[str]) -> None:
-    """120 to 250 words in three to five parts."""
     assert told(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
 
 
@@ -53,7 +50,6 @@ S3 = next(each for each in KAI.key.keyed if each.place == "S3")
 
 
 def other_reasons(because: str = S3.because, other_because: str = S3.other_because) -> Vignette:
-    """Kai's case with a reason of a contested answer changed."""
     other = replace(S3, because=because, other_because=other_because)
     keyed = tuple(other if each == S3 else each for each in KAI.key.keyed)
     return replace(KAI, key=replace(KAI.key, keyed=keyed))
@@ -77,12 +73,11 @@ def other_reasons(because: str = S3.because, other_because: str = S3.other_becau
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vignette) -> None:
-    """Cards show numbers and short names: whoever reads “M3” does not know what it is."""
+    """Readers see numbers and short names, and do not know “M3”."""
     assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 
 def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
-    """Whoever reads it would not know whose mother it is."""
     unclear = replace(KAI, about="For years his uncle controlled his mother.")
 
     found = mistakes(unclear, INSTRUMENT, guidance=PACK.guidance)
@@ -137,7 +132,7 @@ def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
     ],
 )  # fmt: skip
 def test_whom_to_call_first_follows_from_the_facts(facts: Facts, expected: tuple[FirstCall, ...]) -> None:
-    """Danger, then social care where anything asks for it, then the manager's talk, then nobody."""
+    """Danger, then social care if anything asks for it, then the manager's talk, then nobody."""
     assert first_calls(PACK.guidance, facts) == expected
 
 

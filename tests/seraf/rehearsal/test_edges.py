@@ -38,23 +38,19 @@ MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months 
 
 
 def fragments() -> Fragments:
-    """The fragments of the shipped pack."""
     assert PACK.fragments is not None
     return PACK.fragments
 
 
 def made(aim: Target) -> Iterator[Vignette]:
-    """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(SEEDS))
 
 
 def given(vignette: Vignette) -> dict[str, str]:
-    """Item to answer, as the key has it."""
     return {each.place: each.answer for each in vignette.key.keyed if each.place in oracle.ALL}
 
 
 def scored(age: str, answers: dict[str, str]) -> tuple[int, int, int]:
-    """The total, the category and the highest category that a second hand makes of it."""
     found = oracle.scored(age, answers, NOON.today)
     total, highest = found["total"], found["highest"]
     assert isinstance(total, int)
@@ -63,17 +59,15 @@ def scored(age: str, answers: dict[str, str]) -> tuple[int, int, int]:
 
 
 def changed(answers: dict[str, str], old: str, new: str) -> list[dict[str, str]]:
-    """The answers with one item changed from one to another, once for each that has the old one."""
     return [answers | {item: new} for item, answer in answers.items() if answer == old]
 
 
 def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") -> bool:
-    """Whether any of these other readings lands in another category."""
     return any(scored(age or vignette.key.age, other)[1] != vignette.key.category for other in others)
 
 
 def is_hit(aim: Target, it: Vignette) -> bool:
-    """Whether the case stands on the edge that was aimed at, judged by the oracle and by the key's own answers."""
+    """True if the oracle and the key's answers put the case on the edge."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
     told = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
@@ -109,7 +103,6 @@ def is_hit(aim: Target, it: Vignette) -> bool:
 
 
 def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
-    """Everything that is wrong with a case, or nothing."""
     yield from mistakes(it, INSTRUMENT, guidance=PACK.guidance)
     if scored(it.key.age, given(it))[:2] != (it.key.total, it.key.category):
         yield "another total"
@@ -122,7 +115,7 @@ def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
 
 
 def ambiguous(it: Vignette) -> Iterator[str]:
-    """Items that more or less than one sentence speaks of, and sentences that say two things."""
+    """Return the items with no or several sentences, and the sentences with two meanings."""
     rest = it.parts[-1].text
     cited = Counter(each.cites for each in it.key.keyed if each.place in oracle.ALL and not each.is_contested)
     answers: dict[str, set[str]] = {}
@@ -141,7 +134,7 @@ def ambiguous(it: Vignette) -> Iterator[str]:
 
 
 def unbounded(it: Vignette) -> Iterator[str]:
-    """Parts, words and reasons that a card has no room for, and places that were not filled in."""
+    """Return the parts, words and reasons that are too long for a card, and unfilled places."""
     if not 3 <= len(it.parts) <= 4 or not 120 <= len(it.text.split()) <= 250:
         yield "too short or too long"
     if any(len(part.text) > MAX_PART or len(part.title) > 40 for part in it.parts):
@@ -159,7 +152,7 @@ def unbounded(it: Vignette) -> Iterator[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("aim", Target)
 def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> None:
-    """The checker of vignettes, the oracle, one sentence for each item, and the bounds of a card: nothing is wrong."""
+    """P3: by the checker of vignettes and the oracle, with one sentence for each item, within the bounds of a card."""
     found = [(it.id, each) for it in made(aim) for each in wrongs(aim, it)]
 
     assert found == []
@@ -168,7 +161,6 @@ def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> 
 
 @pytest.mark.parametrize("aim", Target)
 def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
-    """Whoever practises again reads another case, and a case can be made again from its seed alone."""
     cases = list(made(aim))
 
     assert len({it.text for it in cases}) >= 0.9 * len(cases)
@@ -183,7 +175,6 @@ def test_nothing_that_is_told_blames_a_child() -> None:
 
 @pytest.mark.parametrize("said", fragments().said, ids=lambda said: f"{said.item} {said.answer} {said.telling}")
 def test_every_line_within_a_window_says_when(said: Said) -> None:
-    """Nobody has to guess whether it lies in the window that the section looks back on."""
     lines = [filled(line.text, MARKED) for line in said.lines if not said.item.startswith("V")]
 
     assert [line for line in lines if not WINDOW.search(line.lower())] == []
@@ -195,7 +186,7 @@ def test_every_aim_can_be_measured_with_the_shipped_fragments() -> None:
 
 
 def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
-    """A board that wrote nothing of a suspicion has no case for it, and is told so rather than given another."""
+    """A board without sentences for a suspicion is told so, and gets no other case."""
     bare = replace(fragments(), said=tuple(each for each in fragments().said if each.telling is not Telling.SUSPECTED))
 
     assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Target if aim is not Target.SUSPICION)
@@ -204,7 +195,7 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
 
 
 def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
-    """The greater share of misses first, and one miss of four too; a rule that was always right comes last."""
+    """The greater share of misses comes first; a rule that was never missed comes last."""
     tried = dict.fromkeys(Rule, (3, 0)) | {Rule.FAMILY: (1, 2), Rule.SUSPICION: (0, 2), Rule.JUDGEMENT: (3, 1)}
     del tried[Rule.NOT_KNOWN]
 
@@ -219,7 +210,6 @@ def test_somebody_new_begins_with_the_edges_in_their_own_order() -> None:
 
 
 def said_of(item: str, *tellers: Teller) -> Said:
-    """Something said of an item, which each of these can tell."""
     lines = tuple(Phrasing(teller, f"{teller} tells of {item}.") for teller in tellers)
     return Said(((item, "yes"),), Telling.PLAIN, "So it is.", (), frozenset(), lines)
 
@@ -243,7 +233,7 @@ def test_no_case_says_more_than_there_is_room_for() -> None:
 
 
 def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
-    """Four things that only the first can tell leave it no room for a fifth, which another tells."""
+    """Four things that only one narrator can tell leave no room for a fifth."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
@@ -254,7 +244,7 @@ def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
-    """Nothing says outright that there is harm, and what is not known could take it much higher: say so today."""
+    """Nothing proves harm, and the unknowns could raise the result: tell the lead today."""
     cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, seed=seed) for seed in range(400))
 
     found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])
@@ -264,12 +254,10 @@ def test_a_wide_range_alone_leads_to_the_lead() -> None:
 
 
 def told_cases(aim: Target) -> Iterator[Vignette]:
-    """So many cases of an aim."""
     return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
 
 
 def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
-    """Every statement of the pack that stands in the text, found by looking for each of them there."""
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
     places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
@@ -279,7 +267,7 @@ def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
 
 
 def found_in(text: str, line: str) -> str:
-    """The line as it stands in the text, whichever way it says when; empty where it does not."""
+    """Return the line as the text has it, with either way of dating it, or an empty text."""
     if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
         return ""
     pattern = re.escape(line)
@@ -290,7 +278,7 @@ def found_in(text: str, line: str) -> str:
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
-    """Items that are told twice or otherwise than the key has them, and silence that is not closed by one sentence."""
+    """Return items told twice or not as keyed, and silences without their closing sentence."""
     key, told = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
     settled = Counter(item for said, _ in told for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
@@ -307,7 +295,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
-    """P3: each item is told once, as the key has it, and the rest is closed by the last sentence."""
+    """P3: each item is told once, as keyed, and the last sentence closes the rest."""
     found = [(vignette.id, each) for aim in Target for vignette in told_cases(aim) for each in unclear(vignette)]
 
     assert found == []
@@ -327,7 +315,7 @@ def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
 
 
 def test_a_child_in_care_has_a_social_worker() -> None:
-    """Foster carers and a children's home are told only where family ties broke, and never beside a missing worker."""
+    """Foster carers and a children's home occur with broken family ties alone."""
     cases = [
         it for aim in Target for it in told_cases(aim) if "foster carers" in it.text or "children's home" in it.text
     ]
@@ -341,18 +329,15 @@ ITEMS = frozenset(item.id for item in INSTRUMENT.items)
 
 
 def low(key: AgreedKey) -> list[str]:
-    """The places at which a key is too low."""
     return [place for place, _ in low_keys(key, INSTRUMENT, guidance=PACK.guidance)]
 
 
 def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedKey:
-    """The key with another answer at one place, and that other reading."""
     keyed = (replace(each, answer=answer, other=other) if each.place == place else each for each in key.keyed)
     return replace(key, keyed=tuple(keyed))
 
 
 def adding(key: AgreedKey, **answers: str) -> AgreedKey:
-    """The key with answers to more questions."""
     return replace(key, keyed=(*key.keyed, *(Keyed(place, answer, "It is so.") for place, answer in answers.items())))
 
 
@@ -382,15 +367,15 @@ def adding(key: AgreedKey, **answers: str) -> AgreedKey:
     ],
 )
 def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedKey, expected: list[str]) -> None:
-    """The first call, the judgement where other leads say call now, and every other reading; with 999 nobody waits.
+    """The first call, the judgement, and every other reading; with 999 nobody waits.
 
-    Abuse at home and contact online are asked about further; where a key does not answer, it is not known, as for the bot.
+    An unanswered question counts as not known, as for the bot.
     """
     assert sorted(low(key)) == sorted(expected)
 
 
 def test_a_judgement_is_not_the_reason_for_itself() -> None:
-    """Where a board wants a call at any doubt, the first call is too low, and the doubt is not asked to be a Yes."""
+    """Where a board wants a call at any doubt, the first call is too low, and the doubt need not be a Yes."""
     leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
     guidance = replace(PACK.guidance, leads=tuple(leads))
 
@@ -404,7 +389,6 @@ FEW = 20
 
 
 def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
-    """So many cases of each aim, each with what is so of it."""
     for aim in Target:
         for seed in range(seeds):
             it = measure(fragments(), PACK, aim=aim, seed=20_000 + seed)
@@ -412,14 +396,13 @@ def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
 
 
 def readings(it: Vignette, place: str) -> set[str]:
-    """The one or two readings of a place."""
     keyed = it.key.of(place)
     assert keyed is not None
     return {keyed.answer, keyed.other} - {""}
 
 
 def waits(it: Vignette, facts: Facts) -> Iterator[str]:
-    """Everything by which a case would teach somebody to wait, or to look past what stands side by side."""
+    """Return each way in which a case would teach to wait, or to overlook what stands next to it."""
     present, current = facts["present"], facts["current"]
     is_calm = "yes" not in readings(it, "judgement")
     if is_calm and present & {"M1", "M2", "M4", "M6", "M7", "significant"}:
@@ -436,7 +419,7 @@ def waits(it: Vignette, facts: Facts) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
-    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: all are taken up."""
+    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: each is acted on."""
     found = [(it.id, each) for it, facts in cases(SEEDS) for each in (*waits(it, facts), *low(it.key))]
 
     assert found == []
@@ -449,7 +432,7 @@ def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
 
 
 def test_no_answer_around_the_items_goes_without_saying() -> None:
-    """Danger, what was told, a review, the judgement and the readings that differ vary over the cases."""
+    """Danger, telling, a review, the judgement and the differing readings vary."""
     drawn_cases = [it for it, _ in cases(FEW)]
     given = Counter((each.place, each.answer) for it in drawn_cases for each in it.key.keyed if each.place not in ITEMS)
     calls = Counter(it.key.first_call for it in drawn_cases)
@@ -474,7 +457,7 @@ def test_no_answer_around_the_items_goes_without_saying() -> None:
     ],
 )
 def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word: str) -> None:
-    """Whoever is boy, girl or neither: nobody else may be meant."""
+    """For a boy, a girl or neither."""
     assert unclear_place(text) == word
 
 

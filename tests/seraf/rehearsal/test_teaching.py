@@ -28,7 +28,7 @@ VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
 
 @pytest.mark.parametrize("length", MINUTES)
 def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
-    """Step follows step without a gap; support comes first and last, reactions before anything is judged."""
+    """Support comes first and last, reactions before any judgement, without a gap."""
     plan = session_plan(length)
     order = [each.step for each in plan]
 
@@ -40,7 +40,7 @@ def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
 
 
 def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
-    """Robin's quarrel read the other way is a point less, which moves the category; the judgement read so moves the call."""
+    """Robin's quarrel read otherwise is a point less, which moves the category; the judgement read so moves the call."""
     key = ROBIN.key
     judged = replace(key.keyed[-1], other="not-sure", other_because="It could wait until Monday.")
     both = replace(key, keyed=(*key.keyed[:-1], judged))
@@ -55,7 +55,7 @@ def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
 
 
 def test_matched_cases_ask_the_same_of_a_reader() -> None:
-    """The same lead, first call and category, nearly as many ticks, another child; and no pair of the pack is left out."""
+    """The same lead, first call and category, nearly as many ticks, another child; no pair of the pack is missing."""
     pairs = matched_pairs(PACK)
 
     assert pairs
@@ -71,7 +71,6 @@ def test_matched_cases_ask_the_same_of_a_reader() -> None:
 
 
 def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
-    """The nearest case is the one with the same lead, though another has as many ticks; it says so where they do not match."""
     twin = replace(ROBIN, id="twin", title="Another child")
     calm = replace(ROBIN, id="calm", key=replace(ROBIN.key, keyed=_with(ROBIN, "judgement", "no")))
     pack = replace(REHEARSING, vignettes=(ROBIN, calm, twin))

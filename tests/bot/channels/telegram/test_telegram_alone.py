@@ -33,7 +33,6 @@ EARLIER = 3
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token is claimed and left in less time."""
     monkeypatch.setattr(polling, "AGAIN", 0.1)
     monkeypatch.setattr(connecting, "QUIET", QUIET)
     monkeypatch.setattr(connecting, "AT_LEAST", 0.1)
@@ -50,7 +49,6 @@ class Other:
 
     @contextlib.asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
-        """Poll, again at once after a conflict."""
         async with RawBot(self._server.base, self._server.token) as bot:
             poll = asyncio.create_task(self._poll(bot))
             try:
@@ -72,25 +70,22 @@ class Other:
 
 
 def deeds(server: FakeTelegram) -> list[str]:
-    """What our bot did at Telegram: every call but polls that confirm nothing and the question who it is."""
     calls = [each for each in server.requests if each.params.get("limit") != str(OTHERS)]
     return [each.method for each in calls if each.method not in ("getUpdates", "getMe") or "offset" in each.params]
 
 
 def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
-    """Whether there were so many questions, or the bot has given up."""
     return bot.done() or len(server.calls("getUpdates")) >= least
 
 
 def has_introduced(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
-    """Whether the bot has asked so often who it is, or has given up."""
     return bot.done() or len(server.calls("getMe")) >= least
 
 
 async def disturb(
     server: FakeTelegram, clock: FakeClock, bot: asyncio.Task[None], *, times: int, seconds: float
 ) -> None:
-    """Poll with the same token so many times, each time once the bot asks again; `seconds` pass between two of them."""
+    """Poll with the same token this many times, each time after the bot has polled; `seconds` pass between two polls."""
     sam = server.person(SAM)
     async with RawBot(server.base, server.token) as other:
         for number in range(times):
@@ -104,7 +99,7 @@ async def disturb(
 
 
 async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
-    """The question of a killed predecessor lingers for one long poll, and a newcomer asks once and then leaves it alone."""
+    """The poll of a killed predecessor ends with its long poll; a newcomer polls once and then stops."""
     sam = server.person(SAM)
     async with running(home, At(clock)) as bot:
         await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
@@ -177,7 +172,7 @@ async def test_a_bot_that_came_later_gives_way_and_comes_back(
 async def test_a_bot_that_polled_just_now_goes_on_at_once(
     server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, token: str, *, is_quiet: bool
 ) -> None:
-    """After a restart people do not wait; after a longer time, or with another token, it is a newcomer."""
+    """After a longer time, or with another token, it counts as a newcomer."""
     async with running(home, At(clock)):
         await server.person(SAM).ask("/start")
     clock.advance(minutes=minutes)

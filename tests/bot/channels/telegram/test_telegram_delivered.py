@@ -22,7 +22,6 @@ clock = real_time()
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks all the time, and an alarm that does not wait for long."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(serving, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(serving, "EVERY", 0.3)
@@ -31,18 +30,15 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot whose port for monitors is open, and whose administrator Kim is sent a card now and then."""
     yield Home(tmp_path, server, watch_address=free_address(), watch_chat=KIM, roles={KIM: "admin"})
     assert server.violations == []
 
 
 def probes(server: FakeTelegram) -> list[dict[str, Any]]:
-    """Every card that was sent to see whether it arrives."""
     return [each.params for each in server.calls("sendMessage") if "checks that this can reach you" in str(each.params)]
 
 
 def standing(person: Person) -> int:
-    """How many of them are in somebody's chat."""
     return sum("checks that this can reach you" in message.text for message in person.chat)
 
 
@@ -111,7 +107,7 @@ async def test_what_does_not_arrive_rings_until_something_does(
 
 
 async def test_a_chat_that_is_shut_is_said_to_be(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """Else the alarm would tell of Telegram."""
+    """Otherwise the alarm would blame Telegram."""
     with capture_logs() as lines:
         async with running(home):
             await sam.until(

@@ -24,12 +24,10 @@ SENDING = ("sendDocument",)
 
 @pytest.fixture
 async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at a result."""
     return await at_the_result(sam)
 
 
 async def at_the_result(sam: Person) -> Person:
-    """Somebody who went straight through a SERAF."""
     walker = Walker(sam, Random(1))
     await walker.begin()
     await walker.finish()
@@ -37,25 +35,21 @@ async def at_the_result(sam: Person) -> Person:
 
 
 def files(sam: Person) -> list[Message]:
-    """The documents that stand in the chat."""
     return [message for message in sam.chat if message.media]
 
 
 async def open_summary(sam: Person) -> None:
-    """Open the card that says what a file is."""
     await sam.press("More")
     await sam.press("Summary")
     await sam.sees("not protected")
 
 
 async def ask(sam: Person, label: str = "PDF") -> None:
-    """Ask for a summary, without waiting for it."""
     await open_summary(sam)
     await sam.click(label)
 
 
 async def asked(sam: Person, label: str = "PDF") -> Message:
-    """Ask for a summary, and wait until it stands there."""
     before = len(files(sam))
     await ask(sam, label)
     await sam.until(lambda: len(files(sam)) > before, timeout=30, what="no file came")
@@ -64,12 +58,10 @@ async def asked(sam: Person, label: str = "PDF") -> Message:
 
 
 def others(home: Home) -> list[str]:
-    """Files of the bot's folder that are neither of its store nor of its keys."""
     return [each.name for each in home.folder.iterdir() if not each.name.startswith("seraf.")]
 
 
 def is_done(home: Home) -> bool:
-    """Whether nothing is owed any more."""
     return home.ask("SELECT count(*) FROM parcels") == [(0,)]
 
 

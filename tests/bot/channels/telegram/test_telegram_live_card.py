@@ -15,7 +15,7 @@ sam = begun_at(3)
 async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
-    """So that everything can still be removed."""
+    """Otherwise Telegram would refuse to remove it later."""
     old = sam.card.message_id
     await sam.until(lambda: is_noted(home))
     clock.advance(hours=20)
@@ -52,7 +52,7 @@ async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock:
 
 
 async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Past 48 hours nothing can be removed: neither a reference nor a button is left to see."""
+    """After 48 hours Telegram removes nothing: no reference and no button stays readable."""
     await sam.until(lambda: is_noted(home))
     clock.advance(hours=49)
 
@@ -62,12 +62,10 @@ async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeCloc
 
 
 def is_noted(home: Home) -> bool:
-    """Whether the store has the age of the live card."""
     return home.ask("SELECT count(*) FROM people WHERE born IS NOT NULL") == [(1,)]
 
 
 async def two_looks(sam: Person) -> None:
-    """Wait for as long as it takes to look twice at what is due."""
     await asyncio.sleep(2.5 * LOOK_EVERY)
     await sam.settled()
 

@@ -22,7 +22,6 @@ WAYS = {
 
 
 def rung_by_a_tap(card: Message) -> set[str]:
-    """The texts that Telegram makes something to ring."""
     units = card.text.encode("utf-16-le")
     return {
         units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
@@ -32,7 +31,6 @@ def rung_by_a_tap(card: Message) -> set[str]:
 
 
 async def tap(sam: Person, label: str) -> None:
-    """Press a button, and wait until another card stands there."""
     text = sam.card.text
     await sam.press(label)
     await sam.until(lambda: sam.card.text != text)

@@ -51,7 +51,6 @@ class Asked:
             raise RetryAfter(timedelta(seconds=seconds.pop(0)))
 
     async def call(self, method: str, fields: Mapping[str, Any], *, is_result_read: bool = True) -> Any:
-        """A card is changed, a tap is answered, or a new message comes, whose id is how many calls there were."""
         match method:
             case "answerCallbackQuery":
                 await self._called("answer", fields["callback_query_id"])
@@ -62,29 +61,24 @@ class Asked:
         return {"message_id": len(self.calls)}
 
     async def set_my_commands(self, _: object) -> None:
-        """The menu is set."""
         await self._called("menu", "menu")
 
     async def delete_message(self, chat: int, message: int) -> None:
-        """A message goes, unless it is kept."""
         await self._called("delete", chat, message)
         if message in self.kept:
             raise BadRequest("Message can't be deleted for everyone")
 
     async def delete_messages(self, chat: int, messages: list[int]) -> None:
-        """Messages go, unless one of them is kept."""
         await self._called("delete all", chat, len(messages))
         if self.kept.intersection(messages):
             raise BadRequest("Message can't be deleted")
 
 
 async def edit(sender: TelegramSender, person: int, card: Card = CARD) -> None:
-    """Change somebody's card."""
     await sender.edit(f"telegram:{person}", "1", card=card, is_current=lambda: True)
 
 
 def sender_to(asked: Asked) -> TelegramSender:
-    """A sender that keeps the time of the loop."""
     return TelegramSender(cast(DirectBot, asked), RateLimit(asyncio.get_running_loop().time))
 
 
@@ -233,4 +227,4 @@ def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: lis
 
 
 async def recorded(_: str) -> None:
-    """The new card was recorded before others were removed."""
+    """Accept the record of a new card."""

@@ -32,7 +32,6 @@ FOREIGN: dict[str, tuple[str, Any]] = {
 
 
 def foreign(draw: Random) -> Raw:
-    """A sound update into Sam's chat that is not theirs, whatever else it says."""
     raw = sound(draw, "message", "edited_message", "my_chat_member", "callback_query")
     [(kind, said)] = raw.items()
     if kind == "callback_query":
@@ -46,7 +45,6 @@ def foreign(draw: Random) -> Raw:
 
 
 def is_owners(raw: Raw) -> bool:
-    """Whether what an update says is of a person, and in their own chat where it is no tap."""
     [(kind, said)] = raw.items()
     is_own = kind == "callback_query" or said["chat"]["id"] == said["from"]["id"]
     return is_own and said["from"]["is_bot"] is False and "business_connection_id" not in said
@@ -54,7 +52,6 @@ def is_owners(raw: Raw) -> bool:
 
 @pytest.fixture
 def reader() -> UpdateReader:
-    """A reader that reaches nobody."""
     return UpdateReader(DirectBot(TOKEN), Visitor().bot)
 
 

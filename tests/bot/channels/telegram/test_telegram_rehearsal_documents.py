@@ -18,12 +18,10 @@ ON = ("Next page", "Start the SERAF", "ART (or EDT)")
 
 @pytest.fixture
 async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody who has finished a rehearsal."""
     return await rehearsed(sam)
 
 
 async def rehearsed(sam: Person) -> Person:
-    """Somebody who went straight through a rehearsal, and looks at how it went."""
     walker = Walker(sam, Random(1))
     await sam.send("/rehearse")
     await sam.sees("a made-up child")
@@ -40,19 +38,16 @@ async def rehearsed(sam: Person) -> Person:
 
 
 async def drawn(sam: Person) -> None:
-    """Ask for the picture, and wait until it stands there."""
     await sam.press("Picture")
     await sam.until(lambda: len(files(sam)) == 1, timeout=30, what="no picture came")
     await sam.settled()
 
 
 def is_done(home: Home) -> bool:
-    """Whether nothing is owed any more."""
     return home.ask("SELECT count(*) FROM rehearsal_parcels") == [(0,)]
 
 
 def kept(home: Home) -> list[tuple[object, ...]]:
-    """What is still to be removed."""
     return home.ask("SELECT born FROM litter")
 
 

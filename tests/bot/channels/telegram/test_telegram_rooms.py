@@ -34,14 +34,12 @@ home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + MOST + 1)}))
 
 
 async def as_trainer(home: Home, clock: FakeClock) -> None:
-    """Admit the trainer as one, before the bot runs."""
     store = await home.opened()
     await admit(store, [f"telegram:{TRAINER}"], access(load_key_file(home.key_file), Role.TRAINER, at=clock()))
     await store.close()
 
 
 async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
-    """Wait until the trainer's card says so, by itself."""
     for _ in range(60):
         clock.advance(AHEAD)
         await asyncio.sleep(0.5)
@@ -51,7 +49,6 @@ async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
 
 
 async def file_of(person: Person, label: str) -> Message:
-    """The file that a button brings."""
     before = len([message for message in person.chat if message.media])
     await person.click(label)
     await person.until(lambda: len([message for message in person.chat if message.media]) > before, timeout=60)
@@ -119,7 +116,6 @@ async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock)
 
 
 async def agreed(first: Person) -> str:
-    """Begin a pair, and return the code for the other one."""
     await first.ask("/start")
     await first.ask("/pair")
     await tap(first, "Case 2")

@@ -21,17 +21,14 @@ NEUTRAL = "This is a private service. It cannot help you here."
 
 @pytest.fixture
 def stranger(server: FakeTelegram) -> Person:
-    """Somebody who may not use the bot."""
     return server.person(STRANGER, first_name="Stranger")
 
 
 def written(person: Person) -> list[str]:
-    """What the bot wrote to somebody."""
     return [message.text for message in person.chat if message.by_bot]
 
 
 async def take_away(home: Home) -> None:
-    """Take Sam's access away beside the bot, as the command line does, and their case with it."""
     store = await home.opened()
     await store.turns([Inbound("cli:remove", NOW, f"telegram:{SAM}", removal(NOW), None)])
     await store.close()
@@ -91,7 +88,7 @@ async def test_a_removed_person_is_shown_whom_to_call(server: FakeTelegram, runn
 async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
     tmp_path: Path, server: FakeTelegram
 ) -> None:
-    """New messages are paced for all together: beyond some a minute strangers wait behind those who may use the bot."""
+    """New messages share one rate limit: beyond some a minute, strangers wait behind admitted people."""
     sam, many = server.person(SAM), [server.person(number) for number in range(1000, 1250)]
     async with running(Home(tmp_path, server)):
         await sam.ask("/start")
@@ -106,7 +103,7 @@ async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
 async def test_a_stranger_who_goes_on_is_told_again_after_a_minute(
     running_bot: Home, stranger: Person, clock: FakeClock
 ) -> None:
-    """Not at once, so that nobody can make the bot talk without end."""
+    """A delay, so that nobody can make the bot send without end."""
     for _ in range(5):
         await stranger.send("hello")
     await stranger.settled()
@@ -137,7 +134,7 @@ async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, s
 
 
 async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home, server: FakeTelegram) -> None:
-    """Should it have been added while it was down, and the news of it have expired."""
+    """The bot may have been added while it was down, and that update may have expired."""
     raw = {"message_id": 5, "date": 1, "chat": {"id": -100, "type": "supergroup", "title": "T"}, "text": "/start"}
 
     server.push_raw({"message": raw | {"from": {"id": SAM, "is_bot": False, "first_name": "Sam"}}})

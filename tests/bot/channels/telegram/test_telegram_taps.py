@@ -15,7 +15,6 @@ sam = begun_at(3)
 
 @pytest.fixture
 async def before(home: Home, sam: Person) -> Session:
-    """What the store has of them."""
     return await home.session(SAM)
 
 
@@ -29,13 +28,12 @@ async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Perso
 
 
 def twin(home: Home, sam: Person) -> Message:
-    """A message that shows what the live card shows, and of which the bot knows nothing."""
     card, world = sam.card, home.server.world
     return world.add_message(world.chats[SAM], world.bot, text=card.text, keyboard=card.keyboard)
 
 
 async def test_a_card_whose_sending_was_not_answered_is_removed_once_another_stands(home: Home, sam: Person) -> None:
-    """Telegram took it and the answer was lost, so it was sent again: the first is looked for, and goes."""
+    """Telegram took the message but the answer was lost, so the bot sent it twice."""
     before = sam.card.message_id
     home.server.fault(method="sendMessage", kind="cut_after")
 
@@ -48,7 +46,7 @@ async def test_a_card_whose_sending_was_not_answered_is_removed_once_another_sta
 
 
 async def test_a_tap_on_an_old_message_removes_it(home: Home, sam: Person) -> None:
-    """Its buttons count no more, and nobody should take it for the live card."""
+    """Its buttons no longer count, and nobody should take it for the live card."""
     old = twin(home, sam)
     await sam.press("No", on=sam.chat[0])
     before = await home.session(SAM)

@@ -30,21 +30,17 @@ class Waiting:
 
     @property
     def bot(self) -> "Waiting":
-        """What asks Telegram."""
         return self
 
     @property
     def conversation(self) -> "Waiting":
-        """What tells the time."""
         return self
 
     @property
     def clock(self) -> SystemClock:
-        """The machine's."""
         return SystemClock()
 
     async def call(self, _: str, fields: Mapping[str, Any], *, read_seconds: float) -> list[dict[str, Any]]:
-        """All that was done by now; where nothing was, it is waited for so long, as Telegram does."""
         loop = asyncio.get_running_loop()
         if not self.coming:
             self.over.set()
@@ -56,18 +52,15 @@ class Waiting:
         return [{"update_id": ord(who)} for who in now]
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """One of them."""
         return ReadUpdate(NotForUs(chr(raw["update_id"])))
 
     # What takes it, and what notes that it was asked.
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Keep them, in no time."""
         self.heard.append((asyncio.get_running_loop().time(), tuple(heard.key for heard in batch)))
 
 
 def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
-    """Who was heard together, and how many milliseconds after the first tap."""
     waiting = Waiting([(BEGUN + milliseconds / 1000, who) for milliseconds, who in coming])
 
     async def listen() -> None:
@@ -93,6 +86,6 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
 def test_several_who_tap_at_once_are_waited_for(
     coming: list[tuple[float, str]], together: list[tuple[int, str]]
 ) -> None:
-    """For two milliseconds after several came together, so that one transaction is enough for those who are about to."""
+    """After several taps arrive together the bot waits two milliseconds, so that one transaction serves them all."""
     assert TOGETHER * 1000 == 2
     assert heard(coming) == together

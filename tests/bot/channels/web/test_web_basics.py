@@ -38,7 +38,6 @@ CLOSED = {"camera", "microphone", "geolocation", "display-capture", "usb", "seri
 
 
 async def begun(browser: Browser) -> None:
-    """Begin a SERAF."""
     await browser.press("Start")
     await browser.press("School")
 
@@ -189,7 +188,6 @@ class FailingStore(Store):
     fails = False
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Keep a batch, unless it fails."""
         if self.fails:
             raise StoreUnavailable("the disk is full")
         return await super().turns(inbounds)

@@ -48,7 +48,6 @@ CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FUL
 
 @pytest.fixture(scope="module")
 def found() -> Found:
-    """What axe found wrong with the cards of the walks so far."""
     return {}
 
 

@@ -19,7 +19,6 @@ WALK = read_walk(SUMMARY)
 
 @pytest.fixture
 def around() -> Surroundings:
-    """As the walk has it."""
     return Surroundings(WALK.at, WALK.reference)
 
 

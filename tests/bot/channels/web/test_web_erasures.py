@@ -33,13 +33,11 @@ PAST_TERM = 8 * 86_400
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the store is."""
     return tmp_path / "store" / "seraf.sqlite"
 
 
 @pytest.fixture
 async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
-    """A house on a store with files, where Sam is let in."""
     house = made(around, terms=Terms())
     house = Serving(await open_sqlite(path, house.keys), house.conversation, house.keys)
     await let_in(house, [SAM], now=around.now())
@@ -49,14 +47,12 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are looked at often, and wait briefly."""
     monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Somebody at the desk reads the database."""
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM people").fetchone()
@@ -64,7 +60,6 @@ def reading(path: Path) -> Iterator[None]:
 
 
 async def is_told(browser: Browser, words: str) -> bool:
-    """Whether the page says so soon."""
     for _ in range(int(SOON / AGAIN)):
         await browser.open()
         if words in browser.answer.text:
@@ -74,7 +69,6 @@ async def is_told(browser: Browser, words: str) -> bool:
 
 
 async def erase(sam: Browser) -> None:
-    """Begin a case, and erase it."""
     await sam.press("Start")
     await sam.press("School")
     assert REFERENCE in sam.answer.text

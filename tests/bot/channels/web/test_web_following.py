@@ -22,7 +22,6 @@ class Stream:
         self._reader = reader
 
     async def next(self) -> str:
-        """The next thing that is said; lines that only keep the connection open are passed over."""
         async with asyncio.timeout(SOON):
             while True:
                 line = (await self._reader.readline()).decode().strip()
@@ -31,7 +30,6 @@ class Stream:
 
 
 async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asyncio.StreamWriter]:
-    """Follow what a page of this badge is told."""
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(f"GET /events HTTP/1.1\r\nHost: {HOST}\r\nCookie: badge={badge}\r\n\r\n".encode())
     status, headers = await read_head(reader)
@@ -41,7 +39,6 @@ async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asynci
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are looked at often."""
     monkeypatch.setattr(inbox, "EVERY", 0.05)
 
 

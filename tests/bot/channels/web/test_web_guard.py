@@ -26,7 +26,6 @@ PROXIES = frozenset({"127.0.0.1", "10.0.0.7"})
 
 
 def settings(**given: str) -> Settings:
-    """Settings with these of the pages."""
     return Settings.model_validate(given)
 
 
@@ -67,7 +66,7 @@ async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surro
 
 @pytest.mark.parametrize("host", ["elsewhere.test", "127.0.0.1", f"{HOST}.elsewhere.test", "", f"{HOST}:444"])
 async def test_a_request_for_another_host_is_not_for_us(serving: Serving, host: str) -> None:
-    """A name that somebody else points at this machine gets nothing of it."""
+    """Another name may point at this machine."""
     answer = await Wire(serving.port).get("/", {"Host": host, "Cookie": f"{BADGE}=sam"})
 
     assert answer.status in (400, 421)
@@ -124,7 +123,6 @@ async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
 
 
 async def streaming(serving: Serving, sam: Browser) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A line on which Sam's page is told what changes, for as long as it is open."""
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(sam.wire.request("GET", "/events", headers=sam.headers))
     assert (await read_head(reader))[0] == 200
@@ -159,7 +157,7 @@ UNSENT = {**FORM, "Sec-Fetch-Site": "same-origin", "Cookie": f"{BADGE}=sam", "Co
 async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page(
     serving: Serving, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    """From the same address, as all of an office comes: each new one closes the one that was idle for longest."""
+    """All of an office comes from one address: a new connection closes the one idle for longest."""
     monkeypatch.setattr(guard, "MOST", 3)
     held = []
     for _ in range(6):

@@ -22,7 +22,6 @@ AGAIN = 0.05
 
 @pytest.fixture
 async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
-    """A house where Sam is an administrator, and Bea is let in."""
     monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
     house = made(around)
@@ -34,7 +33,6 @@ async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> Asyn
 
 @pytest.fixture
 def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Everybody is looked up once this is set, and fails before."""
     everybody, may = serving.store.everybody, asyncio.Event()
 
     async def slowly(*asked: Any) -> Everybody[Any]:

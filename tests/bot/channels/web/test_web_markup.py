@@ -54,12 +54,10 @@ SEEDS = times(10_000, 60)
 
 
 def hostile(chance: random.Random) -> str:
-    """A few pieces in a row."""
     return "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 4)))
 
 
 def pages(words: str) -> list[str]:
-    """Every kind of page, with these words wherever there can be any."""
     told = words.replace("{", "{{").replace("}", "}}")
     said = Wording({key: told if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
     frame = Frame(
@@ -85,7 +83,6 @@ def pages(words: str) -> list[str]:
 
 
 def slides(words: str) -> list[str]:
-    """Every kind of slide of a trainer's screen, with these words in a line wherever there can be any."""
     line = words.replace("\n", " ")
     cells = tuple(Cell(line, 1, Fraction(1, 2), mark) for mark in Mark)
     row = ReportRow(line, line, cells, 2, line, Reading(line, line, line), line)
@@ -96,7 +93,6 @@ def slides(words: str) -> list[str]:
 
 
 def elements(page: Page) -> list[tuple[str, list[str]]]:
-    """Every element with the names of its attributes."""
     return [(name, list(attributes)) for name, attributes in page.elements]
 
 

@@ -44,21 +44,18 @@ SOON = 0.3
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(around: Surroundings) -> Serving:
-    """A house that does not listen yet, where Sam is let in and pages lock."""
     serving = made(around, terms=Terms())
     await let_in(serving, [SAM], now=around.now())
     return serving
 
 
 def far_site() -> tuple[Site, int]:
-    """A site at the far end of a line, and the port of the near end."""
     port = free_port()
     return Site(f"http://127.0.0.1:{port}", "127.0.0.1", 0), port
 
 
 @asynccontextmanager
 async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterator[tuple["Page", Line]]:
-    """Sam's page with a case on it, which follows, and the line to it."""
     house.site, port = far_site()
     async with (
         house.listening(),
@@ -77,30 +74,25 @@ async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterat
 
 
 async def pass_time(page: "Page", milliseconds: int) -> None:
-    """Let time pass for what waits on a page, once it has done what it does at once."""
     await asyncio.sleep(SOON)
     await page.clock.fast_forward(milliseconds)
     await asyncio.sleep(SOON)
 
 
 def is_stream(answer: "Response") -> bool:
-    """Whether it answers somebody who follows."""
     return answer.url.endswith("/events")
 
 
 def is_refused(answer: "Response") -> bool:
-    """Whether somebody who follows is answered with something else than a stream."""
     return is_stream(answer) and answer.status != 200
 
 
 async def proxy(route: "Route") -> None:
-    """Answer in place of a house that cannot be reached."""
     await route.fulfill(status=502, body="<p>Bad gateway</p>", content_type="text/html")
 
 
 @contextmanager
 def shut(house: Serving) -> Iterator[None]:
-    """The store is not open yet."""
     house.is_open = False
     yield
     house.is_open = True
@@ -108,8 +100,6 @@ def shut(house: Serving) -> Iterator[None]:
 
 @contextmanager
 def failing(house: Serving) -> Iterator[None]:
-    """The store is open and fails."""
-
     async def visitor(_: web.Request) -> Visitor | None:
         raise StoreUnavailable("The disk hangs.")
 
@@ -120,8 +110,6 @@ def failing(house: Serving) -> Iterator[None]:
 
 @contextmanager
 def crowded(house: Serving) -> Iterator[None]:
-    """The person came too often."""
-
     async def visitor(_: web.Request) -> Visitor | None:
         raise web.HTTPTooManyRequests
 

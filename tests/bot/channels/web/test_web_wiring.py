@@ -38,7 +38,6 @@ from tests.support.web.serving import KIM, Badges
 
 @pytest.fixture
 def port() -> int:
-    """A port of this machine."""
     return free_port()
 
 
@@ -119,7 +118,6 @@ async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
 
 
 async def has_case(home: Home) -> bool:
-    """Whether the store has an assessment of the person who has a browser."""
     store = await home.opened()
     found = await store.recall(KIM)
     await store.close()
@@ -146,7 +144,7 @@ async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
 
 
 async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:
-    """Nobody could be told apart."""
+    """Nobody could be told from another person."""
     settings = Settings.model_validate({"web": "cases", "store": tmp_path / "seraf.sqlite"})
     outside = Environment(around, around.reference)
 

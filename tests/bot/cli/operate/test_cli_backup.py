@@ -9,19 +9,16 @@ from tests.support.store.keeping import Keep, write_identity
 
 
 def backup(keep: Keep, *words: str, **settings: str) -> Ran:
-    """Run `seraf-bot backup` with these words; settings are given without their prefix."""
     changed = {f"SERAF_{name.upper()}": value for name, value in settings.items()}
     return run(keep.folder, "backup", *words, settings=keep.environment | changed)
 
 
 def created(keep: Keep) -> str:
-    """A new backup by its path."""
     assert backup(keep, "create", "--to", "copy.age").status == 0
     return str(keep.folder / "copy.age")
 
 
 def one_line(ran: Ran) -> str:
-    """The only line of a refusal: status 2, nothing on standard output, no traceback."""
     assert (ran.status, ran.out, ran.err.count("seraf-bot: ")) == (2, "", 1)
     assert "Traceback" not in ran.err
     return ran.err
@@ -96,7 +93,6 @@ def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_restore_brings_everything_back_and_warns_of_what_came_back_with_it(keep: Keep) -> None:
-    """Whoever was removed and whatever was erased since is there again, and what to do is said."""
     file = created(keep)
     keep.store.unlink()
 

@@ -28,19 +28,16 @@ PRUNE = ("backup", "prune", "--older-than", "35d")
 
 
 def name(days: float, more: str = "") -> str:
-    """How a backup of so many days ago is called."""
     return f"seraf-{NOW - timedelta(days=days):%Y%m%dT%H%M%SZ}{more}.age"
 
 
 def made(folder: Folder, *names: str) -> None:
-    """Files where backups are."""
     (folder.path / BACKUPS).mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in names:
         (folder.path / BACKUPS / each).write_bytes(b"sealed")
 
 
 def left(folder: Folder) -> set[str]:
-    """Those that are there."""
     return {path.name for path in (folder.path / BACKUPS).iterdir()}
 
 
@@ -63,7 +60,7 @@ def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
 
 
 def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
-    """Until the hold is lifted; a hold that was set where no backup could be made gets it first."""
+    """The backup stays until the hold is lifted. A hold set while no backup could be made gets the first one."""
     made(office, name(400), name(1))
     office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
@@ -99,7 +96,7 @@ def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_te
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
 def test_nothing_goes_while_the_store_is_damaged(office: Folder, table: str) -> None:
-    """Of a row that does not open nobody can say whether it is held, and its backup may be all that is left of the case."""
+    """A damaged row may be held, and its backup may be the only copy."""
     made(office, name(400), name(1))
     office.said("hold", "set", *WORDS)
     before = left(office)
@@ -182,7 +179,7 @@ def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(office: Fol
 
 
 def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
-    """And none can be made: an older one may be all that keeps it as it was."""
+    """An older backup may be the only copy of the held case."""
     made(kept, name(400), name(1))
     kept.said("hold", "set", *WORDS)
 
@@ -235,7 +232,7 @@ def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
 
 
 def test_a_copy_that_is_not_whole_becomes_no_backup(kept: Folder) -> None:
-    """It is checked before it is encrypted; after a restore, a bad one would be all that there is."""
+    """The copy is checked before it is encrypted."""
     recipient = write_identity(kept.path / "identity.txt")
     settings = {"SERAF_BACKUP_RECIPIENTS": recipient}
     assert "All of it was checked" in kept.said("backup", "create", **settings)

@@ -17,7 +17,6 @@ sam = begun_at(3)
 
 
 async def said(home: Home, *words: str, **settings: str) -> str:
-    """What a command prints that goes well, in a process of its own as an administrator starts it."""
     ran = await asyncio.to_thread(run_apart, home.folder, *words, settings=home.environment | settings)
     assert (ran.status, ran.err) == (0, ""), ran
     return ran.out

@@ -43,7 +43,6 @@ DAMAGED = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder in which somebody was admitted, and two administrators, and a backup was taken today."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
@@ -57,7 +56,6 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def sound(folder: Folder) -> dict[str, str]:
-    """Settings that leave nothing to be said."""
     identity = folder.path / "identity.txt"
     recipient = write_identity(identity) if not identity.exists() else ""
     if recipient:
@@ -68,7 +66,6 @@ def sound(folder: Folder) -> dict[str, str]:
 
 
 def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
-    """The exit status, and of each line what was looked at, whether it is in order, and what was found."""
     ran = folder.run("check", **sound(folder) | settings)
     assert ran.err == ""
     cells = [[cell.strip() for cell in line.split("│")[1:4]] for line in ran.out.splitlines() if line.startswith("│")]
@@ -76,7 +73,6 @@ def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
 
 
 def found(folder: Folder, order: str, **settings: str) -> list[str]:
-    """What was found of this order, but for the pack; the exit status is that of what is wrong."""
     status, cells = lines(folder, **settings)
     assert status == any(cell[1] == "NO" for cell in cells)
     return [f"{about}: {said}" for about, is_good, said in cells if is_good == order and about != "pack"]
@@ -220,7 +216,7 @@ def test_whether_two_administrators_can_confirm_is_said_in_time(
 
 
 def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: Path) -> None:
-    """Nobody has to confirm there, so that one who is made alone is refused: the code is made at once."""
+    """Nobody could confirm, so `--alone` is refused and the code is made at once."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
@@ -299,7 +295,6 @@ def test_a_damaged_row_is_said(folder: Folder) -> None:
 
 
 def damage(path: Path) -> None:
-    """Write over a page of an index, which no command here reads."""
     (page,) = ask(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbound'") or [0]
     (size,) = ask(path, "PRAGMA page_size")
     assert isinstance(page, int)
@@ -324,7 +319,7 @@ def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str
 
 
 def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
-    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is. An empty file is no new store."""
+    """An index page was overwritten: the output says what to do and not what SQLite found. An empty file is no new store."""
     path = folder.path / "var" / "seraf.sqlite"
     damage(path)
 
@@ -387,7 +382,7 @@ def test_backups_that_cannot_be_made_or_are_old_are_worth_a_look(folder: Folder)
 
 
 def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Folder) -> None:
-    """What was erased since lives on in them."""
+    """They still hold what was erased since."""
     old = datetime.now(UTC) - 31 * DAY
     first = folder.path / "var" / "backups" / "first.age"
     write_private(first, b"")
@@ -403,7 +398,7 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
 
 
 def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
-    """Neither a new one that would hide that no other was made, nor an old one, which is kept for the hold."""
+    """A new one must not hide that no other backup was made; an old one is kept for the hold."""
     folder.said("hold", "set", *WORDS, **sound(folder))
     (held,) = (folder.path / "var" / "backups").glob("held-*.age")
     os.utime(held, (0, 0))

@@ -22,7 +22,6 @@ RIGHT = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"
 
 
 def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
-    """Of each finding of this name, whether it is in order and what was found, as a monitor reads it."""
     ran = folder.run("check", "--json", **{"SERAF_TELEGRAM_API": bot_api(), **RIGHT, **settings})
     said = json.loads(ran.out)
     assert ran.status == (not said["in_order"])
@@ -88,7 +87,7 @@ def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> N
 
 
 def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(kept: Folder) -> None:
-    """Under a running older version it would have no way back."""
+    """A running older version could not read an upgraded store."""
     path = kept.path / "var" / "seraf.sqlite"
     make_earlier(path, load_key_file(kept.path / "var" / "seraf.key"), 7)
     path.chmod(0o640)
@@ -168,7 +167,6 @@ def test_settings_are_taken_word_for_word(kept: Folder) -> None:
 
 
 def access_of_the_owner(path: Path | str, mode: int) -> bool:
-    """What the owner may do by the mode alone: the superuser, as who tests may run, may do everything."""
     return (Path(path).stat().st_mode >> 6) & mode == mode
 
 
@@ -189,7 +187,7 @@ def access_of_the_owner(path: Path | str, mode: int) -> bool:
 def test_what_the_bot_cannot_write_is_told_and_nothing_is_left_beside_the_store(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, *, name: str, mode: int, advice: str
 ) -> None:
-    """A log that SQLite makes while somebody looks has the mode of the file: the bot could not write it later."""
+    """SQLite creates the log with the mode of the file: the bot could not write it later."""
     monkeypatch.setattr(os, "access", access_of_the_owner)
     (kept.path / "var" / "backups").mkdir(mode=0o700)
     assert told(kept, "may write") == [("yes", "this account can write the store and the backups")]

@@ -27,12 +27,10 @@ class Later:
     days: int
 
     def now(self) -> datetime:
-        """The time there."""
         return datetime.now(UTC) + timedelta(days=self.days)
 
 
 def rotate(keep: Keep, *words: str, **settings: str) -> Ran:
-    """Run `seraf-bot keys rotate` with these words; settings are given without their prefix."""
     changed = {f"SERAF_{name.upper()}": value for name, value in settings.items()}
     return run(keep.folder, "keys", "rotate", *words, settings=keep.environment | changed)
 
@@ -192,7 +190,7 @@ async def test_codes_get_a_new_key_and_older_ones_open_for_as_long_as_was_said(k
 
 
 def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep) -> None:
-    """Nor in the middle of another rotation, which would be taken for this one."""
+    """Nor in the middle of another rotation, which would be mistaken for this one."""
     before = (keep.key_file.read_bytes(), keep.store.read_bytes())
 
     half = [rotate(keep, "--no-backup", "--codes"), rotate(keep, "--no-backup", "--old-codes", "0")]

@@ -21,12 +21,10 @@ DAY = timedelta(days=1)
 
 
 def counts(said: str) -> list[int]:
-    """Assessments, names, codes, events, entries of the audit."""
     return [int(number) for number in re.findall(r"^ *(\d+) ", said, re.MULTILINE)]
 
 
 def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
-    """Somebody who has begun, and did nothing for so many days."""
     last = datetime.now(UTC) - days * DAY
     folder.admit(person, altered(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
 
@@ -122,7 +120,7 @@ def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
 
 
 def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(folder: Folder) -> None:
-    """They still stand in the settings, where they no longer count: neither the list nor the check says that they are to come."""
+    """The settings still name the person, but the list and the check no longer expect them."""
     folder.admit(reference="")
     folder.said("people", "remove", "7", "--yes")
     folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, changed(due=None), None)]))

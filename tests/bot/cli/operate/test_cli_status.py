@@ -20,7 +20,6 @@ from tests.support.command_line.desk import Folder
 
 @pytest.fixture
 def store(folder: Folder) -> Iterator[Path]:
-    """A store at which a bot runs, as far as the lock tells."""
     with Alone(folder.path / "var" / "seraf.sqlite"):
         yield folder.path / "var" / "seraf.sqlite"
 
@@ -36,7 +35,7 @@ def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: P
 
 
 def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -> None:
-    """The bot may hang since."""
+    """The bot may have hung since."""
     at = datetime.now(UTC) - timedelta(minutes=5)
     write_vitals(store, replace(WELL, at=at, last=LastTimes(at, at)))
 

@@ -35,18 +35,15 @@ AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?
 
 
 def sheet(*parts: tuple[int, str]) -> list[str]:
-    """The lines of a sheet that differs at these parts from `AGREED`."""
     changed = dict(parts)
     return [changed.get(number, line) for number, line in enumerate(AGREED)]
 
 
 def types(folder: Path, *lines: str, case: str = "ada") -> Ran:
-    """Type these lines into the file of Monday's sheets."""
     return run(folder, "rehearse", "enter", case, "monday.csv", typed="".join(f"{line}\n" for line in lines).encode())
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
-    """What is kept."""
     with (folder / "monday.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -158,7 +155,7 @@ def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) ->
 
 @pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
 def test_that_a_call_hangs_on_the_role_is_said_only_where_it_does(case: str, *, is_said: bool) -> None:
-    """In danger anybody calls 999: there a sheet needs not say whose it is."""
+    """In danger anybody calls 999, so the sheet needs no role."""
     vignette = next(each for each in PACK.vignettes if each.id == case)
     sheets = [TypedSheet(1, {})]
 

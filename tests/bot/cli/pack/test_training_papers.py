@@ -29,18 +29,15 @@ SUPPORT = WORDING.say("kit.support.today")
 
 
 def squeezed(text: str) -> str:
-    """A text without its white space, which a page breaks where it likes."""
     return "".join(text.split())
 
 
 @cache
 def read(kind: str, vignette: Vignette = ADA) -> str:
-    """All that is written on a paper of this kind."""
     return squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, vignette, SCRIPT).content))))
 
 
 def key_texts(vignette: Vignette) -> set[str]:
-    """Everything that stands in the key and not in the story, in words and in labels."""
     key, say = vignette.key, WORDING.say
     reasons = {text for each in key.keyed for text in (each.because, each.other_because) if text}
     labels = {item.label for item in INSTRUMENT.items} | {band.name for band in INSTRUMENT.bands}

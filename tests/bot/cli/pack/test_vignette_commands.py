@@ -26,28 +26,23 @@ ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
 
 @cache
 def ada_typed() -> tuple[tuple[Answered, ...], Given]:
-    """Everything that Ada's author is asked and types, and all that was answered at the end."""
     return answered_by(Author(ADA))
 
 
 def lines() -> list[str]:
-    """What is typed, line by line."""
     return [each.line for each in ada_typed()[0]]
 
 
 def types(folder: Path, lines: Sequence[str]) -> Ran:
-    """Type these lines at `vignette new`."""
     return run(folder, "vignette", "new", "own.toml", typed="".join(f"{line}\n" for line in lines).encode())
 
 
 def written(folder: Path) -> Vignette:
-    """The vignette in the file that was written, as the reader of packs takes it."""
     content = (folder / "own.toml").read_bytes()
     return read_vignette("own.toml", content, INSTRUMENT, guidance=PACK.guidance)
 
 
 def at(name: str) -> int:
-    """The number of the line that answers the question of this name, counted from 0."""
     return [each.name for each in ada_typed()[0]].index(name)
 
 

@@ -26,29 +26,24 @@ ENTRIES = (
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a key, and a store in which three things happened in two months."""
     made(tmp_path)
     enter(tmp_path, *ENTRIES)
     return tmp_path
 
 
 def store_file(home: Path) -> Path:
-    """The database of that folder."""
     return home / "var" / "seraf.sqlite"
 
 
 def enter(home: Path, *entries: Entry) -> None:
-    """Something more happens."""
     Folder(home).enter(*entries)
 
 
 def trail(home: Path) -> Trail:
-    """The audit as it is."""
     return Folder(home).do(lambda store: store.read(lambda t: t.audit.trail()))
 
 
 def drop(home: Path, month: str, at: datetime) -> None:
-    """Months before this one are over their term."""
     Folder(home).do(lambda store: store.write(lambda t: t.audit.drop_before(month, now=at)))
 
 
@@ -163,7 +158,7 @@ def test_what_was_changed_is_found_and_shown_as_it_is(home: Path) -> None:
 
 
 def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Path) -> None:
-    """So that whoever reads it sees that it was made."""
+    """The last entry records the export itself."""
     ran = run(home, "audit", "export")
 
     *lines, last = [json.loads(line) for line in ran.out.splitlines()]
@@ -200,7 +195,6 @@ def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tm
 
 
 def exported(home: Path, *words: str) -> tuple[list[int], str]:
-    """The numbers of the entries that an export has, and its head."""
     ran = run(home, "audit", "export", *words)
     assert (ran.status, ran.err) == (0, "")
     *lines, last = [json.loads(line) for line in ran.out.splitlines()]
@@ -269,7 +263,7 @@ def test_an_export_to_no_place_is_said(home: Path) -> None:
 
 @pytest.mark.parametrize("command", ["show", "verify", "export"])
 def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, command: str) -> None:
-    """Not even when nothing else would open: every other sealed value is broken here."""
+    """Every other sealed value of this store is damaged."""
     Folder(home).do(lambda store: store.turns([event("1", tap('{"V1": "yes"}'))]))
     ask(
         store_file(home),

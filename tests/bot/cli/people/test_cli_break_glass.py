@@ -27,36 +27,30 @@ LONG_AGO = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def folder(office: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """A folder with somebody's assessment, and backups that can be opened. The clock is set by `Later`."""
     Later.for_commands(monkeypatch)
     return office
 
 
 def back_up(folder: Folder) -> None:
-    """Take a backup of the store as it is."""
     folder.said("backup", "create", "--to", "then.age")
 
 
 def restored(folder: Folder, *words: str) -> str:
-    """What a restore says that nobody confirms; the store is lost before."""
     folder.said("audit", "export", "since.jsonl")
     (folder.path / STORE).unlink()
     return folder.said("backup", "restore", "then.age", "--identity", "identity.txt", *words)
 
 
 def act(folder: Folder, *words: str) -> Ran:
-    """A command, with the PIN of the administrator."""
     return run(folder.path, *words, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"})
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:
-    """What a command says that is refused so many hours on."""
     Later.hours = hours
     return folder.refused(*words)
 
 
 def announced(folder: Folder) -> str:
-    """What is said where it is announced, and no code is made."""
     said = folder.said(*ALONE)
     assert "Announced" in said
     assert "Code for" not in said
@@ -64,7 +58,6 @@ def announced(folder: Folder) -> str:
 
 
 def demoted(folder: Folder) -> None:
-    """The first administrator came in by the setting, and was given another role."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
     folder.admit("telegram:10", folder.standing(Role.ADMIN, who="2a2b3c4d"), reference="")
@@ -73,20 +66,17 @@ def demoted(folder: Folder) -> None:
 
 
 def removed_by_an_earlier_release(folder: Folder) -> None:
-    """It did not note as what somebody was invited, nor that they had been an administrator."""
     folder.admit(HIS, Removed(was=BOSS), reference="")
     folder.enter(Entry(LONG_AGO, "operator", AuditEvent.INVITED, BOSS), Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
 
 
 def removed_unread(folder: Folder) -> None:
-    """A newer release wrote the standing, and this one removed whose it was."""
     newer = changed(access='{"who":"1a2b3c4d","role":"director"}')
     folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, newer, None)]))
     folder.said("people", "remove", "9", "--yes")
 
 
 def dropped(folder: Folder) -> None:
-    """Months of the audit are past their term, so that it does not show who came in then."""
     folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED), Entry(datetime.now(UTC), BOSS, AuditEvent.NOTICE))
     folder.do(lambda store: store.write(lambda t: t.audit.drop_before("2026-02", now=datetime.now(UTC))))
 
@@ -122,7 +112,7 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
 
 
 def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """The bot serves nobody before, so that it tells nobody. Everybody is told as soon as it does."""
+    """Until then the bot serves nobody; everybody is notified as soon as it does."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     back_up(folder)
     restored(folder)
@@ -163,7 +153,7 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
 
 
 def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """They open pages by signing in. `check` says before that nobody could confirm, and a command says what gives them a PIN."""
+    """People sign in without a PIN. `check` warns that nobody could confirm, and a command says how to get a PIN."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
     without = altered(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
@@ -182,7 +172,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
 
 
 def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(folder: Folder) -> None:
-    """It may have been called off since, or used; `check` does not have it either."""
+    """The announcement may have been withdrawn or used since."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
     told = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)

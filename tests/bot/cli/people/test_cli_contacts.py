@@ -18,7 +18,6 @@ ART = PACK.contacts["art"]
 
 
 def checks(kept: Folder) -> tuple[Check, ...]:
-    """What is kept."""
     return kept.do(lambda store: store.read(lambda t: t.contact_checks.latest()))
 
 

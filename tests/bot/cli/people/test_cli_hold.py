@@ -16,14 +16,12 @@ ERASED = ("operator anna", "erased-on-removal", REFERENCE)
 
 
 def held(kept: Folder, person: str = "telegram:7") -> str:
-    """What is held of somebody."""
     access = read_account(kept.record(person).access)
     assert isinstance(access, Account | Removed)
     return access.held
 
 
 def overdue(kept: Folder, person: str = "telegram:8", who: str = "1a1b1c1d") -> None:
-    """Somebody whose case is past its term, and known to be."""
     long_ago = datetime.now(UTC) - 9 * DAY
     past = altered(kept.standing(who=who), seen=long_ago, is_locked=True)
     kept.admit(person, past, reference="CALM FERN 10", due=long_ago + 5 * DAY)
@@ -180,7 +178,7 @@ def test_a_hold_changes_nothing_else_of_the_standing(kept: Folder) -> None:
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
 def test_a_list_of_holds_says_what_could_not_be_read(kept: Folder, table: str) -> None:
-    """The row of the held assessment, which does not open, may be the one that somebody looks for."""
+    """The row that does not open may be the one that is held."""
     kept.said("hold", "set", *WORDS)
     ask(kept.path / "var" / "seraf.sqlite", f"UPDATE {table} SET body = zeroblob(200)")
 

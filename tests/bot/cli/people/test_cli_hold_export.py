@@ -39,7 +39,6 @@ EXPORTED = ("operator anna", "hold-exported", REFERENCE)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with an administrator, somebody whose assessment is held, and the key of whoever asked for it."""
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
@@ -50,13 +49,11 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def reader(folder: Folder) -> str:
-    """The public key of whoever asked."""
     (identity,) = identities_of(folder.path / "court.txt")
     return str(identity.to_public())
 
 
 def exporting(folder: Folder, *words: str, pin: str = PIN) -> Ran:
-    """The command, with what the second person types."""
     typed = f"{pin}\n".encode()
     return run(
         folder.path,
@@ -67,7 +64,6 @@ def exporting(folder: Folder, *words: str, pin: str = PIN) -> Ran:
 
 
 def opened(folder: Folder, file: str = FILE) -> Mapping[str, bytes]:
-    """What whoever asked finds in it."""
     content = bytes(pyrage.decrypt((folder.path / file).read_bytes(), identities_of(folder.path / "court.txt")))
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         members = {each.name: archive.extractfile(each) for each in archive}
@@ -75,7 +71,6 @@ def opened(folder: Folder, file: str = FILE) -> Mapping[str, bytes]:
 
 
 def finish(folder: Folder, *, and_open_again: bool = False) -> None:
-    """The held assessment is at its result, with a note; or was, and is answered again since."""
     session = replace(finished(WORST, ALL, {"voice": NOTE}), reference=REFERENCE)
     if and_open_again:
         session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
@@ -175,7 +170,7 @@ def test_nothing_is_handed_over_otherwise(folder: Folder, words: tuple[str, ...]
 
 
 def test_only_what_is_held_is_handed_over(folder: Folder) -> None:
-    """So that the audit has who had it kept, and its person knows."""
+    """So that the audit names who held the case, and its person knows."""
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"), reference="CALM FERN 10")
 
     said = folder.refused("hold", "export", "calm fern 10", "--recipient", reader(folder))

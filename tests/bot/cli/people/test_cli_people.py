@@ -24,14 +24,12 @@ DAY = timedelta(days=1)
 
 
 def code_in(said: str) -> str:
-    """The code that was printed."""
     found = CODE.search(said)
     assert found is not None, said
     return found[1]
 
 
 def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
-    """What a code opens at a time, as it is after it was read aloud and typed. Nothing is used up by looking."""
     texts: list[str | None] = []
 
     def look(_: Record, lookup: Lookup) -> None:
@@ -43,7 +41,6 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
 
 
 def standing(folder: Folder) -> Account:
-    """The standing of the one person."""
     access = read_account(folder.record().access)
     assert isinstance(access, Account)
     return access
@@ -276,14 +273,12 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
 
 
 def remind(folder: Folder, person: str) -> None:
-    """Somebody is to be reminded."""
     now = datetime.now(UTC)
     reminding = bringing(reminder=Reminder(person, REFERENCE, now + DAY))
     folder.do(lambda store: store.turns([Inbound(f"remind {token_hex(8)}", now, person, reminding, None)]))
 
 
 def reminded(folder: Folder) -> list[str]:
-    """Who is to be reminded."""
     far = datetime.now(UTC) + 400 * DAY
     return [each.person for each in folder.do(lambda store: store.read(lambda t: t.reminders.due(far)))]
 
@@ -379,7 +374,7 @@ def test_a_first_administrator_who_has_not_come_is_taken_out_of_the_settings(kep
 
 
 def test_a_word_that_means_two_people_is_refused(kept: Folder) -> None:
-    """An id may be all digits; the longer form of the number tells them apart."""
+    """An id may be all digits; the longer form of the number tells the two apart."""
     kept.admit("telegram:8", kept.standing(who="10203040"), reference="")
     kept.admit("telegram:10203040", kept.standing(who="1a1b1c1d"), reference="")
 
@@ -401,7 +396,7 @@ def test_no_store_is_made_by_looking_for_something(folder: Folder, words: tuple[
 
 
 def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
-    """Taking access away comes first: the case goes, though nobody here can read it."""
+    """Removing access comes first: the case is erased although this release cannot read it."""
     newer = changed(case=str(kept.record().case).replace('"v":2', '"v":99'))
     kept.do(lambda store: store.turns([Inbound("newer", datetime.now(UTC), SAM, newer, None)]))
 

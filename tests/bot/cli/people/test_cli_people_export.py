@@ -44,13 +44,11 @@ UNSAID = {
 
 
 async def left_in_chat(store: Store, *, person: str, message: str) -> None:
-    """A message of theirs is still to be removed."""
     await store.write(lambda t: t.messages_to_remove.add(person, message, born=NOON))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
     folder = made(tmp_path)
     folder.admit(standing=altered(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
@@ -75,7 +73,6 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def read(folder: Folder) -> tuple[str, dict[str, object]]:
-    """Both files of the paper."""
     text, values = ((folder.path / "out" / name).read_text(encoding="utf-8") for name in FILES)
     return text, json.loads(values)
 
@@ -118,7 +115,7 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
 
 
 def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
-    """So that one that is added is thought about."""
+    """Fails when a field is added and nobody decides about it."""
     assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()
 

@@ -18,7 +18,6 @@ PAGES = {"SERAF_WEB": "cases", "SERAF_WEB_ADDRESS": "https://seraf.example.org"}
 
 @pytest.fixture
 def both(kept: Folder) -> Folder:
-    """A folder with one person of each channel; the second is signed in with a browser."""
     kept.admit(str(BEA), kept.standing(who=BEA_ID), reference="")
     sign_in = SignIn("secret", str(BEA), datetime.now(UTC) + timedelta(hours=12))
     kept.do(lambda store: store.write(lambda t: t.sign_ins.keep(sign_in)))
@@ -49,7 +48,6 @@ def test_looking_finds_nothing_wrong_with_people_of_two_channels(both: Folder) -
 
 
 def slip(folder: Folder, name: str, **settings: str) -> str:
-    """The words of a slip that is made for somebody now."""
     (folder.path / f"{name}.csv").write_text(f"label,role\n{name},practitioner\n", encoding="utf-8")
     folder.said("people", "invite", "--from", f"{name}.csv", **settings)
     (page,) = PdfReader(folder.path / f"{name}-slips.pdf").pages

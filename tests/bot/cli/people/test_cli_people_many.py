@@ -23,7 +23,6 @@ STAFF = 'role,label\npractitioner,Duty desk\nManager,"North, team 2"\nauditor,Zo
 
 
 def until(folder: Folder, person: str) -> Account:
-    """The standing of somebody."""
     access = read_account(folder.record(person).access)
     assert isinstance(access, Account)
     return access
@@ -31,7 +30,6 @@ def until(folder: Folder, person: str) -> Account:
 
 @pytest.fixture
 def staffed(folder: Folder) -> Folder:
-    """Five people: one near the end, one over, one barred, one far from it, and an administrator near the end."""
     now = datetime.now(UTC)
     kept = [
         ("Bea", Role.MANAGER, 10, 0),
@@ -96,7 +94,7 @@ def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Fo
 
 
 def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip whose code opens nothing would only be a person who cannot come in."""
+    """A slip without a working code would bring a person who cannot come in."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
     def fail(*_: object) -> None:

@@ -12,7 +12,6 @@ LEFT = "No administrator is left"
 
 
 def command_in(said: str) -> list[str]:
-    """The command that is named last."""
     return said.rpartition("seraf-bot ")[2].split()
 
 
@@ -55,7 +54,7 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
 
 
 def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
-    """As after a new PIN was allowed: whoever has the phone would choose it."""
+    """After a reset of the PIN, whoever holds the phone would choose the new one."""
     has_none = altered(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
     folder.admit("telegram:1", has_none, reference="")
 

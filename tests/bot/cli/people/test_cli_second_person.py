@@ -31,7 +31,6 @@ ROTATE = ("keys", "rotate", "--no-backup")
 
 
 def restoring(folder: Folder) -> tuple[str, ...]:
-    """Restore a backup that was taken now, in the place of the store."""
     recipient = write_identity(folder.path / "identity.txt")
     folder.said("backup", "create", "--to", "now.age", SERAF_BACKUP_RECIPIENTS=recipient)
     (folder.path / "var" / "seraf.sqlite").rename(folder.path / "old.sqlite")
@@ -39,7 +38,6 @@ def restoring(folder: Folder) -> tuple[str, ...]:
 
 
 def restored(folder: Folder) -> tuple[str, ...]:
-    """Have restored that backup, and confirm who is in."""
     assert act(folder, *restoring(folder), *CONFIRMED).status == 0
     return ("people", "confirm")
 
@@ -59,12 +57,10 @@ class Later:
     hours = 0.0
 
     def now(self) -> datetime:
-        """The time that it says."""
         return datetime.now(UTC) + timedelta(hours=self.hours)
 
     @classmethod
     def for_commands(cls, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let commands go by it, from now on."""
         monkeypatch.setattr(cls, "hours", 0)
         for module in ("context", "operate.check"):
             monkeypatch.setattr(f"bot.cli.{module}.SystemClock", cls)
@@ -72,7 +68,6 @@ class Later:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with an administrator who has a PIN, and with somebody's assessment, which is held."""
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
@@ -81,12 +76,10 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def act(folder: Folder, *words: str, pin: str = PIN, **settings: str) -> Ran:
-    """A command, with what the second person types."""
     return run(folder.path, *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"} | settings)
 
 
 def boss(folder: Folder) -> Account:
-    """The standing of the administrator."""
     access = read_account(folder.record(HIS).access)
     assert isinstance(access, Account)
     return access
@@ -189,15 +182,12 @@ def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Fold
 
 @pytest.fixture
 def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """The same, once the last administrator was removed by one person alone. The clock is set by `Later`."""
     Later.for_commands(monkeypatch)
     folder.said("people", "remove", BOSS, "--yes")
     return folder
 
 
 def told(folder: Folder) -> None:
-    """Let the bot tell everybody what they are to be told."""
-
     async def tell(store: Store) -> None:
         now, own = Later().now(), door(load_key_file(folder.key_file))
         conversation = Conversation(SCRIPT, Later(), make_reference, REHEARSALS, door=own)
@@ -209,7 +199,6 @@ def told(folder: Folder) -> None:
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:
-    """What such a command says so many hours on."""
     Later.hours = hours
     ran = act(folder, *words)
     assert ran.status == 2

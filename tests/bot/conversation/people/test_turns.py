@@ -394,7 +394,7 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
 
 
 async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> None:
-    """So that a phone that was left open and is picked up lets nobody in; in between, the card of people goes on."""
+    """A phone that was left open lets nobody in."""
     ann, _ = await staffed(SAM)
     await ann.command("lock")
     await ann.pin()

@@ -58,12 +58,10 @@ def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def taken(keep: Keep) -> Backup:
-    """A new backup as its recipient reads it."""
     return read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
 
 
 def sealed_up(keep: Keep, content: bytes) -> Path:
-    """A file with any content, encrypted as a backup is."""
     file = keep.folder / "sealed-up.age"
     file.write_bytes(pyrage.encrypt(content, recipients_of((keep.recipient,))))
     return file
@@ -109,7 +107,6 @@ def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any
 
 
 def changed(backup: Backup, *statements: str) -> Backup:
-    """The backup with another database in it, and the note as it was."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.deserialize(backup.database)
     for statement in statements:
@@ -143,12 +140,10 @@ QUIET = "CREATE TRIGGER quiet BEFORE DELETE ON cases BEGIN SELECT raise(IGNORE);
 
 
 def newer(backup: Backup) -> Backup:
-    """The backup with a note of a later schema."""
     return replace(backup, manifest=replace(backup.manifest, schema=99))
 
 
 def headed(backup: Backup, head: str) -> Backup:
-    """The backup with another head noted."""
     return replace(backup, manifest=replace(backup.manifest, head=head))
 
 
@@ -188,7 +183,6 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
 
 
 def seal_in(database: sqlite3.Connection, keep: Keep) -> None:
-    """The database's own row, as the store of that version left it."""
     with copied_to_memory(keep.store) as other:
         row = other.execute("SELECT key, proof FROM meta").fetchone()
     database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)

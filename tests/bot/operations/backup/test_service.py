@@ -31,7 +31,6 @@ from tests.support.store.keeping import NOON, Keep, put, write_identity
 
 
 def opened(keep: Keep, taken: Taken) -> Backup:
-    """A backup as its recipient reads it."""
     return read_backup(taken.path, identities_of(keep.identity))
 
 
@@ -53,7 +52,7 @@ async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
 
 
 async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
-    """Else one that was emptied on the way would not be missed: each that the database has, by what it says of itself."""
+    """So that a table emptied during the backup is noticed; each table comes from the schema."""
     manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
 
     assert set(manifest.rows) == set(ask(keep.store, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
@@ -76,7 +75,7 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
 
 
 async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
-    """Whether the restored store has the counts, the contents and the audit of the first, with one line more, and waits."""
+    """True if the restored store equals the first, with one more line of the audit, and waits to be confirmed."""
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
@@ -97,7 +96,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
 async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, promise: Promise
 ) -> None:
-    """P7: of all files as they are when the backup is written, and of the backup, none has a word that was kept."""
+    """P7: no file that exists while the backup is written, nor the backup, holds a stored word."""
     words = [canary() for _ in range(times(1_000, 20))]
     keep, seen, sync = Keep.made(tmp_path / "var"), dict[str, bytes](), os.fsync
     store = await keep.opened()
@@ -307,7 +306,7 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Nobody is told to restore a backup because there was no room to look."""
+    """A full disk must not be mistaken for damage, which would call for a restore."""
 
     def full(*_: object) -> None:
         error = sqlite3.OperationalError("database or disk is full")
@@ -324,7 +323,7 @@ async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
-    """Nor beside what is left of one, which SQLite would play into the restored file."""
+    """Nor next to what is left of one, which SQLite would replay into the restored file."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     before = keep.store.read_bytes()
 

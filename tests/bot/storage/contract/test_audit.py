@@ -17,7 +17,6 @@ ENTRIES = (
 
 
 def saying(*entries: Entry) -> Decide:
-    """A decision that brings lines of the audit."""
     return bringing(tap(), entries=entries)
 
 

@@ -19,7 +19,6 @@ COURSE = OwedDocument(ADA, "", "own-course", NOON)
 
 
 def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
-    """A decision that keeps this case and brings a document."""
     return bringing(tap(case), document=document)
 
 

@@ -16,7 +16,6 @@ ALL = 100
 
 
 async def put(store: Store, person: str, *, due: datetime | None = None, born: datetime | None = None) -> None:
-    """Make a row of somebody for whom something is due, or whose live card was born, at a time."""
     await store.turns([event(f"{person} {due}", changed(due=due), person=person)])
     if born is not None:
         await store.show(person, replace(LIVE, born=born))

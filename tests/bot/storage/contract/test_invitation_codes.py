@@ -28,12 +28,10 @@ DAY = timedelta(days=1)
 
 
 def spending(text: str | None) -> Decide:
-    """What a code opens, written into the row; the code is used up. Nobody is answered who came with another."""
     return unanswered if text is None else bringing(changed(profile=text), spends=True)
 
 
 def spent(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOON) -> Inbound:
-    """An event that comes with a code, and uses it up."""
     return replace(coming(key, code, spending, person=person, own_message="m1"), at=at)
 
 

@@ -27,7 +27,7 @@ class TestRefused:
         assert not await store.verify()
 
     async def test_a_refused_event_is_not_met_again(self, store: Store) -> None:
-        """Its key is kept, so that the channel's redelivery does not fail for ever."""
+        """Its key is stored, so that a redelivery does not fail for ever."""
         await store.turns([event("k1", tap("a")), event("k2", broken), event("k3", broken, person=BEA)])
 
         again = await store.turns([event("k2", tap("b")), event("k3", tap("b"), person=BEA)])

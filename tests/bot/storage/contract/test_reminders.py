@@ -13,7 +13,6 @@ REMINDER = Reminder(ADA, "BRISK OTTER 41", NOON + 30 * DAY)
 
 
 def remembering(reminder: Reminder) -> Decide:
-    """A decision that brings a reminder."""
     return bringing(tap(), reminder=reminder)
 
 

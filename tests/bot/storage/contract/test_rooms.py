@@ -17,18 +17,14 @@ ROOM = Shared("ABCD2345", '{"v":1}', LATER, (ADA,))
 
 
 def sharing(shared: Shared) -> Decide:
-    """A decision that shares this."""
     return bringing(changed(active=NOON), shares=shared)
 
 
 def ending(name: str) -> Decide:
-    """A decision that ends what is shared under this name."""
     return bringing(ends=name)
 
 
 def looking(found: list[Shared | None], name: str = ROOM.name) -> Decide:
-    """A decision that looks at what is shared, and keeps what it saw there."""
-
     def seen(shared: Shared | None) -> Decide:
         found.append(shared)
         return changed()
@@ -37,7 +33,6 @@ def looking(found: list[Shared | None], name: str = ROOM.name) -> Decide:
 
 
 async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> Shared | None:
-    """What is shared under the name at a time."""
     found: list[Shared | None] = []
     await store.turns([replace(event(f"look {next(LOOKS)}", looking(found, name), person=BEA), at=at)])
     return found[0]
@@ -53,7 +48,6 @@ class TestShared:
         assert await look(store, name="WRNG2345") is None
 
     async def test_the_next_turn_of_a_batch_sees_what_the_one_before_it_left(self, store: Store) -> None:
-        """So that two who come at once both count."""
         second = replace(ROOM, text='{"v":2}')
         found: list[Shared | None] = []
 

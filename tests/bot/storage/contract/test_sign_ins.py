@@ -15,7 +15,6 @@ OWN = SignIn("secret", ADA, NOON + HOUR, "provider 1")
 
 
 async def left(store: Store, *sign_ins: SignIn) -> list[str]:
-    """The secrets of those that still count."""
     return [each.secret for each in sign_ins if await sign_in_of(store, each.secret) is not None]
 
 

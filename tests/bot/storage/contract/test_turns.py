@@ -137,7 +137,6 @@ class TestStore:
         assert (await record_of(store, ADA)).case == "b"
 
     async def test_an_erased_case_is_gone_from_every_file(self, store: Store) -> None:
-        """Nobody who reads holds it up, so it is gone when the turn returns."""
         await store.turns([event("k1", tap("a")), event("k2", tap(None))])
 
         assert await store.is_gone(seconds=0)
@@ -194,13 +193,10 @@ OTHER_CODE = Issued("AAAABBBBCCCCEE", "the second", NEXT_WEEK)
 
 
 def standing(text: str) -> Decide:
-    """A decision that gives its person a standing."""
     return changed(access=text)
 
 
 def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: object) -> Decide:
-    """A decision that sees Bea, somebody who is not there and these invitations, and changes Bea's standing and what is said here."""
-
     def made(found: Others) -> Decide:
         seen.append(found)
         others = tuple(replace(each, access="changed") for each in found.records)
@@ -210,7 +206,6 @@ def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: ob
 
 
 async def opened(store: Store, code: str) -> str | None:
-    """What a code opens now."""
     texts: list[str | None] = []
 
     def look(text: str | None) -> Decide:
@@ -222,7 +217,7 @@ async def opened(store: Store, code: str) -> str | None:
 
 
 def nobody(*_: str) -> None:
-    """See nobody."""
+    """Name nobody."""
 
 
 class TestOthers:

@@ -22,7 +22,6 @@ LONG = 30.0
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store with one person, that waits for nobody."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     await opened.turns([event("k1", tap())])
     yield opened
@@ -30,14 +29,12 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 async def begun(store: Store, within: float = LONG) -> asyncio.Task[None]:
-    """What the chat shows, to be kept with something else."""
     task = asyncio.create_task(store.show_many({ADA: LIVE}, within=within))
     await asyncio.sleep(0.05)
     return task
 
 
 async def shown(store: Store, person: str = ADA) -> object:
-    """What the store has of a chat."""
     found = await store.recall(person)
     return found and found[1]
 
@@ -53,7 +50,7 @@ async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
 
 
 async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) -> None:
-    """What was kept with one turn is older than that turn: with the next one it would undo it."""
+    """The earlier values would otherwise undo that turn."""
     held = threading.Event()
     holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)

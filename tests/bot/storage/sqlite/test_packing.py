@@ -30,7 +30,6 @@ MANY = 3_000
 
 @pytest.fixture
 async def keep(tmp_path: Path) -> Keep:
-    """A store with something of every kind."""
     keep = Keep.made(tmp_path / "var")
     await keep.fill()
     return keep
@@ -38,14 +37,13 @@ async def keep(tmp_path: Path) -> Keep:
 
 @pytest.fixture
 async def store(keep: Keep) -> AsyncIterator[Store]:
-    """The same, opened."""
     opened = await keep.opened()
     yield opened
     await opened.close()
 
 
 async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
-    """Leave many messages in a chat that are to be removed, and remove every second one: rows are moved from page to page."""
+    """Add many messages to remove and remove every second one, so that SQLite moves rows between pages."""
     left = list[MessageToRemove]()
 
     def some(tables: Tables) -> None:
@@ -62,12 +60,10 @@ async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
 
 
 def forget(message: MessageToRemove, tables: Tables) -> None:
-    """It was removed."""
     tables.messages_to_remove.forget(message.person, (message.handle,))
 
 
 def sealed_in(keep: Keep) -> set[bytes]:
-    """The beginnings of what is sealed in the database now."""
     with closing(copied_to_memory(keep.store)) as database:
         columns = (("message", "litter"), ("wrapped", "case_keys"), ("profile", "people"), ("body", "standings"))
         rows = [row for column, table in columns for row in database.execute(f"SELECT {column} FROM {table}")]
@@ -75,7 +71,6 @@ def sealed_in(keep: Keep) -> set[bytes]:
 
 
 def copies(keep: Keep, values: set[bytes]) -> int:
-    """How often one of these is in the file or in its log."""
     content = b"".join(path.read_bytes() for path in traces(keep.store) if path.exists())
     return sum(content.count(value) for value in values)
 
@@ -115,7 +110,7 @@ async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, sto
 
 
 async def test_no_copy_is_left_in_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
-    """SQLite overwrites what is deleted, but may leave a copy where it moved a row from one page to another."""
+    """SQLite overwrites deleted rows, but may leave a copy where it moved one."""
     left = await come_and_go(store, Random(7))
     before = sealed_in(keep)
     for gone in left[::2]:
@@ -144,7 +139,7 @@ async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, s
 
 
 async def test_the_bot_takes_up_new_keys_by_itself(keep: Keep, store: Store) -> None:
-    """Beside it a command only puts them there, and waits."""
+    """The command next to it only stores the keys and waits."""
     old = load_key_file(keep.key_file)
     async with as_bot(keep, store):
         replace_key_file(keep.key_file, Keychain(old, new := successor(old)))
@@ -167,7 +162,7 @@ async def test_somebody_who_reads_holds_nothing_up_but_the_word_that_it_is_gone(
 
 
 async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """To write it anew would fill the disk on which people's answers are kept."""
+    """VACUUM would fill the disk on which answers are stored."""
     before, room = keep.store.read_bytes(), shutil.disk_usage(keep.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=len(before)))
 

@@ -29,13 +29,12 @@ pytestmark = needs_strace
 
 
 def say(word: str) -> None:
-    """Say it at once."""
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
 
 async def live(folder: str) -> None:
-    """Write the file anew, change its keys, and write it anew again, while people tap; say what was acknowledged."""
+    """Run VACUUM, change the keys and VACUUM again while people tap; print what was acknowledged."""
     keep = Keep(Path(folder))
     store = await keep.opened()
     chain, number = load_keys(keep.key_file), FIRST
@@ -56,7 +55,7 @@ async def live(folder: str) -> None:
 
 
 async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
-    """Whether it was killed as a thread of it began its n-th such call, and what it had acknowledged."""
+    """Kill a thread at its n-th such call; return whether it came so far, and what it had acknowledged."""
     inject = f"inject={CALLS}:signal=KILL:when={number}"
     watching = ("strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     living = await asyncio.create_subprocess_exec(
@@ -72,7 +71,7 @@ async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
 
 
 async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[str]:
-    """What was not so afterwards."""
+    """Return the rows that are wrong after the restart."""
     store = await keep.opened()
     acknowledged = [int(word) for word in said if word != "gone"]
     cases = {number: await store.recall(person(number)) for number in acknowledged}

@@ -44,7 +44,6 @@ from tests.support.store.earlier import make_earlier
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store with three people, who have each had a turn and a card."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     for person in (ADA, BEA, CLEO):
         await opened.turns([event(f"{person}1", tap("first"), person=person)])
@@ -54,14 +53,12 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 def replace_whole(path: Path, old: bytes) -> None:
-    """Put an older copy in the place of all that is in the file and in its log, as whoever has SQLite can."""
     with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as beside:
         older.backup(beside)
 
 
 @asynccontextmanager
 async def reopened(path: Path) -> AsyncIterator[Store]:
-    """The store of another process."""
     opened = await open_sqlite(path, KEYS)
     try:
         yield opened
@@ -70,7 +67,6 @@ async def reopened(path: Path) -> AsyncIterator[Store]:
 
 
 async def tapped(store: Store, key: str, *people: str) -> tuple[Outcome, ...]:
-    """A tap of each."""
     return await store.turns([event(f"{key}{person}", tap(key), person=person) for person in people])
 
 
@@ -217,7 +213,7 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
     ["CREATE UNIQUE INDEX odd ON tickets (mark DESC)", "CREATE UNIQUE INDEX odd ON tickets (mark) WHERE until > 1"],
 )
 async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, index: str) -> None:
-    """In another order, so that a spent code would not be found to be taken away; or with a row less than there are."""
+    """In another order a spent code would seem present; or a row is missing."""
     await issued(store, *(Issued(code, "opens", NOON + timedelta(days=1)) for code in "abcdef"))
     await store.close()
     ask(
@@ -235,7 +231,7 @@ async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, 
 
 
 async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, store: Store) -> None:
-    """It would write with the bot's own hand. Nothing is kept while it is there, and the next start says so."""
+    """Nothing is stored while the trigger exists, and the next start reports it."""
     ask(path, "CREATE TRIGGER seraf_more AFTER UPDATE ON people BEGIN DELETE FROM cases; END")
 
     with pytest.raises(StoreFault):
@@ -247,7 +243,7 @@ async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, 
 
 
 async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, store: Store) -> None:
-    """Found by reflection, so that a new one is met here first; and each that is listed is there."""
+    """The tables come from the schema, so that a new one fails here."""
     tables = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{name}" for table in tables for name in ask(path, f"SELECT name FROM pragma_table_info('{table}')")
@@ -275,7 +271,7 @@ async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: St
 
 
 async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
-    """Whoever takes the ledger away and makes it look earlier would have older rows counted as the latest."""
+    """Otherwise removing the ledger would make older rows count as the latest."""
     await store.close()
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")
 
@@ -284,7 +280,7 @@ async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> Non
 
 
 def test_two_people_of_a_few_hundred_rarely_share_both_slots() -> None:
-    """So that one who is out of step is refused alone."""
+    """So that one person out of step is refused alone."""
     marks = [KEYS.mark("person", f"telegram:{number}") for number in range(300)]
 
     assert len({slots(mark) for mark in marks}) > 260

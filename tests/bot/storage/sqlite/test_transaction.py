@@ -13,7 +13,6 @@ from bot.storage.sqlite.transaction import ATTEMPTS, consult, read_at_once, tran
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A database with one empty table."""
     place = tmp_path / "rows.db"
     database = sqlite3.connect(place)
     database.execute("CREATE TABLE rows (n INTEGER UNIQUE)")
@@ -23,7 +22,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ours(path: Path) -> Iterator[sqlite3.Connection]:
-    """Our connection, which does not wait by itself."""
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
@@ -31,25 +29,22 @@ def ours(path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def beside(path: Path) -> Iterator[sqlite3.Connection]:
-    """Another program's connection."""
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
 
 
 def add(database: sqlite3.Connection, n: int = 1) -> int:
-    """A piece of work: keep a number."""
     database.execute("INSERT INTO rows VALUES (?)", (n,))
     return n
 
 
 def kept(database: sqlite3.Connection) -> list[tuple[int]]:
-    """The numbers that are kept."""
     return database.execute("SELECT n FROM rows").fetchall()
 
 
 def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
-    """Let the other program end its transaction as we begin this attempt; returns what we have tried."""
+    """End the other program's transaction at this attempt; return the attempts."""
     tried: list[str] = []
 
     def watch(sql: str) -> None:
@@ -71,7 +66,6 @@ def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.
 def test_what_is_busy_is_tried_again(
     ours: sqlite3.Connection, beside: sqlite3.Connection, begun: str, busy: str, attempt: int
 ) -> None:
-    """The beginning while another program writes, and the commit while one reads."""
     beside.execute(begun)
     assert kept(beside) == []
     tried = end_at(ours, beside, statement=busy, attempt=attempt)
@@ -108,7 +102,7 @@ def test_work_that_fails_leaves_nothing(ours: sqlite3.Connection, stop: BaseExce
 
 
 def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connection) -> None:
-    """Its name is given, since that is what helps; nothing of the row."""
+    """The fault names the error, which helps, and nothing of the row."""
     transact(ours, lambda database: add(database, 424242))
 
     with pytest.raises(StoreFault, match="SQLITE_CONSTRAINT_UNIQUE") as failed:
@@ -119,7 +113,6 @@ def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connec
 
 
 def test_a_transaction_that_could_not_be_undone_is_undone_before_the_next(ours: sqlite3.Connection) -> None:
-    """As after a disk that failed twice: the next step begins clean."""
     ours.execute("BEGIN")
     add(ours, 7)
 
@@ -165,7 +158,6 @@ def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3
 
 
 def transact_at_once(database: sqlite3.Connection) -> None:
-    """Keep a number, or fail at once."""
     try:
         database.execute("BEGIN IMMEDIATE")
         add(database)
@@ -176,5 +168,5 @@ def transact_at_once(database: sqlite3.Connection) -> None:
 
 
 def test_an_error_without_a_code_is_a_fault_too() -> None:
-    """Errors of the library itself carry no code of SQLite's."""
+    """Errors of the library itself carry no SQLite code."""
     assert "(ProgrammingError)" in str(fault(sqlite3.ProgrammingError("closed")))

@@ -31,7 +31,6 @@ DAYS, LONG_AFTER = 30, timedelta(days=90)
 
 
 def slot_of(person: str) -> int:
-    """The slot of the ledger in which somebody is counted."""
     return slots(KEYS.mark("person", person))[0]
 
 
@@ -43,7 +42,6 @@ NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    """How often each slot was looked at."""
     counted, look = Counter[int](), Ledger.people_in
 
     def looked(ledger: Ledger, slot: int) -> Sequence[Row]:
@@ -56,7 +54,6 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
 
 @pytest.fixture
 async def bot(path: Path) -> AsyncIterator[Store]:
-    """The store of one program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
     await opened.close()
@@ -64,20 +61,16 @@ async def bot(path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def desk(bot: Store, path: Path) -> AsyncIterator[Store]:
-    """The same store in another program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
     await opened.close()
 
 
 def tapped(person: str) -> Inbound:
-    """A tap of somebody, unlike all others."""
     return event(f"{person} {next(NUMBERS)}", tap("again"), person=person)
 
 
 def take_for_right(path: Path) -> None:
-    """Count all rows as they lie there, as `seraf-bot accept` does."""
-
     def accept(database: sqlite3.Connection) -> None:
         found = tables_over(database, KEYS).ledger
         found.follow()
@@ -136,7 +129,7 @@ async def test_who_was_never_looked_at_is_whoever_else_was_written(
 
 @pytest.mark.parametrize("is_beside", [False, True])
 async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
-    """It stands in clear and by it a case may be erased: changed from outside, its person is refused at once, nobody else is."""
+    """Stored in clear, this time decides about erasure: a change from outside refuses that person alone."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(BEA)])
     await bot.turns([tapped(ADA), tapped(BEA)])
@@ -202,7 +195,7 @@ async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot
 async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
     bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many are erased: a look is at all of a slot, so that one for each would take the square of the people."""
+    """A look covers a whole slot, so one look for each person would cost the square of the people."""
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
     house = Household(clock, guarded_at(clock, terms), desk)
     for each in PEOPLE:

@@ -16,7 +16,7 @@ clock = real_time()
 
 
 async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:
-    """Ids restart at random after a quiet week: an offset that was kept would confirm a lower one unseen."""
+    """Update ids restart at random after a quiet week: a stored offset could confirm a lower id unseen."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=3)
         await sam.until(lambda: not home.server.pending)
@@ -27,7 +27,7 @@ async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) 
 
 
 async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: Person) -> None:
-    """Ids may have begun anew meanwhile, a little lower: whoever taps then is heard, and what comes again counts once."""
+    """Ids may have restarted a little lower: a tap then is still read, and a repeated update counts once."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.until(lambda: not home.server.pending)
@@ -73,7 +73,7 @@ async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: P
 
 
 async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
-    """Telegram hands it out again to the next process, which knows it."""
+    """Telegram delivers the update again to the next process, which recognises it."""
     async with process(home) as bot:
         await bot.says("ready")
         await Walker(sam, Random(1)).begin(until_item=2)
@@ -92,7 +92,7 @@ async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(ho
 
 
 def another_edition(folder: Path, pack: Path) -> Path:
-    """A pack in which one label reads otherwise and one item gives other points."""
+    """Return a pack with one other label and other points for one item."""
 
     def edit(raw: dict[str, list[dict[str, object]]]) -> None:
         raw["items"][4]["label"] = "A label of the new edition"

@@ -29,7 +29,6 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
-        """Listen; the port."""
         async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as server:
             yield server.sockets[0].getsockname()[1]
 
@@ -47,7 +46,6 @@ class Server:
 
 @contextlib.asynccontextmanager
 async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
-    """A pool of connections."""
     request = AiohttpRequest(route)
     await request.initialize()
     try:
@@ -57,7 +55,7 @@ async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
 
 
 async def outcome(request: AiohttpRequest, route: Route, *, after: float, within: float) -> tuple[str, float]:
-    """How a call ended that is answered after so long, and given up after so long; and the seconds that it took."""
+    """Return how a call ended that was answered after one delay and given up after another, and its seconds."""
     began = time.monotonic()
     try:
         _, answer = await request.do_request(f"{route.api}/{after}", "POST", BODY, read_timeout=within)
@@ -85,7 +83,7 @@ async def test_each_of_many_calls_is_given_up_at_its_own_time() -> None:
 
 
 async def test_a_connection_that_was_given_up_is_not_used_again() -> None:
-    """Else the late answer to one call would be read as the answer to the next."""
+    """Otherwise the late answer to one call would be read as the answer to the next."""
     server = Server()
     async with server.listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         first, _ = await outcome(request, route, after=0.3, within=0.1)

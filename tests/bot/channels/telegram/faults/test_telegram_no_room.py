@@ -22,7 +22,7 @@ clock = real_time()
 
 
 async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(home: Home) -> None:
-    """Telegram hands out no more than a hundred at once before they are confirmed; none of them is forgotten here."""
+    """Telegram delivers at most a hundred unconfirmed updates at once; the bot forgets none of them."""
     crowd = [home.server.person(number) for number in range(2000, 2130)]
     with capture_logs():
         async with running(replace(home, admitted=frozenset(range(2000, 2130)))):

@@ -18,13 +18,11 @@ NOTICE = "may not have counted. Please check the card again."
 
 
 async def polled(home: Home, person: Person, *, more: int = 1) -> None:
-    """Wait until the bot has asked Telegram so many times more."""
     asked = len(home.server.calls("getUpdates"))
     await person.until(lambda: len(home.server.calls("getUpdates")) >= asked + more)
 
 
 async def down(home: Home, clock: FakeClock, person: Person, *, minutes: float) -> None:
-    """Let Telegram be out of reach for a while."""
     await home.server.stop()
     clock.advance(minutes=minutes)
     await home.server.start()
@@ -59,7 +57,6 @@ async def test_a_short_outage_is_not_said(home: Home, clock: FakeClock, sam: Per
 
 
 async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Only who may have tapped is told."""
     kim = home.server.person(KIM)
     async with running(replace(home, admitted=frozenset({KIM})), At(clock)):
         await Walker(kim, Random(1)).begin(until_item=2)
@@ -84,7 +81,7 @@ async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: 
 
 
 async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
-    """A wrong clock put right is no outage; the chat locks, since nobody knows for how long it was idle."""
+    """Correcting the clock is no outage; the chat locks, because its idle time is unknown."""
     async with running(home, At(clock)):
         await come_to_item(sam, 2)
         clock.advance(hours=-5)
@@ -150,7 +147,7 @@ async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: Fak
 async def test_a_store_that_turns_out_damaged_is_opened_again(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would stay damaged however often it was tried; what was heard meanwhile counts once another is open."""
+    """Retrying cannot mend a damaged store; the pending taps count once another store is open."""
     turns, damaged = Store.turns, list[Store]()
 
     async def turned(store: Store, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:

@@ -45,7 +45,6 @@ SESSION = Session(
 
 
 def begun(person: int, at: datetime, standing: Account) -> Inbound:
-    """Somebody who was admitted, and came as far as item 3 at a time."""
     standing_then = written(altered(standing, seen=at))
 
     def decide(record: Record, _: object = None) -> Decision:
@@ -58,7 +57,7 @@ def begun(person: int, at: datetime, standing: Account) -> Inbound:
 
 
 async def fill(home: Home, now: datetime) -> None:
-    """Store everybody: a few active this hour and not yet shown their card, the others last week."""
+    """Store everybody: a few active this hour without their card, the others last active a week ago."""
     recent = [SAM, *range(FIRST, FIRST + RECENT)]
     earlier = range(FIRST + RECENT, FIRST + PEOPLE)
     standing = access(load_key_file(home.key_file), at=now)
@@ -72,7 +71,6 @@ async def fill(home: Home, now: datetime) -> None:
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    """A full store, and a Telegram that knows those who were active lately."""
     async with FakeTelegram() as server:
         here = Home(tmp_path, server, admitted=frozenset())  # all who may use it are in the store by then
         await fill(here, datetime.now(UTC))

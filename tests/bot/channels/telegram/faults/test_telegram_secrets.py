@@ -36,7 +36,7 @@ run()
 
 
 def forbidden(home: Home) -> list[str]:
-    """What must not be printed: the token, its secret part, every secret of the key file, and what people say and see."""
+    """Return the strings that must not be printed: the token, its secret part, every key, and what people say and see."""
     token = home.server.token
     secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
     said = [

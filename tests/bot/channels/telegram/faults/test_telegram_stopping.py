@@ -32,7 +32,6 @@ clock = real_time()
 
 
 async def stops_cleanly(bot: Process, number: signal.Signals = signal.SIGTERM) -> None:
-    """See that a signal ends it in time, with status 0 and no traceback."""
     status, seconds = await bot.terminated(number)
 
     assert (status, seconds < SECONDS) == (0, True), f"{status} after {seconds:.1f} s\n{bot.said}"

@@ -32,27 +32,23 @@ UNSET = dict.fromkeys(("NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy", "SS
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    """An authority whom no machine trusts by itself."""
     return Authority.made(tmp_path / "authority.pem")
 
 
 @pytest.fixture
 async def secure(server: FakeTelegram, authority: Authority) -> AsyncIterator[str]:
-    """The address of the Bot API behind TLS."""
     async with served_securely(authority, int(server.base.rpartition(":")[2])) as port:
         yield f"https://localhost:{port}"
 
 
 @pytest.fixture
 def closed() -> Iterator[str]:
-    """An address where nobody listens."""
     with contextlib.closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 async def asked(route: Route) -> bytes | Cause:
-    """Ask who the bot is in each way: the answer, or why there was none. Where no result is read, only its beginning counts."""
     bodies = (JsonBody(b"{}"), None, JsonBody(b"{}", is_result_read=False))
     short, long, unread = [await asked_with(route, body) for body in bodies]
     assert short == long
@@ -62,7 +58,6 @@ async def asked(route: Route) -> bytes | Cause:
 
 
 async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
-    """One of the ways."""
     request = AiohttpRequest(route)
     await request.initialize()
     try:
@@ -104,7 +99,7 @@ async def test_what_stands_in_the_way_is_told_apart(
 
 @contextlib.asynccontextmanager
 async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]]]:
-    """A server that answers everything with this, or without end; its address, and the paths that it was asked for."""
+    """Serve this answer, or an endless one, to every request; yield the address and the requested paths."""
     paths: list[str] = []
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -132,7 +127,7 @@ async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> None:
-    """The token stands in the path and the card in the body: both would go along."""
+    """The path holds the token and the body the card: a redirect would send both on."""
     async with answering(partial(web.json_response, {"ok": True, "result": {}})) as (elsewhere, paths):
         there = partial(web.Response, status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
         async with answering(there) as (base, _):

@@ -9,6 +9,5 @@ from tests.support.web.signing_in import House, opened
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    """Where everybody comes by invitation."""
     async with opened() as made:
         yield made

@@ -26,18 +26,16 @@ RINGS = '<a href="tel:999">999</a>'
 
 
 def heading(text: str) -> str:
-    """The heading of a page."""
     return text.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
 
 
 async def admitted(house: House) -> Browser:
-    """Whoever is at the sign-in, admitted with a PIN and signed in, with an open page."""
     await admit(house.serving.store, [house.person], access(house.serving.keys, at=house.around.now()))
     return await house.signed_in()
 
 
 async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: House) -> None:
-    """By a link, since a form would be held to go to us alone."""
+    """The way in is a link: the policy of our pages allows forms to this site alone."""
     seen = await house.browser().get("/")
 
     assert '<a href="/sign-in">Sign in</a>' in seen.text
@@ -46,7 +44,7 @@ async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: 
 
 
 async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: House) -> None:
-    """Lax, for ten minutes, for this host alone, and nothing a script could read."""
+    """Lax, for ten minutes, for this host alone, and hidden from scripts."""
     sent = await house.browser().get("/sign-in")
 
     assert sent.status == 303
@@ -60,7 +58,7 @@ async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: Ho
 
 
 async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> None:
-    """No redirect, with which a Strict cookie would not be sent; and its address goes nowhere as a referrer."""
+    """A redirect would not send a Strict cookie; the referrer policy hides the address."""
     answer = await house.come_back(house.browser())
 
     assert (answer.status, "Location" in answer.headers) == (200, False)
@@ -176,7 +174,7 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
 
 
 async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -> None:
-    """The sign-in stays; signing in again opens nothing by itself, since whoever is at the keyboard may still be known there."""
+    """The sign-in stays. Signing in again opens nothing: the browser may still know the previous person."""
     browser = await admitted(house)
     open_title = heading((await browser.get("/")).text)
     house.around.pass_seconds(11 * 60)
@@ -227,7 +225,7 @@ async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, chang
 
 
 async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> None:
-    """A link that somebody else was sent signs the one who opens it in as nobody: they have no cookie of it."""
+    """A forwarded link finds no matching cookie, so it cannot sign anybody in as its sender."""
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
     query = f"/callback?state={back['state']}&code={back['code']}"

@@ -9,14 +9,12 @@ from tests.support.web.signing_in import Browser, House
 
 
 async def is_in(browser: Browser) -> bool:
-    """Whether a browser is shown anything of its person's."""
     page = await browser.get("/")
     assert page.status == 200
     return 'href="/sign-in"' not in page.text
 
 
 def thief(house: House, browser: Browser) -> Browser:
-    """Another browser with the same cookies."""
     stolen = house.browser()
     stolen.jar = dict(browser.jar)
     return stolen
@@ -62,7 +60,7 @@ async def test_a_stolen_cookie_does_nothing_after_signing_out_either(house: Hous
 
 
 async def test_the_way_out_of_the_organisations_sign_in_is_a_link(house: House) -> None:
-    """A form of ours may not lead there. Where it does not answer there is none, and signing out is done all the same."""
+    """The policy of our pages forbids a form there. Without an answer from the sign-in the link is missing."""
     page = await house.browser().get("/signed-out")
     assert f'href="{house.there.issuer}/leave?client_id=seraf&amp;' in page.text
     assert "<form" not in page.text

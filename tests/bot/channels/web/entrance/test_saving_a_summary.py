@@ -14,7 +14,6 @@ REFERENCE = "BRISK OTTER 41"
 
 
 async def at_the_result(house: House) -> Browser:
-    """Somebody who is signed in, and has asked for the text of a summary."""
     browser, now = await admitted(house), house.around.now()
     session = finished(WORST, ALL)
 

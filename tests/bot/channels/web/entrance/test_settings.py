@@ -21,7 +21,6 @@ SITE = Site("https://seraf.test", "127.0.0.1", 0)
 
 
 def read(**settings: object) -> Settings:
-    """The settings with these."""
     return Settings.model_validate(settings)
 
 

@@ -84,7 +84,6 @@ class Hampered(Actor):
 
 @pytest.fixture
 async def house() -> AsyncIterator[Serving]:
-    """A house where half of all have a bad line."""
     around = Surroundings(NOON, REFERENCE)
     serving = made(around)
     serving.rate = OFTEN
@@ -94,7 +93,7 @@ async def house() -> AsyncIterator[Serving]:
 
 
 async def schedule(bad: Hampered, good: Actor, draw: Random) -> list[float]:
-    """Let both act at the same time; how many seconds each act of the one with the good line took."""
+    """Let both act at the same time; return the seconds of each act of the person with the good line."""
     hampered, took = asyncio.create_task(some_acts(bad, draw.randint(4, 10))), []
     for _ in range(3):
         begun = time.monotonic()
@@ -106,7 +105,6 @@ async def schedule(bad: Hampered, good: Actor, draw: Random) -> list[float]:
 
 
 async def some_acts(actor: Actor, count: int) -> None:
-    """Act so often."""
     await actor.look()
     for _ in range(count):
         await actor.act()
@@ -114,7 +112,7 @@ async def some_acts(actor: Actor, count: int) -> None:
 
 @pytest.mark.prove
 async def test_bad_lines_lose_nothing_and_hold_up_nobody(house: Serving, promise: Promise) -> None:
-    """P13: cut in a form and before its answer, a few letters at a time, more often than is answered; no fault of the program."""
+    """P13: cut within a form and before its answer, sent byte by byte, or too often; no fault of the program."""
     schedules, took = times(200, 4), []
     pairs = [
         (

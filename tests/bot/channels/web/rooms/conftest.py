@@ -13,6 +13,5 @@ NOON = at("2026-03-04T10:20").at
 
 @pytest.fixture
 async def rooming() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served."""
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
         yield house

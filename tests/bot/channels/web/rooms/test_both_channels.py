@@ -25,14 +25,12 @@ BROWSERS, CHATS = times(40, 4), times(20, 2)
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A bot with pages beside Telegram, and a trainer."""
     people = frozenset({TRAINER, *range(FIRST, FIRST + CHATS)})
     yield Home(tmp_path, server, people, pages=free_port(), roles={TRAINER: Role.TRAINER})
     assert server.violations == []
 
 
 async def guest(port: int, code: str, number: int) -> RoomBrowser:
-    """A guest who comes by the link, and goes through it."""
     browser = RoomBrowser(port, f"/room/{code}")
     await browser.open()
     await browser.press("Join")

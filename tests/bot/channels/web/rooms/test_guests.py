@@ -13,7 +13,6 @@ NOON = at("2026-03-04T10:20").at
 
 
 async def room_of(rooming: Rooming, code: str) -> Room:
-    """The room as it is kept."""
     shared = await rooming.store.passes.room(code, rooming.around.now())
     room = None if shared is None else decode_room(shared.text)
     assert room is not None

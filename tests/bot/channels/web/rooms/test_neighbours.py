@@ -23,7 +23,6 @@ BY_LINK = "This room is joined by a link for one person."
 
 
 def house_of(joins: Buckets | None = None, strangers: Buckets | None = None) -> Rooming:
-    """A house in which rooms are served, with limits as given, and none besides."""
     house = Rooming(Surroundings(NOON, "BRISK OTTER 41"))
     house.joins, house.strangers = joins or house.joins, strangers or house.strangers
     return house
@@ -31,20 +30,17 @@ def house_of(joins: Buckets | None = None, strangers: Buckets | None = None) -> 
 
 @pytest.fixture
 async def rooming() -> AsyncIterator[Rooming]:
-    """A house without limits."""
     async with house_of().listening() as house:
         yield house
 
 
 async def links(rooming: Rooming, code: str) -> list[str]:
-    """Where the links for one person lead that its host has made."""
     tickets = (await room_of(rooming, code)).tickets
     assert tickets is not None
     return [f"/room/{code}/{tickets.ticket(number)}" for number in range(1, tickets.count + 1)]
 
 
 async def came(rooming: Rooming, path: str) -> RoomBrowser:
-    """Somebody who comes by this link, and joins where they may."""
     browser = RoomBrowser(rooming.port, path)
     await browser.open()
     if "Join" in browser.labels:
@@ -53,7 +49,6 @@ async def came(rooming: Rooming, path: str) -> RoomBrowser:
 
 
 async def press(rooming: Rooming, *labels: str) -> RoomHost:
-    """What the host does on the card on which they say who can join, drawn from the room as it is now."""
     host = rooming.host
     if "Who can join" not in [each.label for each in (await host.card()).buttons]:
         await host.press("Back")
@@ -61,14 +56,12 @@ async def press(rooming: Rooming, *labels: str) -> RoomHost:
 
 
 async def colleague_in(rooming: Rooming, number: int = 0) -> RoomHost:
-    """Somebody with an account, in Telegram."""
     colleague = RoomHost(rooming.store, rooming.conversation, f"telegram:{100 + number}")
     await admit(rooming.store, [colleague.person], access(rooming.keys, Role.PRACTITIONER, at=NOON))
     return colleague
 
 
 async def goes_on(person: RoomHost, until: str, reads: Reader) -> None:
-    """They go on as most would, to a card with this button."""
     while until not in (labels := [each.label for each in (await person.card()).buttons]):
         await person.press(next_label(await person.text(), labels, reads))
 
@@ -320,7 +313,6 @@ class TestShown:
     """Of how many people answers are shown: somebody who takes seats for themselves could be most of a group."""
 
     async def ended(self, rooming: Rooming, *, by_code: int = 0, by_link: int = 0, in_chats: int = 0) -> str:
-        """What the host is shown of a room in which so many have finished."""
         host, code = rooming.host, await rooming.host.opened()
         browsers = [await joined(rooming, code) for _ in range(by_code)]
         if by_link:
@@ -348,7 +340,7 @@ class TestShown:
     async def test_it_takes_ten_where_anybody_came_by_the_code_alone_and_else_five(
         self, rooming: Rooming, by_code: int, by_link: int, in_chats: int, is_shown: bool
     ) -> None:
-        """Four browsers of the host would be all but one of five."""
+        """Four browsers of the host would be all but one of five people."""
         text = await self.ended(rooming, by_code=by_code, by_link=by_link, in_chats=in_chats)
 
         few = "ten" if by_code else "five"

@@ -29,7 +29,6 @@ GROUP = 10
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served, where a browser really goes."""
     site = free_site()
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41"), site=site).listening() as rooming:
         yield rooming
@@ -137,7 +136,6 @@ async def test_no_slide_of_what_a_group_answered_loses_that_no_child_is_real(
 
 
 async def height_of_map(page: "Page") -> float:
-    """How high the heat map is shown; nothing on a slide without it."""
     image = page.locator("main.map img")
     if not await image.count():
         return 0
@@ -146,7 +144,7 @@ async def height_of_map(page: "Page") -> float:
 
 
 async def played(page: "Page", until: str) -> list[str]:
-    """Go on as most would to a card with this button; what axe found wrong on the way, on each kind of card once."""
+    """Press what most people would until this button shows; return axe's violations, one for each kind of card."""
     found, seen = list[str](), set[str]()
     while True:
         labels = await page.locator("main button:visible").all_inner_texts()
@@ -223,7 +221,6 @@ async def test_axe_finds_nothing_on_a_screen_of_a_trainer(
 
 
 async def slides(page: "Page") -> dict[str, list[str]]:
-    """What axe finds wrong with each slide from this one on, by its words."""
     faults = {}
     while True:
         words = await page.locator("main").inner_text()

@@ -17,7 +17,6 @@ TOLD, REFERRAL = MonthlyCount(MARCH, "lead", "told"), MonthlyCount(MARCH, "outco
 
 
 def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
-    """An event of somebody whose turn counts this; or counts it and fails."""
     # A card that goes back is against the rules.
     return event(key, bringing(changed(card=-1) if fails else None, counts=counts))
 
