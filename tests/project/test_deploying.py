@@ -176,15 +176,6 @@ def test_all_that_a_unit_runs_besides_the_bot_is_said_to_be_needed() -> None:
     assert [each for each in (*programs, "ssh", "git", "Python") if each not in needed] == []
 
 
-def test_the_backup_is_looked_through_before_older_ones_go() -> None:
-    commands = values_of(lines_of("seraf-bot-backup.service", "Service"), "ExecStart")
-
-    assert [command.split("seraf-bot ", 1)[1] for command in commands] == [
-        "backup create --if-changed",
-        "backup prune --older-than 35d",
-    ]
-
-
 def test_the_compose_file_has_the_flags_of_every_run() -> None:
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     names = {

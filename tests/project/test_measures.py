@@ -1,6 +1,5 @@
 """The measures of the house, with their limits. A limit is a question: when something passes it, look for a second noun."""
 
-import ast
 import re
 from statistics import median
 
@@ -152,39 +151,3 @@ def test_a_match_over_an_enumeration_names_every_member() -> None:
     ]
 
     assert found == []
-
-
-def test_a_match_that_leaves_members_out_is_found() -> None:
-    head, end = "match it:\n case Kind.A: pass\n", " case _: assert_never(it)\n"
-    bad = (
-        f"{head} case _: pass",
-        f"{head} case _ if it: pass\n{end}",
-        "match it:\n case K.A | K.B as b: pass\n case x: pass",
-    )
-    good = (head, head + end, "match it:\n case 'a': pass\n case Kind(K.A): pass\n case _: pass")
-
-    assert [len(list(leaving_members_out(ast.parse(each)))) for each in (*bad, *good)] == [1, 1, 1, 0, 0, 0]
-
-
-def test_the_measures_count_what_they_say() -> None:
-    tree = ast.parse(
-        "class Card:\n    def put(self, a, b, *, c): ...\n"
-        "async def show(a, b, /, c):\n    def inner(a): ...\n    return inner\n"
-        "def _own(): ...\n"
-        "Shown = Card | None\nMOST = 1 | 2\n"
-    )
-    trees = {"one.py": tree, "two.py": tree}
-
-    assert {each.name: length(each) for each in functions(tree)} == {"put": 1, "show": 3, "inner": 1, "_own": 1}
-    assert {each.name: positional(each) for each in functions(tree)} == {"put": 2, "show": 3, "inner": 1, "_own": 0}
-    both = ["one.py", "two.py"]
-    assert with_two_meanings(class_names(trees)) == {"Card": both, "Shown": both}
-    assert with_two_meanings(public_function_names(trees)) == {"show": ["one.py", "two.py"]}
-    assert at_share([9, 1, 2, 3, 4, 5, 6, 7, 8, 10], 0.9) == 10
-
-
-def test_fakes_and_what_tests_share_are_no_tests() -> None:
-    counted = [name_of(path) for path in modules_of_tests()]
-
-    assert "tests/project/test_measures.py" in counted
-    assert [name for name in counted if "/fakes/" in name or "/support/" in name] == []

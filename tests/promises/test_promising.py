@@ -7,7 +7,6 @@ from tests.support.promising import Promise, Run, Tried, table
 
 pytest_plugins = ["pytester"]
 
-HEAD = "promise  what  asked  reached"
 
 MODULE = """
 import pytest
@@ -73,14 +72,6 @@ def test_the_table_ends_a_run_that_proves(
 
     assert f"promises, tried with their {counts} counts" in printed
     assert PRINTED in printed
-
-
-def test_rows_of_the_same_thing_are_added_up_and_one_broken_breaks_them() -> None:
-    kept = [Run(str(seed), "passed", (Tried("P4", "taps", 10, 10),)) for seed in range(100)]
-    broken = Run("broken", "failed", (Tried("P4", "taps", 10, 10, is_kept=False),))
-
-    assert table(kept) == [HEAD, "P4       taps  1,000    1,000  kept"]
-    assert table([broken, *kept]) == [HEAD, "P4       taps  1,010    1,010  BROKEN"]
 
 
 def test_more_of_one_test_does_not_make_up_for_less_of_another() -> None:

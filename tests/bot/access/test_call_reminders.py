@@ -21,15 +21,11 @@ from bot.storage.values import Decide, Decision, Inbound, Record, Reminder
 from dialogs.core.events import Event, Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
 from dialogs.core.script import Script
-from tests.fakes.telegram import FakeClock, Person
 from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
 from tests.support.store.builders import ask
-from tests.support.telegram.bots import At, running
-from tests.support.telegram.home import Home
-from tests.support.telegram.trusting import of_a_case, standing
-from tests.support.telegram.walker import come_to_item
+from tests.support.telegram.trusting import of_a_case
 
 JUST = timedelta(microseconds=1)
 QUARTER = timedelta(minutes=15)
@@ -356,19 +352,3 @@ async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
     await store.close()
 
     assert ask(file, "SELECT count(*) FROM reminders") == [0]
-
-
-async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
-    due = clock() + timedelta(hours=1)
-    async with running(home, At(clock)):
-        await come_to_item(sam, 2)
-        await sam.send("/lock")
-        await sam.sees("Tap your PIN")
-        await sam.settled()
-    await standing(home, clock, call_of=REFERENCE, call_due=due, call_next=due)
-    clock.advance(timedelta(hours=1).total_seconds())
-
-    async with running(home, At(clock)):
-        await sam.sees(f"{REFERENCE}: due at {due.astimezone(LONDON):%H:%M}.")
-        await sam.until(lambda: len(sam.chat) == 1, what="the card before still stands")
-        assert of_a_case([sam.card.text.replace(REFERENCE, "")]) == []

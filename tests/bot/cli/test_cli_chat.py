@@ -33,25 +33,11 @@ def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("line", ["1", " 1 ", "Start", "start", "STAR", "s", "/start"])
-def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, line: str) -> None:
-    ran = run(tmp_path, "chat", typed=typed(line, "1"))
-
-    assert "What is your role?" in ran.out
-
-
 def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
     ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], "4", "Back"))
 
     assert "\n4 [18–25]\n" in ran.out
     assert "4 [18–25 ✓]" in last_card(ran.out)
-
-
-@pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
-def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
-    ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], f"13{dash}15"))
-
-    assert "How would you like to go through" in last_card(ran.out)
 
 
 @pytest.mark.parametrize(
@@ -132,11 +118,3 @@ def _read_to_the_end(file: int) -> Iterator[bytes]:
         while heard := os.read(file, 65536):
             yield heard
     os.close(file)
-
-
-def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:
-    ran = run(tmp_path, "chat", settings={"SERAF_PACK": str(tmp_path / "none")})
-
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("seraf-bot: SERAF_PACK: ")
-    assert len(ran.err.splitlines()) == 1

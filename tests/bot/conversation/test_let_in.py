@@ -8,7 +8,7 @@ import pytest
 from bot.access.account import Account, Removed, read_account
 from bot.access.admission import Invitation
 from bot.crypto.at_random import make_code
-from bot.storage.values import Decision, Done, Inbound, KeyOnly
+from bot.storage.values import Decision, Inbound
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.support.people.accounts import account_with, altered
@@ -35,33 +35,6 @@ async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
     assert "Before you begin" in sam.text
     assert await sam.entries() == [Entry(START, "0123abcd", "admitted")]
     assert sam.record.due == START + timedelta(days=90)
-
-
-@pytest.mark.parametrize("code", ["", "WRONG", CODE[:-1], CODE + "A"], ids=["none", "wrong", "short", "long"])
-async def test_a_wrong_code_admits_nobody(code: str) -> None:
-    sam = await (await invited()).start(code)
-
-    assert isinstance(sam.outcome, KeyOnly)
-    assert await sam.store.recall(PERSON) is None
-
-
-@pytest.mark.parametrize(("late", "is_in"), [(timedelta(days=7), False), (timedelta(days=7, microseconds=-1), True)])
-async def test_a_code_counts_until_its_time_is_over(late: timedelta, is_in: bool) -> None:
-    sam = await invited()
-    sam.clock.at += late
-
-    await sam.start(CODE)
-
-    assert isinstance(sam.outcome, Done) == is_in
-
-
-async def test_a_used_code_admits_nobody_else() -> None:
-    sam = await (await invited()).start(CODE)
-
-    bea = await Visitor(BEA, beside=sam).start(CODE)
-
-    assert isinstance(bea.outcome, KeyOnly)
-    assert len(await sam.store.everyone()) == 1
 
 
 @pytest.mark.parametrize("standing", [HERE, altered(HERE, until=START), altered(HERE, tries=5), Removed()])

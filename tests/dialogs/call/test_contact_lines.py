@@ -8,7 +8,6 @@ from dialogs.core.script import Script
 from dialogs.phrases.whom_to_call import care_numbers, contact_entries, contact_line, doubt_line, urgent_line
 from seraf.advice.contacts import Check, Contact, Contacts, LocalTime
 from seraf.form.responses import Responses
-from state_machines.assessment import Phase
 from tests.support.shipped import NOON, PACK, SCRIPT, TERMINAL, WORDING, at
 from tests.support.talk.talking import Talk
 
@@ -167,19 +166,6 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
         "Commissioned specialist CSE service: not set by your board, ask ART. Talk to it before you refer to it."
         " Never wait for it."
     )
-
-
-def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
-    """At once and in the call script; on the result its line comes before any other."""
-    talk = Talk().begin().press("Start", "School", "In danger")
-    assert "Call 999 · at once" in talk.text
-
-    talk.press("Prepare the call", "Yes", "Yes", "13–15").command("call")
-    assert "Call 999 first. Then call ART" in talk.text
-    talk.press("Back").finish().press("Continue", "Not sure")
-
-    assert talk.session.phase is Phase.RESULT
-    assert "1 Call 999 · at once" in talk.text
 
 
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:

@@ -91,22 +91,6 @@ def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
     assert "Call 999, if you have not yet." in talk.text
 
 
-def test_a_disclosure_stops_once_with_whom_to_call_and_what_to_say() -> None:
-    """Number, deadline and words; afterwards no banner, Call next to Urgent, and the items that help the call first."""
-    talk = Talk().begin().press("Start", "School", "Neither", "Yes")
-
-    assert talk.session.overlay == Overlay(Kind.STOP)
-    assert "ART 01454 866000" in talk.text
-    assert "by 12:30" in talk.text
-    assert "The child told [whom, when]: […]." in talk.text
-    assert talk.labels[:5] == ["I called", "No answer", "Cannot call", "Prepare the call", "Finish later"]
-    talk.press("Prepare the call", "Yes", "13–15")
-    assert talk.session.place == "S1"
-    assert "call now" not in talk.text
-    assert "of 30" not in talk.text
-    assert "Call" in talk.labels
-
-
 @pytest.mark.parametrize("tapped", ["Cannot call", "No answer"])
 def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -> None:
     """As “Prepare the call” does: the order is not asked, and the serious items come first."""
@@ -142,17 +126,6 @@ def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "No", "Yes", "13–15")
 
     assert talk.session.place == "how"
-
-
-def test_a_call_that_was_made_from_the_stop_card_leads_the_result() -> None:
-    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "I called", "Referral taken", "Back")
-    assert talk.session.place == "concern"
-
-    talk.press("Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
-
-    assert "Called ART 12:00. Next: ask the police how to keep the evidence." in talk.text
-    assert "✓ ART 12:00: referral taken. You should hear by Thu 5 Mar, 12:00." in talk.text
-    assert "call now" not in talk.text
 
 
 def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
@@ -215,18 +188,6 @@ def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
 
     assert talk.session.overlay is None
     assert "call now" not in talk.text
-
-
-def test_more_offers_what_fits_the_phase() -> None:
-    """Finish now among questions, Change answers on the result, and always help, erasure and Urgent."""
-    talk = Talk().open_with().press("More")
-    assert talk.labels == ["Pause", "Finish now", "Erase", "Guide", "Help", "Back", "Urgent"]
-
-    talk.press("Back").finish().press("Continue", "No", "More")
-
-    always = ["Erase", "Guide", "Help", "Back", "Urgent"]
-    beyond = ["What could raise it?", "What to find out", "Summary", "Review code", "Remind me"]
-    assert talk.labels == ["Pause", "Change answers", "What to record", *beyond, *always]
 
 
 @pytest.mark.parametrize("command", ["", "urgent"])

@@ -9,7 +9,6 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.session import Session
-from dialogs.form.path import options
 from seraf.reference import Glossary
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
@@ -50,26 +49,6 @@ def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None
     assert first.term in talk.labels
 
 
-def test_typed_words_are_not_kept_and_say_so() -> None:
-    talk = Talk().open_with()
-    before = talk.session
-
-    assert talk.type().toasts == ["typed"]
-    assert talk.session == before
-
-
-def test_a_press_of_an_older_card_changes_nothing() -> None:
-    talk = Talk().open_with()
-    token = talk.session.card
-    talk.press("Yes")
-    before = talk.session
-
-    talk.take(Pressed(OCCASION, token, "s:no"))
-
-    assert talk.toasts == ["stale"]
-    assert talk.session == before
-
-
 @pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])
 def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code: str) -> None:
     """A second tap on the item belongs to the card before."""
@@ -105,10 +84,6 @@ def test_a_code_that_is_not_on_the_card_changes_nothing(code: str) -> None:
 
     assert talk.toasts == ["no-button"]
     assert talk.session == before
-
-
-def test_a_pack_s_own_question_takes_yes_no_and_not_known() -> None:
-    assert options("disabled") == ("yes", "no", "not-known")
 
 
 def at_page(phase: Phase, place: str) -> Talk:

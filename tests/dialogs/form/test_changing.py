@@ -75,15 +75,6 @@ def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
     assert "What else applies: not answered" in talk.text
 
 
-def test_changing_responses_after_the_result_goes_through_the_judgement_again() -> None:
-    talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Change answers")
-
-    phases = [talk.session.phase, talk.press("Continue").session.phase]
-
-    assert phases == [Phase.CHECK, Phase.JUDGEMENT]
-    assert talk.chosen == ["No"]
-
-
 def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_and_back_to_the_check() -> None:
     talk = Talk().open_with().finish()
     while "Change age" not in talk.labels:

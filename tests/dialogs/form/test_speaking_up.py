@@ -143,17 +143,6 @@ def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
     assert len(asked) == len(set(asked))
 
 
-@pytest.mark.parametrize(
-    ("answer", "overlay"),
-    [("Not known", Kind.FOLLOW_UP), ("In danger", Kind.STOP), ("Missing", Kind.STOP), ("Neither", None)],
-)
-def test_danger_brings_its_card_at_once(answer: str, overlay: Kind | None) -> None:
-    """Danger and missing lead to 999. Not known asks where the child is; Neither asks nothing."""
-    talk = Talk().start(role="Health").press(answer)
-
-    assert (talk.session.overlay.kind if talk.session.overlay else None) is overlay
-
-
 def test_whoever_said_that_there_is_danger_is_not_asked_whether_it_is_safe() -> None:
     talk = Talk().start().press("In danger").on().press("No", "Yes", "13–15").press("Past 6 months")
 

@@ -10,7 +10,6 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.locked import AccountState, AtTheGate, Gate, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference import Blaming
 from tests.support.command_line.cli import Ran, run
@@ -85,29 +84,6 @@ def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> 
     assert talk.toasts == ["note-kept"]
     assert "Kept: The school nurse saw bruises." in talk.text
     assert talk.card.takes_words
-
-
-def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
-    talk.note("First.").note("Second.")
-    assert dict(talk.session.answers.notes) == {"V1": "Second."}
-
-    talk.press("Remove it")
-
-    assert dict(talk.session.answers.notes) == {}
-    assert talk.toasts == ["note-removed"]
-    assert "Nothing is kept here yet." in talk.text
-    assert "Remove it" not in talk.labels
-
-
-def test_the_key_of_an_item_that_has_a_note_is_marked(talk: NotingTalk) -> None:
-    talk.note(PLAIN).press("Back")
-    assert talk.chosen == ["Note"]
-
-    talk.press("Note", "All notes", "Child's voice")
-    talk.note("“I am afraid of them.”").press("All notes")
-
-    assert talk.chosen == ["Child's voice"]
-    assert "Written: 1 of 8 headings" in talk.text
 
 
 def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(talk: NotingTalk) -> None:
@@ -199,14 +175,6 @@ def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_deci
     assert talk.labels == ["Keep my words", "Write again", "Urgent"]
 
 
-def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> None:
-    talk.note(BLAMING).press("Keep my words")
-
-    assert dict(talk.session.answers.notes) == {"V1": BLAMING}
-    assert talk.session.told.draft == ""
-    assert talk.toasts == ["note-kept"]
-
-
 def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
     talk.note(PLAIN).note(BLAMING).press("Write again")
     assert talk.session.told.draft == ""
@@ -216,13 +184,6 @@ def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) 
 
     assert talk.session.told.draft == ""
     assert dict(talk.session.answers.notes) == {"V1": "A man of 25 controls her."}
-
-
-def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
-    talk.note(BLAMING).press("Urgent", "Back")
-
-    assert talk.session.told.draft == BLAMING
-    assert talk.labels == ["Keep my words", "Write again", "Urgent"]
 
 
 def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
@@ -261,14 +222,6 @@ def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
     assert len(show(session, NOTING, NOON).text) <= 1_000
 
 
-def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() -> None:
-    talk = NotingTalk()
-    talk.open_with()
-
-    assert talk.type().toasts == ["typed-no-note"]
-    assert not talk.session.answers.notes
-
-
 def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None:
     typed, closed = Typed(OCCASION), talk.session.at("V1")
 
@@ -282,12 +235,6 @@ def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None
 
 def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
     assert PLAIN not in repr(Noted(OCCASION, PLAIN))
-
-
-def test_a_closed_chat_takes_no_note() -> None:
-    gate = Gate(AccountState.LOCKED)
-
-    assert ask_at(gate, Noted(OCCASION, PLAIN), card=1, script=NOTING) == AtTheGate(None, (Toast("typed"),))
 
 
 def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingTalk) -> None:
@@ -347,18 +294,3 @@ def test_a_button_and_a_command_are_still_what_they_are(tmp_path: Path) -> None:
     assert "item 1 of 30" in ran(tmp_path, *TO_A_NOTE, "back").out.rsplit("─" * 20, 1)[1]
     assert "Kept:" not in ran(tmp_path, *TO_A_NOTE, "2").out
     assert "In danger now: call 999" in ran(tmp_path, *TO_A_NOTE, "/urgent").out
-
-
-def test_a_line_elsewhere_is_no_note(tmp_path: Path) -> None:
-    out = ran(tmp_path, *TO_A_NOTE[:-1], "The nurse saw bruises.").out
-
-    assert "That is no button here." in out
-    assert "Kept:" not in out
-
-
-def test_a_terminal_where_notes_are_off_has_no_way_to_one(tmp_path: Path) -> None:
-    for off in ({"SERAF_NOTES": "off"}, {"SERAF_NOTES": ""}):
-        out = ran(tmp_path, *TO_A_NOTE[:-1], settings=off).out
-
-        assert "item 1 of 30" in out
-        assert "[Note" not in out

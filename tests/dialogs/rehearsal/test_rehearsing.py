@@ -19,7 +19,6 @@ from tests.support.shipped import OCCASION, PACK, REHEARSED_CODES, SCRIPT
 from tests.support.talk.beside import Held, show_beside, step_beside
 from tests.support.talk.rehearsing import Rehearser
 from tests.support.talk.rehearsing_all import as_keyed
-from tests.support.talk.walking import faults_of_form
 
 HEAD = "REHEARSAL — not a real child"
 OPENING = ("School", "Neither", "No", "Yes", "13–15", "Form order")
@@ -38,14 +37,6 @@ def done() -> Rehearser:
     return finished()
 
 
-def test_every_card_says_first_that_the_child_is_not_real() -> None:
-    done = finished().press("My answers", "My progress")
-    for card in done.cards[1:]:
-        assert card.paragraphs[0].text.startswith(HEAD)
-        assert card.paragraphs[0].is_strong
-        assert faults_of_form(card, card.token) == []
-
-
 def test_where_a_call_is_spoken_of_the_head_says_that_none_is_made_and_numbers_stand_under_urgent_alone(
     done: Rehearser,
 ) -> None:
@@ -56,19 +47,6 @@ def test_where_a_call_is_spoken_of_the_head_says_that_none_is_made_and_numbers_s
     urgent = finished().press("Urgent").text
     assert "Real numbers: for a real child only." in urgent
     assert "01454" in urgent
-
-
-def test_a_test_shows_the_key_only_at_the_end(done: Rehearser) -> None:
-    assert [card.text for card in done.cards[4:] if "odel answer" in card.text] == []
-
-
-def test_practice_shows_the_key_after_each_answer() -> None:
-    rehearser = Rehearser().tell("Practice").answer(*OPENING).press("Yes", "It is over")
-
-    assert "Your answer: Yes. Model answer: No." in rehearser.text
-    assert "Nothing was seen." in rehearser.text
-    assert "The case says: “Robin no longer speaks with anyone at home.”" in rehearser.text
-    assert rehearser.press("Go on").practice.stage is Stage.SERAF
 
 
 def test_practice_does_not_say_whom_a_school_calls_before_that_was_asked() -> None:
@@ -145,14 +123,6 @@ def test_a_rehearsal_counts_once_in_the_persons_own_course() -> None:
     assert len(rehearser.practice.history.course) == 1
     rehearser.press("Leave")
     assert rehearser.practice == Practice(history=History(rehearser.practice.history.course))
-
-
-def test_a_case_is_picked_from_the_list() -> None:
-    rehearser = Rehearser().press("Rehearse", "Choose a case")
-
-    assert "1. Robin, 14: A pupil who is away at night." in rehearser.text
-    assert "Somebody takes a child along." in rehearser.press("Case 1").text
-    assert rehearser.press("Back").practice.stage is Stage.MENU
 
 
 def test_a_long_list_has_pages() -> None:

@@ -68,34 +68,6 @@ def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() ->
     assert due(talk)[CardLine.CARE] == soon
 
 
-def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
-    talk = told().press("# Call")
-
-    assert talk.session.overlay == Overlay(Kind.ACTION, "care")
-    assert "Why: You know enough to refer." in talk.text
-    assert "Responding to the SERAF" in talk.text
-    assert talk.labels == ["I called", "Cannot call", "Call", "Back", "Urgent"]
-
-
-def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
-    talk = told().press("# Call", "I called")
-
-    assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
-    assert talk.text.endswith("12:00: you called. ART: what came of it?")
-    assert not is_closed(talk.session.result.log, CardLine.CARE)
-    assert faults_of_form(talk.card, talk.session.card) == []
-    assert "1 Call" in told().press("# Call", "I called", "Tapped by mistake", "Back").labels
-
-
-def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
-    talk = told().press("# Call", "I called", "Referral taken")
-
-    assert "You should hear by Thu 5 Mar, 12:00" in talk.text
-    talk.press("Back")
-    assert "5 Call" in talk.chosen
-    assert talk.text.count("You should hear by") == 1
-
-
 def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
     """The earliest entries are left out."""
     session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
@@ -253,15 +225,6 @@ def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
     talk.press("Tapped by mistake")
     assert [each.what for each in talk.session.result.log] == ["done"]
     assert talk.labels[:2] == ["I called", "Cannot call"]
-
-
-def test_what_is_no_call_is_simply_done() -> None:
-    talk = told().press("# Lead")
-    assert talk.labels == ["Done", "Back", "Urgent"]
-
-    talk.press("Done")
-    assert (talk.session.overlay, talk.chosen) == (None, ["5 Lead"])
-    assert "✓ Lead 12:00." in talk.text
 
 
 @pytest.mark.parametrize(("outcome", "minutes"), [("No answer", 10), ("Referral taken", 24 * 60)])

@@ -81,19 +81,6 @@ def test_each_item_that_changed_says_what_it_was_what_it_is_and_why(text: str, i
     assert f"{INSTRUMENT.number(item)}. {INSTRUMENT.item(item).label}\n{line}" in text
 
 
-def test_the_numbers_stand_side_by_side(text: str) -> None:
-    assert "Then: Category 2 (mild), total 6. Now: Category 2 (mild) to Category 3 (moderate), total 8 so far." in text
-    assert "Vulnerabilities: then 1, now 1\n" in text
-    assert "Significant risk indicators: then 5, now 6\n" in text
-    assert "Age: then 13–15, now 13–15\nSignificant harm suspected: then Not sure, now Yes" in text
-    assert "No change in 24 other items." in text
-
-
-def test_a_fall_takes_no_duty_away(text: str) -> None:
-    assert "A lower number does not mean that the child is safer." in text
-    assert "A duty from last time does not end because a number went down." in text
-
-
 def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
     return "\n".join(each.text for each in comparison_paragraphs(then, now, script=script))
 
@@ -287,10 +274,6 @@ async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_it
     assert len(file.caption) <= 1_000
     assert len(file.content) <= 200_000
     assert [file.caption.count(str(year.year)) for year in years] == [1] * MOST
-
-
-async def test_a_first_seraf_is_owed_no_picture() -> None:
-    assert await made(finished(), PICTURE) is None
 
 
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:

@@ -343,10 +343,6 @@ def test_no_category_is_said_before_the_judgement() -> None:
     assert "Category" not in talk.text
 
 
-def test_a_case_that_is_no_review_is_as_it_was() -> None:
-    assert summarise(finished(CALM).session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
-
-
 @pytest.mark.parametrize("taken_back", ["# Ask", "# Lead"])
 def test_its_lines_are_due_within_the_hour(taken_back: str) -> None:
     assert "by 13:00" in calm_review(code_of(finished(GRAVE))).press(taken_back).text

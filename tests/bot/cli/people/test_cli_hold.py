@@ -62,22 +62,6 @@ def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(kept: Fol
     assert kept.entries()[-1] == ("bot", "erased-by-time", "CALM FERN 10")
 
 
-def test_after_lifting_the_usual_terms_count(kept: Folder) -> None:
-    kept.said("hold", "set", *WORDS)
-
-    said = kept.said("hold", "lift", *WORDS)
-
-    assert "The usual terms count again" in said
-    assert held(kept) == ""
-    assert kept.record().due is not None
-    assert kept.entries() == [SET, LIFTED]
-
-
-def test_lifting_what_is_not_held_says_so(kept: Folder) -> None:
-    assert "is not held. Nothing was changed" in kept.said("hold", "lift", *WORDS)
-    assert kept.entries() == []
-
-
 def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(kept: Folder) -> None:
     kept.said("hold", "set", *WORDS)
     kept.said("people", "remove", WHO)
