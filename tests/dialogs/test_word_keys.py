@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 PLACES = {"say": "", "say_first": "", "Toast": "toast.", "Key": ""}
-"""What is given a key, and what stands before it there."""
+"""The functions that take a key, with the prefix of each."""
 
 ONLY_WHERE_WRITTEN = {
     "about.{}",
@@ -24,7 +24,7 @@ ONLY_WHERE_WRITTEN = {
     "erase.text-{}",
     "browser.document.{}",
 }
-"""Sentences that few words have: the code looks whether there is one, or says a general one."""
+"""Optional sentences: the code falls back to a general one."""
 
 PASSED_ON = {
     "{}.title",
@@ -36,13 +36,13 @@ PASSED_ON = {
     "news.{}-{}",
     "writing.ask.{}",
 }
-"""The whole key comes from elsewhere, where it is written out or is a family."""
+"""Keys that are passed on whole, and are listed where they come from."""
 
 OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
-"""An answer has words of its own or those that it shares: `test_an_answer_without_words_is_named` takes them away."""
+"""An answer has its own words or shared ones: see `test_an_answer_without_words_is_named`."""
 
 NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
-"""What the terminal says of its own."""
+"""Texts of the terminal itself."""
 
 
 def families(tree: ast.Module) -> Iterator[str]:

@@ -19,7 +19,7 @@ HEADS = ("options", "table", "percent", "alpha", "alpha_low", "alpha_high", "ac1
 DIGITS = 5
 
 Table = tuple[int, tuple[str, ...]]
-"""How many options there are, and a row an item: a digit a person, a dot for a gap."""
+"""The number of options, and a row for each item: a digit for each person, a dot for a gap."""
 
 DEGENERATE: tuple[Table, ...] = (
     (2, ("00", "00")),
@@ -33,7 +33,6 @@ DEGENERATE: tuple[Table, ...] = (
     (5, ("....0", "4444.", "44444")),
     (2, ("01", "10")),
 )
-"""One response everywhere, one item, nobody alike, everybody alike, items that one person answered or nobody."""
 
 
 def tables() -> Iterator[Table]:

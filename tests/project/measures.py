@@ -12,7 +12,7 @@ INNER = ("seraf", "state_machines", "dialogs")
 PRODUCT = (*INNER, "bot")
 
 SUPPORT = ("tests/fakes/", "tests/support/")
-"""What tests are played with, and no test."""
+"""Folders of shared code, which hold no test."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Trees = Mapping[str, ast.Module]

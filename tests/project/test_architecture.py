@@ -31,7 +31,7 @@ BARRED_MODULES = {
 BARRED_METHODS = {"now", "utcnow", "read_text", "write_text"}
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X")
 CLOSED = {each.__name__ for union in (Event, Heard, Outcome, AnyAccount) for each in get_args(union)}
-"""Classes of which a `match` names every one: a new event or outcome is nowhere passed over in silence."""
+"""Closed unions, whose every member a `match` must name."""
 
 
 def in_protocols() -> Iterator[str]:
@@ -42,7 +42,6 @@ def in_protocols() -> Iterator[str]:
 
 
 DESCRIBED = {*in_protocols(), *(name for name in dir(asyncio.Protocol) if not name.startswith("_"))}
-"""Methods that need no docstring where they implement a protocol."""
 
 
 def faults(find: Callable[[ast.Module], Iterable[T]], *folders: str) -> dict[str, list[T]]:

@@ -13,7 +13,7 @@ from tests.support.command_line.deploying import typed
 from tests.support.places import ROOT
 
 ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"
-"""What the page has in place of the base."""
+"""The page's placeholder for the base."""
 
 BASE = os.environ.get("BASE", "")
 ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")

@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
 
 NEEDED = {"bot/channels/telegram/new.py": "import telegram\n", "state_machines/new.py": "import transitions\n"}
-"""What a contract about a library needs to see: that somebody imports it, which its one room may."""
+"""Imports of a library by its one permitted package, which import-linter needs to know it."""
 
 DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
 SERAF, DIALOGS, BOT = (f"The floors of {package}" for package in ("seraf", "dialogs", "bot"))
@@ -63,7 +63,6 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (PURITY, {"seraf/newer.py": "import random\n"}),
     (PURITY, {"state_machines/newer.py": "from datetime import date\nimport time\n"}),
 )
-"""Each contract with files that break it."""
 
 
 def skeleton(root: Path) -> None:

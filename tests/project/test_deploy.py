@@ -32,17 +32,16 @@ MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service Syst
 SystemCallArchitectures=native
 """
 HARDENING = tuple(LINES.split())
-"""What every service has, word for word."""
 
 OF_KEYS = (
     "LoadCredential=seraf.key:/etc/seraf-bot/seraf.key",
     f"SetCredential=seraf.key:{MISSING.decode()}",
     "Environment=SERAF_KEY_CREDENTIAL=seraf.key",
 )
-"""What those have beside that whose commands need the keys. Without the second, systemd would start nothing where the file is gone."""
+"""Lines of the services that need the keys. Without the second, systemd would not start where the file is gone."""
 
 ALONE = ("Type=oneshot", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "IPAddressDeny=any")
-"""What those have that are done soon and need no network."""
+"""Lines of the short services, which need no network."""
 
 OWN = {
     "seraf-bot.service": (
@@ -59,10 +58,9 @@ OWN = {
     "seraf-bot-practice.service": (*OF_KEYS, *ALONE),
     "seraf-bot-watch.service": ALONE,
 }
-"""What one of them has beside that: the bot may call out and is not started again in vain; a backup has no network."""
+"""Further lines of each: the bot may call out and does not restart in vain; a backup has no network."""
 
 FLAGS = ("--read-only", "--tmpfs", "--cap-drop=ALL", "--security-opt no-new-privileges", "--ulimit core=0", "--user 1")
-"""What every run of the container is given."""
 
 
 def lines_of(name: str, section: str | None = None) -> list[str]:

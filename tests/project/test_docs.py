@@ -26,7 +26,6 @@ RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 SOURCES = ("bot", "dialogs", "docs", "seraf", "state_machines", "tests")
 
 NAMED_RECORD = re.compile(r"(?:ADR |adr/|[Dd]ecisions? )(0\d{3})\b")
-"""A decision record by its number, as comments and documents name it."""
 
 HOSTS = {
     "api.telegram.org",
@@ -41,10 +40,10 @@ HOSTS = {
     "www.w3.org",
     "json-schema.org",
 }
-"""The only hosts that a document may name; `example.org` is nobody's."""
+"""The hosts that a document may name; `example.org` belongs to nobody."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")
-"""Places of one machine, and marks of what was left undone."""
+"""Paths of one machine, and marks of unfinished work."""
 
 
 def name_of(path: Path) -> str:

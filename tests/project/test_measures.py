@@ -24,37 +24,37 @@ from tests.project.measures import (
 from tests.support.places import ROOT
 
 MODULE, MIDDLE_MODULE = 500, 200
-"""Lines of a module that holds one noun whole, and of the median module."""
+"""The most lines of a module, and of the median module."""
 
 FUNCTION, NINE_FUNCTIONS_OF_TEN = 60, 25
-"""Lines of a function, and of nine in ten."""
+"""The most lines of a function, and of nine functions in ten."""
 
 FOLDER = 16
-"""Modules in a folder, its `__init__.py` among them."""
+"""The most modules in a folder, with its `__init__.py`."""
 
 ACROSS = {"browsers", "contract", "faults", "lasting", "trust"}
-"""Folders of tests that hold several folders of the product to one thing."""
+"""Folders of tests that span several folders of the product."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 4
-"""Names of classes and of public functions that may have a second meaning somewhere in the product."""
+"""Names of classes and public functions that may have two meanings."""
 
 FIELDS = 12
-"""Fields of a value. More are two nouns: group them by what a reader can name."""
+"""The most fields of a value; more are two nouns."""
 
 POSITIONAL_SHARE = 0.05
-"""Functions of the product that take more than two parameters by place, as a share."""
+"""The share of functions with more than two positional parameters."""
 
 TESTS_A_LINE = 1.17
-"""Lines of tests for one line of the product, without the fakes and what tests share."""
+"""Lines of tests for a line of the product, without fakes and support."""
 
 RECORDS = 30
-"""Decision records. One more takes the place of another, or becomes a part of it."""
+"""The most decision records: a new one replaces or joins another."""
 
 WORDS, UNRELEASED = 80_000, 400
-"""Words of all documents together, as `wc -w` counts them, and of what the CHANGELOG says to people who upgrade."""
+"""Words of all documents, as `wc -w` counts them, and of the CHANGELOG's unreleased part."""
 
 UNTYPED = 3
-"""Places outside the tests where the types are told to look away, each with the kind of fault that is meant."""
+"""The most `type: ignore` comments outside the tests."""
 
 
 def test_a_module_is_a_screen_or_two() -> None:

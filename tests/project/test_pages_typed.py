@@ -24,7 +24,7 @@ from tests.support.command_line.deploying import DEPLOY, Machine, typed
 from tests.support.command_line.runbooks import FENCE, Organisation, Step, organisation
 
 LEADS = tuple(dict.fromkeys(re.findall(r"`(seraf-bot [^`]+)`", text_of("leads.md"))))
-"""What leads have somebody type, each once, in the order of the page."""
+"""The commands on the page for leads, in its order."""
 
 IDS = {"people withdraw ID": "people withdraw INVITATION", " ID": " PERSON"}
 ANOTHER = re.compile(r"SERAF_(?!ADMINS\b)[A-Z_]+[A-Z]")

@@ -16,7 +16,7 @@ PARTS = {
     "hazard-log.md": ("Causes", "Design", "Tests", "Training", "Process"),
     "threat-model.md": ("Control", "Tests", "Residual"),
 }
-"""What each hazard and each threat has, after the sentence that says what harm it does."""
+"""The parts of each hazard and each threat."""
 
 SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
 

@@ -36,7 +36,7 @@ from tests.support.promising import Promise
 from tests.support.store.builders import NOTHING_FOUND, ask
 
 BEFORE, AFTER = 15, 12
-"""The most that happens before a removal, and what happens after it."""
+"""The most events before a removal, and the events after it."""
 
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 

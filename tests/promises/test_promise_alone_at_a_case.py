@@ -37,15 +37,14 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker
 
 STEPS = 80
-"""What happens in a run."""
 
 TOUCHES = 25
-"""What one of three does to another, over HTTP."""
+"""Acts of one person on another over HTTP."""
 
 PEOPLE = (SAM, KIM, 11)
 
 ABREAST = 5
-"""Houses at a time: each waits for the order of its administrator to be shown, and computes little meanwhile."""
+"""Concurrent runs: each mostly waits until its administrator's order shows."""
 
 
 @pytest.mark.prove
@@ -159,7 +158,7 @@ async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: P
 
 
 FORGED_NAME = "seraf_help_bot"
-"""A bot of somebody who may write the file, and has no key."""
+"""The name of a bot that a writer of the file without its key would plant."""
 
 
 def in_clear(path: Path) -> list[tuple[str, str]]:

@@ -24,9 +24,8 @@ from tests.support.telegram.walker import Walker, item_number
 FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
 DELETES = ("deleteMessage", "deleteMessages")
 BOTS, CRASHING = 3, 20
-"""How many bots run at the same time; and how many people are at one that crashes: a lost message is found among a hundred ids."""
+"""Concurrent bots, and people at one that crashes: a lost message is sought among a hundred ids."""
 STARTS = 60.0
-"""Seconds within which a process is ready on a busy machine."""
 
 AFTER_HOURS = 47
 LEFT_BEHIND = "could not be removed. Please delete it"

@@ -28,7 +28,7 @@ from tests.support.telegram.walker import Walker
 AT_ONCE = 8
 PEOPLE = tuple(range(20, 20 + AT_ONCE))
 WARDS = 2
-"""How many wards there are at the same time, each with a bot and a Telegram of its own."""
+"""Concurrent wards, each with its own bot and Telegram."""
 
 MINUTES = 10
 LOCK = timedelta(minutes=MINUTES)
@@ -36,14 +36,13 @@ OUTAGE = timedelta(minutes=3)
 MICROSECOND = timedelta(microseconds=1)
 
 BEATS = 1.2
-"""Seconds in which the bot looks twice at what is due."""
 
 SHOWING = ("editMessageText", "sendMessage")
 KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_before", "error_502", "garbage")
-"""How Telegram fails; None is that nobody can connect."""
+"""How Telegram fails; None means that nobody can connect."""
 
 SOON = 3.0 if IS_FULL else 15.0
-"""Seconds within which a chat is to be closed. A bounded run, beside many others, only tells it from never."""
+"""Seconds within which a chat must close. A short run, next to many others, only rules out never."""
 
 NEUTRAL = "This is a private service. It cannot help you here."
 

@@ -29,7 +29,6 @@ def fails(*_, **__):
     raise ValueError("secret words")
 Conversation.card = fails
 """
-"""No card can be drawn."""
 
 
 async def tap(person: Person, pin: str) -> None:

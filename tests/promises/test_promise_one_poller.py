@@ -23,13 +23,12 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, is_result
 
 SECONDS = 5.0 if IS_FULL else 30.0
-"""Seconds within which a bot is turned away, or is ready. A bounded run, beside many others, only tells it from a hang."""
+"""Seconds within which a bot is refused or ready. A short run, next to many others, only rules out a hang."""
 
 PATIENCE = 60.0
-"""Seconds after which a bot is taken to hang."""
 
 ABREAST = 2
-"""How many stores there are at the same time, each with its bots."""
+"""Concurrent stores, each with its bots."""
 
 SAID = "Another bot runs with this store"
 
@@ -157,10 +156,10 @@ async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promi
 URGENT = "In danger now: call 999"
 
 RESTARTS = times(120, 2)
-"""How often a newcomer is started: every five seconds or so, for ten minutes."""
+"""Starts of a newcomer: about every five seconds for ten minutes."""
 
 QUIET = connecting.QUIET if IS_FULL else 1.0
-"""Seconds for which it sees whether anybody else polls. A bounded run does it in less time, and the first asks again sooner."""
+"""Seconds for which it looks for another poller; fewer in a short run."""
 
 
 async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:

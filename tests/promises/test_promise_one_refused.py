@@ -20,14 +20,13 @@ from tests.support.telegram.walker import come_to_item, item_number
 
 OTHERS = range(1_000, 1_020)
 REFUSED = 60
-"""Seconds for which chats are refused."""
 
 BEGUN = "SERAF consultation"
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the silence."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out the silence."""
 
 LAST_ROUND = 5.0
-"""Seconds before the silence ends, in which nobody begins another round: the last one still falls within it."""
+"""Seconds before the end of the silence in which nobody begins another round."""
 
 
 async def look_up(person: Person, draw: Random, *, often: int, until: float) -> list[float]:
@@ -149,7 +148,6 @@ async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp
 
 
 DURATIONS = (0.04, 1.0, 15.0, 60.0, 600.0) if IS_FULL else (0.04, 1.0)
-"""Seconds for which Telegram refuses the token."""
 
 
 @pytest.mark.prove

@@ -27,17 +27,17 @@ from tests.support.telegram.home import KIM, SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 SECONDS = 2.0 if IS_FULL else 10.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from a store that is waited for."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out waiting for the store."""
 
 ABREAST = 3
-"""How many bots run at the same time, each with a store and a Telegram of its own."""
+"""Concurrent bots, each with its own store and Telegram."""
 
 PATIENCE = 60.0
 PAGE = 4096
 HELD = "held by another"
 TYPED = ("/urgent", "/call", "/contacts")
 EMERGENCY, NUMBERS = "999", ("01454 866000", "01454 615165")
-"""What is always shown, and those of whom one at least is, by the hour."""
+"""The number that always shows, and those of which one at least does, by the hour."""
 
 Spoil = Callable[[Home], object]
 
@@ -163,7 +163,6 @@ STATES: dict[str, Spoil] = {
     "another key": lambda home: create_key_file(home.key_file.rename(home.folder / "old").with_name("seraf.key")),
     "a folder": lambda home: home.store.rename(home.folder / "old.sqlite").with_name("seraf.sqlite").mkdir(),
 }
-"""What a bot may find at its start."""
 
 
 class Causes:

@@ -31,9 +31,9 @@ ROLES = (Role.PRACTITIONER, Role.PRACTITIONER, Role.MANAGER, Role.TRAINER)
 LEAVERS = max(2, PEOPLE // 10)
 UNUSED = 2
 LONGEST_INVITING = 30
-"""Seconds that a whole list may take, slips and all."""
+"""Seconds for a whole list with its slips."""
 TRIED = 12
-"""So many of those who should, and of those who should not, try each store of an earlier schema; the list shows all."""
+"""People who try each store of an earlier schema, admitted and not."""
 
 
 def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(

@@ -11,7 +11,7 @@ from state_machines.table import Edge
 from tests.support.counts import times
 
 STEP = times(1, 61)
-"""Every how many of the facts are asked of each stage: a number that shares no factor with what facts are made of."""
+"""One combination of facts in this many, coprime to their number."""
 
 
 def all_facts() -> Iterator[TurnFacts]:

@@ -12,7 +12,6 @@ FILES = {path.stem: path for path in walk_files()}
 WALKS = {stem: walk for stem, path in FILES.items() if is_for_a_browser(walk := read_walk(path))}
 
 LEFT_OUT = {"20-typed-text-and-a-photo"}
-"""A browser sends neither a photo nor a voice message."""
 
 
 def test_nearly_every_walk_is_for_a_browser() -> None:

@@ -39,7 +39,7 @@ FULL = account_with(
     is_call_said=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST, left=NOW - JUST, wrong=9,
     told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True,
 )  # fmt: skip
-"""A standing that has something in every field."""
+"""A standing with a value in every field."""
 
 
 def standing(access: Account, at: datetime = NOW) -> AccountState:

@@ -23,7 +23,7 @@ from tests.support.store.builders import sqlite_of
 
 LOCKED = "Tap your PIN"
 ASKED = "PRAGMA data_version"
-"""What says whether another program committed something. It reads no row."""
+"""Asks SQLite whether another program committed; it reads no row."""
 
 
 class Idle:

@@ -33,7 +33,7 @@ from tests.support.walks.terminal import is_for_a_terminal, typed
 ADA, BEA, STRANGER = person("ada"), person("bea"), person("nobody")
 ELSEWHERE = "telegram:7"
 SAID_OF_TERMINALS = {f"{key}.lines": WORDING.texts[f"{key}.terminal"] for key in ("reader", "to-summary")}
-"""What a channel has to say of itself: here, what is true of a terminal."""
+"""What a channel declares about itself; here, as a terminal does."""
 
 WALK = read_walk(FOLDER / "02-one-current-sign.walk")
 

@@ -20,7 +20,7 @@ SELDOM = {
     "aiohttp", "aiosqlite", "holidays", "phonenumbers", "pydantic_settings", "segno", "structlog", "telegram",
     "typst",
 }  # fmt: skip
-"""What is slow to import, and nothing at the desk needs at first."""
+"""Slow imports that no desk command needs at first."""
 
 
 def imported(folder: Path, *words: str, **settings: str) -> set[str]:

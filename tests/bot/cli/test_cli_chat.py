@@ -14,7 +14,7 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 
 OPENING = ["Start", "School", "Neither", "No", "Yes", "13–15", "Form order"]
 NARROW, CONTROL_D = 60, b"\x04"
-"""Columns of a small window, and what ends the lines at a terminal."""
+"""Columns of a small window, and the byte that ends the input."""
 
 
 def typed(*lines: str) -> bytes:

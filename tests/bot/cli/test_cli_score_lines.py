@@ -22,7 +22,7 @@ from tests.support.shipped import PACK, SCRIPT, at
 CASES = tuple(assumed_cases(PACK, count=60))
 OPEN, CLOSED = "2026-03-03T14:10", "2026-03-05T23:15"
 LITTLE = 700_000_000
-"""Bytes of addresses for a command that holds no more than a line of a request."""
+"""Bytes of address space for a command that holds one line at a time."""
 
 
 def line_of(case: Case) -> str:

@@ -72,7 +72,7 @@ CLOSED = {
     "auditor": {"role": Role.AUDITOR},
     "hidden": {"is_hidden": True, "is_locked": True},
 }
-"""What closes a chat, and what is then different in a standing."""
+"""Each way of closing a chat, with the fields that it changes."""
 
 
 @pytest.mark.parametrize("closed", CLOSED)

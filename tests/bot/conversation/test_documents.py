@@ -134,7 +134,6 @@ class TestOwing:
 
 
 Way = Callable[[Visitor], Awaitable[object]]
-"""Something that happens to somebody."""
 
 
 def commanding(name: str, *then: str) -> Way:

@@ -16,7 +16,7 @@ from tests.support.people.visiting import START
 TERMS = Terms()
 UNTIL = datetime(2026, 4, 20, 15, tzinfo=UTC)
 NINE = timedelta(hours=8)
-"""Nine in the morning in England in April, after midnight in UTC."""
+"""Nine in the morning in England in April, as an offset from midnight UTC."""
 COUNT = "For administrators: admissions that run out soon: {}. Renew them in /people"
 
 

@@ -26,10 +26,9 @@ from tests.support.store.builders import changed
 from tests.support.talk.rehearsing import Rehearser
 
 UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, (), 0, 0, 0, (), ())
-"""A rehearsal of which nothing can be drawn."""
+"""A rehearsal without a number to draw."""
 
 LONGEST = tuple(replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300) for number in range(200))
-"""A course of the longest words."""
 
 
 def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser:

@@ -22,7 +22,7 @@ from tests.support.talk.reviews import days_later, finished
 from tests.support.telegram.trusting import of_a_case
 
 DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
-"""Nine in the morning four weeks after the start: the clocks have gone forward meanwhile."""
+"""Nine in the morning four weeks after the start, across a clock change."""
 
 
 async def asked(*labels: str) -> Visitor:

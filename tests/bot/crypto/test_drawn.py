@@ -18,7 +18,7 @@ from bot.crypto.at_random import (
 
 DRAWN = 12_000
 FAR = 8
-"""Standard deviations, within which every count lies: one run in many millions of millions fails by lot."""
+"""Standard deviations within which every count lies: fewer than one run in a million millions fails by chance."""
 
 
 def are_alike_often(seen: Counter[str], kinds: int) -> bool:

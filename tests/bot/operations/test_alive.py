@@ -13,7 +13,7 @@ from bot.watch.vitals import SILENT, Ailment, ailments
 from tests.support.telegram.bots import At
 
 NOT_LOOKED_INTO = cast(Store, object())
-"""A store that is open, as far as is asked here."""
+"""A store that counts as open."""
 
 SILENCE = SILENT.total_seconds()
 

@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 SOON = START + DAY
 EVER = START + 400 * DAY
 LEAVER, LATE, EARLY = "telegram:7", "telegram:8", "telegram:9"
-"""One who is removed, and two whose cases are over: by the time that their row was given, and by a term that was shortened since."""
+"""One who is removed, and two whose cases are over: by their row's time, and by a term shortened since."""
 
 STANDING = OPEN[Role.PRACTITIONER]
 
@@ -56,7 +56,7 @@ STAYS = {
     "contacts": "no person is in it",
     "restores": "a restore waits until somebody has confirmed who is in",
 }
-"""What has no term, and why."""
+"""Tables without a term, with the reason."""
 
 
 class Days(Hands):
@@ -95,7 +95,6 @@ def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
 
 
 REHEARSED = bringing(changed(rehearsal="{}", access=written(STANDING)), document=OwedDocument(LEAVER, "", "pdf", START))
-"""Somebody has a rehearsal, and a document of it."""
 
 
 async def fill(store: Store) -> None:

@@ -12,7 +12,7 @@ from tests.support.store.keeping import NOON, Keep
 
 ROWS, ROW_BYTES = 8_000, 4_000
 ROOM_MEGABYTES = 16
-"""Of memory for a store of 32 more megabytes; each of these once took one to three times what the store has."""
+"""The most extra megabytes for a store that is 32 larger; each command once took one to three times the store."""
 
 TELLING = """
 import atexit, pathlib
@@ -21,7 +21,7 @@ status = pathlib.Path("/proc/self/status")
 atexit.register(lambda: print(next(line for line in status.read_text().splitlines() if "VmHWM" in line)))
 run()
 """
-"""A command that ends with what it had of memory at most: what its parent had before it does not count."""
+"""Runs a command and prints its own peak of memory, without its parent's."""
 
 
 @pytest.fixture(scope="module")

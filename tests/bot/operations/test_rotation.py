@@ -29,7 +29,7 @@ from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put
 from tests.support.store.tapping import tap_until
 
 NOT_SEALED = {"litter.whose", "audit.link", "audit_segments.start", "audit_segments.head"}
-"""Columns of bytes that are keyed hashes, beside every table's `mark`."""
+"""Byte columns with keyed hashes, apart from every table's `mark`."""
 
 
 def marks(database: sqlite3.Connection) -> set[bytes]:

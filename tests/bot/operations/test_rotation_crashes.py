@@ -28,7 +28,7 @@ CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,unlink,rename,link"
 ROTATE = ("keys", "rotate")
 KILLED = -9
 ABREAST = 4
-"""How many are tried at the same time: most of it is waiting for the disk."""
+"""Concurrent tries: most of their time is waiting for the disk."""
 
 pytestmark = needs_strace
 

@@ -32,7 +32,7 @@ from tests.support.telegram.walker import Walker
 
 SECONDS, WRONG = 30.0, "759310"
 PATIENCE = 60.0
-"""Seconds after which a bot that starts beside many others is taken to hang."""
+"""Seconds after which a starting bot counts as hung."""
 
 clock = real_time()
 

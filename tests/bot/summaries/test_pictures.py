@@ -30,10 +30,9 @@ ROOMS = {
     "one item": report_of(differing_at(8, {"S1": "current"})),
     "too few": report_of(drawn_rows(3, 1)),
 }
-"""Reports of rooms of every kind."""
 
 SHARES = sorted({Fraction(some, people) for people in range(1, 61) for some in range(people + 1)})
-"""Every share that a room of up to sixty can have."""
+"""Every share possible in a room of up to sixty."""
 
 
 BLACK: Colour = (0, 0, 0)

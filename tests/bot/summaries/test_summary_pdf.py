@@ -25,7 +25,7 @@ from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, summary, tapped
 
 READABLE = 8.5
-"""Points below which letters are hard to read on paper."""
+"""The smallest readable size on paper, in points."""
 
 
 def read(told: Summary, picture: Picture | None = None) -> PdfReader:

@@ -132,7 +132,7 @@ def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> Non
 
 HOURS = (NOON, at("2026-12-25T03:00", is_bank_holiday=True))
 WHERE_NOTES_ARE_TAKEN = {Kind.NOTES, Kind.NOTE, Kind.MIRROR}
-"""Measured in test_notes.py: whoever takes no notes meets none of them."""
+"""Overlays that need notes; test_notes.py measures them."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", "judgement")
 
@@ -205,13 +205,12 @@ def test_half_of_all_cards_of_a_seraf_are_short() -> None:
 
 
 LONG = "COPPER THISTLE 77"
-"""A long reference, such as the bot makes."""
 
 MEDIAN, OF_ITEMS = 480, 400
-"""The most that half of the cards, and half of the items, may be high (px)."""
+"""The greatest median height of all cards and of items, in px."""
 
 TOGETHER = ("How far people agree", "Other differences", "Where people differ", "Here are the others")
-"""Headings of what several people rehearsed, and of a debrief: lists that are read at leisure, with no call on them."""
+"""Headings of group results and debriefs, which are read at leisure and ask for no call."""
 
 MOMENTS = (NOON, at("2026-03-06T16:25"), at("2026-03-07T22:30"))
 
@@ -274,7 +273,7 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
 
 
 CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
-"""What nobody of 18 or over is called."""
+"""Words for a child, which must not mean anybody of 18 or over."""
 
 
 def called_a_child(card: Card) -> list[str]:

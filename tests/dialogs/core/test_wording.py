@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
-"""What takes a key as its first argument, and what stands before it."""
+"""The functions whose first argument is a key, with its prefix."""
 
 
 @cache
@@ -149,10 +149,10 @@ NOT_ON_A_PAGE = (
     *("command.", "slip.", "staff.", "document.", "rehearsal-document.", "kit.", "enter.", "writing."),
     "paused.not-kept",
 )
-"""What no page shows: slips, papers, what stands beside a file in a chat, the command line, a window that keeps nothing."""
+"""Keys that no page shows: slips, papers, captions, the command line, a terminal."""
 
 OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
-"""Another channel, or what is typed there as a command."""
+"""Words of another channel."""
 
 
 def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:

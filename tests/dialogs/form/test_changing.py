@@ -87,7 +87,7 @@ def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_an
 
 
 TICKED = ("V4", "M9", "M10")
-"""Items that no question of their own follows."""
+"""Items without a follow-up question."""
 
 
 def at_the_check(**given: str) -> Talk:

@@ -18,10 +18,10 @@ from tests.support.talk.talking import MILDLY, Talk
 
 AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
 WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
-"""Answers to what is asked at once, the worst first; of each question those that it has."""
+"""Answers to pressing questions, the worst first."""
 
 BESIDE = ("What counts?", "Back", "Urgent")
-"""What stands under its answers."""
+"""The buttons below its answers."""
 
 TICKED = [
     (each, item)
@@ -31,7 +31,7 @@ TICKED = [
     if name in ("present", "current") and each.id != "reported"
     for item in sorted(items)
 ]
-"""Each question that an item brings at once, with each item that brings it; what is asked because of its answer comes after."""
+"""Each pressing question with each item that causes it."""
 
 
 def no(talk: Talk) -> str:

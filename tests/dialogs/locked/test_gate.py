@@ -107,7 +107,7 @@ GATES = [
     Gate(AccountState.NEW_PIN, is_again=True),
     Gate(AccountState.LOCKED, layout=(9, 3, 0, 1, 2, 5, 4, 8, 7, 6)),
 ]
-"""Every closed chat over whose card nothing lies."""
+"""Every closed chat without an overlay."""
 
 
 @EVERY_CLOSED

@@ -31,7 +31,7 @@ WRITTEN = (
     ),
     *("", "canary " * 60, "canary " * 42, "\u202e\x00", "canary: “my boyfriend”"),
 )
-"""What is typed: kept, thought over, refused, empty, too long."""
+"""Words that are kept, mirrored, refused, empty or too long."""
 
 NEVER_KEPT = ("07700", "Jane", "canary " * 60, "\x00")
 

@@ -27,10 +27,10 @@ GIVEN_AWAY = (
         "Danger now:",
     ),
 )
-"""What would say whom to call before somebody was asked."""
+"""Words that would give the first call away."""
 
 RUNG = re.compile(r"\d{5}")
-"""A number that can be rung and is not known to everybody."""
+"""A telephone number longer than 999 and 101."""
 
 
 def each_vignette() -> pytest.MarkDecorator:
@@ -137,7 +137,7 @@ STANDS_FOR = {
     CardLine.CARE: (FirstCall.ART, FirstCall.ALLOCATED, FirstCall.ELSEWHERE),
     CardLine.MANAGER: (FirstCall.LEAD,),
 }
-"""What somebody calls at each line of the card."""
+"""The first calls that each line of the card stands for."""
 
 NIGHT = at("2026-03-04T23:50")
 

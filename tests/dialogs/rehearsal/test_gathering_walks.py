@@ -116,7 +116,7 @@ def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promi
 
 STEPS_ALONE = 150
 FILES = {Document(kind) for kind in (OWN_COURSE, *PAPERS)}
-"""What can be fetched of a rehearsal that is done alone: none of it is of a real child."""
+"""The documents of a solo rehearsal: none concerns a real child."""
 FROM_PAPERS = SCRIPT.wording.say(f"button.{BACK.word}")
 
 

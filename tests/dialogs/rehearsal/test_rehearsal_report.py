@@ -27,7 +27,7 @@ from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
 ALIKE = tuple(keyed_row() for _ in range(6))
-"""Six people who read it as the key does."""
+"""Six people who answer as the key does."""
 
 
 def text_of(told: Report) -> str:
@@ -96,7 +96,7 @@ def test_the_same_thing_to_talk_about_is_asked_once() -> None:
 
 
 MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead"}
-"""Somebody who agrees at every other item, and leaves the child where she is."""
+"""Answers as keyed, except that the child is left where she is."""
 
 
 def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else() -> None:

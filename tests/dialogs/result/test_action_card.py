@@ -30,7 +30,7 @@ HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=Tr
 
 
 OVER = 1
-"""Lines that a card may have too many where every title is long and nothing is left to leave out."""
+"""Extra lines of a card whose titles are all long."""
 
 
 def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
@@ -62,7 +62,7 @@ STANDS = [
     ("S1? profession=health", "2026-03-04T14:10", "Social care may know whether they were missing overnight."),
     ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
 ]
-"""What must not be behind a tap: a case in the words of the table of rules, an hour, and what stands on its card."""
+"""A case in the words of the table of rules, an hour, and what its card must show without a tap."""
 
 
 def card_of(words: str, when: str) -> str:

@@ -24,7 +24,7 @@ from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
 
 JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")
-"""From a result to the judgement."""
+"""The buttons from a result to the judgement."""
 
 NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T23:40", "2026-11-13T16:45"))
 

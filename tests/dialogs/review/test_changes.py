@@ -35,7 +35,7 @@ from tests.support.talk.talking import Talk
 from tests.support.telegram.bots import At
 
 NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *["Not in 12 months"] * 4, "Not known"]
-"""V1 is denied, V2 was found, M12 is new, the window of S1 has passed, S2 is new, and S7 is not known any more."""
+"""V1 is denied, V2 found, M12 new, S1's window has passed, S2 is new, and S7 is no longer known."""
 
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:

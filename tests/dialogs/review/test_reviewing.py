@@ -32,10 +32,9 @@ from tests.support.talk.walking import faults_of_form
 CODE = code_of(finished())
 SECOND_CODE, OLD_CODE = CARRIER.write(SECOND), CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
-"""A list that is nowhere known."""
+"""An unknown list of items."""
 
 MIXED = (2, 1, 1, 3, 2, 3)
-"""The formats of six codes."""
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
@@ -286,7 +285,6 @@ def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(scri
 
 CALM = [*["No"] * 23, *["Not in 12 months"] * 7]
 GRAVE = [*["No"] * 23, "Past 6 months", "Both", "Not in 12 months", "Past 6 months", *["Not in 12 months"] * 3]
-"""Sixteen points, Category 4: items 24, 25 and 27."""
 
 GRAVE_LINE = "In March 2026 this was Category 4 (significant). What it called for still stands."
 COUNTS = "Said before, and it still counts: items 24, 25, 27. Check now."

@@ -23,7 +23,7 @@ CODED = replace(SCRIPT, codes=CARRIER)
 
 
 LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
-"""Answers to which nothing is due at once."""
+"""Answers after which nothing presses."""
 
 
 def test_everything_of_the_form_is_there_in_its_order() -> None:

@@ -37,7 +37,7 @@ LOW = next(each.text for each in PACK.guidance.leads if each.id == "category-1")
 CASES = range(times(20_000, 90))
 SHORT = [each.id for each in PACK.guidance.circumstances]
 ROUNDS = 4
-"""What was answered to a short question can make another one matter, and that one another again."""
+"""One short question's answer can make another matter, several times over."""
 
 
 def case(seed: int, **given: str) -> Session:

@@ -64,7 +64,7 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
     "room": (Rehearse(Turn.HOST),),
     "people": tuple(Administer(deed) for deed in PeopleDeed),
 }
-"""Every button that is a command, as people agreed on it."""
+"""Every button that counts as a command."""
 
 
 def test_every_button_is_the_command_that_was_agreed_or_none() -> None:

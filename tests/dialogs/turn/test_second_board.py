@@ -13,7 +13,6 @@ from tests.support.talk.crawling import over
 from tests.support.talk.talking import Talk
 
 OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months|6 months|6–12|12 months|every three")
-"""Its names, its windows, and the months of its reviews."""
 
 
 def test_a_whole_walk_has_no_word_of_the_first_board() -> None:

@@ -121,7 +121,6 @@ PHASES: dict[Phase, Callable[[], Talk]] = {
     Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "Neither", "No", "No, something else"),
     Phase.ERASED: lambda: Talk().open_with().press("More", "Erase", "Erase now"),
 }
-"""A conversation in each phase."""
 
 EVERY_PHASE = pytest.mark.parametrize("phase", Phase)
 

@@ -26,7 +26,6 @@ from seraf.advice.action_plan import CardLine
 
 SUMMER = timezone(timedelta(hours=1))
 EVENING = datetime(2026, 7, 1, 21, 40, 31, 250_000, tzinfo=SUMMER)
-"""A Wednesday in summer, between two whole minutes."""
 
 MORNING = datetime(2026, 7, 2, 9, 0, tzinfo=SUMMER)
 

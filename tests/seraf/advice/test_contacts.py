@@ -30,7 +30,6 @@ def test_a_contact_that_there_is_not_is_a_key_error() -> None:
 
 MINUTE = timedelta(minutes=1)
 CLOSES = {0: 17 * 60, 1: 17 * 60, 2: 17 * 60, 3: 17 * 60, 4: 16 * 60 + 30}
-"""Minutes after midnight at which ART closes, by the day of the week."""
 
 SUMMER = {2025: ("2025-03-30", "2025-10-26"), 2026: ("2026-03-29", "2026-10-25"), 2027: ("2027-03-28", "2027-10-31")}
 """The Sundays on which the clocks change, at 01:00 UTC."""

@@ -36,7 +36,7 @@ ONLY_FOR = {
         "social-care"
     },
 }
-"""Words that are meant for some professions alone."""
+"""Words for some professions alone."""
 
 RINGS_THE_POLICE = re.compile(
     r"\b(call|ring|ask|tell|give|report)\b[^.:?]*\b(the police|101|999)\b|: 999(?! or A&E)|in doubt, 999|\b101\b",
@@ -53,10 +53,9 @@ REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required
 
 
 WIDTH = 43
-"""Characters of such a line."""
 
 TITLE = 60
-"""Characters of a title, with the name of whom it means."""
+"""Characters of a title with the name in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,4 +302,4 @@ def test_no_step_is_a_call() -> None:
 ALLOWED = re.compile(
     r"\bIf so\b|holds up no call|beside the call|before you refer|on every call|as you call|Call again"
 )
-"""What may be said of a call in a step."""
+"""The ways in which a step may mention a call."""

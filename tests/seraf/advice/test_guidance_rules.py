@@ -84,7 +84,7 @@ HOURS = {
     "night": local_time(datetime.fromisoformat("2026-03-07T22:30+00:00")),
     "christmas": local_time(datetime.fromisoformat("2026-12-25T23:50+00:00")),
 }
-"""A Tuesday at three times of its afternoon, a Friday shortly before the office shuts, a Saturday night, and Christmas night."""
+"""Three times of a Tuesday afternoon, a Friday shortly before the office closes, a Saturday night, and Christmas night."""
 
 
 def duty_rows() -> list[list[str]]:

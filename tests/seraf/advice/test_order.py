@@ -29,7 +29,7 @@ LINES = {
     Height.MANAGER: (CardLine.MANAGER,),
     Height.TODAY: (CardLine.MANAGER, CardLine.CARE),
 }
-"""Whom the card turns to for what is due at a height, any one of them."""
+"""The lines of which one must stand at each urgency."""
 
 LATEST = {
     Height.EMERGENCY: ("2026-03-04T12:00", "2026-03-07T22:30"),
@@ -37,7 +37,7 @@ LATEST = {
     Height.MANAGER: ("2026-03-04T17:00", "2026-03-07T23:30"),
     Height.TODAY: ("2026-03-04T17:00", "2026-03-09T10:00"),
 }
-"""By when at the latest (ours, since the guidance says no hours): for somebody who is told at noon, and on that night."""
+"""The latest deadlines, at noon and at night (ours, since the guidance gives no hours)."""
 
 
 def known(case: Case) -> Known:
@@ -107,7 +107,7 @@ WORKED = (
     *(("earlier_category=3", Height.TODAY), ("V2 going_on=no", Height.PLAN), ("M4 going_on=no", Height.PLAN)),
     *(("M9?", Height.PLAN), ("C2", Height.PLAN)),
 )
-"""How high a few plain cases stand, by hand. Harm that is known to be over is a plan with a follow-up, but for sexual abuse."""
+"""The urgency of a few plain cases, by hand. Harm known to be over is a plan with a follow-up, except sexual abuse."""
 
 
 @pytest.mark.parametrize(("words", "height"), WORKED)

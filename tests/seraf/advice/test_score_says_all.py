@@ -24,13 +24,13 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run
 from tests.support.shipped import INSTRUMENT, PACK
 
 LOW = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"told_or_seen": "yes"})
-"""No point at all, of a child who has told somebody."""
+"""No points, for a child who has told somebody."""
 
 A_PIPE = 1 << 17
-"""More than a pipe holds by itself, and than is read ahead."""
+"""More bytes than a pipe buffers or a reader reads ahead."""
 
 MEMORY = 1 << 30
-"""Bytes that a whole command never needs."""
+"""More bytes than a whole command needs."""
 
 
 @dataclass(frozen=True, slots=True)

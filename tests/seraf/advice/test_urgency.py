@@ -37,24 +37,23 @@ WORSE: dict[str, tuple[str, ...]] = {
     "parents_told": ("yes no not-known", "unsafe"),
     "consent": ("given", "not-yet not-known", "refused"),
 }
-"""The answers to a question, the least worrying first; those that worry alike stand together."""
+"""The answers to each question by worry, equals together."""
 
 ALWAYS_PUT = ("danger", "told_or_seen", "judgement")
-"""Questions that everybody is asked; the others only where they matter."""
+"""Questions that are always asked."""
 
 YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)
-"""Ages, the oldest first."""
 
 ROLES = FACT_WORDS["profession"]
 
 BY_DAY = (NOON, at("2026-03-03T09:05"), at("2026-03-04T15:40"), at("2026-03-06T16:25"))
-"""A Wednesday at noon, just after the office opens, at home time, and a Friday just before it shuts."""
+"""A Wednesday at noon, after the office opens and at home time, and a Friday just before it closes."""
 
 BY_NIGHT = (
     *(at("2026-03-07T22:30"), at("2026-03-04T03:10"), at("2026-03-04T08:50"), at("2026-03-06T16:40")),
     at("2026-04-03T12:00", is_bank_holiday=True),
 )
-"""A Saturday night, a night within the week, just before the office opens, just after it shuts, and a bank holiday at noon."""
+"""A Saturday night, a weekday night, just before opening, just after closing, and a bank holiday at noon."""
 
 
 def urgency(case: Case) -> Urgency:
@@ -163,7 +162,6 @@ def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int, promise: Prom
 
 
 TICKS = tuple((item.id, option.id) for item in INSTRUMENT.items for option in item.section.options if option.is_present)
-"""Every response that ticks an item."""
 
 
 @cache
@@ -195,7 +193,7 @@ def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, pro
 
 
 SHARE = 1 if times(16, 1) == 16 else 24
-"""Every how many of the cases with three or four ticks are looked at."""
+"""One case in this many, of those with three or four ticks."""
 
 
 @each_seed(400, 2)

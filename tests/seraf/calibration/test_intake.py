@@ -22,7 +22,7 @@ from tests.support.shipped import INSTRUMENT, PACK
 
 CASES = tuple(assumed_cases(PACK))
 NEAR = 0.03
-"""How far a share of some thousand cases may lie from what is assumed."""
+"""The tolerance of a share over some thousand cases."""
 
 
 def share(cases: list[Case], question: str, answer: str) -> float:

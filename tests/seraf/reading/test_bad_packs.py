@@ -27,13 +27,13 @@ ALL = (*FILES, FRAGMENTS)
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
 TOLD = vignettes(SHIPPED)
 ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
-"""What other rules ask for by name, and so has to stay whole."""
+"""Ids that other rules name, and so stay whole."""
 
 READS_ALL = {
     **{"id": "all", "text": "All of it is so.", "source": "ours"},
     "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
 }
-"""A rule that asks for every short question, since one that no rule reads is a fault."""
+"""A rule that reads every short question, since an unread one is a fault."""
 
 FEW_WORDS = {name: written(raw) for name, raw in with_few_words(SOUND).items()}
 """The shipped pack with all of its rules."""
@@ -48,7 +48,7 @@ SHORT = {
         | {"notes": [READS_ALL]}
     ),
 }
-"""The shipped pack with a few words and rules alone: what is not spoilt need not be long."""
+"""The shipped pack with few words and rules, for speed."""
 
 
 def scored(raw: Raw) -> object:

@@ -22,7 +22,7 @@ from tests.support.shipped import PACK
 
 FILES = pack_files(SHIPPED)
 QUOTED = sorted({row.basis for _, rows in basis_rows(PACK.guidance) for row in rows if row.basis.says}, key=repr)
-"""Everything that the shipped pack rests on a sentence of the guidance."""
+"""Every row of the shipped pack that quotes the guidance."""
 
 TEXT = """\
 A line before any heading is left out.

@@ -121,7 +121,6 @@ ASKED = {
     "card": "case",
 }
 ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}
-"""A question that is asked alone."""
 
 AFTER = ASKED | {"id": "why", "ticks": [{"answer": "yes", "short": "Why"}]}
 

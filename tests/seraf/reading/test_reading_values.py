@@ -24,7 +24,7 @@ SIGNER = {"by": "A person", "key": "ssh-ed25519 0"}
 BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
 
 PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
-"""How a text begins that has to have places."""
+"""The beginning of a text that needs places."""
 
 LIMITS = """
 instrument.toml instrument.name=1000 instrument.edition=120 sections.0.title=40 sections.0.plural=40 sections.0.ask=200
@@ -42,7 +42,7 @@ glossary.toml terms.0.id=30 terms.0.term=20 terms.0.text=400
 guide.toml chapters.0.title=20 topics.0.id=12 topics.0.title=60 topics.0.short=20 topics.0.text=700
 recording.toml headings.0.title=60 headings.0.short=18 headings.0.ask=300 mirror.0.why=200 mirror.0.instead=250
 """
-"""Each file with its texts by their paths, and how many characters of each fit."""
+"""Each file's texts by path, with the most characters of each."""
 
 
 def files() -> dict[str, Raw]:

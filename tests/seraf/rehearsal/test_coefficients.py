@@ -37,7 +37,7 @@ EXAMPLE = ("1.11", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222
 """Twelve units and four observers, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
 
 Table = tuple[tuple[int | None, ...], ...]
-"""A row an item, a column a person, None where a person did not answer."""
+"""A row for each item, a column for each person, None for no answer."""
 
 
 def table_of(rows: tuple[str, ...], first: int) -> Table:

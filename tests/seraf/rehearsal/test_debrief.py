@@ -28,7 +28,6 @@ from tests.support.shipped import INSTRUMENT, PACK
 
 KEYED = keyed_case(INSTRUMENT, ROBIN.key)
 ITEMS = 30
-"""What is counted: the items alone."""
 
 
 def answered(changes: Mapping[str, str], **answers: str) -> Case:
@@ -248,7 +247,7 @@ def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_m
 
 
 ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "not-known")
-"""What can be answered at a place with one window, and with two."""
+"""The answers at a place with one window, and with two."""
 
 
 @pytest.mark.parametrize(
@@ -286,7 +285,7 @@ def test_a_rule_is_missed_by_what_somebody_answers_who_does_not_know_it(
 QUIET = tuple(Keyed(item.id, "no", "Nothing was seen.") for item in INSTRUMENT.items)
 ASKED = tuple(Keyed(place, "no", "Nothing points to it.") for place in ("danger", "told_or_seen", "judgement"))
 CALM = replace(ROBIN.key, keyed=(*QUIET, *ASKED), total=0, category=1, first_call=FirstCall.NOBODY, rules=())
-"""A case in which nothing is wrong: nobody has to be called, and the manager may be told."""
+"""A case without harm: nobody has to be called."""
 
 SUSPECTED, DANGER = "You suspect significant harm: call now.", "Danger now: call 999."
 NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART

@@ -28,13 +28,12 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 SEEDS = times(590, 8)
-"""How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
+"""Seeds for each aim, 10,000 cases in a full run, apart from those of other tests."""
 
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
-"""Words that say when."""
 
 MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
-"""What fills the places of a line of which only the time is looked for."""
+"""Fillers for a line of which only the date matters."""
 
 
 def fragments() -> Fragments:
@@ -385,7 +384,6 @@ def test_a_judgement_is_not_the_reason_for_itself() -> None:
 
 
 FEW = 20
-"""How many seeds of each aim are looked at for what varies over them."""
 
 
 def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:

@@ -124,15 +124,15 @@ CLAIMS: dict[Theme, Callable[[Vignette], bool]] = {
     Theme.CRIMINAL: lambda each: answered(each, "S5") in ("current", "both") and answered(each, "judgement") == "yes",
     Theme.TRUST: lambda each: "designated officer" in each.key.first_call_because,
 }
-"""What a key has to say where its vignette is of this theme."""
+"""The answers that a vignette of each theme must have."""
 
 
 FORM = {item.id: item for item in INSTRUMENT.items}
 ALONE = "M12"
-"""The one item whose answer the home settles: a child who lives with family or carers is never out of touch."""
+"""The one item that the home decides: a child with family or carers is never out of touch."""
 
 TELLING = re.compile(r"abus|exploit|groom|nothing|no harm|\bsafe|\bended|in the past|unfounded|control", re.IGNORECASE)
-"""Words that would say what is found before anything is read."""
+"""Words that would give the finding away."""
 
 
 def keyed(vignette: Vignette, place: str) -> Keyed:
@@ -146,7 +146,7 @@ def answered(vignette: Vignette, place: str) -> str:
 
 
 GUESSED = {id_: Counter(answered(each, id_) for each in VIGNETTES).most_common(1)[0] for id_ in FORM}
-"""For each item the most common answer of all keys, and in how many vignettes it is the key's."""
+"""Each item's most common answer over all keys, and its count."""
 
 
 def test_a_guess_without_reading_is_worse_than_a_coin() -> None:

@@ -208,7 +208,6 @@ release may write, and says what it has in the four bits that are 0 today.
 """
 
 READ = [line for line in CODES if "later" not in line]
-"""Those that are read today."""
 
 
 def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:

@@ -184,7 +184,6 @@ def test_the_age_of_each_time_is_scored() -> None:
 
 
 DAY = date(2027, 2, 1)
-"""A day in the month of today's SERAF."""
 
 NONE = {item.id: "no" for item in INSTRUMENT.items}
 
@@ -200,7 +199,6 @@ def stands(*past: Carried, now: Carried | None = None) -> Outstanding:
 
 
 GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")
-"""Sixteen points in November: Category 4."""
 
 
 def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:

@@ -22,13 +22,13 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import come_to_item, item_number
 
 QUIET = 1.0
-"""Seconds for which a newcomer of these tests sees whether anybody else polls."""
+"""Seconds for which a newcomer looks for another poller."""
 
 OTHERS = 99
-"""How many updates the other bot asks for at most, by which its calls are known."""
+"""The other bot's limit of updates, which marks its calls."""
 
 EARLIER = 3
-"""How many minutes a bot had been down when it is no longer taken for the one that polled just now."""
+"""Minutes of downtime after which a bot no longer counts as the last poller."""
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ WAYS = {
     "script": (("Start", "School", "Neither", "Yes", "Call"), "Read this out"),
     "not for SERAF": (("Start", "School", "Neither", "No", "No, something else"), "SERAF is not for this"),
 }
-"""The buttons to each card that is there to ring somebody, and words of it."""
+"""The buttons that lead to each card with numbers, and words on it."""
 
 
 def rung_by_a_tap(card: Message) -> set[str]:

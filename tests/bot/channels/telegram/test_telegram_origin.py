@@ -28,7 +28,7 @@ FOREIGN: dict[str, tuple[str, Any]] = {
     "a business account": ("business_connection_id", "b1"),
     "a bot of a business": ("sender_business_bot", {"id": 5, "is_bot": True, "first_name": "B"}),
 }
-"""Whom a message could look as if it were from: what stands where in it."""
+"""The fields by which a message could seem to come from Sam."""
 
 
 def foreign(draw: Random) -> Raw:

@@ -13,7 +13,7 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ON = ("Next page", "Start the SERAF", "ART (or EDT)")
-"""What leads on in a rehearsal, and stands on no card of a SERAF before its result."""
+"""Buttons that lead on in a rehearsal and occur on no card of a SERAF before its result."""
 
 
 @pytest.fixture

@@ -22,13 +22,11 @@ from tests.support.telegram.walker import tap_pin
 
 TRAINER = 7
 MOST = 60
-"""All that a room holds."""
 
 PEOPLE = times(MOST, 8)
-"""How many rehearse in one room to the end."""
 FIRST = 100
 AHEAD = 3
-"""Seconds after which a card that follows a room has followed it."""
+"""Seconds within which a card follows its room."""
 
 home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + MOST + 1)}))
 

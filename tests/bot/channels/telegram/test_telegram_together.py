@@ -15,7 +15,6 @@ from bot.runtime.clock import SystemClock
 from tests.support.virtual_time import run_virtually
 
 BEGUN = 1.0
-"""Seconds until somebody taps."""
 
 
 @dataclass

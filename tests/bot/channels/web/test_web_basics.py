@@ -31,10 +31,10 @@ FORBIDS = {
     "x-robots-tag": ("noindex",),
     "strict-transport-security": ("max-age=63072000",),
 }
-"""What every answer says, part by part."""
+"""The security headers of every answer, in parts."""
 
 CLOSED = {"camera", "microphone", "geolocation", "display-capture", "usb", "serial", "payment", "idle-detection"}
-"""Some of the features of a browser that no page may use; none may be used at all."""
+"""A few of the browser features that no page may use."""
 
 
 async def begun(browser: Browser) -> None:

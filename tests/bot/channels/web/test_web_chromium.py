@@ -35,13 +35,13 @@ SCREENS = {
     "a desk in the dark without a script": replace(DESK, scheme="dark", has_script=False),
 }
 SOON = 0.5
-"""Seconds in which a page that was loaded anew would be there."""
+"""Seconds within which a reloaded page would show."""
 
 HIDDEN = "Go on"
-"""All that stands on a page that was hidden, and nothing of it on paper."""
+"""The only words of a hidden page, which has none on paper."""
 
 FEW = tuple((DOZEN[0], name) for name in SCREENS)[:3]
-"""What every run of the tests tries; with full counts it is the whole dozen on each screen."""
+"""The walks of a short run; a full run tries the dozen on each screen."""
 
 CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FULL else FEW
 

@@ -13,7 +13,7 @@ TOGETHER = frozenset(
     {Stage.IDLE, Stage.HELD, Stage.JOINING, Stage.WAITING, Stage.ROOM, Stage.CLOSING, Stage.ROOM_REPORT}
     | {Stage.DIFFERENCES, Stage.PAPERS, Stage.SEATS}
 )
-"""Stages that nobody sees who rehearses alone."""
+"""Stages that need several people."""
 
 
 def test_the_dozen_show_every_kind_of_card() -> None:

@@ -23,12 +23,11 @@ from tests.support.web.serving import SAM, Serving, let_in, made
 
 SAID, NEWS = WORDING.say("toast.erased"), WORDING.say("kept.expired")
 GONE = "answers are gone"
-"""What stands in the line and on the card alike."""
+"""Words of both the toast and the card."""
 
 SOON = 5.0
 AGAIN = 0.05
 PAST_TERM = 8 * 86_400
-"""Seconds after which a case that nobody went on with is erased."""
 
 
 @pytest.fixture

@@ -196,7 +196,6 @@ async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
 
 
 SENT = "SECRETWORD"
-"""What is sent where it has no place."""
 
 HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
 

@@ -46,7 +46,7 @@ PIECES = (
     "\n\r\t<b>",
     "plain words",
 )
-"""What becomes markup where somebody was careless."""
+"""Text that careless code would turn into markup."""
 
 PLAIN = "plain"
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js" defer></script>')
@@ -128,4 +128,4 @@ OURS = {
     *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "form", "input", "p"),
     *("h1", "button", "strong", "a", "details", "summary", "label", "textarea", "noscript"),
 }
-"""Every element that a page of ours has."""
+"""The elements that our pages use."""

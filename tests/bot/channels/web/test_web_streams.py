@@ -27,19 +27,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IDLE = 11 * 60
-"""Seconds after which a page is locked."""
 
 WAITS = (3_000, 6_000, 12_000)
-"""Milliseconds that a page waits before it asks again: for twice as long each time."""
+"""Milliseconds before a page asks again, doubled each time."""
 
 NEARLY, ENOUGH = 2_000, 2_500
-"""Milliseconds by which a wait is not over yet, and of which it is over then."""
+"""Milliseconds before the end of a wait, and milliseconds that pass its end from there."""
 
 EVER = 120_000
-"""Milliseconds in which a page that asks again at all has asked several times."""
+"""Milliseconds in which a retrying page asks several times."""
 
 SOON = 0.3
-"""Seconds in which a page does what it does at once."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -38,7 +38,7 @@ DAMAGED = (
     ("audit", "export", "-"),
     ("backup", "create"),
 )
-"""Some of every kind: what looks, what writes, what copies."""
+"""Commands that read, write and copy."""
 
 
 @pytest.fixture

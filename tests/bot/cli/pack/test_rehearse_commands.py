@@ -31,7 +31,7 @@ from tests.support.talk.gathering import CODE, Table, hosting
 PARTS = answer_parts(SCRIPT)
 
 AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?na?n", "y b")
-"""A sheet, part by part, as somebody circled it who reads Ada mostly as the key does."""
+"""The parts of a sheet that mostly agrees with the key."""
 
 
 def sheet(*parts: tuple[int, str]) -> list[str]:

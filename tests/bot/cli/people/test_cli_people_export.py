@@ -28,7 +28,7 @@ SHOWN = frozenset({
     "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "call_due", "wrong",
     "finished", "is_vouched", "opens_by_sign_in",
 })  # fmt: skip
-"""What of a standing is said, by itself or in what follows from it."""
+"""Fields of a standing that the export states or implies."""
 
 UNSAID = {
     **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
@@ -40,7 +40,7 @@ UNSAID = {
     **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
     "desk": "a card about colleagues",
 }
-"""What of it is not said, and why."""
+"""Fields that it leaves out, with the reason."""
 
 
 async def left_in_chat(store: Store, *, person: str, message: str) -> None:

@@ -41,7 +41,7 @@ PEOPLE = {
     "auditor": ("telegram:25", "55555555", ""),
     "stays": ("telegram:26", "66666666", "DEEP OTTER 16"),
 }
-"""Who they are to the store, in the audit, and the reference of their case."""
+"""Each person's key in the store, id in the audit, and reference."""
 
 clock = real_time()
 

@@ -15,7 +15,7 @@ from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, ch
 PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
 COURSE = OwedDocument(ADA, "", "own-course", NOON)
-"""It has no reference, and so is of a rehearsal."""
+"""A document without a reference belongs to a rehearsal."""
 
 
 def owing(document: OwedDocument, case: str | None = "{}") -> Decide:

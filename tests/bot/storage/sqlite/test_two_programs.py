@@ -37,7 +37,7 @@ def slot_of(person: str) -> int:
 ADA = PEOPLE[0]
 BEA = next(each for each in PEOPLE if slot_of(each) != slot_of(ADA))
 NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(each) == slot_of(ADA))
-"""Somebody in Ada's slot; keys are drawn, so that among four hundred there may be nobody."""
+"""A person in Ada's slot, or nobody: the keys are random."""
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ REASONS = {
     **{("allocated", "yes"): "worker", ("allocated", "no"): "no_worker"},
     **{("stage", "first"): "first", ("stage", "review"): "review"},
 }
-"""A question and its answer to the reasons that the pack has for it; of what presses today it is the way in which it is told."""
+"""The reasons in the pack for each answer to a question."""
 
 
 def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
@@ -110,7 +110,7 @@ EDGES = {
     **{10: Target.BELOW_3, 11: Target.AT_3},
     **{15: Target.BELOW_4, 16: Target.AT_4},
 }
-"""Points to the aim that they are."""
+"""The aim of each total."""
 
 
 def come_to(total: int, *, signs: int) -> Outlook:

@@ -20,7 +20,7 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 MOST_WRITES = 400
-"""How many such calls a start and some twenty taps make."""
+"""Write calls of a start and some twenty taps."""
 
 pytestmark = needs_strace
 

@@ -18,7 +18,7 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ABREAST = 5
-"""How many bots run at the same time, each with a disk and a Telegram of its own."""
+"""Concurrent bots, each with its own disk and Telegram."""
 
 PATIENCE = 60.0
 NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."

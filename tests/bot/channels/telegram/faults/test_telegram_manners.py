@@ -36,7 +36,7 @@ METHODS = (
     "getUpdates",
 )
 ABREAST = 8
-"""How many schedules run at the same time, each with a bot and a Telegram of its own."""
+"""Concurrent schedules, each with its own bot and Telegram."""
 
 PATIENCE = 60.0
 

@@ -19,7 +19,6 @@ from tests.support.telegram.mirror import Mirror, foreseen
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST = 20
-"""How many people act at the same time."""
 
 PEOPLE = range(1_000, 1_000 + ABREAST)
 COMMANDS = ("/start", "/urgent", "/help", "/pause", "/resume", "/explain CSE", "hello", "/nothing")

@@ -26,7 +26,7 @@ from tests.support.telegram.walker import item_number
 
 PEOPLE = times(100_000, 2_000)
 RECENT = 40
-"""How many of them were active in the last day, beside the one who presses."""
+"""People active in the last day, apart from the one who presses."""
 
 READY_SECONDS = 2.0
 FIRST = 10_000

@@ -32,7 +32,7 @@ sys.argv = ["seraf-bot", "run"]
 from bot.cli.main import run
 run()
 """
-"""The command with every logger at DEBUG, again and again, whatever the program itself sets."""
+"""The command with every logger set to DEBUG repeatedly, against the program's own levels."""
 
 
 def forbidden(home: Home) -> list[str]:

@@ -26,7 +26,7 @@ from tests.support.telegram.walker import Walker, come_to_item
 SECONDS = 5.0
 
 PATIENCE = 60.0
-"""Seconds after which a bot that starts beside many others is taken to hang."""
+"""Seconds after which a starting bot counts as hung."""
 
 clock = real_time()
 

@@ -23,7 +23,7 @@ from tests.support.telegram.home import Home
 
 clock = real_time()
 Answer = Callable[[], web.StreamResponse]
-"""An answer, made anew for each call."""
+"""A new answer for each call."""
 
 WHOLE = b'{"ok":true,"result":1}'
 REFUSED = b'{"ok":false,"error_code":401}'

@@ -25,7 +25,7 @@ from tests.support.web.signing_in import TERMS, House, opened
 from tests.support.web.wire import FORM, Answer
 
 BEFORE, BESIDE, AFTER = 5, 3, 6
-"""The most that is asked before the end of an access and beside it, and what is asked after it."""
+"""The most requests before and during the end of an access, and the requests after it."""
 
 HALF_A_DAY = timedelta(hours=12)
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
@@ -115,7 +115,6 @@ ENDS: dict[str, Callable[[Leaver], Awaitable[None]]] = {
     "half a day": lambda leaver: leaver.wait(HALF_A_DAY),
     "idle time": lambda leaver: leaver.wait(TERMS.lock),
 }
-"""How access ends, for good or until a PIN is tapped."""
 
 
 @pytest.fixture

@@ -24,10 +24,10 @@ from tests.support.web.wire import Answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TOUCHES = 20
-"""What one of three does to another, before an order of an administrator and after it."""
+"""Acts of one person on another, before and after an administrator's order."""
 
 ANEW = "AMBER RIVER 10"
-"""What a case is called that somebody begins after they have erased their own."""
+"""The reference of a case begun after an erasure."""
 
 PATHS = ("/document/pdf", "/document/text", "/document/json", "/document/fhir")
 

@@ -35,15 +35,15 @@ from tests.support.web.running import (
 )
 
 MOST_WRITES = 200
-"""How many such calls a start and some twenty pages make."""
+"""Write calls of a start and some twenty pages."""
 
 pytestmark = needs_strace
 
 BREATH = 0.25
-"""Seconds between two presses of somebody whom no rate limit may turn away: it counts those before the kills too."""
+"""Seconds between presses, below the rate limit, which survives the kills."""
 
 LONGEST_WAY = 200
-"""Presses after which anybody who goes on has come to the result."""
+"""Presses after which everybody has reached the result."""
 
 
 class Going(Plan):

@@ -36,7 +36,7 @@ from tests.support.web.seeing import seen
 NOT_SAVED = WORDING.on("web").say("toast.not-saved")
 NUMBERS = ("999", "01454 866000")
 SOON = 2.0 if IS_FULL else 6.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the hang."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out a hang."""
 
 HANGS = "a sync that hangs"
 FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another", "too small")

@@ -24,12 +24,11 @@ from tests.support.web.wire import FORM, read_answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PAIRS = 4
-"""How many bad lines there are at a time, each with somebody beside it whose line is good."""
+"""Pairs of a person with a bad line and one with a good line."""
 
 OFTEN = Rate(at_once=60, a_second=50)
 KINDS = ("bad", "good")
 CROWD = 80
-"""More requests at once than one person may send."""
 
 LINES = (
     *("whole",) * 4,
@@ -41,7 +40,7 @@ LINES = (
     "too many",
 )
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which somebody whose line is good is answered. A bounded run, beside many others, only tells it from a hang."""
+"""Seconds within which the good line is answered. A short run, next to many others, only rules out a hang."""
 
 
 class Hampered(Actor):

@@ -31,7 +31,6 @@ from tests.support.web.wire import ORIGIN
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SPOKEN = ("explain", "guide", "review", "join")
-"""Commands that take words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tests.support.web.serving import KIM
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST, MOST = 8, 20
-"""How many people act at the same time, and the most forms that one of them sends at once."""
+"""People at a time, and the most forms of one person at once."""
 
 
 @dataclass(frozen=True, slots=True)
