@@ -75,7 +75,7 @@ async def test_each_role_can_do_what_its_row_says_and_no_more(promise: Promise) 
 
 
 class Stranded:
-    """One run over HTTP: three people in the middle of cases of their own, and what each does to another."""
+    """One run over HTTP: three people with a case each, and what each does to another."""
 
     def __init__(self, home: Home, store: Store, draw: Random) -> None:
         self.home, self.store, self.draw = home, store, draw

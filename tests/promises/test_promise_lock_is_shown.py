@@ -61,7 +61,7 @@ def is_clean(person: Person) -> bool:
 
 
 class Ward:
-    """People in the middle of a case each, at a bot whose chats lock after ten minutes."""
+    """People with a case each, at a bot that locks after ten minutes."""
 
     def __init__(self, home: Home, clock: FakeClock, draw: Random, on_its_way: set[object]) -> None:
         self.home, self.clock, self.draw, self.on_its_way = home, clock, draw, on_its_way

@@ -31,7 +31,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Years:
-    """One store through all the moments at which something is due in it, by the sweeper or by `purge`."""
+    """One store taken through every moment at which something is due, by the sweeper or by `purge`."""
 
     def __init__(self, store: Store, draw: Random, *, people: int) -> None:
         terms, clock = terms_by_lot(draw), FakeClock()

@@ -166,7 +166,7 @@ STATES: dict[str, Spoil] = {
 
 
 class Causes:
-    """How many bots were begun without a store of use, and what all of them said: each says once why."""
+    """Bots started without a usable store, and what they logged: each says once why."""
 
     def __init__(self, lines: list[Any]) -> None:
         self.begun, self._lines = 0, lines

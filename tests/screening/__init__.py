@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, and the kind of identifier that is in it; empty where there is none."""
+    """A sentence, and the kind of identifier in it, or an empty text."""
 
     text: str
     kind: str = ""

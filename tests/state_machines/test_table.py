@@ -75,8 +75,6 @@ def test_what_may_not_happen_leads_nowhere() -> None:
 
 
 class Place(StrEnum):
-    """Two places for a small table."""
-
     HERE = "here"
     THERE = "there"
 

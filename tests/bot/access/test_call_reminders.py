@@ -45,7 +45,7 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
 
 @dataclass(frozen=True)
 class Wishing(Rehearsals):
-    """A mode that takes the next event, and asks for these effects."""
+    """Answer the next event with these effects."""
 
     effects: tuple[Effect, ...]
 

@@ -29,7 +29,7 @@ HERE = OPEN[Role.PRACTITIONER]
 
 
 class Unreached(ChatLanes):
-    """Lanes on which nothing moves, while Telegram is out of reach."""
+    """Lanes that deliver nothing, as while Telegram cannot be reached."""
 
     asked = 0
 

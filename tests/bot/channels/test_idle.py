@@ -27,7 +27,7 @@ ASKED = "PRAGMA data_version"
 
 
 class Idle:
-    """Somebody at item 1 whose card stands, over a file, beside a bot that has done all that was to be done."""
+    """A person at item 1, on a store with a file, and a bot with nothing left to do."""
 
     def __init__(self, folder: Path, store: Store, room: Room) -> None:
         self.folder, self.store, self.room = folder, store, room

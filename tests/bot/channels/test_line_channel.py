@@ -40,8 +40,6 @@ WALK = read_walk(FOLDER / "02-one-current-sign.walk")
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A channel that runs, and the store behind it."""
-
     lines: Lines
     store: Store
     conversation: Conversation

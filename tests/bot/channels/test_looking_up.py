@@ -28,7 +28,7 @@ SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER)
 
 
 class Answering(Wall):
-    """A wall that takes down what was said to whoever tapped."""
+    """Record the answers to taps."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Answering(Wall):
 
 
 class Office:
-    """An administrator called Ann and two people, in one store, of which everybody is looked up when it is let."""
+    """An administrator called Ann and two people, on a store that lists everybody only when allowed."""
 
     def __init__(self, ann: Visitor, sam: Visitor) -> None:
         self.ann, self.sam = ann, sam

@@ -10,7 +10,7 @@ from bot.runtime.errors import StoreFault, StoreUnavailable
 
 
 class Slow:
-    """Keeps what it is given one transaction at a time, and is busy with the first until told."""
+    """Store one transaction at a time, the first of which waits until it is released."""
 
     def __init__(self) -> None:
         self.kept: list[list[str]] = []

@@ -20,7 +20,7 @@ SEAM = ROOT / "bot" / "cli" / "terminal.py"
 
 
 class Terminal(io.StringIO):
-    """A stream that somebody watches."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

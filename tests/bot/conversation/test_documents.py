@@ -52,8 +52,6 @@ def read(file: File) -> str:
 
 
 class TestAsking:
-    """What is said before, and what a tap asks for."""
-
     def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
         talk = finished().press("More", "Summary")
 
@@ -92,8 +90,6 @@ class TestAsking:
 
 
 class TestOwing:
-    """What the turn keeps."""
-
     async def test_the_turn_keeps_what_is_owed_and_the_audit_says_so(self) -> None:
         room = await asked()
 
@@ -177,8 +173,6 @@ MEANWHILE: dict[str, Way] = {
 
 
 class TestMeanwhile:
-    """What happens between the tap and the sending."""
-
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
     async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
         room = await asked()
@@ -192,7 +186,7 @@ class TestMeanwhile:
         room = await asked()
 
         class Slow(Wall):
-            """A wall at which something happens first."""
+            """Let something happen before a file is sent."""
 
             async def send_file(
                 self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
@@ -225,8 +219,6 @@ def at_wall(room: Room, wall: Wall) -> Room:
 
 
 class TestFailing:
-    """What goes wrong at the bot's end."""
-
     async def test_a_bot_that_ended_after_the_turn_sends_it_at_its_next_start(self) -> None:
         first = await asked()
 
@@ -316,7 +308,7 @@ class TestFailing:
 
 
 class Telling(Wall):
-    """A wall that takes down what is said beside the card."""
+    """Record the messages next to the card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -328,7 +320,7 @@ class Telling(Wall):
 
 
 class Answering(Telling):
-    """A wall at which sending a file comes to something else, as long as something is set."""
+    """Fail to send a file while an outcome is set."""
 
     def __init__(self, put: SendResult | None) -> None:
         super().__init__()

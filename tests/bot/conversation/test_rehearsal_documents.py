@@ -61,8 +61,6 @@ async def asked() -> Room:
 
 
 class TestAsking:
-    """What is said before, and what a tap asks for."""
-
     def test_only_the_tap_asks_for_it_and_the_card_stays(self) -> None:
         rehearser = on_the_card()
         first, text = rehearser.card, rehearser.text
@@ -100,8 +98,6 @@ class TestAsking:
 
 
 class TestOwing:
-    """What the turn keeps, and what is sent."""
-
     async def test_it_is_owed_without_a_reference_and_the_audit_says_nothing(self) -> None:
         room = await asked()
 
@@ -146,8 +142,6 @@ class TestOwing:
 
 
 class TestBesideACase:
-    """Somebody who rehearses while a real SERAF of theirs is finished."""
-
     async def test_it_is_the_course_and_nothing_of_the_case(self) -> None:
         room = await asking(await at_the_result())
 
@@ -191,8 +185,6 @@ MEANWHILE = {
 
 
 class TestMeanwhile:
-    """What happens between the tap and the sending."""
-
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
     async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
         room = await asked()
@@ -218,8 +210,6 @@ class TestMeanwhile:
 
 
 class TestFailing:
-    """What goes wrong at the bot's end: nobody is sent to a desk or a record about a made-up case."""
-
     async def test_one_that_is_refused_is_said(self) -> None:
         room = await asked()
         wall = Answering(SendResult.SHUT)

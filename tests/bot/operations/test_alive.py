@@ -19,7 +19,7 @@ SILENCE = SILENT.total_seconds()
 
 
 class Moved:
-    """A watch over a meter whose time the test moves."""
+    """A liveness check over a meter with the test's own time."""
 
     def __init__(self, folder: Path) -> None:
         self.now = 1_000.0

@@ -60,7 +60,7 @@ STAYS = {
 
 
 class Days(Hands):
-    """A clock that somebody sleeps by who never sleeps for less than `least`; after so many days they are woken for good."""
+    """A clock for sleeps of at least `least`, which ends after a number of days."""
 
     def __init__(self, until: datetime, *, least: timedelta = DAY) -> None:
         self.at, self._until, self._least = START, until, least

@@ -15,7 +15,7 @@ OURS = Client(CLIENT, SECRET, "https://seraf.example/callback", "https://seraf.e
 
 
 class Hand:
-    """A clock moved by hand."""
+    """A clock that tests move."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -29,8 +29,6 @@ class Hand:
 
 @dataclass(slots=True)
 class Visit:
-    """The fake sign-in, and the bot's side of it."""
-
     there: FakeProvider
     clock: Hand
     fetching: Fetching

@@ -60,7 +60,7 @@ TITLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A case, and all that the guidance says of it at an hour."""
+    """A case, and everything the guidance says about it at an hour."""
 
     facts: Facts
     leads: tuple[Lead, ...]

@@ -35,8 +35,6 @@ MEMORY = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A clock that stands still."""
-
     at: datetime
 
     def now(self) -> datetime:

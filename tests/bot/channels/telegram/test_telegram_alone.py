@@ -40,7 +40,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Other:
-    """Another bot with the same token, which goes on polling, confirms what it is given and answers nobody."""
+    """Another bot with the token, which polls and confirms updates and answers nobody."""
 
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server

@@ -34,7 +34,7 @@ MENU = [("start", "begin")]
 
 @dataclass
 class Asked:
-    """The Bot API as a sender asks it: what was called when, about which chat, and who is refused for how long."""
+    """A Bot API that records each call with its time and chat, and refuses some chats for a while."""
 
     refusals: dict[object, list[int]] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()

@@ -19,7 +19,7 @@ BEGUN = 1.0
 
 @dataclass
 class Waiting:
-    """Telegram, with what people will do at which times (seconds); and what was heard of them when."""
+    """Telegram with people's acts at given seconds; it records which were read when."""
 
     coming: list[tuple[float, str]]
     heard: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)

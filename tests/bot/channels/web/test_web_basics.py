@@ -183,7 +183,7 @@ async def test_a_page_that_is_half_a_day_old_changes_nothing(
 
 
 class FailingStore(Store):
-    """A store that keeps nothing for a while."""
+    """A store that can refuse every turn."""
 
     fails = False
 

@@ -16,7 +16,7 @@ SOON = 5.0
 
 
 class Stream:
-    """What a page is told."""
+    """The events of a page's stream."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader

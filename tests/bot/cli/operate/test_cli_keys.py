@@ -22,8 +22,6 @@ from tests.support.store.keeping import Keep
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A clock that is some days ahead."""
-
     days: int
 
     def now(self) -> datetime:

@@ -52,7 +52,7 @@ ACTS: dict[str, tuple[Callable[[Folder], tuple[str, ...]], str, str]] = {
 
 
 class Later:
-    """The clock of the machine, some hours on."""
+    """The machine's clock, some hours ahead."""
 
     hours = 0.0
 

@@ -21,8 +21,6 @@ def saying(*entries: Entry) -> Decide:
 
 
 class TestAudit:
-    """What every store promises of the audit."""
-
     async def test_what_was_entered_is_there_in_order(self, store: Store) -> None:
         await store.write(lambda t: t.audit.append(ENTRIES[:1]))
         await store.turns([event("k1", saying(*ENTRIES[1:]))])

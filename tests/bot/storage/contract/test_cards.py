@@ -13,8 +13,6 @@ SECOND = timedelta(seconds=1)
 
 
 class TestShown:
-    """What every store promises of cards."""
-
     @pytest.mark.parametrize("shown", [LIVE, NOTHING_SHOWN, Shown("é", None, b"", True), Shown(None, NOON, b"x", True)])
     async def test_what_the_chat_shows_is_remembered(self, store: Store, shown: Shown) -> None:
         await store.turns([event("k1", tap())])

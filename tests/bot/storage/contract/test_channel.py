@@ -9,8 +9,6 @@ SECOND = timedelta(seconds=1)
 
 
 class TestChannelNotes:
-    """What every store promises of them."""
-
     async def test_the_last_poll_is_remembered(self, store: Store) -> None:
         await store.write(lambda t: t.channel.mark_polled(NOON))
         await store.write(lambda t: t.channel.mark_polled(NOON + SECOND))

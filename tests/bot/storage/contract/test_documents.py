@@ -23,8 +23,6 @@ def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
 
 
 class TestOwedDocuments:
-    """What every store promises of documents."""
-
     async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
         bea = replace(PDF, person=BEA, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])

@@ -22,8 +22,6 @@ async def put(store: Store, person: str, *, due: datetime | None = None, born: d
 
 
 class TestDue:
-    """What every store promises of what is due."""
-
     async def test_what_is_due_at_a_time_is_due_then_and_not_before(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, BEA)
@@ -69,8 +67,6 @@ class TestDue:
 
 
 class TestNextDue:
-    """What every store promises of what is due later."""
-
     async def test_the_next_is_the_first_after_that_time(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, BEA, due=NOON + DAY)
@@ -94,8 +90,6 @@ class TestNextDue:
 
 
 class TestChanges:
-    """What every store promises of what says whether anything was committed."""
-
     async def test_it_is_another_thing_after_every_commit(self, store: Store) -> None:
         seen = [await store.changes()]
         await put(store, ADA, due=NOON)
@@ -107,8 +101,6 @@ class TestChanges:
 
 
 class TestWithCase:
-    """What every store promises of those who have a case, gone through in slices."""
-
     @pytest.mark.parametrize("most", [1, 2, 3, 100])
     @pytest.mark.parametrize("order", Sorting)
     async def test_everybody_with_a_case_is_met_once(self, store: Store, order: Sorting, most: int) -> None:
@@ -131,8 +123,6 @@ class TestWithCase:
 
 
 class TestEveryone:
-    """What every store promises of the list of all people."""
-
     async def test_everybody_is_listed_with_what_their_chat_shows(self, store: Store) -> None:
         await store.turns([event("k1", tap("a")), event("k2", tap("b", active=NOON + JUST), person=BEA)])
         await store.turns([event("k3", changed(access="a standing", due=NOON))])

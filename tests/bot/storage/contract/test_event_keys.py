@@ -11,8 +11,6 @@ SECOND = timedelta(seconds=1)
 
 
 class TestEventKeys:
-    """What every store promises of them."""
-
     async def test_keys_before_a_cut_are_forgotten(self, store: Store) -> None:
         times = {"k1": NOON - SECOND, "k2": NOON, "k3": NOON + SECOND}
         await store.turns([replace(event(key, tap()), at=at) for key, at in times.items()])

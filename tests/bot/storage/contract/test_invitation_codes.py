@@ -36,8 +36,6 @@ def spent(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOO
 
 
 class TestCodes:
-    """What every store promises of one-time codes."""
-
     async def test_many_codes_are_issued_at_once_and_said_in_the_audit(self, store: Store) -> None:
         codes = [Issued(f"CODE{number}", f"opens {number}", NOON + DAY * number) for number in (1, 2)]
         said = [Entry(NOON, "operator", "invited", f"{number}") for number in (1, 2)]

@@ -10,8 +10,6 @@ SECOND = timedelta(seconds=1)
 
 
 class TestMessagesToRemove:
-    """What every store promises of them."""
-
     async def test_a_message_is_kept_until_it_is_forgotten(self, store: Store) -> None:
         await store.turns([event("k1", tap(), own_message="m2"), event("k2", broken, own_message="m3")])
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m2", born=NOON + SECOND))

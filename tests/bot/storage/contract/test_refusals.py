@@ -8,8 +8,6 @@ from tests.support.store.builders import ADA, BEA, NOON, broken, changed, event,
 
 
 class TestRefused:
-    """What every store promises of decisions that fail or break the rules."""
-
     async def test_a_failing_decision_is_refused_alone(self, store: Store) -> None:
         batch = [event("k1", tap("a")), event("k2", broken), event("k3", tap("b")), event("k4", broken, person=BEA)]
 

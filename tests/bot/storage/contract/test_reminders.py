@@ -17,8 +17,6 @@ def remembering(reminder: Reminder) -> Decide:
 
 
 class TestReminders:
-    """What every store promises of reminders."""
-
     async def test_a_reminder_holds_a_person_a_reference_and_a_date_and_nothing_else(self, store: Store) -> None:
         await store.turns([event("k1", remembering(REMINDER))])
 

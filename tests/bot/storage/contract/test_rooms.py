@@ -39,8 +39,6 @@ async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> S
 
 
 class TestShared:
-    """What every store promises of it."""
-
     async def test_what_is_shared_comes_back_within_another_persons_turn(self, store: Store) -> None:
         await one(store, event("k1", sharing(ROOM)))
 

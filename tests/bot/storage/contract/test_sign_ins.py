@@ -19,8 +19,6 @@ async def left(store: Store, *sign_ins: SignIn) -> list[str]:
 
 
 class TestSignIns:
-    """What every store promises of sign-ins."""
-
     async def test_a_sign_in_is_found_by_its_secret_alone(self, store: Store) -> None:
         await signed_in(store, OWN, replace(OWN, secret="other", person=BEA))
 

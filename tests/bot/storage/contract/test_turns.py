@@ -44,8 +44,6 @@ from tests.support.store.builders import (
 
 
 class TestStore:
-    """What every store promises."""
-
     async def test_nobody_is_known_to_an_empty_store(self, store: Store) -> None:
         assert await store.recall(ADA) is None
         assert await store.turns([]) == ()
@@ -221,8 +219,6 @@ def nobody(*_: str) -> None:
 
 
 class TestOthers:
-    """What every store promises of turns that change others."""
-
     async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])

@@ -21,7 +21,7 @@ EVER = 60.0
 
 
 class Server:
-    """Answers a call after the seconds that its path says, and first what it is told to; `connections` is how many were made."""
+    """Answer each call after the seconds in its path, beginning with `first`; `connections` counts connections."""
 
     def __init__(self, first: bytes = b"") -> None:
         self.connections = 0

@@ -39,7 +39,7 @@ async def home(server: FakeTelegram, tmp_path: Path) -> AsyncIterator[Home]:
 
 
 class Actor:
-    """One person with what must be stored of them."""
+    """A person, with what the store must hold."""
 
     def __init__(self, person: Person, draw: Random) -> None:
         self.person = person

@@ -40,7 +40,7 @@ async def house(unhurried: None) -> AsyncIterator[House]:
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """Somebody in the middle of a case, signed in with two browsers, whose access is about to end."""
+    """A person with a case and two signed-in browsers, whose access is about to end."""
 
     house: House
     number: int

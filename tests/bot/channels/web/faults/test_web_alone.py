@@ -34,7 +34,7 @@ PATHS = ("/document/pdf", "/document/text", "/document/json", "/document/fhir")
 
 @dataclass(frozen=True, slots=True)
 class Three:
-    """Three people in the middle of a case each, and what chance makes one do to another."""
+    """Three people with a case each, and random acts of one on another."""
 
     serving: Serving
     browsers: tuple[Browser, ...]

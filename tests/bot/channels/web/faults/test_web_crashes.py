@@ -47,7 +47,7 @@ LONGEST_WAY = 200
 
 
 class Going(Plan):
-    """Somebody who goes through one SERAF after the other, whatever becomes of the server; `saved` items were said to be."""
+    """A person who completes SERAFs whatever happens to the server; `saved` counts items reported as saved."""
 
     def __init__(self, draw: Random) -> None:
         super().__init__(draw)

@@ -44,7 +44,7 @@ FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another",
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The real pages on a disk that can be made to fail, and Kim, who goes through a SERAF."""
+    """The real pages on a disk that can fail, and Kim, who completes a SERAF."""
 
     home: Home
     disk: FailingDisk

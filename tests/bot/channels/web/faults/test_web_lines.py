@@ -44,7 +44,7 @@ LIMIT = 1.0 if IS_FULL else 10.0
 
 
 class Hampered(Actor):
-    """Somebody whose line is bad: they send a form until it is answered."""
+    """A person with a bad line, who sends a form until it is answered."""
 
     async def _post(self, form: Mapping[str, str]) -> None:
         while not await self._is_done(form, self.draw.choice(LINES)):

@@ -35,7 +35,7 @@ SPOKEN = ("explain", "guide", "review", "join")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Pages that run with a sign-in, and where everything of them lies."""
+    """Running pages with a sign-in, and the folder of their files."""
 
     home: Home
     port: int

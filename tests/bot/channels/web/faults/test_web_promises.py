@@ -28,7 +28,7 @@ ABREAST, MOST = 8, 20
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Pages that run, people before them, and the store beside them."""
+    """Running pages with people, and their store."""
 
     store: Store
     actors: list[Actor]

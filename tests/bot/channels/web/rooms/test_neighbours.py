@@ -67,8 +67,6 @@ async def goes_on(person: RoomHost, until: str, reads: Reader) -> None:
 
 
 class TestSlowed:
-    """So many seats, and so many guesses, from one address."""
-
     async def test_seats_are_taken_slowly_from_one_address(self) -> None:
         now = [0.0]
         async with house_of(joins=Buckets(Rate(at_once=3, a_second=0.5), lambda: now[0])).listening() as rooming:
@@ -165,8 +163,6 @@ class TestSlowed:
 
 
 class TestSeats:
-    """What the host of a room sees of its seats, and does about them."""
-
     async def test_unused_seats_are_seen_freed_and_taken_again(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         unused, begun, done = [await joined(rooming, code) for _ in range(3)]
@@ -242,8 +238,6 @@ class TestSeats:
 
 
 class TestLinks:
-    """Links for one person each."""
-
     async def test_a_sheet_has_a_link_for_each_person_and_the_same_ones_again(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         sheets = []
@@ -310,8 +304,6 @@ class TestLinks:
 
 
 class TestShown:
-    """Of how many people answers are shown: somebody who takes seats for themselves could be most of a group."""
-
     async def ended(self, rooming: Rooming, *, by_code: int = 0, by_link: int = 0, in_chats: int = 0) -> str:
         host, code = rooming.host, await rooming.host.opened()
         browsers = [await joined(rooming, code) for _ in range(by_code)]

@@ -37,8 +37,6 @@ async def seen(store: Store, *, after: timedelta = timedelta(0)) -> Pass | None:
 
 
 class TestPasses:
-    """What every store promises of them."""
-
     async def test_a_pass_comes_back(self, store: Store) -> None:
         await one(store, event("k1", sharing(ROOM)))
 

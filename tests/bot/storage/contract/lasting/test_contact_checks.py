@@ -20,8 +20,6 @@ SAID = Entry(NOON, "operator", "contact-confirmed", "art")
 
 
 class TestChecks:
-    """What every store promises of checks."""
-
     async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 

@@ -4,8 +4,6 @@ from bot.storage.store import Store
 
 
 class TestEditions:
-    """What every store promises of them."""
-
     async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
         await store.write(lambda t: t.editions.keep("aa", b"first\x00\x80"))
         await store.write(lambda t: t.editions.keep("bb", b""))

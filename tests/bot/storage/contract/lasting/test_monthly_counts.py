@@ -22,8 +22,6 @@ def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
 
 
 class TestMonthlyCounts:
-    """What every store promises of counts."""
-
     async def test_a_count_is_kept_with_its_turn(self, store: Store) -> None:
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {}
 
