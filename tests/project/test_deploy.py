@@ -140,7 +140,7 @@ def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -
     assert PASSING not in (0, WRONG)
 
 
-def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
+def test_every_failing_unit_calls_the_alarm_once_an_hour_at_most() -> None:
     """The unit's name goes along. The look runs every five minutes and would call as often."""
     for name in SERVICES:
         assert values_of(lines_of(name, "Unit"), "OnFailure") == ["seraf-bot-alarm@%n.service"]

@@ -72,7 +72,7 @@ def test_the_labels_that_do_not_fit_are_found() -> None:
     assert [as_shown(each, 3) for each in ("Not in 12 months", "Change what else")] == ["Not in 12 mo…", "Change what…"]
 
 
-def test_items_and_tick_lists_are_told_from_other_cards() -> None:
+def test_items_and_tick_lists_are_distinguished_from_other_cards() -> None:
     what, other = Button("What?", Open(Overlay(Kind.WHAT, "V1"))), Button("What?", Open(Overlay(Kind.WHAT, "age")))
     yes, tick, about = (
         Button("Yes", Say("yes")),

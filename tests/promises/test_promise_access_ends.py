@@ -114,7 +114,7 @@ async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
 
 
 @pytest.mark.prove
-async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
+async def test_a_removal_by_another_process_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
     """P10: from another connection to the file; a case that is not held is erased with its key."""
     runs = times(1_000, 15)
 

@@ -172,7 +172,7 @@ async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: 
     promise.reached("P11", asked=count, reached=clean, of="chats past 48 hours: its own blanked, the person's named")
 
 
-async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_messages_next_to_a_card_are_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with chats(tmp_path, 0, people=1) as here:
         [person] = here.people
         async with here.running():

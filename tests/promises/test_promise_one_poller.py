@@ -139,7 +139,7 @@ async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promis
 
 
 @pytest.mark.prove
-async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promise: Promise) -> None:
+async def test_the_command_line_works_next_to_a_running_bot(tmp_path: Path, promise: Promise) -> None:
     """P15: every command that uses the store, while somebody goes on pressing."""
     rounds, stores = times(20, 1), times(4, 1)
 

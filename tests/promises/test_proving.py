@@ -91,7 +91,7 @@ def test_what_tests_say_of_a_promise_is_added_up() -> None:
     assert not proved_by([], "P21", commit="c0ffee", seconds=9.0).is_kept
 
 
-def test_what_was_proven_is_kept_for_its_commit(tmp_path: Path) -> None:
+def test_a_proof_is_stored_for_its_commit(tmp_path: Path) -> None:
     older = Proved("P1", "decade", 1.0, KEPT.rows, ())
     for each in (older, KEPT, BROKEN):
         keep(each, tmp_path)

@@ -70,7 +70,7 @@ def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
 
 
 @pytest.mark.parametrize("stage", REHEARSING)
-def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
+def test_staying_changes_nothing(stage: Stage) -> None:
     asked = REHEARSAL.advance(stage, Turn.AWAY, facts=TurnFacts())
     stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, facts=TurnFacts(came_from=stage))
 
@@ -79,7 +79,7 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("stage", Stage)
-def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
+def test_a_document_is_requested_on_its_card_and_moves_nobody(stage: Stage) -> None:
     to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in some_facts()}
 
     assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT, Stage.PAPERS) else None}

@@ -47,7 +47,7 @@ def standing(access: Account, at: datetime = NOW) -> AccountState:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role) -> None:
+def test_an_admitted_active_person_with_notice_and_pin_is_let_in(role: Role) -> None:
     expected = AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN
 
     assert standing(altered(OPEN, role=role)) is expected
@@ -129,7 +129,7 @@ STANDINGS = st.builds(
 @pytest.mark.prove
 @settings(max_examples=times(300, 40))
 @given(STANDINGS)
-def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(access: Account) -> None:
+def test_any_standing_is_the_same_after_a_round_trip_through_its_text(access: Account) -> None:
     text = written(access)
     at_once = read_account(text)
     forget_all()

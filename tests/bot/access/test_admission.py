@@ -41,7 +41,7 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "é" * 5000, "💥", "\ud800"])
-def test_whatever_is_typed_for_a_code_is_short(typed: str) -> None:
+def test_a_typed_code_is_cut_to_a_short_text(typed: str) -> None:
     """Nobody can make the bot store or hash a long text."""
     assert len(plain_code(typed)) <= 2 * CODE_LENGTH
 

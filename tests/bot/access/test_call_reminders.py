@@ -258,7 +258,7 @@ async def test_a_reminder_of_a_review_leaves_them() -> None:
 
 
 @pytest.mark.parametrize("is_held", [False, True])
-async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: bool) -> None:
+async def test_a_removed_person_gets_no_reminder(store: Store, is_held: bool) -> None:
     sam = await caller(store)
     if is_held:
         await turn(sam, holding(REFERENCE, START))
@@ -269,7 +269,7 @@ async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: b
     assert sam.text == ""
 
 
-async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
+async def test_an_expired_person_gets_no_reminder_until_they_are_renewed(store: Store) -> None:
     sam = await caller(store)
     await sam.set(altered(sam.access, until=DUE))
 
@@ -280,7 +280,7 @@ async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_rene
     assert await told(sam, DUE + QUARTER)
 
 
-async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> None:
+async def test_a_cleared_chat_stays_empty_without_a_reminder() -> None:
     sam = await caller()
     await sam.command("panic")
     await sam.set(altered(sam.access, until=DUE))
@@ -299,7 +299,7 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
     assert isinstance(read_account(sam.record.access), Unreadable)
 
 
-async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
+async def test_a_case_of_a_newer_release_is_reminded_too() -> None:
     sam = await caller()
     await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
@@ -333,7 +333,7 @@ async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> N
     assert not await told(sam, START + timedelta(days=5))
 
 
-async def test_whatever_was_said_of_a_call_moves_on() -> None:
+async def test_every_reminder_moves_the_next_due_time_on() -> None:
     sam = await caller()
     while (at := sam.record.due) is not None and at < START + timedelta(days=2):
         await told(sam, at)

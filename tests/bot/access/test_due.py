@@ -65,7 +65,7 @@ def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erase
     assert lapse(warned, CASE, now=term, terms=TERMS) == Lapse(gone, is_over=True, what=(AuditEvent.ERASED_BY_TIME,))
 
 
-def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
+def test_the_term_of_a_finished_case_runs_from_its_first_result() -> None:
     term = NOW - DAY + 30 * DAY
     busy = altered(FINISHED, seen=term - 3 * DAY)
 
@@ -172,7 +172,7 @@ def test_the_next_thing_that_is_due_is_the_earliest(access: Account, record: Rec
 @pytest.mark.parametrize("access", [OPEN, altered(OPEN, finished=NOW), LOCKED, altered(OPEN, noticed=None, pin="")])
 @pytest.mark.parametrize("record", [CASE, NO_CASE])
 @pytest.mark.parametrize("days", [1, 2, 7])
-def test_whatever_is_due_moves_on_once_it_was_done(access: Account, record: Record, days: int) -> None:
+def test_the_next_due_time_moves_on_after_each_lapse(access: Account, record: Record, days: int) -> None:
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     times = [next_due(access, record, now=NOW, terms=terms)]
     while (now := times[-1]) is not None:

@@ -20,7 +20,7 @@ AGREED = altered(NEW, noticed=START)
 LOCKED = altered(OPEN[Role.PRACTITIONER], is_locked=True)
 
 
-async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
+async def test_a_pin_that_differs_the_second_time_is_chosen_again() -> None:
     sam = await Visitor.let_in(AGREED)
     await sam.pin("248613")
 
@@ -31,7 +31,7 @@ async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
     assert (sam.access.pin.hash, sam.access.pin.pending) == ("", "")
 
 
-async def test_wrong_pins_are_counted_anew_with_a_new_pin() -> None:
+async def test_a_new_pin_resets_the_count_of_wrong_pins() -> None:
     sam = await Visitor.let_in(altered(LOCKED, wrong=3, pin=""))
 
     await sam.pin("248613")

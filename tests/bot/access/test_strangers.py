@@ -56,7 +56,7 @@ def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
     assert found.may_try(BEA, NOW)
 
 
-def test_whoever_may_use_the_bot_begins_anew() -> None:
+def test_an_admitted_person_has_no_count_of_wrong_codes() -> None:
     found = Strangers()
     for _ in range(TRIES):
         found.may_try(SOMEBODY, NOW)
@@ -67,7 +67,7 @@ def test_whoever_may_use_the_bot_begins_anew() -> None:
     assert found.may_try(SOMEBODY, NOW)
 
 
-def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stranger_who_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsaved_answers, "MOST_TRIERS", 2)
     found = Strangers()
     for _ in range(TRIES):
@@ -81,7 +81,7 @@ def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.Monkey
     assert [found.may_try(each, NOW) for each in (ADA, CLEO)] == [False, False]
 
 
-def test_a_stranger_is_told_once_a_minute() -> None:
+def test_a_stranger_is_answered_once_a_minute() -> None:
     found = Strangers()
     assert [found.may_be_told(ADA, NOW), found.may_be_told(ADA, NOW + QUIET - JUST)] == [True, False]
 

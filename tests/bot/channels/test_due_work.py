@@ -65,7 +65,7 @@ def is_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return said
 
 
-async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(room: Room, is_read: list[bool]) -> None:
+async def test_a_chat_confirms_an_erasure_once_no_file_holds_the_case(room: Room, is_read: list[bool]) -> None:
     await room.look(days=5)
     await room.due_work.look()
     room.sam.later(days=2)
@@ -93,7 +93,7 @@ async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: R
     assert len(texts) == 0
 
 
-async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
+async def test_an_unused_old_card_is_never_sent_again(room: Room) -> None:
     """Whatever asks for it, for example an outage: the next look removes the card instead."""
     await room.look(minutes=10)
     room.sam.later(hours=40)
@@ -106,7 +106,7 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
     assert room.wall.did == ["removed"]
 
 
-async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room: Room) -> None:
+async def test_an_old_card_with_news_of_left_messages_is_sent_again_and_stays(room: Room) -> None:
     """Nobody has read it yet; the next look must not remove it as an old card."""
     await room.look(minutes=10)
     room.sam.later(hours=48)
@@ -121,7 +121,7 @@ async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room
     assert room.wall.did == ["sent", "removed"]
 
 
-async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:
+async def test_an_old_card_in_use_is_always_sent_again(room: Room) -> None:
     """Otherwise Telegram would refuse to remove it later."""
     room.sam.later(hours=30)
     await room.sam.command("help")
@@ -182,7 +182,7 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
     ]
 
 
-async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
+async def test_the_removal_of_an_old_card_is_retried_once_a_minute(room: Room) -> None:
     """While Telegram cannot be reached, the bot does not retry twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
     room.due_work = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
@@ -195,7 +195,7 @@ async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(roo
     assert counts == [1, 1, 1, 2]
 
 
-async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
+async def test_one_look_handles_a_limited_number_of_people(room: Room) -> None:
     """So that people who tap do not wait; the others follow."""
     others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
     for other in others:
@@ -254,7 +254,7 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await store.close()
 
 
-async def test_a_start_that_finds_a_reader_tells_of_no_erasure_before_it_is_gone(
+async def test_a_start_confirms_no_erasure_while_somebody_reads(
     room: Room, is_read: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A killed process could not empty the log: people with a case see their card, people without wait."""

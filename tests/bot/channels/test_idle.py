@@ -75,7 +75,7 @@ async def test_no_row_is_read_while_nothing_is_due(idle: Idle) -> None:
     assert asked == [ASKED] * 840
 
 
-async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
+async def test_an_old_card_is_replaced_at_its_hour(idle: Idle) -> None:
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -135,7 +135,7 @@ async def test_a_clock_that_was_set_back_is_seen_at_the_next_look(idle: Idle) ->
     assert LOCKED in await idle.look(hours=-5)
 
 
-async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pending_document_is_retried_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[str]()
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam

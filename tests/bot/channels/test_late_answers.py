@@ -44,7 +44,7 @@ def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
 
 
 @pytest.mark.parametrize("closing", [locking, removal])
-async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
+async def test_a_tap_that_was_stored_late_opens_no_chat_that_was_closed_since(
     room: Room, closing: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sam, until = room.sam, asyncio.Event()
@@ -113,7 +113,7 @@ async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
     assert room.wall.did == ["sent", "removed"], "the old card went for the new one, which stays"
 
 
-async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
+async def test_a_chat_locks_in_time_although_the_lock_cannot_be_stored(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk still allows reading."""

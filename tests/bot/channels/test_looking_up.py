@@ -159,7 +159,7 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
 
 
 @pytest.mark.parametrize("meanwhile", ["call", "lock", "demoted", "removed"])
-async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str) -> None:
+async def test_an_outdated_or_forbidden_request_does_nothing(office: Office, meanwhile: str) -> None:
     await office.sees_sam()
     office.may_look.clear()
     await office.press("Lock now")
@@ -306,7 +306,7 @@ async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
     assert new.access.admission.name == "Cy"
 
 
-async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office) -> None:
+async def test_a_person_who_loses_the_role_meanwhile_makes_no_code(office: Office) -> None:
     await office.command("people", "Cy")
     await office.settled()
 

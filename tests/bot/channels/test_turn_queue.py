@@ -40,7 +40,7 @@ async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> Non
     assert store.kept == [["a"], ["b", "c", "d"], ["e"] * AT_ONCE]
 
 
-async def test_whoever_waits_is_told_that_it_was_not_kept_and_may_leave() -> None:
+async def test_a_waiting_caller_gets_the_store_fault_and_may_be_cancelled() -> None:
     store = Slow()
     queue = TurnQueue(store.turns)
     gone, stays = queue.hand_in(["a"]), queue.hand_in(["b"])

@@ -84,7 +84,7 @@ def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
+def test_a_failure_is_logged_without_its_message(tmp_path: Path, is_there: bool) -> None:
     look = (
         "import sys\nfrom bot.runtime.logs import stand_by\nstand_by()\n"
         f"if not {is_there}: sys.modules['structlog'] = None\n"

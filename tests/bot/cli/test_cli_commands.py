@@ -107,7 +107,7 @@ def test_init_writes_both_files_private_and_never_over_existing_ones(tmp_path: P
     load_key_file(key)
 
 
-def test_init_says_how_the_key_is_kept_and_how_people_come_in(tmp_path: Path) -> None:
+def test_init_says_where_the_key_lies_and_how_people_come_in(tmp_path: Path) -> None:
     ran = run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"})
 
     assert "Losing it loses the data" in ran.out
@@ -134,7 +134,7 @@ def test_where_something_was_sealed_init_writes_no_key(tmp_path: Path, left: str
     assert run(tmp_path, "init", settings=settings).status == 0
 
 
-def test_a_missing_key_file_is_put_back_and_never_made_anew(tmp_path: Path) -> None:
+def test_a_missing_key_file_must_be_restored_and_is_never_replaced(tmp_path: Path) -> None:
     folder = made(tmp_path)
     folder.admit()
     folder.key_file.unlink()

@@ -54,7 +54,7 @@ def test_nothing_is_shown_where_nobody_watches(stream: io.StringIO | None, monke
     assert stream is None or stream.getvalue() == ""
 
 
-def test_what_fails_ends_it_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_ends_the_progress_and_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "__stderr__", Terminal())
 
     with pytest.raises(ValueError, match="a fault"), working("Counting"):

@@ -31,14 +31,14 @@ def _keep(check: Check, said: Entry, tables: Tables) -> None:
     tables.contact_checks.keep(check, said)
 
 
-async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
+async def test_an_administrator_without_a_case_sees_the_line() -> None:
     sam = await Visitor.let_in(Role.ADMIN)
 
     assert sam.text.startswith(LINE.format(2))
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
-async def test_nobody_else_is_told(role: Role) -> None:
+async def test_nobody_else_sees_the_line(role: Role) -> None:
     sam = await Visitor.let_in(role)
 
     assert "For administrators" not in sam.text

@@ -29,7 +29,7 @@ async def test_nothing_is_due_for_a_stranger() -> None:
     assert await sam.store.recall(PERSON) is None
 
 
-async def test_whoever_was_removed_is_shown_nothing_and_answered_by_nobody() -> None:
+async def test_a_removed_person_is_shown_nothing_and_not_answered() -> None:
     sam = await (await Visitor.let_in()).begin()
     await sam.set(Removed())
     before = sam.record

@@ -90,7 +90,7 @@ class TestAsking:
 
 
 class TestOwing:
-    async def test_the_turn_keeps_what_is_owed_and_the_audit_says_so(self) -> None:
+    async def test_the_turn_stores_the_pending_document_and_its_entry(self) -> None:
         room = await asked()
 
         assert await room.sam.store.read(lambda t: t.documents.owed()) == (
@@ -99,7 +99,7 @@ class TestOwing:
         last = (await room.sam.entries())[-1]
         assert (last.what, last.reference) == ("document", REFERENCE)
 
-    async def test_it_is_made_when_it_is_sent_and_then_not_owed_any_more(self) -> None:
+    async def test_it_is_made_when_it_is_sent_and_is_then_no_longer_pending(self) -> None:
         room = await asked()
 
         (file,) = await look(room)
@@ -174,7 +174,7 @@ MEANWHILE: dict[str, Way] = {
 
 class TestMeanwhile:
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
-    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+    async def test_nothing_is_sent_and_nothing_stays_pending(self, meanwhile: str) -> None:
         room = await asked()
         await MEANWHILE[meanwhile](room.sam)
 
@@ -251,7 +251,7 @@ class TestFailing:
         )
         assert owed.kind == "pdf"
 
-    async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
+    async def test_if_typesetting_fails_the_person_reads_what_to_do_instead(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         room = await asked()

@@ -64,7 +64,7 @@ async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Vi
     assert "SERAF consultation" in sam.text
 
 
-async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: Visitor) -> None:
+async def test_going_on_after_the_warning_restarts_the_term(sam: Visitor) -> None:
     await sam.pass_time(days=6)
     await sam.pin()
     await sam.press("No")

@@ -38,7 +38,7 @@ async def test_a_code_admits_once_and_leads_to_the_notice() -> None:
 
 
 @pytest.mark.parametrize("standing", [HERE, altered(HERE, until=START), altered(HERE, tries=5), Removed()])
-async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Account | Removed) -> None:
+async def test_a_code_does_nothing_for_a_known_person(standing: Account | Removed) -> None:
     sam = await invited()
     await sam.set(standing)
 
@@ -51,7 +51,7 @@ async def test_a_code_is_of_no_use_to_whoever_was_here_before(standing: Account 
 
 
 @pytest.mark.parametrize("admins", [(), (PERSON,)])
-async def test_a_case_without_a_standing_goes_to_nobody_who_is_admitted_anew(admins: tuple[str, ...]) -> None:
+async def test_a_case_without_a_standing_is_erased_at_a_new_admission(admins: tuple[str, ...]) -> None:
     begun = await (await invited(admins=admins)).set(HERE)
     await begun.begin()
     sam = await invited(admins=admins)

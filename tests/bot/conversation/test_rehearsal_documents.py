@@ -98,7 +98,7 @@ class TestAsking:
 
 
 class TestOwing:
-    async def test_it_is_owed_without_a_reference_and_the_audit_says_nothing(self) -> None:
+    async def test_it_is_pending_without_a_reference_and_an_entry_in_the_audit(self) -> None:
         room = await asked()
 
         assert await room.sam.store.read(lambda t: t.documents.owed()) == (
@@ -106,7 +106,7 @@ class TestOwing:
         )
         assert "document" not in await room.sam.words()
 
-    async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
+    async def test_one_picture_comes_with_a_caption_and_is_no_longer_pending(self) -> None:
         room = await asked()
 
         (file,) = await look(room)
@@ -121,7 +121,7 @@ class TestOwing:
         ]
         assert await look(room, minutes=2) == []
 
-    async def test_the_longest_words_fit_beside_it(self) -> None:
+    async def test_the_longest_caption_fits(self) -> None:
         made = MAKING[OWN_COURSE](Practice(history=History(LONGEST)), REHEARSAL_SCRIPT)
 
         assert made is not None
@@ -151,7 +151,7 @@ class TestBesideACase:
         assert REFERENCE not in file.caption + file.name
         assert "document" not in await room.sam.words()
 
-    async def test_what_was_owed_of_the_case_still_comes(self) -> None:
+    async def test_a_pending_document_of_the_case_still_comes(self) -> None:
         sam = await at_the_result()
         await sam.press("More", "Summary", "PDF")
         room = await asking(sam)
@@ -186,7 +186,7 @@ MEANWHILE = {
 
 class TestMeanwhile:
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
-    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+    async def test_nothing_is_sent_and_nothing_stays_pending(self, meanwhile: str) -> None:
         room = await asked()
         await MEANWHILE[meanwhile](room.sam)
 

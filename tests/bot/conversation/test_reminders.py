@@ -41,7 +41,7 @@ async def kept(sam: Visitor) -> tuple[Reminder, ...]:
     ("label", "day"),
     [("Week before", date(2026, 5, 28)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
 )
-async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
+async def test_a_reminder_is_set_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
     sam = await asked(label)
 
     assert await kept(sam) == (Reminder(sam.person, REFERENCE, morning_of(day)),)
@@ -168,7 +168,7 @@ async def test_it_waits_for_the_daytime() -> None:
     assert "review due" in await room.look(hours=12)
 
 
-async def test_it_is_said_where_no_case_is_kept_and_the_chat_is_empty() -> None:
+async def test_it_shows_in_an_empty_chat_without_a_case() -> None:
     sam = await asked("In 8 weeks")
     await sam.command("erase")
     await sam.press("Erase now")
@@ -225,7 +225,7 @@ async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
     assert await kept(sam) == ()
 
 
-async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> None:
+async def test_a_removed_person_gets_no_review_reminder() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
@@ -249,7 +249,7 @@ async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
     assert await kept(sam) == (reminder,)
 
 
-async def test_one_that_fails_is_logged_and_kept() -> None:
+async def test_a_reminder_that_fails_is_logged_and_stays() -> None:
     sam = await asked("In 4 weeks")
     await sam.store.turns([Inbound("broken", START, sam.person, changed(case=None, profile="{"), None)])
     room = Room(sam)

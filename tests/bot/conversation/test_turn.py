@@ -127,7 +127,7 @@ async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(s
     assert sam.bot.card((await sam.store.recall(sam.person) or looked_at)[0]) is not None
 
 
-async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor) -> None:
+async def test_a_message_left_in_a_chat_is_mentioned_until_its_person_acts(sam: Visitor) -> None:
     now = sam.clock.now()
     await bring_back(sam.store, sam.person, left=now, now=now)
     await sam.pass_time(hours=1)
@@ -140,7 +140,7 @@ async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor)
     assert "could not be removed" not in sam.text
 
 
-async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card(sam: Visitor) -> None:
+async def test_a_notice_to_a_person_who_is_tapping_is_on_their_next_card(sam: Visitor) -> None:
     told = telling("wrong-pin-at-machine", START)
     await sam.store.turns([Inbound("told", START, sam.person, told, None)])
     await sam.type()

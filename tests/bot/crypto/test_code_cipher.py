@@ -70,7 +70,7 @@ def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: i
 
 @pytest.mark.prove
 @pytest.mark.parametrize("signs", [20, 24, 25, 26, 29, 31])
-def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
+def test_random_codes_are_refused(signs: int) -> None:
     draw = random.Random(3)
 
     made_up = ("".join(draw.choices(ALPHABET, k=signs)) for _ in range(TRIALS))
@@ -137,7 +137,7 @@ def test_the_formats_are_bound_to_different_domains() -> None:
         assert not any(other.read(code) for code in codes)
 
 
-def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
+def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
     """An older code is kept, so that what it could not say is never read as “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 

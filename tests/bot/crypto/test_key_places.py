@@ -149,7 +149,7 @@ def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
     assert len({first.code_secret, later.code_secret, none.code_secret, first.carry}) == 4
 
 
-def test_whoever_needs_the_keys_asks_for_their_place() -> None:
+def test_modules_ask_for_the_place_of_the_keys() -> None:
     """A module that used the path of the settings would fail where the keys are in no file."""
     asking = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py") if ".key_file" in path.read_text()
@@ -159,7 +159,7 @@ def test_whoever_needs_the_keys_asks_for_their_place() -> None:
     assert asking == {"bot/crypto/keys.py", "bot/cli/operate/check.py", "bot/cli/operate/store.py"}
 
 
-def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_without_a_home_must_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For example a container's number without a name; a path in the settings is enough."""
 
     def homeless() -> Path:

@@ -51,7 +51,7 @@ def test_a_key_that_shows_more_digits_than_are_known_does_not_count(pads: Keypad
     assert [pads.tap(ADA, 7, place=place, digit=2) for place in (3, -1, 10**9)] == ["", "", ""]
 
 
-def test_a_new_card_begins_anew(pads: Keypads) -> None:
+def test_a_new_card_starts_an_empty_pin(pads: Keypads) -> None:
     pads.tap(ADA, 7, place=0, digit=2)
 
     assert pads.digits(ADA, 8) == ""

@@ -149,7 +149,7 @@ def test_a_file_of_something_else_is_refused(path: Path, text: bytes, found: str
         ("pepper", "é", "“pepper” is not base 64"),
     ],
 )
-def test_a_wrong_field_is_named_and_no_secret_told(path: Path, field: str, value: object, found: str) -> None:
+def test_a_wrong_field_is_named_without_its_secret(path: Path, field: str, value: object, found: str) -> None:
     created = create_key_file(path)
     secrets = [base64.b64encode(getattr(created, name)).decode() for name in SECRETS]
     rewrite(path, **{field: value})

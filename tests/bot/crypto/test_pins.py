@@ -38,11 +38,11 @@ def test_a_hash_is_of_no_use_without_the_pepper() -> None:
     assert not Pins(b"q" * 32).matches("248613", kept)
 
 
-def test_the_same_pin_of_two_people_is_kept_differently() -> None:
+def test_the_same_pin_of_two_people_has_different_hashes() -> None:
     assert PINS.hashed("248613", SALT) != PINS.hashed("248613", SALT[::-1])
 
 
-def test_what_is_kept_is_the_salt_and_a_hash() -> None:
+def test_the_store_holds_the_salt_and_a_hash() -> None:
     kept = base64.b64decode(PINS.hashed("248613", SALT))
 
     assert kept[:-LENGTH] == SALT

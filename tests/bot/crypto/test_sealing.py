@@ -115,7 +115,7 @@ def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * BLOCK])
-def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
+def test_a_sealed_length_shows_whole_blocks_only(length: int) -> None:
     sealed = Sealer(bytes(32)).seal(b"x" * length, place("t", "c", row=1))
 
     assert len(sealed) == sealed_length(length)

@@ -42,7 +42,7 @@ class Moved:
         return ailments(vitals, vitals.at)
 
 
-async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
+async def test_a_bot_that_has_stopped_polling_is_restarted(tmp_path: Path) -> None:
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.now += HANGS * 4 - 1
@@ -56,7 +56,7 @@ async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
     assert (at_the_start, too_late, asks, silent) == (True, False, True, False)
 
 
-async def test_that_telegram_is_out_of_reach_is_no_reason_to_start_anew(tmp_path: Path) -> None:
+async def test_an_unreachable_telegram_is_no_reason_to_restart(tmp_path: Path) -> None:
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.after(1)

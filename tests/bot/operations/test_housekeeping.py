@@ -151,7 +151,7 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     await store.close()
 
 
-async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_once(
+async def test_the_file_is_vacuumed_once_a_day_and_each_finding_logged_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A store out of step is entered in the audit once for each finding, although the round runs hourly."""

@@ -79,7 +79,7 @@ def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None
 
 
 @pytest.mark.parametrize("left", [".log.lock", ".status", "-wal", "-journal"])
-def test_without_a_backup_what_lay_beside_it_tells(tmp_path: Path, left: str) -> None:
+def test_without_a_backup_files_next_to_the_store_show_that_it_is_lost(tmp_path: Path, left: str) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     store, vitals = tmp_path / STORE, Vitals(now, now, False, False)
     store.parent.mkdir(mode=0o700, exist_ok=True)
@@ -139,7 +139,7 @@ def close(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("words", [("people", "list"), ("check",), ("backup", "create")], ids=" ".join)
-def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
+def test_a_store_in_an_unreadable_folder_is_neither_lost_nor_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     folder = made(tmp_path)

@@ -118,7 +118,7 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
 
 
 @pytest.mark.prove
-async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> None:
+async def test_taps_during_a_rotation_are_not_lost(tmp_path: Path) -> None:
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     tapping = asyncio.create_task(tap_until(store, over))
@@ -225,7 +225,7 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     assert load_keys(keep.key_file) == Keychain(coming)
 
 
-async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(keep: Keep) -> None:
+async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep: Keep) -> None:
     both, before = (
         Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file))),
         await keep.everything(),
@@ -356,7 +356,7 @@ def test_every_sealed_column_is_walked() -> None:
     assert {column.name for column in COLUMNS} != bytes_in(database)
 
 
-def test_every_keyed_hash_that_changes_is_made_anew() -> None:
+def test_every_keyed_hash_that_changes_is_rewritten() -> None:
     database = fresh_schema()
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     marked = {table for table in tables for row in database.execute(f"PRAGMA table_xinfo({table})") if row[1] == "mark"}
@@ -365,7 +365,7 @@ def test_every_keyed_hash_that_changes_is_made_anew() -> None:
     assert {name.column for name in NAMES} <= {column.name for column in COLUMNS}
 
 
-async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
+async def test_a_case_without_its_key_is_not_resealed(keep: Keep) -> None:
     database = copied_to_memory(keep.store)
     database.execute("DELETE FROM standings WHERE rowid = 1")
     database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")

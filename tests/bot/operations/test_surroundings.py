@@ -56,7 +56,7 @@ def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]
     return [each["event"] for each in lines], after
 
 
-def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
+def test_each_entry_is_logged_once_and_none_about_a_case(tmp_path: Path) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     folder.enter(Entry(now, WHO, AuditEvent.WRONG_PIN))
     first, seen = told(folder, Surroundings())

@@ -203,7 +203,7 @@ async def _run(home: Home, stopped: asyncio.Event) -> None:
     await run_until(stopped, home.settings, environment=Environment(At(), lambda: REFERENCE, Manners(quiet=0)))
 
 
-async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, server: FakeTelegram) -> None:
+async def test_every_entry_of_the_audit_is_an_event_whoever_made_it(home: Home, server: FakeTelegram) -> None:
     async with running(home):
         await server.person(SAM).ask("/start")
         await until_ails(home.watch_address)
@@ -233,7 +233,7 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
     assert not re.search(f"anna|{REFERENCE}", str(lines))
 
 
-async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: FakeTelegram) -> None:
+async def test_wrong_codes_of_strangers_are_logged_together(home: Home, server: FakeTelegram) -> None:
     with capture_logs() as lines:
         async with running(home):
             for _ in range(3):

@@ -25,7 +25,7 @@ async def test_it_waits_for_as_long_as_it_says() -> None:
     assert time.monotonic() - begun >= 0.05
 
 
-async def test_a_try_that_went_well_begins_anew() -> None:
+async def test_a_successful_try_resets_the_wait() -> None:
     backoff = Backoff(FIRST, LONGEST)
     await backoff.wait()
 

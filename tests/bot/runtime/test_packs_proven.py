@@ -91,7 +91,7 @@ def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("words", [("items",), ("chat",), ("pack", "check", "pack")])
-def test_a_slip_in_a_pack_is_one_fault_at_its_line_whatever_reads_it(
+def test_every_reader_reports_a_slip_in_a_pack_once_with_its_line(
     copied: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     instrument = copied / "instrument.toml"

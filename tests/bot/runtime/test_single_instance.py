@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "var" / "seraf.sqlite"
 
 
-def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
+def test_a_second_bot_is_refused_and_the_first_goes_on(store: Path) -> None:
     with Alone(store):
         begun = time.monotonic()
         with pytest.raises(SettingsFault, match="Another bot runs with this store"), Alone(store):

@@ -40,7 +40,7 @@ async def why(visit: Visit) -> Amiss | None:
     return await refusal(visit.come())
 
 
-async def test_whoever_comes_is_known_by_their_subject(visit: Visit) -> None:
+async def test_a_visitor_is_identified_by_their_subject(visit: Visit) -> None:
     visit.there.more = {"groups": ["one"]}
 
     first, second = await visit.come(), await visit.come()
@@ -170,7 +170,7 @@ async def test_a_token_without_a_key_name_is_checked_with_the_only_key(visit: Vi
 
 
 @pytest.mark.parametrize(("forgets_pkce", "found"), [(False, Amiss.CODE), (True, Amiss.NONCE)])
-async def test_a_code_is_only_redeemed_by_whoever_asked_for_it(
+async def test_a_code_is_only_redeemed_by_the_client_that_asked_for_it(
     visit: Visit, found: Amiss, *, forgets_pkce: bool
 ) -> None:
     """Where the sign-in ignores PKCE, the nonce still stops a stolen code."""
@@ -220,7 +220,7 @@ async def test_a_sign_in_that_names_itself_has_to(visit: Visit) -> None:
     assert await why(visit) is None
 
 
-async def test_signing_in_anew_is_asked_for_and_checked(visit: Visit) -> None:
+async def test_a_fresh_sign_in_is_requested_and_checked(visit: Visit) -> None:
     visit.asking_for_fresh()
     now = visit.clock.now().timestamp()
 
@@ -293,7 +293,7 @@ async def test_an_id_token_is_no_logout_token_and_the_other_way_round(visit: Vis
     assert await why(visit) is Amiss.NONCE
 
 
-async def test_whoever_signs_out_can_do_so_there_too(visit: Visit) -> None:
+async def test_the_sign_out_page_of_the_organisation_is_linked(visit: Visit) -> None:
     assert (await visit.here.leaving()).startswith(f"{visit.there.issuer}/leave?client_id=seraf&")
     visit.there.errs.discovery = {"end_session_endpoint": None}
     visit.anew()

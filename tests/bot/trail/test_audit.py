@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.prove
-def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> None:
+def test_every_tampering_without_the_key_file_is_found(promise: Promise) -> None:
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -33,7 +33,7 @@ def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> Non
 
 
 @pytest.mark.prove
-def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(promise: Promise) -> None:
+def test_tampering_with_the_key_file_is_found_by_an_earlier_head(promise: Promise) -> None:
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -70,7 +70,7 @@ def test_each_fault_says_what_was_found_and_what_to_do() -> None:
     assert fault.endswith("compare it with the latest backup.")
 
 
-def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
+def test_a_restored_older_copy_is_found_only_by_a_noted_head() -> None:
     """The copy alone is as sound as it was: an honest limit."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 

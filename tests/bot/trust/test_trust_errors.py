@@ -49,7 +49,7 @@ def the_only(lines: Lines, event: str) -> str:
     return str(line["error"])
 
 
-async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
+async def test_a_fault_in_the_turn_of_a_tap_shows_its_id(
     monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
 ) -> None:
     decide = Conversation.decide
@@ -70,7 +70,7 @@ async def test_a_fault_in_the_turn_of_a_tap_is_told_by_its_id(
     await sam.until(lambda: item_number(sam.card) == 3)
 
 
-async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
+async def test_a_fault_in_drawing_a_card_shows_its_id(
     monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
 ) -> None:
     def breaking(card: Card) -> Drawn:
@@ -92,7 +92,7 @@ async def test_a_fault_in_drawing_a_card_is_told_by_its_id(
     await sam.until(lambda: item_number(sam.card) == 3)
 
 
-async def test_a_fault_of_a_command_is_told_by_its_id_and_never_by_its_words(home: Home, clock: FakeClock) -> None:
+async def test_a_fault_of_a_command_shows_its_id_and_never_its_message(home: Home, clock: FakeClock) -> None:
     await home.admit(clock())
     strange = f'{{"who": ["{SECRET}"], "role": "admin", "until": 0}}'
     await order(home, clock, lambda record, _: Decision(replace(record, access=strange), ()))

@@ -79,7 +79,7 @@ async def is_nowhere(home: Home, sam: Person) -> None:
 
 @pytest.mark.usefixtures("logged")
 @pytest.mark.parametrize("place", PLACES)
-async def test_free_text_is_nowhere_whatever_card_it_was_sent_at(running_bot: Home, sam: Person, place: str) -> None:
+async def test_free_text_sent_at_any_card_is_stored_nowhere(running_bot: Home, sam: Person, place: str) -> None:
     await come_to(sam, PLACES[place])
 
     await is_nowhere(running_bot, sam)
@@ -126,7 +126,7 @@ async def test_free_text_of_a_stranger_is_nowhere(running_bot: Home, server: Fak
 
 
 @pytest.mark.parametrize("kind", MEDIA)
-async def test_whatever_is_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
+async def test_everything_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
     await come_to(sam, ITEM)
     await sam.send("/lock")
     await sam.sees("Tap your PIN")

@@ -62,7 +62,7 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
     assert "erased" not in await words(running_bot)
 
 
-async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
+async def test_every_card_of_a_held_case_says_so_until_it_is_released(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await sam.press("No")
@@ -79,7 +79,7 @@ async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
     assert (await words(running_bot))[-3:] == ["hold-set", "hold-lifted", "erased"]
 
 
-async def test_a_held_case_outlives_its_term_and_goes_by_it_once_it_is_let_go(
+async def test_a_held_case_outlives_its_term_and_is_erased_once_released(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await later(running_bot, clock, sam, seconds=8 * DAY)

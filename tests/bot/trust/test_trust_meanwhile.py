@@ -105,7 +105,7 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     assert record.case is not None
 
 
-async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_again(
+async def test_a_person_who_unblocks_the_bot_sees_the_current_card(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path
 ) -> None:
     home = Home(tmp_path, server, lock_minutes=10)
@@ -121,7 +121,9 @@ async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_agai
         assert is_closed(sam)
 
 
-async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_idle_chat_is_locked_on_the_screen_while_nothing_can_be_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     room = Room(await (await Visitor.let_in()).begin())
     await room.show()
     room.lanes.show(ShowRequest(room.sam.person))
@@ -140,7 +142,7 @@ async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(mon
     assert "Tap your PIN" in room.wall.cards[room.sam.person].text
 
 
-async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_old_card_is_locked_too_while_nothing_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Room(await (await Visitor.let_in()).begin())
     born = room.sam.clock.now() - timedelta(hours=41)
     await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))

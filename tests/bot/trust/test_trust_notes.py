@@ -75,7 +75,7 @@ async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
 
 
 @pytest.mark.parametrize("place", [name for name in PLACES if name != "erased"])
-async def test_what_is_typed_where_no_note_is_open_is_kept_nowhere(noting: Home, sam: Person, place: str) -> None:
+async def test_words_typed_without_an_open_note_are_stored_nowhere(noting: Home, sam: Person, place: str) -> None:
     await come_to(sam, PLACES[place])
 
     await write(sam, NOTE, NOT_OPEN)

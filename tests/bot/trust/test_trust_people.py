@@ -105,7 +105,7 @@ async def _for_ever(_: Store, begun: asyncio.Event, *__: object) -> None:
     await asyncio.Event().wait()
 
 
-async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at_once(
+async def test_the_second_person_is_notified_of_a_wrong_pin_at_once(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await come_to_item(sam, 3)
@@ -128,7 +128,7 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
 
 
 @pytest.mark.parametrize("days", [9, 0])
-async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
+async def test_everybody_is_notified_before_an_administrator_is_made_alone(
     running_bot: Home, clock: FakeClock, sam: Person, days: int
 ) -> None:
     await come_to_item(sam, 3)

@@ -50,7 +50,7 @@ def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
     ] == []
 
 
-def test_what_is_told_is_counted() -> None:
+def test_reported_events_are_counted() -> None:
     METER.set(counts := Meter())
     together = ToldTogether(counts)
     with capture_logs() as lines:

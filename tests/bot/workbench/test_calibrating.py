@@ -134,7 +134,7 @@ def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> 
     assert all(fault in refused.err for fault in ("not an answer to this question", "must add up to 1,000 cases"))
 
 
-def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_is_named() -> None:
+def test_parents_of_a_missing_child_are_asked_and_early_help_is_named() -> None:
     cases = [case for case in assumed_cases(PACK) if case.answers["danger"] == "missing" or is_second(case)]
     shares = shares_of(printed_script(PACK), cases[:300])
 

@@ -129,7 +129,7 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
     assert not [word for word in FIRST_BOARD if word in ran.out]
 
 
-def test_a_pack_of_before_loads_and_is_told_what_to_write(tmp_path: Path) -> None:
+def test_an_older_pack_loads_and_the_command_says_what_to_add(tmp_path: Path) -> None:
     ran = run(tmp_path, "pack", "check", str(OTHER_BOARD))
 
     said = [line for line in ran.out.splitlines() if "`source` alone" in line]
@@ -255,7 +255,7 @@ def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_pack_beside_itself_changes_nothing(tmp_path: Path) -> None:
+def test_comparing_a_pack_with_itself_shows_no_change(tmp_path: Path) -> None:
     assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of 3,")
 
 

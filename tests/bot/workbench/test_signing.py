@@ -101,12 +101,12 @@ def test_find_and_replace_verifies_no_list() -> None:
     assert not instrument.is_verified
 
 
-def test_a_number_that_is_put_right_leaves_the_signatures(signed: dict[str, bytes]) -> None:
+def test_a_corrected_number_leaves_the_signatures(signed: dict[str, bytes]) -> None:
     """A corrected number is confirmed by a call and must not wait for two signatures."""
     assert changed(signed, "contacts.toml", "Do not wait until morning.", "Ring at night too.").instrument.is_verified
 
 
-def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
+def test_a_list_stored_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
     kept: Instrument = read_instrument(signed["instrument.toml"], is_signed_by)
     assert kept.is_verified
     assert not read_instrument(second_board.files()["instrument.toml"], is_signed_by).is_verified
@@ -117,7 +117,7 @@ def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[st
     assert not pack_of({**second_board.files(), "instrument.toml": named}).instrument.is_verified
 
 
-def test_two_signed_the_whole_of_a_kept_list_or_it_is_none() -> None:
+def test_a_stored_list_counts_as_signed_only_if_two_people_signed_all_of_it() -> None:
     files = with_signature(signed_items(second_board.files()), LEADS[0], "pack")
     assert not read_instrument(files["instrument.toml"], is_signed_by).is_verified
 

@@ -37,7 +37,7 @@ def with_contact(script: Script, contact: Contact) -> Script:
         ("2026-03-07T14:00", f"{EDT}. {AGAIN}"),
     ],
 )
-def test_whoever_answers_at_this_hour_is_named_and_near_opening_and_closing_both(hour: str, whom: str) -> None:
+def test_the_number_that_answers_is_named_and_near_the_edges_both(hour: str, whom: str) -> None:
     """Office hours are unconfirmed:
 
     within half an hour of their edges both numbers are named; otherwise nobody is sent to a closed office.
@@ -109,7 +109,7 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
     assert f"Call {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, answers=Responses.of({"lives_elsewhere": "yes"}))
 
 
-def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
+def test_urgent_has_999_first_and_is_the_same_in_every_case() -> None:
     """It shows nothing of a case: neither that danger was reported nor that a case is open."""
     plain, dangerous = Talk().open_with(), in_danger()
 

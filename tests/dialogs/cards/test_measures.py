@@ -245,7 +245,7 @@ def test_no_label_of_a_walk_is_cut() -> None:
 
 
 @each_seed(2_000, 25)
-def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -> None:
+def test_every_page_of_a_result_fits_for_every_case_and_hour(seed: int) -> None:
     draw = random.Random(seed)
     case, now = random_case(draw), draw.choice(MOMENTS)
     place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)

@@ -151,7 +151,7 @@ def written_by_2(session: Session, **other: object) -> dict[str, object]:
     return {**kept, "v": 2, "enough": False, **other}
 
 
-def test_a_log_of_the_third_version_is_read_and_says_of_no_tap_whom_it_was_to() -> None:
+def test_a_log_of_the_third_version_is_read_without_recipients() -> None:
     """The taps keep their times; no recipient is invented."""
     session = Talk().open_with().session
     raw = json.loads(encode(session)) | {"v": 3, "log": [["care", "2026-03-04T14:10:00+00:00", "no-answer"]]}

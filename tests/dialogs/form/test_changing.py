@@ -178,7 +178,7 @@ def test_back_leads_to_what_was_asked_before() -> None:
     assert dict(talk.session.answers.says) == {"V4": "colleague", "M9": "seen"}
 
 
-def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
+def test_going_back_from_the_question_of_telling_stores_no_answer() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "Back", "A record", "Today")
 
     assert talk.session.answers.get("told_or_seen") == "no"
@@ -192,7 +192,7 @@ def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
     assert dict(talk.session.answers.known) == {"S5": "not-known"}
 
 
-def test_reasons_are_kept_and_reach_the_script() -> None:
+def test_reasons_are_stored_and_reach_the_script() -> None:
     talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
 
     assert session_read_again(talk.session) == talk.session

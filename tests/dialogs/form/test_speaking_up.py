@@ -74,9 +74,7 @@ def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance,
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
-def test_whoever_goes_back_from_it_is_asked_again_before_anything_else(
-    question: Circumstance, item: str, order: str
-) -> None:
+def test_going_back_from_it_asks_again_before_anything_else(question: Circumstance, item: str, order: str) -> None:
     """Back leads to the tick that caused the question: without the tick it is dropped, otherwise the next card asks again."""
     tick, section = INSTRUMENT.item(item), INSTRUMENT.item(item).section.id
     talk = Talk().open_with(role="Health", order=order)
@@ -143,7 +141,7 @@ def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
     assert len(asked) == len(set(asked))
 
 
-def test_whoever_said_that_there_is_danger_is_not_asked_whether_it_is_safe() -> None:
+def test_after_danger_nobody_is_asked_whether_it_is_safe() -> None:
     talk = Talk().start().press("In danger").on().press("No", "Yes", "13–15").press("Past 6 months")
 
     assert talk.session.overlay is None
@@ -230,7 +228,7 @@ def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
     assert talk.press("Go on").text == item
 
 
-def test_whoever_answered_everything_prepares_a_call_and_goes_on_all_the_same() -> None:
+def test_a_call_can_be_prepared_when_everything_is_answered() -> None:
     """No item is left to put into another order."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
@@ -256,7 +254,7 @@ def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_canno
     assert still in cannot.text
 
 
-def test_what_is_put_right_at_a_card_of_ticks_before_a_call_counts() -> None:
+def test_a_correction_on_a_tick_list_before_a_call_counts() -> None:
     """Only at the first time do items that were answered before stay as they were."""
     talk = Talk().open_with(told="Yes")
     while "None of the others" not in talk.labels:

@@ -168,7 +168,7 @@ def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
     assert card_of(gate).paragraphs[0].text != ""
 
 
-def test_an_auditor_is_told_where_help_is() -> None:
+def test_an_auditor_finds_help() -> None:
     gate = Gate(AccountState.NO_CASES)
 
     over = press(gate, "Help")

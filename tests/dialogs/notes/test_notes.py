@@ -38,7 +38,7 @@ def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
     assert not talk.card.takes_words
 
 
-def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
+def test_a_note_is_not_stored_where_notes_are_off() -> None:
     talk = Talk().open_with()
 
     talk.take(Noted(OCCASION, PLAIN))
@@ -77,7 +77,7 @@ def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
     assert not {"Note", "Notes"} & set(talk.labels)
 
 
-def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> None:
+def test_words_typed_at_a_note_card_are_stored_at_its_place(talk: NotingTalk) -> None:
     talk.note("  The school nurse\n\nsaw\u202e bruises. ")
 
     assert talk.session.answers.notes.get("V1") == "The school nurse saw bruises."
@@ -120,9 +120,7 @@ def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingT
         *(("Jane Smith saw it.", "note-refused"), ("Ring 07700 900123.", "note-refused")),
     ],
 )
-def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
-    talk: NotingTalk, text: str, toast: str
-) -> None:
+def test_a_refused_note_is_answered_with_why_and_the_note_before_stays(talk: NotingTalk, text: str, toast: str) -> None:
     """Empty, too long, or possibly identifying."""
     talk.note(PLAIN)
 
@@ -140,7 +138,7 @@ def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: Noting
     assert dict(toast.values) == {"kinds": "a telephone number, a postcode, a name"}
 
 
-def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
+def test_the_longest_note_is_stored_and_shown_whole(talk: NotingTalk) -> None:
     words = f"{'so ' * 99}end"[:LONGEST].ljust(LONGEST, "x")
 
     talk.note(words)
@@ -163,7 +161,7 @@ def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
     assert talk.session.answers.notes.get("voice") is None
 
 
-def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_decides(talk: NotingTalk) -> None:
+def test_a_note_that_blames_a_child_is_stored_only_after_the_person_decides(talk: NotingTalk) -> None:
     talk.note(BLAMING)
 
     assert not talk.session.answers.notes
@@ -175,7 +173,7 @@ def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_deci
     assert talk.labels == ["Keep my words", "Write again", "Urgent"]
 
 
-def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
+def test_writing_again_discards_the_first_words(talk: NotingTalk) -> None:
     talk.note(PLAIN).note(BLAMING).press("Write again")
     assert talk.session.told.draft == ""
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
@@ -193,7 +191,7 @@ def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
     assert not talk.session.answers.notes
 
 
-def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: NotingTalk) -> None:
+def test_a_draft_that_the_mirror_no_longer_objects_to_can_be_stored(talk: NotingTalk) -> None:
     talk.note(BLAMING)
     talk.session = decode(encode(talk.session).replace(BLAMING, PLAIN))
 
@@ -233,7 +231,7 @@ def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None
     assert as_note(pressed, PLAIN, session=talk.session, script=NOTING) is pressed
 
 
-def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
+def test_a_note_hides_its_words_in_its_repr() -> None:
     assert PLAIN not in repr(Noted(OCCASION, PLAIN))
 
 
@@ -248,7 +246,7 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
     assert take_note(talk.session, PLAIN, script=SCRIPT).effects == (Toast("typed"),)
 
 
-def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
+def test_another_answer_to_an_item_leaves_its_note(talk: NotingTalk) -> None:
     talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
 
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
@@ -282,7 +280,7 @@ def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ra
         "so " * 95 + "end",
     ],
 )
-def test_a_line_at_a_note_card_is_kept(tmp_path: Path, line: str) -> None:
+def test_a_line_typed_at_a_note_card_is_stored(tmp_path: Path, line: str) -> None:
     """Also a line that begins with a command's word, or is longer than any button."""
     out = ran(tmp_path, *TO_A_NOTE, line).out
 

@@ -63,7 +63,7 @@ def test_no_word_or_one_that_fits_nothing_opens_the_menu(words: str, toasts: lis
     assert talk.session.overlay == Overlay(Kind.GUIDE)
 
 
-def test_what_was_typed_is_kept_nowhere() -> None:
+def test_typed_words_are_stored_nowhere() -> None:
     """Somebody may type a name: the session holds card numbers alone, and no answer repeats the words."""
     talk = Talk().open_with().command("guide", "Zebedee's social worker")
 
@@ -99,7 +99,7 @@ def test_the_guide_can_be_read_in_a_closed_chat(gate: Gate) -> None:
     assert [button.label for button in card_of(opened).buttons] == ["Next card", "Back", "Close guide", "Urgent"]
 
 
-def test_every_place_of_the_guide_is_a_sound_card_whatever_lies_under_it() -> None:
+def test_every_place_of_the_guide_is_a_well_formed_card() -> None:
     places = ["", *(chapter.id for chapter in GUIDE.chapters), *(topic.id for topic in GUIDE.topics)]
     for profession in ("police", "other", ""):
         session = Talk(profile=Responses.of({"profession": profession} if profession else {})).session

@@ -58,7 +58,7 @@ def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_mi
 
 @pytest.mark.prove
 @each_vignette()
-def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vignette: Vignette) -> None:
+def test_doing_nothing_leads_the_debrief_although_every_item_is_right(vignette: Vignette) -> None:
     """Danger, telling and judgement are denied and nobody is called: the misses lead although no item is wrong."""
     nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
     rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")

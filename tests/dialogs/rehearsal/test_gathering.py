@@ -55,7 +55,7 @@ def host(table: Table) -> Guest:
     return hosting(table)
 
 
-def test_whoever_runs_it_sees_how_many_have_come_how_far(table: Table, host: Guest) -> None:
+def test_the_host_sees_how_many_people_are_how_far(table: Table, host: Guest) -> None:
     guests = people(table, 3)
     guests[0].finish()
     guests[1].finish("item 4 of")
@@ -87,7 +87,7 @@ def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(tab
     assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in text
 
 
-def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(table: Table, host: Guest) -> None:
+def test_the_stored_room_holds_no_row_of_a_person(table: Table, host: Guest) -> None:
     guests = people(table, 5)
     for guest in guests:
         guest.finish()
@@ -114,7 +114,7 @@ def test_of_fewer_than_five_nothing_is_shown(table: Table, host: Guest, finished
     assert not {"Heat map", "Results PDF"} & set(host.labels)
 
 
-def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(table: Table, host: Guest) -> None:
+def test_an_unfinished_person_is_not_counted_and_goes_on_alone(table: Table, host: Guest) -> None:
     *done, late = people(table, 6)
     for guest in done:
         guest.finish()
@@ -138,7 +138,7 @@ def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(table: Table,
     assert late.practice.history.course[-1].mode is Mode.ROOM
 
 
-def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_kept(table: Table) -> None:
+def test_a_decider_may_call_a_manager_and_their_role_is_not_stored(table: Table) -> None:
     hosting(table)
     judged = {}
     for role in ("School", "Social worker"):
@@ -168,7 +168,7 @@ def test_what_was_finished_stays_as_it_was_finished(table: Table) -> None:
     assert decode_room(table.rooms[CODE]) == before
 
 
-def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one(table: Table, host: Guest) -> None:
+def test_leaving_frees_an_unfinished_seat_and_not_a_finished_one(table: Table, host: Guest) -> None:
     first, second = people(table, 2)
     first.finish().press("Leave", "Leave")
     second.press("Leave")
@@ -180,7 +180,7 @@ def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one
     assert first.practice.membership.room == second.practice.membership.room == ""
 
 
-def test_sixty_may_join_and_the_next_is_told_why_not(table: Table) -> None:
+def test_sixty_may_join_and_the_next_reads_why_not(table: Table) -> None:
     """Also a person who was asked before the last seat was taken."""
     hosting(table)
     asked = Guest(table)
@@ -296,7 +296,7 @@ def test_the_key_is_closed_until_it_is_opened_for_everybody(table: Table, host: 
     assert "Open model answers" not in host.labels
 
 
-def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(table: Table, host: Guest) -> None:
+def test_the_host_is_asked_before_leaving_a_closed_key(table: Table, host: Guest) -> None:
     host.press("End the room", "Close and compare")
 
     toasts = [host.command(name, CODE).toasts for name in ("room", "join", "rehearse")]
@@ -593,7 +593,7 @@ def test_nobody_else_joins_a_pair_even_when_one_has_left(table: Table) -> None:
     assert "/join" not in first.text
 
 
-def test_whoever_is_left_alone_is_told_and_can_go_on(table: Table) -> None:
+def test_a_person_left_alone_reads_so_and_can_go_on(table: Table) -> None:
     first, second = pair(table)
     first.finish().press("Where we differ")
     second.press("Leave")
@@ -604,7 +604,7 @@ def test_whoever_is_left_alone_is_told_and_can_go_on(table: Table) -> None:
     assert first.practice.history.course[-1].mode is Mode.PAIR
 
 
-def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(table: Table) -> None:
+def test_a_waiting_person_loses_the_pair_only_by_leaving(table: Table) -> None:
     """Neither the next case nor a command ends it; afterwards the two see where they differ."""
     first, second = pair(table)
     first.finish().press("My answers")
@@ -621,7 +621,7 @@ def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(table: Table) -
     assert "Next case" in first.press("Back", "My answers").labels
 
 
-def test_what_was_answered_alike_is_not_kept_of_the_other(table: Table) -> None:
+def test_equal_answers_of_the_other_are_not_stored(table: Table) -> None:
     first, second = pair(table)
     first.finish()
     second.finish()
@@ -631,7 +631,7 @@ def test_what_was_answered_alike_is_not_kept_of_the_other(table: Table) -> None:
     assert (seen.of, seen.differing, len(seen.critical)) == (30, (("V3", "no", "yes"),), 5)
 
 
-def test_whoever_would_leave_the_other_without_a_comparison_is_asked(table: Table) -> None:
+def test_leaving_the_other_without_a_comparison_asks_first(table: Table) -> None:
     """Before anything was answered they just leave."""
     first, second = pair(table)
     first.finish().press("My answers", "Leave")

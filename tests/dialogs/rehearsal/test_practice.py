@@ -60,7 +60,7 @@ def test_a_practice_comes_back_as_it_was() -> None:
     assert practice_read_again(FULL, 12) == replace(FULL, session=fresh(12, NOTHING))
 
 
-def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
+def test_the_text_of_a_newer_release_stays_as_it_is() -> None:
     of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 4})
     of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 3})})
 
@@ -179,7 +179,7 @@ def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first()
     assert next_case(course_of(first, missed=[Rule.TOLD_OR_SEEN]), PACK) == teaches
 
 
-def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
+def test_a_measured_case_is_the_same_each_time() -> None:
     case = measured_case((), PACK, seed=7)
     told = vignette_of(case, PACK)
 
@@ -199,7 +199,7 @@ def test_it_aims_at_what_was_missed() -> None:
     assert len(aims) > 1
 
 
-def test_whoever_missed_nothing_meets_every_aim() -> None:
+def test_a_person_without_misses_meets_every_aim() -> None:
     aims = {measured_case((), PACK, seed=seed).split("/")[1] for seed in range(len(Target))}
 
     assert aims == set(Target)

@@ -99,7 +99,7 @@ MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead
 """Answers as keyed, except that the child is left where she is."""
 
 
-def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else() -> None:
+def test_a_sign_that_a_whole_room_missed_leads_the_report() -> None:
     """Six people agree on everything: the critical actions lead, then the sign, without the wrong answer."""
     told = report_of((MISSING_ALL,) * 6)
     other = report_of(({**MISSING_ALL, "S1": "not-known", "judgement": "not-sure", "first-call": "nobody"},) * 6)
@@ -272,7 +272,7 @@ def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
 
 
 @each_seed(200, 12)
-def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(seed: int) -> None:
+def test_the_text_has_every_number_of_the_picture_and_identifies_nobody(seed: int) -> None:
     """Random rooms: shares match the counts, and the order of people changes no line."""
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)
     told = report_of(rows)

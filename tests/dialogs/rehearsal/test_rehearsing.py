@@ -161,7 +161,7 @@ def test_leaving_is_asked_once_where_something_would_be_lost(labels: tuple[str, 
     assert rehearser.practice == NOT_REHEARSING
 
 
-def test_whoever_finished_is_asked_until_they_have_seen_how_they_did() -> None:
+def test_leaving_asks_until_the_debrief_was_seen() -> None:
     asked = finished().press("Leave")
     assert "you do not see how you did" in asked.text
 
@@ -304,7 +304,7 @@ def test_the_role_and_the_order_that_are_remembered_go_along() -> None:
     assert "item 1 of 30" in rehearser.text
 
 
-def test_a_school_is_told_that_ringing_art_is_right_too() -> None:
+def test_for_a_school_calling_art_fits_too() -> None:
     ross = next(each for each in PACK.vignettes if each.id == "ross")
 
     text = as_keyed(ross, {}).press("ART (or EDT)", "My answers").text

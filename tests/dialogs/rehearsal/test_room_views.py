@@ -145,7 +145,7 @@ def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
     assert spoken(plain(typed)) == "ABCD-2345"
 
 
-def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_anew() -> None:
+def test_a_pair_stored_without_critical_actions_is_compared_again() -> None:
     assert from_plain(["beside", True, False, 34, [["V1", "no", None]]]) == Beside(is_here=True)
 
 
@@ -155,7 +155,7 @@ def opened() -> tuple[Guest, Room]:
     return host, decode(table, CODE)
 
 
-def test_whoever_joins_once_the_last_seat_is_taken_is_told_so() -> None:
+def test_joining_a_full_room_says_that_it_is_full() -> None:
     _, room = opened()
     read = before_joining(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
     for number in range(MOST[Together.ROOM]):

@@ -123,7 +123,7 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
 
 
 @each_seed(60, 6)
-def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
+def test_the_line_about_sharing_names_the_child_and_their_safety(seed: int) -> None:
     """“Tell no parent” needs names below it; a child is told only where that is safe."""
     for session, now in results(seed):
         lines = (each.planned.title for each in lines_of(session, SCRIPT, now=now) if each.line is CardLine.CHILD)

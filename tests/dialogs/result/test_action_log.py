@@ -68,7 +68,7 @@ def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() ->
     assert due(talk)[CardLine.CARE] == soon
 
 
-def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
+def test_the_card_of_a_line_fits_a_message_after_any_number_of_entries() -> None:
     """The earliest entries are left out."""
     session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
     times = (OCCASION.now.at + timedelta(minutes=each) for each in range(9))
@@ -265,7 +265,7 @@ def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> N
 
 
 @pytest.mark.parametrize(("hours", "is_late"), [(9.3, False), (9.5, False), (10.5, True), (18, True)])
-def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_late: bool) -> None:
+def test_a_call_promised_to_an_office_stays_once_it_opens(hours: float, *, is_late: bool) -> None:
     """Promised at 23:40 for ten o'clock: shown at 08:58, 09:10, 10:10 and the next evening, overdue from ten."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
     talk.press("# Call", "I called", "Referral taken", "Back")
@@ -308,7 +308,7 @@ def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str,
     assert said in talk.press("# Call", "I called", "Referral taken").text
 
 
-def test_a_day_of_the_past_is_told_by_its_date() -> None:
+def test_a_past_day_is_named_by_its_date() -> None:
     """A weekday alone would mean the coming week."""
     talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
 
@@ -323,9 +323,7 @@ def test_a_day_of_the_past_is_told_by_its_date() -> None:
         ("lives_elsewhere", "yes", "The home council again by 12:10; then ART 01454 866000."),
     ],
 )
-def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
-    fact: str, answer: str, said: str
-) -> None:
+def test_the_person_on_the_line_is_rung_before_the_general_numbers(fact: str, answer: str, said: str) -> None:
     """A young adult's own manager, and the council that placed the child."""
     talk = Talk().open_with(told="Yes", role="Leaving care").answer(ALL_NO).close().press("Yes")
     talk.session = replace(talk.session, answers=talk.session.answers.give(fact, answer))
@@ -336,7 +334,7 @@ def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
     assert f"12:00: no answer. {said}" in talk.text
 
 
-def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
+def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
     """The child's allocated team; its number is in one's own records."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
     talk.press("Continue", "Yes", "# Office", "I called", "No answer")
@@ -441,7 +439,7 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
     assert again.result.log[:1] == done
 
 
-def test_what_came_again_is_told_once_by_its_latest() -> None:
+def test_repeated_outcomes_show_once_with_the_latest_time() -> None:
     """Only the latest entry still holds, so the card stays short and names no past hour."""
     line, talk = CardLine.CARE, told()
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]

@@ -19,7 +19,7 @@ def missing(*pressed: str) -> Talk:
 
 
 @pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
-def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: tuple[str, ...]) -> None:
+def test_a_found_child_is_no_longer_missing_and_the_police_hear_first(pressed: tuple[str, ...]) -> None:
     talk = missing(*pressed)
     assert talk.text.splitlines()[2] == "Missing now: call 999."
 
@@ -33,7 +33,7 @@ def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: 
     assert "Found, or back" not in talk.labels
 
 
-def test_what_is_told_after_the_result_leads_at_once() -> None:
+def test_a_disclosure_after_the_result_leads_at_once() -> None:
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
 
     talk.press("Something changed", "Told or seen")

@@ -37,7 +37,7 @@ def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> No
     assert talk.press("Back").session.phase is Phase.RESULT
 
 
-def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
+def test_in_telegram_the_button_copies_without_an_update_to_the_bot() -> None:
     talk = opened()
 
     (button,), *_ = draw(talk.card)["reply_markup"]["inline_keyboard"]

@@ -146,7 +146,7 @@ def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[
         assert reviewing(*codes).session.earlier == tuple(given)
 
 
-def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
+def test_of_two_codes_of_one_seraf_the_newer_format_counts() -> None:
     """It would count twice, once without what the child told."""
     newest = replace(MARCH, facts=MARCH.facts.give("danger", "missing").give("going_on", "no"))
     second, first = in_format(newest, 2), in_format(newest, 1)

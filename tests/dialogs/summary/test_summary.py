@@ -68,14 +68,14 @@ def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() 
     assert [each.id for each in told.answers.facts][-1] == "judgement"
 
 
-def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
+def test_not_asked_and_not_known_are_distinguished() -> None:
     told = words(summary({**LOW, "allocated": "not-known"}, NONE))
 
     assert told["allocated"] == ("not-known", "Not known")
     assert (told["stage"], told["known"]) == (("", "not asked"), ("", "not asked"))
 
 
-def test_what_follows_from_an_item_is_so_though_nobody_was_asked() -> None:
+def test_an_answer_implied_by_an_item_counts_without_a_question() -> None:
     assert words(summary(LOW, {**NONE, "M5": "yes"}))["not_at_school"] == ("yes", "Yes (this follows from an item)")
 
 
@@ -149,7 +149,7 @@ def test_harm_of_another_kind_is_named() -> None:
     assert summary(WORST, NONE).result.harm_words == ""
 
 
-def test_every_reason_to_call_now_stands_beside_danger() -> None:
+def test_every_reason_to_call_now_stands_next_to_danger() -> None:
     titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).advice.leads]
 
     assert titles[0] == "Danger now: call 999."

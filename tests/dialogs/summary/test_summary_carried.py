@@ -289,7 +289,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
         assert "OPEN" not in said
 
 
-def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
+def test_an_answer_missing_from_a_code_is_marked_so() -> None:
     """Not known where it must have been asked; otherwise nobody can say whether it was."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 

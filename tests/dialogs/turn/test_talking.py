@@ -90,7 +90,7 @@ def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: st
     assert (talk.session.phase, talk.session.has_case) == (Phase.ERASED, False)
 
 
-def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
+def test_erasing_asks_once_and_then_nothing_stays() -> None:
     talk = Talk().open_with().answer(["Yes"]).press("More", "Erase", "Keep it")
     assert talk.session.place == "V2"
 

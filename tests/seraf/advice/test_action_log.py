@@ -37,7 +37,7 @@ def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
     return log
 
 
-def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None:
+def test_an_outcome_is_logged_for_the_number_that_was_rung_in_whole_minutes() -> None:
     """The office opens between the call and its outcome: the Emergency Duty Team was rung."""
     log = told(
         (CardLine.CARE, "called", 0, "edt"),
@@ -63,7 +63,7 @@ def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None
     assert {line for line in CardLine if is_closed(log, line)} == {CardLine.CARE, CardLine.RECORD}
 
 
-def test_a_new_call_after_one_that_came_to_something_is_of_whom_the_card_says_now() -> None:
+def test_a_new_call_after_an_outcome_is_to_the_number_on_the_card_now() -> None:
     log = told(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.CARE, "called", 30, "art"),

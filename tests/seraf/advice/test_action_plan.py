@@ -75,7 +75,7 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
     assert lines(found) == ["emergency", "care", "parents", "manager", "police"]
 
 
-def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_room() -> None:
+def test_a_morning_call_without_room_stands_on_social_cares_line() -> None:
     """It comes first on social care's line, under the same name."""
     told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
@@ -105,7 +105,7 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
     assert [each for each in kept if each not in CALLS] == [str(each) for each in others[: MOST - calls]]
 
 
-def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_left_off() -> None:
+def test_a_pending_line_of_another_hour_stays_in_its_place() -> None:
     """It needs a free line that nothing covers. Among more than five, a line without a call makes room."""
     night = plan(action(CardLine.NEXT, "tell-art")).planned({})
     others = [each for each in CardLine if each is not CardLine.NEXT]
@@ -120,7 +120,7 @@ def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_lef
     assert plan().planned({}, owed=night) == night
 
 
-def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
+def test_a_covered_line_is_left_out_and_makes_room() -> None:
     found = plan(action(CardLine.EMERGENCY, covers=(CardLine.POLICE, CardLine.NEXT)), *map(action, list(CardLine)[1:]))
 
     assert lines(found) == ["emergency", "care", "parents", "manager", "child"]

@@ -69,7 +69,7 @@ def of_an_adult(text: str) -> str:
 
 
 @each_seed(100, 2)
-def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
+def test_the_script_takes_a_minute_at_most_for_every_case(seed: int) -> None:
     """150 words, on a card of 1,000 characters, for 100 random cases a seed."""
     for _, found in random_calls(f"call {seed}"):
         words = spoken_on(found[0]).split()
@@ -80,7 +80,7 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
 
 @pytest.mark.parametrize("danger", ["missing", "not-known", "yes"])
 @pytest.mark.parametrize("profession", PROFESSIONS)
-def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: str) -> None:
+def test_the_script_takes_a_minute_when_everything_applies(profession: str, danger: str) -> None:
     """Told, moved, online, every item, and an unsafe night: what the others will ask anyway is left out."""
     answers = {
         "profession": profession,

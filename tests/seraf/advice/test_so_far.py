@@ -60,7 +60,7 @@ def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) ->
     assert leading(given) == lead
 
 
-def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
+def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
     """Before the first answer nothing presses."""
     leads = CaseView(INSTRUMENT, case()).advice_so_far(GUIDANCE).leads
 

@@ -51,7 +51,7 @@ def test_no_question_is_left_out_that_the_pack_puts() -> None:
         assert [each.id for each in asked if each.id not in case.answers] == []
 
 
-def test_roles_and_ages_are_as_assumed_and_whoever_advises_care_leavers_works_with_none_younger() -> None:
+def test_roles_and_ages_are_as_assumed_and_leaving_care_advisers_have_young_adults_only() -> None:
     roles, ages = Counter(case.answers["profession"] for case in CASES), Counter(str(case.age) for case in CASES)
 
     assert all(abs(roles[role] / len(CASES) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())

@@ -114,7 +114,7 @@ def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_
     assert "What else applies: not answered" in talk.text.splitlines()
 
 
-def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() -> None:
+def test_finishing_now_asks_for_the_holder_the_role_and_what_else_applies() -> None:
     talk = Talk().open_with().press("More", "Finish now")
 
     places = [talk.session.place]
@@ -131,7 +131,7 @@ def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() 
     assert "Change past concerns" in [*talk.labels, *talk.press("Next page").labels]
 
 
-def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() -> None:
+def test_finishing_repeatedly_leads_to_the_check_without_an_answer() -> None:
     talk = Talk().open_with()
 
     for _ in range(3):
@@ -168,7 +168,7 @@ def test_a_pack_without_short_questions_asks_none() -> None:
 
 
 @each_seed(2_000, 60)
-def test_the_card_fits_whatever_the_case(seed: int) -> None:
+def test_the_card_fits_for_every_case(seed: int) -> None:
     """At most 1,000 characters and three buttons a row, with every tick given."""
     draw = random.Random(seed)
     age, responses = random_seraf(draw)

@@ -204,7 +204,7 @@ def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: di
         ({"V1": "seen"}, {"V1": "earlier", "M1": "today", "M2": "week"}, ({"seen"}, {"earlier"}, {"today"})),
     ],
 )
-def test_the_first_and_the_last_day_are_told_apart(
+def test_the_first_and_the_last_day_are_distinguished(
     says: dict[str, str], known: dict[str, str], found: tuple[set[str], set[str], set[str]]
 ) -> None:
     facts = reason_facts(Responses.of(says), Responses.of(known))

@@ -58,7 +58,7 @@ def test_a_sentence_that_contradicts_the_pack_is_one_fault(name: str, path: str,
 
 
 @pytest.mark.parametrize(("name", "path", "said"), RIGHT)
-def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> None:
+def test_a_true_sentence_is_no_fault(name: str, path: str, said: str) -> None:
     assert faults_after(name, path, said) == ()
 
 

@@ -187,7 +187,7 @@ def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group
     ]
 
 
-def test_an_instrument_that_is_kept_is_read_although_its_groups_miss_a_word() -> None:
+def test_a_stored_instrument_is_read_although_its_groups_miss_a_word() -> None:
     """A case on it can be finished: only a starting pack must know every word of today."""
     raw = parsed(FOLDER)["instrument.toml"]
     raw["groups"] = {"age": {"young": ["under-13"]}}

@@ -152,7 +152,7 @@ def test_one_rule_anywhere_that_asks_for_a_short_question_is_enough(name: str, p
     assert faults_of(files) == ()
 
 
-def test_a_tick_that_no_rule_tells_from_the_rest_is_a_fault_of_its_own() -> None:
+def test_a_tick_that_no_rule_distinguishes_is_a_fault_of_its_own() -> None:
     ticks = [{"answer": "yes", "short": "Home"}, {"answer": "placement", "short": "Placement"}]
     files = changed("guidance.toml", "circumstances", [MOVED | {"ticks": ticks}])
     put(files["guidance.toml"], "steps.0.if", {"moved": ["yes"]})
@@ -212,7 +212,7 @@ def test_a_rule_that_names_nothing_is_a_fault(name: str, path: str, value: Any, 
     assert [each[: len(fault)] for each in found] == [fault]
 
 
-def test_an_instrument_that_is_kept_is_read_although_a_pack_could_not_start_with_it_today() -> None:
+def test_a_stored_instrument_is_read_although_no_pack_could_start_with_it_today() -> None:
     """A case on it can be finished whatever faults are found since."""
     raw = changed("instrument.toml", "sections.1.windows", [3])["instrument.toml"]
     put(raw, "questions.1", {"id": "fostered", "ask": "Is the child fostered?"})

@@ -85,7 +85,7 @@ def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, 
 
 
 @pytest.mark.parametrize("key", ["sections", "items"])
-def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
+def test_a_form_without_sections_or_items_is_a_fault(key: str) -> None:
     changed = files()
     changed["instrument.toml"][key] = []
 

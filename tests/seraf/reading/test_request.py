@@ -31,7 +31,7 @@ def test_a_request_with_an_age_alone_is_a_case_in_which_nothing_is_known() -> No
     assert read_request(b'{"age": "not-known"}', PACK) == Case()
 
 
-def test_what_was_not_told_is_a_no() -> None:
+def test_no_word_of_telling_counts_as_a_no() -> None:
     assert read_request(b'{"age": "16-17", "told_or_seen": false}', PACK).answers == {"told_or_seen": "no"}
 
 

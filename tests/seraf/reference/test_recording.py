@@ -112,7 +112,7 @@ def test_no_phrase_is_found_across_somebodys_own_words() -> None:
 @pytest.mark.parametrize(
     ("word", "entry"), [("boyfriend", "boyfriend"), ("lifestyle choices", "choice"), ("streetwise", "streetwise")]
 )
-def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, entry: str) -> None:
+def test_a_question_about_such_a_word_is_answered_with_better_words(word: str, entry: str) -> None:
     talk = Talk().open_with().command("explain", word)
 
     blaming = PACK.recording.blaming(entry)

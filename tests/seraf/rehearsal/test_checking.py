@@ -77,7 +77,7 @@ def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vign
     assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 
-def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
+def test_every_relative_in_a_story_belongs_to_one_person() -> None:
     unclear = replace(KAI, about="For years his uncle controlled his mother.")
 
     found = mistakes(unclear, INSTRUMENT, guidance=PACK.guidance)

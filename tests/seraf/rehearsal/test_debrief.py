@@ -54,14 +54,14 @@ def test_the_key_agrees_with_itself() -> None:
 
 
 @pytest.mark.parametrize("key", [each.key for each in PACK.vignettes], ids=[each.id for each in PACK.vignettes])
-def test_whoever_answers_as_a_shipped_key_does_has_met_every_rule_of_it(key: AgreedKey) -> None:
+def test_answers_equal_to_a_shipped_key_meet_all_its_rules(key: AgreedKey) -> None:
     found = debrief(PACK, key, case=keyed_case(INSTRUMENT, key), first_call=key.first_call)
 
     assert found.met == tuple(rule for rule in Rule if rule in key.rules)
     assert (found.missed, found.differences, found.slips, found.left_out) == ((), (), (), 0)
 
 
-def test_a_whole_rehearsal_beside_its_key() -> None:
+def test_a_whole_rehearsal_is_compared_with_its_key() -> None:
     """The quarrel is read the other way, the nights away are denied, and it is uncertain that nobody was told.
 
     The key comes to 6 (S1 five, S4 one), Category 2; the answers to 2 (V1, S4), Category 1.
@@ -201,7 +201,7 @@ def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
     assert debrief(PACK, key, case=denied, first_call=FirstCall.ART).missed == (Rule.UNDER_13, Rule.SUSPICION)
 
 
-def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
+def test_without_ticks_no_rule_of_the_items_is_met() -> None:
     blank = answered({item.id: "no" for item in INSTRUMENT.items}, judgement="no")
     key = replace(
         ROBIN.key,
@@ -213,7 +213,7 @@ def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
     assert Rule.LOOK_BACK in debrief(PACK, key, case=KEYED, first_call=None).met
 
 
-def test_a_rule_of_a_question_is_kept_without_a_single_tick() -> None:
+def test_a_rule_of_a_question_is_met_without_a_single_tick() -> None:
     """The key's judgement would not follow from no ticks."""
     blank = answered({item.id: "no" for item in INSTRUMENT.items})
 

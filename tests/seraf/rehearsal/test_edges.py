@@ -159,14 +159,14 @@ def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> 
 
 
 @pytest.mark.parametrize("aim", Target)
-def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
+def test_cases_differ_and_the_same_seed_gives_the_same_case(aim: Target) -> None:
     cases = list(made(aim))
 
     assert len({it.text for it in cases}) >= 0.9 * len(cases)
     assert cases[:5] == [measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(5)]
 
 
-def test_nothing_that_is_told_blames_a_child() -> None:
+def test_no_made_up_story_blames_a_child() -> None:
     texts = [text for text in prose(fragments()) if text != fragments().headings.about]
 
     assert [text for text in texts if PACK.recording.mirrored(text)] == []
@@ -231,7 +231,7 @@ def test_no_case_says_more_than_there_is_room_for() -> None:
     assert [len(each) for each in spaced((), many[:2])] == [0, 1, 2]
 
 
-def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
+def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
     """Four things that only one narrator can tell leave no room for a fifth."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
@@ -303,7 +303,7 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     )
 
 
-def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
+def test_the_story_names_an_adult_before_the_abuse() -> None:
     cases = [it for aim in Target for it in told_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
 
     assert cases

@@ -98,7 +98,7 @@ def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> 
     assert weak_rules(course_of("aBCD")) == ()
 
 
-def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
+def test_at_most_two_hundred_rehearsals_are_stored_and_the_oldest_goes() -> None:
     course: Course = ()
     for number in range(MOST_KEPT + 3):
         course = add(course, one(str(number)))

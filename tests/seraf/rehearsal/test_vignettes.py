@@ -31,7 +31,7 @@ def test_every_key_is_proven(vignette: Vignette) -> None:
 
 
 @each_vignette()
-def test_every_key_comes_to_what_a_second_hand_makes_of_it(vignette: Vignette) -> None:
+def test_every_key_scores_as_the_oracle_says(vignette: Vignette) -> None:
     """The oracle, which shares nothing with the product's scoring, gives the stated total and category."""
     given = {each.place: each.answer for each in vignette.key.keyed if each.place in ITEMS}
 
@@ -42,7 +42,7 @@ def test_every_key_comes_to_what_a_second_hand_makes_of_it(vignette: Vignette) -
 
 
 @each_vignette()
-def test_nothing_that_is_told_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
+def test_no_story_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
     """Quotations may hold somebody's own words."""
     ours = (vignette.title, vignette.about, vignette.warning, *(part.text for part in vignette.parts))
     reasons = (text for each in vignette.key.keyed for text in (each.because, each.other_because))
@@ -99,7 +99,7 @@ def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
     assert [(name, theme) for name, theme, found in keyed if found is None or found.answer != shown[theme][1]] == []
 
 
-def test_no_reason_for_a_first_call_lets_anybody_wait_longer_than_the_result_does() -> None:
+def test_no_reason_for_a_first_call_allows_more_time_than_the_result() -> None:
     items = frozenset(item.id for item in INSTRUMENT.items)
     presses = {
         each.key.first_call_because
@@ -212,7 +212,7 @@ def test_what_a_theme_promises_is_what_the_key_says(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
-def test_every_vignette_is_told_and_explained_in_plain_words(vignette: Vignette) -> None:
+def test_every_vignette_and_its_reasons_are_in_plain_words(vignette: Vignette) -> None:
     """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its key."""
     reasons = "\n".join(text for each in vignette.key.keyed for text in (each.because, each.other_because) if text)
 

@@ -95,7 +95,7 @@ def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
     assert [section.windows for section in other_board.INSTRUMENT.sections] == [None, (3, 12)]
 
 
-def test_a_pack_that_does_not_say_its_windows_is_never_told_that_time_has_passed() -> None:
+def test_without_windows_in_the_pack_no_time_passes() -> None:
     for months in MONTHS:
         assert how(option("moderate", "yes"), option("moderate", "no"), windows=None, months=months) is ENDED
 

@@ -15,7 +15,7 @@ def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses:
     return Case(Age(age), Responses.of(responses), answers or {})
 
 
-def test_so_far_only_what_was_said_is_so() -> None:
+def test_only_given_answers_count_so_far() -> None:
     """An unasked person has said neither No nor “not known”."""
     said = CaseView(INSTRUMENT, case(answers={"danger": "no"}, V1="yes")).facts_so_far
 
@@ -49,7 +49,7 @@ def test_no_item_is_missing_above_the_highest_band() -> None:
     assert Caution.MISSING_ITEM_AT_EDGE not in found.cautions
 
 
-def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
+def test_unasked_questions_are_marked_in_the_facts() -> None:
     """Danger, telling and the judgement are “not asked”; every other missing answer is “not known”."""
     facts = CaseView(INSTRUMENT, case()).find(today=NOON.today).facts
 

@@ -42,7 +42,7 @@ def standing(person: Person) -> int:
     return sum("checks that this can reach you" in message.text for message in person.chat)
 
 
-async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, home: Home, sam: Person) -> None:
+async def test_monitors_see_when_whom_to_call_was_delivered(server: FakeTelegram, home: Home, sam: Person) -> None:
     here = Home(home.folder, server, watch_address=home.watch_address)
     async with running(here):
         await sam.ask("/start")

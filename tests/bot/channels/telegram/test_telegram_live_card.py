@@ -70,7 +70,7 @@ async def two_looks(sam: Person) -> None:
     await sam.settled()
 
 
-async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
+async def test_a_live_card_that_cannot_be_edited_is_sent_again(home: Home, sam: Person) -> None:
     card = sam.card
     await sam.click("No")
     await sam.delete(card)
@@ -78,7 +78,7 @@ async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: P
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
 
 
-async def test_whoever_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
+async def test_a_person_who_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
     await sam.click("No")
     await sam.block()
     await sam.until(lambda: not home.server.pending)

@@ -51,7 +51,7 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
     assert "999" in card.text or "101" in card.text
 
 
-async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(
+async def test_a_number_confirmed_on_the_command_line_shows_on_the_next_card(
     often_swept: None, running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await sam.send("/contacts")

@@ -51,7 +51,7 @@ def kept(home: Home) -> list[tuple[object, ...]]:
     return home.ask("SELECT born FROM litter")
 
 
-async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Home, sam: Person) -> None:
+async def test_a_finished_rehearsal_gives_one_picture_with_a_caption(home: Home, sam: Person) -> None:
     await drawn(sam)
     await sam.until(lambda: is_done(home))
     await sam.press("Back")
@@ -69,7 +69,7 @@ async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Ho
 
 
 @pytest.mark.parametrize("is_left", [False, True])
-async def test_what_was_left_in_chats_is_removed_beside_it(
+async def test_messages_left_in_chats_are_removed_meanwhile(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, *, is_left: bool
 ) -> None:
     home, sam = Home(tmp_path, server), server.person(SAM)

@@ -100,7 +100,7 @@ async def test_a_room_outlives_a_restart(home: Home, clock: FakeClock) -> None:
         await follows(trainer, clock, "2 of up to 60 joined. 1 finished.")
 
 
-async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock) -> None:
+async def test_only_a_trainer_opens_a_room(home: Home, clock: FakeClock) -> None:
     await as_trainer(home, clock)
     async with running(home, At(clock)):
         code = await opened(home.server.person(TRAINER))

@@ -100,7 +100,7 @@ async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
         assert sum(not written(each) for each in many) > len(many) // 2
 
 
-async def test_a_stranger_who_goes_on_is_told_again_after_a_minute(
+async def test_a_persistent_stranger_is_answered_again_after_a_minute(
     running_bot: Home, stranger: Person, clock: FakeClock
 ) -> None:
     """A delay, so that nobody can make the bot send without end."""
@@ -144,7 +144,7 @@ async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home
     assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
 
 
-async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
+async def test_a_person_removed_while_the_bot_runs_is_a_stranger_at_once(
     server: FakeTelegram, running_bot: Home
 ) -> None:
     sam = await come_to_item(server.person(SAM), 3)
@@ -164,7 +164,7 @@ async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
     assert (record.case, read_account(record.access)) == (None, Removed(was="00000001"))
 
 
-async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(
+async def test_a_person_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(
     server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
     sam = server.person(SAM)

@@ -59,7 +59,7 @@ async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sa
     assert sam.page.said == ""
 
 
-async def test_what_was_chosen_is_pressed_for_whoever_cannot_see_it(sam: Browser) -> None:
+async def test_the_chosen_answer_is_announced_as_pressed(sam: Browser) -> None:
     await begun(sam)
 
     await sam.press("Back")
@@ -154,7 +154,7 @@ async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
     assert sam.page.heading.startswith("Right now, as far as you know")
 
 
-async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, sam: Browser) -> None:
+async def test_without_a_store_everybody_is_shown_whom_to_call(serving: Serving, sam: Browser) -> None:
     await begun(sam)
     serving.is_open = False
 
@@ -193,7 +193,7 @@ class FailingStore(Store):
         return await super().turns(inbounds)
 
 
-async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
+async def test_the_bot_reports_whether_turns_of_pages_are_stored(around: Surroundings) -> None:
     METER.set(Meter())
     keys, house = KeyRing.fresh(), made(around)
     store = FailingStore(MemoryEngine(partial(prepare, keys)), keys)

@@ -75,7 +75,7 @@ async def erase(sam: Browser) -> None:
     await sam.press("Erase now")
 
 
-async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, sam: Browser) -> None:
+async def test_without_a_reader_an_erasure_is_confirmed_at_once(path: Path, sam: Browser) -> None:
     await erase(sam)
 
     assert log_bytes(path) == 0
@@ -103,7 +103,7 @@ async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, mon
     await reader
 
 
-async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving: Serving, sam: Browser) -> None:
+async def test_an_erasure_is_confirmed_once_the_reader_has_finished(path: Path, serving: Serving, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
 
@@ -121,7 +121,7 @@ async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving:
     writer.close()
 
 
-async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Browser) -> None:
+async def test_a_person_who_goes_on_meanwhile_is_notified_too(path: Path, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
         assert [each.words for row in sam.page.rows for each in row.widgets] == ["Start", "Call now"]
@@ -142,7 +142,7 @@ async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
         assert {"999", "01454 866000"} <= {each.words for each in sam.page.links}
 
 
-async def test_that_a_term_was_over_is_said_when_whoever_reads_has_let_go(
+async def test_the_end_of_a_term_is_announced_once_the_reader_has_finished(
     path: Path, serving: Serving, sam: Browser, around: Surroundings
 ) -> None:
     await sam.press("Start")

@@ -42,7 +42,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "EVERY", 0.05)
 
 
-async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
+async def test_a_page_receives_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
     stream, writer = await followed(serving)
     first = await stream.next()
 
@@ -54,7 +54,7 @@ async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serv
     writer.close()
 
 
-async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving: Serving) -> None:
+async def test_the_stream_of_an_ended_session_says_so_and_stops(serving: Serving) -> None:
     stream, writer = await followed(serving)
     await stream.next()
 
@@ -64,7 +64,7 @@ async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving:
     writer.close()
 
 
-async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
+async def test_beyond_the_limit_the_oldest_page_is_dropped(serving: Serving) -> None:
     first, *others = [await followed(serving) for _ in range(inbox.MOST + 1)]
 
     await first[0].next()
@@ -75,14 +75,16 @@ async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
         writer.close()
 
 
-async def test_nobody_is_told_anything(serving: Serving) -> None:
+async def test_a_visitor_without_a_session_gets_no_events(serving: Serving) -> None:
     answer = await Browser(serving.port, badge="").wire.get("/events")
 
     assert (answer.status, answer.body) == (204, b"")
     assert await serving.store.recall(SAM) is not None
 
 
-async def test_who_is_known_is_never_told_to_ask_no_more(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_known_person_is_never_asked_to_stop_following(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line, told = Browser(serving.port), list[int]()
 
     async def failing(_: web.Request) -> Visitor | None:

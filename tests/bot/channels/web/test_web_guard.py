@@ -43,7 +43,7 @@ def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
     )
 
 
-async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surroundings) -> None:
+async def test_only_the_person_over_the_rate_limit_has_to_wait(around: Surroundings) -> None:
     house = made(around)
     house.rate = Rate(at_once=4, a_second=0)
     await let_in(house, [SAM, "web:kim"], now=around.now())
@@ -129,7 +129,7 @@ async def streaming(serving: Serving, sam: Browser) -> tuple[asyncio.StreamReade
     return reader, writer
 
 
-async def test_whoever_holds_too_many_connections_gets_no_more(
+async def test_connections_above_the_limit_are_refused(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sam.close()

@@ -44,7 +44,7 @@ def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event
     return may
 
 
-async def test_a_page_stays_as_it_is_and_is_told_of_what_came(
+async def test_a_page_stays_and_is_notified_when_the_list_is_ready(
     serving: Serving, sam: Browser, may_look: asyncio.Event
 ) -> None:
     stream, writer = await followed(serving)

@@ -124,7 +124,7 @@ async def has_case(home: Home) -> bool:
     return found is not None and found[0].case is not None
 
 
-async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
+async def test_rehearsals_are_prepared_in_another_thread_than_the_pages(
     tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[int] = []

@@ -51,7 +51,7 @@ def test_old_backups_go_by_their_names_and_nothing_else_does(kept: Folder) -> No
     assert "0 old backups" in kept.said(*PRUNE)
 
 
-def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
+def test_the_newest_backup_stays_at_any_age(kept: Folder) -> None:
     made(kept, name(400), name(300))
 
     kept.said(*PRUNE)

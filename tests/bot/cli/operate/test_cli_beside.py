@@ -22,7 +22,7 @@ async def said(home: Home, *words: str, **settings: str) -> str:
     return ran.out
 
 
-async def test_whoever_needs_a_new_pin_is_asked_to_choose_one(home: Home, sam: Person) -> None:
+async def test_a_person_who_needs_a_new_pin_is_asked_to_choose_one(home: Home, sam: Person) -> None:
     await said(home, "people", "renew", "7", "--new-pin")
 
     await sam.sees("Choose", timeout=SECONDS)

@@ -94,7 +94,7 @@ def test_guidance_that_was_to_be_revised_before_today_is_for_a_person_to_judge(f
     assert (status, none[:2]) == (1, ["pack", "NO"])
 
 
-def test_what_follows_from_a_wrong_setting_is_not_told_as_if_it_were_missing(folder: Folder) -> None:
+def test_a_wrong_setting_is_not_reported_as_missing(folder: Folder) -> None:
     status, cells = lines(folder, SERAF_BACKUP_RECIPIENTS="age1x", SERAF_RENEW_DAYS="ten", SERAF_LOCK_MINUTES="0")
 
     said = [cell[2] for cell in cells if cell[0] == "settings"]
@@ -165,7 +165,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
         ("var/backups/today.age", 0o644, "chmod 600 var/backups/today.age"),
     ],
 )
-def test_whatever_is_open_to_others_is_said_with_how_to_close_it(
+def test_files_open_to_others_are_listed_with_how_to_close_them(
     folder: Folder, name: str, mode: int, said: str
 ) -> None:
     (folder.path / name).chmod(mode)

@@ -28,7 +28,7 @@ def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
     return [(each["order"], each["found"]) for each in said["findings"] if each["about"] == about]
 
 
-def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
+def test_check_reports_what_telegram_answers_to_the_token(kept: Folder) -> None:
     assert told(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
     ((order, said),) = told(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
     assert (order, "copy it again from @BotFather" in said, "1234:y" in said) == ("NO", True, False)
@@ -36,15 +36,13 @@ def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
 
 
 @pytest.mark.parametrize(("free", "order"), [(10**12, "yes"), (10**8, "look"), (10**6, "NO")])
-def test_a_disk_that_is_full_or_nearly_is_told(
-    kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str
-) -> None:
+def test_check_reports_a_full_disk(kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
     assert told(kept, "disk space")[0][0] == order
 
 
-def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> None:
+def test_check_reports_admissions_that_end_within_a_fortnight(kept: Folder) -> None:
     assert told(kept, "admissions")[0][0] == "yes"
     soon = datetime.now(UTC) + timedelta(days=10)
     kept.admit("telegram:8", altered(kept.standing(who="0a0b0c0e"), until=soon), reference="")
@@ -55,7 +53,7 @@ def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> No
     assert said.startswith("1 runs out by")
 
 
-def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
+def test_check_reports_a_running_bot_that_has_stopped_polling(kept: Folder) -> None:
     kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
     assert told(kept, "last poll")[0][0] == "yes"
@@ -64,7 +62,7 @@ def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None
     assert (order, said.endswith("20 minutes ago, though the bot runs: look at its log")) == ("look", True)
 
 
-def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> None:
+def test_check_reports_every_fault_at_once_and_cuts_no_path(kept: Folder) -> None:
     (kept.path / ".env").chmod(0o640)
     (kept.path / "var").chmod(0o755)
     far = "/".join(["far", *(f"folder-{number}" for number in range(12)), "seraf.key"])
@@ -184,7 +182,7 @@ def access_of_the_owner(path: Path | str, mode: int) -> bool:
         ("var/backups", 0o500, "so no backup can be made. Give the bot's account that folder"),
     ],
 )
-def test_what_the_bot_cannot_write_is_told_and_nothing_is_left_beside_the_store(
+def test_check_reports_unwritable_files_and_leaves_none_behind(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, *, name: str, mode: int, advice: str
 ) -> None:
     """SQLite creates the log with the mode of the file: the bot could not write it later."""

@@ -40,7 +40,7 @@ async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> Non
     assert "nobody can use the bot: hand over a code of" in empty.out
 
 
-async def test_what_the_sign_in_says_of_itself_is_told(kept: Folder) -> None:
+async def test_check_reports_how_the_sign_in_answers(kept: Folder) -> None:
     async with FakeProvider(SystemClock()) as there:
         settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer}
         ((order, said),) = await asyncio.to_thread(told, kept, "sign-in", **settings)

@@ -50,7 +50,7 @@ async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -
     assert (await keep.words())[-2:] == ("keys-rotated", "backup-created")
 
 
-def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: Keep) -> None:
+def test_with_a_hold_one_old_key_file_and_its_backup_stay(keep: Keep) -> None:
     ran = rotate(keep, "--no-backup")
 
     said = " ".join(ran.out.split())
@@ -82,7 +82,7 @@ def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
     assert ("Nothing was changed." in ran.out) is not is_done
 
 
-def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
+def test_without_a_hold_no_old_key_file_stays(tmp_path: Path) -> None:
     folder = made(tmp_path)
     folder.admit()
 

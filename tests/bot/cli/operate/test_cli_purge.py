@@ -44,9 +44,7 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     assert counts(folder.said("purge")) == [0, 0, 0, 0, 0]
 
 
-def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_vacuum_is_reported_next_to_the_erased_cases(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     admit_late(folder, 8)
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
@@ -65,9 +63,7 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     assert counts(folder.said("purge"))[0] == 0
 
 
-def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_vacuum_is_left_to_the_running_bot(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     admit_late(folder, 8)
     scrubbed = list[Store]()
 
@@ -86,7 +82,9 @@ def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
     assert len(scrubbed) == 1
 
 
-def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cases_that_could_not_be_erased_are_reported_next_to_the_erased_ones(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     admit_late(folder, 8)
 
     async def refuse(*_: object, **__: object) -> tuple[int, tuple[str, ...]]:

@@ -93,7 +93,7 @@ def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     assert (kept["V1"], kept["V11"], kept["judgement"], kept["first-call"]) == ("yes", "-", "no", "nobody")
 
 
-def test_whoever_stops_goes_on_where_they_were(tmp_path: Path) -> None:
+def test_typing_goes_on_where_it_stopped(tmp_path: Path) -> None:
     for line in AGREED:
         ran = types(tmp_path, line)
         assert ran.status == 0
@@ -141,7 +141,7 @@ def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: s
 
 @settings(max_examples=times(300, 15), deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([*AGREED, "back", "", "-----", "zz"]), st.text(max_size=14)), max_size=14))
-def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) -> None:
+def test_any_typed_sheets_are_the_same_after_a_round_trip(lines: list[str]) -> None:
     typing = TypingIn()
     for line in lines:
         after = after_line(typing, line, SCRIPT)
@@ -226,7 +226,7 @@ def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
 
 
 @pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])
-def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kind: str) -> None:
+def test_in_the_chat_only_the_host_gets_papers(kind: str) -> None:
     script = SCRIPT
     chosen = Practice(stage=Stage.CHOSEN, case="ada", together=Together.ROOM)
     opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, membership=Membership("ABCD2345"))

@@ -116,7 +116,7 @@ def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
     }
 
 
-def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path: Path) -> None:
+def test_remaining_faults_are_listed_at_the_end_and_can_be_corrected(tmp_path: Path) -> None:
     types(tmp_path, lines()[:-1])
     draft = tmp_path / "own.toml.draft"
     kept = json.loads(draft.read_text(encoding="utf-8"))

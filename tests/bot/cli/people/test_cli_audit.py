@@ -277,7 +277,7 @@ def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, comm
     assert (ran.status, ran.err) == (0, "")
 
 
-async def test_it_works_beside_a_running_bot(home: Path) -> None:
+async def test_it_works_next_to_a_running_bot(home: Path) -> None:
     store = await open_store(store_file(home), home / "var" / "seraf.key")
     looking = [
         asyncio.create_task(asyncio.to_thread(run_apart, home, "audit", command)) for command in ("verify", "export")

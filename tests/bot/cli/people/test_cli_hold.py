@@ -48,7 +48,7 @@ def test_setting_twice_is_harmless(kept: Folder) -> None:
     assert (held(kept), kept.entries()) == (REFERENCE, [SET])
 
 
-def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(kept: Folder) -> None:
+def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_released(kept: Folder) -> None:
     overdue(kept)
     kept.said("hold", "set", "calm", "fern", "10")
     assert "0 assessments erased" in kept.said("purge")
@@ -62,7 +62,7 @@ def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(kept: Fol
     assert kept.entries()[-1] == ("bot", "erased-by-time", "CALM FERN 10")
 
 
-def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(kept: Folder) -> None:
+def test_the_held_case_of_a_removed_person_stays_until_it_is_released(kept: Folder) -> None:
     kept.said("hold", "set", *WORDS)
     kept.said("people", "remove", WHO)
     kept.said("purge")
@@ -79,7 +79,7 @@ def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(kept: Folder) -
 
 @pytest.mark.parametrize("command", ["set", "lift"])
 @pytest.mark.parametrize("words", [("CALM", "FERN", "10"), ("BRISK OTTER",), ("?",), ("",)])
-def test_a_reference_that_is_not_kept_is_said_with_what_is_and_is_not_kept(
+def test_an_unknown_reference_is_answered_with_what_the_store_holds(
     kept: Folder, command: str, words: tuple[str, ...]
 ) -> None:
     said = kept.refused("hold", command, *words)
@@ -90,7 +90,7 @@ def test_a_reference_that_is_not_kept_is_said_with_what_is_and_is_not_kept(
     assert kept.entries() == []
 
 
-def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(kept: Folder) -> None:
+def test_a_shared_reference_holds_both_cases_and_releases_one(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"))
     kept.said("hold", "set", *WORDS)
     assert (held(kept), held(kept, "telegram:8")) == (REFERENCE, REFERENCE)
@@ -103,7 +103,7 @@ def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(kept: Folder) -
     assert (held(kept), held(kept, "telegram:8")) == (REFERENCE, "")
 
 
-def test_several_of_whom_one_was_removed_are_told_apart(kept: Folder) -> None:
+def test_holders_of_a_shared_reference_are_distinguished_after_a_removal(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"))
     kept.said("hold", "set", *WORDS)
     kept.said("people", "remove", WHO)

@@ -164,7 +164,7 @@ def test_only_an_open_invitation_is_withdrawn(kept: Folder, name: str) -> None:
     assert kept.entries() == []
 
 
-def test_whoever_was_removed_stands_at_the_end_with_their_id_alone(kept: Folder) -> None:
+def test_removed_people_stand_at_the_end_with_their_id_alone(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("people", "remove", "1a1b1c1d")
 
@@ -323,7 +323,7 @@ def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *,
 
 
 @pytest.mark.parametrize("command", ["lock", "renew"])
-def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command: str) -> None:
+def test_a_removed_person_is_neither_locked_nor_renewed(kept: Folder, command: str) -> None:
     kept.said("people", "remove", WHO)
 
     said = kept.refused("people", command, "7")
@@ -342,7 +342,7 @@ def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str,
     assert kept.entries() == []
 
 
-def test_the_entries_of_two_who_were_removed_are_told_apart(kept: Folder) -> None:
+def test_the_entries_of_two_removed_people_are_distinguished(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("hold", "set", *REFERENCE.split())
     for who in (WHO, "1a1b1c1d"):

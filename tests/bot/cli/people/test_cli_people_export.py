@@ -120,7 +120,7 @@ def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
     assert not SHOWN & UNSAID.keys()
 
 
-def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
+def test_it_is_sealed_to_its_recipient(folder: Folder) -> None:
     recipient = write_identity(folder.path / "sam.txt")
 
     said = folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
@@ -147,7 +147,7 @@ def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folde
     assert "An assessment of theirs is held" in said
 
 
-def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder) -> None:
+def test_no_file_is_overwritten_and_no_unknown_person_exported(folder: Folder) -> None:
     folder.said("people", "export", WHO, "--to", "out")
 
     before = folder.entries()

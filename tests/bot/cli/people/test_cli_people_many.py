@@ -202,7 +202,7 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     assert "Locked after wrong PINs, and left so: 1." in said
 
 
-def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Folder) -> None:
+def test_the_list_distinguishes_locked_from_barred_people(staffed: Folder) -> None:
     staffed.said("people", "lock", "5a0b0c0d")
 
     said = staffed.said("people", "list")

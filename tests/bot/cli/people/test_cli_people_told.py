@@ -64,7 +64,7 @@ def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -
     assert "Their PIN opens" not in said
 
 
-def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folder: Folder) -> None:
+def test_a_repeated_list_of_staff_invites_only_new_people(folder: Folder) -> None:
     staff, told = (
         folder.path / "staff.csv",
         "of these labels somebody was let in or invited before, and gets no invitation",

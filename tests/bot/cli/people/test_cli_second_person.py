@@ -205,7 +205,7 @@ def refused(folder: Folder, hours: float, *words: str) -> str:
     return ran.err
 
 
-def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_told(nobody_left: Folder) -> None:
+def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_notified(nobody_left: Folder) -> None:
     folder = nobody_left
     for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
         assert "--role admin --alone" in refused(folder, 0, *words, *CONFIRMED)
@@ -250,7 +250,7 @@ def test_making_one_alone_is_for_administrators_and_confirmed_by_nobody(nobody_l
     assert "break-glass" not in [each[1] for each in nobody_left.entries()]
 
 
-def test_whoever_has_a_case_is_invited_without_a_second_person(folder: Folder) -> None:
+def test_a_practitioner_is_invited_without_a_second_person(folder: Folder) -> None:
     assert "Code for" in folder.said("people", "invite", "--role", "practitioner")
 
 

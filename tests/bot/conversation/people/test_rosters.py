@@ -24,7 +24,7 @@ def test_the_first_card_comes_where_nobody_is_there_any_more(deed: str) -> None:
     assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)
 
 
-def test_whoever_has_come_by_an_invitation_stands_there_as_somebody() -> None:
+def test_a_used_invitation_shows_its_person() -> None:
     after = card_after(Administer(PeopleDeed.OFFER, "p1"), PeopleSeen(HERE, SCRIPT))
 
     assert after == person_card(SAM, SCRIPT)

@@ -64,7 +64,7 @@ async def test_each_act_changes_its_person_and_is_audited_by_whom() -> None:
     assert ann.outcome is not None
 
 
-async def test_wrong_pins_are_forgiven_and_a_lost_pin_is_chosen_anew() -> None:
+async def test_an_administrator_unlocks_a_chat_and_resets_a_pin() -> None:
     ann, (sam,) = await staffed(altered(SAM, tries=MOST_TRIES, wrong_since=START))
 
     await ann.command("people")
@@ -127,7 +127,7 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
 
 
-async def test_whoever_never_used_their_access_comes_last_of_those_to_be_renewed() -> None:
+async def test_people_who_never_used_their_access_come_last_in_the_list() -> None:
     ada = altered(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
     ann, _ = await staffed(BEA, OTHER, ada)
 
@@ -277,7 +277,7 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn
     assert await ann.words() == ["invited", "admitted"]
 
 
-async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_is_held() -> None:
+async def test_removing_a_person_with_a_held_case_leaves_nothing_but_the_case() -> None:
     ann, (sam, bea) = await staffed(SAM, BEA)
     await sam.begin()
     store, now = ann.store, ann.clock.now()
@@ -301,7 +301,7 @@ async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_
 
 
 @pytest.mark.parametrize("words", ["x" * 41, "a\nb"])
-async def test_a_label_that_is_too_long_is_said_and_not_kept(words: str) -> None:
+async def test_a_label_that_is_too_long_is_refused(words: str) -> None:
     ann, _ = await staffed()
 
     await ann.command("people", words)
@@ -357,7 +357,7 @@ async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: 
     assert await sam.store.read(lambda t: t.invitation_codes.valid(sam.clock.now())) == ()
 
 
-async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap() -> None:
+async def test_a_former_administrator_is_refused_at_the_next_tap() -> None:
     ann, _ = await staffed(SAM)
     boss = await Visitor("telegram:5", beside=ann).set(standing("Dee", Role.ADMIN))
     await ann.command("people", "Sam")
@@ -393,7 +393,7 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
     assert "Sam" not in ann.text
 
 
-async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> None:
+async def test_an_administrator_taps_the_pin_again_after_a_while() -> None:
     """A phone that was left open lets nobody in."""
     ann, _ = await staffed(SAM)
     await ann.command("lock")

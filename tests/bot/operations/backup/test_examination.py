@@ -148,9 +148,7 @@ def headed(backup: Backup, head: str) -> Backup:
 
 
 @pytest.mark.parametrize(("said", "change"), CHANGES, ids=[f"{number}" for number in range(len(CHANGES))])
-async def test_whatever_was_changed_in_a_backup_is_found(
-    keep: Keep, said: str, change: Callable[[Backup], Backup]
-) -> None:
+async def test_every_change_in_a_backup_is_found(keep: Keep, said: str, change: Callable[[Backup], Backup]) -> None:
     backup = change(taken(keep))
     there = keep.elsewhere()
 

@@ -221,7 +221,7 @@ async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: p
     assert await keep.words() == before, "no backup was made, so none is in the audit"
 
 
-async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
+async def test_a_backup_that_the_audit_could_not_record_stays_and_is_reported(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:

@@ -28,7 +28,7 @@ class TestAudit:
 
         assert await store.read(lambda t: t.audit.entries()) == ENTRIES
 
-    async def test_a_turn_that_is_not_kept_leaves_no_entry(self, store: Store) -> None:
+    async def test_a_turn_that_is_not_stored_leaves_no_entry(self, store: Store) -> None:
         spoilt = bringing(changed(card=-1), entries=ENTRIES)
 
         await store.turns([event("k1", saying(ENTRIES[0])), event("k2", spoilt)])

@@ -10,7 +10,7 @@ SECOND = timedelta(seconds=1)
 
 
 class TestMessagesToRemove:
-    async def test_a_message_is_kept_until_it_is_forgotten(self, store: Store) -> None:
+    async def test_a_message_is_listed_until_it_is_forgotten(self, store: Store) -> None:
         await store.turns([event("k1", tap(), own_message="m2"), event("k2", broken, own_message="m3")])
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m2", born=NOON + SECOND))
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m1", born=NOON - SECOND))

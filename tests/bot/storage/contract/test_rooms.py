@@ -113,7 +113,7 @@ class TestShared:
         assert bea[0].due == NOON + FOLLOW_AFTER
         assert [await look(store), await look(store, name=other.name)] == [None, other]
 
-    async def test_a_room_goes_with_whoever_of_its_people_is_removed(self, store: Store) -> None:
+    async def test_a_room_goes_when_one_of_its_people_is_removed(self, store: Store) -> None:
         await one(store, event("k1", sharing(replace(ROOM, people=(ADA, BEA)))))
 
         await store.write(lambda t: t.rooms.forget_of(BEA, NOON))

@@ -75,7 +75,7 @@ class TestSignIns:
         await one(store, event("k2", bringing(signs_in=OWN)))
         assert await left(store, OWN) == ["secret"]
 
-    async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
+    async def test_a_forgotten_person_is_signed_out_everywhere(self, store: Store) -> None:
         hers = replace(OWN, secret="hers", person=BEA)
         await signed_in(store, OWN, replace(OWN, secret="second"), hers)
 

@@ -85,7 +85,7 @@ class TestStore:
         assert (await store.recall(ADA), await store.read(lambda t: t.messages_to_remove.oldest_first())) == (None, ())
         assert isinstance(await one(store, event("k1", tap("a"))), Done)
 
-    async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
+    async def test_a_repeated_key_changes_nothing_and_returns_the_current_row(self, store: Store) -> None:
         await store.turns([event("k1", tap("a"))])
         await store.show(ADA, LIVE)
 
@@ -171,7 +171,7 @@ class TestStore:
 
         assert ((await record_of(store, ADA)).card, (await record_of(store, BEA)).card) == (100, 100)
 
-    async def test_scrubbing_keeps_what_is_kept(self, store: Store) -> None:
+    async def test_scrubbing_leaves_live_rows(self, store: Store) -> None:
         await store.turns([event("k1", tap("a"))])
         kept = await store.recall(ADA)
 
@@ -219,7 +219,7 @@ def nobody(*_: str) -> None:
 
 
 class TestOthers:
-    async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
+    async def test_a_turn_sees_the_people_it_names_and_its_changes_to_them_are_stored(self, store: Store) -> None:
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])
         await store.turns([event("k3", bringing(shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)])
@@ -298,7 +298,7 @@ class TestOthers:
         assert everyone == {"removed twice": LIVE, "in": NOTHING_SHOWN}
         assert await store.recall("telegram:3") is None
 
-    async def test_the_name_of_somebody_with_a_case_is_kept(self, store: Store) -> None:
+    async def test_the_name_of_a_person_with_a_case_stays(self, store: Store) -> None:
         await store.turns([event("k1", tap())])
         before = await store.recall(ADA)
 

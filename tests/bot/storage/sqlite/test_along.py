@@ -39,7 +39,7 @@ async def shown(store: Store, person: str = ADA) -> object:
     return found and found[1]
 
 
-async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
+async def test_it_is_stored_with_the_next_turn(store: Store) -> None:
     task = await begun(store)
     assert await shown(store) != LIVE
 
@@ -49,7 +49,7 @@ async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) -> None:
+async def test_it_is_stored_once_however_soon_the_next_turn_follows(store: Store) -> None:
     """The earlier values would otherwise undo that turn."""
     held = threading.Event()
     holding = asyncio.create_task(store.read(lambda _: held.wait()))
@@ -67,7 +67,7 @@ async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) 
     assert ADA in await store.read(lambda t: t.people.stale(NOON))
 
 
-async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
+async def test_it_is_stored_although_its_own_transaction_came_too_late_and_failed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = threading.Event()
@@ -90,7 +90,7 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
+async def test_it_is_stored_alone_if_no_turn_comes(store: Store) -> None:
     task = await begun(store, within=0.2)
 
     await asyncio.wait_for(task, 5)
@@ -108,7 +108,7 @@ async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -
     assert await store.read(lambda t: t.people.stale(NOON)) == (ADA,)
 
 
-async def test_what_is_kept_at_once_is_later_than_what_waits(store: Store) -> None:
+async def test_an_immediate_write_is_later_than_a_deferred_one(store: Store) -> None:
     task = await begun(store)
 
     await store.show(ADA, LATER)
@@ -131,7 +131,7 @@ async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store
     assert await shown(store) == LIVE
 
 
-async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -> None:
+async def test_a_failing_write_fails_others_once(path: Path, store: Store) -> None:
     ask(path, "CREATE UNIQUE INDEX odd ON people (born)")
     await store.turns([event("k2", tap(), person=BEA)])
     await store.show(BEA, LIVE)

@@ -121,7 +121,7 @@ ROOM, REMINDER = Shared("ROOM2345", "text", FAR, (ADA,)), Reminder(ADA, "BRISK O
         ("body FROM standings", changed(access="in" * 100), changed(access="out")),
     ],
 )
-async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
+async def test_deleted_values_are_in_no_file_when_the_turn_returns(
     path: Path, store: Store, row: str, comes: Decide, goes: Decide
 ) -> None:
     await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=FAR))
@@ -135,7 +135,7 @@ async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
     assert left(path, [sealed]) == 0
 
 
-async def test_an_erasure_is_owed_while_somebody_reads(path: Path, store: Store) -> None:
+async def test_an_erasure_is_pending_while_somebody_reads(path: Path, store: Store) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -173,7 +173,7 @@ async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
     assert cleared == [True]
 
 
-async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
+async def test_a_later_turn_completes_the_erasure(path: Path, store: Store) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -185,7 +185,7 @@ async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
     assert left(path, canaries) == 0
 
 
-async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store, tmp_path: Path) -> None:
+async def test_a_start_completes_the_erasure_of_a_killed_process(path: Path, store: Store, tmp_path: Path) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -205,7 +205,7 @@ async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store,
     await again.close()
 
 
-async def test_a_start_beside_somebody_who_reads_owes_what_a_killed_process_owed(
+async def test_a_start_during_a_read_leaves_the_erasure_of_a_killed_process_pending(
     path: Path, store: Store, tmp_path: Path
 ) -> None:
     canaries = pieces(path)

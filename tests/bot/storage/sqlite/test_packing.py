@@ -76,7 +76,7 @@ def copies(keep: Keep, values: set[bytes]) -> int:
 
 
 @pytest.mark.prove
-async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_path: Path, promise: Promise) -> None:
+async def test_taps_during_a_vacuum_are_not_lost(tmp_path: Path, promise: Promise) -> None:
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     await store.turns([put(number, f"word {number}") for number in range(1, 4)])
@@ -96,7 +96,7 @@ async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_pat
     promise.reached("P17", asked=rounds, reached=rounds, of="files written anew beside somebody who taps")
 
 
-async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, store: Store) -> None:
+async def test_every_row_is_there_after_a_vacuum(keep: Keep, store: Store) -> None:
     with closing(copied_to_memory(keep.store)) as database:
         before = row_counts(database)
     kept = await store.everyone()
@@ -109,7 +109,7 @@ async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, sto
     assert await store.examine() == ()
 
 
-async def test_no_copy_is_left_in_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
+async def test_no_copy_is_left_after_a_vacuum(keep: Keep, store: Store) -> None:
     """SQLite overwrites deleted rows, but may leave a copy where it moved one."""
     left = await come_and_go(store, Random(7))
     before = sealed_in(keep)
@@ -173,7 +173,7 @@ async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, mo
     assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)
 
 
-async def test_a_second_program_goes_on_with_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
+async def test_a_second_program_goes_on_after_a_vacuum(keep: Keep, store: Store) -> None:
     beside = await keep.opened()
 
     await store.scrub()

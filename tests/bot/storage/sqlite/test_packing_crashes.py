@@ -89,9 +89,7 @@ async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[s
 
 
 @pytest.mark.prove
-async def test_a_bot_that_is_killed_while_it_writes_its_file_anew_loses_nothing(
-    tmp_path: Path, promise: Promise
-) -> None:
+async def test_a_bot_killed_during_a_vacuum_or_rotation_loses_nothing(tmp_path: Path, promise: Promise) -> None:
     first = Keep.made(tmp_path / "first")
     await first.fill()
     old = load_key_file(first.key_file)

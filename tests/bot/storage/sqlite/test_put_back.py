@@ -169,7 +169,7 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
         await store.read(lambda t: t.invitation_codes.valid(NOON))
 
 
-async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: Store) -> None:
+async def test_rolled_back_rows_are_not_counted(path: Path, store: Store) -> None:
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
     late = event("k0", bringing(changed(card=9), entries=(bad,)), person=BEA)
     assert isinstance(await one(store, late), Refused)

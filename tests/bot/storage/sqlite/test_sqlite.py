@@ -87,7 +87,7 @@ async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
     assert modes(path) == [0o600]
 
 
-async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Store) -> None:
+async def test_stored_rows_are_there_after_reopening(path: Path, store: Store) -> None:
     await store.turns([event("k1", tap("a"))])
     await store.show(ADA, LIVE)
     kept = await store.recall(ADA)

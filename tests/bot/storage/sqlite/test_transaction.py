@@ -56,7 +56,7 @@ def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: s
     return tried
 
 
-def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_work_is_committed_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
     assert transact(ours, add) == 1
     assert kept(beside) == [(1,)]
 

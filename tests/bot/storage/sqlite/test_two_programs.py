@@ -113,9 +113,7 @@ async def test_who_is_not_looked_at_again_is_known_all_the_same(
     assert isinstance(await one(bot, tapped(ADA)), Done)
 
 
-async def test_who_was_never_looked_at_is_whoever_else_was_written(
-    bot: Store, desk: Store, looks: Counter[int]
-) -> None:
+async def test_a_person_never_looked_at_is_read_from_the_file(bot: Store, desk: Store, looks: Counter[int]) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(ADA)])
     await bot.turns([tapped(BEA)])
@@ -192,7 +190,7 @@ async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot
             beside.execute("ROLLBACK")
 
 
-async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
+async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(
     bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look covers a whole slot, so one look for each person would cost the square of the people."""

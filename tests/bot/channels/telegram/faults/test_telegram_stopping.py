@@ -134,7 +134,7 @@ async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home,
     assert home.key_file.read_text().split('"seal": "')[1][:20] not in bot.said
 
 
-async def test_it_runs_in_this_process_until_it_is_told_to_stop(home: Home, sam: Person) -> None:
+async def test_it_runs_in_this_process_until_it_is_stopped(home: Home, sam: Person) -> None:
     await home.admit()
     outside = Environment(SystemClock(), make_reference, Manners(quiet=0))
     bot = asyncio.create_task(serve(home.settings, outside, telegram=True, web=False))

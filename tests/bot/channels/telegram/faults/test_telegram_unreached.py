@@ -68,7 +68,7 @@ async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
         await request.shutdown()
 
 
-async def test_what_stands_in_the_way_is_told_apart(
+async def test_obstacles_on_the_way_are_distinguished(
     server: FakeTelegram, secure: str, closed: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in UNSET:
@@ -168,7 +168,7 @@ async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer 
         (b"", Cause.CUT),
     ],
 )
-async def test_an_answer_is_read_to_its_end_however_that_is_told(answer: bytes, found: bytes | Cause) -> None:
+async def test_an_answer_is_read_to_its_end_however_its_length_is_given(answer: bytes, found: bytes | Cause) -> None:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
@@ -211,7 +211,7 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
         assert "SSL_CERT_FILE: no certificates can be read" in bot.said
 
 
-async def test_a_wrong_token_is_told_from_a_page_that_looks_like_one(server: FakeTelegram, home: Home) -> None:
+async def test_a_wrong_token_is_distinguished_from_a_similar_page(server: FakeTelegram, home: Home) -> None:
     login = partial(web.Response, status=401, text="<html>Log in</html>")
     async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
         await bot.says('fault="answered by something else"')

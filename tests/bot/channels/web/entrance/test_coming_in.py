@@ -34,7 +34,7 @@ async def admitted(house: House) -> Browser:
     return await house.signed_in()
 
 
-async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: House) -> None:
+async def test_a_visitor_who_is_not_signed_in_sees_the_way_in_and_whom_to_call(house: House) -> None:
     """The way in is a link: the policy of our pages allows forms to this site alone."""
     seen = await house.browser().get("/")
 
@@ -57,7 +57,7 @@ async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: Ho
     assert cookie.value not in sent.headers["Location"]
 
 
-async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> None:
+async def test_the_way_back_ends_at_a_page_that_reloads(house: House) -> None:
     """A redirect would not send a Strict cookie; the referrer policy hides the address."""
     answer = await house.come_back(house.browser())
 
@@ -135,7 +135,7 @@ async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
         assert await house.said() == ["admitted", "signed-in", "role-manager", "signed-in"]
 
 
-async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
+async def test_a_group_renews_only_people_that_it_admitted() -> None:
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": "workers"}
         await house.signed_in()
@@ -159,7 +159,7 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         await house.signed_in()
 
 
-async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_again(house: House) -> None:
+async def test_a_removed_person_is_out_at_the_next_request_and_cannot_return(house: House) -> None:
     first, second = await admitted(house), await house.signed_in()
     now = house.around.now()
 
@@ -279,7 +279,7 @@ async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
     assert "a-wrong-one" not in repr(logs)
 
 
-async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None:
+async def test_the_log_says_when_settings_are_correct_again(house: House) -> None:
     client, house.there.secret = house.there.secret, "another"
     with capture_logs() as logs:
         await house.come_back(house.browser())

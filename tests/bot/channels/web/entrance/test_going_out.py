@@ -20,7 +20,7 @@ def thief(house: House, browser: Browser) -> Browser:
     return stolen
 
 
-async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None:
+async def test_signing_out_closes_every_browser_of_that_person(house: House) -> None:
     browser, other = await admitted(house), await house.signed_in()
     earlier = thief(house, browser)
     await house.come_back(browser)
@@ -126,7 +126,9 @@ async def test_what_is_no_departure_is_refused(house: House) -> None:
     assert await is_in(browser)
 
 
-async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_departure_that_could_not_be_stored_is_accepted_when_it_is_repeated(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = await admitted(house)
     token = {"logout_token": house.there.signer.logout_token(sub="ada")}
 

@@ -100,7 +100,7 @@ async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
     assert browser.labels == ["Join"]
 
 
-async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
+async def test_a_guest_who_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser, done = await joined(rooming, code), await joined(rooming, code)
     name = browser.cookies[GUEST]
@@ -157,7 +157,7 @@ async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: R
     assert "part 1 of" in one.text
 
 
-async def test_without_a_store_guests_are_told_to_wait(rooming: Rooming) -> None:
+async def test_without_a_store_guests_are_asked_to_wait(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     rooming.is_open = False

@@ -101,7 +101,7 @@ class TestSlowed:
             assert made_up.answer.status == 429
             assert all("part 1 of" in each.text for each in browsers)
 
-    async def test_whoever_has_no_pass_is_a_stranger_whatever_they_send(self) -> None:
+    async def test_a_browser_without_a_pass_is_a_stranger_whatever_it_sends(self) -> None:
         async with house_of(strangers=Buckets(Rate(at_once=6, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser, statuses = joining(rooming, code), []
@@ -129,7 +129,7 @@ class TestSlowed:
             assert statuses == [404, 404, 404, 429, 429]
             assert (await browser.look(f"/room/{code}")).status == 200
 
-    async def test_whoever_guesses_the_link_of_a_screen_is_slowed_too(self) -> None:
+    async def test_guesses_at_the_link_of_a_screen_are_limited_too(self) -> None:
         async with house_of(strangers=Buckets(Rate(at_once=3, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser = RoomBrowser(rooming.port, f"/screen/{code}/GUESS")
@@ -278,7 +278,7 @@ class TestLinks:
         assert all(BY_LINK in each.text and GUEST not in each.cookies for each in (again, alone, made_up))
         assert sorted(each.ticket for each in (await room_of(rooming, code)).seats) == [0, 1, 2]
 
-    async def test_whoever_has_a_link_comes_back_by_it(self, rooming: Rooming) -> None:
+    async def test_a_guest_returns_by_their_link(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         await press(rooming, "12 links")
         (path, *_) = await links(rooming, code)
@@ -339,7 +339,7 @@ class TestShown:
         assert (f"In a group of fewer than {few}, no answers are shown." not in text) is is_shown
         assert ("critical actions" in text.lower()) is is_shown
 
-    async def test_whoever_joins_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
+    async def test_a_guest_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         browser = joining(rooming, code)
         await browser.open()

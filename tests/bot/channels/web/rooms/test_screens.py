@@ -107,7 +107,7 @@ async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
             assert stranger.answer.status == status
 
 
-async def test_a_screen_is_not_told_to_ask_no_more_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
+async def test_a_screen_keeps_asking_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
     await rooming.host.opened()
     screen = await opened(rooming, rooming.host)
     rooming.is_open = False

@@ -20,7 +20,7 @@ SAID = Entry(NOON, "operator", "contact-confirmed", "art")
 
 
 class TestChecks:
-    async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
+    async def test_the_latest_check_of_each_contact_is_stored(self, store: Store) -> None:
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 
         def keep(tables: Tables) -> None:
@@ -31,7 +31,7 @@ class TestChecks:
 
         assert await store.read(lambda t: t.contact_checks.latest()) == (later, EDT)
 
-    async def test_the_audit_is_told_with_it(self, store: Store) -> None:
+    async def test_a_check_is_entered_in_the_audit(self, store: Store) -> None:
         await store.write(lambda t: t.contact_checks.keep(ART, SAID))
         await store.write(lambda t: t.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt")))
 

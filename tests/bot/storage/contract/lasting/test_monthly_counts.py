@@ -22,7 +22,7 @@ def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
 
 
 class TestMonthlyCounts:
-    async def test_a_count_is_kept_with_its_turn(self, store: Store) -> None:
+    async def test_a_count_is_stored_with_its_turn(self, store: Store) -> None:
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {}
 
         await store.turns([counting("1", TOLD, REFERRAL), counting("2", TOLD, replace(TOLD, month=APRIL))])
