@@ -65,13 +65,6 @@ def test_every_family_of_keys_is_listed() -> None:
     assert unlisted(path for room in ("dialogs", "bot") for path in (ROOT / room).rglob("*.py")) == set()
 
 
-def test_a_family_that_nobody_listed_is_found(tmp_path: Path) -> None:
-    module = tmp_path / "module.py"
-    module.write_text('say(f"caution.{each}"), say(f"colour.{each}"), Key(act, f"paint-{each}"), Toast(f"wet-{each}")')
-
-    assert unlisted(iter([module])) == {"colour.{}", "button.paint-{}", "toast.wet-{}"}
-
-
 def test_a_wording_that_lacks_some_names_all_of_them() -> None:
     lacking = {"role.trainer", "caution.not-known", "toast.ignored-voice"}
 

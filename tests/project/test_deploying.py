@@ -122,15 +122,6 @@ def updates() -> Iterator[str]:
         server.server_close()
 
 
-def test_a_line_that_nobody_can_play_is_a_fault(machine: Machine) -> None:
-    with pytest.raises(KeyError):
-        machine.play("curl something")
-    assert machine.play("python -m pip install seraf-bot").status == 1
-    assert machine.play("python -m pip install --no-deps --index x seraf-bot").status == 1
-    assert machine.play("systemctl enable seraf-bot@x.timer").status == 1
-    assert machine.play("podman rmi seraf-bot").status == 1
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_template_is_its_unit_for_each_bot(name: str) -> None:
     one, each = lines_of(name), lines_of(template_name(name))

@@ -15,7 +15,6 @@ from tests.support.command_line.runbooks import (
     PROGRAMS,
     WORDS,
     Organisation,
-    Step,
     blocks,
     organisation,
 )
@@ -86,27 +85,3 @@ def test_there_is_a_runbook_for_each_case() -> None:
     assert {path.stem for path in RUNBOOKS} == set(NAMES.split())
     assert [name for name in NAMES.split() if f"(runbooks/{name}.md)" not in page] == []
     assert [word for word in (*WORDS, *LOOKED_UP) if f"| `{word}` |" not in page] == []
-
-
-def test_a_line_is_read_with_its_status() -> None:
-    text = (
-        "1. Do:\n\n"
-        "   ```sh\n   seraf-bot check # exit 1\n   seraf-bot purge\n   ```\n"
-        "```text\nsystemctl stop seraf-bot.service\n```\n"
-    )
-
-    assert list(blocks(text)) == [
-        ("sh", Step("seraf-bot check", 1)),
-        ("sh", Step("seraf-bot purge")),
-        ("text", Step("systemctl stop seraf-bot.service")),
-    ]
-
-
-def test_a_line_that_nobody_can_play_is_a_fault(made: Organisation, tmp_path: Path) -> None:
-    here = made.copied(tmp_path / "bot")
-
-    with pytest.raises(KeyError):
-        here.play(Step("curl something"))
-    assert here.play(Step("systemctl stop other.service")).status == 1
-    assert here.play(Step("systemctl halt seraf-bot.service")).status == 1
-    assert here.play(Step("mv there-is.none there-is.too")).status == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.changes import holding, letting_go, removal
+from bot.conversation.changes import holding, letting_go
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
@@ -98,20 +98,6 @@ async def test_a_held_case_outlives_its_term_and_is_erased_once_released(
     await sam.until(lambda: not any(REFERENCE in each.text for each in sam.chat), what="the case is not gone")
     await sam.until(lambda: running_bot.ask("SELECT count(*) FROM cases") == [(0,)], what="the case is still kept")
     assert (await words(running_bot))[-1] == "erased-by-time"
-
-
-async def test_a_held_case_outlives_the_removal_of_its_person(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    await order(running_bot, clock, removal(clock()))
-    await sam.until(lambda: not sam.chat, what="the card was not removed")
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert record.case is not None
-
-    await let_go(running_bot, clock)
-
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert record.case is None
 
 
 async def test_a_panic_empties_the_chat_and_keeps_what_is_held(

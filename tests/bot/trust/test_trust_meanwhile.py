@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.channels import due_work, recovery
-from bot.channels.delivery import BLANK, ShowRequest
+from bot.channels.delivery import BLANK
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault
-from bot.storage.values import Decision, Outcome, Shown
+from bot.storage.values import Decision, Shown
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import access, admitting
 from tests.support.people.looked_at import Room
@@ -119,27 +119,6 @@ async def test_a_person_who_unblocks_the_bot_sees_the_current_card(
 
         await sam.sees("Tap your PIN")
         assert is_closed(sam)
-
-
-async def test_an_idle_chat_is_locked_on_the_screen_while_nothing_can_be_stored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    room = Room(await (await Visitor.let_in()).begin())
-    await room.show()
-    room.lanes.show(ShowRequest(room.sam.person))
-    await room.lanes.settle(1)
-    assert REFERENCE in room.wall.cards[room.sam.person].text
-
-    async def refused(_: object) -> tuple[Outcome, ...]:
-        raise StoreFault("full")
-
-    monkeypatch.setattr(room.sam.store, "turns", refused)
-    with pytest.raises(StoreFault):
-        await room.look(minutes=30)
-
-    await room.lanes.settle(1)
-    assert REFERENCE not in room.wall.cards[room.sam.person].text
-    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
 
 
 async def test_an_old_card_is_locked_too_while_nothing_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:

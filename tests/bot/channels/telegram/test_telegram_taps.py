@@ -18,15 +18,6 @@ async def before(home: Home, sam: Person) -> Session:
     return await home.session(SAM)
 
 
-async def test_a_tap_sent_again_under_new_ids_counts_once(home: Home, sam: Person, before: Session) -> None:
-    await sam.press("No")
-
-    answer = await sam.answered(await sam.resend_last_tap())
-
-    assert answer.text == MOVED_ON
-    assert len((await home.session(SAM)).answers.items) == len(before.answers.items) + 1
-
-
 def twin(home: Home, sam: Person) -> Message:
     card, world = sam.card, home.server.world
     return world.add_message(world.chats[SAM], world.bot, text=card.text, keyboard=card.keyboard)

@@ -81,15 +81,6 @@ async def test_numbers_ring(sam: Browser) -> None:
     }
 
 
-async def test_in_a_rehearsal_nothing_rings(sam: Browser) -> None:
-    await sam.press("Rehearse")
-    await sam.press("Next case")
-    await sam.press("Practice")
-
-    assert sam.page.links == []
-    assert sam.page.heading != "REHEARSAL — not a real child"
-
-
 async def test_two_buttons_of_one_page_count_both(serving: Serving, sam: Browser) -> None:
     nonce = sam.page.nonce
     await sam.send_on({"nonce": nonce, "press": "0:g:start"})

@@ -51,12 +51,6 @@ async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
         read_backup(file, identities_of(keep.identity))
 
 
-def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "none"):
-        with pytest.raises(SettingsFault, match="could not be read"):
-            read_backup(place, [])
-
-
 def taken(keep: Keep) -> Backup:
     return read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
 

@@ -15,7 +15,7 @@ from bot.operations.backup.file_format import Backup, Manifest, encrypted, ident
 from bot.operations.backup.folder import newest_file
 from bot.operations.backup.restoring import Restoring, restore
 from bot.operations.backup.service import Taken, examine, take
-from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
+from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_to_look, tables_over
@@ -351,16 +351,6 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
     with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
         restore(there.settings, backup, Restoring(NOON))
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
-
-
-async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Path) -> None:
-    backup = opened(keep, take(keep.settings, None, at=NOON))
-    there = Keep.made(tmp_path / "there")
-
-    with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
-        restore(there.settings, backup, Restoring(NOON))
-
-    assert not there.store.exists()
 
 
 def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path: Path) -> None:

@@ -61,17 +61,6 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
         await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
 
 
-async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: Person) -> None:
-    async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.until(lambda: not home.server.pending)
-
-        home.server.restart_ids(17)
-        await Walker(sam, Random(1)).walk(until_item=6)
-
-    assert len((await home.session(SAM)).answers.items) == 5
-
-
 async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
     """Telegram delivers the update again to the next process, which recognises it."""
     async with process(home) as bot:

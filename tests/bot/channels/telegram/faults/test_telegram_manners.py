@@ -17,7 +17,7 @@ from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.mirror import Mirror
 from tests.support.telegram.monitors import asked, free_address
-from tests.support.telegram.walker import Walker, come_to_item, item_number
+from tests.support.telegram.walker import come_to_item, item_number
 
 BEA = 11
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -145,16 +145,3 @@ async def test_a_poll_that_is_refused_is_counted_and_soon_asked_again(
             seen = await asked(home.watch_address, "/metrics")
 
     assert seen.number("seraf_telegram_refusals_total") == 2
-
-
-async def test_an_answer_that_met_a_silence_is_given_after_it(tmp_path: Path) -> None:
-    """Otherwise the button would seem to hang."""
-    async with FakeTelegram() as server:
-        async with running(Home(tmp_path, server)):
-            sam = server.person(SAM)
-            await Walker(sam, Random(1)).begin(until_item=2)
-            server.fault(method="answerCallbackQuery", kind="too_many", retry_after=1)
-
-            await sam.answered(await sam.click("No"))
-
-        assert server.violations == []

@@ -209,13 +209,3 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
         assert "HTTPS_PROXY: must be the address of a proxy" in bot.said
         assert "hunter" not in bot.said
         assert "SSL_CERT_FILE: no certificates can be read" in bot.said
-
-
-async def test_a_wrong_token_is_distinguished_from_a_similar_page(server: FakeTelegram, home: Home) -> None:
-    login = partial(web.Response, status=401, text="<html>Log in</html>")
-    async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
-        await bot.says('fault="answered by something else"')
-        assert not bot.is_over
-    async with process(home, SERAF_TELEGRAM_TOKEN="1:another") as bot:
-        assert await bot.ended() == 2
-        assert "Telegram refuses this token" in bot.said

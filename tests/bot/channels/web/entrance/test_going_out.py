@@ -114,18 +114,6 @@ async def test_a_departure_counts_once(house: House) -> None:
     assert await is_in(signed_in)
 
 
-async def test_what_is_no_departure_is_refused(house: House) -> None:
-    browser = await admitted(house)
-    signer = house.there.signer
-    tokens = ["", "x", signer.logout_token(sub="ada", nonce="n"), signer.logout_token(sub="ada", events={})]
-    tokens.append(signer.id_token("ada", nonce="n", sid="sid-1", more={}))
-
-    for token in tokens:
-        assert (await browser.post("/back-channel", {"logout_token": token}, origin="")).status == 400
-    assert (await browser.post("/back-channel", {}, origin="")).status == 400
-    assert await is_in(browser)
-
-
 async def test_a_departure_that_could_not_be_stored_is_accepted_when_it_is_repeated(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
