@@ -74,11 +74,6 @@ def test_a_file_open_to_others_is_refused(path: Path, mode: int) -> None:
         load_key_file(path)
 
 
-def test_a_missing_file_is_refused(path: Path) -> None:
-    with pytest.raises(KeyFault, match="no key file"):
-        load_key_file(path)
-
-
 def test_a_folder_is_not_read_as_a_key_file(path: Path) -> None:
     create_key_file(path)
 

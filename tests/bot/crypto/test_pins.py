@@ -6,9 +6,8 @@ from random import Random
 
 import pytest
 
-from bot.crypto import pins
 from bot.crypto.pins import LENGTH, Pins, is_weak
-from tests.support.cheap_pins import REAL, real_pins
+from tests.support.cheap_pins import REAL
 from tests.support.counts import times
 
 PINS = Pins(b"p" * 32)
@@ -97,17 +96,3 @@ def test_thousands_are_refused_and_nineteen_of_twenty_are_not() -> None:
     refused = sum(is_weak(f"{pin:06}") for pin in tried)
 
     assert 0.01 < refused / len(tried) < 0.05
-
-
-def test_bots_that_start_at_the_same_time_leave_the_cost_of_a_pin_as_it_was() -> None:
-    """Otherwise every later test of this process would know no PIN."""
-    before = pins.ITERATIONS, pins.MEMORY_KIB
-    one, other = real_pins(), real_pins()
-    for each in (one, other):
-        each.__enter__()
-    during = pins.ITERATIONS, pins.MEMORY_KIB
-
-    one.__exit__(None, None, None)
-    other.__exit__(None, None, None)
-
-    assert (during, (pins.ITERATIONS, pins.MEMORY_KIB)) == (REAL, before)

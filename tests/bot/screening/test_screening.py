@@ -7,7 +7,6 @@ from bot.crypto.code_cipher import ALPHABET
 from bot.screening import ORDER
 from dialogs.notes.noting import LONGEST
 from tests.screening import Sentence, hard, looking, passing, rates, refusing
-from tests.screening.__main__ import main
 from tests.support.shipped import PACK, WORDING
 
 FEWEST = 150
@@ -48,15 +47,6 @@ def test_not_everything_is_found() -> None:
 
     assert name == "hard"
     assert 0 < refused < of
-
-
-def test_the_command_prints_the_rates_and_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    main()
-
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"without an identifier: 0 of {len(passing())} refused"
-    assert lines[1] == f"with an identifier: {len(refusing())} of {len(refusing())} refused"
-    assert all(line.startswith("gets by (") for line in lines[3:])
 
 
 @pytest.mark.parametrize("number", range(50))

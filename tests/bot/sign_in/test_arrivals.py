@@ -14,7 +14,7 @@ from bot.sign_in.provider import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.relying import Client
 from tests.bot.sign_in.conftest import OURS, Visit, refusal
 from tests.fakes.openid.provider import FakeProvider
-from tests.fakes.openid.signing import FIRST, LEFT, SECOND
+from tests.fakes.openid.signing import FIRST, SECOND
 
 Err = Callable[[FakeProvider], object]
 
@@ -285,12 +285,6 @@ async def test_a_sign_in_that_comes_back_is_used_again(visit: Visit) -> None:
 
     assert await why(visit) is None
     assert timedelta(seconds=10) == provider_module.AGAIN
-
-
-async def test_an_id_token_is_no_logout_token_and_the_other_way_round(visit: Visit) -> None:
-    visit.there.signer.overrides = {"events": {LEFT: {}}, "nonce": None}
-
-    assert await why(visit) is Amiss.NONCE
 
 
 async def test_the_sign_out_page_of_the_organisation_is_linked(visit: Visit) -> None:
