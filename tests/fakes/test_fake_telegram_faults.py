@@ -98,7 +98,7 @@ async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram,
     assert ([reply.status for reply in replies], len(server.violations)) == ([200, 429, 429], 2)
 
 
-async def test_a_silence_for_everybody_is_noted_of_whom_it_was_said(
+async def test_a_silence_for_everybody_is_noted_for_the_chat_concerned(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
     """That it is for everybody is not said: the first call to another chat is only refused, the next is noted too."""
@@ -124,7 +124,7 @@ async def test_a_call_under_way_when_silence_was_asked_is_refused_but_not_noted(
     assert ([reply.status for reply in replies], server.violations) == ([429, 429, 429], [])
 
 
-async def test_polling_goes_on_during_silence(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
+async def test_polling_continues_during_silence(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
     await asyncio.sleep(0.2)

@@ -143,7 +143,7 @@ def test_the_inner_packages_are_pure() -> None:
     assert faults(impurities, *INNER) == {}
 
 
-def test_the_inner_packages_stand_on_the_standard_library() -> None:
+def test_the_inner_packages_import_only_the_standard_library() -> None:
     """Except that `transitions` holds the tables of `state_machines`."""
     assert faults(strangers, "seraf", "dialogs") == {}
     assert {each for found in faults(strangers, "state_machines").values() for each in found} == {"transitions"}
@@ -153,7 +153,7 @@ def test_every_dataclass_of_the_inner_packages_is_frozen_and_slotted() -> None:
     assert faults(unfrozen, *INNER) == {}
 
 
-def test_every_module_class_and_function_says_what_it_is_for() -> None:
+def test_every_module_class_and_function_has_a_docstring() -> None:
     assert faults(undocumented, *PRODUCT, "docs", "bench") == {}
 
 
@@ -175,7 +175,7 @@ def test_everything_is_caught_in_at_most_one_place() -> None:
     assert sum(map(len, found.values())) <= 1, found
 
 
-def test_what_is_barred_is_found_where_it_is() -> None:
+def test_barred_code_is_found_at_its_place() -> None:
     impure = "import random\nfrom time import sleep\nopen('x')\ndatetime.now()\ndate.today()\nasync def f(): await g()"
 
     assert sorted(impurities(ast.parse(impure))) == ["await", "await", "now", "open", "random", "time", "today"]

@@ -17,13 +17,13 @@ HEADINGS_OF_THE_GUIDANCE = 51
 """From the introduction to the bibliography."""
 
 
-def test_every_heading_of_the_guidance_is_there_and_asks_something() -> None:
+def test_every_heading_of_the_guidance_is_present_and_asks_something() -> None:
     assert len(HEADINGS) == HEADINGS_OF_THE_GUIDANCE
     assert all(each.duty for each in DUTIES)
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.duty[:50])
-def test_a_duty_is_carried_or_says_why_not(duty: Duty) -> None:
+def test_a_duty_is_carried_or_names_its_reason(duty: Duty) -> None:
     assert bool(duty.by) != bool(duty.left_out)
     assert [each for each in (*duty.by, *duty.see) if each not in RULES] == []
 
@@ -54,7 +54,7 @@ def test_the_headings_are_those_of_the_text_that_is_quoted_from() -> None:
     assert tuple(each["name"] for each in text["headings"]) == HEADINGS
 
 
-def test_every_rule_with_a_law_or_a_reason_of_ours_is_on_the_page() -> None:
+def test_every_rule_with_a_law_or_our_own_reason_is_on_the_page() -> None:
     law, told = "", set[tuple[str, str]]()
     for line in coverage_page().partition("\n## ")[2].splitlines():
         law = (

@@ -170,7 +170,7 @@ def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
     assert LOOK_EVERY * 4 < seconds < PATIENCE
 
 
-def test_the_page_about_watching_says_what_each_ailment_means() -> None:
+def test_the_page_about_watching_explains_each_ailment() -> None:
     page = (DEPLOY / "watching.md").read_text(encoding="utf-8")
 
     assert [ailment for ailment in Ailment if f"\n| `{ailment}` | " not in page] == []

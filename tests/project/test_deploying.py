@@ -68,13 +68,13 @@ def test_the_pages_are_typed_in_the_order_in_which_they_lead_from_one_to_the_nex
     assert (machine.root / "etc" / "seraf-bot" / "seraf.key").is_file()
 
 
-def test_what_is_typed_for_a_container_fits_together(machine: Machine) -> None:
+def test_the_container_commands_fit_together(machine: Machine) -> None:
     played(machine, section_of("other-set-ups.md", "In a container"))
 
     assert machine.bot.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_is_typed_for_telegram_does_what_it_says(tmp_path: Path) -> None:
+def test_the_telegram_setup_commands_work(tmp_path: Path) -> None:
     here = organisation(tmp_path)
     telegram = {"SERAF_TELEGRAM_API": bot_api(), "SERAF_TELEGRAM_TOKEN": TOKEN}
     found = [line.removeprefix(".venv/bin/seraf-bot ") for line in typed(text_of("telegram.md"))]
@@ -158,7 +158,7 @@ def test_the_copies_elsewhere_have_every_hardening_line_that_fits_them() -> None
     assert "--delete" not in command
 
 
-def test_all_that_a_unit_runs_besides_the_bot_is_said_to_be_needed() -> None:
+def test_every_other_program_of_a_unit_is_documented_as_needed() -> None:
     started = "".join(path.read_text(encoding="utf-8") for path in (*DEPLOY.glob("*.service"), DEPLOY / "watching.md"))
     programs = set(re.findall(r"^ExecStart=/usr/bin/(\S+)", started, re.MULTILINE)) - {"systemd-cat"}
     needed = text_of("README.md").partition("You need:\n\n")[2].partition("\n\n")[0]
@@ -239,7 +239,7 @@ def test_a_desk_command_needs_nothing_of_paper_telephone_numbers_or_telegram(
     assert NOT_FOR_THESE & set(ran.stderr.decode().split("\n")) == set()
 
 
-def test_what_the_bot_runs_on_is_small_enough() -> None:
+def test_the_bot_s_dependencies_are_small_enough() -> None:
     assert 50_000_000 < sum(runtime().values()) <= MOST
 
 

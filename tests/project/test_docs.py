@@ -198,7 +198,7 @@ def test_a_decision_record_is_one_page(path: Path) -> None:
     assert f"[{title}]({path.name})" in text_of(path.parent / "README.md")
 
 
-def test_every_record_that_is_named_is_there() -> None:
+def test_every_named_record_exists() -> None:
     """In comments, tests and documents: a merged record is named by the number that was kept."""
     kept = {path.name[:4] for path in RECORDS}
     naming = [*MARKDOWN, *(path for folder in ("bench", "release", *SOURCES) for path in (ROOT / folder).rglob("*.py"))]
@@ -218,7 +218,7 @@ def test_the_architecture_names_every_table_of_the_store() -> None:
     assert named == set(re.findall(r"CREATE TABLE (\w+)", migrations))
 
 
-def test_who_sees_what_has_a_row_for_every_role() -> None:
+def test_the_page_of_rights_has_a_row_for_every_role() -> None:
     """A new role must be thought through before anybody is given it."""
     rows = re.findall(r"^\| ([^|]+) \|", text_of(ROOT / "docs" / "who-sees-what.md"), re.MULTILINE)
     words = {word for row in rows for word in row.split(", ")}

@@ -38,7 +38,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 
 @pytest.mark.parametrize("line", LEADS)
-def test_what_leads_have_typed_does_it(here: Organisation, line: str) -> None:
+def test_the_commands_for_leads_work(here: Organisation, line: str) -> None:
     for word, value in IDS.items():
         line = line.replace(word, value)
 
@@ -47,7 +47,7 @@ def test_what_leads_have_typed_does_it(here: Organisation, line: str) -> None:
     assert ran.status == 0, ran.err
 
 
-def test_what_is_typed_to_watch_the_bot_does_it(tmp_path: Path) -> None:
+def test_the_commands_for_watching_the_bot_work(tmp_path: Path) -> None:
     machine, desk = Machine(tmp_path / "machine"), organisation(tmp_path)
     head = ""
     for line in typed(text_of("watching.md")):
@@ -177,7 +177,7 @@ def found_in(folder: Path, unit: str, lines: str) -> list[str]:
     return [line for line in ours if SEEN not in line or NOT_FOUND not in line]
 
 
-def test_a_number_is_changed_as_the_page_says(tmp_path: Path) -> None:
+def test_a_number_is_changed_as_documented(tmp_path: Path) -> None:
     desk, page = organisation(tmp_path), (DEPLOY.parent / "changing-a-pack.md").read_text(encoding="utf-8")
     lines = [line.replace("OLD", str(SHIPPED)) for line in typed(page)]
     contacts = desk.folder / "my-pack" / "contacts.toml"

@@ -89,7 +89,7 @@ def test_the_table_at_a_glance_has_every_hazard_and_its_risks_are_those_of_the_s
     assert max(left) <= 3
 
 
-def test_the_assessment_says_how_many_professions_there_are() -> None:
+def test_the_assessment_counts_the_professions() -> None:
     words = {number: word for word, number in (("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10))}
     professions = [word for word in FACT_WORDS["profession"] if word != NOT_KNOWN]
 
@@ -120,7 +120,7 @@ def test_all_papers_are_for_the_version_of_the_product() -> None:
         ("| Version of the software | 9.1.0 |\n| Version of the software | 9.0.0 |", "dpia.md is for 9.1.0 and 9.0.0"),
     ],
 )
-def test_a_paper_of_another_version_is_said(tmp_path: Path, row: str, said: str) -> None:
+def test_a_paper_of_another_version_is_reported(tmp_path: Path, row: str, said: str) -> None:
     for name in papers.NAMES:
         (tmp_path / name).write_text("| Version of the software | 9.1.0 |\n", encoding="utf-8")
     assert list(papers.faults("9.1.0.dev0", tmp_path)) == list(papers.faults("9.1.0", tmp_path)) == []
@@ -132,7 +132,7 @@ def test_a_paper_of_another_version_is_said(tmp_path: Path, row: str, said: str)
     assert [said in found[0], found[1]] == [True, f"safety-case.md is not in {tmp_path}"]
 
 
-def test_the_command_says_version_open_places_and_fingerprint(
+def test_the_command_reports_version_open_places_and_fingerprint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Status 1 if a copy is for another version; one changed character changes the fingerprint."""

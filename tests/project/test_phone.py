@@ -38,7 +38,7 @@ def test_a_strong_line_holds_one_character_less() -> None:
     assert lines(card(Paragraph(text, is_strong=True))) == (Line(words(40), True), Line("abc", True))
 
 
-def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next() -> None:
+def test_a_word_longer_than_a_line_wraps() -> None:
     assert lines(card(words(50))) == (Line(words(44)), Line(words(6)))
 
 
@@ -106,7 +106,7 @@ def test_a_walk_is_drawn_card_by_card(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("wrong", [[str(WALK), "there", "--cards", "999"], ["--measure", "nowhere"], ["none", "there"]])
-def test_what_cannot_be_drawn_is_said_and_nothing_is_written(
+def test_an_undrawable_picture_is_reported_and_not_written(
     wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -51,7 +51,7 @@ def test_all_that_is_asked_for_is_pinned_to_a_version_that_fits(name: str, extra
     assert [str(each) for key, each in asked_for(*extras).items() if pins[key].version not in each.specifier] == []
 
 
-def test_what_builds_it_is_pinned_too() -> None:
+def test_build_requirements_are_pinned_too() -> None:
     (backend,) = map(Requirement, project()["build-system"]["requires"])
 
     assert pins_of("build")[backend.name].version in backend.specifier
@@ -73,7 +73,7 @@ def test_the_pins_agree_and_what_runs_is_in_all() -> None:
     "line",
     ["one==1.0", "one>=1.0 " + HASH, "one " + HASH, "one==1.0 --hash=md5:00", "--index-url x", "-e .", "one @ x"],
 )
-def test_a_pin_without_version_or_hash_or_with_an_address_is_none(line: str) -> None:
+def test_a_pin_needs_a_version_and_a_hash_and_no_address(line: str) -> None:
     with pytest.raises(ValueError, match=r"not (one exact|a) version"):
         list(read_pins(line))
 
@@ -100,7 +100,7 @@ def test_the_bill_is_of_what_is_pinned() -> None:
     assert "pytest" not in found
 
 
-def test_what_is_installed_otherwise_unneeded_or_without_a_licence_is_said() -> None:
+def test_an_unexpected_unneeded_or_unlicensed_package_is_reported() -> None:
     pins = WANTED | {
         "one": Pin("one", "1.0", "", ()),
         "old": Pin("old", "1", "", ()),
@@ -155,7 +155,7 @@ def test_an_audit_that_could_not_look_has_found_nothing_out(
     assert words in capsys.readouterr().out
 
 
-def test_the_number_is_said_once() -> None:
+def test_the_number_is_shown_once() -> None:
     assert number.found() == []
 
 
@@ -171,7 +171,7 @@ def test_the_number_is_said_once() -> None:
         ("2.1.0.dev0", SAID.replace("1.0.0", "2.0.0"), [], "does not stand first"),
     ],
 )
-def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list[str], words: str | None) -> None:
+def test_a_number_that_does_not_fit_is_reported(own: str, changelog: str, tags: list[str], words: str | None) -> None:
     found = list(number.faults(own, changelog, tags))
 
     assert found == [] if words is None else words in "\n".join(found)
@@ -180,7 +180,7 @@ def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list
 @pytest.mark.parametrize(
     ("tags", "missing"), [([], []), (["v1.1.0", "v1.0.0"], []), (["v1.1.0"], ["1.0.0 is in CHANGELOG.md"])]
 )
-def test_a_release_without_its_tag_is_said(tags: list[str], missing: list[str]) -> None:
+def test_a_release_without_its_tag_is_reported(tags: list[str], missing: list[str]) -> None:
     """People install a release by its tag. A copy without any tag is held to the rest."""
     found = list(number.unnamed(SAID, tags))
 

@@ -61,7 +61,7 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 
 
 @pytest.mark.prove
-async def test_each_role_can_do_what_its_row_says_and_no_more(promise: Promise) -> None:
+async def test_each_role_can_do_what_its_row_grants_and_no_more(promise: Promise) -> None:
     """P5: every role by every command, in every standing."""
     every, wrong = cells(), {}
 
@@ -193,7 +193,7 @@ async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> 
 
 
 @pytest.mark.prove
-def test_nobody_is_led_elsewhere_by_what_stands_in_the_file_in_clear(tmp_path: Path, promise: Promise) -> None:
+def test_unsealed_columns_of_the_file_mislead_nobody(tmp_path: Path, promise: Promise) -> None:
     """P5: a writer of the file without its key gets no code by link, slip or chat, and cannot hide the attempt."""
     folder = made(tmp_path)
     folder.admit()

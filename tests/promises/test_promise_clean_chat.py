@@ -159,7 +159,7 @@ async def down_for_days(here: Chats) -> int:
 
 
 @pytest.mark.prove
-async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
+async def test_messages_that_telegram_keeps_are_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
     """P11: after more than 48 hours no word or button of the bot is left, and the person is notified of their own messages."""
     count = times(200, 5)
 

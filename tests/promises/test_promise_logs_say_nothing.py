@@ -55,7 +55,7 @@ async def come_in(person: Person, code: str) -> None:
 
 
 @pytest.mark.prove
-async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
+async def test_no_logger_prints_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
     """P9: through admission, the notice, and a PIN chosen and tapped wrong and right, every logger at DEBUG."""
     people, secret = times(50, 2), [PIN, WRONG_PIN, NAME]
     async with FakeTelegram() as server:

@@ -119,7 +119,7 @@ async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Pat
 
 
 @pytest.mark.prove
-async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp_path: Path, promise: Promise) -> None:
+async def test_a_refused_chat_does_not_delay_the_cleaning_of_others(tmp_path: Path, promise: Promise) -> None:
     """P11: at the next start, messages are removed from every chat except the refused one."""
     count = times(20, 3)
     people = [SAM, *OTHERS[: count - 1]]

@@ -228,7 +228,7 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
     )
 
 
-async def test_what_was_shown_without_the_store_goes_after_a_crash_too(tmp_path: Path) -> None:
+async def test_messages_shown_without_the_store_are_removed_after_a_crash_too(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         home, sam, stranger = Home(tmp_path, server), server.person(SAM), server.person(STRANGER)
         disk = FailingDisk(tmp_path)
@@ -294,7 +294,7 @@ async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Pro
     promise.reached("P20", asked=len(took), reached=in_time(took), of="numbers within 2 s: a damaged row")
 
 
-async def test_a_store_that_comes_back_is_used_and_what_was_said_without_it_goes(tmp_path: Path) -> None:
+async def test_a_returning_store_is_used_and_the_interim_message_is_removed(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         async with running(home):

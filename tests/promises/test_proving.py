@@ -46,7 +46,7 @@ BROKEN = Proved(
 )
 
 
-def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path) -> None:
+def test_a_test_names_its_promise_and_its_seeds(tmp_path: Path) -> None:
     (tmp_path / "test_module.py").write_text(MODULE, encoding="utf-8")
     tries = tries_of(tmp_path / "test_module.py")
 
@@ -78,7 +78,7 @@ def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, m
     assert [each.reached for run in runs for each in run.tried] == [5, 4]
 
 
-def test_what_tests_say_of_a_promise_is_added_up() -> None:
+def test_counts_of_a_promise_are_added_up() -> None:
     test = "tests/promises/test_promise_put_back.py::test_a_whole_older_file_is_shown_by_a_head_that_was_noted"
     runs = [Run(test, "passed", (Tried("P21", "files", 5, 5), Tried("P1", "kills", 1, 1)), 2.0)] * 2
     skipped = Run(test, "skipped")
@@ -101,7 +101,9 @@ def test_a_proof_is_stored_for_its_commit(tmp_path: Path) -> None:
     assert latest(tmp_path) == {"P1": KEPT, "P2": BROKEN}
 
 
-def test_proving_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_proving_continues_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     tried: list[str] = []
 
     def prove(promise: str, commit: str) -> Proved:

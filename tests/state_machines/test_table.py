@@ -69,7 +69,7 @@ def test_finishing_now_leads_to_the_check_once_what_must_be_asked_was(phase: Pha
     assert TABLE.advance(phase, Trigger.FINISH, facts=Facts()) == Phase.CLOSING
 
 
-def test_what_may_not_happen_leads_nowhere() -> None:
+def test_forbidden_transitions_lead_nowhere() -> None:
     assert TABLE.advance(Phase.WELCOME, Trigger.FINISH, facts=Facts()) is None
     assert TABLE.advance(Phase.PAUSED, Trigger.RESUME, facts=Facts(target=Phase.WELCOME)) is None
 

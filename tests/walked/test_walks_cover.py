@@ -33,7 +33,7 @@ def test_a_rule_that_is_new_in_the_pack_is_missed(pages: dict[str, list[Sight]])
     assert wanted(grown) - covered(grown, INSTRUMENT, seen) == {("steps", "new")}
 
 
-def test_what_a_conversation_cannot_come_to_is_not_asked_of_a_walk() -> None:
+def test_unreachable_cards_are_not_demanded_of_walks() -> None:
     left = {(key, word) for key, words in FACT_WORDS.items() for word in words} - wanted(GUIDANCE)
 
     beyond = {

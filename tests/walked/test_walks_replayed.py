@@ -82,7 +82,7 @@ async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) ->
 
 
 @each_walk
-def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
+def test_a_walk_reaches_what_its_head_declares(walk: Walk) -> None:
     results = [scene.session for scene in once(walk, TELEGRAM) if scene.session.phase is Phase.RESULT]
     if not results:
         assert not {"Total", "Category", "Leads"} & set(walk.head)

@@ -47,7 +47,7 @@ def standing(access: Account, at: datetime = NOW) -> AccountState:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_an_admitted_active_person_with_notice_and_pin_is_let_in(role: Role) -> None:
+def test_an_admitted_active_person_with_notice_and_pin_has_access(role: Role) -> None:
     expected = AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN
 
     assert standing(altered(OPEN, role=role)) is expected
@@ -78,11 +78,11 @@ def test_each_standing_begins_at_its_moment_and_not_before(access: Account, expe
 
 
 @pytest.mark.parametrize("text", ['{"who":"1","role":"baker","until":1}', '{"who":"1"}', '{"at":1}', "[]", "{"])
-def test_a_standing_of_a_newer_release_is_not_taken_for_another(text: str) -> None:
+def test_a_standing_of_a_newer_release_is_not_misread(text: str) -> None:
     assert read_account(text) == Unreadable()
 
 
-def test_what_is_worse_comes_first() -> None:
+def test_the_worst_state_comes_first() -> None:
     worst = altered(OPEN, until=NOW, tries=MOST_TRIES, noticed=None, pin="", is_locked=True)
 
     found = [standing(worst)]

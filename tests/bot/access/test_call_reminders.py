@@ -156,7 +156,7 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert sam.access.call.next == DUE + QUARTER
 
 
-async def test_the_next_morning_says_which_day_it_was() -> None:
+async def test_a_reminder_of_the_next_morning_names_the_day() -> None:
     """“Due at 14:32” alone would read as today."""
     sam = await caller()
 
@@ -165,7 +165,7 @@ async def test_the_next_morning_says_which_day_it_was() -> None:
     assert sam.text.startswith(f"{REFERENCE}: due at 14:32 on 4 March.")
 
 
-async def test_what_was_missed_is_said_once() -> None:
+async def test_a_missed_reminder_comes_once() -> None:
     sam = await caller()
 
     assert await told(sam, DUE + timedelta(hours=3))
@@ -197,7 +197,7 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
 
 
 @pytest.mark.parametrize("said", range(3))
-async def test_what_is_done_is_not_said_again(store: Store, said: int) -> None:
+async def test_a_finished_call_is_not_reminded_of(store: Store, said: int) -> None:
     sam = await caller(store)
     for at in reminders_of(DUE)[:said]:
         assert await told(sam, at)

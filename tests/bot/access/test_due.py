@@ -75,21 +75,21 @@ def test_the_term_of_a_finished_case_runs_from_its_first_result() -> None:
     assert (came.is_over, came.account.term.finished, came.account.term.is_warned) == (True, None, False)
 
 
-def test_a_warning_brings_an_empty_chat_back_in_sight() -> None:
+def test_a_warning_makes_a_cleared_chat_visible_again() -> None:
     """A person who cleared the chat must still learn that the case will be erased."""
     came = lapse(altered(LOCKED, is_hidden=True), CASE, now=NOW + 5 * DAY, terms=TERMS)
 
     assert (came.is_news, came.account.door.is_hidden) == (True, False)
 
 
-def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
+def test_missed_lapses_happen_at_once_together() -> None:
     came = lapse(OPEN, CASE, now=NOW + 8 * DAY, terms=TERMS)
 
     assert (came.is_over, came.is_news, came.what) == (True, False, (AuditEvent.LOCKED, AuditEvent.ERASED_BY_TIME))
 
 
 @pytest.mark.parametrize("access", [LOCKED, FINISHED])
-def test_what_is_held_has_no_term(access: Account) -> None:
+def test_a_held_case_has_no_term(access: Account) -> None:
     held = altered(access, held="BRISK OTTER 41")
 
     assert quiet(held, CASE, LONG - JUST)
@@ -130,7 +130,7 @@ def test_a_case_is_over_at_its_term_and_not_before(
         (Removed("BRISK OTTER 41"), replace(CASE, due=NOW)),
     ],
 )
-def test_what_is_held_or_not_there_is_never_over(access: Account | Removed | None, record: Record) -> None:
+def test_a_held_or_missing_case_is_never_over(access: Account | Removed | None, record: Record) -> None:
     assert not is_over(access, record, now=LONG - JUST, terms=TERMS)
 
 

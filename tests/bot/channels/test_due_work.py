@@ -139,7 +139,7 @@ async def _has_kept(room: Room, hours: int, born: datetime) -> None:
     )
 
 
-async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_was_there(
+async def test_of_several_undeletable_messages_the_latest_time_is_reported(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:

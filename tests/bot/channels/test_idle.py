@@ -90,7 +90,7 @@ async def test_an_old_card_is_replaced_at_its_hour(idle: Idle) -> None:
     assert idle.room.wall.did == [*did, "removed"]
 
 
-async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_being_sent_does_not_count_as_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -103,7 +103,7 @@ async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.Mon
     assert idle.room.wall.did == did
 
 
-async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) -> None:
+async def test_own_commits_are_seen_at_the_next_look(idle: Idle) -> None:
     await idle.rest(minutes=5)
     await idle.room.sam.press("Yes")
     await idle.rest(minutes=9)
@@ -116,7 +116,7 @@ async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) ->
     assert LOCKED in await idle.look()
 
 
-async def test_what_another_process_commits_is_seen_at_the_next_look(tmp_path: Path) -> None:
+async def test_commits_of_another_process_are_seen_at_the_next_look(tmp_path: Path) -> None:
     idle = await Idle.at(tmp_path, datetime.now(UTC) - timedelta(minutes=2))
     await idle.rest(seconds=10)
     places = {"SERAF_STORE": str(tmp_path / "seraf.sqlite"), "SERAF_KEY_FILE": str(tmp_path / "seraf.key")}
@@ -151,7 +151,7 @@ async def test_a_pending_document_is_retried_every_minute(idle: Idle, monkeypatc
     assert await idle.rest(minutes=1) == [ASKED] * 120
 
 
-async def test_the_morning_brings_what_is_said_by_day(idle: Idle) -> None:
+async def test_daytime_messages_come_in_the_morning(idle: Idle) -> None:
     await idle.look(minutes=8)
     for _ in range(3):
         await idle.look(hours=6)

@@ -132,7 +132,7 @@ async def test_a_chat_locks_in_time_although_the_lock_cannot_be_stored(
 
 
 @pytest.mark.parametrize(("how", "may_be_there"), [(SendResult.OUTDATED, False), (SendResult.UNSURE, True)])
-async def test_what_was_not_sent_is_not_looked_for(
+async def test_an_unsent_card_is_not_searched_for(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, how: SendResult, may_be_there: bool
 ) -> None:
     send, asked = room.wall.send, list[bool]()
@@ -151,7 +151,7 @@ async def test_what_was_not_sent_is_not_looked_for(
     assert found[1].delivered
 
 
-async def test_a_card_that_stands_is_not_removed_with_what_was_left(room: Room) -> None:
+async def test_a_current_card_is_not_removed_with_left_messages(room: Room) -> None:
     """Its handle may still be listed for removal, from a replacement that was outdated first."""
     room.lanes.show(ShowRequest(room.sam.person, to_remove=("message 0", "another")))
     await room.lanes.settle(1)

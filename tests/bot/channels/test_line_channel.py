@@ -86,7 +86,7 @@ async def test_it_plays_a_whole_walk() -> None:
             assert await work.shows(ADA, sight_of(scene.card)), f"act {number}: {work.lines.cards.get(ADA)}"
 
 
-def test_a_channel_of_which_nobody_said_who_can_read_it_does_not_start() -> None:
+def test_a_channel_without_a_declared_readership_does_not_start() -> None:
     with pytest.raises(PackFault) as fault:
         Script(PACK, WORDING, lines.FACTS)
 

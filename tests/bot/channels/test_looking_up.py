@@ -108,7 +108,7 @@ async def office() -> Office:
     return Office(ann, sam)
 
 
-async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
+async def test_an_immediate_result_is_shown_at_once(office: Office) -> None:
     await office.command("people", "sam")
     assert "Practitioner. Let in until" in await office.settled()
     await office.press("Lock now")
@@ -140,7 +140,7 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
 
 
 @pytest.mark.parametrize("label", ["Lock now", "Remove"])
-async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(office: Office, label: str) -> None:
+async def test_a_repeated_request_is_done_once(office: Office, label: str) -> None:
     await office.sees_sam()
     if label == "Remove":
         await office.press("Remove")
@@ -185,7 +185,7 @@ async def test_an_outdated_or_forbidden_request_does_nothing(office: Office, mea
     assert card is None or office.wall.cards[office.ann.person] == card
 
 
-async def test_a_store_that_fails_is_said_and_the_same_button_does_it_later(office: Office) -> None:
+async def test_a_failing_store_is_reported_and_the_same_button_works_later(office: Office) -> None:
     await office.sees_sam()
     office.fault = True
     await office.press("Lock now")
@@ -267,7 +267,7 @@ async def test_two_with_one_id_are_both_renewed_where_all_are(office: Office) ->
     assert await office.ann.words() == ["renewed"] * 3
 
 
-async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are(office: Office) -> None:
+async def test_a_person_changed_meanwhile_is_judged_by_their_current_state(office: Office) -> None:
     cy, di, ed = await near(office, "Cy", "Di", "Ed")
     later = START + timedelta(days=60)
 
@@ -344,9 +344,7 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Of
 
 
 @pytest.mark.parametrize("is_fault", [False, True])
-async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could_be_looked_up(
-    office: Office, *, is_fault: bool
-) -> None:
+async def test_a_typed_command_is_removed_whatever_became_of_the_look_up(office: Office, *, is_fault: bool) -> None:
     office.may_look.clear()
     office.fault = is_fault
     await office.command("people", "sam")
@@ -358,7 +356,7 @@ async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could
     assert office.wall.did.count("removed") >= 2
 
 
-async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
+async def test_a_fault_of_the_bot_is_reported_and_leaves_a_way_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.sees_sam()

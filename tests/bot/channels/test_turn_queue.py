@@ -25,7 +25,7 @@ class Slow:
         return tuple(each.upper() for each in given)
 
 
-async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> None:
+async def test_waiting_turns_share_a_transaction_and_no_batch_is_split() -> None:
     store = Slow()
     queue = TurnQueue(store.turns)
     first = queue.hand_in(["a"])

@@ -38,7 +38,7 @@ def imported(folder: Path, *words: str, **settings: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_says_of_a_command_what_it_says_of_itself(name: str) -> None:
+def test_the_list_of_commands_matches_their_own_help(name: str) -> None:
     assert isinstance(GROUP, typer.core.TyperGroup)
     command = GROUP.get_command(typer.Context(GROUP), name)
 

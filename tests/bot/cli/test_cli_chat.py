@@ -33,7 +33,7 @@ def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
+def test_a_number_identifies_its_button(tmp_path: Path) -> None:
     ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], "4", "Back"))
 
     assert "\n4 [18–25]\n" in ran.out

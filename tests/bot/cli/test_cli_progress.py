@@ -61,7 +61,7 @@ def test_a_failure_ends_the_progress_and_is_raised(monkeypatch: pytest.MonkeyPat
         raise ValueError("a fault")
 
 
-def test_long_work_says_only_what_is_written_in_the_code() -> None:
+def test_progress_of_long_work_shows_only_fixed_texts() -> None:
     found = {
         path: calls(path) for folder in ("bot", "bench", "docs", "release") for path in (ROOT / folder).rglob("*.py")
     }

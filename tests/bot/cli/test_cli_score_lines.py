@@ -81,7 +81,7 @@ def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) 
     assert {"judgement", "under-13", "sign"} <= {each["id"] for each in printed["leads"]}
 
 
-def test_a_bad_line_is_answered_with_its_faults_and_number_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_the_rest_are_scored(tmp_path: Path) -> None:
     good = line_of(CASES[0])
     lines = [good, '{"age": "twelve", "colour": 1}', "", "x" * (MAX_BYTES + 1), "[" + "0" * MAX_BYTES + "]", "{", good]
 
@@ -113,7 +113,7 @@ def test_lines_of_a_file_are_answered_and_a_pipe_that_is_named_as_one_is_refused
     assert (device.status, missing.status, device.out, missing.out) == (2, 2, "", "")
 
 
-def test_a_time_that_is_none_is_said(tmp_path: Path) -> None:
+def test_an_invalid_time_is_reported(tmp_path: Path) -> None:
     ran = run(tmp_path, "score", "--at", "tonight", typed=b'{"age": "13-15"}')
 
     assert (ran.status, ran.out) == (2, "")

@@ -35,7 +35,7 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir"])
-def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
+def test_an_older_code_opens_and_lists_its_gaps(tmp_path: Path, code: str, form: str) -> None:
     """Not what to do now, which could rest on what the child told: the newer code says it."""
     older = CodeCipher(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
 
@@ -59,7 +59,7 @@ def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code
         ("x", b"SERAF SUMMARY"),
     ],
 )
-def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
+def test_the_name_of_the_file_chooses_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
     ran = run(tmp_path, "summary", code, "--to", name)
 
     assert (ran.status, ran.err) == (0, "")
@@ -67,7 +67,7 @@ def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: s
     assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
-def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: str) -> None:
+def test_a_name_with_another_format_s_ending_is_queried(tmp_path: Path, code: str) -> None:
     ran = run(tmp_path, "summary", code, "--format", "text", "--to", "x.pdf")
 
     assert (ran.status, ran.out) == (2, "")
@@ -76,14 +76,14 @@ def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: st
 
 
 @pytest.mark.parametrize("form", ["json", "fhir"])
-def test_what_a_programme_reads_is_printed_whole(tmp_path: Path, code: str, form: str) -> None:
+def test_output_for_programs_is_not_wrapped(tmp_path: Path, code: str, form: str) -> None:
     ran = run(tmp_path, "summary", code, "--format", form)
 
     assert ran.status == 0
     assert json.loads(ran.out)
 
 
-def test_a_file_that_is_there_is_left_alone(tmp_path: Path, code: str) -> None:
+def test_an_existing_file_is_left_alone(tmp_path: Path, code: str) -> None:
     (tmp_path / "made").write_text("mine", encoding="utf-8")
 
     ran = run(tmp_path, "summary", code, "--to", "made")
@@ -92,7 +92,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path, code: str) -> None:
     assert (tmp_path / "made").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, code: str) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, code: str) -> None:
     (tmp_path / "plain").write_text("", encoding="utf-8")
 
     ran = run(tmp_path, "summary", code, "--to", "plain/made")
@@ -108,7 +108,7 @@ def test_a_pdf_is_not_printed(tmp_path: Path, code: str) -> None:
     assert "--to summary.pdf" in ran.err
 
 
-def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> None:
+def test_a_wrong_code_is_reported_and_not_repeated(tmp_path: Path, code: str) -> None:
     wrong = ("0" if code[0] != "0" else "1") + code[1:]
 
     ran = run(tmp_path, "summary", wrong)
@@ -141,7 +141,7 @@ def test_a_code_is_read_from_standard_input_too(tmp_path: Path, code: str) -> No
     assert run(tmp_path, "summary", "-").status == 2
 
 
-def test_without_a_key_file_it_says_where_one_belongs(tmp_path: Path) -> None:
+def test_without_a_key_file_it_names_its_place(tmp_path: Path) -> None:
     ran = run(tmp_path, "summary", "AAAAAA-AAAAAA-AAAAAA-AAAAAA")
 
     assert (ran.status, ran.out) == (2, "")

@@ -68,7 +68,7 @@ async def test_a_confirmation_shows_at_the_next_card_of_a_running_bot() -> None:
     assert "For administrators" not in room.sam.text
 
 
-async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
+async def test_the_log_reports_it_once_a_day_without_the_numbers() -> None:
     room = Room(await Visitor.let_in())
     with capture_logs() as first_day:
         for _ in range(3):

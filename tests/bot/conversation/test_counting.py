@@ -52,7 +52,7 @@ async def test_nothing_is_counted_where_that_is_off() -> None:
     assert await sam.store.read(lambda t: t.monthly_counts.by_month()) == {}
 
 
-async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
+async def test_the_lead_of_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()
     (reason,) = (await counted(sam))["lead"]
@@ -85,7 +85,7 @@ async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visit
     assert sum((await counted(sam))["lead"].values()) == 2
 
 
-async def test_what_came_of_a_call_is_counted_and_taken_back_with_its_tap(sam: Visitor) -> None:
+async def test_the_outcome_of_a_call_is_counted_and_uncounted_with_its_tap(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()
     await to_line(sam, CardLine.CARE)

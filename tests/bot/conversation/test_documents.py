@@ -52,7 +52,7 @@ def read(file: File) -> str:
 
 
 class TestAsking:
-    def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
+    def test_the_card_warns_that_a_file_is_unprotected_before_sending(self) -> None:
         talk = finished().press("More", "Summary")
 
         assert "not protected" in talk.text
@@ -200,7 +200,7 @@ class TestMeanwhile:
         assert await look(room) == []
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
-    async def test_a_file_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
+    async def test_a_file_in_the_chat_is_removed_when_the_chat_locks(self) -> None:
         room = await asked()
         await look(room)
 
@@ -272,7 +272,7 @@ class TestFailing:
         assert "not made" in [each["event"] for each in logs]
         assert REFERENCE not in str(logs)
 
-    async def test_one_that_could_not_be_sent_for_an_hour_is_given_up_and_said(self) -> None:
+    async def test_one_that_could_not_be_sent_for_an_hour_is_abandoned_and_reported(self) -> None:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
@@ -288,7 +288,7 @@ class TestFailing:
     @pytest.mark.parametrize(
         ("put", "is_owed"), [(SendResult.LATE, True), (SendResult.UNSURE, True), (SendResult.SHUT, False)]
     )
-    async def test_what_was_put_off_is_tried_again_within_a_minute_and_what_was_refused_is_not(
+    async def test_a_postponed_message_is_retried_within_a_minute_and_a_refused_one_is_not(
         self, put: SendResult, *, is_owed: bool
     ) -> None:
         room = await asked()

@@ -45,7 +45,7 @@ async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
     assert (await sam.words()) == ["begun", "finished", "erased", "begun", "finished"]
 
 
-async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Visitor) -> None:
+async def test_a_case_past_its_term_is_erased_and_reported_once(sam: Visitor) -> None:
     await sam.pass_time(days=5)
     assert sam.effects == (Ring(),)
     assert "will be erased on 11 March 2026, 12:00" in sam.text

@@ -65,7 +65,7 @@ async def test_a_case_without_a_standing_is_erased_at_a_new_admission(admins: tu
     assert (await sam.words())[-2:] == ["erased", "admitted"]
 
 
-async def test_a_first_administrator_is_let_in_without_a_code() -> None:
+async def test_a_first_administrator_is_admitted_without_a_code() -> None:
     sam = await Visitor(admins=(PERSON,)).start()
 
     assert (sam.access.admission.role, sam.access.admission.until) == (Role.ADMIN, START + timedelta(days=90))

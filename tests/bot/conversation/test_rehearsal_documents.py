@@ -202,7 +202,7 @@ class TestMeanwhile:
         assert room.sam.bot.may_have(record, owed)
         assert room.sam.bot.document(record, owed) is not None
 
-    async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
+    async def test_rehearsals_of_a_newer_release_are_not_drawn(self) -> None:
         sam = await Visitor.let_in()
         record = replace(sam.record, rehearsal='{"v": 999}')
 
@@ -210,7 +210,7 @@ class TestMeanwhile:
 
 
 class TestFailing:
-    async def test_one_that_is_refused_is_said(self) -> None:
+    async def test_one_that_is_refused_is_reported(self) -> None:
         room = await asked()
         wall = Answering(SendResult.SHUT)
         room = at_wall(room, wall)
@@ -220,7 +220,7 @@ class TestFailing:
         assert wall.told == [WORDING.say("rehearsal-document.refused")]
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
-    async def test_one_that_cannot_be_made_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_one_that_cannot_be_made_is_reported(self, monkeypatch: pytest.MonkeyPatch) -> None:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)

@@ -49,7 +49,7 @@ async def test_a_reminder_is_set_for_nine_in_the_morning_of_its_day(label: str, 
     assert sam.session.overlay is None
 
 
-def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
+def test_a_reminder_may_come_on_a_chosen_day() -> None:
     talk = finished().press("More", "Remind me", "Another day")
     assert "Remind you on 28 May 2026?" in talk.text
 
@@ -59,7 +59,7 @@ def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
     assert talk.session.overlay is None
 
 
-def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
+def test_a_chosen_review_day_lies_after_the_judgement_and_within_a_year() -> None:
     talk = finished().press("More", "Remind me", "Another day", "A day earlier", *["A week earlier"] * 11)
     assert "Remind you on 11 March 2026?" in talk.text
     assert "A week earlier" not in talk.labels
@@ -85,7 +85,7 @@ def test_a_day_that_has_come_is_too_late(days: int) -> None:
     assert not any(isinstance(each, Reminded) for each in talk.effects)
 
 
-def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
+def test_a_result_of_an_older_release_offers_no_chosen_day() -> None:
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -141,7 +141,7 @@ def test_the_daytime_is_from_nine_to_five_there(moment: str, is_day: bool) -> No
     assert is_daytime(datetime.fromisoformat(moment).replace(tzinfo=UTC)) is is_day
 
 
-async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> None:
+async def test_a_reminder_is_sent_once_as_a_new_message_and_then_forgotten() -> None:
     sam = await asked("In 4 weeks")
     room = Room(sam)
     await room.show()
@@ -194,7 +194,7 @@ async def test_a_locked_chat_shows_the_reference_and_nothing_else_of_a_case() ->
     assert "review due" not in sam.text
 
 
-async def test_two_that_are_due_stand_in_one_line() -> None:
+async def test_two_due_reminders_share_one_line() -> None:
     sam = await asked("In 4 weeks")
     later = Reminder(sam.person, "CALM HERON 27", DUE + timedelta(hours=1))
     await remember(sam, later)
@@ -212,7 +212,7 @@ async def remember(sam: Visitor, reminder: Reminder) -> None:
     await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, putting, None)])
 
 
-async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
+async def test_an_interrupted_announcement_is_not_repeated() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await say_reminder(sam.store, reminder, now=DUE)

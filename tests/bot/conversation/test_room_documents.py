@@ -37,7 +37,7 @@ def test_the_code_of_an_open_room_leads_to_it() -> None:
 
 
 @pytest.mark.parametrize("kind", [QR, MAP, PAPER])
-def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
+def test_without_a_room_there_is_no_file(kind: str) -> None:
     table = Table()
     host = hosting(table)
     guest = Guest(table)
@@ -49,7 +49,7 @@ def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
     assert MAKING[kind](Practice(), REHEARSAL_SCRIPT) is None
 
 
-def test_a_heat_map_says_itself_in_words_where_they_fit() -> None:
+def test_a_heat_map_is_also_given_in_words_where_they_fit() -> None:
     few, many = closed(tuple({"V1": answer} for answer in ("yes", "no", "no", "no", "no"))), closed(drawn_rows(60, 2))
 
     short, long = MAKING[MAP](few, REHEARSAL_SCRIPT), MAKING[MAP](many, REHEARSAL_SCRIPT)

@@ -82,7 +82,7 @@ async def test_lock_closes_at_once(sam: Visitor) -> None:
     assert (await sam.words()).count("locked") == 1
 
 
-async def test_panic_locks_and_leaves_nothing_in_sight(sam: Visitor) -> None:
+async def test_panic_locks_and_clears_the_chat(sam: Visitor) -> None:
     await sam.command("panic")
     assert (sam.card, sam.effects) == (None, (Wipe(),))
     assert sam.bot.is_closed(sam.record)
@@ -153,7 +153,7 @@ async def test_a_notice_to_a_person_who_is_tapping_is_on_their_next_card(sam: Vi
     assert SCRIPT.wording.say("kept.wrong-pin-at-machine") not in sam.text
 
 
-async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:
+async def test_an_overlay_of_a_locked_card_closes_at_unlocking(sam: Visitor) -> None:
     await sam.command("lock")
     await sam.press("Contacts")
     assert sam.access.door.over == Overlay(Kind.CONTACTS)

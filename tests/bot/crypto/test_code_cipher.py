@@ -149,7 +149,7 @@ def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
 
 
 @pytest.mark.parametrize("said", range(1, 16))
-def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int) -> None:
+def test_a_code_of_a_newer_release_is_refused_as_newer(said: int) -> None:
     """Without the four free bits the case could lead too low."""
     for carried in (MARCH, replace(MARCH, year=2036, month=4)):
         with pytest.raises(NewerCode, match="newer release"):
@@ -202,11 +202,11 @@ def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
         "\N{DIGIT ONE FULL STOP}" * 20,
     ],
 )
-def test_what_is_no_code_is_none(odd: str) -> None:
+def test_a_malformed_code_does_not_open(odd: str) -> None:
     assert CARRIER.read(odd) is None
 
 
-def test_signs_are_none_that_look_alike() -> None:
+def test_the_alphabet_has_no_lookalikes() -> None:
     assert ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     assert set(CARRIER.write(MARCH)) <= {*ALPHABET, "-"}
 

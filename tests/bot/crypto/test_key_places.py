@@ -55,7 +55,7 @@ def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     return lambda: key_place(LocalSettings.model_validate(request.param(path)))
 
 
-def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
+def test_every_place_gives_the_keys_and_refuses_anything_else(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
     path = tmp_path / "bot.key"
 
     with pytest.raises(KeyFault, match=r"Put your copy|put your copy|Run it by hand"):
@@ -89,7 +89,7 @@ def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[]
         (f"{sys.executable} -c 'import time; time.sleep(60)'", "had not ended"),
     ],
 )
-def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
+def test_a_key_command_that_gives_no_keys_is_reported(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
     monkeypatch.setattr("bot.crypto.keys.SECONDS", 2)
 
     with pytest.raises(KeyFault, match=said):
@@ -114,9 +114,7 @@ def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
 
 
 @pytest.mark.parametrize("folder", [None, "elsewhere"])
-def test_a_credential_that_was_not_handed_over_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None
-) -> None:
+def test_a_missing_credential_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None) -> None:
     place = key_place(LocalSettings.model_validate({"key_credential": "bot.key"}))
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     if folder:
@@ -137,7 +135,7 @@ def test_a_credential_that_was_not_handed_over_is_said(
             load_keys(place)
 
 
-def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
+def test_older_codes_open_no_longer_than_the_latest_limit() -> None:
     first = successor(KeyRing.fresh(), CodeChange(NOW, NOW + timedelta(days=90)))
 
     later = successor(first, CodeChange(NOW + timedelta(days=1), NOW + timedelta(days=8)))

@@ -65,7 +65,7 @@ def test_everybody_has_digits_of_their_own(pads: Keypads) -> None:
     assert pads.digits(BEA, 7) == ""
 
 
-def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
+def test_tapped_digits_can_be_cleared(pads: Keypads) -> None:
     pads.tap(ADA, 7, place=0, digit=2)
 
     pads.clear(ADA)
@@ -74,7 +74,7 @@ def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
     assert pads.digits(ADA, 7) == ""
 
 
-def test_only_so_many_chats_are_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limited_number_of_chats_is_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pins, "MOST", 2)
     for number in range(2):
         pads.tap(f"telegram:{number}", 7, place=0, digit=number)

@@ -122,7 +122,7 @@ def test_a_sealed_length_shows_whole_blocks_only(length: int) -> None:
     assert (len(sealed) - 29) % BLOCK == 0
 
 
-def test_no_two_places_are_written_alike() -> None:
+def test_no_two_places_are_encoded_alike() -> None:
     parts: list[Where] = [
         ("a", "bc", b"", 0),
         ("ab", "c", b"", 0),

@@ -56,7 +56,7 @@ async def test_a_bot_that_has_stopped_polling_is_restarted(tmp_path: Path) -> No
     assert (at_the_start, too_late, asks, silent) == (True, False, True, False)
 
 
-async def test_an_unreachable_telegram_is_no_reason_to_restart(tmp_path: Path) -> None:
+async def test_an_unreachable_telegram_does_not_cause_a_restart(tmp_path: Path) -> None:
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.after(1)

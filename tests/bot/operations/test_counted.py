@@ -109,7 +109,7 @@ async def test_a_running_bot_shows_the_last_month_to_monitors(home: Home) -> Non
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on: bool) -> None:
+async def test_a_conversation_counts_only_if_the_setting_allows_it(home: Home, is_on: bool) -> None:
     settings = replace(home, counts=is_on).settings
 
     conversation = await guarded(

@@ -44,7 +44,7 @@ def store_lines(folder: Folder) -> str:
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
-def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
+def test_with_a_backup_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
     recipients = {"SERAF_BACKUP_RECIPIENTS": write_identity(folder.path / "another.txt")}
 
     said = folder.refused(*words, **recipients)
@@ -56,7 +56,7 @@ def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: t
     assert not (folder.path / STORE).exists()
 
 
-def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None:
+def test_check_reports_a_lost_store_until_it_is_restored(folder: Folder) -> None:
     status, said = folder.run("check").status, store_lines(folder)
     (backup,) = (folder.path / BACKUPS).iterdir()
     folder.said("backup", "restore", str(backup), "--identity", IDENTITY)
@@ -70,7 +70,7 @@ def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None
     assert "telegram:7" not in folder.said("people", "list")
 
 
-def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None:
+def test_a_new_beginning_requires_moving_the_leftovers_away(folder: Folder) -> None:
     (folder.path / BACKUPS).rename(folder.path / "old-backups")
 
     assert "`run` or `people invite` makes it" in store_lines(folder)
@@ -152,7 +152,7 @@ def test_a_store_in_an_unreadable_folder_is_neither_lost_nor_new(
     assert "failed" not in said
 
 
-def test_what_else_is_closed_to_this_account_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_files_closed_to_this_account_are_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(tmp_path)
     folder.admit()
     close(monkeypatch)

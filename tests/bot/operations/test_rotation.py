@@ -139,7 +139,7 @@ async def test_taps_during_a_rotation_are_not_lost(tmp_path: Path) -> None:
     assert (await keep.everything())["everyone"] == (recalled,)
 
 
-async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) -> None:
+async def test_every_read_and_write_works_after_a_rotation(keep: Keep) -> None:
     before = await keep.everything()
     asked: dict[str, Callable[[Store], Awaitable[object]]] = {
         "everyone": lambda store: store.everyone(),
@@ -295,9 +295,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
     await store.close()
 
 
-async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_changed(
-    keep: Keep, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unwritable_folder_is_reported_before_any_change(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, content: bytes) -> None:
         raise PermissionError(13, "Permission denied")
 

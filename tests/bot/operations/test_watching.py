@@ -96,7 +96,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
     assert [name for name in names if name in seen] == []
 
 
-async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
+async def test_a_bot_that_does_not_run_is_reported(home: Home, server: FakeTelegram) -> None:
     never = await status_here(home)
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
@@ -261,7 +261,7 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
     assert metrics.number("seraf_silence_seconds_total") == 1
 
 
-async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTelegram) -> None:
+async def test_a_page_under_an_unknown_name_is_refused(home: Home, server: FakeTelegram) -> None:
     """A browser on this machine could be led there by a foreign name."""
     async with running(home):
         await until_ails(home.watch_address)
@@ -291,7 +291,7 @@ async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp
     assert ran.out.startswith("The bot runs, hears people")
 
 
-async def test_that_there_is_no_backup_of_late_is_said_once_a_day(
+async def test_a_missing_recent_backup_is_reported_once_a_day(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, looks = FakeClock(), list[Vitals]()

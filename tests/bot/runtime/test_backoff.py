@@ -16,7 +16,7 @@ async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
     assert seconds == [0.001, 0.002, 0.004, 0.004]
 
 
-async def test_it_waits_for_as_long_as_it_says() -> None:
+async def test_it_waits_for_the_stated_time() -> None:
     backoff = Backoff(0.05, 1)
     begun = time.monotonic()
 

@@ -6,7 +6,7 @@ from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog
 
 
-def test_a_fault_is_said_at_once_and_then_by_the_minute() -> None:
+def test_a_fault_is_logged_at_once_and_then_once_a_minute() -> None:
     now = [0.0]
     faults = FaultLog("not saved", lambda: now[0])
 

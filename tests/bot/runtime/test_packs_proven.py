@@ -53,7 +53,7 @@ def test_any_change_of_any_file_is_another_fingerprint(name: str) -> None:
     assert len({fingerprint_of(each) for each in (*changed, FILES)}) == len(changed) + 1
 
 
-def test_what_moves_from_one_file_to_the_next_is_another_fingerprint() -> None:
+def test_content_moved_between_files_changes_the_fingerprint() -> None:
     assert fingerprint_of({"a": b"xy", "b": b"z"}) != fingerprint_of({"a": b"x", "b": b"yz"})
 
 

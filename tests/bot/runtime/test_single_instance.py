@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "var" / "seraf.sqlite"
 
 
-def test_a_second_bot_is_refused_and_the_first_goes_on(store: Path) -> None:
+def test_a_second_bot_is_refused_and_the_first_keeps_running(store: Path) -> None:
     with Alone(store):
         begun = time.monotonic()
         with pytest.raises(SettingsFault, match="Another bot runs with this store"), Alone(store):
@@ -57,7 +57,7 @@ def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_what_root_locks_the_bots_account_can_lock(store: Path) -> None:
+def test_the_bot_s_account_can_lock_a_file_of_root(store: Path) -> None:
     store.parent.mkdir(parents=True)
     store.write_bytes(b"a store")
     os.chown(store, 12_345, 12_345)

@@ -30,7 +30,7 @@ def test_a_sentence_with_an_identifier_is_refused_for_it(sentence: Sentence) -> 
     assert sentence.kind in found(sentence.text)
 
 
-def test_the_tables_are_long_and_no_sentence_stands_twice() -> None:
+def test_the_tables_are_long_and_without_repeats() -> None:
     assert min(len(set(passing())), len(set(refusing()))) >= FEWEST
     assert len(set(passing())) == len(passing())
     assert len(set(refusing())) == len(refusing())
@@ -50,7 +50,7 @@ def test_not_everything_is_found() -> None:
 
 
 @pytest.mark.parametrize("number", range(50))
-def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) -> None:
+def test_no_reference_of_the_bot_is_mistaken_for_a_name_or_a_number(number: int) -> None:
     reference = make_reference()
 
     for written in (reference, reference.title(), reference.lower(), reference.replace(" ", "-")):
@@ -60,7 +60,7 @@ def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) ->
 @pytest.mark.parametrize(
     ("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6), (26, 7), (31, 7)]
 )
-def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> None:
+def test_no_code_of_the_bot_is_mistaken_for_a_number(signs: int, group: int) -> None:
     text = "".join(ALPHABET[(place * 11 + 5) % 32] for place in range(signs))
     code = "-".join(text[start : start + group] for start in range(0, signs, group))
 
@@ -98,11 +98,11 @@ def test_an_identifier_is_found_wherever_it_stands_in_a_note(kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "…", "9", "a", "12345", "£300", "§", "BS", "A", "I", "🙂 ok"])
-def test_what_says_nothing_passes(text: str) -> None:
+def test_empty_or_trivial_text_passes(text: str) -> None:
     assert found(text) == ()
 
 
-def test_what_could_be_several_things_is_said_in_a_fixed_order() -> None:
+def test_several_kinds_are_named_in_a_fixed_order() -> None:
     assert found("Jane Smith, jane@example.org, joe@example.org, 07700 900123, 12/03/2011") == (
         *("phone", "email", "date", "name"),
     )

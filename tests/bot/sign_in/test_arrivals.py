@@ -86,7 +86,7 @@ async def test_a_visitor_is_identified_by_their_subject(visit: Visit) -> None:
         (setting(error="access_denied"), Amiss.SAID_NO),
     ],
 )
-async def test_what_does_not_fit_keeps_everybody_out(visit: Visit, errs: Err, found: Amiss) -> None:
+async def test_a_token_or_answer_that_does_not_fit_is_refused(visit: Visit, errs: Err, found: Amiss) -> None:
     errs(visit.there)
 
     assert await why(visit) is found
@@ -107,7 +107,7 @@ async def test_clocks_may_be_a_minute_apart(visit: Visit, shift: int, found: Ami
     assert await why(visit) is found
 
 
-async def test_an_old_token_is_none_however_long_it_would_count(visit: Visit) -> None:
+async def test_an_old_token_is_refused_whatever_its_expiry(visit: Visit) -> None:
     visit.there.signer.shift = timedelta(minutes=-11, seconds=-1)
     visit.there.signer.overrides = {"exp": 2e9}
 

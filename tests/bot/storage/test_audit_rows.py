@@ -68,7 +68,7 @@ def test_an_empty_audit_has_a_head(database: sqlite3.Connection) -> None:
     assert audit(database).after(0) == (Head(0, NO_LINK), ())
 
 
-def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_appended_entries_are_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
     trail = audit(database).trail()
 
     assert audit(database).entries() == tuple(entries)
@@ -117,7 +117,7 @@ def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: l
     assert [month for month, _, _ in months(database)][-2:] == ["2026-06", "2026-07"]
 
 
-def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_the_content_of_an_entry_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
     lying = "\n".join(database.iterdump())
 
     for entry in entries:
@@ -158,7 +158,7 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
     assert faults(database) == ()
 
 
-def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_it_continues_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
     number = audit(database).trail().lines[-1].number
     audit(database).drop_before("2026-04", now=LATER)
 
@@ -203,7 +203,7 @@ TAMPERS = {
 
 
 @pytest.mark.parametrize("statements", TAMPERS.values(), ids=TAMPERS.keys())
-def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
+def test_a_changed_file_is_found_at_once_and_permanently(
     database: sqlite3.Connection, entries: list[Entry], statements: str
 ) -> None:
     database.execute("PRAGMA foreign_keys = OFF")

@@ -47,7 +47,7 @@ def test_the_schema_names_every_place_and_no_other() -> None:
     assert PUBLISHED["properties"]["version"] == {"const": VERSION}
 
 
-def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
+def test_the_schema_refuses_unknown_fields(judge: Any) -> None:
     """Shows that the test above can fail."""
     wrong = {**json.loads(as_json(summary())), "name": "x"}
 

@@ -104,7 +104,7 @@ def test_letters_are_never_too_small_to_read() -> None:
     assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
 
 
-def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
+def test_the_log_is_on_the_first_page_and_complete_at_the_end() -> None:
     session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
     told = summarise(session, SCRIPT, now=NOON)
 

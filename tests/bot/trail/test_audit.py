@@ -59,7 +59,7 @@ def test_a_trail_without_an_entry_is_whole() -> None:
     assert verify_trail(KEYS, grown(happened(random.Random(1))), anchor=head_of(nothing)) == ()
 
 
-def test_each_fault_says_what_was_found_and_what_to_do() -> None:
+def test_each_fault_names_the_finding_and_what_to_do() -> None:
     trail = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(9)])
     lines = list(trail.lines)
     lines[3] = replace(lines[3], entry=replace(ENTRY, what=AuditEvent.ERASED))
@@ -91,7 +91,7 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
     assert verify_trail(KEYS, later, anchor=Head(trail.segments[0].last, bytes(32))) != ()
 
 
-def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
+def test_a_noted_head_whose_entry_was_removed_is_reported() -> None:
     trail = grown([ENTRY] * 5)
     taken = replace(trail, lines=(*trail.lines[:1], *trail.lines[2:]))
 
@@ -123,7 +123,7 @@ def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> 
     assert [fault.split(",")[0] for fault in faults] == ["Entry 1 stands in 2024-06"]
 
 
-def test_what_somebody_wrote_for_a_month_is_not_repeated() -> None:
+def test_a_forged_month_is_not_repeated() -> None:
     """It may hold anything, even control characters for a terminal."""
     trail = grown([ENTRY])
     row = replace(trail.segments[0], month="\x1b[2J")

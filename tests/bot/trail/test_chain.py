@@ -81,7 +81,7 @@ def test_a_head_is_read_as_it_was_printed() -> None:
 @pytest.mark.parametrize(
     "text", ["", "12", "12:", "12:ab", f"-1:{'0' * 64}", f"12:{'g' * 64}", f"12:{'0' * 65}", f"x:{'0' * 64}"]
 )
-def test_what_is_no_head_is_refused(text: str) -> None:
+def test_a_malformed_head_is_refused(text: str) -> None:
     with pytest.raises(SettingsFault, match="copy it whole"):
         Head.parse(text)
 

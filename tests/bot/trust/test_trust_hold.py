@@ -62,7 +62,7 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
     assert "erased" not in await words(running_bot)
 
 
-async def test_every_card_of_a_held_case_says_so_until_it_is_released(
+async def test_every_card_of_a_held_case_mentions_the_hold_until_it_ends(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await sam.press("No")

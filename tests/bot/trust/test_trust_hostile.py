@@ -151,7 +151,7 @@ def has_only_our_entities(server: FakeTelegram, sam: Person) -> None:
     assert {each["type"] for every in entities for each in every} == {"bold"}
 
 
-async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Home, sam: Person, pack: Pack) -> None:
+async def test_hostile_short_words_are_on_buttons_unchanged(running_bot: Home, sam: Person, pack: Pack) -> None:
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     card = await press(sam, "Start", "School", "Neither", "No", "Yes", "13–15", "Quick")

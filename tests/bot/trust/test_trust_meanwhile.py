@@ -139,7 +139,7 @@ async def _full(*_: object, **__: object) -> None:
     raise StoreFault("full")
 
 
-async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
+async def test_the_bot_ends_if_it_cannot_look_for_due_work(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The service manager restarts it; a bot that neither locks nor erases must not seem healthy."""

@@ -97,7 +97,7 @@ async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: st
     assert not (await noting.session(SAM)).answers.notes
 
 
-async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
+async def test_a_refused_note_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
     await open_note(sam)
     acts = len(sam.acts)
 
@@ -153,7 +153,7 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
 
 
 @pytest.mark.prove
-async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
+async def test_no_logger_prints_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
     """P9: kept, refused, reconsidered and typed elsewhere, with every logger at DEBUG."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)

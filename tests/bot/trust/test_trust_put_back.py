@@ -41,7 +41,7 @@ async def begun(home: Home, person: int) -> Person:
 
 
 @pytest.mark.parametrize("is_down", [False, True])
-async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
+async def test_a_removed_person_who_is_put_back_is_not_admitted_again(
     home: Home, clock: FakeClock, *, is_down: bool
 ) -> None:
     with capture_logs() as logged:

@@ -77,9 +77,7 @@ async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
         assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
 
 
-async def test_a_rotation_next_to_the_bot_loses_no_answer_and_everybody_goes_on(
-    server: FakeTelegram, home: Home
-) -> None:
+async def test_a_rotation_beside_a_running_bot_loses_no_answer(server: FakeTelegram, home: Home) -> None:
     before = json.loads(home.key_file.read_text())
     walkers = [Walker(server.person(number, first_name=f"P{number}"), Random(number)) for number in PEOPLE]
     async with process(home) as bot:

@@ -35,7 +35,7 @@ def test_every_number_is_described_and_every_name_there_once() -> None:
     assert f"seraf_polled_time_seconds {int(NOW.timestamp())}" in samples
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_numbers_are_left_out() -> None:
     text = as_metrics(Vitals(NOW, NOW, True, True, around=Surroundings()), ())
 
     assert "seraf_people_today" not in text

@@ -41,7 +41,7 @@ WELL = Vitals(
 )
 
 
-def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+def test_vitals_are_read_as_written(tmp_path: Path) -> None:
     store = tmp_path / "seraf.sqlite"
     vitals_file(store).with_name("seraf.sqlite.status.new").symlink_to(tmp_path / "elsewhere")
 
@@ -53,7 +53,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["seraf.sqlite.status"]
 
 
-def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
+def test_grouped_fields_are_written_flat() -> None:
     """Monitors and other releases read the flat names."""
     names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
 
@@ -63,7 +63,7 @@ def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"{}", b"\xff", json.dumps(plain_vitals(WELL)).replace("Z", "").encode()]
 )
-def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_report_is_ignored(tmp_path: Path, content: bytes) -> None:
     vitals_file(tmp_path / "s").write_bytes(content)
 
     assert last_vitals(tmp_path / "s") is None
@@ -95,7 +95,7 @@ def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
         ({"at": NOW + STALE + SECOND, "last": LastTimes(NOW + STALE, NOW + STALE)}, (Ailment.STALE,)),
     ],
 )
-def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
+def test_each_ailment_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
     assert ailments(replace(WELL, **changed), NOW) == ails  # type: ignore[arg-type]
 
 

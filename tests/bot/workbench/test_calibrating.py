@@ -114,7 +114,7 @@ def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp
     assert own.splitlines()[1:] == assumed.splitlines()[1:]
 
 
-def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> None:
+def test_another_board_s_pack_is_tried_with_its_own_shares(tmp_path: Path) -> None:
     folder, settings = tmp_path / "other", {"SERAF_PACK": str(tmp_path / "other")}
     copytree(ROOT / "tests" / "packs" / "other-board", folder)
     assumed = 'harm = ["G1"]\n[seldom]\nB1 = 1\n[answers]\ndisabled = {{ {} }}\n'
@@ -169,7 +169,7 @@ def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() ->
     assert shares_of(printed_script(PACK), found).tables[QUIET].total() == len(found)
 
 
-def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp_path: Path) -> None:
+def test_a_sheet_has_every_answer_of_its_cases_and_no_advice_of_the_bot(tmp_path: Path) -> None:
     lines = run(tmp_path, "calibrate", "sheet", "--cases", "40").out
     text = " ".join(lines.split())
 
@@ -265,7 +265,7 @@ def test_past_cases_of_a_board_make_a_sheet_of_their_own(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 1_000_001, None])
-def test_a_file_of_answers_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_file_of_answers_is_reported(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "answers.txt").write_bytes(content)
 

@@ -62,7 +62,7 @@ def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str
     assert said in found[0]
 
 
-def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None:
+def test_a_copy_takes_a_new_number_with_a_new_date(tmp_path: Path) -> None:
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 0
     assert fingerprint_of(pack_files(tmp_path / "mine")) == fingerprint_of(pack_files(SHIPPED))
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 2
@@ -79,7 +79,7 @@ def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None
     assert "(contacts 2, art → value): another number than the one that was checked on 2026-03-02" in second.err
 
 
-def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
+def test_a_new_pack_reports_its_missing_texts(tmp_path: Path) -> None:
     ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
     assert ran.status == 0
     assert {path.name for path in (tmp_path / "mine").iterdir()} == set(SHIPPED_FILES)
@@ -111,7 +111,7 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
+def test_a_slip_on_the_command_line_is_reported_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
     (tmp_path / "file").touch()
 
     ran = run(tmp_path, "pack", *asked)
@@ -120,7 +120,7 @@ def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple
     assert said in ran.err
 
 
-def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
+def test_a_valid_pack_is_reported_with_its_missing_signatures(tmp_path: Path) -> None:
     folder = put(tmp_path / "second", second_board.files())
 
     ran = run(tmp_path, "pack", "check", str(folder))
@@ -129,7 +129,7 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
     assert not [word for word in FIRST_BOARD if word in ran.out]
 
 
-def test_an_older_pack_loads_and_the_command_says_what_to_add(tmp_path: Path) -> None:
+def test_an_older_pack_loads_and_the_command_lists_what_to_add(tmp_path: Path) -> None:
     ran = run(tmp_path, "pack", "check", str(OTHER_BOARD))
 
     said = [line for line in ran.out.splitlines() if "`source` alone" in line]
@@ -165,7 +165,7 @@ def test_a_board_makes_the_hashes_of_its_own_guidance_and_quotes_it(tmp_path: Pa
         (b"# Where\nThey ring.", "nowhere", "--to: nowhere is not a folder."),
     ],
 )
-def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
+def test_an_unquotable_text_is_reported_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "guidance.txt").write_bytes(text)
 
@@ -186,7 +186,7 @@ def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: byte
         (("rehearse", "cases"), "", "This pack has no made-up cases. Write one"),
     ],
 )
-def test_no_command_that_reads_it_says_a_word_of_the_first_board(
+def test_no_command_on_a_second_board_mentions_the_first(
     tmp_path: Path, words: tuple[str, ...], typed: str, said: str
 ) -> None:
     made(tmp_path).admit()
@@ -200,7 +200,7 @@ def test_no_command_that_reads_it_says_a_word_of_the_first_board(
     assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)] == []
 
 
-def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:
+def test_differences_are_shown_as_a_reader_would_notice_them(tmp_path: Path) -> None:
     folder = put(tmp_path / "second", second_board.files())
 
     lines = run(tmp_path, "pack", "diff", str(SHIPPED), str(folder)).out.splitlines()
@@ -278,7 +278,7 @@ def test_where_neither_pack_has_sentences_for_it_none_is_made_up() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_what_takes_too_long_ends_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_that_takes_too_long_ends_with_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.pack.pack.LONGEST_TRY", -1)
 
     lines = run(tmp_path, "pack", "what-if", str(SHIPPED)).out.splitlines()

@@ -71,7 +71,7 @@ def test_each_part_has_the_name_of_its_key_in_the_pack() -> None:
     assert told[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
 
 
-def test_conditions_and_urgency_are_said_in_words() -> None:
+def test_conditions_and_urgency_are_written_in_words() -> None:
     told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
 
     lead = "Guidance: leads danger-police"

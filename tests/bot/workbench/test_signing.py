@@ -68,7 +68,7 @@ def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
         ("guidance.toml", "You know enough to refer.", "The number may help."),
     ],
 )
-def test_what_is_changed_after_it_was_signed_is_not_signed(
+def test_a_change_after_signing_voids_the_signature(
     signed: dict[str, bytes], name: str, before: str, after: str
 ) -> None:
     instrument = changed(signed, name, before, after).instrument

@@ -45,7 +45,7 @@ def test_the_number_that_answers_is_named_and_near_the_edges_both(hour: str, who
     assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
 
-def test_an_advisers_own_manager_is_no_number_for_the_night_and_a_school_calls_art_also() -> None:
+def test_an_adviser_s_manager_is_no_night_number_and_a_school_also_calls_art() -> None:
     adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
 
     assert care_numbers(PLAIN, NOON, answers=adviser, is_short=True).startswith("The number is in your records.")
@@ -120,7 +120,7 @@ def test_urgent_has_999_first_and_is_the_same_in_every_case() -> None:
     assert plain.text == dangerous.text
 
 
-def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
+def test_advice_about_dead_numbers_is_shown_while_one_is_doubtful() -> None:
     checks = [Check(each, PACK.contacts[each].value, NOON.today, is_right=True) for each in ("art", "edt")]
     sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
 
@@ -128,7 +128,7 @@ def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
     assert doubt_line(sure, NOON) == ()
 
 
-def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() -> None:
+def test_numbers_that_a_tap_rings_are_shown_in_dialled_form_too() -> None:
     entries = contact_entries(SCRIPT, NOON)
 
     assert "ART 01454 866000 (+441454866000)" in contact_line(SCRIPT, NOON)
@@ -137,7 +137,7 @@ def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() ->
     assert "+44" not in "".join((contact_line(PLAIN, NOON), *contact_entries(PLAIN, NOON)))
 
 
-def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
+def test_a_number_written_as_dialled_is_given_once() -> None:
     script = with_contact(SCRIPT, replace(PACK.contacts["art"], value="+441454866000"))
 
     assert contact_entries(script, NOON)[1].startswith("ART: +441454866000. ")
@@ -153,7 +153,7 @@ def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
         (replace(PACK.contacts["art"], confirmed=True, checked_on=None), " You do not need a SERAF to call."),
     ],
 )
-def test_every_entry_says_how_far_its_number_is_to_be_trusted(contact: Contact, known: str) -> None:
+def test_every_entry_states_how_reliable_its_number_is(contact: Contact, known: str) -> None:
     """When the number was last seen to be right, whether anybody confirmed it, and whether that is too long ago."""
     assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
 

@@ -43,11 +43,11 @@ def test_the_heading_is_the_first_strong_paragraph_of_the_card_itself() -> None:
         ("", []),
     ],
 )
-def test_numbers_are_those_of_the_pack_and_stand_alone(text: str, found: list[tuple[str, str]]) -> None:
+def test_only_whole_numbers_of_the_pack_are_linked(text: str, found: list[tuple[str, str]]) -> None:
     assert rung(text) == found
 
 
-def test_a_number_within_another_is_not_rung_by_itself() -> None:
+def test_a_number_within_a_longer_one_is_not_linked() -> None:
     first, second, *_ = PACK.contacts.all
     contacts = Contacts((replace(first, value="101", dial=""), replace(second, value="101 222", dial="+44 101 222")))
     script = replace(SCRIPT, pack=replace(PACK, contacts=contacts))

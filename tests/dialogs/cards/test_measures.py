@@ -111,7 +111,7 @@ def result_cards(session: Session) -> list[Card]:
     return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(PAGES, 1)]
 
 
-def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() -> None:
+def test_half_of_the_texts_read_at_grade_eight_and_none_above_eleven() -> None:
     """Flesch–Kincaid over every sentence of the wording and of the pack; official labels are not ours to change."""
     graded = {text: grade(text) for text in said() if is_sentence(text)}
 
@@ -119,7 +119,7 @@ def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() ->
     assert median(graded.values()) <= 8
 
 
-def test_nothing_that_is_said_blames_a_child() -> None:
+def test_no_text_blames_a_child() -> None:
     assert [text for text in said() if BLAMING.search(text)] == []
 
 

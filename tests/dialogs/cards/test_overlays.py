@@ -50,7 +50,7 @@ def item_no(talk: Talk) -> str:
     return "No" if "No" in talk.labels else "Not in 12 months"
 
 
-def test_every_question_around_the_items_says_what_counts() -> None:
+def test_every_question_around_the_items_explains_what_counts() -> None:
     talk = Talk().begin().press("Start")
     answers = [
         "School",
@@ -122,7 +122,7 @@ def test_a_line_gives_no_category_away_before_the_judgement() -> None:
     assert "Category" not in show(asked, SCRIPT, OCCASION.now).text
 
 
-def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
+def test_back_from_the_stop_card_returns_to_the_former_place() -> None:
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "No", "Yes", "13–15")
 
     assert talk.session.place == "how"
@@ -138,7 +138,7 @@ def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
     assert talk.press("Prepare the call").session.place == "concern"
 
 
-def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call() -> None:
+def test_only_a_higher_disposition_stops_again_and_the_rest_goes_into_the_call() -> None:
     talk = Talk().open_with(told="Yes").answer(ALL_NO).press("Not known", "First", "Moved to exploit")
     assert talk.session.overlay is None
     assert "New for the call: This may be trafficking: call now." in talk.press("Call").text

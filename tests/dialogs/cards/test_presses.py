@@ -64,7 +64,7 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
     assert talk.session == before
 
 
-def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it() -> None:
+def test_an_answer_of_the_card_beneath_does_not_answer_an_overlay() -> None:
     """An answer that the question does not offer is refused even with the token of the live card."""
     talk = Talk().open_with().press("Yes")
     before = talk.session
@@ -94,7 +94,7 @@ def at_page(phase: Phase, place: str) -> Talk:
 
 
 @pytest.mark.parametrize("phase", [Phase.CHECK, Phase.RESULT])
-def test_a_page_that_there_is_no_more_is_shown_as_the_last_one(phase: Phase) -> None:
+def test_a_page_beyond_the_last_is_shown_as_the_last(phase: Phase) -> None:
     talk = at_page(phase, "99")
     head = talk.text.splitlines()[0]
 
@@ -122,7 +122,7 @@ def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -
     assert dict(talk.session.answers.items) == {"V1": "yes", "M4": "no"}
 
 
-def test_a_notice_stands_above_the_card_and_changes_nothing_else() -> None:
+def test_a_notice_is_above_the_card_and_changes_nothing_else() -> None:
     session = Session(card=3)
 
     plain, noticed = show(session, SCRIPT, NOON), show(session, SCRIPT, NOON, "Look again.")

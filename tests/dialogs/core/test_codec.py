@@ -204,7 +204,7 @@ def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(eno
 
 
 @pytest.mark.parametrize(("given", "moved"), [("yes", "yes"), ("no", None), ("not-known", None)])
-def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: str | None) -> None:
+def test_a_tick_that_became_two_counts_as_the_graver(given: str, moved: str | None) -> None:
     """“Moved, alone here” counts as moved. A No or “not known” settles neither and is asked again."""
     session = Talk().open_with().press("No").session
     facts = {**dict(session.answers.around), "trafficked": given}
@@ -256,5 +256,5 @@ def test_every_act_comes_back_from_its_code() -> None:
 
 
 @pytest.mark.parametrize("code", ["", ":", "q:1", "o:nothing:", "g:nothing", "p:one", "p:", "z:nothing:", "k:x", "xx"])
-def test_what_is_no_code_is_no_act(code: str) -> None:
+def test_an_unknown_button_code_is_no_act(code: str) -> None:
     assert act_of(code) is None

@@ -70,7 +70,7 @@ def test_every_sentence_is_given_what_its_places_need() -> None:
     assert [(key, missing) for key, missing in needing if missing] == []
 
 
-def test_every_key_of_the_wording_is_said_somewhere() -> None:
+def test_every_key_of_the_wording_is_used() -> None:
     whole, patterns = texts()
     put_together = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
     spoken = {key for key in WORDING.texts for form in forms(key) if form in whole or put_together.fullmatch(form)}
@@ -101,7 +101,7 @@ def test_toasts_fit_where_they_are_shown() -> None:
     assert long == []
 
 
-def test_a_sentence_is_said_with_its_places_filled() -> None:
+def test_a_sentence_is_given_with_its_placeholders_filled() -> None:
     """A special sentence replaces the general one; an unknown key is a fault of the code."""
     wording = Wording({"a": "{x} of {y}", "b": "plain"})
 
@@ -123,21 +123,21 @@ def test_a_sentence_is_said_with_its_places_filled() -> None:
         (b"[a]\nb = '  '", "wording.a.b: must be a text that says something"),
     ],
 )
-def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) -> None:
+def test_an_invalid_wording_file_stops_the_start(content: bytes, fault: str) -> None:
     with pytest.raises(PackFault) as caught:
         read_wording(content)
 
     assert [each[: len(fault)] for each in caught.value.faults] == [fault]
 
 
-def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
+def test_a_channel_uses_its_own_sentences_before_the_general_ones() -> None:
     wording = Wording({"a": "in a chat", "b": "everywhere", "web.a": "on a page"})
 
     assert (wording.on("web").say("a"), wording.on("web").say("b")) == ("on a page", "everywhere")
     assert (wording.on("telegram").say("a"), wording.say("a")) == ("in a chat", "in a chat")
 
 
-def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() -> None:
+def test_every_browser_text_replaces_another_with_the_same_placeholders() -> None:
     """A sentence that replaces none is never used, and an unknown place could not be filled."""
     own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
 

@@ -98,7 +98,7 @@ def at_the_check(**given: str) -> Talk:
     return talk.press("Not known", "First").rest()
 
 
-def test_three_alike_take_four_taps() -> None:
+def test_three_equal_answers_take_four_taps() -> None:
     """The way in, who, since when, and “the same for the rest”."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
     before = talk.taps
@@ -139,7 +139,7 @@ def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
     assert "Reasons" not in at_the_check().labels
 
 
-def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
+def test_a_disclosure_in_a_reason_is_acted_on_at_once() -> None:
     """Only for abuse and exploitation; the reasons go on afterwards."""
     talk = at_the_check(S5="Past 6 months", M9="Yes")
     talk.press("Reasons", "The child")
@@ -185,7 +185,7 @@ def test_going_back_from_the_question_of_telling_stores_no_answer() -> None:
     assert dict(talk.session.answers.says) == {"S5": "record"}
 
 
-def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
+def test_a_child_who_did_not_tell_is_not_quoted() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")
 
     assert talk.session.answers.get("told_or_seen") == "no"
@@ -201,7 +201,7 @@ def test_reasons_are_stored_and_reach_the_script() -> None:
     assert "I first learned of this today." in talk.text
 
 
-def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
+def test_a_second_look_begins_without_earlier_events() -> None:
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A record", "Today", "Urgent")
 
     talk.press("Back")
@@ -220,7 +220,7 @@ def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
         ({"V1": "today", "M9": "today"}, "I first learned of this today."),
     ],
 )
-def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[str, str], said: str) -> None:
+def test_news_of_today_is_not_read_out_as_long_known(known: dict[str, str], said: str) -> None:
     """Where items differ in age both days are named, so that a disclosure of today does not sound old."""
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
 

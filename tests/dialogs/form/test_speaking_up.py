@@ -46,7 +46,7 @@ def to_item(place: str) -> Talk:
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
-def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
+def test_urgent_questions_are_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
     talk = to_item(item)
 
     talk.press("Yes" if "Yes" in talk.labels else "Past 6 months")
@@ -56,7 +56,7 @@ def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, it
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
-def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
+def test_urgent_questions_are_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
     talk = Talk().open_with(role="Health", order="Quick")
     section = INSTRUMENT.item(item).section.id
     if section == "significant":
@@ -107,7 +107,7 @@ def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_no
     assert {"harm-now", "tonight"} <= {lead.reason for lead in leading_so_far(talk.session, PACK)}
 
 
-def test_what_cannot_wait_and_is_not_known_can_be_changed_once_its_item_is_taken_back() -> None:
+def test_an_urgent_unknown_answer_can_be_changed_once_its_item_is_undone() -> None:
     talk = to_item("V1").press("Yes", "Not known", "Not known", "Back", "No").answer(["No"] * 22)
     talk.answer([no(talk)] * 7).press("No", "First").rest()
     while "Change safe tonight" not in talk.labels:
@@ -202,7 +202,7 @@ def _worse(given: str | None, answer: str) -> str:
     ("first", "second", "is_again"),
     [({"danger": "yes"}, {"danger": "missing"}, True), ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False)],
 )
-def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
+def test_an_answer_undone_and_repeated_stops_nobody_again(
     first: dict[str, str], second: dict[str, str], is_again: bool
 ) -> None:
     """Another reason for 999 stops once more, another reason for a call does not."""

@@ -92,7 +92,7 @@ def test_starting_in_a_closed_chat_shows_its_card(gate: Gate) -> None:
 
 
 @EVERY_CLOSED
-def test_what_is_typed_or_sent_is_answered_and_changes_nothing(gate: Gate) -> None:
+def test_typed_or_sent_content_is_answered_and_changes_nothing(gate: Gate) -> None:
     over = replace(gate, over=URGENT)
 
     assert ask(over, Typed(OCCASION)) == AtTheGate(URGENT, (Toast("typed"),))
@@ -133,7 +133,7 @@ def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None
 
 
 @pytest.mark.parametrize("gate", GATES)
-def test_a_closed_card_says_what_it_is_and_what_to_do(gate: Gate) -> None:
+def test_a_closed_card_explains_itself_and_what_to_do(gate: Gate) -> None:
     card = card_of(gate)
     key = "new-pin-again" if gate.is_again else gate.standing
 
@@ -160,7 +160,7 @@ def test_the_notice_is_agreed_to_by_a_button_and_only_there() -> None:
     assert tapping == KEYPADS
 
 
-def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
+def test_a_notice_is_above_the_card_and_its_overlays() -> None:
     gate = Gate(AccountState.LOCKED)
 
     assert card_of(gate, "Look again.").paragraphs[0].text == "Look again."

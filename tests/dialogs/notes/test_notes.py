@@ -28,7 +28,7 @@ def talk() -> NotingTalk:
     return talk
 
 
-def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
+def test_without_notes_no_button_leads_to_one() -> None:
     talk = Talk().begin()
     assert "notes" not in talk.text.lower()
 
@@ -69,7 +69,7 @@ def test_a_card_of_ticks_leads_to_the_list() -> None:
     assert "Note" not in talk.labels
 
 
-def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
+def test_a_note_cannot_be_opened_before_a_case() -> None:
     talk = NotingTalk().begin()
     assert not {"Note", "Notes"} & set(talk.labels)
 
@@ -131,7 +131,7 @@ def test_a_refused_note_is_answered_with_why_and_the_note_before_stays(talk: Not
     assert talk.session.told.draft == ""
 
 
-def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: NotingTalk) -> None:
+def test_a_refusal_names_the_kind_and_never_the_words(talk: NotingTalk) -> None:
     talk.note("Jane Smith, 07700 900123, BS99 1AA")
 
     (toast,) = (effect for effect in talk.effects if isinstance(effect, Toast))
@@ -252,7 +252,7 @@ def test_another_answer_to_an_item_leaves_its_note(talk: NotingTalk) -> None:
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
 
 
-def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
+def test_the_help_mentions_notes_only_where_they_exist() -> None:
     assert "“Note” on an item" in NotingTalk().begin().command("help").text
     assert "“Note”" not in Talk().begin().command("help").text
 

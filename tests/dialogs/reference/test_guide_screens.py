@@ -120,7 +120,7 @@ def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about:
         assert "x" in {button.code for button in card.buttons}
 
 
-def test_no_two_headings_are_named_alike_on_a_card() -> None:
+def test_no_two_headings_of_a_card_share_a_name() -> None:
     """Long headings are cut where they repeat each other."""
     lines = [source_line(heading, SCRIPT) for heading in HEADINGS]
 

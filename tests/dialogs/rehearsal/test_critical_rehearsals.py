@@ -39,7 +39,7 @@ def each_vignette() -> pytest.MarkDecorator:
 
 @pytest.mark.prove
 @each_vignette()
-def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_misses_nothing(
+def test_a_test_rehearsal_is_silent_before_the_first_call_and_a_followed_key_misses_nothing(
     vignette: Vignette,
 ) -> None:
     """On no card and no button, and no card shows a number to ring."""
@@ -76,7 +76,7 @@ def test_doing_nothing_leads_the_debrief_although_every_item_is_right(vignette: 
     assert "Rules that you kept" not in rehearser.text
 
 
-def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
+def test_an_answer_of_danger_calls_for_999_although_the_key_leaves_it_open() -> None:
     """Neither reading is wrong, but each has its own consequences."""
     teo = next(each for each in PACK.vignettes if each.id == "teo")
 
@@ -123,7 +123,7 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
         ("ines", {"danger": "missing"}, "999", "Danger now: Missing.\n"),
     ],
 )
-def test_what_ones_own_card_asks_for_is_never_less_than_what_is_in_line(
+def test_one_s_own_card_asks_for_at_least_what_the_duty_asks(
     name: str, changes: dict[str, str], call: str, first: str
 ) -> None:
     """A school that rings nobody; a lead with the person's own judgement; danger and missing, which both mean 999."""
@@ -174,7 +174,7 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
         assert step.call is FirstCall.NOBODY or step.call in STANDS_FOR[first]
 
 
-def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> None:
+def test_changes_after_the_first_call_are_not_compared() -> None:
     """The result gives answers away: a danger corrected afterwards stays missed."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")
     rehearser = as_keyed(ines, {"danger": "no"}).press("999")

@@ -114,7 +114,7 @@ def test_of_fewer_than_five_nothing_is_shown(table: Table, host: Guest, finished
     assert not {"Heat map", "Results PDF"} & set(host.labels)
 
 
-def test_an_unfinished_person_is_not_counted_and_goes_on_alone(table: Table, host: Guest) -> None:
+def test_an_unfinished_person_is_not_counted_and_continues_alone(table: Table, host: Guest) -> None:
     *done, late = people(table, 6)
     for guest in done:
         guest.finish()
@@ -154,7 +154,7 @@ def test_a_decider_may_call_a_manager_and_their_role_is_not_stored(table: Table)
     assert "social-care" not in table.rooms[CODE]
 
 
-def test_what_was_finished_stays_as_it_was_finished(table: Table) -> None:
+def test_a_finished_case_keeps_its_finish_time(table: Table) -> None:
     """A person who has seen the key and changes their judgement changes no count."""
     hosting(table)
     (guest,) = people(table, 1)
@@ -431,7 +431,7 @@ def test_looking_at_the_story_leads_back_to_the_first_call(table: Table) -> None
 
 
 @pytest.mark.parametrize("presses", [(), ("End the room",)])
-def test_a_room_whose_day_is_over_says_so(table: Table, host: Guest, presses: tuple[str, ...]) -> None:
+def test_an_expired_room_is_reported_as_over(table: Table, host: Guest, presses: tuple[str, ...]) -> None:
     host.press(*presses)
     table.rooms.clear()
 
@@ -480,7 +480,7 @@ def test_where_there_are_no_made_up_cases_there_are_none() -> None:
     assert Guest(Table(script)).command("room").toasts == ["no-vignettes"]
 
 
-def test_what_a_newer_release_keeps_is_left_alone() -> None:
+def test_data_of_a_newer_release_is_left_alone() -> None:
     guest = Guest(Table())
     guest.held = replace(guest.held, practice=replace(NOT_REHEARSING, newer='{"v":99}'))
 
@@ -552,7 +552,7 @@ def test_both_see_the_critical_actions_first_and_then_only_where_they_differ(tab
     assert table.rooms == {}
 
 
-def test_alike_in_everything_is_said_in_one_line(table: Table) -> None:
+def test_identical_results_are_reported_in_one_line(table: Table) -> None:
     first, second = pair(table)
     second.says = usually
     first.finish()
@@ -593,7 +593,7 @@ def test_nobody_else_joins_a_pair_even_when_one_has_left(table: Table) -> None:
     assert "/join" not in first.text
 
 
-def test_a_person_left_alone_reads_so_and_can_go_on(table: Table) -> None:
+def test_a_person_left_alone_is_told_and_can_continue(table: Table) -> None:
     first, second = pair(table)
     first.finish().press("Where we differ")
     second.press("Leave")
@@ -650,7 +650,7 @@ def test_a_pair_that_both_left_is_gone(table: Table) -> None:
     assert table.rooms == {}
 
 
-def test_a_pair_whose_day_is_over_says_so(table: Table) -> None:
+def test_an_expired_pair_is_reported_as_over(table: Table) -> None:
     first = Guest(table)
     first.begin().command("pair").press("Case 1", "I agree")
     table.rooms.clear()

@@ -51,7 +51,7 @@ FULL = Practice(
 )
 
 
-def test_nothing_rehearsed_is_no_text() -> None:
+def test_without_a_rehearsal_there_is_no_text() -> None:
     assert encode_practice(NOT_REHEARSING) == ""
     assert decode_practice("", 4) == NOT_REHEARSING
 
@@ -80,7 +80,7 @@ def test_nothing_of_it_is_in_its_repr() -> None:
     assert "session" not in repr(FULL)
 
 
-def test_what_was_written_before_there_were_rooms_is_read() -> None:
+def test_data_from_before_rooms_is_read() -> None:
     """People may rehearse during an upgrade; earlier releases counted rooms without their cases."""
     alone = replace(FULL, together=None, membership=Membership())
     kept = json.loads(encode_practice(alone))
@@ -102,7 +102,7 @@ def text_of(course: Course) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("course", [(), (went(0, of=0),)])
-def test_without_a_rehearsal_it_says_so(course: Course) -> None:
+def test_without_a_rehearsal_it_reports_that(course: Course) -> None:
     found = course_picture(course, WORDING)
 
     assert (found.points, found.first, found.last) == ((), "", "")

@@ -34,7 +34,7 @@ def text_of(told: Report) -> str:
     return "\n".join(report_lines(told, WORDING))
 
 
-def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
+def test_a_small_group_shows_its_size_and_why_nothing_more() -> None:
     """Four people learn that they are too few, and can talk all the same."""
     told = report_of(differing_at(4, {"S1": "no"}), joined=6)
 
@@ -138,7 +138,7 @@ def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() 
     )
 
 
-def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> None:
+def test_from_ten_people_a_unanimous_miss_is_shown() -> None:
     told = report_of((MISSING_ALL,) * 10)
 
     assert [map_line(row, WORDING) for row in mapped(told)] == [
@@ -180,7 +180,7 @@ def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
     assert "it fits too" in report_legend(told, WORDING)
 
 
-def test_what_too_few_answered_says_so() -> None:
+def test_a_row_with_too_few_answers_is_marked() -> None:
     silent = {place: answer for place, answer in keyed_row().items() if place not in ("judgement", "V1")}
     told = report_of((*ALIKE[:3], silent, silent, silent))
 
@@ -204,7 +204,7 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
     assert len(report_of(differing_at(9, {"S1": "current"})).figures) == 2
 
 
-def test_a_number_that_does_not_exist_says_why() -> None:
+def test_a_number_that_does_not_exist_is_explained() -> None:
     whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
     single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 
@@ -254,7 +254,7 @@ def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
     assert [row.reading.cites for row in rows if row.reading.cites.count("“") > 1] == []
 
 
-def test_the_legend_names_only_what_is_there() -> None:
+def test_the_legend_names_only_present_marks() -> None:
     plain, contested = report_of(differing_at(5, {"S1": "no"})), report_of(differing_at(5, {"S5": "no"}))
 
     assert report_legend(plain, WORDING) == "Thick outline: the model answer."
@@ -262,7 +262,7 @@ def test_the_legend_names_only_what_is_there() -> None:
     assert report_legend(report_of(ALIKE), WORDING) == ""
 
 
-def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
+def test_a_room_compares_the_form_and_the_critical_actions() -> None:
     asked = asked_of(INSTRUMENT, VIGNETTE.key)
 
     assert [each.place for each in asked] == [item.id for item in INSTRUMENT.items]

@@ -37,7 +37,7 @@ def done() -> Rehearser:
     return finished()
 
 
-def test_where_a_call_is_spoken_of_the_head_says_that_none_is_made_and_numbers_stand_under_urgent_alone(
+def test_a_rehearsal_head_states_that_no_call_is_made_and_numbers_are_under_urgent_only(
     done: Rehearser,
 ) -> None:
     for card in done.cards[1:]:
@@ -64,7 +64,7 @@ def test_a_contested_item_is_never_marked_wrong(answer: str) -> None:
     assert "For No: One quarrel may not be a breakdown." in rehearser.text
 
 
-def test_the_first_call_is_asked_before_the_result_says_it(done: Rehearser) -> None:
+def test_the_first_call_is_asked_before_the_result_shows_it(done: Rehearser) -> None:
     asked = next(card for card in done.cards if "Who would you contact first?" in card.text)
 
     assert done.cards.index(asked) == len(done.cards) - 2
@@ -81,7 +81,7 @@ def test_it_is_not_asked_twice() -> None:
     assert "Your judgement: no." in rehearser.text
 
 
-def test_the_report_leads_with_what_was_missed_and_the_items_stand_apart() -> None:
+def test_the_report_leads_with_misses_and_lists_items_separately() -> None:
     rehearser = finished(judgement="No", call="Nobody today").press("My answers")
 
     assert rehearser.text.split("\n\n")[2] == "2 of 5 critical actions missed: Judgement; First call"
@@ -95,7 +95,7 @@ def test_the_report_leads_with_what_was_missed_and_the_items_stand_apart() -> No
     assert "Rules that you kept: how far" in finished().press("My answers", "Next page").text
 
 
-def test_the_report_says_where_the_category_is_another() -> None:
+def test_the_report_shows_where_the_category_differs() -> None:
     *opening, last = CLOSING
     rehearser = Rehearser().tell().answer(*OPENING, *ITEMS, *["Not in 12 months"] * 3, *opening)
     rehearser.press("Change 27").answer("Past 6 months").answer(last, "Yes").press("ART (or EDT)", "My answers")
@@ -105,7 +105,7 @@ def test_the_report_says_where_the_category_is_another() -> None:
     assert "These moved the category\n\n27. Entering or leaving" in rehearser.press("Next page", "Next page").text
 
 
-def test_what_was_not_asked_is_no_difference_and_support_is_named_last() -> None:
+def test_an_unasked_question_is_no_difference_and_support_is_named_last() -> None:
     """Finishing early costs nothing, and the number of items left out is shown."""
     rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
     rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers")
@@ -201,7 +201,7 @@ def test_where_a_real_seraf_would_end_a_rehearsal_leads_back(answers: tuple[str,
     assert answers[-1] in rehearser.press("Back").labels
 
 
-def test_what_is_sent_or_typed_changes_nothing() -> None:
+def test_sent_or_typed_content_changes_nothing() -> None:
     rehearser = Rehearser().tell()
     before = rehearser.held
 
@@ -333,7 +333,7 @@ def test_where_none_can_be_made_the_menu_does_not_offer_it() -> None:
     assert "One rule" not in rehearser.labels
 
 
-def test_what_is_no_answer_to_the_key_has_no_feedback() -> None:
+def test_answers_without_a_key_get_no_feedback() -> None:
     """“No, something else” is not stored, and recording is asked at the end."""
     rehearser = Rehearser().tell("Practice").answer("School", "Neither", "No").press("No, something else")
     assert rehearser.practice.stage is Stage.SERAF
@@ -373,7 +373,7 @@ async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
     assert sam.record.case is not None
 
 
-def test_what_is_paused_in_a_rehearsal_is_left_and_not_erased() -> None:
+def test_a_paused_rehearsal_is_left_without_an_erasure() -> None:
     rehearser = Rehearser().begin().press("Start", *OPENING).press("Yes").command("rehearse")
     rehearser.press("Next case", "Test", "Next page", "Start the SERAF", "More", "Pause")
 
@@ -393,7 +393,7 @@ def test_a_case_made_to_measure_is_begun_at_the_menu_as_well() -> None:
     assert rehearser.practice.case == at_the_menu
 
 
-def test_what_is_said_once_stands_under_the_heading() -> None:
+def test_a_single_statement_is_placed_under_the_heading() -> None:
     rehearser = Rehearser()
     rehearser.begin().press("Rehearse")
 

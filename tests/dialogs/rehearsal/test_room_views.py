@@ -94,7 +94,7 @@ def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
 
 
-def test_what_earlier_releases_wrote_is_read() -> None:
+def test_data_of_earlier_releases_is_read() -> None:
     """Counts without who may join, a group without its minimum, and seats without their origin."""
     assert from_plain(["counts", 6, 2, [["V1", 6]]]) == Counts(6, 2, (("V1", 6),))
     assert from_plain(["ended", 7, "2026-03-04", [4]]) == Ended(7, DAY, TooFew(4))
@@ -114,7 +114,7 @@ def test_what_earlier_releases_wrote_is_read() -> None:
 @pytest.mark.parametrize(
     "raw", [[], ["other"], ["counts"], ["ended", 1, "2026-03-04", [6, [], [["V1"]], [None, None, []]]]]
 )
-def test_what_is_no_view_is_refused(raw: object) -> None:
+def test_a_malformed_view_is_refused(raw: object) -> None:
     with pytest.raises(ValueError, match=r"no view|no outcome"):
         from_plain(raw)
 
@@ -155,7 +155,7 @@ def opened() -> tuple[Guest, Room]:
     return host, decode(table, CODE)
 
 
-def test_joining_a_full_room_says_that_it_is_full() -> None:
+def test_joining_a_full_room_reports_that_it_is_full() -> None:
     _, room = opened()
     read = before_joining(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
     for number in range(MOST[Together.ROOM]):
@@ -205,7 +205,7 @@ def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
     assert host.labels == ["Back", "Urgent"]
 
 
-def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
+def test_the_screen_of_an_expired_room_shows_that_it_is_over() -> None:
     """Nothing of the case is shown to people who still look."""
     host, _ = opened()
 

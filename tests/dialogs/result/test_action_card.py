@@ -72,7 +72,7 @@ def card_of(words: str, when: str) -> str:
 
 
 @pytest.mark.parametrize(("words", "when", "stands"), STANDS)
-def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, stands: str) -> None:
+def test_urgent_instructions_are_on_the_card_itself(words: str, when: str, stands: str) -> None:
     """Where Yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is asked."""
     assert stands in card_of(words, when)
 
@@ -99,7 +99,7 @@ def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, t
 
 
 @pytest.mark.parametrize("words", ["C4 judgement=yes", "C3 judgement=not-sure", "told_or_seen=yes"])
-def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
+def test_social_care_is_not_sent_to_its_own_service(words: str) -> None:
     """Others refer; the decider sees what their own service has to do."""
     number = PACK.contacts["art"].value
 
@@ -180,7 +180,7 @@ def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
     assert resting_on(Basis(law="An Act", ours="It is so."), session).endswith("\nLaw: An Act\nOurs: It is so.")
 
 
-def test_a_card_that_says_much_has_the_voices_in_short() -> None:
+def test_a_long_card_shortens_the_voices() -> None:
     """A card holds 1,000 characters: the action comes first, and no sentence is cut."""
     basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
 
@@ -198,7 +198,7 @@ def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
 
 
 @each_seed(200, 6)
-def test_every_line_says_what_it_rests_on_and_the_card_says_nothing_of_it(seed: int) -> None:
+def test_every_line_has_its_basis_and_the_card_does_not_show_it(seed: int) -> None:
     for session, _ in results(seed):
         card = show(session, SCRIPT, NOON).text
         assert not [each for each in ("Guidance:", "Law:", "Ours:") if each in card]

@@ -56,7 +56,7 @@ def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -
     assert CardLine.CARE in now
 
 
-def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() -> None:
+def test_another_answer_brings_a_deadline_forward_and_never_back() -> None:
     """Reason to suspect harm brings the call forward; taking it back does not postpone it."""
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
     today = due(talk)[CardLine.CARE]
@@ -103,7 +103,7 @@ def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) 
         (("I called", "Another agency", "No, not sure"), "another agency"),
     ],
 )
-def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], said: str) -> None:
+def test_a_call_left_open_names_the_next_step(taps: tuple[str, ...], said: str) -> None:
     """Cannot call, no answer, advice where harm is feared, and an agency that did not confirm."""
     talk = told().press("# Call", *taps)
 
@@ -129,7 +129,7 @@ def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
         (FRIDAY, 1, {}, "again by 16:55; then ART 01454 866000. Danger: 999."),
     ],
 )
-def test_whom_to_ring_stands_on_the_first_card_however_often_nobody_answers(
+def test_the_number_to_ring_is_on_the_first_card_however_often_nobody_answers(
     begins: Occasion, times: int, after: dict[str, int], said: str
 ) -> None:
     """Twice the number that answers at this hour, then the police; ART's hours are unconfirmed, so it is not dropped after one try."""
@@ -151,7 +151,7 @@ def test_a_social_worker_has_somebody_to_ring_next_too() -> None:
         assert f"; then {second}. Danger: 999." in talk.text
 
 
-def test_what_nobody_answered_by_day_stands_as_it_was_once_the_office_is_shut() -> None:
+def test_calls_unanswered_by_day_stay_after_closing_time() -> None:
     talk = later(unanswered(told(), 1), hours=6).press("More", "Back")
 
     assert "1 Call the Emergency Duty Team and make a referral" in talk.text
@@ -198,7 +198,7 @@ def test_advice_closes_a_call_for_advice() -> None:
     assert is_closed(talk.session.result.log, CardLine.CARE)
 
 
-def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log() -> None:
+def test_a_999_call_made_at_the_danger_card_is_on_the_card_and_in_the_log() -> None:
     """Tapped before anything was asked: the outcome is asked then, and nobody is sent to call again."""
     talk = Talk().start().press("In danger", "I called", "Back")
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [
@@ -218,7 +218,7 @@ def test_police_who_act_themselves_have_called_social_care() -> None:
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [("care", "called", "art")]
 
 
-def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
+def test_a_mistaken_tap_is_undone_one_at_a_time() -> None:
     talk = told().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
     assert [each.what for each in talk.session.result.log] == ["done", "called"]
 
@@ -253,7 +253,7 @@ def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ACTION, Kind.OUTCOME])
-def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> None:
+def test_a_line_that_an_answer_removed_is_explained_and_leads_back(kind: Kind) -> None:
     talk = told().press("# Call")
     gone = replace(talk.session, overlay=Overlay(kind, "plan"))
     talk.session = gone
@@ -343,7 +343,7 @@ def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
     assert "the allocated team" in talk.text
 
 
-def test_what_is_late_stands_first_with_when_it_was_due() -> None:
+def test_a_late_line_comes_first_with_its_due_time() -> None:
     """The next morning: how many are open, since when, and the lead below."""
     talk = told().press("# Call", "I called", "Referral taken", "Back")
 
@@ -419,7 +419,7 @@ def test_a_terminal_offers_no_reminder() -> None:
         ({"safe": "danger"}, {"safe": "yes"}, False),
     ],
 )
-def test_what_was_done_for_one_danger_is_not_done_for_another(
+def test_a_call_about_one_danger_does_not_cover_another(
     before: dict[str, str], after: dict[str, str], is_new: bool
 ) -> None:
     """A danger that replaces another is new too; no tap is lost."""
@@ -476,7 +476,7 @@ def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[s
     assert "12:30" in talk.text.partition("\n2 ")[0]
 
 
-def test_a_stop_that_is_taken_up_late_says_that_it_is_late() -> None:
+def test_a_late_resumption_of_a_stop_is_marked_as_late() -> None:
     talk = Talk().start().press("Neither", "Yes", "Finish later")
 
     later(talk, hours=1).press("Resume")

@@ -40,7 +40,7 @@ def test_999_is_at_once_and_no_clock_time() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(0, False), (39, False), (40, True)])
-def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
+def test_an_immediate_deadline_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
     """Times are whole minutes: judged twenty seconds past one, nothing is overdue at one."""
     judged = replace(NIGHT, at=NIGHT.at + timedelta(seconds=20))
     session, now = case(judged, danger="yes"), replace(judged, at=judged.at + timedelta(seconds=seconds))
@@ -48,7 +48,7 @@ def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_
     assert any(each.is_late(now) for each in lines_of(session, SCRIPT, now=now)) is is_late
 
 
-def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None:
+def test_a_prohibition_holds_until_social_care_agrees() -> None:
     """It is never overdue; social care's word ends it, not “done”; the record says that it holds."""
     talk = Talk().open_with().press("No", "Yes", "Now, or may be", "Yes").on().answer(ALL_NO[2:]).close().press("Yes")
     assert "Do not tell the parents before social care agrees · from now" in talk.text
@@ -87,7 +87,7 @@ def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
         ("2026-03-04T21:00", ""),
     ],
 )
-def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: str, says: str) -> None:
+def test_a_call_due_after_closing_time_names_who_answers_then(now: str, says: str) -> None:
     text = card(at(now), told_or_seen="yes")
 
     assert (says in text) if says else ("(from 1" not in text)
@@ -97,7 +97,7 @@ def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: st
     ("due", "again"),
     [("2026-03-09T10:00", "2026-03-09T10:00"), ("2026-03-07T23:20", "2026-03-07T23:05"), (None, "2026-03-07T23:05")],
 )
-def test_what_is_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
+def test_a_call_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
     """The office is closed on Saturday night; what is due tonight is retried soon."""
     said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
 

@@ -19,7 +19,7 @@ def missing(*pressed: str) -> Talk:
 
 
 @pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
-def test_a_found_child_is_no_longer_missing_and_the_police_hear_first(pressed: tuple[str, ...]) -> None:
+def test_a_found_child_is_no_longer_missing_and_the_police_are_called_first(pressed: tuple[str, ...]) -> None:
     talk = missing(*pressed)
     assert talk.text.splitlines()[2] == "Missing now: call 999."
 
@@ -63,7 +63,7 @@ def all_done(talk: Talk) -> Talk:
     return talk
 
 
-def test_what_is_new_the_next_day_opens_both_calls_and_moves_no_day() -> None:
+def test_news_on_the_next_day_reopens_both_calls_and_moves_no_day() -> None:
     """The later referral sets when to hear; the judgement keeps its day, which sets the next review."""
     talk = all_done(Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Not sure"))
     assert "Thu 5 Mar, 12:00" in talk.text.splitlines()[2]
@@ -87,7 +87,7 @@ def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
     assert talk.labels[0] == "1 Call 999"
 
 
-def test_who_is_missing_and_in_danger_is_in_danger_still_once_they_are_found() -> None:
+def test_a_missing_child_in_danger_stays_in_danger_once_found() -> None:
     for said in (("In danger now", "Missing now"), ("Missing now", "In danger now")):
         talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
         for each in said:
@@ -110,7 +110,7 @@ def talk() -> Talk:
     return talk
 
 
-def test_who_has_recorded_it_is_not_asked_again(talk: Talk) -> None:
+def test_a_recorded_case_is_not_asked_about_again(talk: Talk) -> None:
     talk.press("Yes")
 
     assert talk.session.phase is Phase.RESULT

@@ -77,7 +77,7 @@ def text() -> str:
         ),
     ],
 )
-def test_each_item_that_changed_says_what_it_was_what_it_is_and_why(text: str, item: str, line: str) -> None:
+def test_each_changed_item_shows_before_after_and_why(text: str, item: str, line: str) -> None:
     assert f"{INSTRUMENT.number(item)}. {INSTRUMENT.item(item).label}\n{line}" in text
 
 
@@ -89,7 +89,7 @@ def facts(**given: str) -> Carried:
     return replace(MARCH, facts=Responses.of(given))
 
 
-def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> None:
+def test_changed_danger_and_disclosure_are_shown_side_by_side() -> None:
     then, now = facts(told_or_seen="yes", danger="no"), facts(told_or_seen="yes", danger="yes")
 
     assert "In danger or missing now: then Neither, now In danger" in side_by_side(then, now)
@@ -99,7 +99,7 @@ def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> Non
     assert "In danger or missing now: then Yes, now Missing" in side_by_side(in_format(now, 2), facts(danger="missing"))
 
 
-def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
+def test_being_moved_is_compared_where_the_pack_asks_it() -> None:
     then, now = facts(), facts(moved="yes")
     asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", Basis())
     guidance = replace(SCRIPT.pack.guidance, circumstances=(asked,))
@@ -110,7 +110,7 @@ def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
     assert "then Not known, now Yes" not in side_by_side(then, now, silent)
 
 
-def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
+def test_an_unchanged_review_is_reported_as_unchanged() -> None:
     same = ["Yes", "Not known", *["No"] * 21, "Past 6 months", *["Not in 12 months"] * 6]
 
     said = words(to_the_result(reviewing(days=90), same))
@@ -144,7 +144,7 @@ def theirs() -> Carried:
     return replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
 
-def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
+def test_another_item_list_is_reported_and_incomparable_items_are_counted() -> None:
     said = words(to_the_result(reviewing(CARRIER.write(theirs()), days=95), NOW))
 
     assert "The list of items has changed since. Each number comes from its own list, so do not compare them." in said
@@ -220,7 +220,7 @@ def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -
     assert on_review_course(course)["points"][0]["label"] == "?"
 
 
-def test_a_total_that_nothing_can_raise_stands_alone(talk: Talk) -> None:
+def test_a_total_that_nothing_can_raise_has_no_range(talk: Talk) -> None:
     course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
 
     told = on_review_course(course)
@@ -262,7 +262,7 @@ async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
     assert course_of(talk).text in file.caption
 
 
-async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_its_words(talk: Talk) -> None:
+async def test_the_most_earlier_serafs_fit_into_a_picture_and_its_words(talk: Talk) -> None:
     """At most 1,000 characters of caption, and a file for a poor signal."""
     (last,) = talk.session.earlier
     years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))

@@ -91,7 +91,7 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
     assert talk.button("Copy the code").act != first[1]
 
 
-def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
+def test_a_result_from_before_codes_explains_why_it_has_none() -> None:
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -175,7 +175,7 @@ def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
     assert carry_over_code(Talk().open_with().session, CODED) == ""
 
 
-def test_what_is_carried_scores_as_the_session_did() -> None:
+def test_a_code_scores_like_its_session() -> None:
     case = judged().session.answers.case()
 
     carried = carried_of(judged().session, INSTRUMENT, today=TODAY).case()

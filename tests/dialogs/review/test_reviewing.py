@@ -214,7 +214,7 @@ def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
     assert "Review code" not in finished(script=without_codes()).labels
 
 
-def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
+def test_each_item_shows_its_last_answer_and_none_is_chosen() -> None:
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes")
 
     assert "Last time (March 2026): 13–15" in talk.text
@@ -236,7 +236,7 @@ def test_the_latest_of_several_is_the_last_time() -> None:
     assert "Last time (May 2026): No" in talk.text
 
 
-def test_a_tick_list_marks_what_was_said_last_time() -> None:
+def test_a_tick_list_marks_the_answers_of_last_time() -> None:
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Quick")
 
     assert "Last time (March 2026): ● Yes, ? not known, – No." in talk.text
@@ -275,7 +275,7 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
 
 
 @pytest.mark.parametrize("script", [without_codes(), SCRIPT])
-def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(script: Script) -> None:
+def test_a_review_works_although_the_earlier_item_list_is_unknown(script: Script) -> None:
     begun = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").session
     orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
     there: Session = replace(begun, earlier=orphaned)
@@ -301,7 +301,7 @@ def urgency(talk: Talk) -> Urgency:
     return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
 
 
-def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:
+def test_a_calm_review_of_category_4_leads_to_the_manager_with_its_reason_first() -> None:
     talk = calm_review(code_of(finished(GRAVE)))
 
     assert urgency(talk) >= Urgency.MANAGER
@@ -309,7 +309,7 @@ def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_firs
     assert "Keep the concern open" not in talk.text
 
 
-def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its_window() -> None:
+def test_duties_of_category_4_remain_when_all_its_answers_leave_the_window() -> None:
     talk = calm_review(code_of(finished(GRAVE)), days=540)
 
     assert urgency(talk) >= Urgency.MANAGER
@@ -334,7 +334,7 @@ def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
     assert "Say first" not in talk.press("Call").text
 
 
-def test_no_category_is_said_before_the_judgement() -> None:
+def test_no_category_is_shown_before_the_judgement() -> None:
     talk = reviewing(code_of(finished(GRAVE))).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
     talk.answer(CALM[:3]).command("call")
 

@@ -26,7 +26,7 @@ LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", 
 """Answers after which nothing presses."""
 
 
-def test_everything_of_the_form_is_there_in_its_order() -> None:
+def test_everything_of_the_form_is_present_in_order() -> None:
     told = summary()
 
     assert [line.id for line in told.lines] == [item.id for item in INSTRUMENT.items]
@@ -40,7 +40,7 @@ def test_everything_of_the_form_is_there_in_its_order() -> None:
     assert sum(line.points for line in told.lines) == 65
 
 
-def test_the_number_stands_with_its_parts_and_in_words() -> None:
+def test_the_number_is_given_with_its_parts_and_in_words() -> None:
     told = summary()
 
     assert [(each.id, each.points) for each in told.result.additions] == [("under-13", 5)]
@@ -55,7 +55,7 @@ def words(told: Summary) -> dict[str, tuple[str, str]]:
     return {each.id: (each.answer, each.words) for each in told.answers.facts}
 
 
-def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() -> None:
+def test_every_question_around_the_items_is_listed_whether_asked_or_not() -> None:
     told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
 
     asked = {each.id: each.ask for each in PACK.guidance.circumstances}
@@ -79,7 +79,7 @@ def test_an_answer_implied_by_an_item_counts_without_a_question() -> None:
     assert words(summary(LOW, {**NONE, "M5": "yes"}))["not_at_school"] == ("yes", "Yes (this follows from an item)")
 
 
-def test_no_low_number_stands_without_what_it_does_not_show() -> None:
+def test_no_low_number_is_shown_without_its_caveat() -> None:
     """In the value itself, so that no format can leave it out."""
     low, high = summary(LOW, NONE), summary()
 
@@ -105,7 +105,7 @@ def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
     assert "the child" in " ".join(summary(LOW, NONE).warnings)
 
 
-def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
+def test_unknown_answers_make_a_range_and_never_zero() -> None:
     told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
 
     assert told.result.count.is_range
@@ -117,7 +117,7 @@ def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
     assert summary(WORST, {}).lines[0].response == ""
 
 
-def test_a_verified_list_is_no_working_list() -> None:
+def test_a_verified_list_is_not_called_a_working_list() -> None:
     session = replace(finished(WORST, {}), fingerprint=other_board.INSTRUMENT.fingerprint)
     verified = replace(
         other_board.INSTRUMENT, items=tuple(replace(item, verified=True) for item in other_board.INSTRUMENT.items)
@@ -129,7 +129,7 @@ def test_a_verified_list_is_no_working_list() -> None:
     assert not any("Working" in each for each in told.warnings)
 
 
-def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
+def test_the_rule_that_outranks_a_low_number_is_shown() -> None:
     """One current significant sign alone is Category 1 and still asks for the manager; one not known might."""
     yes = summary(WORST, {**NONE, "S1": "current"})
     possible = summary(WORST, {**NONE, "S1": "not-known"})
@@ -149,7 +149,7 @@ def test_harm_of_another_kind_is_named() -> None:
     assert summary(WORST, NONE).result.harm_words == ""
 
 
-def test_every_reason_to_call_now_stands_next_to_danger() -> None:
+def test_every_reason_to_call_now_is_next_to_danger() -> None:
     titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).advice.leads]
 
     assert titles[0] == "Danger now: call 999."
@@ -170,7 +170,7 @@ def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
     assert told.cautions
 
 
-def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
+def test_a_tapped_reason_appears_only_at_its_tick() -> None:
     reasons = Responses.of({"V1": "child", "V2": "child"})
     session = replace(
         finished(WORST, {**NONE, "V1": "yes"}),
@@ -185,7 +185,7 @@ def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
     assert second.tapped == TappedReason("", "", "", "")
 
 
-def test_the_code_stands_on_it_where_there_are_codes() -> None:
+def test_the_code_is_on_it_if_there_are_codes() -> None:
     session = finished(WORST, ALL)
 
     told = summarise(session, CODED, now=NOON)
@@ -198,7 +198,7 @@ def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) ->
     return carried_of(finished(answers, responses), INSTRUMENT, today=NOON.today)
 
 
-def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
+def test_a_summary_from_a_code_names_what_no_code_holds() -> None:
     told = summarise_carried(carried(), CODED, now=NOON)
 
     assert told.reference == ""
@@ -225,7 +225,7 @@ def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
     ]
 
 
-def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
+def test_questions_that_a_code_does_not_answer_are_omitted() -> None:
     """Nobody was asked, so no step rests on an allocated or known case, or on a role."""
     unasked = {"allocated", "known", "stage"}
     resting = {
@@ -244,7 +244,7 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
     assert told.advice.leads
 
 
-def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
+def test_a_code_without_a_judgement_shows_it_as_not_asked() -> None:
     told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
     assert told.result.judgement == "not-asked"
@@ -271,7 +271,7 @@ def test_a_session_without_a_day_is_of_today() -> None:
     assert in_words(finished_on(session, NOON)) == "4 March 2026"
 
 
-def test_the_items_stand_in_the_order_of_the_form() -> None:
+def test_the_items_follow_the_order_of_the_form() -> None:
     text = as_text(summary(), WORDING).replace("\n  ", " ")
 
     places = [
@@ -288,7 +288,7 @@ def test_every_tick_and_every_heading_has_a_line_to_be_completed() -> None:
     assert as_text(summary(WORST, NONE), WORDING).count(BLANK) == 8
 
 
-def test_what_was_noted_stands_there_instead() -> None:
+def test_a_note_replaces_the_blank() -> None:
     text = as_text(summary(WORST, ALL, noted("He told the school nurse.")), WORDING)
 
     assert BLANK not in text
@@ -339,7 +339,7 @@ def test_a_note_of_many_lines_stays_under_its_item() -> None:
         assert f"\n    {line}" in text
 
 
-def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
+def test_a_tapped_reason_is_listed_with_room_for_own_words() -> None:
     session = replace(
         finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}),
         answers=replace(
@@ -356,7 +356,7 @@ def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
     assert text.count("Says:") == 2
 
 
-def test_each_part_says_how_many_are_ticked() -> None:
+def test_each_part_counts_its_ticks() -> None:
     assert "Significant risk indicators: 1 of 7 ticked: 5 points" in as_text(
         summary(WORST, {**NONE, "S1": "current"}), WORDING
     )
@@ -380,7 +380,7 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     assert "\n\n" not in last
 
 
-def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
+def test_the_lines_of_the_card_have_deadline_contact_and_reason() -> None:
     session = tapped(finished(WORST, ALL), ("child", "12:25", "done"))
     text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
 

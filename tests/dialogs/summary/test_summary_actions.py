@@ -21,7 +21,7 @@ def said(session: Session, now: LocalTime = NOON) -> list[str]:
     return [each.words for each in log_of(session, SCRIPT, now=now)]
 
 
-def test_a_line_says_what_by_when_whom_and_why() -> None:
+def test_a_line_has_its_action_deadline_contact_and_reason() -> None:
     first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).advice.actions[0]
 
     assert (first.line, first.title) == ("care", "Call ART and make a referral")
@@ -81,7 +81,7 @@ def test_nothing_that_was_due_is_lost(seed: int) -> None:
         assert len(shown) == len(told.advice.actions)
 
 
-def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
+def test_a_log_records_each_call_with_its_time_and_outcome() -> None:
     taps = [("care", "12:06", "no-answer"), ("child", "12:25", "done"), ("care", "12:22", "referral")]
 
     assert said(tapped(finished(TOLD, NONE), *taps)) == [
@@ -157,7 +157,7 @@ def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
     assert told.log == ()
 
 
-def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> None:
+def test_the_logged_number_is_the_one_on_the_card() -> None:
     """After two unanswered calls to ART the third went to the Emergency Duty Team."""
     taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
     log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)

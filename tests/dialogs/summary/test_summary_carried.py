@@ -92,7 +92,7 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
-def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
+def test_a_disclosure_leads_at_a_desk_too(start: int) -> None:
     sessions = [case(seed, told_or_seen="yes") for seed in CASES[start::3]]
 
     for session in sessions:
@@ -103,7 +103,7 @@ def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
         assert LOW not in [lead.text for lead in leads]
 
 
-def test_a_low_number_with_something_told_is_no_reassurance() -> None:
+def test_a_low_number_after_a_disclosure_does_not_reassure() -> None:
     low = {"age": "13-15", "danger": "no", "judgement": "no", "profession": "health"}
 
     told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
@@ -115,7 +115,7 @@ def test_a_low_number_with_something_told_is_no_reassurance() -> None:
 
 @pytest.mark.parametrize("word", ["yes", "no", "not-known", ""])
 @pytest.mark.parametrize("fact", ["danger", "told_or_seen"])
-def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, word: str) -> None:
+def test_danger_and_disclosure_are_on_it_as_answered(fact: str, word: str) -> None:
     """In the second format an unsaid answer was “not known”, since everybody was asked."""
     session = finished({**WORST, "danger": "no", fact: word} if word else {"age": "13-15"}, ALL)
     second = in_format(carried_of(session, INSTRUMENT, today=NOON.today), 2)
@@ -142,7 +142,7 @@ def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_eithe
     assert {each.id: each.answer for each in told.answers.facts}["going_on"] == ""
 
 
-def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_as_not_asked() -> None:
+def test_questions_unknown_to_the_second_format_are_gaps_and_count_as_not_asked() -> None:
     """A gap of the code must not be read as “it is over”."""
     session = finished(
         {**WORST, "going_on": "no", "judgement": "no", "told_or_seen": "no", "danger": "no"}, {**NONE, "V2": "yes"}
@@ -158,7 +158,7 @@ def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_a
     assert [harm in [lead.title for lead in each.advice.leads] for each in (newer, second)] == [False, True]
 
 
-def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_say_it() -> None:
+def test_a_fact_is_missing_only_from_codes_that_cannot_hold_it() -> None:
     (question,) = other_board.INSTRUMENT.questions
     instrument = replace(other_board.INSTRUMENT, questions=(replace(question, id="online"),))
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument), codes=None)
@@ -176,7 +176,7 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
 
 
 @each_seed(2_000, 20)
-def test_an_older_code_never_says_what_to_do(seed: int) -> None:
+def test_an_older_code_gives_no_advice(seed: int) -> None:
     """No lead, step or note that could rest on unknown facts; but a warning, and whom to call."""
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str

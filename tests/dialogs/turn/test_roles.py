@@ -133,13 +133,13 @@ async def test_an_auditors_chat_locks_like_any_other() -> None:
     assert await sam.words() == ["locked", "unlocked"]
 
 
-def test_a_role_whose_row_says_nothing_may_do_nothing_of_a_case() -> None:
+def test_a_role_with_an_empty_row_may_do_nothing_with_a_case() -> None:
     row = RoleRow()
 
     assert not any(getattr(row, each.name) for each in fields(row))
 
 
-def test_what_each_row_says_is_what_was_agreed() -> None:
+def test_each_row_matches_the_agreed_table() -> None:
     agreed = {"consults": EXPECTED["start"], "runs_rooms": EXPECTED["room"], "administers": EXPECTED["people"]}
 
     assert {name: "".join(letter for letter, role in COLUMNS if getattr(ROWS[role], name)) for name in agreed} == {

@@ -159,7 +159,7 @@ def test_a_pause_keeps_the_place_where_there_is_one(phase: Phase) -> None:
 
 
 @EVERY_PHASE
-def test_resuming_what_is_not_paused_says_where_one_is(phase: Phase) -> None:
+def test_resuming_without_a_pause_shows_the_current_place(phase: Phase) -> None:
     talk = PHASES[phase]()
 
     talk.command("resume")
@@ -225,7 +225,7 @@ def test_time_that_passes_changes_nothing_in_a_conversation(phase: Phase) -> Non
 
 @EVERY_PHASE
 @pytest.mark.parametrize("kind", IGNORED_KINDS)
-def test_what_is_not_taken_is_answered_and_changes_nothing(phase: Phase, kind: str) -> None:
+def test_refused_media_is_answered_and_changes_nothing(phase: Phase, kind: str) -> None:
     talk = PHASES[phase]()
 
     talk.take(Ignored(OCCASION, kind))

@@ -31,7 +31,7 @@ def with_two_not_known() -> Talk:
     return talk.press("Not sure")
 
 
-def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
+def test_it_opens_with_not_to_delay_and_names_whom_to_ask_and_why() -> None:
     said = shown(S1="not-known", M5="not-known")
 
     assert said.startswith(f"BRISK OTTER 41 · what to find out 1 of 1\n\n{NO_DELAY}\n\nAsk the police")
@@ -54,7 +54,7 @@ def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
     assert "The child's age" not in shown(S1="not-known")
 
 
-def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None:
+def test_a_board_without_names_refers_to_anybody_who_knows_the_child() -> None:
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {"G1": "no"})
 
     said = "\n".join(card.text for card in cards(session, other_board.SCRIPT))
@@ -110,7 +110,7 @@ def test_back_and_finish_and_pause_work_within_it() -> None:
     assert talk.session.phase is Phase.CHECK
 
 
-def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
+def test_back_from_a_raised_question_leads_to_the_last_of_them() -> None:
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "6–12 months ago")
     talk.on()
     talk.press("No")
@@ -139,7 +139,7 @@ def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> N
     assert {short: said.count(f"\n• {short}: ") for short in shorts} == dict.fromkeys(shorts, 1)
 
 
-def test_a_page_that_is_there_no_more_is_the_last_that_is() -> None:
+def test_a_page_beyond_the_last_shows_the_last() -> None:
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {**NO, "V1": "not-known"})
     kept = replace(session, overlay=Overlay(Kind.FIND, "9"))
 
@@ -169,7 +169,7 @@ def test_it_is_opened_from_the_result_and_leads_back_to_what_to_do() -> None:
     assert talk.text.startswith("BRISK OTTER 41 · what to do")
 
 
-def test_what_is_not_known_is_said_by_what_it_could_call_for() -> None:
+def test_unknowns_are_described_by_what_they_could_call_for() -> None:
     first, _ = raised(S1="not-known", S5="not-known", V2="not-known", M9="not-known")
 
     assert "One of these needs a call, whatever the number: Missing overnight, Unexplained items." in first
@@ -201,14 +201,14 @@ def test_one_point_is_not_called_points() -> None:
     assert "Category 2 (mild): 1 point more." in raised(**dict.fromkeys(V[3:8], "yes"))[0]
 
 
-def test_in_the_highest_category_there_is_no_way_up_to_be_shown() -> None:
+def test_in_the_highest_category_no_higher_band_is_shown() -> None:
     (only,) = raised(S2="both", S3="both", S4="both")
 
     assert "This is Category 4 (significant): there is no higher one" in only
     assert "points more" not in only
 
 
-def test_an_age_that_nobody_knows_is_said_with_what_it_would_come_to() -> None:
+def test_an_unknown_age_is_shown_with_its_possible_effect() -> None:
     first, _ = raised("not-known", S1="recent", V1="not-known")
 
     assert "If the child is under 13: total 6, Category 2 (mild)." in first

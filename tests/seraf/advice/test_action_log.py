@@ -113,7 +113,7 @@ def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds:
         (None, EVENING + timedelta(minutes=10)),
     ],
 )
-def test_what_is_due_another_day_is_tried_again_when_it_is_due(due: datetime | None, again: datetime) -> None:
+def test_a_call_due_another_day_is_retried_when_due(due: datetime | None, again: datetime) -> None:
     (said,) = told((CardLine.CARE, "no-answer", 0, "art"))
 
     assert remind_at(said, due) == again.replace(second=0, microsecond=0)
@@ -138,7 +138,7 @@ def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> Non
     assert taken_back(log, CardLine.POLICE) == log
 
 
-def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
+def test_danger_reported_after_a_line_was_closed_reopens_it() -> None:
     log = told(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "strategy", 5, ""), (CardLine.CARE, WORSE, 9, "edt")
     )
@@ -147,7 +147,7 @@ def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
     assert is_closed(taken_back(log, CardLine.CARE), CardLine.CARE)
 
 
-def test_no_call_is_closed_before_it_is_said_what_came_of_it() -> None:
+def test_no_call_is_closed_before_its_outcome_is_logged() -> None:
     """Every outcome has a meaning, and the first word about a call closes nothing."""
     assert {word for each in WHAT.values() for word in each.asks} | set(OF_999) | set(FIRST) <= set(WHAT)
     assert not any(WHAT[word].closes for word in (*FIRST, *AGAIN))

@@ -75,7 +75,7 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
     assert lines(found) == ["emergency", "care", "parents", "manager", "police"]
 
 
-def test_a_morning_call_without_room_stands_on_social_cares_line() -> None:
+def test_a_morning_call_without_room_moves_to_social_care_s_line() -> None:
     """It comes first on social care's line, under the same name."""
     told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
@@ -143,7 +143,7 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
     assert found.planned({})[0].title == "Call the front door now"
 
 
-def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_another() -> None:
+def test_only_a_line_with_an_hours_condition_depends_on_the_hour() -> None:
     found = plan(
         action(CardLine.CARE, title="Call {whom}"),
         action(CardLine.NEXT, "by day", conditions=asks(told="no")),
@@ -158,7 +158,7 @@ def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_an
     assert at == {"open": ["care", "police"], "closed": ["care", "police", "by night"]}
 
 
-def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
+def test_the_contact_of_a_line_may_have_its_own_button() -> None:
     found = plan(
         action(CardLine.MANAGER, title="Tell {whom}", short="Manager"),
         whom=(
@@ -171,7 +171,7 @@ def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
     assert found.planned({})[0].action.wording.short == "Manager"
 
 
-def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
+def test_the_details_of_a_line_follow_the_order_of_the_pack() -> None:
     found = plan(
         action(CardLine.CARE),
         details=(

@@ -110,7 +110,7 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
         assert not is_cut or len(text.split()) > 130, text
 
 
-def test_what_is_least_grave_is_left_out_first() -> None:
+def test_the_least_grave_facts_are_left_out_first() -> None:
     """In a long case signs of other harm stay; since when, and older signs, go."""
     long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
     answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
@@ -142,7 +142,7 @@ def test_each_voice_is_its_own(seed: int) -> None:
         assert "24 hours" not in text
 
 
-def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the_ask_and_by_when() -> None:
+def test_the_script_names_who_what_since_when_unknowns_who_knows_the_ask_and_the_deadline_in_order() -> None:
     """A school with one sign, another long ago, one thing not known, and nobody told."""
     text = said({"allocated": "no"}, S1="current", S4="recent", M5="yes", S5="not-known")
 
@@ -162,7 +162,7 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
         *(("leaving-care", "adviser to a care leaver"), ("other", "role and service")),
     ],
 )
-def test_each_profession_says_who_they_are(profession: str, who: str) -> None:
+def test_each_profession_introduces_itself(profession: str, who: str) -> None:
     assert who in said({"profession": profession}).splitlines()[0]
 
 
@@ -201,7 +201,7 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
         ({"profession": "health"}, {}, "should I refer"),
     ],
 )
-def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
+def test_the_request_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
     assert ask in said(answers, **responses)
 
 
@@ -223,7 +223,7 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
         ({"safe": "not-known"}, {"V2": "yes"}, "tonight", "do not know whether the child is safe tonight"),
     ],
 )
-def test_what_cannot_wait_is_said_before_the_signs(
+def test_urgent_facts_come_before_the_signs(
     answers: dict[str, str], responses: dict[str, str], part: str, told: str
 ) -> None:
     text = said(answers, **responses)
@@ -253,14 +253,14 @@ def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
         ({}, {}, "The parents [know / do not know]."),
     ],
 )
-def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
+def test_the_parents_knowledge_is_stated_as_answered_or_left_open(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
     """While harm at home goes on nobody is told before social care agrees; harm that is over keeps nobody silent."""
     assert told in said(answers, **responses)
 
 
-def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
+def test_harm_at_home_is_named_as_harm_and_not_only_exploitation() -> None:
     """With a sign of exploitation, the call is about the sign."""
     assert "harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
     assert "harmed" not in said({}, V2="yes", S4="current")
@@ -273,7 +273,7 @@ def test_one_item_that_is_left_is_named_and_not_counted() -> None:
     assert "one more" not in text
 
 
-def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
+def test_a_disclosure_has_its_own_call_script_before_the_first_item() -> None:
     """Nothing is called unknown that nobody was asked yet."""
     talk = Talk().start(role="Health").press("Neither", "Yes", "Call")
 
@@ -290,14 +290,14 @@ def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
     assert re.search("nobody's consent", of_a_child)
 
 
-def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
+def test_separate_harm_is_named_first_and_the_rest_is_counted() -> None:
     text = said(**dict.fromkeys((*V, *M), "yes"))
 
     assert "Known or suspected: emotional neglect at home, physical abuse in the family, sexual abuse" in text
     assert "more on my list." in text
 
 
-def test_the_second_card_says_what_will_be_asked_and_whom_to_call() -> None:
+def test_the_second_card_lists_their_questions_and_whom_to_call() -> None:
     session = over_a_result(Kind.CALLING, {"age": "13-15", "profession": "police"}, NO)
 
     first, second = cards(session)
@@ -340,7 +340,7 @@ def test_a_disclosure_is_still_there_after_the_words_for_the_case() -> None:
     assert talk.session.overlay.kind is Kind.CALLING
 
 
-def test_an_item_without_a_spoken_name_is_said_by_its_label() -> None:
+def test_an_item_without_a_spoken_name_uses_its_label() -> None:
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"G1": "current", "G2": "earlier", "G3": "no"})
 
     card = show(session, other_board.SCRIPT, at("2026-03-04T12:00"))
@@ -371,7 +371,7 @@ def test_a_script_with_places_that_cannot_be_filled_does_not_start() -> None:
     ]
 
 
-def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
+def test_the_pack_has_lines_for_every_part() -> None:
     by_part = {part: [line for line in PACK.calling.lines if line.part == part] for part in PARTS}
 
     assert all(by_part.values())
@@ -380,7 +380,7 @@ def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
     assert SCRIPT.pack is PACK
 
 
-def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same() -> None:
+def test_a_board_s_sentence_that_exceeds_a_minute_is_kept() -> None:
     """Optional parts go, and required parts are never cut."""
     (who, *_) = (line for line in PACK.calling.lines if line.part == "who")
     long = replace(who, text="word " * 200, condition=ALWAYS)
@@ -401,7 +401,7 @@ def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same
         (10, "domestic abuse in the family and five more on my list."),
     ],
 )
-def test_what_is_not_named_is_counted_and_one_alone_is_named_instead(signs: int, ends: str) -> None:
+def test_unnamed_items_are_counted_and_a_single_one_is_named(signs: int, ends: str) -> None:
     """Five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
     listing = next(line for line in PACK.calling.lines if line.listing and line.listing.names == 5)
     calling = replace(PACK.calling, lines=(replace(listing, condition=ALWAYS),))

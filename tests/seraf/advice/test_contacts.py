@@ -13,7 +13,7 @@ from tests.support.pack.toml import parsed, put, read
 from tests.support.shipped import PACK, at
 
 
-def test_emergency_leads_the_list_of_all_and_nobody_stands_twice() -> None:
+def test_emergency_leads_the_list_and_nobody_is_listed_twice() -> None:
     found = [contact.id for contact in PACK.contacts.by_likelihood(at("2026-03-07T12:00"))]
 
     assert found == ["emergency", "edt", "art", "police", "specialist", "elsewhere"]
@@ -155,7 +155,7 @@ def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None
         (reviewed(1000, date(9999, 12, 31)), date(9999, 4, 30)),
     ],
 )
-def test_a_number_is_due_so_many_months_after_it_was_seen_or_on_a_day(contact: Contact, due: date | None) -> None:
+def test_a_number_is_due_some_months_after_its_check_or_on_a_set_day(contact: Contact, due: date | None) -> None:
     """The last day of a shorter month; a given day counts until the number was seen on it or later."""
     assert contact.due() == due
 
@@ -191,7 +191,7 @@ def test_a_check_confirms_the_number_on_its_day_and_no_other_contact() -> None:
     assert found["edt"] == PACK.contacts["edt"]
 
 
-def test_a_number_that_was_wrong_is_not_confirmed_whatever_the_pack_says() -> None:
+def test_a_wrong_number_is_not_confirmed_by_the_pack() -> None:
     found = replace(ART, confirmed=True).checked(Check("art", ART.value, CHECKED, is_right=False))
 
     assert (found.confirmed, found.checked_on) == (False, ART.checked_on)

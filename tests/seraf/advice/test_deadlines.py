@@ -78,7 +78,7 @@ def after(day: date, number: int) -> date:
 
 @pytest.mark.parametrize("monday", WEEKS.values(), ids=WEEKS)
 @pytest.mark.parametrize("deadline_id", DEADLINES)
-def test_a_time_is_always_named_and_is_the_one_that_the_table_says(deadline_id: str, monday: date) -> None:
+def test_every_deadline_matches_the_table(deadline_id: str, monday: date) -> None:
     for now in moments(monday):
         due = DEADLINES[deadline_id].due(now, HOURS)
         said = due.astimezone(UTC)

@@ -150,7 +150,7 @@ def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> Non
 
 
 @SEEDS
-def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead_of_a_call(seed: int) -> None:
+def test_early_help_is_offered_only_in_category_2_without_evidence_and_never_replaces_a_call(seed: int) -> None:
     """With harm of another kind the call or talk stands next to it."""
     said = said_of(seed)
     offered = [text for text in said.on_the_card() if "SAFeh" in text or "early help" in text.lower()]
@@ -164,7 +164,7 @@ def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead
 
 
 @SEEDS
-def test_category_4_of_a_child_says_that_a_strategy_discussion_is_required(seed: int) -> None:
+def test_category_4_of_a_child_requires_a_strategy_discussion(seed: int) -> None:
     """On social care's line, and in everybody else's words, whatever was judged, decided or reviewed."""
     said = said_of(seed)
 
@@ -231,7 +231,7 @@ def is_found(said: Said) -> bool:
 
 
 @SEEDS
-def test_parents_wait_where_harm_at_home_may_go_on_or_telling_them_is_not_safe_and_nowhere_else(seed: int) -> None:
+def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(seed: int) -> None:
     """Officers decide for themselves; despair, an infection, and harm that is over do not concern parents."""
     said = said_of(seed, **({"parents_told": "unsafe"} if seed % 4 == 0 else {}))
     unsafe, is_decider = said.is_so("parents_told", "unsafe"), said.is_so("profession", "social-care")

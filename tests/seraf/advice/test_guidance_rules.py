@@ -133,7 +133,7 @@ def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(
 
 
 @pytest.mark.parametrize("item", [item.id for item in INSTRUMENT.items if not item.id.startswith("S")])
-def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str) -> None:
+def test_one_unknown_item_among_thirty_calls_for_no_talk(item: str) -> None:
     assert led(f"{item}? profession=preventative") == "category-1"
 
 
@@ -141,11 +141,11 @@ def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str)
     "words",
     ["C2", "C2 V1", "C2 V2 going_on=no", "C2 V3 going_on=no", "C2 V2", "C2 M4", "C2 M7", "C2 judgement=not-sure"],
 )
-def test_early_help_stands_on_the_card_of_category_2_without_evidence(words: str) -> None:
+def test_early_help_is_on_the_card_of_category_2_without_evidence(words: str) -> None:
     assert card("day", f"{words} profession=preventative")["plan"].startswith("safeh-ask, ")
 
 
-def test_only_social_care_is_said_to_decide_within_24_hours() -> None:
+def test_only_social_care_decides_within_24_hours() -> None:
     said = {
         each.line
         for each in GUIDANCE.plan.actions

@@ -46,7 +46,7 @@ def asked(case: Case) -> bytes:
     return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
 
 
-def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Path) -> None:
+def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
     """Somebody who reads 0 points alone would think that the child is safe."""
     first = CaseView(INSTRUMENT, LOW).advice(PACK.guidance).leads[0]
 
@@ -66,7 +66,7 @@ def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Pa
     assert (printed["total"], next(iter(printed))) == (0, "lead")
 
 
-def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
+def test_actions_are_printed_as_on_the_card(tmp_path: Path) -> None:
     """Otherwise a program that reads the number has nobody to call."""
     told = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
 
@@ -121,7 +121,7 @@ def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: 
     assert said[-1].startswith(f"seraf-bot: {last}")
 
 
-def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
+def test_unreported_faults_are_counted() -> None:
     """Code that reads the faults gets all of them."""
     with pytest.raises(RequestFault) as caught:
         read_request(faulty(1_234), PACK)

@@ -56,7 +56,7 @@ def leading(given: Case) -> str:
         (case(dict.fromkeys((f"V{n}" for n in range(4, 12)), "yes") | {"M1": "yes", "M2": "yes", "M8": "yes"}), "category-3"),
     ],
 )  # fmt: skip
-def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) -> None:
+def test_the_lead_so_far_follows_from_the_answers(given: Case, lead: str) -> None:
     assert leading(given) == lead
 
 
@@ -68,7 +68,7 @@ def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
 
 
 @each_seed(1_000, 100)
-def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
+def test_the_result_is_never_less_urgent_than_earlier_answers(seed: int) -> None:
     """Answer by answer in the order of the form the urgency only rises."""
     draw = random.Random(f"so far {seed}")
     whole = random_case(draw)
@@ -128,7 +128,7 @@ def ticked(given: Case, item: str, option: str) -> Case:
 @pytest.mark.parametrize(
     ("word", "lead", "is_put"), [("no", "despair", True), ("not-known", "despair", False), ("yes", "harm-now", False)]
 )
-def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead: str, *, is_put: bool) -> None:
+def test_an_answer_that_harm_is_over_does_not_cover_later_ticks(word: str, lead: str, *, is_put: bool) -> None:
     """Despair ticked after V2 was answered: “over” is asked again and does not count meanwhile."""
     before = answered(answered(case({"V2": "yes"}, danger="no"), "going_on", word), "safe", "yes")
 
@@ -146,7 +146,7 @@ def test_no_tick_takes_a_call_back_that_rests_on_not_knowing_about_tonight() -> 
     assert leading(ticked(tonight, "S1", "current")) == "tonight"
 
 
-def test_that_tonight_is_safe_was_not_said_of_a_sign_that_is_ticked_later() -> None:
+def test_an_answer_that_tonight_is_safe_does_not_cover_later_signs() -> None:
     safe = answered(answered(case({"M4": "yes"}, danger="no"), "going_on", "yes"), "safe", "yes")
     assert asked_now(safe) is None
 
@@ -183,7 +183,7 @@ def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
-def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack: Pack) -> None:
+def test_a_code_distinguishes_not_known_from_not_asked_where_it_matters(pack: Pack) -> None:
     """For a lead, or for a question on which a lead rests: an unsaid answer could be either."""
     guidance = pack.guidance
     asking = [condition for each in guidance.circumstances for condition in (*each.matters, *each.implied)]
@@ -198,7 +198,7 @@ def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack:
     assert [fact for fact in sorted(told_apart & FACTS.keys()) if NOT_KNOWN not in FACTS[fact]] == []
 
 
-def test_what_the_shipped_leads_rest_on_is_found() -> None:
+def test_the_facts_behind_the_shipped_leads_are_found() -> None:
     read = read_by_leads(PACK.guidance)
 
     assert {"age", "danger", "told_or_seen", "judgement", "missing_now", "grounds"} <= read.keys()
@@ -232,7 +232,7 @@ def test_what_the_shipped_leads_rest_on_is_found() -> None:
         ),
     ],
 )
-def test_what_no_code_holds_is_named_wherever_it_stands(told: Guidance, fault: str) -> None:
+def test_facts_that_no_code_holds_are_named_everywhere(told: Guidance, fault: str) -> None:
     """In a lead, its evidence, an implied short question, or one of its words."""
     assert uncarried(read_by_leads(told)) == (fault,)
 
@@ -246,7 +246,7 @@ def test_what_no_code_holds_is_named_wherever_it_stands(told: Guidance, fault: s
         guidance(*(asks(**{fact: words[1]}) for fact, words in FACTS.items())),
     ],
 )
-def test_what_no_lead_rests_on_needs_no_place_in_a_code(told: Guidance) -> None:
+def test_facts_without_a_lead_need_no_place_in_a_code(told: Guidance) -> None:
     assert uncarried(read_by_leads(told)) == ()
 
 

@@ -197,7 +197,7 @@ SHARE = 1 if times(16, 1) == 16 else 24
 
 
 @each_seed(400, 2)
-def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promise: Promise) -> None:
+def test_no_result_is_less_urgent_than_an_earlier_answer(seed: int, promise: Promise) -> None:
     """P23: the result is at least as urgent as the case at any earlier answer."""
     draw = random.Random(seed)
     for _ in range(50):

@@ -124,7 +124,7 @@ def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> 
         ({"rare": {}}, "intake.toml.rare: not a key that is known here"),
     ],
 )
-def test_what_does_not_fit_the_pack_is_named(raw: Raw, path: str) -> None:
+def test_values_that_do_not_fit_the_pack_are_named(raw: Raw, path: str) -> None:
     faults = Faults()
 
     read_intake(TomlTable("intake.toml", dict(raw), faults), INSTRUMENT, PACK.guidance)

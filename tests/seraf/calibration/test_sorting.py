@@ -65,7 +65,7 @@ def test_answers_of_several_people_are_read_in_columns() -> None:
         (f"{HEAD}1 call plan\n2 call\n", ["case 2: "]),
     ],
 )
-def test_every_fault_is_said_at_once_with_its_line(text: str, faults: list[str]) -> None:
+def test_every_fault_is_reported_at_once_with_its_line(text: str, faults: list[str]) -> None:
     """A wrong word is no answer, and a shifted column no other person's."""
     with pytest.raises(RequestFault) as caught:
         read_answers(text)

@@ -21,7 +21,7 @@ def test_the_order_that_a_seed_gives_is_the_same_in_every_release() -> None:
 
 
 @pytest.mark.parametrize("aim", [Target.UNDER_13, Target.JUDGEMENT])
-def test_a_case_says_nothing_that_is_not_said_of_a_child_of_that_age(aim: Target) -> None:
+def test_a_made_up_case_fits_the_age_of_its_child(aim: Target) -> None:
     fragments = PACK.fragments
     assert fragments is not None
     lines = [(line.text, said.ages) for said in fragments.said if said.ages for line in said.lines]

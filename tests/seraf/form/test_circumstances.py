@@ -34,7 +34,7 @@ def test_only_what_matters_is_asked() -> None:
     assert adult.labels[:4] == ["Moved to exploit", "Family involved", "Disabled", "Lives elsewhere"]
 
 
-def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
+def test_questions_that_exceed_one_card_take_two() -> None:
     """A serious sign brings more than six: safety first, then the case."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"))
 
@@ -46,7 +46,7 @@ def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
     assert "What else applies in this case?" in talk.text
 
 
-def test_what_the_items_say_already_is_not_asked() -> None:
+def test_questions_that_the_items_answer_are_not_asked() -> None:
     assert "Not in school" not in at_the_card(items=(*["No"] * 15, "Yes")).labels
 
 
@@ -74,7 +74,7 @@ def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
     assert talk.session.answers.get("disabled") is None
 
 
-def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
+def test_a_question_whose_silence_is_no_denial_is_asked_alone() -> None:
     """Who knows, and consent: the rest of a card never answers them."""
     told = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
     assert told.press("None of the others", "None of the others").labels[:4] == [
@@ -94,7 +94,7 @@ def test_the_rest_is_chosen(rest: str, given: str) -> None:
     assert not {"consent", "parents_told", "grounds", "missing_now"} & answers.keys()
 
 
-def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None:
+def test_a_tick_stays_on_the_card_although_it_no_longer_matters() -> None:
     talk = (
         at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18").on().press("None of the others")
     )
@@ -105,7 +105,7 @@ def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None
     assert "Exploiter under 18" in talk.press("Change what applies").chosen
 
 
-def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_page() -> None:
+def test_a_changed_item_that_raises_a_question_is_mentioned_on_the_check_page() -> None:
     """The question was never answered and is not read as No."""
     talk = at_the_card().press("None of the others").press(*["Next page"] * 3, "Change 24", "6–12 months ago")
     while "Change what applies" not in talk.labels:
@@ -141,7 +141,7 @@ def test_finishing_repeatedly_leads_to_the_check_without_an_answer() -> None:
     assert talk.session.answers.get("allocated") is None
 
 
-def test_who_is_known_and_answered_all_finishes_at_once() -> None:
+def test_a_known_person_with_all_answers_finishes_at_once() -> None:
     talk = at_the_card().press("None of the others", "Back", "Back", "Back", "Back", "More", "Finish now")
 
     assert talk.session.phase is Phase.CHECK

@@ -106,7 +106,7 @@ def asks(fact: str, *words: str) -> Condition:
     return Condition(((fact, frozenset(words)),))
 
 
-def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
+def test_an_unasked_question_is_neither_no_nor_not_known() -> None:
     asked = short("moved")
 
     assert settled(asked, {}) == {"not-asked"}
@@ -115,7 +115,7 @@ def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
     assert settled(asked, {"moved": frozenset({"no"})}) == {"no"}
 
 
-def test_what_other_answers_decide_is_not_asked_and_cannot_be_answered_otherwise() -> None:
+def test_implied_questions_are_not_asked_and_cannot_be_contradicted() -> None:
     asked = short("school", implied=(asks("present", "M5"),))
 
     assert settled(asked, {"present": frozenset({"M5"}), "school": frozenset({"no"})}) == YES
@@ -132,7 +132,7 @@ def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
     assert not asked.is_asked({"danger": frozenset({"no"}), "moved": frozenset({"no"})})
 
 
-def test_what_cannot_wait_and_is_not_known_stays_though_it_matters_no_more() -> None:
+def test_an_urgent_unknown_answer_stays_although_it_no_longer_matters() -> None:
     """It may lead, so it stays visible; a question that can wait goes."""
     urgent, other = (short("safe", card="", matters=(asks("danger", "yes"),), at_once=each) for each in (True, False))
     left = {"danger": frozenset({"no"}), "safe": frozenset({"not-known"})}
@@ -187,7 +187,9 @@ def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
         ({"family": "yes"}, {"V3": "yes"}, "no"),
     ],
 )
-def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: dict[str, str], evidence: str) -> None:
+def test_the_pack_defines_evidence_of_exploitation(
+    answers: dict[str, str], responses: dict[str, str], evidence: str
+) -> None:
     """Seeking asylum is none, and harm of another kind calls by itself."""
     facts = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers)).facts
 
@@ -213,7 +215,7 @@ def test_the_first_and_the_last_day_are_distinguished(
     assert set(SAYS) & set(KNOWN) == set()
 
 
-def test_a_child_who_says_so_has_told_of_abuse_at_what_the_guidance_names() -> None:
+def test_a_reason_in_the_child_s_words_counts_as_a_disclosure_of_abuse() -> None:
     """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant sign; otherwise it is a worry."""
     told = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
 

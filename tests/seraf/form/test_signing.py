@@ -26,7 +26,7 @@ def standing(*given: Signature) -> frozenset[str]:
     return signers_of([replace(each, is_proven=each.is_of(KEYS, verify)) for each in given], "V1", WORDS)
 
 
-def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
+def test_a_signature_covers_every_value_of_a_table_in_one_order() -> None:
     assert (
         signed_words(ITEM, without=["verified"])
         == signed_words(dict(reversed(ITEM.items())), without=["verified"])

@@ -77,25 +77,25 @@ def test_a_true_sentence_is_no_fault(name: str, path: str, said: str) -> None:
         ("instrument.review_months", 13, "instrument.review_months: must be from 1 to 12 months, not 13"),
     ],
 )
-def test_names_are_judged_where_they_stand(path: str, value: object, fault: str) -> None:
+def test_faults_of_names_are_reported_at_their_place(path: str, value: object, fault: str) -> None:
     found = faults_after("instrument.toml", path, value)
 
     assert any(each.startswith(f"instrument.toml.{fault}") for each in found), found
 
 
-def test_the_review_is_due_after_as_many_months_everywhere() -> None:
+def test_the_review_interval_is_the_same_everywhere() -> None:
     found = faults_after("guidance.toml", "deadlines.0", {"id": "soon", "months": 6})
 
     assert found == ("guidance.toml.deadlines[0].months: 6, while `review_months` of instrument.toml is 3; write that",)
 
 
-def test_what_a_sentence_says_of_the_review_is_what_the_board_says_or_else_three_months() -> None:
+def test_sentences_use_the_board_s_review_interval_or_three_months() -> None:
     said = [places_in({"instrument": head}) for head in ({"review_months": 6}, {})]
 
     assert [(each["review"], each["review_word"]) for each in said] == [("6", "six"), ("3", "three")]
 
 
-def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
+def test_the_names_of_a_former_board_are_found_everywhere() -> None:
     files = parsed(FOLDER)
     files["instrument.toml"]["names"]["former"] = ["ART", "Old Town"]
     files["glossary.toml"]["terms"][0]["also"] = ["the ART team", "START"]
@@ -107,7 +107,7 @@ def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
     )
 
 
-def test_what_is_changed_once_is_changed_in_every_sentence() -> None:
+def test_a_changed_name_or_number_changes_every_sentence() -> None:
     files = parsed(SHIPPED)
     del files["fragments.toml"]
     instrument = files["instrument.toml"]

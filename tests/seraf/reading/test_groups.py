@@ -227,7 +227,7 @@ def test_each_list_has_to_be_met(ticked: tuple[str, ...], is_said: bool) -> None
     assert any(condition.holds(facts) for condition in detail.conditions) is is_said
 
 
-def test_an_action_card_says_it_only_where_both_are_so() -> None:
+def test_an_action_card_has_the_detail_only_if_both_hold() -> None:
     pack = read(with_detail({"present": [["G1"], ["B1"]]}))
 
     def details(*ticked: str) -> set[str]:
@@ -250,7 +250,7 @@ def test_an_action_card_says_it_only_where_both_are_so() -> None:
         ({"age": [["under-13"], ["13-15"]]}, "details[0].if: can never hold: a case has one word for `age`, and no"),
     ],
 )
-def test_what_does_not_fit_is_named(condition: Any, fault: str) -> None:
+def test_a_condition_that_does_not_fit_is_named(condition: Any, fault: str) -> None:
     assert [each for each in faults_of(with_detail(condition)) if fault in each]
 
 

@@ -103,9 +103,7 @@ def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
 
 
 @pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
-def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
-    name: str, path: str, value: Any, fault: str
-) -> None:
+def test_a_silently_useless_rule_is_a_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
     """Left alone, it would be ignored, or counted otherwise than the board meant."""
     found = faults_of(changed(name, path, value))
 
@@ -133,7 +131,7 @@ def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_comes_close_to_such_a_fault_and_is_none_loads(name: str, path: str, value: Any) -> None:
+def test_near_misses_of_these_faults_load(name: str, path: str, value: Any) -> None:
     assert faults_of(changed(name, path, value)) == ()
 
 
@@ -152,7 +150,7 @@ def test_one_rule_anywhere_that_asks_for_a_short_question_is_enough(name: str, p
     assert faults_of(files) == ()
 
 
-def test_a_tick_that_no_rule_distinguishes_is_a_fault_of_its_own() -> None:
+def test_a_tick_that_no_rule_distinguishes_is_a_fault() -> None:
     ticks = [{"answer": "yes", "short": "Home"}, {"answer": "placement", "short": "Placement"}]
     files = changed("guidance.toml", "circumstances", [MOVED | {"ticks": ticks}])
     put(files["guidance.toml"], "steps.0.if", {"moved": ["yes"]})
@@ -172,7 +170,7 @@ def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
     assert fault.startswith("instrument.toml.questions[0].id: no rule tells a yes to 'disabled' from a no")
 
 
-def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> None:
+def test_rules_are_judged_together_once_every_file_is_valid() -> None:
     files = changed("instrument.toml", "additions.1.whenn", {"disabled": ["yes"]})
     put(files["instrument.toml"], "additions.1.when", ABSENT)
     put(files["guidance.toml"], "leads.2", ABSENT)
@@ -183,7 +181,7 @@ def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> N
     assert all("additions[1].when" in fault for fault in found)
 
 
-def test_a_number_that_is_to_be_rung_again_after_a_day_that_is_not_there_is_a_fault() -> None:
+def test_a_number_whose_review_counts_from_a_missing_day_is_a_fault() -> None:
     """It would never be due."""
     files = parsed(FOLDER)
     files["contacts.toml"]["contacts"][0]["review_after"] = 6

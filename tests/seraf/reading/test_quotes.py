@@ -50,7 +50,7 @@ def faults(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return caught.value.faults
 
 
-def test_every_sentence_that_the_shipped_pack_quotes_stands_under_its_heading() -> None:
+def test_every_sentence_that_the_shipped_pack_quotes_is_under_its_heading() -> None:
     assert len(QUOTED) > 100
     assert wrong(*QUOTED) == set()
 
@@ -126,7 +126,7 @@ def test_a_text_without_a_heading_makes_no_file() -> None:
         quotes_file("Where to ring\nThey must ring the Gate.")
 
 
-def test_a_wrong_quotation_is_one_fault_at_its_place_and_says_where_it_stands() -> None:
+def test_a_wrong_quotation_is_one_fault_that_names_the_right_heading() -> None:
     raw = parsed(SHIPPED)
     row = next(each for each in raw["guidance.toml"]["leads"] if each["id"] == "school")
     at = raw["guidance.toml"]["leads"].index(row)
@@ -180,7 +180,7 @@ ROWS: list[tuple[dict[str, object], str]] = [
 
 
 @pytest.mark.parametrize(("voices", "said"), ROWS)
-def test_a_row_says_what_it_rests_on(voices: dict[str, object], said: str) -> None:
+def test_a_row_names_its_basis(voices: dict[str, object], said: str) -> None:
     raw = parsed(FOLDER)
     row = raw["guidance.toml"]["steps"][0]
     del row["source"]
@@ -200,7 +200,7 @@ def test_a_row_of_an_older_pack_keeps_its_source(source: str, basis: Basis) -> N
     assert (read_back.source, read_back.is_written) == (source, False)
 
 
-def test_a_law_alone_is_a_source_of_its_own() -> None:
+def test_a_law_alone_is_a_separate_source() -> None:
     sources = [Basis(law="An Act").source, Basis(law="An Act", ours="It is so.").source, SOUND.source]
 
     assert sources == ["law", "ours", "Where to ring"]

@@ -34,7 +34,7 @@ def test_an_instrument_can_be_read_alone() -> None:
     assert read_instrument((SHIPPED / "instrument.toml").read_bytes()) == INSTRUMENT
 
 
-def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
+def test_a_bad_instrument_read_alone_reports_every_fault() -> None:
     raw = parsed(FOLDER)["instrument.toml"]
     put(raw, "items.0.label", 7)
     put(raw, "bands.1.from", 0)
@@ -45,7 +45,7 @@ def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
     assert len(caught.value.faults) == 2
 
 
-def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
+def test_faults_of_all_files_are_reported_at_once_with_their_paths() -> None:
     files = parsed(FOLDER)
     put(files["instrument.toml"], "items.2.verified", "yes")
     put(files["guidance.toml"], "steps.0.text", "")
@@ -68,7 +68,7 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_not_there_is_named(name: str) -> None:
+def test_a_missing_file_is_named(name: str) -> None:
     files = contents()
     del files[name]
 

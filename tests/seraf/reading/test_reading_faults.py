@@ -350,7 +350,7 @@ def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
     assert "contacts.toml.contacts[1].hours[0].to: must be a time such as 09:00" in faults_of(files)
 
 
-def test_as_many_chapters_and_cards_as_fit_are_taken() -> None:
+def test_the_most_chapters_and_cards_that_fit_are_accepted() -> None:
     files = parsed(FOLDER)
     card = files["guide.toml"]["topics"][1]
     files["guide.toml"] = {
@@ -430,7 +430,7 @@ def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str])
     assert (table is None) == bool(faults)
 
 
-def test_of_very_many_faults_a_thousand_are_said() -> None:
+def test_at_most_a_thousand_faults_are_reported() -> None:
     files = parsed(FOLDER)
     files["glossary.toml"]["terms"] = [{"id": "x", "colour": "red"}] * 1_001
 

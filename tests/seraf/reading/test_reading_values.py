@@ -102,7 +102,7 @@ def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...])
     assert ".colour: not a key" in fault
 
 
-def test_the_instrument_is_what_its_file_says() -> None:
+def test_the_instrument_matches_its_file() -> None:
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["instrument.toml"]
 
     for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
@@ -123,7 +123,7 @@ def without(raw: Raw, key: str) -> Raw:
     return {each: value for each, value in raw.items() if each != key}
 
 
-def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
+def test_the_rules_of_the_instrument_match_its_file() -> None:
     assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
     assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
     assert INSTRUMENT.manager_discussion.categories == {1, 2}
@@ -134,7 +134,7 @@ def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
     assert [question.id for question in OTHER.questions] == ["disabled"]
 
 
-def test_the_guidance_is_what_its_file_says() -> None:
+def test_the_guidance_matches_its_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -157,7 +157,7 @@ def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
     return [meant(each, groups) for each in listed]
 
 
-def test_the_lines_of_the_card_are_what_their_file_says() -> None:
+def test_the_lines_of_the_card_match_their_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
 
@@ -177,7 +177,7 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
         assert deadline.opens == (time.fromisoformat(each["opens"]) if "opens" in each else None)
 
 
-def test_the_short_questions_are_what_their_file_says() -> None:
+def test_the_short_questions_match_their_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -206,7 +206,7 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
     assert [(term.id, term.text) for term in PACK.glossary.terms] == [(each["id"], each["text"]) for each in terms]
 
 
-def test_the_guide_is_what_its_file_says() -> None:
+def test_the_guide_matches_its_file() -> None:
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["guide.toml"]
 
     assert [(each.id, each.title) for each in PACK.guide.chapters] == [

@@ -35,7 +35,7 @@ def test_no_word_of_telling_counts_as_a_no() -> None:
     assert read_request(b'{"age": "16-17", "told_or_seen": false}', PACK).answers == {"told_or_seen": "no"}
 
 
-def test_everything_wrong_with_a_request_is_said_at_once() -> None:
+def test_all_faults_of_a_request_are_reported_at_once() -> None:
     asked = {
         "responses": {"V1": "current", "S1": "yes", "X1": "yes", "V2": 1},
         "judgement": "not-asked",
@@ -81,7 +81,7 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
         ),
     ],
 )
-def test_a_request_that_is_no_case_is_one_fault(content: bytes, fault: str) -> None:
+def test_a_malformed_request_is_one_fault(content: bytes, fault: str) -> None:
     """The answer to any input is a printable sentence."""
     found = faults_of(content)
 
@@ -95,7 +95,7 @@ def test_facts_around_the_items_are_taken_by_the_words_of_the_pack() -> None:
     assert read_request(json.dumps({"age": "13-15", "facts": facts}).encode(), PACK).answers == facts
 
 
-def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
+def test_faults_of_facts_are_reported_with_the_rest() -> None:
     asked = {
         "age": "13-15",
         "told_or_seen": True,

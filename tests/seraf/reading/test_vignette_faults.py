@@ -72,7 +72,7 @@ def test_a_vignette_without_a_key_is_one_fault() -> None:
     assert faults_with(lambda raw: raw.pop("key")) == [f"{NAME}.key: missing; say what a careful reader would answer"]
 
 
-def test_a_vignette_that_is_no_toml_is_one_fault() -> None:
+def test_a_vignette_with_invalid_toml_is_one_fault() -> None:
     assert [each.partition(" (")[0] for each in faults_of({NAME: b"id = "})] == [f"{NAME}: not TOML: Invalid value"]
 
 
@@ -147,7 +147,7 @@ def _says(raw: Raw, item: str) -> bool:
     return any(item in each["places"] and each["answer"] == "yes" for each in raw["key"]["answers"])
 
 
-def test_everything_that_is_wrong_with_several_vignettes_is_said_at_once() -> None:
+def test_all_faults_of_several_vignettes_are_reported_at_once() -> None:
     kai, mara = copy.deepcopy(SOUND[NAME]), copy.deepcopy(SOUND["vignettes/mara.toml"])
     put(kai, "key.total", 3)
     put(kai, "key.category", 1)

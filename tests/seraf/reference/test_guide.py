@@ -85,7 +85,7 @@ def test_a_persons_own_role_comes_first_in_a_chapter(small: Guide) -> None:
     assert chapter.for_role(None) == chapter.for_role("police") == chapter.topics
 
 
-def test_every_profession_has_a_card_of_its_own() -> None:
+def test_every_profession_has_its_own_card() -> None:
     roles = GUIDE.chapter("roles")
 
     assert roles is not None
@@ -108,7 +108,7 @@ def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
     assert [card.id for card in GUIDE.topics if later.search(card.text)] == []
 
 
-def test_what_is_not_in_the_guide_is_not_found() -> None:
+def test_topics_outside_the_guide_are_not_found() -> None:
     assert (GUIDE.topic("nothing"), GUIDE.chapter("nothing"), GUIDE.chapter_of("nothing")) == (None, None, None)
     assert GUIDE.chapter_of("school") is GUIDE.chapter("roles")
 
@@ -128,7 +128,7 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
         *(("response", ["ART"]), ("spon", []), ("s47", ["S47"]), ("", []), ("?!", []), ("nothing of the kind", [])),
     ],
 )
-def test_a_typed_word_finds_what_it_names_begins_or_stands_within(typed: str, expected: list[str]) -> None:
+def test_a_typed_word_finds_terms_by_name_beginning_or_part(typed: str, expected: list[str]) -> None:
     """The exact name, a beginning, or a whole word within; never a part of a word."""
     assert [found.term for found in WORDS.look_up(typed)] == expected
 

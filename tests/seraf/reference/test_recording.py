@@ -17,7 +17,7 @@ def blaming(*phrases: str) -> Blaming:
     return Blaming("x", phrases, "Why.", "Instead.", "ours")
 
 
-def test_the_headings_are_those_that_the_guidance_names_and_one_of_ours() -> None:
+def test_the_headings_are_those_of_the_guidance_and_one_of_our_own() -> None:
     ids = [each.id for each in RECORDING.headings]
     ours = [each.id for each in RECORDING.headings if each.source == "ours"]
 
@@ -71,7 +71,7 @@ def test_an_entry_finds_each_of_its_phrases(entry: Blaming) -> None:
 
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
-def test_what_the_mirror_offers_instead_needs_no_mirror(entry: Blaming) -> None:
+def test_suggested_words_pass_the_mirror(entry: Blaming) -> None:
     assert RECORDING.mirrored(entry.instead) == ()
 
 
@@ -128,7 +128,7 @@ def test_a_word_of_the_glossary_is_explained_by_the_glossary() -> None:
     assert Talk().begin().command("explain", "consent").session.overlay == Overlay(Kind.EXPLAIN, "consent")
 
 
-def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
+def test_texts_removed_from_the_pack_are_reported_as_gone() -> None:
     session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, "gone"))
 
     assert "That word is not in the glossary." in show(session, SCRIPT, NOON).text

@@ -90,7 +90,7 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
     assert found.items[0].people == 5
 
 
-def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_the_key() -> None:
+def test_a_small_group_s_unanimous_answer_is_hidden_except_for_a_missed_key() -> None:
     """Otherwise the response of each would be known: opposite misses of the key look the same."""
     no = shown(rows_of(V1="n" * 9, V2="n" * 9, V3="yyyyyyyyn"))
     assert no == shown(rows_of(V1="k" * 9, V2="k" * 9, V3="yyyyyyyyn"))
@@ -123,7 +123,7 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
     assert shown(two) == shown(other)
 
 
-def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
+def test_the_most_missed_action_leads_even_if_everybody_agrees() -> None:
     """More than half of the answers: six of seven before seven of ten. Half is not most."""
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(7))
     columns = ("nnnnnnnyyy", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnny...", "nnnnnnnnnn")
@@ -135,7 +135,7 @@ def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
     assert [each.place for each in differing(found)] == ["V1", "V4"]
 
 
-def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order_of_the_form() -> None:
+def test_differing_items_come_first_by_difference_and_equal_ones_in_form_order() -> None:
     items = tuple(ComparedPlace(place, PLAIN, frozenset()) for place in ("V1", "V2", "V3", "V4", "V5"))
     found = shown(rows_of(V1="yyyyn", V2="yyynk", V3="yyyyy", V4="nyyyy", V5="ykkny"), items)
 
@@ -173,7 +173,7 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
     ("people", "missed", "is_missed", "given"),
     [(9, 9, True, ""), (10, 10, True, "no"), (10, 6, True, "no"), (10, 5, False, "")],
 )
-def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
+def test_a_unanimous_critical_action_keeps_to_the_same_groups(
     people: int, missed: int, given: str, *, is_missed: bool
 ) -> None:
     """Below ten it says that most missed it, and not how. Half is not most."""
@@ -205,7 +205,7 @@ def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
     assert scale.ac1 == Estimate(Fraction(98, 100), Interval(Fraction(95, 100), Fraction(1)))
 
 
-def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_none() -> None:
+def test_alpha_is_undefined_if_all_agree_on_one_response() -> None:
     found = shown(rows_of(V1="y" * 10, V2="y" * 10, V3="y" * 10)).numbers
 
     assert (found.percent, found.keyed) == (Fraction(1), Fraction(1))
@@ -230,7 +230,7 @@ def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_
     assert large.keyed == Fraction(8 + 9 + 1 + 6, 40)
 
 
-def test_below_ten_no_number_tells_what_all_answered_alike() -> None:
+def test_below_ten_people_no_number_reveals_a_unanimous_answer() -> None:
     """Two rooms that differ in their unanimous misses alone have the same figures, also if some of eleven ended early."""
     small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
     large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
@@ -251,7 +251,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
 
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(rows=groups(), chance=st.randoms(use_true_random=False))
-def test_who_came_first_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
+def test_the_order_of_arrival_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
     mixed = list(rows)
     getattr(chance, "shuffle")(mixed)  # noqa: B009 - hypothesis gives an object without a public type
     column = [row.get("V1") for row in rows]

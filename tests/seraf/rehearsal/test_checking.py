@@ -86,12 +86,12 @@ def test_every_relative_in_a_story_belongs_to_one_person() -> None:
 
 
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
-def test_what_only_looks_like_a_code_is_none(text: str) -> None:
+def test_a_lookalike_of_a_code_is_not_one(text: str) -> None:
     assert code_fault(text, INSTRUMENT) == ""
 
 
 @pytest.mark.parametrize("word", ["phone", "14", "callers-unknown"])
-def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
+def test_an_id_that_could_be_plain_english_does_not_count_as_a_code(word: str) -> None:
     named = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], id=word),))
 
     assert code_fault(f"At {word} nobody asked.", named) == ""

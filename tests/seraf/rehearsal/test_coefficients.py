@@ -236,7 +236,7 @@ def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple
 
 
 @pytest.mark.parametrize("scale", [(), ((0, 0), (1, 0)), ((0, 1), (0, 0))])
-def test_without_two_people_at_one_item_there_is_no_number(scale: Scale) -> None:
+def test_without_two_people_at_one_item_agreement_is_undefined(scale: Scale) -> None:
     none = Undefined(Why.NOBODY_TO_COMPARE)
 
     assert scale_numbers(scale) == ScaleNumbers(len(scale) and 2, 0, none, none)

@@ -105,7 +105,7 @@ def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
     assert found.talked_over == ()
 
 
-def test_what_moved_the_category_comes_first() -> None:
+def test_the_changes_that_moved_the_category_come_first() -> None:
     found = debrief(PACK, ROBIN.key, case=answered({"V1": "yes", "S1": "no"}), first_call=FirstCall.ART)
 
     assert places(found) == ["S1", "V1"]
@@ -148,7 +148,7 @@ def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
     assert found.differences[0].moves
 
 
-def test_what_was_not_asked_is_no_difference_and_misses_no_rule() -> None:
+def test_an_unasked_question_is_no_difference_and_misses_no_rule() -> None:
     found = debrief(PACK, ROBIN.key, case=answered({"V2": "", "S1": "", "S4": ""}), first_call=None)
 
     assert (found.differences, found.agreed, found.of, found.left_out) == ((), ITEMS - 3, ITEMS - 3, 3)
@@ -229,7 +229,7 @@ def test_an_age_in_the_key_counts_as_an_age() -> None:
     assert [(each.keyed.place, each.moves) for each in found.differences] == [("age", True)]
 
 
-def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_more() -> None:
+def test_a_critical_action_is_listed_once_and_protecting_more_misses_no_rule() -> None:
     """An action leads and is no difference too; reading a hint as told misses no rule."""
     key = replace(
         ROBIN.key,
@@ -329,7 +329,7 @@ def test_a_call_that_the_key_allows_is_held_against_ones_own_answers(
         (None, ActionOutcome.NOT_ASKED),
     ],
 )
-def test_of_a_call_that_the_key_does_not_allow_nothing_more_is_said(
+def test_a_call_that_the_key_does_not_allow_is_not_described_further(
     called: FirstCall | None, outcome: ActionOutcome
 ) -> None:
     """Nor if nobody was asked whom to call, although these answers mean danger."""
@@ -341,7 +341,7 @@ def test_of_a_call_that_the_key_does_not_allow_nothing_more_is_said(
     assert found.pressing == ""
 
 
-def test_a_call_that_was_missed_is_said_once() -> None:
+def test_a_missed_call_is_mentioned_once() -> None:
     found = debrief(PACK, ROBIN.key, case=keyed_case(INSTRUMENT, ROBIN.key), first_call=FirstCall.NOBODY)
 
     assert (found.slips, found.pressing) == ((Critical.FIRST_CALL,), "")
@@ -448,7 +448,7 @@ def test_a_room_counts_each_action_by_its_outcomes() -> None:
     assert found[Critical.CATEGORY] == {AGREED: 3, MISSED: 0, OVER: 0, NOT_ASKED: 0}
 
 
-def test_what_a_key_says_nothing_of_is_no_difference() -> None:
+def test_places_without_a_key_count_as_no_difference() -> None:
     ines = VIGNETTES["ines"]
     key = replace(ines.key, keyed=tuple(each for each in ines.key.keyed if each.place != Critical.TOLD_OR_SEEN))
 
@@ -457,7 +457,7 @@ def test_what_a_key_says_nothing_of_is_no_difference() -> None:
     assert found[Critical.TOLD_OR_SEEN] is NOT_ASKED
 
 
-def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_asked_or_not() -> None:
+def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
     """The key does not speak of danger; telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
     key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
     given = {**as_keyed(ROBIN), "S7": "not-known"}
@@ -472,7 +472,7 @@ def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_aske
     )
 
 
-def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
+def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
     """The lead decides, and nothing else presses."""
     ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
     key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
@@ -481,7 +481,7 @@ def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
 
 
 @pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
-def test_what_a_board_adds_points_for_counts_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
+def test_points_that_a_board_adds_count_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
     """Five points for a child without a school: 12 by the key."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))

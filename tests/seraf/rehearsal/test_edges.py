@@ -173,7 +173,7 @@ def test_no_made_up_story_blames_a_child() -> None:
 
 
 @pytest.mark.parametrize("said", fragments().said, ids=lambda said: f"{said.item} {said.answer} {said.telling}")
-def test_every_line_within_a_window_says_when(said: Said) -> None:
+def test_every_line_within_a_window_names_its_time(said: Said) -> None:
     lines = [filled(line.text, MARKED) for line in said.lines if not said.item.startswith("V")]
 
     assert [line for line in lines if not WINDOW.search(line.lower())] == []
@@ -193,7 +193,7 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
         measure(bare, PACK, aim=Target.SUSPICION, seed=1)
 
 
-def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
+def test_missed_actions_come_first_then_untried_ones() -> None:
     """The greater share of misses comes first; a rule that was never missed comes last."""
     tried = dict.fromkeys(Rule, (3, 0)) | {Rule.FAMILY: (1, 2), Rule.SUSPICION: (0, 2), Rule.JUDGEMENT: (3, 1)}
     del tried[Rule.NOT_KNOWN]
@@ -213,7 +213,7 @@ def said_of(item: str, *tellers: Teller) -> Said:
     return Said(((item, "yes"),), Telling.PLAIN, "So it is.", (), frozenset(), lines)
 
 
-def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
+def test_a_case_with_nothing_to_add_stays_short() -> None:
     few = tuple(each for each in fragments().said if each.answer != "no" or each.item == "M10")
     bare = replace(fragments(), said=few)
 
@@ -224,7 +224,7 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
     assert all(" words; " in what for what in whats)
 
 
-def test_no_case_says_more_than_there_is_room_for() -> None:
+def test_no_case_exceeds_its_room() -> None:
     many = [said_of(item, Teller.SCHOOL) for item in oracle.V]
 
     assert [len(each) for each in spaced((), many)] == list(range(MOST + 1))
@@ -469,5 +469,5 @@ def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word
         ("“My uncle hit her mother.” He told his father.", ""),
     ],
 )
-def test_whose_relative_is_meant_is_said(text: str, words: str) -> None:
+def test_relatives_are_attributed_to_a_person(text: str, words: str) -> None:
     assert unclear_kin(text) == words

@@ -39,7 +39,7 @@ def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
     assert order.index(SessionStep.REACTIONS) < order.index(SessionStep.ANALYSIS)
 
 
-def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
+def test_the_effect_of_the_other_reading_is_computed() -> None:
     """Robin's quarrel read otherwise is a point less, which moves the category; the judgement read so moves the call."""
     key = ROBIN.key
     judged = replace(key.keyed[-1], other="not-sure", other_because="It could wait until Monday.")
@@ -84,7 +84,7 @@ def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
     assert other.demands[0].ticked == other.demands[1].ticked == 3
 
 
-def test_what_a_case_asks_is_its_lead_its_category_its_call_and_its_ticks_and_its_twin_asks_the_same() -> None:
+def test_a_case_asks_for_lead_category_call_and_ticks_and_its_twin_for_the_same() -> None:
     """Robin: a judgement that leads, Category 2, ART, and three ticks."""
     twin = replace(ROBIN, id="twin", title="Another child")
 
@@ -106,7 +106,7 @@ def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) ->
     assert text.count("[[key.answers]]") < len(vignette.key.keyed)
 
 
-def test_a_file_is_readable_where_it_can_be_and_has_no_line_for_what_is_not_said() -> None:
+def test_a_readable_file_has_no_line_for_missing_values() -> None:
     text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
 
     assert 'title = "Robin’s “café”"\n' in text

@@ -31,7 +31,7 @@ def test_every_key_is_proven(vignette: Vignette) -> None:
 
 
 @each_vignette()
-def test_every_key_scores_as_the_oracle_says(vignette: Vignette) -> None:
+def test_every_key_scores_as_the_oracle(vignette: Vignette) -> None:
     """The oracle, which shares nothing with the product's scoring, gives the stated total and category."""
     given = {each.place: each.answer for each in vignette.key.keyed if each.place in ITEMS}
 
@@ -67,7 +67,7 @@ def test_a_contested_answer_agrees_with_both_readings_and_no_other() -> None:
     assert [phone.agrees(each) for each in ("yes", "no", "", None)] == [True, False, False, False]
 
 
-def test_what_a_vignette_says_nothing_of_has_no_key() -> None:
+def test_a_place_that_a_vignette_does_not_mention_has_no_key() -> None:
     assert VIGNETTES_BY_ID["kai"].key.of("parents_told") is None
 
 
@@ -157,7 +157,7 @@ def test_a_guess_without_reading_is_worse_than_a_coin() -> None:
     assert sum(right for _, right in GUESSED.values()) / len(VIGNETTES) < 14
 
 
-def test_every_item_is_there_and_absent_in_three_vignettes_and_has_each_of_its_answers() -> None:
+def test_every_item_is_present_and_absent_in_three_vignettes_with_each_answer() -> None:
     """A person who always or never ticks an item is wrong; a significant item occurs in both windows and in each alone."""
     for id_, item in FORM.items():
         counted = Counter(answered(each, id_) for each in VIGNETTES)
@@ -196,7 +196,7 @@ def test_nothing_that_is_read_before_the_story_gives_a_finding_away(vignette: Vi
     assert [text for text in (vignette.title, vignette.about, vignette.warning) if TELLING.search(text)] == []
 
 
-def test_a_warm_home_is_no_answer_to_physical_abuse() -> None:
+def test_a_warm_home_does_not_answer_physical_abuse() -> None:
     """“Close” and “warm” describe the tie: a No needs the child's or an observer's words."""
     kept = [keyed(each, "V2") for each in VIGNETTES if answered(each, "V2") == "no"]
 
@@ -204,7 +204,7 @@ def test_a_warm_home_is_no_answer_to_physical_abuse() -> None:
 
 
 @pytest.mark.parametrize("theme", CLAIMS, ids=str)
-def test_what_a_theme_promises_is_what_the_key_says(theme: Theme) -> None:
+def test_a_theme_matches_its_key(theme: Theme) -> None:
     picked = [each for each in VIGNETTES if theme in each.themes]
 
     assert picked != []

@@ -108,7 +108,7 @@ def test_only_what_a_table_holds_is_taken_from_the_answers() -> None:
     assert facts_in(answers, 1) == NOTHING
 
 
-def test_what_no_code_could_say_is_named() -> None:
+def test_facts_that_no_code_can_hold_are_named() -> None:
     read = {
         "age": (*AGES, "26-and-over"),
         "judgement": ("yes", "not-sure", "no", "not-asked"),
@@ -134,7 +134,7 @@ def test_the_shipped_list_takes_under_ninety_eight_bits() -> None:
     assert 97 < log2(NARROW.size) < 98
 
 
-def test_what_was_not_known_and_what_was_not_answered_are_the_same() -> None:
+def test_unknown_and_unanswered_items_are_equivalent() -> None:
     said = replace(MARCH, responses=Responses.of({"V1": "not-known", "S1": "not-known", "M1": "no"}))
 
     assert NARROW.unpack(NARROW.pack(said)).responses == Responses.of({"M1": "no"})

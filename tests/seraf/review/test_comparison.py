@@ -225,12 +225,12 @@ def test_time_ends_what_it_can_end_and_nothing_else(then: dict[str, str], months
 
 
 @pytest.mark.parametrize("answer", ["no", "not-known"])
-def test_what_is_not_known_any_more_still_counts_as_what_is_denied_does(answer: str) -> None:
+def test_an_answer_that_became_unknown_still_counts_like_a_denied_one(answer: str) -> None:
     assert "S2" in {item.id for item in stands(GRAVE, now=seraf(S2=answer)).items}
     assert "S2" not in {item.id for item in stands(GRAVE, now=seraf(S2="recent")).items}
 
 
-def test_what_was_told_once_stays_told() -> None:
+def test_a_disclosure_once_given_stays() -> None:
     """Telling and being moved never end; danger does."""
     before = seraf(2026, 11, {"danger": "yes", "told_or_seen": "yes", "moved": "yes"})
 
@@ -238,7 +238,7 @@ def test_what_was_told_once_stays_told() -> None:
     assert stands(before, now=seraf(facts={"told_or_seen": "yes", "moved": "no"})).facts == ("moved",)
 
 
-def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
+def test_the_gravest_of_several_answers_remains_after_a_calmer_one() -> None:
     calm = seraf(2027, 1)
 
     found = stands(GRAVE, calm)
@@ -247,7 +247,7 @@ def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
     assert [item.id for item in found.items] == ["S2", "S4", "S5"]
 
 
-def test_a_list_that_is_not_known_any_more_is_not_taken_for_a_low_number() -> None:
+def test_an_unknown_item_list_is_not_read_as_a_low_number() -> None:
     """How serious it was is unknown, and never counts as calm."""
     found = outstanding([(GRAVE, None)], seraf().case(), day=DAY, instrument=INSTRUMENT)
 

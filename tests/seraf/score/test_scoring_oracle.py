@@ -73,7 +73,7 @@ def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
 
 
 @pytest.mark.prove
-def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
+def test_random_serafs_score_as_the_oracle(promise: Promise) -> None:
     draw, count = random.Random(20190430), times(100_000, 3_000)
 
     for _ in range(count):
@@ -98,7 +98,7 @@ def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
 
 @pytest.mark.prove
 @pytest.mark.parametrize("total", [edge + by for edge in EDGES for by in (-2, -1, 0, 1, 2)])
-def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: int, promise: Promise) -> None:
+def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle(total: int, promise: Promise) -> None:
     """P3: all section subtotals that reach the total, each on random items."""
     draw, count = random.Random(total), times(10, 2)
     ways = list(ways_to(total))

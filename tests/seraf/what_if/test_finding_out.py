@@ -51,7 +51,7 @@ def effect_by_trying(
 
 
 @each_seed(1_500, 150)
-def test_what_each_could_do_is_what_trying_everything_finds(seed: int) -> None:
+def test_the_effect_of_each_item_matches_an_exhaustive_search(seed: int) -> None:
     """Alone, by causing the talk, with others, or not at all; and how far, on any small board."""
     draw = random.Random(f"gaps {seed}")
     instrument = small_instrument(draw)
@@ -86,7 +86,7 @@ def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() 
     assert shown(gaps(CaseView(INSTRUMENT, case_of(V9="not-known")))) == [("V9", "NEITHER", 1)]
 
 
-def test_what_nobody_answered_counts_like_what_is_not_known() -> None:
+def test_unanswered_items_count_like_unknown_ones() -> None:
     assert sorted(order_to_ask(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))) == sorted((*V, *M, *S))
     assert {gap.item.id for gap in gaps(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))[:7]} == set(S)
 
@@ -140,7 +140,7 @@ def aged(age: str = "13-15", **responses: str) -> Case:
 
 
 @each_seed(2_000, 120)
-def test_each_higher_band_is_so_many_points_away_and_open_where_what_is_not_known_reaches_it(seed: int) -> None:
+def test_each_higher_band_shows_its_distance_and_whether_unknowns_reach_it(seed: int) -> None:
     age, responses = random_seraf(random.Random(seed))
     case = Case(Age(age), Responses.of(responses))
 
@@ -233,7 +233,7 @@ def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> 
 
 
 @each_seed(1_000, 100)
-def test_what_brings_the_talk_about_is_what_trying_everything_finds(seed: int) -> None:
+def test_the_answers_that_lead_to_a_talk_match_an_exhaustive_search(seed: int) -> None:
     draw = random.Random(f"talk {seed}")
     instrument = small_instrument(draw)
     case = any_case(draw, instrument)

@@ -169,7 +169,7 @@ async def test_a_bot_that_came_later_gives_way_and_comes_back(
 @pytest.mark.parametrize(
     ("minutes", "token", "is_quiet"), [(1, "", True), (EARLIER, "", False), (0, "1:another", False)]
 )
-async def test_a_bot_that_polled_just_now_goes_on_at_once(
+async def test_a_bot_that_has_just_polled_continues_at_once(
     server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, token: str, *, is_quiet: bool
 ) -> None:
     """After a longer time, or with another token, it counts as a newcomer."""

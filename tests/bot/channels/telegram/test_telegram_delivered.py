@@ -91,7 +91,7 @@ async def test_no_card_is_left_by_a_run_that_could_not_take_it_away(server: Fake
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "deleteMessage"])
-async def test_what_does_not_arrive_rings_until_something_does(
+async def test_an_undelivered_probe_alarms_until_a_delivery(
     server: FakeTelegram, home: Home, sam: Person, method: str
 ) -> None:
     kim = server.person(KIM)
@@ -106,7 +106,7 @@ async def test_what_does_not_arrive_rings_until_something_does(
         await until_ails(home.watch_address)
 
 
-async def test_a_chat_that_is_shut_is_said_to_be(server: FakeTelegram, home: Home, sam: Person) -> None:
+async def test_a_closed_chat_is_logged(server: FakeTelegram, home: Home, sam: Person) -> None:
     """Otherwise the alarm would blame Telegram."""
     with capture_logs() as lines:
         async with running(home):

@@ -125,7 +125,7 @@ async def test_it_goes_while_telegram_can_still_remove_it(
         assert len(files(sam)) == left
 
 
-async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
+async def test_a_requested_file_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
     home, sam = Home(tmp_path, server), server.person(SAM)
     server.fault_until(clock() + timedelta(minutes=1), kind="cut_before", methods=SENDING)
     async with running(home, At(clock)):
@@ -151,7 +151,7 @@ async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, cl
 
 
 @pytest.mark.parametrize("kind", ["too_many", "cut_before", "error_502"])
-async def test_what_goes_wrong_is_tried_again(home: Home, sam: Person, kind: FaultKind) -> None:
+async def test_a_failed_upload_is_retried(home: Home, sam: Person, kind: FaultKind) -> None:
     home.server.fault(kind=kind, method="sendDocument", retry_after=1)
 
     await asked(sam)
@@ -198,7 +198,7 @@ async def test_a_chat_that_closed_before_it_was_sent_never_gets_it(
     assert not any(act.message and act.message.media for act in sam.acts)
 
 
-async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
+async def test_failing_uploads_do_not_stop_the_card_and_the_file_comes_later(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "FILE_WAIT", 0.5)
@@ -214,7 +214,7 @@ async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
     assert len(files(sam)) == 1
 
 
-async def test_a_file_that_telegram_refuses_is_said_once(
+async def test_a_file_that_telegram_refuses_is_reported_once(
     home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.conversation.documents.made", lambda *_, **__: File("seraf.pdf", b""))

@@ -78,7 +78,7 @@ async def test_a_live_card_that_cannot_be_edited_is_sent_again(home: Home, sam: 
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
 
 
-async def test_a_person_who_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
+async def test_a_person_who_blocked_the_bot_resumes_where_they_were(home: Home, sam: Person) -> None:
     await sam.click("No")
     await sam.block()
     await sam.until(lambda: not home.server.pending)

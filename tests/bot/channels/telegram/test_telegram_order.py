@@ -82,7 +82,7 @@ def sender_to(asked: Asked) -> TelegramSender:
     return TelegramSender(cast(DirectBot, asked), RateLimit(asyncio.get_running_loop().time))
 
 
-def test_who_is_refused_waits_alone_however_many_are() -> None:
+def test_each_refused_chat_waits_alone() -> None:
     asked, refused = Asked({1: [60], 2: [10], 3: [600], 4: [20], 5: [30]}), range(1, 6)
 
     async def work() -> None:
@@ -136,7 +136,7 @@ def test_while_everybody_is_refused_answers_and_whom_to_call_are_tried_and_else_
     assert {len(times) for times in tried.values()} == {2}
 
 
-def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
+def test_calls_of_no_chat_hold_up_nobody_and_are_abandoned() -> None:
     asked = Asked({"menu": [1_000], "tap": [30, 40]})
 
     async def work() -> None:

@@ -55,7 +55,7 @@ def reader() -> UpdateReader:
     return UpdateReader(DirectBot(TOKEN), Visitor().bot)
 
 
-def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
+def test_updates_of_anybody_but_the_owner_are_ignored(reader: UpdateReader) -> None:
     draw = Random(6)
 
     for number in range(times(100_000, 2_000)):
@@ -63,7 +63,7 @@ def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
         assert reader.read({"update_id": number, **deepcopy(raw)}) == ReadUpdate(NotForUs(str(number))), raw
 
 
-def test_what_counts_is_its_owners(reader: UpdateReader) -> None:
+def test_only_the_owner_s_acts_count(reader: UpdateReader) -> None:
     draw, counted = Random(7), 0
 
     for number in range(times(100_000, 3_000)):

@@ -23,7 +23,7 @@ def twin(home: Home, sam: Person) -> Message:
     return world.add_message(world.chats[SAM], world.bot, text=card.text, keyboard=card.keyboard)
 
 
-async def test_a_card_whose_sending_was_not_answered_is_removed_once_another_stands(home: Home, sam: Person) -> None:
+async def test_a_card_whose_sending_was_not_confirmed_is_removed_once_another_is_shown(home: Home, sam: Person) -> None:
     """Telegram took the message but the answer was lost, so the bot sent it twice."""
     before = sam.card.message_id
     home.server.fault(method="sendMessage", kind="cut_after")
@@ -88,7 +88,7 @@ async def test_a_code_that_is_not_on_the_card_changes_nothing(
     assert await home.session(SAM) == before
 
 
-async def test_a_strangers_tap_on_a_card_of_ours_reveals_nothing(home: Home, server: FakeTelegram, sam: Person) -> None:
+async def test_a_stranger_s_tap_on_a_card_reveals_nothing(home: Home, server: FakeTelegram, sam: Person) -> None:
     stranger, before = server.person(STRANGER), await home.session(SAM)
 
     answer = await stranger.answered(await stranger.click("No", on=sam.card))

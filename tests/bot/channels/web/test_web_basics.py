@@ -50,7 +50,7 @@ async def test_a_card_is_a_page_with_one_heading_that_takes_the_focus(sam: Brows
     assert [("autofocus" in each, each["tabindex"]) for each in headings] == [(True, "-1")]
 
 
-async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sam: Browser) -> None:
+async def test_a_passing_message_describes_the_heading_and_is_shown_once(sam: Browser) -> None:
     await sam.command("nonsense")
 
     assert sam.page.said == "That cannot be done here."
@@ -106,7 +106,7 @@ async def test_every_answer_forbids_what_is_foreign(sam: Browser, path: str) -> 
     assert "set-cookie" not in headers
 
 
-async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -> None:
+async def test_nothing_of_a_case_is_in_an_address_or_a_title(sam: Browser) -> None:
     await begun(sam)
 
     assert (sam.page.title, sam.answer.headers.get("location")) == ("SERAF", None)
@@ -115,7 +115,7 @@ async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -
     assert {each for each in targets if not each.startswith("tel:")} == {"/", "/s.css"}
 
 
-async def test_a_page_that_was_not_found_says_an_error_id_and_nothing_else(sam: Browser) -> None:
+async def test_a_page_that_was_not_found_shows_an_error_id_and_nothing_else(sam: Browser) -> None:
     answer = await sam.wire.get("/<script>alert(1)</script>")
 
     assert answer.status == 404

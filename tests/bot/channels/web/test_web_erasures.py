@@ -121,7 +121,7 @@ async def test_an_erasure_is_confirmed_once_the_reader_has_finished(path: Path, 
     writer.close()
 
 
-async def test_a_person_who_goes_on_meanwhile_is_notified_too(path: Path, sam: Browser) -> None:
+async def test_a_person_who_continues_meanwhile_is_notified_too(path: Path, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
         assert [each.words for row in sam.page.rows for each in row.widgets] == ["Start", "Call now"]
@@ -134,7 +134,7 @@ async def test_a_person_who_goes_on_meanwhile_is_notified_too(path: Path, sam: B
     assert REFERENCE in sam.answer.text
 
 
-async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
+async def test_whom_to_call_is_shown_meanwhile(path: Path, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
         await sam.press("Call now")

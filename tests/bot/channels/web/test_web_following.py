@@ -54,7 +54,7 @@ async def test_a_page_receives_a_new_name_whenever_its_card_changes(serving: Ser
     writer.close()
 
 
-async def test_the_stream_of_an_ended_session_says_so_and_stops(serving: Serving) -> None:
+async def test_the_stream_of_an_ended_session_reports_that_and_stops(serving: Serving) -> None:
     stream, writer = await followed(serving)
     await stream.next()
 

@@ -88,7 +88,7 @@ async def test_other_methods_do_nothing(serving: Serving, sam: Browser, method: 
     assert await serving.store.recall(SAM) == before
 
 
-async def test_who_sends_too_slowly_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_sender_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "HEAD", SOON)
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: ")
@@ -107,7 +107,7 @@ async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             raise ConnectionResetError
 
 
-async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
+async def test_a_form_that_comes_too_slowly_is_refused_and_logged_as_no_failure(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "READING", SOON)
@@ -175,7 +175,7 @@ async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page
         writer.close()
 
 
-async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
+async def test_a_running_answer_is_not_closed_for_idle_connections(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "MOST", 2)
@@ -222,7 +222,7 @@ HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
         *("length", "piece", "charset", "letters", "packed"),
     ],
 )
-async def test_what_is_no_http_gets_our_page_and_none_of_what_was_sent(serving: Serving, sent: str) -> None:
+async def test_malformed_http_gets_our_page_without_any_of_its_words(serving: Serving, sent: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
 
     with capture_logs() as lines:
@@ -254,7 +254,7 @@ async def test_thousands_of_refusals_of_a_kind_are_one_line(serving: Serving) ->
     assert lines[1]["error"].split()[1] in other.text
 
 
-def test_how_many_followed_is_said_once_a_minute() -> None:
+def test_repeated_refusals_are_counted_once_a_minute() -> None:
     said: list[tuple[float, str, int]] = []
 
     async def refused() -> None:
@@ -296,9 +296,7 @@ async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: S
         (PROXIES, "", "127.0.0.1"),
     ],
 )
-async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
-    proxies: frozenset[str], said: str, counted: str
-) -> None:
+async def test_only_our_own_proxy_names_the_sender(proxies: frozenset[str], said: str, counted: str) -> None:
     site = Site(ORIGIN, "127.0.0.1", 0, proxies)
 
     async def sender(request: web.BaseRequest) -> web.StreamResponse:
@@ -326,7 +324,7 @@ async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
         ({}, 403),
     ],
 )
-async def test_a_form_counts_where_a_page_of_ours_sends_it(
+async def test_only_forms_of_our_own_pages_count(
     serving: Serving, sam: Browser, told: dict[str, str], status: int
 ) -> None:
     before = await serving.store.recall(SAM)
@@ -370,7 +368,7 @@ def test_nothing_is_served_where_others_could_read_along(given: dict[str, str], 
         site_of(settings(**given))
 
 
-def test_a_certificate_that_is_none_does_not_start(tmp_path: Path) -> None:
+def test_an_invalid_certificate_stops_the_start(tmp_path: Path) -> None:
     file = tmp_path / "certificate.pem"
     file.write_text("secret words", encoding="utf-8")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_the_browser_that_keeps_pages_keeps_none_of_ours(keeping_chromium: "Chromium", house: Serving) -> None:
+async def test_a_browser_that_caches_pages_caches_none_of_ours(keeping_chromium: "Chromium", house: Serving) -> None:
     """The style sheet may be stored and comes back; a card may not, and is loaded again."""
     async with looking(keeping_chromium, house, PHONE) as page:
         await page.goto("/s.css")

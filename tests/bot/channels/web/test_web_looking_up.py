@@ -60,7 +60,7 @@ async def test_a_page_stays_and_is_notified_when_the_list_is_ready(
     writer.close()
 
 
-async def test_a_store_that_fails_is_said_and_it_can_be_asked_again(
+async def test_a_failing_store_is_reported_and_the_request_can_be_repeated(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:

@@ -117,7 +117,7 @@ def crowded(house: Serving) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("bad", [shut, failing, crowded])
-async def test_a_page_that_was_answered_badly_when_its_line_was_cut_locks_in_its_time(
+async def test_a_page_with_a_bad_answer_after_a_cut_line_locks_on_time(
     chromium: "Chromium", house: Serving, around: Surroundings, bad: Callable[[Serving], AbstractContextManager[None]]
 ) -> None:
     async with looking_from_afar(chromium, house) as (page, line):
@@ -159,9 +159,7 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
         await page.get_by_role("heading", name="Locked").wait_for()
 
 
-async def test_what_was_hidden_is_not_brought_back_by_a_page_that_would_follow_again(
-    chromium: "Chromium", house: Serving
-) -> None:
+async def test_a_hidden_page_stays_hidden_when_it_reconnects(chromium: "Chromium", house: Serving) -> None:
     async with looking_from_afar(chromium, house) as (page, line):
         await page.route("**/*", proxy)
         async with page.expect_response(is_refused):

@@ -153,7 +153,7 @@ async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, aroun
 
 
 @pytest.mark.parametrize("token", [None, "1234:x"])
-async def test_a_code_that_an_administrator_makes_is_said_to_open_the_pages(
+async def test_a_code_of_an_administrator_explains_how_to_open_the_pages(
     tmp_path: Path, around: Surroundings, port: int, token: str | None
 ) -> None:
     home = home_of_pages(tmp_path)

@@ -24,7 +24,7 @@ def one_line(ran: Ran) -> str:
     return ran.err
 
 
-async def test_create_says_where_what_and_what_is_not_in_it(keep: Keep) -> None:
+async def test_create_names_the_file_its_contents_and_what_it_leaves_out(keep: Keep) -> None:
     ran = backup(keep, "create")
 
     (file,) = keep.backups.iterdir()
@@ -47,7 +47,7 @@ def test_create_needs_no_secret_key(keep: Keep) -> None:
     assert run(keep.folder, "backup", "create", settings=environment).status == 0
 
 
-def test_verify_says_that_all_is_whole(keep: Keep) -> None:
+def test_verify_reports_a_whole_store(keep: Keep) -> None:
     ran = backup(keep, "verify", created(keep), "--identity", str(keep.identity))
 
     assert (ran.status, ran.err) == (0, "")
@@ -79,7 +79,7 @@ def test_verify_compares_with_the_store_that_is_here(keep: Keep) -> None:
     assert (ran.status, "There is no store here" in ran.out) == (0, True)
 
 
-def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_reports_faults(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     file = created(keep)
     monkeypatch.setattr(
         "bot.operations.backup.service.damage", lambda database: ("SQLite finds it damaged: one thing.", "Another.")
@@ -114,7 +114,7 @@ def test_restore_refuses_to_write_over_a_database_before_it_asks_for_anything(ke
 
 
 @pytest.mark.parametrize("command", ["verify", "restore"])
-def test_what_does_not_fit_is_said_in_a_line(keep: Keep, command: str) -> None:
+def test_a_mismatch_is_reported_in_one_line(keep: Keep, command: str) -> None:
     file, mine, other = created(keep), str(keep.identity), keep.folder / "other.txt"
     keep.store.unlink()
     write_identity(other)

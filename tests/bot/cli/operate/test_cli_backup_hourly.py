@@ -113,7 +113,7 @@ def test_without_a_backup_of_this_machine_there_is_nothing_to_practise_with(offi
     assert "No backup in" in office.refused("backup", "practise")
 
 
-def test_a_lost_store_is_said_and_nothing_is_practised(office: Folder) -> None:
+def test_a_lost_store_is_reported_and_no_drill_runs(office: Folder) -> None:
     """A backup that opens would suggest that all is well."""
     office.said(*HOURLY)
     (office.path / "var" / "seraf.sqlite").unlink()

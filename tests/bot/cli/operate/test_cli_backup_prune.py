@@ -59,7 +59,7 @@ def test_the_newest_backup_stays_at_any_age(kept: Folder) -> None:
     assert left(kept) == {name(300)}
 
 
-def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
+def test_a_held_assessment_has_its_own_backup_and_other_backups_expire(office: Folder) -> None:
     """The backup stays until the hold is lifted. A hold set while no backup could be made gets the first one."""
     made(office, name(400), name(1))
     office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
@@ -126,7 +126,7 @@ def test_the_backup_of_a_hold_that_a_restored_store_does_not_know_stays(office: 
     assert left(office) == {full, own}
 
 
-def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgotten(office: Folder) -> None:
+def test_the_backup_of_a_lifted_hold_is_deleted_once_its_person_was_forgotten(office: Folder) -> None:
     made(office, name(1))
     office.said("hold", "set", *WORDS)
     office.said("people", "remove", WHO, "--yes")
@@ -140,7 +140,7 @@ def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgot
 
 
 @pytest.mark.usefixtures("hourly")
-def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder) -> None:
+def test_a_hold_that_is_set_again_has_a_new_backup(office: Folder) -> None:
     office.said("hold", "set", *WORDS)
     (first,) = left(office)
     office.said("hold", "lift", *WORDS)
@@ -178,7 +178,7 @@ def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(office: Fol
     assert [each for each in left(office) if each.startswith("held-")] == []
 
 
-def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
+def test_nothing_is_pruned_while_a_held_assessment_has_no_own_backup(kept: Folder) -> None:
     """An older backup may be the only copy of the held case."""
     made(kept, name(400), name(1))
     kept.said("hold", "set", *WORDS)
@@ -224,7 +224,7 @@ def test_of_a_day_before_the_last_two_the_latest_stays(kept: Folder) -> None:
     ]
 
 
-def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
+def test_an_invalid_term_is_refused(kept: Folder) -> None:
     made(kept, name(400), name(1))
 
     assert "--older-than: a number of days" in kept.refused("backup", "prune", "--older-than", "soon")

@@ -47,7 +47,7 @@ async def test_somebody_invited_comes_in_by_the_link_and_is_in_the_list(
     assert re.search(rf"^{who[1]} +practitioner +notice .*\n +New one$", listed, re.MULTILINE)
 
 
-async def test_check_says_that_a_bot_runs(home: Home, sam: Person) -> None:
+async def test_check_reports_a_running_bot(home: Home, sam: Person) -> None:
     ran = await asyncio.to_thread(run_apart, home.folder, "check", settings=home.environment | {"COLUMNS": "300"})
 
     assert "the bot runs with this store now" in ran.out

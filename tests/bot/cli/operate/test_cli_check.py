@@ -112,7 +112,7 @@ def test_a_certificate_without_its_key_is_a_wrong_setting_and_no_failure(folder:
     assert (status, "SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY" in said) == (1, True)
 
 
-def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Folder) -> None:
+def test_a_bot_with_an_open_store_is_not_reported_without_one(folder: Folder) -> None:
     path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
     with Alone(path):
         write_vitals(path, Vitals(now, now, True, True, LastTimes(now, now)))
@@ -124,7 +124,7 @@ def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Fold
     assert wrong[-1].startswith("bot's store: the bot runs without it")
 
 
-def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
+def test_a_clean_check_reports_each_line(folder: Folder) -> None:
     assert found(folder, "NO") == []
     assert found(folder, "look") == []
     said = found(folder, "yes")
@@ -203,7 +203,7 @@ def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed
         ((-1, -1), "NO", "nobody is one whose access has not run out: renew one: seraf-bot people renew"),
     ],
 )
-def test_whether_two_administrators_can_confirm_is_said_in_time(
+def test_a_missing_second_administrator_is_reported_in_time(
     folder: Folder, days: tuple[int, int], order: str, said: str
 ) -> None:
     for (person, who), left in zip(LEADING.items(), days, strict=True):
@@ -230,7 +230,7 @@ def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
     assert "people: 0 admitted, 2 first administrators not seen yet" in found(made(tmp_path), "yes", SERAF_ADMINS="7,8")
 
 
-def test_a_key_file_of_another_database_is_said(folder: Folder) -> None:
+def test_a_key_file_of_another_database_is_reported(folder: Folder) -> None:
     folder.key_file.unlink()
     create_key_file(folder.key_file)
 
@@ -253,7 +253,7 @@ def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None
     assert found(folder, "NO") == []
 
 
-def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
+def test_a_changed_audit_is_reported(folder: Folder) -> None:
     entries = [Entry(datetime.now(UTC), WHO, AuditEvent.NOTICE)] * 6
     folder.enter(*entries)
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE audit SET entry = zeroblob(157)")
@@ -265,7 +265,7 @@ def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
     assert len(wrong) == 4
 
 
-def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
+def test_restored_rows_are_reported_until_accepted(folder: Folder) -> None:
     store = folder.path / "var" / "seraf.sqlite"
     ask(store, "DELETE FROM audit", "DELETE FROM audit_segments", "DELETE FROM cases", "DELETE FROM case_keys")
 
@@ -288,7 +288,7 @@ def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
     folder.said("people", "list")
 
 
-def test_a_damaged_row_is_said(folder: Folder) -> None:
+def test_a_damaged_row_is_reported(folder: Folder) -> None:
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE standings SET body = zeroblob(200)")
 
     assert "nothing put back: 3 of the values of standings.body do not open" in str(found(folder, "NO"))
@@ -318,7 +318,7 @@ def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str
     assert path.read_bytes() == before
 
 
-def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
+def test_a_damaged_database_is_reported_with_whether_a_bot_runs_without_it(folder: Folder) -> None:
     """An index page was overwritten: the output says what to do and not what SQLite found. An empty file is no new store."""
     path = folder.path / "var" / "seraf.sqlite"
     damage(path)
@@ -333,7 +333,7 @@ def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Fo
     assert running.startswith("bot's store: the bot runs without it: it tells everybody whom to call")
 
 
-def test_a_database_of_a_first_start_that_was_cut_short_is_no_fault_of_the_bot(folder: Folder) -> None:
+def test_a_database_of_an_interrupted_first_start_is_no_fault_of_the_bot(folder: Folder) -> None:
     path = folder.path / "var" / "seraf.sqlite"
     path.unlink()
     make_or_demand(path)
@@ -346,7 +346,7 @@ def test_a_database_of_a_first_start_that_was_cut_short_is_no_fault_of_the_bot(f
 
 
 @pytest.mark.parametrize("is_polled", [True, False])
-def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_polled: bool) -> None:
+def test_a_clock_behind_the_store_is_reported(folder: Folder, *, is_polled: bool) -> None:
     later = datetime.now(UTC) + 2 * DAY
     if is_polled:
         folder.do(lambda store: store.write(lambda t: t.channel.mark_polled(later)))
@@ -397,7 +397,7 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
     assert any(line.startswith("oldest backup: 1 backup, the oldest of") for line in found(folder, "yes"))
 
 
-def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
+def test_the_backup_of_a_held_case_does_not_count_as_one_of_the_store(folder: Folder) -> None:
     """A new one must not hide that no other backup was made; an old one is kept for the hold."""
     folder.said("hold", "set", *WORDS, **sound(folder))
     (held,) = (folder.path / "var" / "backups").glob("held-*.age")
@@ -411,7 +411,7 @@ def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
     assert any("backup files" in line for line in found(folder, "NO"))
 
 
-def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
+def test_leftovers_of_a_killed_command_are_named(folder: Folder) -> None:
     left = ("var/.seraf.sqlite.1a2b3c4d", ".config/seraf-bot/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
     for name in (*left, "var/.hidden", "var/.seraf.sqlite.notes", "var/backups/.notes.1a2b3c4d"):
         (folder.path / name).write_bytes(b"")

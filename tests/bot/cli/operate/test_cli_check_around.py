@@ -146,9 +146,7 @@ def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, 
         ("https://api.example.org", ""),
     ],
 )
-def test_the_token_goes_nowhere_in_plain_text_and_no_name_stands_in_the_address(
-    kept: Folder, api: str, said: str
-) -> None:
+def test_the_token_is_never_in_plain_text_and_no_name_is_in_the_address(kept: Folder, api: str, said: str) -> None:
     ran = kept.run("people", "list", SERAF_TELEGRAM_API=api)
 
     assert (ran.status == 2, said in ran.err, "sesame" in ran.err) == (bool(said), True, False)

@@ -17,14 +17,14 @@ def test_a_sign_in_is_looked_at_where_there_are_cases_alone(kept: Folder) -> Non
     assert (order, "SERAF_OIDC_ISSUER must be set" in said) == ("NO", True)
 
 
-def test_who_comes_with_a_browser_alone_needs_no_token(kept: Folder) -> None:
+def test_pages_alone_need_no_token(kept: Folder) -> None:
     without = {"SERAF_TELEGRAM_TOKEN": "", "SERAF_OIDC_ISSUER": "http://127.0.0.1:1"}
 
     assert told(kept, "settings", **CASES, **without) == [("yes", "no token: people come with a browser alone")]
     assert told(kept, "settings", **without)[0][0] == "NO"
 
 
-async def test_with_pages_alone_nothing_is_said_of_telegram(kept: Folder) -> None:
+async def test_with_pages_alone_telegram_is_not_mentioned(kept: Folder) -> None:
     administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
     await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")
     async with FakeProvider(SystemClock()) as there:

@@ -97,7 +97,7 @@ def test_cases_that_could_not_be_erased_are_reported_next_to_the_erased_ones(
     assert "1 assessment is past its term and could not be erased (ValueError 1a2b3c4d)" in ran.err
 
 
-def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
+def test_rows_within_their_term_stay(folder: Folder) -> None:
     folder.do(
         lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
     )

@@ -77,7 +77,7 @@ def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
     ]
 
 
-def test_settings_that_cannot_be_read_are_said(folder: Path) -> None:
+def test_unreadable_settings_are_reported(folder: Path) -> None:
     (folder / ".env").write_bytes(b"\xff\xfe\x00")
     (folder / ".env").chmod(0o600)
 

@@ -24,7 +24,7 @@ def store(folder: Folder) -> Iterator[Path]:
         yield folder.path / "var" / "seraf.sqlite"
 
 
-def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: Path) -> None:
+def test_a_running_bot_that_reports_nothing_is_noticed(folder: Folder, store: Path) -> None:
     silent = folder.run("status")
     vitals_file(store).write_text("{")
     strange = folder.run("status")
@@ -34,7 +34,7 @@ def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: P
     assert strange.out == silent.out
 
 
-def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -> None:
+def test_an_old_report_is_not_trusted(folder: Folder, store: Path) -> None:
     """The bot may have hung since."""
     at = datetime.now(UTC) - timedelta(minutes=5)
     write_vitals(store, replace(WELL, at=at, last=LastTimes(at, at)))
@@ -57,7 +57,7 @@ def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder,
     assert "Look again in half a minute." in ran.out
 
 
-def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
+def test_unknown_answers_are_shown_as_not_known(folder: Folder, store: Path) -> None:
     now = datetime.now(UTC)
     last, traffic = LastTimes(now, now, kept=NOW), replace(WELL.traffic, tap_p99=None)
     vitals = replace(WELL, at=now, last=last, traffic=traffic, started=now - timedelta(hours=3))

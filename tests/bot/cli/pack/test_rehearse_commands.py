@@ -80,7 +80,7 @@ def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "monday.csv").stat().st_mode) == 0o600
 
 
-def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_bad_input_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
     ran = types(
         tmp_path, AGREED[0], "nnn", "nn?n????nnx", AGREED[1], "back", "yn?n????nn-", *AGREED[2:], "back", "n f", ""
     )
@@ -93,7 +93,7 @@ def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     assert (kept["V1"], kept["V11"], kept["judgement"], kept["first-call"]) == ("yes", "-", "no", "nobody")
 
 
-def test_typing_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_typing_continues_where_it_stopped(tmp_path: Path) -> None:
     for line in AGREED:
         ran = types(tmp_path, line)
         assert ran.status == 0
@@ -129,7 +129,7 @@ def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
         ("\x00\ufffe", "no answer sheets of this list"),
     ],
 )
-def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
+def test_something_other_than_a_file_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
     text = content.format(head=sheets_csv("", (), PARTS).strip())
     (tmp_path / "monday.csv").write_text(text, encoding="utf-8")
 
@@ -154,7 +154,7 @@ def test_any_typed_sheets_are_the_same_after_a_round_trip(lines: list[str]) -> N
 
 
 @pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
-def test_that_a_call_hangs_on_the_role_is_said_only_where_it_does(case: str, *, is_said: bool) -> None:
+def test_a_call_that_depends_on_the_role_is_marked(case: str, *, is_said: bool) -> None:
     """In danger anybody calls 999, so the sheet needs no role."""
     vignette = next(each for each in PACK.vignettes if each.id == case)
     sheets = [TypedSheet(1, {})]
@@ -176,7 +176,7 @@ def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path:
     assert [each.status for each in wrong] == [2, 2]
 
 
-def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> None:
+def test_a_pair_for_before_and_after_explains_how_it_is_matched(tmp_path: Path) -> None:
     close = run(tmp_path, "rehearse", "pair", "cleo", "--to", "pair")
     far = run(tmp_path, "rehearse", "pair", "abel")
     listed = run(tmp_path, "rehearse", "cases")

@@ -141,7 +141,7 @@ def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
     assert all("For the trainer" in page.extract_text() for page in reader.pages)
 
 
-def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
+def test_a_case_with_one_uncontested_reading_states_that() -> None:
     plain = tuple(replace(each, other="", other_because="") for each in ROBIN.key.keyed)
     case = replace(ROBIN, key=replace(ROBIN.key, keyed=plain))
     script = replace(SCRIPT, pack=replace(REHEARSING, vignettes=(case,)))

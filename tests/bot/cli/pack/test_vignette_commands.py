@@ -94,7 +94,7 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
         ("rules", "0", "Numbers from 1 to"),
     ],
 )
-def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
+def test_a_wrong_answer_is_reported_at_once_and_changes_nothing(name: str, line: str, said: str) -> None:
     given = ada_typed()[0][at(name)].before
 
     after = after_answer_typed(given, line, SCRIPT)
@@ -133,7 +133,7 @@ def test_remaining_faults_are_listed_at_the_end_and_can_be_corrected(tmp_path: P
     assert written(tmp_path).title == ADA.title
 
 
-def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_file_is_kept_and_an_invalid_draft_writes_none(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text("mine", encoding="utf-8")
     there = types(tmp_path, lines())
     (tmp_path / "own.toml").unlink()

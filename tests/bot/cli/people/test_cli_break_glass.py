@@ -171,7 +171,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
     assert "2 people are in" in folder.said(*CONFIRM)
 
 
-def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(folder: Folder) -> None:
+def test_announcements_from_before_a_restore_do_not_return(folder: Folder) -> None:
     """The announcement may have been withdrawn or used since."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)

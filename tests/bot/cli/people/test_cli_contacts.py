@@ -31,7 +31,7 @@ def test_a_number_is_confirmed_as_of_today(kept: Folder) -> None:
     assert "It counts for this number only" in said
 
 
-def test_a_number_that_was_wrong_is_noted_and_stays_in_sight(kept: Folder) -> None:
+def test_a_wrong_number_is_noted_and_remains_listed(kept: Folder) -> None:
     kept.said("contacts", "confirm", "police")
 
     said = kept.said("contacts", "unconfirm", "police")
@@ -63,7 +63,7 @@ def test_the_list_has_every_contact_and_how_far_it_is_to_be_trusted(kept: Folder
         (("art", "--on", f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"), "is not here yet"),
     ],
 )
-def test_what_cannot_be_tried_is_refused(kept: Folder, words: tuple[str, ...], what: str) -> None:
+def test_an_untestable_mutant_is_refused(kept: Folder, words: tuple[str, ...], what: str) -> None:
     for command in ("confirm", "unconfirm"):
         assert what in kept.refused("contacts", command, *words)
     assert (checks(kept), kept.entries()) == ((), [])

@@ -137,7 +137,7 @@ def test_at_a_terminal_it_is_asked_before_a_case_goes_with_its_hold(
     assert (kept.record().case is None, held(kept) == "") == (is_erased, is_erased)
 
 
-def test_nobody_is_asked_where_nothing_is_erased_or_yes_was_said(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_asked_if_nothing_is_erased_or_yes_was_given(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
     overdue(kept)
     for words in (WORDS, ("CALM FERN 10",)):
@@ -161,7 +161,7 @@ def test_a_hold_changes_nothing_else_of_the_standing(kept: Folder) -> None:
 
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
-def test_a_list_of_holds_says_what_could_not_be_read(kept: Folder, table: str) -> None:
+def test_a_list_of_holds_reports_unreadable_rows(kept: Folder, table: str) -> None:
     """The row that does not open may be the one that is held."""
     kept.said("hold", "set", *WORDS)
     ask(kept.path / "var" / "seraf.sqlite", f"UPDATE {table} SET body = zeroblob(200)")

@@ -112,7 +112,7 @@ def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(fold
     assert "not asked" in found["answers.txt"].decode()
 
 
-def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
+def test_an_earlier_result_is_mentioned(folder: Folder) -> None:
     finish(folder, and_open_again=True)
     assert exporting(folder, *CONFIRMED).status == 0
 
@@ -190,7 +190,7 @@ def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None
     assert folder.entries() == [("operator anna", "hold-set", REFERENCE)]
 
 
-def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
+def test_an_incomplete_audit_is_recorded_in_it(folder: Folder) -> None:
     with closing(sqlite3.connect(folder.path / "var" / "seraf.sqlite")) as database, database:
         database.execute("DELETE FROM audit WHERE number = 1")
 
@@ -200,7 +200,7 @@ def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
     assert "THE AUDIT WAS NOT WHOLE" in opened(folder)["about.txt"].decode()
 
 
-def test_of_two_who_bear_the_reference_it_is_said_whose(folder: Folder) -> None:
+def test_a_reference_shared_by_two_people_names_its_owner(folder: Folder) -> None:
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"))
     folder.said("hold", "set", *WORDS)
 

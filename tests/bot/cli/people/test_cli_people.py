@@ -67,9 +67,7 @@ def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
         ({"SERAF_TELEGRAM_API": "http://127.0.0.1:9"}, "Telegram did not say what the bot is called"),
     ],
 )
-def test_where_telegram_does_not_say_the_name_of_the_bot_there_is_no_link(
-    folder: Folder, settings: dict[str, str], why: str
-) -> None:
+def test_without_the_bot_s_name_there_is_no_link(folder: Folder, settings: dict[str, str], why: str) -> None:
     said = folder.said("people", "invite", "--role", "manager", **(telegram_settings() | settings if settings else {}))
 
     assert f"/start {code_in(said)}" in said
@@ -88,7 +86,7 @@ def test_by_the_name_that_telegram_gives_there_are_a_link_and_its_picture(folder
     assert len(picture[0]) <= 80
 
 
-def test_an_output_that_cannot_draw_says_so(folder: Folder) -> None:
+def test_an_output_without_drawing_reports_that(folder: Folder) -> None:
     settings = telegram_settings() | {"PYTHONIOENCODING": "ascii"}
 
     ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings=settings)
@@ -164,7 +162,7 @@ def test_only_an_open_invitation_is_withdrawn(kept: Folder, name: str) -> None:
     assert kept.entries() == []
 
 
-def test_removed_people_stand_at_the_end_with_their_id_alone(kept: Folder) -> None:
+def test_removed_people_are_listed_last_by_id_only(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("people", "remove", "1a1b1c1d")
 
@@ -185,7 +183,7 @@ def test_the_list_counts_first_administrators_who_have_not_come_yet(kept: Folder
 
 
 @pytest.mark.parametrize("name", [WHO, WHO.upper(), "7", SAM])
-def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
+def test_removal_erases_the_case_and_reports_it(kept: Folder, name: str) -> None:
     said = kept.said("people", "remove", name)
 
     assert kept.record().case is None
@@ -283,7 +281,7 @@ def reminded(folder: Folder) -> list[str]:
     return [each.person for each in folder.do(lambda store: store.read(lambda t: t.reminders.due(far)))]
 
 
-def test_removal_says_where_nothing_was_and_what_is_left_to_do(folder: Folder) -> None:
+def test_removal_reports_missing_data_and_remaining_steps(folder: Folder) -> None:
     folder.admit(reference="")
 
     said = folder.said("people", "remove", "7", SERAF_ADMINS="7")
@@ -334,7 +332,7 @@ def test_a_removed_person_is_neither_locked_nor_renewed(kept: Folder, command: s
 
 @pytest.mark.parametrize("command", ["remove", "lock", "renew"])
 @pytest.mark.parametrize("name", ["ffffffff", "8", "", "telegram:", "Front desk", "\x1b[2J"])
-def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str, name: str) -> None:
+def test_an_unknown_name_is_reported_with_what_to_do(kept: Folder, command: str, name: str) -> None:
     said = kept.refused("people", command, name)
 
     assert "seraf-bot people list" in said

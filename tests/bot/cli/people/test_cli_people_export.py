@@ -114,7 +114,7 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
     assert "The reference of any case." in whole
 
 
-def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
+def test_every_part_of_a_standing_is_exported_or_omitted_for_a_reason() -> None:
     """Fails when a field is added and nobody decides about it."""
     assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()

@@ -24,7 +24,7 @@ def both(kept: Folder) -> Folder:
     return kept
 
 
-def test_the_list_says_which_channel_somebody_comes_by(both: Folder) -> None:
+def test_the_list_names_each_person_s_channel(both: Folder) -> None:
     said = both.said("people", "list", "--numbers")
 
     assert f"{' ' * 10}Browser {BEA}\n" in said
@@ -69,7 +69,7 @@ def test_where_people_come_by_pages_alone_slip_and_desk_lead_to_the_pages(folder
     assert ("PIN" in words, "PIN" in by_sign_in) == (True, False)
 
 
-def test_where_people_come_by_either_both_ways_are_said(folder: Folder) -> None:
+def test_an_invitation_to_both_channels_explains_both(folder: Folder) -> None:
     folder.admit()
 
     token = telegram_settings()

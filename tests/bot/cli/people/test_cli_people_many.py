@@ -121,7 +121,7 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
         ("label,role\n" + "x" * 41 + ",trainer\n", ["line 2: a label has 1 to 40 signs"]),
     ],
 )
-def test_every_fault_of_a_list_is_said_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
+def test_every_fault_of_a_list_is_reported_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
     (folder.path / "staff.csv").write_text(content, encoding="utf-8")
 
     err = folder.refused("people", "invite", "--from", "staff.csv")

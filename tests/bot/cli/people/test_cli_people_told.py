@@ -15,7 +15,7 @@ def command_in(said: str) -> list[str]:
     return said.rpartition("seraf-bot ")[2].split()
 
 
-def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folder: Folder) -> None:
+def test_removing_the_last_administrator_warns_what_becomes_impossible(folder: Folder) -> None:
     for number, role in enumerate((Role.ADMIN, Role.ADMIN, Role.MANAGER), 1):
         folder.admit(f"telegram:{number}", folder.standing(role, who=f"{number}a0b0c0d"), reference="")
 
@@ -53,7 +53,7 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
     assert "2a0b0c0d is admitted until" in folder.said(*command_in(last))
 
 
-def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
+def test_locking_reports_a_missing_pin(folder: Folder) -> None:
     """After a reset of the PIN, whoever holds the phone would choose the new one."""
     has_none = altered(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
     folder.admit("telegram:1", has_none, reference="")
@@ -91,5 +91,5 @@ def test_a_repeated_list_of_staff_invites_only_new_people(folder: Folder) -> Non
     assert [what for _, what, _ in folder.entries()] == ["invited"] * 3 + ["withdrawn", "invited"]
 
 
-def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
+def test_a_missing_list_is_reported_as_missing(folder: Folder) -> None:
     assert "none.csv is not there" in folder.refused("people", "invite", "--from", "none.csv")

@@ -125,7 +125,7 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     assert boss(folder).pin.tries == 0
 
 
-def test_nothing_typed_is_no_try(folder: Folder) -> None:
+def test_empty_input_does_not_count_as_a_try(folder: Folder) -> None:
     before = folder.entries()
 
     ran = act(folder, *ROTATE, *CONFIRMED, pin="")
@@ -229,7 +229,7 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_not
     assert "Announced" in folder.said(*ALONE)
 
 
-def test_what_was_announced_is_called_off_and_is_over_after_a_week(nobody_left: Folder) -> None:
+def test_an_announcement_is_withdrawn_or_expires_after_a_week(nobody_left: Folder) -> None:
     assert "Nothing was changed" in refused(nobody_left, 0, *CALL_OFF)
     nobody_left.said(*ALONE)
     told(nobody_left)

@@ -18,7 +18,7 @@ OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-r
 
 
 @pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
-def test_the_first_card_comes_where_nobody_is_there_any_more(deed: str) -> None:
+def test_the_first_card_comes_when_nobody_is_left(deed: str) -> None:
     act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
 
     assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)

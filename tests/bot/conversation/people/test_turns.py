@@ -22,7 +22,7 @@ SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
 OTHER = standing("Other admin", Role.ADMIN, days=10)
 
 
-async def test_the_first_card_says_how_many_there_are_and_what_is_the_matter() -> None:
+async def test_the_first_card_counts_people_and_problems() -> None:
     ann, _ = await staffed(SAM, BEA, altered(standing("Cy"), tries=MOST_TRIES))
     await ann.begin()
     before = ann.text
@@ -262,7 +262,7 @@ async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:
     assert (first.what, last.what, last.reference) == ("invited", "withdrawn", first.reference)
 
 
-async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn() -> None:
+async def test_an_invitation_used_meanwhile_is_not_reported_as_withdrawn() -> None:
     ann, _ = await staffed()
     await ann.command("people", "Duty desk 3")
     await ann.press("Auditor")
@@ -415,7 +415,7 @@ async def test_an_administrator_taps_the_pin_again_after_a_while() -> None:
 
 
 @pytest.mark.parametrize("meanwhile", [Removed(), altered(SAM, role=Role.ADMIN)])
-async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Account | Removed) -> None:
+async def test_a_tap_on_a_person_changed_meanwhile_is_answered_with_that(meanwhile: Account | Removed) -> None:
     ann, (sam,) = await staffed(SAM)
     await ann.command("people", "Sam")
     await sam.set(meanwhile)

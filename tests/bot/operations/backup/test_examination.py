@@ -43,7 +43,7 @@ async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promis
 
 
 @pytest.mark.parametrize("content", [b"", b"minutes", b"\x00" * 5000, b"age-encryption.org/v1\n"])
-async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
+async def test_any_other_file_is_refused_as_a_backup(keep: Keep, content: bytes) -> None:
     file = keep.folder / "minutes"
     file.write_bytes(content)
 
@@ -62,7 +62,7 @@ def sealed_up(keep: Keep, content: bytes) -> Path:
 
 
 @pytest.mark.parametrize("content", [b"", b"minutes of the meeting", b"\x00" * 10_240])
-async def test_what_opens_and_is_no_backup_is_refused(keep: Keep, content: bytes) -> None:
+async def test_an_encrypted_file_other_than_a_backup_is_refused(keep: Keep, content: bytes) -> None:
     with pytest.raises(SettingsFault, match="is not a backup of this bot"):
         read_backup(sealed_up(keep, content), identities_of(keep.identity))
 

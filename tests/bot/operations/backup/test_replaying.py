@@ -98,7 +98,7 @@ def access_of(office: Folder, name: str) -> object:
     return read_account(office.record(PEOPLE[name][0]).access)
 
 
-def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
+def test_access_removed_since_the_backup_is_removed_again(office: Folder) -> None:
     ran = act(office, *RESTORE, *REPLAY, *CONFIRMED)
 
     assert ran.status == 0, ran

@@ -74,7 +74,7 @@ async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
     assert await is_restored(there, backup)
 
 
-async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_restore_that_the_audit_cannot_record_is_undone(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     backup, there = await signed_in(keep), keep.elsewhere()
 
     def fail(*_: object) -> None:

@@ -34,7 +34,7 @@ def opened(keep: Keep, taken: Taken) -> Backup:
     return read_backup(taken.path, identities_of(keep.identity))
 
 
-async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
+async def test_a_backup_is_private_and_lists_its_contents(keep: Keep) -> None:
     taken = take(keep.settings, None, at=NOON)
 
     manifest = opened(keep, taken).manifest
@@ -206,7 +206,7 @@ async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
     assert taken == [f"seraf-20261124T120000Z{number}.age" for number in ("", "-2", "-3")]
 
 
-async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unwritable_place_is_reported(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsFault, match="no folder"):
         take(keep.settings, keep.key_file / "backup.age", at=NOON)
 
@@ -268,7 +268,7 @@ async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) ->
     assert not keep.store.exists()
 
 
-async def test_a_database_in_which_nothing_ever_was_is_said_to_be_new(tmp_path: Path) -> None:
+async def test_an_empty_database_is_reported_as_new(tmp_path: Path) -> None:
     keep = Keep.made(tmp_path / "var")
     make_or_demand(keep.store)
 
@@ -303,7 +303,7 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
-async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
+async def test_a_full_disk_during_the_check_of_a_copy_is_not_damage(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     """A full disk must not be mistaken for damage, which would call for a restore."""

@@ -21,7 +21,7 @@ def saying(*entries: Entry) -> Decide:
 
 
 class TestAudit:
-    async def test_what_was_entered_is_there_in_order(self, store: Store) -> None:
+    async def test_entries_are_kept_in_order(self, store: Store) -> None:
         await store.write(lambda t: t.audit.append(ENTRIES[:1]))
         await store.turns([event("k1", saying(*ENTRIES[1:]))])
         await store.write(lambda t: t.audit.append(()))

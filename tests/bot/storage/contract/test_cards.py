@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 class TestShown:
     @pytest.mark.parametrize("shown", [LIVE, NOTHING_SHOWN, Shown("é", None, b"", True), Shown(None, NOON, b"x", True)])
-    async def test_what_the_chat_shows_is_remembered(self, store: Store, shown: Shown) -> None:
+    async def test_the_current_card_is_remembered(self, store: Store, shown: Shown) -> None:
         await store.turns([event("k1", tap())])
         await store.show(ADA, LIVE)
 

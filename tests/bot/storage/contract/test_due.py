@@ -22,7 +22,7 @@ async def put(store: Store, person: str, *, due: datetime | None = None, born: d
 
 
 class TestDue:
-    async def test_what_is_due_at_a_time_is_due_then_and_not_before(self, store: Store) -> None:
+    async def test_a_deadline_falls_due_at_its_time(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 
@@ -42,7 +42,7 @@ class TestDue:
 
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == ()
 
-    async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
+    async def test_the_longest_due_come_first_up_to_a_limit(self, store: Store) -> None:
         await put(store, ADA, due=NOON - DAY, born=NOON)
         await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
         await put(store, CLEO, due=NOON - 2 * DAY)
@@ -50,7 +50,7 @@ class TestDue:
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == (BEA, CLEO, ADA)
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=2)) == (BEA, CLEO)
 
-    async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
+    async def test_the_next_due_time_moves_with_the_record(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, ADA, due=NOON + DAY)
         assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == ()

@@ -36,7 +36,7 @@ def spent(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOO
 
 
 class TestCodes:
-    async def test_many_codes_are_issued_at_once_and_said_in_the_audit(self, store: Store) -> None:
+    async def test_many_codes_are_issued_at_once_and_recorded_in_the_audit(self, store: Store) -> None:
         codes = [Issued(f"CODE{number}", f"opens {number}", NOON + DAY * number) for number in (1, 2)]
         said = [Entry(NOON, "operator", "invited", f"{number}") for number in (1, 2)]
 
@@ -116,7 +116,7 @@ class TestCodes:
         assert await one(store, spent("k1")) == KeyOnly("k1")
         assert isinstance(await one(store, spent("k2", "TWO")), Done)
 
-    async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
+    async def test_an_invalid_invitation_is_not_withdrawn(self, store: Store) -> None:
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON))
 
         assert not await store.write(

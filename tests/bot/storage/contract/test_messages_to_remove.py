@@ -25,7 +25,7 @@ class TestMessagesToRemove:
         assert listed == (old, MessageToRemove(ADA, "m2", NOON, is_own=True), own, new)
         assert await store.read(lambda t: t.messages_to_remove.oldest_first()) == (old, own, new)
 
-    async def test_what_is_left_in_one_chat_is_found_by_its_person(self, store: Store) -> None:
+    async def test_messages_left_in_a_chat_are_found_by_their_person(self, store: Store) -> None:
         await store.turns([event("k1", tap(), own_message="m2")])
         await store.write(lambda t: t.messages_to_remove.add(ADA, "m1", born=NOON - SECOND, is_kept=True))
         await store.write(lambda t: t.messages_to_remove.add(BEA, "m1", born=NOON))

@@ -39,7 +39,7 @@ async def look(store: Store, *, at: datetime = NOON, name: str = ROOM.name) -> S
 
 
 class TestShared:
-    async def test_what_is_shared_comes_back_within_another_persons_turn(self, store: Store) -> None:
+    async def test_a_shared_room_is_read_within_another_person_s_turn(self, store: Store) -> None:
         await one(store, event("k1", sharing(ROOM)))
 
         assert await look(store) == ROOM
@@ -102,7 +102,7 @@ class TestShared:
         assert found is not None
         assert found[0].due == NOON
 
-    async def test_what_somebody_shares_goes_with_them(self, store: Store) -> None:
+    async def test_shared_rooms_of_a_person_are_removed_with_them(self, store: Store) -> None:
         other, both = replace(ROOM, name="WXYZ2345", people=(BEA,)), replace(ROOM, people=(ADA, BEA))
         await store.turns([event("k1", sharing(both)), event("k2", sharing(other), person=BEA)])
 
@@ -120,7 +120,7 @@ class TestShared:
 
         assert await look(store) is None
 
-    async def test_a_look_that_nobody_answers_is_no_decision(self, store: Store) -> None:
+    async def test_an_unanswered_look_is_no_decision(self, store: Store) -> None:
         outcome = await one(store, event("k1", looking_at_shared("NONE2345", lambda _: changed(person=BEA))))
 
         assert isinstance(outcome, Refused)

@@ -67,7 +67,7 @@ async def test_it_is_stored_once_however_soon_the_next_turn_follows(store: Store
     assert ADA in await store.read(lambda t: t.people.stale(NOON))
 
 
-async def test_it_is_stored_although_its_own_transaction_came_too_late_and_failed(
+async def test_it_is_stored_although_its_transaction_failed_as_too_late(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = threading.Event()
@@ -98,7 +98,7 @@ async def test_it_is_stored_alone_if_no_turn_comes(store: Store) -> None:
     assert await shown(store) == LIVE
 
 
-async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -> None:
+async def test_a_delivery_before_a_turn_does_not_undo_it(store: Store) -> None:
     task = await begun(store)
 
     await store.turns([event("k2", tap())])
@@ -145,7 +145,7 @@ async def test_a_failing_write_fails_others_once(path: Path, store: Store) -> No
     await store.turns([event("k3", tap())])
 
 
-async def test_who_gives_up_takes_it_back(store: Store) -> None:
+async def test_an_abandoned_second_confirmation_is_withdrawn(store: Store) -> None:
     task = await begun(store)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

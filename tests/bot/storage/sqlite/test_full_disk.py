@@ -138,7 +138,7 @@ async def test_the_log_is_kept_short_while_the_disk_is_low(
     assert (size_of(Path(f"{path}-wal")) <= longest) is is_short
 
 
-async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Store, promise: Promise) -> None:
+async def test_a_failed_erasure_is_not_reported_as_done(store: Store, promise: Promise) -> None:
     await store.turns([event("k1", tap("a" * 20_000))])
     erase = [event("k2", tap(None))]
 

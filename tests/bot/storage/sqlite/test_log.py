@@ -96,7 +96,7 @@ def everything(path: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in path.parent.iterdir()}
 
 
-async def test_what_was_erased_is_in_no_file_when_the_turn_returns(path: Path, store: Store) -> None:
+async def test_an_erased_case_is_in_no_file_when_the_turn_returns(path: Path, store: Store) -> None:
     canaries = pieces(path)
     assert left(path, canaries) > 200  # some lie across the borders of pages
 
@@ -153,7 +153,7 @@ async def test_an_erasure_is_pending_while_somebody_reads(path: Path, store: Sto
     assert left(path, canaries) == 0
 
 
-async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
+async def test_verifying_the_audit_does_not_block_emptying_the_log(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It reads a copy: otherwise the log would grow, and people would wait until it was emptied."""
@@ -335,7 +335,7 @@ async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(path: Path, st
     assert there.with_name(f"{there.name}-wal").read_bytes() == log
 
 
-async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, store: Store) -> None:
+async def test_a_copy_includes_the_log_and_opens_alone(path: Path, store: Store) -> None:
     """Otherwise SQLite would look for a log that is not in the copy."""
     with closing(copied_to_memory(path)) as copy:
         content = image(copy)

@@ -96,7 +96,7 @@ async def test_taps_during_a_vacuum_are_not_lost(tmp_path: Path, promise: Promis
     promise.reached("P17", asked=rounds, reached=rounds, of="files written anew beside somebody who taps")
 
 
-async def test_every_row_is_there_after_a_vacuum(keep: Keep, store: Store) -> None:
+async def test_every_row_survives_a_vacuum(keep: Keep, store: Store) -> None:
     with closing(copied_to_memory(keep.store)) as database:
         before = row_counts(database)
     kept = await store.everyone()
@@ -138,7 +138,7 @@ async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, s
     assert await store.examine() == ()
 
 
-async def test_the_bot_takes_up_new_keys_by_itself(keep: Keep, store: Store) -> None:
+async def test_the_bot_picks_up_new_keys_itself(keep: Keep, store: Store) -> None:
     """The command next to it only stores the keys and waits."""
     old = load_key_file(keep.key_file)
     async with as_bot(keep, store):
@@ -173,7 +173,7 @@ async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, mo
     assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)
 
 
-async def test_a_second_program_goes_on_after_a_vacuum(keep: Keep, store: Store) -> None:
+async def test_a_second_program_continues_after_a_vacuum(keep: Keep, store: Store) -> None:
     beside = await keep.opened()
 
     await store.scrub()
@@ -184,7 +184,7 @@ async def test_a_second_program_goes_on_after_a_vacuum(keep: Keep, store: Store)
     await beside.close()
 
 
-def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_opening(keep: Keep) -> None:
+def test_leftovers_of_a_killed_earlier_release_are_removed_at_the_next_opening(keep: Keep) -> None:
     left = traces(keep.store.with_name(f".{keep.store.name}.new"))
     for each in left:
         each.write_bytes(b"of a killed run")

@@ -91,7 +91,7 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
         assert {record.person for record, _ in await after.everyone()} == {BEA, CLEO}
 
 
-async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: Store) -> None:
+async def test_a_refused_record_is_listed_and_changed_by_nobody(path: Path, store: Store) -> None:
     old = whole(path)
     await tapped(store, "second", ADA, BEA, CLEO)
     put_back(path, old, ADA)
@@ -110,7 +110,7 @@ async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, 
     assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["out-of-step"]
 
 
-async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: Store) -> None:
+async def test_a_person_cut_from_the_file_is_not_treated_as_a_stranger(path: Path, store: Store) -> None:
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
 

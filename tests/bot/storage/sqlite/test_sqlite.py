@@ -122,7 +122,7 @@ async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: Sto
     assert contents(path) == before
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_a_file_other_than_a_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "minutes", b"minutes of the meeting" * 100)
 
     with pytest.raises(StoreFault, match="not a database"):

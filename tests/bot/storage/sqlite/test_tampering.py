@@ -115,7 +115,7 @@ async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, s
     assert ("DamagedStore", True) in seen
 
 
-async def test_an_assessment_has_a_key_of_its_own(path: Path, store: Store) -> None:
+async def test_each_assessment_has_its_own_key(path: Path, store: Store) -> None:
     keys: list[object] = []
     for case in ("a", "b", None, "c"):
         await store.turns([event(str(case), tap(case))])

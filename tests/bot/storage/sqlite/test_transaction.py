@@ -63,7 +63,7 @@ def test_work_is_committed_once_it_returns(ours: sqlite3.Connection, beside: sql
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
 @pytest.mark.parametrize(("begun", "busy"), [("BEGIN IMMEDIATE", "BEGIN IMMEDIATE"), ("BEGIN", "COMMIT")])
-def test_what_is_busy_is_tried_again(
+def test_a_busy_database_is_retried(
     ours: sqlite3.Connection, beside: sqlite3.Connection, begun: str, busy: str, attempt: int
 ) -> None:
     beside.execute(begun)
@@ -77,7 +77,9 @@ def test_what_is_busy_is_tried_again(
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
-def test_a_program_that_does_not_end_is_said(ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str) -> None:
+def test_a_program_that_does_not_end_is_reported(
+    ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str
+) -> None:
     beside.execute(begin)
     kept(beside)
 
@@ -142,7 +144,7 @@ def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
         consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
 
 
-def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_reads_of_one_look_are_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
     def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
         first = kept(database)
         with pytest.raises(sqlite3.OperationalError, match="locked"):

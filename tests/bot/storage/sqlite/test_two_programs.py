@@ -98,7 +98,7 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     assert looks == {slot_of(ADA): 1}
 
 
-async def test_who_is_not_looked_at_again_is_known_all_the_same(
+async def test_a_person_is_known_without_a_second_look(
     bot: Store, desk: Store, path: Path, looks: Counter[int]
 ) -> None:
     await bot.turns([tapped(BEA)])
@@ -126,7 +126,7 @@ async def test_a_person_never_looked_at_is_read_from_the_file(bot: Store, desk: 
 
 
 @pytest.mark.parametrize("is_beside", [False, True])
-async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
+async def test_a_changed_deadline_does_not_go_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
     """Stored in clear, this time decides about erasure: a change from outside refuses that person alone."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(BEA)])
@@ -141,9 +141,7 @@ async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, p
     assert isinstance(await one(bot, tapped(BEA)), Done)
 
 
-async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come_back(
-    bot: Store, desk: Store, path: Path
-) -> None:
+async def test_a_person_cut_from_the_file_and_accepted_so_stays_a_stranger(bot: Store, desk: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(NEAR), tapped(BEA)])
     old = whole(path)
     mark = KEYS.mark("person", ADA).hex()
@@ -159,9 +157,7 @@ async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come
     assert isinstance(await one(bot, tapped(BEA)), Done)
 
 
-async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
-    bot: Store, desk: Store, path: Path
-) -> None:
+async def test_a_refused_record_stays_refused_when_another_is_written(bot: Store, desk: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     old = whole(path)
     await bot.turns([tapped(ADA)])
@@ -174,7 +170,7 @@ async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else
             assert isinstance(await one(store, tapped(ADA)), Refused)
 
 
-async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: Store, path: Path) -> None:
+async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     mark = KEYS.mark("person", ADA)
     row = f"SELECT {PEOPLE_TABLE.counted} FROM people WHERE mark = ?"

@@ -60,7 +60,7 @@ def test_a_judgement_rests_on_harm_in_itself_and_then_on_points() -> None:
 
 
 @pytest.mark.parametrize("age", ANY_AGE)
-def test_a_short_case_is_filled_with_all_that_may_be_said_of_such_a_child(age: Age) -> None:
+def test_a_short_case_is_filled_with_every_detail_that_fits_its_child(age: Age) -> None:
     """Everything that adds nothing at that age occurs in some case, and nothing else does."""
     calm = Case(age, Responses.of({item.id: "no" for item in INSTRUMENT.items}))
     orders = [CaseRequest(fragments(), INSTRUMENT, Target.LITTLE, Seed(f"fill {seed}")) for seed in range(100)]

@@ -43,7 +43,7 @@ async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: 
     assert len((await home.session(SAM)).answers.items) == 3
 
 
-async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
+async def test_an_uncommitted_update_is_not_confirmed(home: Home, sam: Person) -> None:
     async with running(home):
         await come_to_item(sam, 2)
         beside = await home.opened()
@@ -61,7 +61,7 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
         await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
 
 
-async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
+async def test_an_update_committed_but_unconfirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
     """Telegram delivers the update again to the next process, which recognises it."""
     async with process(home) as bot:
         await bot.says("ready")

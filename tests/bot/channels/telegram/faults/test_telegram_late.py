@@ -116,7 +116,7 @@ async def test_a_call_that_was_answered_in_time_has_no_end_any_more() -> None:
         b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
     ],
 )
-async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, tmp_path: Path) -> None:
+async def test_a_partial_reply_counts_as_no_answer(first: bytes, *, is_secure: bool, tmp_path: Path) -> None:
     authority = Authority.made(tmp_path / "authority.pem")
     async with Server(first).listening() as plain, served_securely(authority, plain) as port:
         base = f"https://localhost:{port}" if is_secure else f"http://127.0.0.1:{plain}"
@@ -127,7 +127,7 @@ async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, t
     assert 0.5 <= took < 3
 
 
-async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_proxy_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(calls, "CONNECT_SECONDS", 0.15)
@@ -144,7 +144,7 @@ async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyP
     assert how == "TimedOut"
 
 
-async def test_who_is_stopped_while_a_call_is_under_way_is_stopped() -> None:
+async def test_a_task_cancelled_during_a_call_ends() -> None:
     async with Server().listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         for wait in (0.05, 0.3):
             calling = asyncio.create_task(request.do_request(f"{route.api}/{EVER}", "POST", BODY, read_timeout=0.3))

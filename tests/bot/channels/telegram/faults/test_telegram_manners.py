@@ -113,7 +113,7 @@ async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
-async def test_while_two_chats_are_refused_every_card_comes_in_its_time(tmp_path: Path, kind: FaultKind) -> None:
+async def test_while_two_chats_are_refused_every_card_arrives(tmp_path: Path, kind: FaultKind) -> None:
     """Telegram does not say whether it refuses two chats or all: no call is repeated before its time."""
     async with FakeTelegram() as server:
         async with running(Home(tmp_path, server, admitted=frozenset({SAM, KIM, BEA}))):

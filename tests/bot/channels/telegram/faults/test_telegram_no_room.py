@@ -21,7 +21,7 @@ from tests.support.telegram.walker import Walker, come_to_item, item_number
 clock = real_time()
 
 
-async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(home: Home) -> None:
+async def test_a_person_after_a_hundred_unsaved_updates_is_answered_too(home: Home) -> None:
     """Telegram delivers at most a hundred unconfirmed updates at once; the bot forgets none of them."""
     crowd = [home.server.person(number) for number in range(2000, 2130)]
     with capture_logs():
@@ -61,7 +61,7 @@ async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Ho
     assert "not noted" in [line["event"] for line in lines]
 
 
-async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home: Home, sam: Person) -> None:
+async def test_a_session_of_a_newer_release_is_left_alone_and_others_continue(home: Home, sam: Person) -> None:
     kim = home.server.person(KIM)
     with capture_logs() as lines:
         async with running(home):

@@ -29,7 +29,7 @@ async def down(home: Home, clock: FakeClock, person: Person, *, minutes: float) 
     await polled(home, person)
 
 
-async def test_an_outage_longer_than_taps_live_is_said_until_the_next_tap(
+async def test_an_outage_longer_than_the_life_of_a_tap_is_announced_until_the_next_tap(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
     async with running(home, At(clock)):
@@ -45,7 +45,7 @@ async def test_an_outage_longer_than_taps_live_is_said_until_the_next_tap(
         await sam.until(lambda: item_number(sam.card) == 3 and NOTICE not in sam.card.text)
 
 
-async def test_a_short_outage_is_not_said(home: Home, clock: FakeClock, sam: Person) -> None:
+async def test_a_short_outage_is_not_announced(home: Home, clock: FakeClock, sam: Person) -> None:
     async with running(home, At(clock)):
         await come_to_item(sam, 2)
         await sam.click("No")
@@ -70,7 +70,7 @@ async def test_a_person_who_was_not_active_for_a_day_is_left_alone(home: Home, c
         assert NOTICE not in kim.card.text
 
 
-async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
+async def test_a_bot_that_was_down_announces_it_at_the_next_start(home: Home, clock: FakeClock, sam: Person) -> None:
     async with running(home, At(clock)):
         await come_to_item(sam, 2)
     clock.advance(hours=2)
@@ -80,7 +80,7 @@ async def test_a_bot_that_was_down_says_so_at_the_next_start(home: Home, clock: 
         await Walker(sam, Random(1)).walk(until_item=4)
 
 
-async def test_a_clock_that_is_set_back_says_nothing_and_is_followed(home: Home, clock: FakeClock, sam: Person) -> None:
+async def test_a_clock_that_is_set_back_is_followed_silently(home: Home, clock: FakeClock, sam: Person) -> None:
     """Correcting the clock is no outage; the chat locks, because its idle time is unknown."""
     async with running(home, At(clock)):
         await come_to_item(sam, 2)

@@ -47,7 +47,7 @@ def forbidden(home: Home) -> list[str]:
 
 
 @pytest.mark.prove
-async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
+async def test_no_logger_prints_secrets_or_words_at_debug(tmp_path: Path, promise: Promise) -> None:
     async with FakeTelegram() as server:
         home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
         sam = server.person(SAM, first_name="Eavesdropper")

@@ -96,7 +96,7 @@ async def test_a_token_that_telegram_refuses_does_not_start(home: Home) -> None:
     assert "123:wrong" not in bot.said
 
 
-async def test_without_its_store_it_runs_and_its_exit_status_says_so(home: Home, sam: Person) -> None:
+async def test_without_its_store_it_runs_and_its_exit_status_shows_that(home: Home, sam: Person) -> None:
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
         await stops_cleanly(bot)

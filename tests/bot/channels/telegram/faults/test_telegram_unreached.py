@@ -126,7 +126,7 @@ async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> None:
+async def test_no_redirect_is_followed(status: int) -> None:
     """The path holds the token and the body the card: a redirect would send both on."""
     async with answering(partial(web.json_response, {"ok": True, "result": {}})) as (elsewhere, paths):
         there = partial(web.Response, status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
@@ -149,7 +149,7 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
         (partial(web.Response, text='{"ok":true}'), Cause.NOT_THE_API),
     ],
 )
-async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer | None, why: Cause) -> None:
+async def test_a_reply_from_something_else_is_not_read_as_the_api_s(answer: Answer | None, why: Cause) -> None:
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
 

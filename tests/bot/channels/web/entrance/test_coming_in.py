@@ -187,7 +187,7 @@ async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -
     assert heading((await again.get("/")).text) == heading(locked.text)
 
 
-async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
+async def test_sign_in_unlocking_needs_no_pin() -> None:
     async with opened(oidc_roles=ROLES, oidc_unlock="sign-in") as house:
         house.there.more = {"groups": ["workers"]}
         refused = await house.come_back(house.browser())
@@ -212,7 +212,7 @@ async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
 
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
-async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
+async def test_an_unfitting_state_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
 
@@ -235,7 +235,7 @@ async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> 
     assert await house.said() == []
 
 
-async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House) -> None:
+async def test_an_unreachable_sign_in_or_store_is_reported_and_recovers(house: House) -> None:
     browser = house.browser()
     house.there.errs.is_down = True
     down = await browser.get("/sign-in")
@@ -267,7 +267,7 @@ async def test_a_sign_in_that_fails_is_asked_less_and_less(house: House) -> None
     assert "leave" in (await browser.get("/signed-out")).text
 
 
-async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
+async def test_a_wrong_client_secret_does_not_count_as_a_failed_sign_in() -> None:
     async with opened(oidc_secret="a-wrong-one") as house:
         with capture_logs() as logs:
             answers = [await house.come_back(house.browser()) for _ in range(2)]
@@ -279,7 +279,7 @@ async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
     assert "a-wrong-one" not in repr(logs)
 
 
-async def test_the_log_says_when_settings_are_correct_again(house: House) -> None:
+async def test_the_log_reports_when_settings_are_correct_again(house: House) -> None:
     client, house.there.secret = house.there.secret, "another"
     with capture_logs() as logs:
         await house.come_back(house.browser())
@@ -290,7 +290,7 @@ async def test_the_log_says_when_settings_are_correct_again(house: House) -> Non
     assert [each["event"] for each in logs] == ["sign-in settings are wrong", "over: sign-in settings are wrong"]
 
 
-async def test_no_log_says_who_came_or_how(house: House) -> None:
+async def test_no_log_reveals_who_signed_in_or_how(house: House) -> None:
     house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
     with capture_logs() as logs:
         browser = house.browser()

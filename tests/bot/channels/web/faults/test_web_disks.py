@@ -127,7 +127,7 @@ async def numbers_while_it_hangs(here: House) -> list[float]:
 
 
 @pytest.mark.prove
-async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Path, promise: Promise) -> None:
+async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promise: Promise) -> None:
     """P14: an unsaved form is never reported as saved, and the same form counts once when the disk is well."""
     houses, faults = times(4, 1), times(25, 6)
 
@@ -143,7 +143,7 @@ async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Pat
 
 
 @pytest.mark.prove
-async def test_while_the_disk_hangs_a_page_says_whom_to_call(tmp_path: Path, promise: Promise) -> None:
+async def test_while_the_disk_hangs_a_page_shows_whom_to_call(tmp_path: Path, promise: Promise) -> None:
     """P20: within two seconds, for a form that is sent and for a page that is opened beside it."""
 
     async def one(number: int) -> list[float]:

@@ -86,7 +86,7 @@ async def test_the_cookie_is_for_this_site_alone_and_ends_with_the_room(rooming:
     assert f"max-age={24 * 3600}" in attributes
 
 
-async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
+async def test_a_wrong_code_is_reported_as_no_open_room(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser = RoomBrowser(rooming.port, "/room")
     await browser.open()

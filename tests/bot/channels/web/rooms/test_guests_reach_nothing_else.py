@@ -221,7 +221,7 @@ async def test_forms_from_other_sites_are_not_heard(rooming: Rooming) -> None:
     assert "part 1 of" in guest.text
 
 
-def test_what_a_guest_is_offered_leads_nowhere_else() -> None:
+def test_a_guest_is_offered_nothing_outside_the_rehearsal() -> None:
     elsewhere = {
         Turn.OPEN,
         Turn.PICK,

@@ -219,7 +219,7 @@ class TestSeats:
         assert "part 1 of" in late.text
         assert len((await room_of(rooming, code)).seats) == 1
 
-    async def test_the_host_says_when_nobody_else_can_join_and_opens_the_room_again(self, rooming: Rooming) -> None:
+    async def test_the_host_closes_and_reopens_the_room_for_joining(self, rooming: Rooming) -> None:
         colleague = await colleague_in(rooming)
         code = await rooming.host.opened()
         first = await joined(rooming, code)

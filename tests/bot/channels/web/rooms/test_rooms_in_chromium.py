@@ -59,7 +59,7 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
         assert said == []
 
 
-async def test_what_becomes_of_answers_and_the_way_in_are_seen_on_a_phone_without_scrolling(
+async def test_the_use_of_answers_and_the_join_button_fit_on_a_phone_without_scrolling(
     chromium: "Chromium", house: Rooming
 ) -> None:
     said = [len(each.about) + len(each.warning) for each in PACK.vignettes]

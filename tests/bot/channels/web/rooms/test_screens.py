@@ -194,7 +194,7 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     assert "This room is over." in screen.text
 
 
-def test_a_screen_shows_the_comparison_of_its_own_room_alone() -> None:
+def test_a_screen_compares_only_its_own_room() -> None:
     """The host may have opened another room since; its people never saw this screen."""
     host = hosting(Table())
     host.press("End the room", "Close and compare")
