@@ -98,7 +98,7 @@ async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram,
     assert ([reply.status for reply in replies], len(server.violations)) == ([200, 429, 429], 2)
 
 
-async def test_a_silence_for_everybody_is_noted_for_the_chat_concerned(
+async def test_a_silence_for_everybody_is_held_against_another_chat_from_its_second_call(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
     """That it is for everybody is not said: the first call to another chat is only refused, the next is noted too."""

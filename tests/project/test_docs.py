@@ -198,7 +198,7 @@ def test_a_decision_record_is_one_page(path: Path) -> None:
     assert f"[{title}]({path.name})" in text_of(path.parent / "README.md")
 
 
-def test_every_named_record_exists() -> None:
+def test_every_cited_record_exists() -> None:
     """In comments, tests and documents: a merged record is named by the number that was kept."""
     kept = {path.name[:4] for path in RECORDS}
     naming = [*MARKDOWN, *(path for folder in ("bench", "release", *SOURCES) for path in (ROOT / folder).rglob("*.py"))]

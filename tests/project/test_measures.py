@@ -113,7 +113,7 @@ def test_a_public_function_name_means_one_thing() -> None:
     assert len(found) <= FUNCTION_NAMES, found
 
 
-def test_a_test_of_an_unobvious_module_is_named() -> None:
+def test_few_functions_take_more_than_two_positional_arguments() -> None:
     every = [each for tree in parsed(*PRODUCT).values() for each in functions(tree)]
     many = [each for each in every if positional(each) > 2]
 

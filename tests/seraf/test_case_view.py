@@ -55,7 +55,7 @@ def test_another_guidance_is_other_advice() -> None:
     assert view.advice(PACK.guidance).leads[0].urgency is Urgency.EMERGENCY
 
 
-def test_the_state_at_a_review_is_taken_as_now() -> None:
+def test_facts_at_a_review_replace_the_earlier_ones() -> None:
     view = CaseView(INSTRUMENT, Case())
 
     for category in ("3", "4", "3"):

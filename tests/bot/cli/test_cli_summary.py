@@ -76,7 +76,7 @@ def test_a_name_with_another_format_s_ending_is_queried(tmp_path: Path, code: st
 
 
 @pytest.mark.parametrize("form", ["json", "fhir"])
-def test_output_for_programs_is_not_wrapped(tmp_path: Path, code: str, form: str) -> None:
+def test_output_for_programs_is_whole_json(tmp_path: Path, code: str, form: str) -> None:
     ran = run(tmp_path, "summary", code, "--format", form)
 
     assert ran.status == 0

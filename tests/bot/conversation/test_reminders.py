@@ -212,7 +212,7 @@ async def remember(sam: Visitor, reminder: Reminder) -> None:
     await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, putting, None)])
 
 
-async def test_an_interrupted_announcement_is_not_repeated() -> None:
+async def test_an_interrupted_reminder_is_not_sent_again() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await say_reminder(sam.store, reminder, now=DUE)

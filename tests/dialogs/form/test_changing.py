@@ -201,7 +201,7 @@ def test_reasons_are_stored_and_reach_the_script() -> None:
     assert "I first learned of this today." in talk.text
 
 
-def test_a_second_look_begins_without_earlier_events() -> None:
+def test_a_second_look_begins_at_the_first_item_without_a_reason() -> None:
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A record", "Today", "Urgent")
 
     talk.press("Back")

@@ -154,7 +154,7 @@ def test_a_decider_may_call_a_manager_and_their_role_is_not_stored(table: Table)
     assert "social-care" not in table.rooms[CODE]
 
 
-def test_a_finished_case_keeps_its_finish_time(table: Table) -> None:
+def test_changing_a_finished_rehearsal_changes_no_count(table: Table) -> None:
     """A person who has seen the key and changes their judgement changes no count."""
     hosting(table)
     (guest,) = people(table, 1)

@@ -204,7 +204,7 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
     assert len(report_of(differing_at(9, {"S1": "current"})).figures) == 2
 
 
-def test_a_number_that_does_not_exist_is_explained() -> None:
+def test_an_undefined_agreement_is_explained() -> None:
     whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
     single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 

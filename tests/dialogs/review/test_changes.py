@@ -220,7 +220,7 @@ def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -
     assert on_review_course(course)["points"][0]["label"] == "?"
 
 
-def test_a_total_that_nothing_can_raise_has_no_range(talk: Talk) -> None:
+def test_a_total_that_unknowns_cannot_raise_has_no_range(talk: Talk) -> None:
     course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
 
     told = on_review_course(course)

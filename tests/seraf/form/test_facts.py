@@ -215,7 +215,7 @@ def test_the_first_and_the_last_day_are_distinguished(
     assert set(SAYS) & set(KNOWN) == set()
 
 
-def test_a_reason_in_the_child_s_words_counts_as_a_disclosure_of_abuse() -> None:
+def test_the_child_s_word_is_a_disclosure_at_the_items_of_the_guidance() -> None:
     """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant sign; otherwise it is a worry."""
     told = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
 

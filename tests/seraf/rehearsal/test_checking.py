@@ -86,7 +86,7 @@ def test_every_relative_in_a_story_belongs_to_one_person() -> None:
 
 
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
-def test_a_lookalike_of_a_code_is_not_one(text: str) -> None:
+def test_text_that_only_resembles_a_code_is_no_fault(text: str) -> None:
     assert code_fault(text, INSTRUMENT) == ""
 
 

@@ -469,5 +469,5 @@ def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word
         ("“My uncle hit her mother.” He told his father.", ""),
     ],
 )
-def test_relatives_are_attributed_to_a_person(text: str, words: str) -> None:
+def test_unclear_relatives_are_found(text: str, words: str) -> None:
     assert unclear_kin(text) == words

@@ -106,7 +106,7 @@ def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) ->
     assert text.count("[[key.answers]]") < len(vignette.key.keyed)
 
 
-def test_a_readable_file_has_no_line_for_missing_values() -> None:
+def test_a_vignette_file_is_readable_and_has_no_empty_values() -> None:
     text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
 
     assert 'title = "Robin’s “café”"\n' in text

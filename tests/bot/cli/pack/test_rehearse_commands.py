@@ -129,7 +129,7 @@ def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
         ("\x00\ufffe", "no answer sheets of this list"),
     ],
 )
-def test_something_other_than_a_file_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
+def test_a_malformed_file_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
     text = content.format(head=sheets_csv("", (), PARTS).strip())
     (tmp_path / "monday.csv").write_text(text, encoding="utf-8")
 

@@ -63,7 +63,7 @@ def test_the_list_has_every_contact_and_how_far_it_is_to_be_trusted(kept: Folder
         (("art", "--on", f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"), "is not here yet"),
     ],
 )
-def test_an_untestable_mutant_is_refused(kept: Folder, words: tuple[str, ...], what: str) -> None:
+def test_a_contact_that_cannot_be_checked_is_refused(kept: Folder, words: tuple[str, ...], what: str) -> None:
     for command in ("confirm", "unconfirm"):
         assert what in kept.refused("contacts", command, *words)
     assert (checks(kept), kept.entries()) == ((), [])

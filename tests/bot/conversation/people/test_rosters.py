@@ -18,7 +18,7 @@ OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-r
 
 
 @pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
-def test_the_first_card_comes_when_nobody_is_left(deed: str) -> None:
+def test_an_act_on_nobody_leads_to_the_first_card(deed: str) -> None:
     act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
 
     assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)

@@ -145,7 +145,7 @@ async def test_a_failing_write_fails_others_once(path: Path, store: Store) -> No
     await store.turns([event("k3", tap())])
 
 
-async def test_an_abandoned_second_confirmation_is_withdrawn(store: Store) -> None:
+async def test_a_cancelled_delivery_is_not_recorded(store: Store) -> None:
     task = await begun(store)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

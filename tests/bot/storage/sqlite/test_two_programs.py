@@ -98,7 +98,7 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     assert looks == {slot_of(ADA): 1}
 
 
-async def test_a_person_is_known_without_a_second_look(
+async def test_a_refused_person_is_known_without_another_look(
     bot: Store, desk: Store, path: Path, looks: Counter[int]
 ) -> None:
     await bot.turns([tapped(BEA)])

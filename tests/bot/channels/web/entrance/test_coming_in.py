@@ -212,7 +212,7 @@ async def test_sign_in_unlocking_needs_no_pin() -> None:
 
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
-async def test_an_unfitting_state_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
+async def test_a_wrong_callback_leads_back_to_the_sign_in_page(house: House, change: dict[str, str]) -> None:
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
 
