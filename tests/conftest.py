@@ -1,4 +1,4 @@
-"""What every test run shares: the packs that were read, where a test of a promise writes its numbers, and their table."""
+"""Fixtures of every run: shared packs, and the file and table in which promise tests record their numbers."""
 
 import gc
 import json

@@ -1,4 +1,4 @@
-"""What the tests of the bot share: a filled store in its folder, and how often a running bot looks at what is due."""
+"""Fixtures of the bot's tests: a filled store in a folder, and how often a running bot looks for due work."""
 
 from pathlib import Path
 

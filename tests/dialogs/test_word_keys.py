@@ -1,4 +1,4 @@
-"""Every key that the code puts together is looked for when the wording is loaded."""
+"""Every composed key is looked up when the wording is loaded."""
 
 import ast
 from collections.abc import Iterator

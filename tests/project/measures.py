@@ -1,4 +1,4 @@
-"""How the code is measured: lengths, folders, names and parameters, each counted from the source and from nothing else."""
+"""Measures of the code: lengths, folders, names and parameters, counted from the source."""
 
 import ast
 from collections import defaultdict

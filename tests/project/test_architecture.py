@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check: the inner packages are pure and frozen, and nothing is left undone."""
+"""House rules that a machine can check: the inner packages are pure and frozen, and nothing is left undone."""
 
 import ast
 import asyncio

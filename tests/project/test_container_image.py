@@ -1,4 +1,4 @@
-"""The image built and run by the lines of its page, where a container engine runs and somebody has named a base."""
+"""The image, built and run by the lines of its page, if there is a container engine and a named base."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml, each broken once: what they forbid is found, also in a module that is new."""
+"""The import contracts of pyproject.toml: each violation is found, also in a new module."""
 
 import subprocess
 import sys

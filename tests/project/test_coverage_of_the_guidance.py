@@ -1,4 +1,4 @@
-"""Every heading of the guidance and every duty under it is carried by a rule of the pack, or it says why not."""
+"""Every heading of the guidance and every duty below it has a rule in the pack, or a reason."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""The unit files and the container file: no hardening line is missing, and nothing runs as the superuser."""
+"""The unit files and the container file: every hardening line is there, and nothing runs as root."""
 
 import json
 import re

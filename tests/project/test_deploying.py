@@ -1,4 +1,4 @@
-"""Deploying as a stranger would: the pages typed from top to bottom, the wheel installed, the units of several bots, the sizes."""
+"""Deployment by a stranger: the pages typed from top to bottom, the wheel installed, the units of several bots, the sizes."""
 
 import json
 import os

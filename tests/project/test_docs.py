@@ -1,4 +1,4 @@
-"""Documents are held to the software: what is generated is current, and what is written by hand names what there is."""
+"""Documents match the software: generated ones are current, and handwritten ones name existing things."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The measures of the house, with their limits. A limit is a question: when something passes it, look for a second noun."""
+"""Limits of the measures of the code. A limit is a question: when something exceeds it, look for a second noun."""
 
 import re
 from statistics import median

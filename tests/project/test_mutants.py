@@ -1,4 +1,4 @@
-"""Which calls `make mutate` changes between modules, and into what."""
+"""Which calls between modules `make mutate` changes, and into what."""
 
 import ast
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""What the other pages of `docs/deploy` have somebody type or write: the watch, what leads do, settings, the lines for pages."""
+"""The commands and settings on the other pages of `docs/deploy`: monitoring, leads' tasks, settings, web pages."""
 
 import itertools
 import json

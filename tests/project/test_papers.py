@@ -1,4 +1,4 @@
-"""The papers that somebody signs: each hazard and threat names its control and tests that are there, and which version they are for."""
+"""The papers to sign: each hazard and threat names its control, existing tests, and the version."""
 
 import re
 from collections.abc import Iterator, Mapping

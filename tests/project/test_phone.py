@@ -1,4 +1,4 @@
-"""The model of a phone, by cards whose lines were counted by hand, and the pictures and the report that rest on it."""
+"""The model of a phone, checked with cards whose lines were counted by hand, and its pictures and report."""
 
 from pathlib import Path
 

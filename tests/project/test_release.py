@@ -1,4 +1,4 @@
-"""What a release is made of: pins with hashes and no address, a bill that is valid, an audit that looked, one number."""
+"""The parts of a release: hashed pins, a valid bill of materials, an audit, and one version number."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""P10 at the store: from a removal's place in the order on nobody answers that person any more, and a lock falls at its second."""
+"""P10 at the store: after a removal nobody is answered, and a lock falls at its second."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""P5: nobody sees or changes another's case, whatever they press; and each role can do what its row says, and no more."""
+"""P5: nobody sees or changes another's case, and each role can do what its row grants and no more."""
 
 import asyncio
 from collections import Counter

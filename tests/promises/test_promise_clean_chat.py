@@ -1,4 +1,4 @@
-"""P11: the chat is clean, at the end, on erase and on panic, and long before Telegram would stop removing."""
+"""P11: the chat is clean at the end, on erase and on panic, and long before Telegram would refuse to remove it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""P22: hostile packs, requests, backups, settings and answers of the Bot API cost little time, memory and output."""
+"""P22: hostile packs, requests, backups, settings and API answers cost little time, memory and output."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""P10 over HTTP: a closed chat shows nothing of a case, from the first edit on that Telegram accepts, whatever went wrong before."""
+"""P10 over HTTP: a closed chat shows nothing of a case from the first edit that Telegram accepts, whatever failed before."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""P9 at the door: whatever is printed, at DEBUG and when something fails, has no PIN, code, name, standing or message of a failure."""
+"""P9 at the door: nothing printed, at DEBUG and in failures, has a PIN, a code, a name, an account or a failure's message."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""P13 and P20: chats that Telegram refuses wait alone, and whom to call comes to everybody else as though nothing were."""
+"""P13 and P20: refused chats wait alone, and everybody else sees whom to call as usual."""
 
 import asyncio
 import time

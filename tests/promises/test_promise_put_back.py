@@ -1,4 +1,4 @@
-"""P21: nothing is put back, taken away or changed in the file unnoticed, but for a whole older file, which a noted head shows."""
+"""P21: no row is put back, removed or changed in the file unnoticed, except for a whole older file, which a noted head shows."""
 
 import asyncio
 import random

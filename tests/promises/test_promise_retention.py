@@ -1,4 +1,4 @@
-"""P12: what is past its term is erased at its moment, what is not is left alone byte for byte, and what is held stays."""
+"""P12: expired data is erased at its moment, other data is unchanged byte for byte, and held data stays."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""P30: no request that nobody honest sends changes what is kept of anybody, or shows one person what is another's."""
+"""P30: no dishonest request changes stored data or shows one person's data to another."""
 
 import random
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""P20: whom to call is shown within two seconds in every state of the store, to anybody, and nothing is said to be saved that is not."""
+"""P20: whom to call shows within two seconds in every state of the store, to anybody, and nothing unsaved is reported as saved."""
 
 import asyncio
 import contextlib

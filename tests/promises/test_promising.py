@@ -1,4 +1,4 @@
-"""The table that ends `make prove`: what it adds up, what it calls broken, and that it is printed when it is asked for."""
+"""The final table of `make prove`: its sums, what it calls broken, and when it is printed."""
 
 import pytest
 

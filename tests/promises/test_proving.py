@@ -1,4 +1,4 @@
-"""Proving one promise at a time: which tests it runs, what it keeps, that it goes on, and the table that it writes."""
+"""Proving one promise at a time: which tests run, what is stored, resumption, and the written table."""
 
 import re
 from pathlib import Path

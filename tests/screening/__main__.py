@@ -1,4 +1,4 @@
-"""`python -m tests.screening`: how many sentences of each table are refused, and which get by that should not."""
+"""`python -m tests.screening`: how many sentences of each table are refused, and which slip through."""
 
 import sys
 

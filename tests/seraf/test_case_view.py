@@ -1,4 +1,4 @@
-"""A view of a case is of that case and that instrument alone, in whatever order its parts are asked for."""
+"""A view of a case depends on that case and instrument alone, in whatever order its parts are requested."""
 
 import random
 from dataclasses import replace

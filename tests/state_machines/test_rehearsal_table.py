@@ -1,4 +1,4 @@
-"""The table of a rehearsal: everything reachable, everything used, and the way out from everywhere."""
+"""The table of a rehearsal: every state reachable, every trigger used, and a way out from everywhere."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The table of an assessment: everything reachable, everything used, every way leading to an end."""
+"""The table of an assessment: every state reachable, every trigger used, and every path leading to an end."""
 
 from collections.abc import Iterator
 from enum import StrEnum

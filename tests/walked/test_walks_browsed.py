@@ -1,4 +1,4 @@
-"""Every written walk that is not about Telegram itself is what happens in a browser, over HTTP and without a script."""
+"""Every written walk, except those about Telegram itself, plays in a browser over HTTP without a script."""
 
 import pytest
 

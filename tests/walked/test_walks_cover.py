@@ -1,4 +1,4 @@
-"""Between them the walks show everything that the guidance can lead to, so that somebody has read each of it in its place."""
+"""Together the walks show everything that the guidance can lead to, so that somebody has read it in context."""
 
 from dataclasses import replace
 

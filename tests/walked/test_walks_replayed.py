@@ -1,4 +1,4 @@
-"""Every written walk is what happens: in the pure core, at the terminal, and in Telegram with the real bot and store."""
+"""Every written walk plays in the pure core, at the terminal, and in Telegram with the real bot and store."""
 
 from pathlib import Path
 

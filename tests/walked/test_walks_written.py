@@ -1,4 +1,4 @@
-"""Which channels play a walk: those that can show it, each in its turn."""
+"""Which channels play a walk: those that can show it, in turn."""
 
 from collections import Counter
 

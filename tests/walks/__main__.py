@@ -1,4 +1,4 @@
-"""`python -m tests.walks`: which walks do not show what the bot shows now; with `--write`, their cards are written again."""
+"""`python -m tests.walks` lists walks that no longer match the bot; with `--write`, it rewrites their cards."""
 
 import sys
 

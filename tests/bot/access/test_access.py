@@ -1,4 +1,4 @@
-"""Standing: what may be shown to somebody by their row and the time, every cut one microsecond either side; and how it is written."""
+"""Account states: each by the row and the time, to one microsecond either side, and how an account is written."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta

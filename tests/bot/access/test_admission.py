@@ -1,4 +1,4 @@
-"""Invitations: codes that nobody guesses or mistypes, what they open, and what a renewal gives back."""
+"""Invitation codes, what they grant, and what a renewal restores."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time and nothing else."""
+"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time only."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What time does: locks, warnings and terms, each at its microsecond and not before; and never the same thing twice."""
+"""Locks, warnings and expiries, each at its microsecond, and never twice."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
+"""A closed chat: the notice, choosing a PIN, tapping it, and the limit of wrong PINs."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Codes of strangers: five tries, then pauses that grow; and one neutral line for whatever does not let anybody in."""
+"""Codes of strangers: five tries, then growing pauses, and one neutral answer to every code that admits nobody."""
 
 from datetime import UTC, datetime, timedelta
 

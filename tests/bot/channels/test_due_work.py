@@ -1,4 +1,4 @@
-"""What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
+"""Due work, one look at a time: each person is handled on time, and a failure delays nobody else."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A bot for whom nothing is due reads no row, and acts in time: by the clock, and when anybody commits something."""
+"""With nothing due the bot reads no row, and it acts on time: by the clock, and after any commit."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What comes late brings nothing back: a chat shows what counts now, whatever was kept, failed or could not be kept in between."""
+"""A late result restores nothing: a chat shows the current state, whatever was stored or failed meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

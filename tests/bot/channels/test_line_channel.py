@@ -1,4 +1,4 @@
-"""A channel that anybody can add: a listener and a sender of lines play a whole walk, with all that every channel is given."""
+"""A minimal channel of text lines plays a whole walk with everything that each channel is given."""
 
 import asyncio
 from collections.abc import AsyncIterator

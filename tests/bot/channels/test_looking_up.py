@@ -1,4 +1,4 @@
-"""An administrator asks about people: nobody else waits until everybody was looked up, and nothing is kept before."""
+"""Administrators look up people: nobody else waits meanwhile, and nothing is stored before the result."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""A summary at the terminal: printed in the window as plain text, and written nowhere."""
+"""A summary at the terminal is printed as plain text and written nowhere."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is kept as a whole."""
+"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is stored as a whole."""
 
 import asyncio
 from collections.abc import Sequence

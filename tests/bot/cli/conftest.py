@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a folder of their own, and one in which somebody has begun."""
+"""Fixtures of the command line: an empty folder, and one with a case."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is imported when somebody asks: the list of commands needs none of them, and help at once needs no rehearsal."""
+"""What help imports: neither the list of commands nor `--help` loads a rehearsal."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""`seraf-bot chat` with piped input: every line is one act, whatever it is made of, and nothing is left on disk."""
+"""`seraf-bot chat` with piped input: every line is one act, and nothing is left on disk."""
 
 import contextlib
 import os

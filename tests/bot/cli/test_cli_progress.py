@@ -1,4 +1,4 @@
-"""Long work shows at a terminal that it goes on, and nowhere else; what it says is written in the code."""
+"""Long work shows progress at a terminal and nowhere else, in fixed texts."""
 
 import ast
 import io

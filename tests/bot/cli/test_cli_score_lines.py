@@ -1,4 +1,4 @@
-"""`score` prints the card as the card shows itself at an hour; with `--lines`, many cases are answered one after the other."""
+"""`score` prints the card as it stands at an hour; `--lines` scores many cases one by one."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""`seraf-bot summary CODE`: every form from a code, at a desk without a store; clear words where it cannot be."""
+"""`seraf-bot summary CODE`: every format from a code, at a desk without a store, with clear errors."""
 
 import json
 import stat

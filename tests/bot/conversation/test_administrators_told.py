@@ -1,4 +1,4 @@
-"""Numbers that somebody should look at: administrators are told, others are not held up, and a confirmation shows at once."""
+"""Numbers to check: administrators are notified, others do not wait, and a confirmation shows at once."""
 
 from functools import partial
 

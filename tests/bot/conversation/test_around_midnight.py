@@ -1,4 +1,4 @@
-"""A person's night in British Summer Time, when a new day has begun in England and not yet in UTC."""
+"""A night in British Summer Time, when it is already the next day in England but not in UTC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

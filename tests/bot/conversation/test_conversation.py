@@ -1,4 +1,4 @@
-"""What an admitted conversation answers and shows: nothing to strangers and the removed, and nothing of a case while closed."""
+"""Answers of an admitted conversation: nothing to strangers and removed people, and nothing of a case while closed."""
 
 from datetime import timedelta
 

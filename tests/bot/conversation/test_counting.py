@@ -1,4 +1,4 @@
-"""What a running conversation counts by month, where that is on: leads, answers and outcomes, each once; and nothing where it is off."""
+"""Monthly counts of a running conversation: leads, answers and outcomes, once each, and none if counting is off."""
 
 from dataclasses import replace
 

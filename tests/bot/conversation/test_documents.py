@@ -1,4 +1,4 @@
-"""A summary in the chat: asked for on the result, owed until it was sent, made when it is sent, and sent to nobody who may not have it."""
+"""A summary in the chat: requested on the result, pending until sent, built when sent, and never sent to the wrong person."""
 
 import io
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Admissions that are near their end: who is told when and how often, and what an administrator can still do afterwards."""
+"""Expiring admissions: who is notified when and how often, and what an administrator can still do afterwards."""
 
 from datetime import UTC, datetime, timedelta
 

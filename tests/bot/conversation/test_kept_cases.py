@@ -1,4 +1,4 @@
-"""What is kept of a case and for how long: holds, terms, warnings, and what the audit has of each assessment."""
+"""Retention of a case: holds, terms, warnings, and the audit entries of each assessment."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who is let in: whoever comes with a code, once; and first administrators, for as long as they have no row."""
+"""Admission: each code once, and first administrators for as long as they have no row."""
 
 from dataclasses import replace
 from datetime import timedelta

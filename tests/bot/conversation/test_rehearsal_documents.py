@@ -1,4 +1,4 @@
-"""The picture of a person's own course in the chat: asked for on its card, made of what is rehearsed, and of no case."""
+"""The picture of a person's own course in the chat: requested on its card, built from rehearsals alone."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Reminders of a review: asked for on the result, said once in the daytime, whatever is kept by then, and nothing but a reference."""
+"""Reminders of a review: requested on the result, sent once in the daytime, with nothing but a reference."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The code of a room, its heat map and its paper as files: made of what the trainer holds alone, and nothing where there is none."""
+"""The code, heat map and paper of a room as files: built from the trainer's data alone, and refused without a room."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What comes of an event by the standing of whoever it is from: idle locks, `/lock`, `/panic`, and cards that were abandoned."""
+"""The outcome of an event by account state: idle locks, `/lock`, `/panic`, and abandoned cards."""
 
 from datetime import timedelta
 

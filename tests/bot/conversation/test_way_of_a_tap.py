@@ -1,4 +1,4 @@
-"""What somebody has to open to follow one tap to its end: few files, few calls, and nothing of a rehearsal in a real child's."""
+"""The code path of one tap: few files, few calls, and none of the rehearsals in a real case."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is drawn at random comes out alike often, whatever it is spelled with, and the same again of the same random bytes."""
+"""Random codes and references are uniform, and the same random bytes give the same code."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Where keys are kept: one contract for a file, a systemd credential and a command, and what a place cannot do."""
+"""Places of keys: one contract for a file, a systemd credential and a command, and the limits of each."""
 
 import shlex
 import sys

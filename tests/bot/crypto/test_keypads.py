@@ -1,4 +1,4 @@
-"""Keypads: shuffled anew for each card, the same however often one is drawn; and digits, which are in memory alone."""
+"""Keypads: shuffled for each card, stable between drawings; digits stay in memory."""
 
 from collections import Counter
 

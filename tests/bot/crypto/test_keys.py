@@ -1,4 +1,4 @@
-"""The key file: made once, private, and refused with a reason when it is not as it should be."""
+"""The key file: created once, private, and refused with a reason when invalid."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""PINs: only the right one matches, none can be read from what is kept, and the easiest are refused."""
+"""PINs: only the right one matches, none can be read from its hash, and weak ones are refused."""
 
 import base64
 from pathlib import Path

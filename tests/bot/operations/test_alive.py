@@ -1,4 +1,4 @@
-"""When a start anew is called for, by a clock of the test's: not because Telegram is out of reach, and not soon for want of a store."""
+"""When a restart is called for, on a test clock: not while Telegram is unreachable, and not soon without a store."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Counts by month as they are shown: in `/metrics` and on a page of a year; none under five, and nothing hidden worked out."""
+"""Monthly counts as shown: in `/metrics` and on a yearly page; none under five, and none derivable."""
 
 import asyncio
 from collections.abc import Iterator

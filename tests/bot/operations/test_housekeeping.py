@@ -1,4 +1,4 @@
-"""What has a term is gone at its end: every kind of row there is, by the hourly round of a bot that runs, on a clock of its own."""
+"""Every kind of row with a term is deleted at its end by the hourly round of a running bot."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A store that is gone: no program makes an empty one where it was, each says what to do, and a restore or a new beginning works."""
+"""A lost store: no program replaces it with an empty one, each says what to do, and a restore or a new beginning works."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

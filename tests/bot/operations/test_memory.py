@@ -1,4 +1,4 @@
-"""What looks at a whole store takes no more memory of a large one than of a small one."""
+"""Commands over a whole store take no more memory for a large one than for a small one."""
 
 import os
 import subprocess

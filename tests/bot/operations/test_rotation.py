@@ -1,4 +1,4 @@
-"""The keys are changed: the old ones open nothing, everything is as it was, and whoever taps meanwhile loses nothing."""
+"""A rotation of the keys: the old ones open nothing, everything is unchanged, and taps meanwhile are kept."""
 
 import asyncio
 import json

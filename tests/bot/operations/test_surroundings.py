@@ -1,4 +1,4 @@
-"""What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
+"""Counts around a bot: admissions, people of today and backups; and which audit entries are logged."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bringing up the store of an earlier release: a copy that was looked through comes first, with recipients or without."""
+"""Upgrading the store of an earlier release: a verified copy comes first, with or without recipients."""
 
 import sqlite3
 from contextlib import closing

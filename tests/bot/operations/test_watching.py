@@ -1,4 +1,4 @@
-"""A running bot as monitors see it: by its port, by `status`, by systemd and in the log; counts and times, and nobody."""
+"""A running bot as monitors see it: by its port, `status`, systemd and the log; counts and times only."""
 
 import asyncio
 import json

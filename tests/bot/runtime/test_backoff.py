@@ -1,4 +1,4 @@
-"""The one backoff: every wait is twice the one before, up to a limit, until a try goes well."""
+"""The backoff: every wait doubles up to a limit, until a try succeeds."""
 
 import time
 

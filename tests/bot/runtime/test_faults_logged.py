@@ -1,4 +1,4 @@
-"""A fault that comes again and again: said at once, then once a minute with how often it came, and said to be over."""
+"""A repeated fault is logged at once, then once a minute with its count, and when it is over."""
 
 from structlog.testing import capture_logs
 

@@ -1,4 +1,4 @@
-"""Lines for the journal of systemd: with a priority in front where they go straight there, and nowhere else."""
+"""Log lines for systemd's journal carry a priority, and other log lines do not."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A pack that was proven with this release is not proven again; one in which a byte differs is."""
+"""A pack proven with this release is not proven again; a pack with one changed byte is."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""Which channel somebody belongs to is a value; as text it is what the store has always sealed."""
+"""A person's channel is a value, and its text form is what the store has always sealed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One bot at a store: a second one is told so, `check` may look, and a killed bot leaves nothing locked."""
+"""One bot per store: a second one is refused, `check` may look, and a killed bot leaves nothing locked."""
 
 import errno
 import fcntl

@@ -1,4 +1,4 @@
-"""What a note may not hold: sentences that must pass, sentences that must be refused, and what is said of both."""
+"""Identifiers in notes: sentences that must pass, sentences that must be refused, and the messages of both."""
 
 import pytest
 

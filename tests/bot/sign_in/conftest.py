@@ -1,4 +1,4 @@
-"""A fake sign-in, a clock that tests move, and the bot's side of it."""
+"""A fake provider, a clock for tests to move, and the bot's side of the sign-in."""
 
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace

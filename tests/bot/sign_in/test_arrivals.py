@@ -1,4 +1,4 @@
-"""Who comes from the organisation's sign-in is signed in; and each thing that does not fit, alone, keeps them out."""
+"""A valid sign-in is accepted, and each single mismatch is refused."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Back-channel logout: what the organisation's sign-in says of who left, and what is not taken for it."""
+"""Back-channel logout: which tokens of the provider count, and which do not."""
 
 from typing import Any
 

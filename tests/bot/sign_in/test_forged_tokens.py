@@ -1,4 +1,4 @@
-"""Tokens that were forged or damaged in any way are refused, each in the same way, and none makes the bot fail."""
+"""Forged or damaged tokens are all refused alike, and none makes the bot fail."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The audit in a database: appended, sealed, read, dropped, and every change made in the file itself found."""
+"""The audit in a database: appended, sealed, read and dropped, and every change in the file is found."""
 
 import random
 import sqlite3

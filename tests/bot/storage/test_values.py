@@ -1,4 +1,4 @@
-"""The values of the stores: what goes into none of them, and what they do not tell."""
+"""The values of the stores: what they refuse, and what they do not reveal."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Pictures and papers of rehearsals: colours that all can tell apart, files that are what they say, and a paper that can be heard."""
+"""Pictures and papers of rehearsals: distinguishable colours, valid files, and an accessible paper."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""A summary as FHIR R4B: valid resources, and every answer is one that its Questionnaire offers."""
+"""A summary as FHIR R4B: valid resources, with only answers that its Questionnaire offers."""
 
 import json
 from collections.abc import Iterator

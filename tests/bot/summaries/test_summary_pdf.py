@@ -1,4 +1,4 @@
-"""A summary on paper: a first page to act by, tagged for those who hear it read, the same bytes each time, and every text a text."""
+"""A summary on paper: a first page to act by, accessible tags, reproducible bytes, and text that stays text."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""P18: everything that can be done to the audit without the key file and with it, and how it is found and said."""
+"""P18: every tampering with the audit, with and without the key file, and how it is found and reported."""
 
 import random
 from dataclasses import replace

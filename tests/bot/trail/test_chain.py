@@ -1,4 +1,4 @@
-"""How entries are linked and months sealed, what a head is, and that the bot cannot hide what was done before it went on."""
+"""How entries are linked and months sealed, what a head is, and that the bot cannot hide earlier tampering."""
 
 import random
 from dataclasses import replace

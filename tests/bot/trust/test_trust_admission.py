@@ -1,4 +1,4 @@
-"""Who comes in over Telegram, and how: by a code, once, or as a first administrator; everybody else gets one neutral line."""
+"""Admission over Telegram: by a code, once, or as a first administrator; everybody else gets one neutral line."""
 
 from pathlib import Path
 from random import Random

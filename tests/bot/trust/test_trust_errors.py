@@ -1,4 +1,4 @@
-"""A fault of the bot's own is told by an error id, to whom it met, and the log has the same id and no content."""
+"""A fault of the bot shows an error id to the person concerned, and the log has the same id and no content."""
 
 import asyncio
 import re

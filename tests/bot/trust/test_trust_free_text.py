@@ -1,4 +1,4 @@
-"""No free text: what a person sends is answered with why, removed from the chat, and in no row, file, log line or backup."""
+"""No free text: what a person sends is answered with the reason, removed from the chat, and stored nowhere."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is held for the police or a court is erased by nothing and nobody, and the card says so, until it is let go."""
+"""Nothing erases a case that is held for the police or a court, and its card mentions the hold until it ends."""
 
 import pytest
 

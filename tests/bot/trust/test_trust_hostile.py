@@ -1,4 +1,4 @@
-"""Words of a pack and of an invitation that look like markup, commands, names or links are shown letter for letter."""
+"""Texts of a pack or an invitation that look like markup, commands, names or links are shown letter for letter."""
 
 import json
 from collections.abc import Iterator, Mapping

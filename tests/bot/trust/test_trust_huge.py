@@ -1,4 +1,4 @@
-"""Whatever somebody sends, however long, deep, wide or many, another person's tap is answered meanwhile."""
+"""However long, deep, wide or many the messages of one person are, another person's tap is answered meanwhile."""
 
 from collections.abc import Callable
 from functools import partial

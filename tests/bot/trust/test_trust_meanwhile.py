@@ -1,4 +1,4 @@
-"""What is changed while nobody can see it (Telegram is silent, the bot is down, it is blocked, the disk is full) is shown after."""
+"""Changes made while Telegram is silent, the bot is down or blocked, or the disk is full, show afterwards."""
 
 import asyncio
 from dataclasses import replace

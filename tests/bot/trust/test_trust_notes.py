@@ -1,4 +1,4 @@
-"""Notes in Telegram: sealed with the case and nowhere else, out of the chat at once, and behind the lock."""
+"""Notes in Telegram: sealed with the case and nowhere else, removed from the chat at once, and behind the lock."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

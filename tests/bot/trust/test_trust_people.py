@@ -1,4 +1,4 @@
-"""An administrator who sees to people over Telegram, with the real store: what both phones show, and what is left in them."""
+"""An administrator manages people over Telegram, with the real store: both phones, and what is left on them."""
 
 import asyncio
 import re

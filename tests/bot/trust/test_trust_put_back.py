@@ -1,4 +1,4 @@
-"""Rows put back in the file of a bot that runs, or is down: that person is told that it went wrong, and nobody else meets it."""
+"""Old rows put back in the file of a running or stopped bot: that person sees an error, and nobody else does."""
 
 import sqlite3
 from contextlib import closing

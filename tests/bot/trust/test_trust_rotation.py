@@ -1,4 +1,4 @@
-"""Keys are changed while people answer, each in a process of its own: nothing acknowledged is lost, and everybody goes on."""
+"""A rotation of the keys in a process of its own while people answer: nothing acknowledged is lost."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The notice and the admission have their terms, to the second; and what a clock that jumps does to locks and to what is kept."""
+"""The notice and the admission end to the second, and the effect of clock jumps on locks and retention."""
 
 from datetime import timedelta
 

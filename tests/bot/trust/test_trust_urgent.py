@@ -1,4 +1,4 @@
-"""Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
+"""Whom to call is always reachable: in every closed chat, and in the second in which one closes, without anything of a case."""
 
 from random import Random
 from typing import Any

@@ -1,4 +1,4 @@
-"""A warning is not lost behind a lock: after the PIN it is shown again, and the case is as it was."""
+"""A lock does not lose a warning: after the PIN it shows again, and the case is unchanged."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The table of events and the code agree: every name that is logged is in it once, as grave as it says, and none for nothing."""
+"""The table of events matches the code: every logged name once, at its gravity, and none unused."""
 
 import ast
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a bot counts of itself: its own, and at no cost that anybody would notice."""
+"""What a bot counts about itself, separately for each bot and at negligible cost."""
 
 import asyncio
 

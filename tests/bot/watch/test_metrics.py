@@ -1,4 +1,4 @@
-"""The numbers that Prometheus reads: each name once, described, and left out where it is not known."""
+"""The numbers for Prometheus: each name once, described, and left out if unknown."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a bot says of itself: the same when it is read again, and what is wrong as far as it tells."""
+"""The report of a bot about itself: read back as written, and the ailments that follow from it."""
 
 import json
 from dataclasses import fields, replace

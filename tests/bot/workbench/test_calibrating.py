@@ -1,4 +1,4 @@
-"""`what-if` and `calibrate`: shares over many cases before and after a change, a sheet to print, and people's answers compared."""
+"""`what-if` and `calibrate`: shares over many cases before and after a change, a printed sheet, and people's answers compared."""
 
 import json
 import re

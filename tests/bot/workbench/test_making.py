@@ -1,4 +1,4 @@
-"""A pack is begun from another with all its sentences, and with nothing that only the other board could say."""
+"""A new pack starts from another with all its sentences, and without what belongs only to the other board."""
 
 import tomllib
 

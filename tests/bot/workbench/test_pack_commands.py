@@ -1,4 +1,4 @@
-"""The workbench as a board's lead uses it: a pack begun, put right by what `check` says, compared, and tried on cases."""
+"""The workbench as a board's lead uses it: a pack begun, corrected with `check`, compared, and tried on cases."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The paper that is signed has everything that anybody can be shown, and nothing of it is read as markup."""
+"""The paper to sign has every text that anybody can be shown, and none of it is read as markup."""
 
 import io
 from dataclasses import fields, replace

@@ -1,4 +1,4 @@
-"""A list is verified when two people signed every item and the pack with their keys, and no longer once what they signed is changed."""
+"""A list is verified once two people signed every item and the pack, and not after a change."""
 
 import subprocess
 from base64 import b64decode, b64encode

@@ -1,4 +1,4 @@
-"""The line that says whom to call: in which order, by what was answered, and in which form its numbers stand."""
+"""The line with whom to call: its order by the answers, and the form of its numbers."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a channel finds its way by: one heading a card, and the numbers that may be rung, each in its place."""
+"""Landmarks for channels: one heading per card, and the numbers to ring, each at its place."""
 
 from dataclasses import replace
 

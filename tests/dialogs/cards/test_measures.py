@@ -1,4 +1,4 @@
-"""The measures of the experience: taps, lengths and heights of every card, reading grade, and words about children."""
+"""Measures of usability: taps, lengths and heights of every card, reading grade, and words about children."""
 
 import random
 import re

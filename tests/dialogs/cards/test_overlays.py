@@ -1,4 +1,4 @@
-"""What lies over a card: help that shows nothing of a case, explanations, and what has to be said at once."""
+"""Overlays of a card: help without anything of a case, explanations, and urgent warnings."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Words that are looked up, words that are not kept, presses that do not count, and pages that are gone."""
+"""Looked-up words, free text, presses that do not count, and pages that no longer exist."""
 
 from dataclasses import replace
 

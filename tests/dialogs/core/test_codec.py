@@ -1,4 +1,4 @@
-"""A session as text and an act as its code: each comes back as it was."""
+"""A session as text and an act as its code: each is read back as it was."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A session that moves, a changed copy of a value, and texts that were read: what stays, and what is forgotten."""
+"""Moving a session, changed copies of a value, and the cache of read texts."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Every key that the code says is in the wording, every key of the wording is said, and every place is filled."""
+"""Every key in the code is in the wording, every key of the wording is used, and every placeholder is filled."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What cannot wait for the result: it comes at once, in every way of taking the items, once; and no level falls on the way."""
+"""Urgent questions come at once, in every order of the items, once; and no level falls on the way."""
 
 import random
 from dataclasses import replace

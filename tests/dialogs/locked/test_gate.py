@@ -1,4 +1,4 @@
-"""Closed chats: whatever is asked or pressed there, no card shows anything of a case, and whom to call is always one tap away."""
+"""Closed chats: no card shows anything of a case, and whom to call is always one tap away."""
 
 from dataclasses import replace
 

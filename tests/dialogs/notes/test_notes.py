@@ -1,4 +1,4 @@
-"""Notes in the core: where they can be written, what is kept, what is not and why, and what becomes of them."""
+"""Notes in the core: where they can be written, what is refused and why, and what becomes of them."""
 
 from dataclasses import replace
 from pathlib import Path

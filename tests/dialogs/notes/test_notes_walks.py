@@ -1,4 +1,4 @@
-"""P4 where notes are taken: whatever is pressed, typed or sent, every card is right, nobody is stuck, no note is astray."""
+"""P4 with notes: whatever is pressed, typed or sent, every card is right, nobody is stuck, and no note is misplaced."""
 
 import random
 

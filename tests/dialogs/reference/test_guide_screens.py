@@ -1,4 +1,4 @@
-"""The guide on the screen: by menu and by word, a person's own role first, and back to the same place."""
+"""The guide on the screen: by menu and by word, one's own role first, and back to the same place."""
 
 from dataclasses import replace
 

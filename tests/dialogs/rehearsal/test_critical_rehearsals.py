@@ -1,4 +1,4 @@
-"""Every shipped vignette rehearsed through to its debrief: a test gives nothing away, and what was missed leads."""
+"""Every shipped vignette rehearsed to its debrief: a test gives nothing away, and what was missed leads."""
 
 import re
 from dataclasses import replace

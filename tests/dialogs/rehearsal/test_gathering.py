@@ -1,4 +1,4 @@
-"""Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
+"""Rooms around one table: who sees what of whom, when it ends, and that nobody is stuck or identified."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""P4 for rehearsals, rooms and pairs: whatever is pressed, typed or sent, every card is right, and no real answer moves."""
+"""P4 for rehearsals, rooms and pairs: whatever is pressed, typed or sent, every card is right, and no real answer changes."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is rehearsed as text and back, which case comes next, and a person's own course as points and as text."""
+"""Rehearsals as text and back, the choice of the next case, and a person's own course as points and as text."""
 
 import json
 from collections.abc import Iterable

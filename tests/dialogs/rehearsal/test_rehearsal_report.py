@@ -1,4 +1,4 @@
-"""The report of a room in words: what stands in it, in which order, and that the text says what the pictures say."""
+"""The report of a room in words: its content and order, and its agreement with the pictures."""
 
 import csv
 from dataclasses import replace

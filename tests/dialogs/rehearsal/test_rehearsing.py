@@ -1,4 +1,4 @@
-"""A rehearsal beside the real conversation: its stages, what it shows, and that nothing goes from one to the other."""
+"""A rehearsal next to the real conversation: its stages, its cards, and that nothing passes between the two."""
 
 from dataclasses import replace
 

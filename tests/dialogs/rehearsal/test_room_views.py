@@ -1,4 +1,4 @@
-"""What a card, a guest and the screen are shown of a room: as text and back, and once something has changed meanwhile."""
+"""Views of a room for a card, a guest and the screen: as text and back, and after a change."""
 
 import json
 from dataclasses import replace

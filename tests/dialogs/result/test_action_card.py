@@ -1,4 +1,4 @@
-"""The action card on a phone: whatever the case and the hour, it is one screen, and what lies behind it are a few pages."""
+"""The action card on a phone: one screen for every case and hour, with a few pages behind it."""
 
 import random
 import textwrap

@@ -1,4 +1,4 @@
-"""What was done of the action card, by taps: when each line is due, what closes it, what is asked, and what reminds of it."""
+"""The log of the action card, by taps: when each line is due, what closes it, what is asked, and reminders."""
 
 import re
 from dataclasses import replace

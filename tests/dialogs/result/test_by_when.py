@@ -1,4 +1,4 @@
-"""By when, as people say it: at once, from now, midnight; and whom to ring where the office shuts or is shut."""
+"""Deadlines in plain words: at once, from now, midnight; and whom to ring after closing time."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""After the result: what is new leads at once, and whether it is in the case file is asked once and never in the way."""
+"""After the result: news leads at once, and whether it is in the case file is asked once."""
 
 from dataclasses import replace
 from datetime import timedelta

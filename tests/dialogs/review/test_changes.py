@@ -1,4 +1,4 @@
-"""The pages of a review's result: what changed, the numbers side by side, and the course over its reviews."""
+"""The pages of a review's result: changes, numbers side by side, and the course over its reviews."""
 
 import io
 from dataclasses import replace

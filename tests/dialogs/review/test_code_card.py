@@ -1,4 +1,4 @@
-"""A carry-over code: what it holds of a finished session, and its card with a button that copies it."""
+"""A carry-over code: what it contains of a finished session, and its card with a copy button."""
 
 from dataclasses import replace
 

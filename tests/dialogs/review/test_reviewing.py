@@ -1,4 +1,4 @@
-"""How a review begins, with nothing filled in, and that it never reassures falsely: what stands from before leads."""
+"""A review begins with nothing filled in and never reassures falsely: earlier findings lead."""
 
 import random
 from collections.abc import Callable

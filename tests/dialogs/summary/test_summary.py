@@ -1,4 +1,4 @@
-"""A summary says all of a finished SERAF in the house's words, and what is still missing; its text is plain."""
+"""A summary has everything of a finished SERAF, and what is still missing, in plain text."""
 
 import re
 from dataclasses import replace

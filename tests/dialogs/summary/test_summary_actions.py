@@ -1,4 +1,4 @@
-"""The action card on a summary, and its log: who was called, when and with what outcome, and what is still open."""
+"""The action card on a summary, and its log: calls, outcomes, and what is still open."""
 
 from dataclasses import replace
 

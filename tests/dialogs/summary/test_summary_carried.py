@@ -1,4 +1,4 @@
-"""A summary made at a desk leads with what the assessment led with; from an older code, which does not know, with nothing."""
+"""A summary made at a desk leads as the assessment did; one from an older code has no lead."""
 
 import io
 import json

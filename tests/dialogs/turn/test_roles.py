@@ -1,4 +1,4 @@
-"""Role × command: every cell of the table, not only as it stands there but as the bot does it."""
+"""Role × command: the bot does what each cell of the table states."""
 
 from dataclasses import fields
 

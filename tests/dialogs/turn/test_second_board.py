@@ -1,4 +1,4 @@
-"""A board whose pack was begun from the shipped one: a whole walk through it, and everything it can say, has no word of the first."""
+"""A second board's pack, begun from the shipped one: no text or walk mentions the first board."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Whole conversations, and commands, typed words and what is not taken in each phase: never a loss."""
+"""Whole conversations: commands, typed words and refused content in each phase lose nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""P4 and P6 for the core: whatever a person presses, types or sends, and however often, every card is right and nobody is stuck."""
+"""P4 and P6 for the core: whatever a person presses, types or sends, every card is right and nobody is stuck."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What to find out and what could raise the result, as they are shown, and the way through what was not known."""
+"""What to find out and what could raise the result, on the screen, and the way through unknown answers."""
 
 import random
 from dataclasses import replace

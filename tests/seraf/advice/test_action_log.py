@@ -1,4 +1,4 @@
-"""An evening and a morning of calls, as the log of the action card keeps them: what was said, of whom, and when it is tried again."""
+"""An evening and a morning of calls in the log of the action card: outcomes, recipients, and retries."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

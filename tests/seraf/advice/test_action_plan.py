@@ -1,4 +1,4 @@
-"""The lines of a card: of each line the first that holds, in one order, five at most, and no call among what is left off."""
+"""The lines of a card: the first that applies for each kind, in order, five at most, and every call among them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What to say on the telephone: a minute of it at most, in order, with no identifier, for every case and every profession."""
+"""The telephone script: a minute at most, in order, without identifiers, for every case and profession."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Who to call: ART or the Emergency Duty Team first, by a second reading of the clock, and how far a number is to be trusted."""
+"""Contacts: ART or the Emergency Duty Team first, checked against a second clock, and the reliability of each number."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

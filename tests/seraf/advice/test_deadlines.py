@@ -1,4 +1,4 @@
-"""By when: at every five minutes of weeks with a Friday, bank holidays and both changes of the clock, against a plain table."""
+"""Deadlines every five minutes of weeks with a Friday, bank holidays and both clock changes, against a plain table."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What holds of the guidance whatever the case: somebody is told, nothing is put off, and nobody gets another's words."""
+"""Invariants of the guidance for every case: somebody is told, nothing is delayed, and nobody gets another's words."""
 
 import random
 import re

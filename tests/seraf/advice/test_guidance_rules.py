@@ -1,4 +1,4 @@
-"""Every rule of the shipped guidance on cases that must bring it about and cases that must not; its duties at an hour."""
+"""Every rule of the shipped guidance on cases that must trigger it and cases that must not; duties at an hour."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""P24: the bot never leads lower than a second order of urgency, which is written from the guidance alone."""
+"""P24: the bot never leads lower than a second order of urgency, written from the guidance alone."""
 
 import random
 from dataclasses import replace

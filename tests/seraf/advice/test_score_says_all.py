@@ -1,4 +1,4 @@
-"""`score` says all that a result says first: what leads, what to do and whom to call; and reads no more than a request can be."""
+"""`score` prints what a result shows first: lead, actions and contacts; and it limits its input."""
 
 import contextlib
 import json

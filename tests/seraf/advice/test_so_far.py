@@ -1,4 +1,4 @@
-"""What an unfinished case calls for, and what the leads of a pack rest on: a code has to hold it."""
+"""The lead of an unfinished case, and the facts behind leads, which a code has to hold."""
 
 import random
 from dataclasses import replace

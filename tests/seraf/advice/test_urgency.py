@@ -1,4 +1,4 @@
-"""P23: more evidence never gives less urgency: over random cases, every case with few ticks, and what was said on the way."""
+"""P23: more evidence never gives less urgency: random cases, every case with few ticks, and answers on the way."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The assumed intake: what it assumes holds in what it draws, and every case of it is a request that a pack can read."""
+"""The assumed intake: its assumptions hold in the drawn cases, and a pack can read each case."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What people say of cases, typed in and set beside the bot: every fault with its line, and agreement as it is counted by hand."""
+"""People's judgements of cases, typed in and compared with the bot: faults by line, and agreement counted by hand."""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What a made-up case is made from: one order for a seed in every release, what may be said at an age, and words that fit a child."""
+"""Parts of a made-up case: one order per seed in every release, and words that fit the child's age."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The card of short questions: when it comes, what is on it, how it is ticked, and what it leaves for who finishes early."""
+"""The card of short questions: when it comes, its content, ticking, and finishing early."""
 
 import random
 

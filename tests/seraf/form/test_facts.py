@@ -1,4 +1,4 @@
-"""What is so of a case, what could be, what nobody was asked, and what other answers decide: the facts that rules are judged on."""
+"""Facts of a case for its rules: certain, possible, unasked, and implied by other answers."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Signatures stand for just the words that were signed, and a list is verified by its items and by what was signed of it."""
+"""Signatures cover exactly the signed words, and a list is verified by its items and their signatures."""
 
 from dataclasses import replace
 from datetime import date

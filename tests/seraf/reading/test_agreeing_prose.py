@@ -1,4 +1,4 @@
-"""A board's names and numbers stand once: sentences follow them, and one that says otherwise is a fault at its place."""
+"""A board's names and numbers are defined once: sentences follow them, and a contradiction is a fault at its place."""
 
 from typing import Any
 

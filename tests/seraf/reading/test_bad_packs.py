@@ -1,4 +1,4 @@
-"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or what starts is sound."""
+"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or the pack is sound."""
 
 import copy
 import random

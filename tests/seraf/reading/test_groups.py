@@ -1,4 +1,4 @@
-"""Groups of ages and professions: named once in a pack, meant wherever they stand, and no word of a fact in none of them."""
+"""Groups of ages and professions: defined once in a pack, usable everywhere, and covering every word of a fact."""
 
 from collections.abc import Callable
 from dataclasses import replace

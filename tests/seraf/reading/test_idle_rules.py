@@ -1,4 +1,4 @@
-"""What a pack may not load with, since nobody would miss it until it mattered: what no rule reads, and rules that never hold."""
+"""Silently useless parts of a pack are faults: values that no rule reads, and rules that never hold."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a fault of a pack stands in its file: the table, the row, the word, or the nearest that there is."""
+"""The line of a fault in its file: the table, the row, the word, or the nearest."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What another board needs, as data alone: its window, its addition, its item, its band edges, its own question."""
+"""Another board's needs as data alone: its windows, addition, item, band edges and question."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a rule rests on: a sentence that it quotes stands under its heading word for word, or the pack does not start."""
+"""The basis of a rule: a quoted sentence is under its heading word for word, or the pack does not start."""
 
 import base64
 import re

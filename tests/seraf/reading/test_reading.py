@@ -1,4 +1,4 @@
-"""Reading a pack as a whole: what is read, and that everything wrong is said at once, each with its path."""
+"""Reading a whole pack: all faults are reported at once, each with its path."""
 
 import pytest
 

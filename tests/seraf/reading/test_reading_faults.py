@@ -1,4 +1,4 @@
-"""Each kind of fault that a pack can have, one at a time: the sound pack with one value changed gives just that fault."""
+"""Every kind of fault of a pack: the sound pack with one changed value has just that fault."""
 
 import re
 from typing import Any

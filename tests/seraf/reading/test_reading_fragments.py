@@ -1,4 +1,4 @@
-"""Each kind of fault that the sentences for made-up cases can have: one value changed gives just that fault."""
+"""Every kind of fault of the sentences for made-up cases: one changed value gives just that fault."""
 
 import copy
 from typing import Any

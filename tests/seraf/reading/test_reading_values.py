@@ -1,4 +1,4 @@
-"""What is read is what stands in the files, every text has its limit, and no table takes a key that nobody knows."""
+"""Values are read as written, every text has a limit, and no table accepts an unknown key."""
 
 from collections.abc import Iterator
 from datetime import date, time

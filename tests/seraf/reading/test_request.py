@@ -1,4 +1,4 @@
-"""Reading a scoring request: a case, or everything that is wrong with it at once."""
+"""Reading a scoring request: a case, or all its faults at once."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Each kind of fault that a vignette can have, one at a time: a sound one with one thing changed gives just that fault."""
+"""Every kind of fault of a vignette: a sound one with one change has just that fault."""
 
 import copy
 from collections.abc import Callable

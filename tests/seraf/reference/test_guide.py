@@ -1,4 +1,4 @@
-"""The guide and the glossary: how words that somebody types find a card or an entry, and that the cards cover the guidance."""
+"""The guide and the glossary: how typed words find a card or an entry, and that the cards cover the guidance."""
 
 import re
 

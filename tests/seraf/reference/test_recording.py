@@ -1,4 +1,4 @@
-"""What is to be recorded in words, and the language mirror: what it finds, and that it finds nothing in what it offers."""
+"""Prompts for recording, and the language mirror: what it finds, and that its suggestions pass."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a group may be shown: nothing of a small one, only the miss of what all answered alike, and never who answered what."""
+"""What a group may see: nothing of a small one, only the miss of a unanimous answer, and never who answered what."""
 
 from dataclasses import fields
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What a checker of vignettes is built from: the length of what is told, whom to call first, and where a rule is practised."""
+"""Parts of the checker of vignettes: lengths, the first call, and where a rule is practised."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and what always holds."""
+"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and invariants."""
 
 import csv
 import math

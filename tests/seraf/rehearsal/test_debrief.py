@@ -1,4 +1,4 @@
-"""A rehearsal beside its key: what agrees, what moved the category, what was missed, and what is only talked over."""
+"""A rehearsal compared with its key: agreement, what moved the category, misses, and what is only discussed."""
 
 from collections.abc import Mapping
 from dataclasses import replace

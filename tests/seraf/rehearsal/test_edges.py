@@ -1,4 +1,4 @@
-"""Cases made to measure: each hits its edge, has a proven key that nothing in its text denies, and teaches nobody to wait."""
+"""Made-to-measure cases: each hits its edge, its key is proven and uncontradicted, and none teaches anybody to wait."""
 
 import re
 from collections import Counter

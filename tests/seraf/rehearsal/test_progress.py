@@ -1,4 +1,4 @@
-"""A person's own course: what is kept of it, when a rule is mastered, and that it comes back from its text as it was."""
+"""A person's own course: what is stored, when a rule is mastered, and its text form."""
 
 import json
 from dataclasses import replace

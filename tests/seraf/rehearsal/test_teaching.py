@@ -1,4 +1,4 @@
-"""What teaching with a case rests on: the time of a session, what a contested answer changes, cases that match, and files."""
+"""Teaching with a case: the length of a session, the effect of a contested answer, matching cases, and files."""
 
 from dataclasses import replace
 from itertools import pairwise

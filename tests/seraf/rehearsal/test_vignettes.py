@@ -1,4 +1,4 @@
-"""The shipped vignettes: every key is proven, scored a second time, and all of them together are varied (decision 0032)."""
+"""The shipped vignettes: every key is proven and scored a second time, and together they are varied (decision 0032)."""
 
 import re
 from collections import Counter

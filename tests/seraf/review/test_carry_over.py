@@ -1,4 +1,4 @@
-"""A finished SERAF as a number: none is lost, no number is left over, and codes that were given out stay readable."""
+"""A finished SERAF as a number: a bijection, and issued codes stay readable."""
 
 import json
 import random

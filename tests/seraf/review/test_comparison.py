@@ -1,4 +1,4 @@
-"""SERAFs side by side: what became of each response, worked out by hand, and what earlier ones leave standing."""
+"""Two SERAFs compared: each response, worked out by hand, and what earlier ones leave open."""
 
 import random
 from dataclasses import replace

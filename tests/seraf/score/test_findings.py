@@ -1,4 +1,4 @@
-"""What a case calls for beside its number, and what is so of it while somebody still answers."""
+"""Findings of a case besides its number, and its facts while somebody still answers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""P3: no wrong score. The product and a second, separately written oracle agree on everything that a score says."""
+"""P3: no wrong score. The product and a second, separately written oracle agree on every part of a score."""
 
 import csv
 import random

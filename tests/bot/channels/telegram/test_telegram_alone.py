@@ -1,4 +1,4 @@
-"""Two bots with one token: whoever was there first goes on, and the other touches nothing. A token that is refused ends nothing."""
+"""Two bots with one token: the first continues and the other touches nothing. A refused token ends nothing."""
 
 import asyncio
 import contextlib

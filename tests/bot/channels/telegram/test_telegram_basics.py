@@ -1,4 +1,4 @@
-"""The Telegram channel as a person meets it: one card, edited in place; what is typed is answered and removed."""
+"""The Telegram channel for one person: one card, edited in place; typed text is answered and removed."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Whom to call, from end to end: that it was delivered is noted, and a card now and then shows that it still would be."""
+"""Whom to call, end to end: its delivery is recorded, and a probe card checks now and then that it would still arrive."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A summary over real HTTP: only the tap sends it, it alone can be saved and sent on, and it goes with the rest."""
+"""A summary over real HTTP: only a tap sends it, only it can be saved and forwarded, and it is removed with the chat."""
 
 import io
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The live card when it cannot stay: too old, deleted by the person, or shut out by them."""
+"""The live card when it is too old, deleted by the person, or blocked."""
 
 import asyncio
 from random import Random

@@ -1,4 +1,4 @@
-"""Telephone numbers in Telegram: on every card that is there to ring somebody, a tap rings each that has a long form."""
+"""Telephone numbers in Telegram: on every card for calling, a tap rings each number that has a long form."""
 
 import pytest
 

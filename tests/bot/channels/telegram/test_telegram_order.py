@@ -1,4 +1,4 @@
-"""Who waits when Telegram refuses, who does not, and who goes first then: in a time that passes as soon as everybody waits."""
+"""Which calls wait when Telegram refuses, and which go first, on a virtual clock."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Only what the owner of a private chat does counts there: bots, nobody, others and business accounts do nothing at all."""
+"""Only acts of a private chat's owner count: bots, other people and business accounts have no effect."""
 
 from copy import deepcopy
 from random import Random

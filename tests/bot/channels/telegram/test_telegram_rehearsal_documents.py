@@ -1,4 +1,4 @@
-"""The picture of a person's own course over real HTTP: it comes once, stays beside the card, and goes with the rest."""
+"""The picture of a person's own course over real HTTP: it comes once, next to the card, and is removed with the chat."""
 
 from datetime import timedelta
 from pathlib import Path

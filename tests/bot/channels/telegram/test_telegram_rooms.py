@@ -1,4 +1,4 @@
-"""Rooms and pairs over real HTTP: sixty people with phones, a trainer whose card follows, files, and nobody given away."""
+"""Rooms and pairs over real HTTP: sixty people on phones, a trainer's live card, files, and no names."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Who may not use the bot, and where it does not talk: strangers, groups, channels, and people who were removed."""
+"""Strangers, groups, channels and removed people: who may not use the bot."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Taps that do not count: each is answered kindly, changes nothing, and leaves the live card in sight."""
+"""Taps that do not count: each is answered kindly, changes nothing, and leaves the live card visible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Those who tap at the same time are heard together, and nobody who taps alone waits for that: in a time of the test's own."""
+"""Simultaneous taps are read together, and a single tap does not wait, on a virtual clock."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

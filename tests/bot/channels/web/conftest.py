@@ -1,4 +1,4 @@
-"""A house with one person whose page is open, and their browser."""
+"""A server with one person whose page is open, and their browser."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

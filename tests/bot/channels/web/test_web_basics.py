@@ -1,4 +1,4 @@
-"""A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
+"""A card as a page: its heading takes the focus, numbers ring, choices are announced, and a form counts once."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The walks that are tried in a real browser: a dozen, which show every kind of card."""
+"""The dozen walks for a real browser show every kind of card."""
 
 from dialogs.core.acts import Kind
 from state_machines.assessment import Phase

@@ -1,4 +1,4 @@
-"""Pages say that something was erased when no file of the store holds it any more: somebody at the desk may read meanwhile."""
+"""Pages confirm an erasure only once no file of the store holds the case, even while a desk command reads."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""An open page is told when its card changes, and for no longer than it is somebody's."""
+"""An open page is notified when its card changes, for as long as its session lasts."""
 
 import asyncio
 

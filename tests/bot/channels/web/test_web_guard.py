@@ -1,4 +1,4 @@
-"""Requests are kept within bounds: where they come from, how many, how large and how slow."""
+"""Limits on requests: their origin, number, size and speed."""
 
 import asyncio
 import ssl

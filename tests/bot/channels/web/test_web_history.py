@@ -1,4 +1,4 @@
-"""Going back to a page that was left, in a real Chromium that keeps pages as people's own browsers do."""
+"""Going back to an earlier page, in a real Chromium that caches pages as users' browsers do."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""An administrator sees to people in a browser: a page waits briefly until everybody was looked up, and nobody else waits at all."""
+"""An administrator manages people in a browser: a page waits briefly for the look-up, and nobody else waits."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""No text becomes markup, whoever set it: a page of hostile words has the elements of a page of plain ones."""
+"""No text becomes markup: a page of hostile words has the same elements as a page of plain ones."""
 
 import random
 import re

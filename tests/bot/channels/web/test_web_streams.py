@@ -1,4 +1,4 @@
-"""A page in a real Chromium whose stream broke off, or got a bad answer: it follows again, and locks in its time."""
+"""A page in a real Chromium whose stream broke off or got a bad answer reconnects, and locks on time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator

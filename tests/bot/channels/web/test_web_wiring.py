@@ -1,4 +1,4 @@
-"""The pages as they run: on a store that lasts, alone and beside Telegram, and while there is no store."""
+"""The pages in operation: on a lasting store, alone and next to Telegram, and without a store."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""`seraf-bot backup`: what a person at the command line is told, and with which exit status."""
+"""`seraf-bot backup`: its messages and exit statuses."""
 
 from pathlib import Path
 

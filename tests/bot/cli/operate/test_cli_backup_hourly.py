@@ -1,4 +1,4 @@
-"""Backups every hour: none where nothing changed, the newest restored for practice, and no older one opened by this machine."""
+"""Hourly backups: none without changes, the newest restored for practice, and no older one readable on this machine."""
 
 import json
 import os

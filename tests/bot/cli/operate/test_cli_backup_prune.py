@@ -1,4 +1,4 @@
-"""`seraf-bot backup create` and `prune`: nothing that is not whole, nothing old, and nothing that may be needed."""
+"""`seraf-bot backup create` and `prune`: nothing incomplete, nothing old, and nothing deleted that may be needed."""
 
 import shutil
 import sqlite3

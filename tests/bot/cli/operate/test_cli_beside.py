@@ -1,4 +1,4 @@
-"""The command line beside a running bot: what an administrator does shows in the chat within seconds, and counts at once."""
+"""The command line next to a running bot: an administrator's act shows in the chat within seconds."""
 
 import asyncio
 import re

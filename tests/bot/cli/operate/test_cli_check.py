@@ -1,4 +1,4 @@
-"""`seraf-bot check`, line by line: what it finds in order, what it leaves to a person, and what is wrong with what to do."""
+"""`seraf-bot check`, line by line: what is in order, what a person has to check, and what is wrong."""
 
 import os
 import re

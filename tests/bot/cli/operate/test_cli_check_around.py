@@ -1,4 +1,4 @@
-"""What `check` sees around the store: disk, Telegram, last poll, admissions; that it tells all at once, and changes nothing."""
+"""`check` around the store: disk, Telegram, last poll and admissions; it reports everything at once and changes nothing."""
 
 import json
 import os

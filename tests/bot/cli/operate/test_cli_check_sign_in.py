@@ -1,4 +1,4 @@
-"""What `check` sees of the way in by a browser."""
+"""What `check` reports about the sign-in."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: what a person at the command line is told, and with which exit status."""
+"""`seraf-bot keys rotate`: its messages and exit statuses."""
 
 import asyncio
 import shlex

@@ -1,4 +1,4 @@
-"""`seraf-bot purge`: what is past its term goes now; what is not, and what is held, stays."""
+"""`seraf-bot purge` deletes what is past its term, and keeps everything else and whatever is held."""
 
 import re
 import sqlite3

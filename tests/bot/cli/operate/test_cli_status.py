@@ -1,4 +1,4 @@
-"""`seraf-bot status` without a bot in the way: what it says of a report that is there, and of one that is not; and what backups log."""
+"""`seraf-bot status` without a running bot, with and without a report; and the log lines of backups."""
 
 import json
 import os

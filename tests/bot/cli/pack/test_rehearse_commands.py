@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and stops on the way; papers and results as files."""
+"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and interruptions; papers and results as files."""
 
 import csv
 import stat

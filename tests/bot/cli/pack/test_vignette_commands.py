@@ -1,4 +1,4 @@
-"""`seraf-bot vignette`: a whole case written at the terminal, with slips and stops; every fault of a file; a preview."""
+"""`seraf-bot vignette`: a whole case written at the terminal, with slips and interruptions; faults of a file; a preview."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Where no administrator is left: how a store shows that there was one, and the way out of a restored store that nobody can confirm."""
+"""No administrator left: how a store shows that there was one, and the way out of an unconfirmed restored store."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

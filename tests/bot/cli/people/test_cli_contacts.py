@@ -1,4 +1,4 @@
-"""`seraf-bot contacts list | confirm | unconfirm`: which numbers people have tried, noted beside a running bot."""
+"""`seraf-bot contacts list | confirm | unconfirm`: checks of numbers, recorded next to a running bot."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | lift`: what is kept for the police or a court, by its reference."""
+"""`seraf-bot hold set | lift`: retention for the police or a court, by reference."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""`seraf-bot hold export`: a held assessment is handed over by two people, sealed, and says what is not held."""
+"""`seraf-bot hold export`: two people hand over a held assessment, sealed, with a list of what is not included."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`seraf-bot people invite | list | remove | lock | renew`: what each prints, keeps and notes."""
+"""`seraf-bot people invite | list | remove | lock | renew`: output, changes and audit entries."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""`seraf-bot people export`: what is kept about somebody, for them to read, and nothing about a child or a colleague."""
+"""`seraf-bot people export`: a person's own data for them to read, and nothing about a child or a colleague."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""`seraf-bot people` about somebody who comes with a browser: found, listed and removed like everybody else."""
+"""`seraf-bot people` for people who use a browser: found, listed and removed like everybody else."""
 
 import re
 from datetime import UTC, datetime, timedelta

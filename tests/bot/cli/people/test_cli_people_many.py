@@ -1,4 +1,4 @@
-"""`seraf-bot people` for many: a list of staff invited on slips, the list narrowed and for programs, renewals, roles."""
+"""`seraf-bot people` in bulk: staff lists, slips, filters, machine-readable output, renewals and roles."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
+"""`seraf-bot people` warns of what is easily overlooked: no leader left, a list given twice, no PIN."""
 
 import csv
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""`seraf-bot people remove --all`: everybody's access ends when the bot is given up, by two people, and not while something is held."""
+"""`seraf-bot people remove --all`: two people end everybody's access, and not while a case is held."""
 
 from pathlib import Path
 

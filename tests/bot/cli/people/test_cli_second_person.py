@@ -1,4 +1,4 @@
-"""The second person: what cannot be undone or hands out power is confirmed by another administrator's PIN."""
+"""The second person: irreversible and power-granting commands need another administrator's PIN."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

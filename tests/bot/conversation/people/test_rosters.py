@@ -1,4 +1,4 @@
-"""The card after an act about people, where what it was about is not there any more; and that each act on somebody has its change."""
+"""The card after an act on people when its subject has gone; and each act on a person changes their row."""
 
 from datetime import date
 

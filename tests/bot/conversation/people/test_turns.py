@@ -1,4 +1,4 @@
-"""What administrators do about people in the chat: each act with what it changes of others, and who can never do it."""
+"""Administrators' acts on people in the chat: what each changes, and who may never do it."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is no whole backup of this bot never passes for one: cut short, changed, made by somebody else, or another file."""
+"""Incomplete backups are refused: cut short, changed, from somebody else, or another kind of file."""
 
 import io
 import json

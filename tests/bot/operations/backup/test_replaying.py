@@ -1,4 +1,4 @@
-"""A backup is restored with what was taken away since, and serves nobody before an administrator has confirmed who is in."""
+"""A restored backup repeats later removals, and serves nobody before an administrator has confirmed its people."""
 
 import asyncio
 import json

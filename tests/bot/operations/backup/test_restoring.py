@@ -1,4 +1,4 @@
-"""A restore is one step: wherever it is cut short there is no store, or one that has all that a restored one is to have."""
+"""A restore is atomic: wherever it is interrupted there is no store, or a complete one."""
 
 import os
 from collections.abc import Callable

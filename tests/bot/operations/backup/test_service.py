@@ -1,4 +1,4 @@
-"""P17 and P7 of backups: they open elsewhere with everything in them, tell nothing, and never pass for whole when they are not."""
+"""P17 and P7 of backups: they open elsewhere with everything in them, reveal nothing, and are never mistaken for whole."""
 
 import asyncio
 import os

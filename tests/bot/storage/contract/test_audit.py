@@ -1,4 +1,4 @@
-"""What every store promises of the audit: in order, with the turn or not at all, and dropped by the month."""
+"""Contract of the audit: in order, with the turn or not at all, and dropped month by month."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of what chats show: the live card, and whether it may be another one than it should."""
+"""Contract of the live card of each chat, and of whether it may be outdated."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of what the channel has to know after a restart."""
+"""Contract of what the channel needs after a restart."""
 
 from datetime import timedelta
 

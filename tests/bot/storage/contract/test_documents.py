@@ -1,4 +1,4 @@
-"""What every store promises of documents that are owed: kept with the turn that asks, gone with the case."""
+"""Contract of pending documents: stored with the requesting turn, deleted with the case."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of what is due, and of the list of all people."""
+"""Contract of due times, and of the list of all people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of the keys of events: each counts once, until it is forgotten."""
+"""Contract of event keys: each counts once, until it is forgotten."""
 
 from dataclasses import replace
 from datetime import timedelta

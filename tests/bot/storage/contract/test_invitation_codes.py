@@ -1,4 +1,4 @@
-"""What every store promises of one-time codes: each opens once, for a time, and is kept nowhere in clear."""
+"""Contract of one-time codes: each opens once, for a time, and is never stored in clear."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of messages that are still to be removed from chats."""
+"""Contract of messages that are still to be removed from chats."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What every store does with a decision that fails or breaks the rules: it alone is undone."""
+"""Contract of a decision that fails or breaks the rules: it alone is undone."""
 
 import pytest
 

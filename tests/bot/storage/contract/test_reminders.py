@@ -1,4 +1,4 @@
-"""What every store promises of reminders: of a person and a reference, due when they are, and apart from the case."""
+"""Contract of reminders: a person, a reference and a due time, separate from the case."""
 
 from dataclasses import fields, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of what people share: found within a turn, gone when it is ended or has expired."""
+"""Contract of shared rooms: found within a turn, deleted when ended or expired."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

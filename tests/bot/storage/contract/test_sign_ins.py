@@ -1,4 +1,4 @@
-"""What every store promises of sign-ins: each counts for its browser alone, for a time, and until somebody ends it."""
+"""Contract of sign-ins: each is valid for one browser, for a time, and until it is ended."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What every store promises of turns, and of the records that they leave."""
+"""Contract of turns, and of the records that they leave."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the tests of a database share: a place for one, and a store there that waits for nobody."""
+"""Fixtures of the database tests: a path, and a store there that waits for nobody."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

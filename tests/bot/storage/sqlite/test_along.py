@@ -1,4 +1,4 @@
-"""What is kept along with somebody else's transaction: together, in order, by itself where none comes, and never lost unsaid."""
+"""Writes that join another transaction: together, in order, alone if none comes, and never lost silently."""
 
 import asyncio
 import sqlite3

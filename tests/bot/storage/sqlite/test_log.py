@@ -1,4 +1,4 @@
-"""The write-ahead log: what was erased is out of it before anybody says so, and nobody moves it while another program writes."""
+"""The write-ahead log: an erasure is confirmed once the log is empty, and the log is not moved while another program writes."""
 
 import asyncio
 import re

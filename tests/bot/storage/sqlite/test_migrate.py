@@ -1,4 +1,4 @@
-"""How a database comes to this version of the bot, and what happens to one that cannot."""
+"""How a database reaches this version of the bot, and what happens to one that cannot."""
 
 import asyncio
 import sqlite3

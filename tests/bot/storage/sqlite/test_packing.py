@@ -1,4 +1,4 @@
-"""The file is written anew, and its keys are changed, while the bot has it open: nothing acknowledged is lost, no old byte is left."""
+"""Rewriting the file and changing its keys under an open bot: nothing acknowledged is lost, and no old byte is left."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""P17: a bot that is killed while it writes its file anew, or changes its keys, has every answer that it acknowledged."""
+"""P17: a bot killed while it rewrites its file or changes its keys keeps every acknowledged answer."""
 
 import asyncio
 import shutil

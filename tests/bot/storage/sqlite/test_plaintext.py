@@ -1,4 +1,4 @@
-"""P7: nothing a person said and nothing that names them lies on the disk in a form that can be read.
+"""P7: nothing that a person wrote and nothing that names them is readable on the disk.
 
 And every column of the database is sealed, a keyed hash, or on a short list of what may be clear.
 """

@@ -1,4 +1,4 @@
-"""Rows put back in the file under a running store, and between two: one person is refused, and nobody else."""
+"""Old rows put back in the file, under a running store or between two: one person is refused, and nobody else."""
 
 import sqlite3
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Sign-ins in the file: one that was ended and put back opens nothing, and neither does one in a restored backup."""
+"""Sign-ins in the file: an ended one that is put back, or restored from a backup, opens nothing."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""How the store works beside other programs: what is busy is tried again, and what cannot be kept is said."""
+"""The store next to other programs: a busy database is retried, and a failure is reported."""
 
 import sqlite3
 from collections.abc import Iterator

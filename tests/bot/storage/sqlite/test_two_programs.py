@@ -1,4 +1,4 @@
-"""Two programs at one store: each looks again at those whom the other wrote, and at nobody else, however many there are."""
+"""Two programs on one store: each rereads the people whom the other wrote, and nobody else."""
 
 import sqlite3
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A made-up case: what it says of its questions, what it is filled with, what its answers come to, and on which totals the edges lie."""
+"""A made-up case: its questions, fillers, result, and the totals of its edges."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Confirm after commit: Telegram is told “got it” only once it is durable, and told once."""
+"""Confirm after commit: an update is confirmed to Telegram once, and only when it is durable."""
 
 from pathlib import Path
 from random import Random

@@ -1,4 +1,4 @@
-"""P14 at the channel: when the disk is full, a tap is told that it could not be saved, and counts once there is room."""
+"""P14 at the channel: on a full disk a tap is reported as unsaved, and it counts once there is room."""
 
 from functools import partial
 from pathlib import Path

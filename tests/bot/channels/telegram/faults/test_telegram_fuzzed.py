@@ -1,4 +1,4 @@
-"""P4 and P9 at the channel: nothing that arrives breaks the bot, leaves anybody stuck, or shows in a log."""
+"""P4 and P9 at the channel: no update breaks the bot, leaves a person stuck, or shows in a log."""
 
 import asyncio
 from random import Random

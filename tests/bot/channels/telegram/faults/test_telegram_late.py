@@ -1,4 +1,4 @@
-"""A call that takes too long is given up at its own time, whatever came until then, and its connection with it."""
+"""A call that takes too long times out at its own limit, and its connection is closed."""
 
 import asyncio
 import contextlib

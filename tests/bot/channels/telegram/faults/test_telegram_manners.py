@@ -1,4 +1,4 @@
-"""P13: polite whatever goes wrong at Telegram: silences heeded, new messages paced, and nothing lost."""
+"""P13: whatever fails at Telegram, silences are heeded, new messages are paced, and nothing is lost."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A store that cannot save for a while, or cannot be read for one person: nobody is told what is not so, and all goes on."""
+"""While the store cannot save, or cannot be read for one person, nobody is misinformed and everybody else continues."""
 
 import asyncio
 import json

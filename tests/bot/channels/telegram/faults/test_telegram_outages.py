@@ -1,4 +1,4 @@
-"""After a restart or an outage: everybody is shown the card that counts, live taps first, and an outage is said."""
+"""After a restart or an outage everybody sees the current card, live taps go first, and the outage is announced."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""P16: with many stored sessions the bot is back quickly, live taps go first, and whoever was active lately sees their card."""
+"""P16: with many stored sessions the bot starts quickly, live taps go first, and recently active people see their card."""
 
 import time
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""P9 at the channel: whatever is printed, with every logger at DEBUG, has no token, key, response or word of anybody's."""
+"""P9 at the channel: with every logger at DEBUG, nothing printed holds a token, a key, a response or a person's words."""
 
 import json
 from pathlib import Path

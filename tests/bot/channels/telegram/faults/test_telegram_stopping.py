@@ -1,4 +1,4 @@
-"""`seraf-bot run` as a process: it stops within five seconds whatever is under way, and its exit status says what was wrong."""
+"""`seraf-bot run` as a process: it stops within five seconds in every state, and its exit status shows what was wrong."""
 
 import signal
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What stands between the bot and the Bot API: a proxy, certificates, pages of others; each is told apart, and nothing leaks."""
+"""Obstacles between the bot and the Bot API, such as proxies, certificates and login pages: each is identified, and nothing leaks."""
 
 import asyncio
 import contextlib

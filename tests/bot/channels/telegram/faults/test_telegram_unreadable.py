@@ -1,4 +1,4 @@
-"""Updates that cannot be read, and turns that fail: each is passed over or refused, logged without content, and stops nobody."""
+"""Unreadable updates and failing turns are skipped or refused, logged without content, and stop nobody."""
 
 from random import Random
 from typing import Any

@@ -1,4 +1,4 @@
-"""A house with its sign-in, where everybody has a PIN."""
+"""A server with a sign-in, where everybody has a PIN."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Coming in by the organisation's sign-in: which cookies, which page, who somebody is, and who may come at all."""
+"""Signing in with the organisation's provider: cookies, pages, identity, and who is admitted."""
 
 import re
 from datetime import timedelta

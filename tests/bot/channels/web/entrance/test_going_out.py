@@ -1,4 +1,4 @@
-"""Going out: by one's own button, or because the organisation's sign-in says so. What was stolen before opens nothing after."""
+"""Signing out, by one's own button or by the provider; a stolen cookie opens nothing afterwards."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Signing in and out in a real Chromium, with a script and without: what cookies do there, and where referrers go."""
+"""Signing in and out in a real Chromium, with and without a script: cookies and referrers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

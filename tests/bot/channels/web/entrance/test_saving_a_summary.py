@@ -1,4 +1,4 @@
-"""A summary that somebody asked for is saved from a link while their page is open, and no longer."""
+"""A requested summary can be saved from a link while its page is open, and no longer."""
 
 from dataclasses import replace
 

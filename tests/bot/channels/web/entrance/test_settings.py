@@ -1,4 +1,4 @@
-"""What the settings of the way in say, and what is refused before anybody could come in by it."""
+"""The settings of the sign-in, and which values are refused at the start."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is shared by tests in which thousands of requests come from one address."""
+"""Fixtures for tests that send thousands of requests from one address."""
 
 import pytest
 

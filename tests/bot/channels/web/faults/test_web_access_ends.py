@@ -1,4 +1,4 @@
-"""P10 in a browser: access ends at once, whichever way and whatever is under way; a page locks at its second."""
+"""P10 in a browser: access ends at once, in every way and during any request; a page locks at its second."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

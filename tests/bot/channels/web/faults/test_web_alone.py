@@ -1,4 +1,4 @@
-"""P5 in a browser: nobody sees or changes another's case, whatever forms they make up; and each role can do what its row says."""
+"""P5 in a browser: nobody sees or changes another's case with any forged form."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

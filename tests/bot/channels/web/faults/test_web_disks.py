@@ -1,4 +1,4 @@
-"""P14 and P20 in a browser: of what could not be saved the page says so, and whom to call is there meanwhile."""
+"""P14 and P20 in a browser: a page reports what could not be saved, and shows whom to call meanwhile."""
 
 import contextlib
 import time

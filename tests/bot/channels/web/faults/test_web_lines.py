@@ -1,4 +1,4 @@
-"""P13 in a browser: lines that are cut or slow, and who comes too often, lose nothing and hold up nobody else."""
+"""P13 in a browser: cut or slow lines and too many requests lose nothing and delay nobody else."""
 
 import asyncio
 import time

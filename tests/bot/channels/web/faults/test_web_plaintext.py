@@ -1,4 +1,4 @@
-"""P7 in a browser: nothing that somebody typed into a page, nor anything that opens one, lies on the disk to be read."""
+"""P7 in a browser: nothing that a person typed into a page, and no key to one, is readable on the disk."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

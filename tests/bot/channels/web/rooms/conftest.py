@@ -1,4 +1,4 @@
-"""What the tests of rooms share: a house in which they are served."""
+"""Fixtures of the tests of rooms: a server that hosts them."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A room of people with Telegram and of guests with browsers, at the real bot: to its debrief, over real HTTP on both sides."""
+"""A room with people on Telegram and guests in browsers, at the real bot, up to its debrief."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Guests of a room: a link that takes no seat by being looked at, one tap to join, and a pass that ends with the room."""
+"""Guests of a room: looking at the link takes no seat, one tap joins, and a pass ends with the room."""
 
 from datetime import timedelta
 

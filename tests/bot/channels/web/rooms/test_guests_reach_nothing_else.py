@@ -1,4 +1,4 @@
-"""A guest reaches a room's rehearsal and nothing else: every command and every code of a real case, by every way in."""
+"""A guest reaches only the room's rehearsal, whatever commands and codes of a real case they send."""
 
 import random
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Neighbours of a room: who takes many seats is slowed, seen and put out; and how many it takes before answers are shown."""
+"""Joining a room: limits on taking many seats, freeing seats, links for one person, and how many people it takes to show answers."""
 
 import io
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Rooms in a real Chromium: a guest's phone and a trainer's projector, with a script and without, under the policy of our pages."""
+"""Rooms in a real Chromium: a guest's phone and a trainer's projector, with and without a script."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The screen of whoever runs a room: opened once by their link, it counts live, compares at the end, and names nobody."""
+"""The screen of a room's host: its link opens once, it counts live, compares at the end, and names nobody."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What every store promises of passes: a turn of theirs changes a pass and a room and nothing else, and they end with the room."""
+"""Contract of passes: a turn changes one pass and its room and nothing else, and passes end with the room."""
 
 from collections.abc import Callable
 from dataclasses import replace

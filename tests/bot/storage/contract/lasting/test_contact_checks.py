@@ -1,4 +1,4 @@
-"""What every store promises of checks of contacts: the latest of each, and an entry in the audit with it."""
+"""Contract of contact checks: the latest of each, with an entry in the audit."""
 
 import sqlite3
 from datetime import date

@@ -1,4 +1,4 @@
-"""What every store promises of the instruments that sessions began with."""
+"""Contract of the instruments with which sessions began."""
 
 from bot.storage.store import Store
 

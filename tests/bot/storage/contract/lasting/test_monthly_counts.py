@@ -1,4 +1,4 @@
-"""What every store promises of counts by month: kept with the turn that caused them, once each, and forgotten after their term."""
+"""Contract of monthly counts: stored with their turn, once each, and forgotten after their term."""
 
 import sqlite3
 from dataclasses import replace
