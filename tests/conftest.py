@@ -24,7 +24,7 @@ pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures
 
 
 def pytest_collection_finish() -> None:
-    """Keep collected objects to the end, as a running bot does."""
+    """Freeze the collected objects, as a running bot does."""
     keep_for_good()
 
 
@@ -56,7 +56,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _patient() -> Iterator[None]:
-    """Let pages of this process wait for a store as long as a busy machine needs."""
+    """Give pages of this process the time of a busy machine for the store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PATIENCE", 60.0)
         yield
@@ -64,7 +64,7 @@ def _patient() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _kept_soon() -> Iterator[None]:
-    """Write deferred values soon: in most tests no other transaction comes to carry them."""
+    """Write deferred values soon, since few tests have a later transaction to carry them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(polling, "MARKED_WITHIN", 0.05)
         yield

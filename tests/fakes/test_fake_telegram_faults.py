@@ -14,20 +14,19 @@ sam = has_written()
 
 
 class Late(Lateness):
-    """A process that is as late as a test says."""
+    """A process with a given delay."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
 
     def worst(self, since: float) -> float:
-        """Return that."""
         return self._seconds
 
 
 @pytest.fixture(autouse=True)
 def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is late here, however busy the machine is, but where a test says so."""
+    """Nothing is late unless a test says so, however busy the machine is."""
     monkeypatch.setattr(Lateness, "worst", lambda *_: 0.0)
 
 

@@ -126,7 +126,6 @@ async def test_a_fault_lasts_until_its_time(server: FakeTelegram, bot: RawBot, s
     calls["getChat"] = {}
 
     async def statuses() -> list[int]:
-        """What each of the calls is answered with."""
         return [(await bot.call(method, chat_id=7, **params)).status for method, params in calls.items()]
 
     assert await statuses() == await statuses() == [502, 502, 200]

@@ -51,7 +51,7 @@ def tables() -> Iterator[Table]:
 
 
 def figures(table: Table) -> list[float | str]:
-    """Return irrCAC's numbers, or nothing where it has none. It fails below two comparable items."""
+    """Return irrCAC's numbers, or nothing if it has none. It fails below two comparable items."""
     options, rows = table
     answered = [row for row in rows if row.strip(".")]
     if sum(len(row.replace(".", "")) > 1 for row in answered) < 2:

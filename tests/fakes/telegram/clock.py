@@ -18,7 +18,6 @@ class FakeClock:
         self._now = start
 
     def __call__(self) -> datetime:
-        """Return the time that was last set."""
         return self._now
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0) -> None:

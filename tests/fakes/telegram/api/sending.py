@@ -14,7 +14,6 @@ OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")
 
 
 def send_message(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer sendMessage."""
     text, entities = read_text(call, longest="message is too long")
     keyboard = _keyboard(call)
     chat = world.open_chat(chat_id(call))

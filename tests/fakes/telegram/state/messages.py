@@ -11,7 +11,7 @@ from tests.fakes.telegram.state.texts import Entities
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound when it came."""
+    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound."""
 
     chat_id: int
     message_id: int
@@ -29,21 +29,20 @@ class Message:
 
     @property
     def by_bot(self) -> bool:
-        """True when the bot wrote it."""
         return bool(self.author["is_bot"])
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """All buttons, row after row."""
+        """All buttons, row by row."""
         return tuple(button for row in self.keyboard for button in row)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The words on the buttons, row after row."""
+        """The labels of the buttons, row by row."""
         return tuple(button.label for button in self.buttons)
 
     def as_telegram(self, chat: Mapping[str, Any]) -> dict[str, Any]:
-        """Return it as the Bot API does, in the given chat."""
+        """Return it in the Bot API's form, in the given chat."""
         words = "caption" if self.media else "text"
         told: dict[str, Any] = {
             "message_id": self.message_id,
