@@ -27,7 +27,7 @@ WHOLE = (0, 1)
 
 
 def prove(promise: str, commit: str) -> Proved:
-    """Run the tests of one promise with their full counts, and keep what came of it."""
+    """Run the tests of one promise with full counts, and store the outcome."""
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
@@ -51,7 +51,7 @@ def prove(promise: str, commit: str) -> Proved:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prove, or write the table; the exit status, which is 1 where a promise is broken."""
+    """Prove, or write the table; return the exit status, 1 for a broken promise."""
     names = all_promises(TESTS)
     if tuple(arguments) == ("--write",):
         path = ROOT / PAGE
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _proved(beside: Sequence[str], alone: Sequence[str], *, commit: str, step: Step) -> Iterator[Proved]:
-    """Prove those that may have a neighbour, then the others."""
+    """Prove those that may run side by side, then the others."""
     lanes = ThreadPoolExecutor(LANES)
     try:
         for each in lanes.map(partial(prove, commit=commit), beside):
