@@ -12,7 +12,7 @@ BETWEEN = 0.005
 
 
 async def tap_until(store: Store, over: asyncio.Event) -> int:
-    """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
+    """Tap repeatedly until an event is set; return the number of acknowledged taps."""
 
     def decide(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())

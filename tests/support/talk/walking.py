@@ -40,7 +40,7 @@ STANDING = frozenset({"Call 999, if you have not yet.", "Act now, if you have no
 
 
 def next_event(draw: random.Random, talk: Talk) -> Event:
-    """Mostly a live button; else an older one, a forged one, a command, words, or what is not taken."""
+    """Return mostly a live button; else an older or forged one, a command, words, or refused content."""
     occasion, session, kind = draw.choice(OCCASIONS), talk.session, draw.random()
     if kind < 0.75:
         codes = [button.code for button in talk.card.buttons]
@@ -57,7 +57,7 @@ def next_event(draw: random.Random, talk: Talk) -> Event:
 
 
 def faults_of_form(card: Card, token: int) -> list[str]:
-    """What is wrong with the form of a card: its token, codes, labels, rows and length."""
+    """Return faults of a card's form: its token, codes, labels, rows and length."""
     codes = [button.code for button in card.buttons]
     labels = [button.label for button in card.buttons]
     checks = {
@@ -76,7 +76,7 @@ def faults_of_form(card: Card, token: int) -> list[str]:
 
 
 def faults_of_content(card: Card, session: Session) -> list[str]:
-    """What a card says that it must not, or leaves out that it must say."""
+    """Return forbidden or missing content of a card."""
     overlay, enough = session.overlay, is_enough_to_call(session, PACK)
     asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
     codes = {button.code for button in card.buttons}
@@ -93,7 +93,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 
 def standing(session: Session) -> list[str]:
-    """What stands on every card after a stop for 999, until somebody says that they called; nothing else stands anywhere."""
+    """Return the notice on every card after a stop for 999 until the call was made; no other card has one."""
     if not session.has_case or urgency_so_far(session, PACK) is not Urgency.EMERGENCY or is_called(session, PACK):
         return []
     is_police = session.answers.get("profession") == "police"
@@ -101,25 +101,25 @@ def standing(session: Session) -> list[str]:
 
 
 def shows_number(card: Card, session: Session) -> bool:
-    """Whether the card gives away a total or a category; a word of the glossary or a card of the guide may explain one."""
+    """True if the card reveals a total or a category, except in an explanation."""
     if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
         return False
     return re.search(r"Category \d|Total|\d+ points?", card.text) is not None
 
 
 def shows_case(card: Card) -> bool:
-    """Whether the card has a reference or an item of the form."""
+    """True if the card has a reference or an item of the form."""
     references = [occasion.reference for occasion in OCCASIONS]
     return any(words in card.text for words in (*references, *(item.label for item in PACK.instrument.items)))
 
 
 def names(card: Card) -> list[str]:
-    """The labels of a card."""
+    """Return the labels of a card."""
     return [button.label for button in card.buttons]
 
 
 def way_out(talk: Talk, end: Phase, wanted: tuple[str, ...]) -> int:
-    """Tap on, always with what leads forward, until the phase is reached; how many taps that took."""
+    """Tap the forward button until the phase is reached; return the number of taps."""
     for taps in range(120):
         if talk.session.phase is end and talk.session.overlay is None:
             return taps
