@@ -1,4 +1,4 @@
-"""A whole channel of lines, as somebody would add one: people type the label of a button, and read the card that stands.
+"""A whole channel of text lines, as somebody would add one: people type a button's label, and read the current card.
 
 It is a listener and a sender; all else is done by `bot.channels.running`.
 """

@@ -1,4 +1,4 @@
-"""Proves that a developer can be a person at the keyboard."""
+"""A developer can act as a person at the keyboard."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""Proves that real Telegram libraries talk to the fake Bot API, and understand its refusals."""
+"""Real Telegram libraries can talk to the fake Bot API, and understand its refusals."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Proves that the fake Bot API breaks on command, and notices a bot that does not keep the limits."""
+"""The fake Bot API fails on command, and notices a bot that exceeds the limits."""
 
 import asyncio
 

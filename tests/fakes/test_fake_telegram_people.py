@@ -1,4 +1,4 @@
-"""Proves that the people of the fake Telegram tap, wait and look as people do."""
+"""The people of the fake Telegram tap, wait and look as real people do."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Proves what the fake Bot API knows of trust: clean chats, silent messages, menus for one person, links, and long faults."""
+"""The fake Bot API in matters of trust: clean chats, silent messages, personal menus, links, and long faults."""
 
 from datetime import timedelta
 from typing import Any

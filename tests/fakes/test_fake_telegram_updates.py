@@ -1,4 +1,4 @@
-"""Proves how the fake Bot API hands out updates: offsets, confirmation, lives, polls and odd ones."""
+"""How the fake Bot API hands out updates: offsets, confirmation, lifetimes, polls and odd ones."""
 
 import asyncio
 

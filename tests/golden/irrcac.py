@@ -1,4 +1,4 @@
-"""Draw 500 tables at random, degenerate ones among them, and write what irrCAC says of each, as tests/golden/agreement.csv.
+"""Draw 500 random tables, including degenerate ones, and write irrCAC's results for each, as tests/golden/agreement.csv.
 
 irrCAC wants older libraries than the bot, so this runs in an environment of its own:
 

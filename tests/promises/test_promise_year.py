@@ -1,4 +1,4 @@
-"""The year of an organisation: people come, are renewed and go, a phone is lost, a machine too, releases change, and it ends.
+"""A year of an organisation: people come, are renewed and leave, a phone and a machine are lost, releases change, and it ends.
 
 One story on a clock that is moved, from `init` to the last removal. At each station it is tried who can use the bot.
 """

@@ -1,4 +1,4 @@
-"""Several runs of a test at the same time, where each waits more than it computes."""
+"""Several runs of a test at the same time, for runs that wait more than they compute."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable

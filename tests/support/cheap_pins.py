@@ -1,4 +1,4 @@
-"""What a try of a PIN costs in the tests: next to nothing, since so many chats are opened in them. `make prove` pays in full."""
+"""The cost of a PIN in tests: next to nothing, since they open so many chats. `make prove` pays in full."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

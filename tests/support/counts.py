@@ -1,4 +1,4 @@
-"""How often a promise is tried: a bounded count in every run, the full one when `SERAF_PROVE=full`."""
+"""How often a promise is tried: a bounded count in every run, the full one with `SERAF_PROVE=full`."""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""Where the files of a test stand: in memory where there is room, since the tests wait for a real disk longer than they compute."""
+"""Where test files are placed: in memory if there is room, since tests wait longer for a disk than they compute."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""SERAF scored a second time, written from the guidance alone. It knows the form by heart and nothing of `seraf`."""
+"""SERAF scored a second time, written from the guidance alone. It has its own copy of the form and imports nothing of `seraf`."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Libraries that ours is held against, and that nothing else needs."""
+"""Third-party libraries against which ours are checked."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The order of urgency a second time, written from the guidance alone. It knows the form and nothing of the pack's leads.
+"""The order of urgency a second time, written from the guidance alone, without the pack's leads.
 
 Each duty names its heading and the sentence that it is read from. Nothing here is weighed: the highest duty that holds is
 what is due. The guidance gives few times and no hours, so each height says only what has to happen.

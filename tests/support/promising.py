@@ -1,4 +1,4 @@
-"""What a test of a promise writes down, how often it tried and how often it was kept, and the table drawn from that.
+"""The counts that a test of a promise records, and the table drawn from them.
 
 Nothing here runs a test: the fixture and the printing are in `tests/conftest.py`.
 """

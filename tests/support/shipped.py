@@ -1,4 +1,4 @@
-"""The shipped pack and wording, an occasion, and scripts for channels that differ."""
+"""The shipped pack and wording, an occasion, and scripts for different channels."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is held as it comes back from a store: written, and read from its text as if by a program that did not write it."""
+"""Values as read back from a store: written, and read from their text as by another program."""
 
 from dialogs.core.codec import SESSIONS, decode, encode
 from dialogs.core.session import Session

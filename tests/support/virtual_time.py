@@ -1,4 +1,4 @@
-"""An event loop whose time is no clock's: where everything waits, it is at once the time of the next thing that is due."""
+"""An event loop with virtual time: when everything waits, it jumps to the next due moment."""
 
 import asyncio
 import selectors

@@ -1,4 +1,4 @@
-"""The fake sign-in itself: discovery, keys, a page that lets everybody in at once, and codes that are redeemed once."""
+"""The fake provider: discovery, keys, a page that signs everybody in at once, and codes that are redeemed once."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""How the fake sign-in signs: with keys that it changes, or as nobody should sign."""
+"""The fake provider's signatures: with changing keys, or deliberately wrong."""
 
 import base64
 import hmac

@@ -1,4 +1,4 @@
-"""Knows how a developer is one person at the keyboard: text is sent, `#3` or `[label]` is tapped."""
+"""A developer as a person at the keyboard: text is sent, `#3` or `[label]` is tapped."""
 
 import asyncio
 import math

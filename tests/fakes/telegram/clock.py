@@ -1,4 +1,4 @@
-"""Knows what time the fake Telegram believes it is."""
+"""The fake Telegram's time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What stands between a bot and the API: certificates of an authority of our own, TLS, and a proxy, all on loopback."""
+"""Parts between a bot and the API: a certificate authority of our own, TLS, and a proxy, all on loopback."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Knows how to call the API without any library, to see exactly what comes back."""
+"""Calls of the API without a library, with the exact replies."""
 
 import json
 from dataclasses import dataclass

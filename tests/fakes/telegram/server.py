@@ -1,4 +1,4 @@
-"""Knows how to serve the fake Bot API on loopback, and what a test may ask of it."""
+"""The fake Bot API on loopback, with its interface for tests."""
 
 import asyncio
 import inspect

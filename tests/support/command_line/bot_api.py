@@ -1,4 +1,4 @@
-"""A stand-in for the Bot API that only says who the bot is, for commands that ask once."""
+"""A stand-in for the Bot API that only identifies the bot, for commands that ask once."""
 
 import json
 from functools import cache

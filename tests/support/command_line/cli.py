@@ -1,4 +1,4 @@
-"""The command line run as a user runs it: in a folder of its own, with nothing of ours in its environment.
+"""The command line as a user runs it: in a folder of its own, with nothing of ours in its environment.
 
 It runs in this process, through the real entry point, unless a test asks for another process.
 """

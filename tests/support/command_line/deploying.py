@@ -1,4 +1,4 @@
-"""A machine on which the pages of `docs/deploy` are typed: a folder stands for its root, and stand-ins for what no test can have.
+"""A machine for typing the pages of `docs/deploy`: a folder as its root, with stand-ins for what a test cannot have.
 
 Files, folders, keys and the bot's own command line are real. Of systemd, users, containers and installers it is only known
 which words they take; a word that is not known is a fault.

@@ -1,4 +1,4 @@
-"""A folder where the command line works: a key file, and a store in which somebody was admitted and has begun."""
+"""A folder for the command line: a key file, and a store with an admitted person and their case."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

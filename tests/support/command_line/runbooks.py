@@ -1,4 +1,4 @@
-"""Runbooks played: an organisation in a folder, what the words in capitals stand for there, and every line of every block.
+"""Playing runbooks: an organisation in a folder, values for the capitalised words, and every line of every block.
 
 What is typed at the bot's command line runs as it is. Small programs for files run as they are. What a test cannot have is stood in
 for: systemd, age. A line that begins with anything else cannot be played, and is a fault.

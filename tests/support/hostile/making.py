@@ -1,4 +1,4 @@
-"""Hostile packs, requests, backups, settings and answers of the Bot API, each made from a seed."""
+"""Hostile packs, requests, backups, settings and API answers, each made from a seed."""
 
 import io
 import json

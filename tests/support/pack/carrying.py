@@ -1,4 +1,4 @@
-"""Carriers with a key that never changes, and finished SERAFs drawn at random."""
+"""Code carriers with a fixed key, and random finished SERAFs."""
 
 import random
 from dataclasses import replace

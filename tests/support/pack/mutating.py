@@ -1,4 +1,4 @@
-"""A sound pack spoilt in one place, drawn at random. Each kind of spoiling says whether what comes of it can still be a pack."""
+"""A sound pack spoilt in one random place. Each kind of spoiling states whether the result can still be a pack."""
 
 import random
 from collections.abc import Callable, Iterator

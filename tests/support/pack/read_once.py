@@ -1,4 +1,4 @@
-"""Packs and wording that are read once in a process, not at the start of every bot: each is a value of its content.
+"""Packs and wording that are read once per process and shared by content.
 
 The tests of reading ask `seraf.reading` itself.
 """

@@ -1,4 +1,4 @@
-"""Every sentence that the bot can say: its own and the pack's, with samples in the places that are filled in."""
+"""Every sentence of the bot, its own and the pack's, with samples for its placeholders."""
 
 import re
 from collections.abc import Iterator, Mapping

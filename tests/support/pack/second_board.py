@@ -1,4 +1,4 @@
-"""A board that is nowhere, whose pack was begun from the shipped one: other names, windows and bands, one vulnerability more."""
+"""A fictional board whose pack began from the shipped one: other names, windows and bands, and one vulnerability more."""
 
 import re
 import tomllib

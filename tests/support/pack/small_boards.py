@@ -1,4 +1,4 @@
-"""Small instruments at random, and what further responses could do to a case, found by trying every set: slow, plain and separate."""
+"""Small random instruments, and the effects of further responses, found by exhaustive search."""
 
 import random
 from dataclasses import replace

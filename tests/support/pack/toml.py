@@ -1,4 +1,4 @@
-"""Values written as TOML and packs as files of it, so that a test can change one value of a pack and read the whole again."""
+"""Values written as TOML, and packs as files of it, so that a test can change one value and read the whole again."""
 
 import json
 import re

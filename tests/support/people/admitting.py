@@ -1,4 +1,4 @@
-"""People who may use the bot, for tests that are not about how they came to: admitted, the notice seen, a PIN chosen."""
+"""People with access, for tests about something else: admitted, the notice seen, a PIN chosen."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""People in one household, and each of them alone in another: whatever differs between the two came from somebody else."""
+"""People in one household, and each alone in another: any difference between the two comes from somebody else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

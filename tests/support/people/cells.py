@@ -1,4 +1,4 @@
-"""Role by standing by command: what each cell must do, written by hand, and what a cell did that it must not."""
+"""Role by account state by command: the required behaviour, written by hand, and violations of it."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

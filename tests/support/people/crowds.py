@@ -1,4 +1,4 @@
-"""What two or three people do, at random: press what is theirs, what was theirs, what is another's, and what is no button at all."""
+"""Random acts of two or three people: their own buttons, old ones, other people's, and forged ones."""
 
 from dataclasses import dataclass, field
 from random import Random

@@ -1,4 +1,4 @@
-"""People before a guarded conversation without a messenger: what each does is a turn of one store, what each sees is a card."""
+"""People in a guarded conversation without a messenger: each act is a turn of one store, and each view is a card."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Somebody whose access ends while they press and type, time passes and an administrator is about."""
+"""A person whose access ends while they press and type, time passes, and an administrator acts."""
 
 from datetime import timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""Somebody whom the bot looks at when something is due, and a sender that keeps the card of each person."""
+"""A person for whom the bot does due work, and a sender that keeps everybody's card."""
 
 from collections.abc import Sequence
 from datetime import timedelta

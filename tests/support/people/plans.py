@@ -1,4 +1,4 @@
-"""A plan for a SERAF: a response for every item, which button comes next on a card, and what must come of it."""
+"""A plan for a SERAF: a response for every item, the next button on a card, and the expected result."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""An administrator beside other people in one store, each with a label, and the chat in which they see to them."""
+"""An administrator and other people in one store, each with a label, and the administrator's chat."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Cases whose term comes, around the days on which clocks change: when each has to be warned of and erased, reckoned apart."""
+"""Cases that expire around clock changes, with independently computed times of warning and erasure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

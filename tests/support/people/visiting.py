@@ -1,4 +1,4 @@
-"""Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
+"""A visitor at a guarded conversation, over any store, whose time the test moves."""
 
 import itertools
 from dataclasses import dataclass, replace

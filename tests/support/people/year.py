@@ -1,4 +1,4 @@
-"""An organisation on a clock that a test moves: its folder, its command line, and its people, who press and tap what they see.
+"""An organisation on a clock that a test moves: its folder, its command line, and its people.
 
 The commands are the real ones, and so is the conversation that people have, over the store of the folder.
 """

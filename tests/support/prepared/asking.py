@@ -1,4 +1,4 @@
-"""Asking the prepared process for another one, and waiting for how that ends."""
+"""Requesting a process from the prepared one, and waiting for its end."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What came of a promise that was tried, for one state of the code: kept in a file a promise, so that proving can go on."""
+"""The outcome of a promise for one state of the code: stored in a file each, so that proving can resume."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Which promises a test tries and from which seeds it draws, as its source says; no test has to be run for it."""
+"""Which promises a test tries, and its seeds, read from the source without running it."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The table of what was proven, between its marks in docs/promises.md; the words around it are written by hand."""
+"""The table of outcomes between its marks in docs/promises.md, whose other text is written by hand."""
 
 import re
 from collections.abc import Mapping

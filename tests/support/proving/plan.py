@@ -1,4 +1,4 @@
-"""In which order promises are proven: the longest first, two at a time, and alone those that measure seconds."""
+"""The order in which promises are proven: the longest first, two at a time, and those that measure seconds alone."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""An open store as the bot has it: alone at it, and looking for new keys."""
+"""An open store as the bot holds it: with its lock, and looking for new keys."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Words that must be found nowhere on a disk, and the forms in which they are looked for."""
+"""Words that must not be on a disk, and the encodings in which they are searched."""
 
 import base64
 import secrets

@@ -1,4 +1,4 @@
-"""Processes that are cut short: killed as they begin a write, or left without room for a file to grow."""
+"""Interrupted processes: killed as they begin a write, or without room for a file to grow."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A database as an earlier release left it, made of one of today: its schema, and its values sealed as they were then."""
+"""A database as an earlier release left it, made from a current one: its schema and its sealed values."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""A disk that fails as it is told to, under a bot in a process of its own: a library loaded before all others."""
+"""A disk that fails on command, under a bot in its own process: a library that is loaded before all others."""
 
 import contextlib
 import shutil

@@ -1,4 +1,4 @@
-"""A folder with a store that has something of every kind in it, its key file, and the identity that may open its backups."""
+"""A folder with a store that holds something of every kind, its key file, and the identity for its backups."""
 
 import shutil
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What triggers of the database say was written, beside what the session says: for one release, an oracle of the ledger."""
+"""The database's triggers record what was written, as an oracle for the session's ledger."""
 
 import sqlite3
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What somebody who can write the database, and has old copies of it, can do to it without the key."""
+"""Attacks by somebody who can write the database and has old copies of it, without the key."""
 
 import random
 import sqlite3

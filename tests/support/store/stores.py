@@ -1,4 +1,4 @@
-"""An empty store of each kind, for what every store promises."""
+"""An empty store of each kind, for the contract of all stores."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress

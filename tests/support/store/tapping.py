@@ -1,4 +1,4 @@
-"""Somebody who taps for as long as something else goes on, and what they were told."""
+"""A person who taps while something else goes on, and the acknowledgements."""
 
 import asyncio
 from dataclasses import replace

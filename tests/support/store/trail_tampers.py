@@ -1,4 +1,4 @@
-"""What can be done to the audit by somebody who has its database, but not the key file."""
+"""Attacks on the audit by somebody with its database but without the key file."""
 
 import random
 from collections.abc import Callable

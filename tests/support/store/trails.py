@@ -1,4 +1,4 @@
-"""Whole trails of the audit for its tests, small changes in one, and what somebody with the key file makes of one."""
+"""Whole trails of the audit, small changes in one, and attacks with the key file."""
 
 import random
 from collections.abc import Callable, Iterable

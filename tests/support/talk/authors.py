@@ -1,4 +1,4 @@
-"""Somebody who writes a made-up case of which they have every detail in mind: what they type at each question."""
+"""The author of a made-up case who has every detail in mind: what they type at each question."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A real conversation and a rehearsal beside it, as the bot holds the two, with no store between turns."""
+"""A real conversation and a rehearsal next to it, as the bot holds the two, without a store."""
 
 from dataclasses import dataclass, field, replace
 

@@ -1,4 +1,4 @@
-"""Closed chats of every standing, their cards, and all that can be laid over them by commands and buttons."""
+"""Closed chats in every account state, their cards, and every overlay that commands and buttons can open."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every card that can be laid over a card: opened by its buttons, and by theirs, until nothing new is met."""
+"""Every overlay of a card, opened by its buttons and by theirs, until nothing new appears."""
 
 from collections.abc import Iterator
 from dataclasses import replace

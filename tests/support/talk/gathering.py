@@ -1,4 +1,4 @@
-"""Several people who rehearse together, each driven by the labels on their own card, around one table of open rooms."""
+"""Several people in one rehearsal, each driven by the labels of their own card, around one table of open rooms."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A script that takes notes, and a conversation at a card where one can be written."""
+"""A script with notes, and a conversation at a card for one."""
 
 from dataclasses import replace
 

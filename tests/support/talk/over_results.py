@@ -1,4 +1,4 @@
-"""Overlays over a result: a session at its result with one laid over it, and every card of it."""
+"""Overlays of a result: a session at its result with one open, and every card of it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Cards on a phone, for thresholds: how high they are, and all different ones that the walks come to in Telegram."""
+"""Cards on a phone, for thresholds: their heights, and every distinct card of the walks in Telegram."""
 
 from collections.abc import Iterable
 from functools import cache

@@ -1,4 +1,4 @@
-"""Somebody who may be rehearsing, driven by the labels on the card. What is held is written and read at every turn."""
+"""A person who may be rehearsing, driven by the labels of the card. The state is written and read at every turn."""
 
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Effect

@@ -1,4 +1,4 @@
-"""Somebody who rehearses a shipped vignette as its key has it, but for some answers, card by card."""
+"""A person who rehearses a shipped vignette by its key, except for some answers, card by card."""
 
 from collections.abc import Mapping
 

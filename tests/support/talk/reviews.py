@@ -1,4 +1,4 @@
-"""Reviews begun with a code: a SERAF finished earlier, and a conversation that looks back on it."""
+"""Reviews begun with a code: an earlier finished SERAF, and a conversation that looks back on it."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Rooms of made-up people who rehearsed a made-up case, drawn at random or set by hand."""
+"""Rooms of made-up people who rehearsed a made-up case, random or set by hand."""
 
 import random
 from collections.abc import Mapping

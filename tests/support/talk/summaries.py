@@ -1,4 +1,4 @@
-"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn at random."""
+"""Finished sessions for summaries: with everything ticked, with nothing, and random."""
 
 import random
 from collections.abc import Mapping

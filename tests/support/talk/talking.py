@@ -1,4 +1,4 @@
-"""A conversation driven as a person would drive it: by the labels on the card. The session is written and read at every turn."""
+"""A conversation driven by the labels of the card, as a person would. The session is written and read at every turn."""
 
 import re
 from collections.abc import Iterable

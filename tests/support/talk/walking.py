@@ -1,4 +1,4 @@
-"""A person who presses whatever there is, and much that there is not: the events of random walks, and what every card must be."""
+"""A person who presses valid and invalid buttons: the events of random walks, and the rules for every card."""
 
 import random
 import re

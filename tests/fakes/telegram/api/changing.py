@@ -1,4 +1,4 @@
-"""Knows how the bot changes and removes messages that stand in a chat."""
+"""Editing and removing messages of a chat."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Knows which method of the API does what: the table is the whole of it."""
+"""The table of all methods of the API."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Knows the parameters of every method of the fake, and how they look on the wire."""
+"""The parameters of every method of the fake, and their form on the wire."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Knows how the bot puts a new message into a chat."""
+"""Sending a new message into a chat."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Knows how calls and answers look over HTTP; it does not know what they mean."""
+"""Calls and answers over HTTP, without their meaning."""
 
 import json
 from dataclasses import dataclass

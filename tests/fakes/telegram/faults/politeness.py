@@ -1,4 +1,4 @@
-"""Knows whether the bot keeps Telegram's limits, by the real monotonic time of the server, and how late that is on a busy machine."""
+"""Whether the bot keeps Telegram's limits, by the server's real monotonic time, corrected for a busy machine."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Knows what is to go wrong next, and at which call."""
+"""Planned faults, and the calls that they spoil."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

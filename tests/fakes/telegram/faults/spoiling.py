@@ -1,4 +1,4 @@
-"""Knows what each kind of fault does to a call."""
+"""What each kind of fault does to a call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

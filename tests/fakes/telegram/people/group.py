@@ -1,4 +1,4 @@
-"""Knows how a group looks from outside, from the moment that somebody adds the bot."""
+"""A group from outside, from the moment at which somebody adds the bot."""
 
 import asyncio
 from typing import TYPE_CHECKING

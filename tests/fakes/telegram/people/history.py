@@ -1,4 +1,4 @@
-"""Knows how long each message stood in a chat, and in which versions, from what happened there."""
+"""How long each message was in a chat, and in which versions, derived from the events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Knows how to look at a chat and wait until something shows there."""
+"""Looking at a chat and waiting until something shows there."""
 
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 

@@ -1,4 +1,4 @@
-"""Knows how a person uses a private chat with the bot: they type, tap, look and wait."""
+"""A person in a private chat with the bot, who types, taps, looks and waits."""
 
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 

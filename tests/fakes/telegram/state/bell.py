@@ -1,4 +1,4 @@
-"""Knows who is waiting for something to happen, and wakes them when it does."""
+"""Waiting for effects."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Knows what stands in one chat, and what has happened there."""
+"""The current messages and the events of one chat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Knows what an inline keyboard may be."""
+"""Valid inline keyboards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

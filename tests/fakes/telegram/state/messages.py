@@ -1,4 +1,4 @@
-"""Knows what a message is, as it stands in a chat at one moment."""
+"""A message at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Knows which taps still wait for an answer."""
+"""Taps that wait for an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Knows the words in which Telegram says no."""
+"""Telegram's refusals, in its words."""
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "

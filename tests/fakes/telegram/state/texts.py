@@ -1,4 +1,4 @@
-"""Knows how Telegram measures, cleans and refuses a text and its entities."""
+"""How Telegram measures, cleans and refuses a text and its entities."""
 
 import re
 from typing import Any

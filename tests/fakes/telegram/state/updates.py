@@ -1,4 +1,4 @@
-"""Knows which updates wait for the bot, how long they live, and when they count as received."""
+"""Updates that wait for the bot, how long they live, and when they count as received."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Knows what Telegram knows of one bot: its chats, its inbox, its open taps."""
+"""Telegram's state for one bot: chats, inbox and open taps."""
 
 from collections.abc import Mapping
 from typing import Any
