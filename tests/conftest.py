@@ -77,8 +77,8 @@ def promise(request: pytest.FixtureRequest) -> Promise:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print each promise with its tries and whether it held."""
-    if told := terminalreporter.config.getoption("--promise-to"):
-        told.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
+    if result := terminalreporter.config.getoption("--promise-to"):
+        result.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
     if not SHOWS_TABLE:
         return
     terminalreporter.section(f"promises, tried with their {'full' if IS_FULL else 'bounded'} counts")

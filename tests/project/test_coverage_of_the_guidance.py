@@ -55,14 +55,14 @@ def test_the_headings_are_those_of_the_text_that_is_quoted_from() -> None:
 
 
 def test_every_rule_with_a_law_or_our_own_reason_is_on_the_page() -> None:
-    law, told = "", set[tuple[str, str]]()
+    law, result = "", set[tuple[str, str]]()
     for line in coverage_page().partition("\n## ")[2].splitlines():
         law = (
             line.strip("*").removeprefix("Law: ") if line.startswith("**Law: ") else "" if line.startswith("#") else law
         )
-        told |= {(rule, law) for rule in re.findall(r"`([a-z]+/[^`]+)`", line)}
+        result |= {(rule, law) for rule in re.findall(r"`([a-z]+/[^`]+)`", line)}
 
-    assert told == {(key, basis.law) for key, basis in BASES.items() if basis.law or basis.ours}
+    assert result == {(key, basis.law) for key, basis in BASES.items() if basis.law or basis.ours}
 
 
 def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:

@@ -85,11 +85,11 @@ def test_everything_is_installed_from_the_pins() -> None:
         path.read_text(encoding="utf-8") for path in (ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
     ]
     installing = r"^.*(?:/bin/python -m pip (?:install|download|wheel)|\$\(INSTALL\)) .*$"
-    told = re.findall(installing, "\n".join(texts), re.MULTILINE)
+    result = re.findall(installing, "\n".join(texts), re.MULTILINE)
     closed = ("--require-hashes ", "--no-deps --no-build-isolation", "--no-index --no-deps")
 
-    assert len(told) == 11
-    assert [line for line in told if not any(words in line for words in closed)] == []
+    assert len(result) == 11
+    assert [line for line in result if not any(words in line for words in closed)] == []
 
 
 def test_the_bill_is_of_what_is_pinned() -> None:

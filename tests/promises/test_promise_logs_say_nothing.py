@@ -86,11 +86,11 @@ async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(
         async with python_process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:
             await bot.says("ready")
             await sam.send("/start")
-            told = await sam.sees("Something went wrong here")
+            result = await sam.sees("Something went wrong here")
             await bot.says("ValueError")
             await bot.terminated()
 
-    found = re.search(r"\(error ([0-9a-f]{8})\)", told.text)
+    found = re.search(r"\(error ([0-9a-f]{8})\)", result.text)
     assert found is not None
     assert re.search(rf"event=failed error=\"ValueError {found[1]}\" where=\S+:\d+\n", bot.said)
     assert "secret words" not in bot.said

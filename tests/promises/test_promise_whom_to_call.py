@@ -261,8 +261,8 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_p
         async with python_process(home, folder=ROOT) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await come_to_item(sam, 2)
-            with contextlib.closing(sqlite3.connect(home.store)) as beside:
-                beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with contextlib.closing(sqlite3.connect(home.store)) as other:
+                other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with home.store.open("r+b") as file:
                 file.seek(PAGE)
                 file.write(Random(1).randbytes(home.store.stat().st_size - PAGE))
@@ -283,8 +283,8 @@ async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Pro
             for person in (sam, kim):
                 await come_to_item(person, 2)
             mark = load_key_file(home.key_file).mark("person", f"telegram:{SAM}")
-            with contextlib.closing(sqlite3.connect(home.store)) as beside, beside:
-                beside.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
+            with contextlib.closing(sqlite3.connect(home.store)) as other, other:
+                other.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
             taps = [await person.click("No") for person in (sam, kim)]
 
             failed = await sam.answered(taps[0])

@@ -63,13 +63,13 @@ def test_a_test_names_its_promise_and_its_seeds(tmp_path: Path) -> None:
 def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makeini("[pytest]\nmarkers = prove")
     pytester.makepyfile(test_module=MODULE)
-    told = tmp_path / "told.json"
+    result = tmp_path / "told.json"
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.runpytest_subprocess(
-        *("-p", "tests.conftest", "-p", "no:cacheprovider", "--promise", "P2", "--promise-to", str(told))
+        *("-p", "tests.conftest", "-p", "no:cacheprovider", "--promise", "P2", "--promise-to", str(result))
     )
-    runs = sorted(runs_told(told), key=lambda run: run.test)
+    runs = sorted(runs_told(result), key=lambda run: run.test)
 
     assert [(run.test, run.outcome) for run in runs] == [
         ("test_module.py::test_two[0]", "passed"),

@@ -57,12 +57,12 @@ def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
 
 
 def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
-    told = list(all_facts())
+    result = list(all_facts())
     asked = defaultdict[tuple[str, str], list[Edge[TurnFacts]]](list)
     for edge in REHEARSAL.edges:
         asked[edge.source, edge.trigger].append(edge)
     shadowed = [
-        edge for edges in asked.values() for edge in edges if not any(taken(edges, each) == edge for each in told)
+        edge for edges in asked.values() for edge in edges if not any(taken(edges, each) == edge for each in result)
     ]
 
     assert shadowed == []

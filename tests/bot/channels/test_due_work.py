@@ -226,9 +226,9 @@ async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> N
     store = await open_sqlite(path, KEYS)
     due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
     await store.turns(due)
-    with sqlite3.connect(path) as beside:
-        beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
-    beside.close()
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
+    other.close()
 
     assert await store.read(lambda t: t.people.due(NOON, EVER, most=9)) in ((ADA,), (BEA,))
     await store.close()
@@ -242,8 +242,8 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await store.turns([event("damaged", changed(due=START), person=ADA)])
     for person in (ADA, room.sam.person):
         await left_in(store, person, f"left of {person}", born=START)
-    with contextlib.closing(sqlite3.connect(path)) as beside, beside:
-        beside.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
 
     with capture_logs() as lines:
         assert "Tap your PIN" in await room.look(minutes=10)

@@ -139,12 +139,12 @@ async def test_a_pending_document_is_retried_every_minute(idle: Idle, monkeypatc
     asked = list[str]()
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam
-    owed = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
-    await sam._turn(lambda record, _: Decision(record, (), (owed,)))  # noqa: SLF001
+    pending = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
+    await sam._turn(lambda record, _: Decision(record, (), (pending,)))  # noqa: SLF001
 
     await idle.rest(minutes=3)
     assert asked == [sam.person] * 3
-    await idle.store.write(lambda t: t.documents.forget(owed))
+    await idle.store.write(lambda t: t.documents.forget(pending))
     await idle.rest(minutes=2)
 
     assert asked == [sam.person] * 3

@@ -129,8 +129,8 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
     assert "A newer release of the bot made that code" in (said := folder.refused("summary", newer))
     assert newer not in said
 
-    told = ["code-read", "code-refused", "code-refused"]
-    assert folder.entries() == [("operator anna", each, "") for each in told]
+    result = ["code-read", "code-refused", "code-refused"]
+    assert folder.entries() == [("operator anna", each, "") for each in result]
     (tmp_path / "var" / "seraf.sqlite").write_text("no database, only words\n" * 100)
     assert "not a database" in folder.refused("summary", code)
 

@@ -231,7 +231,7 @@ class TestFailing:
     ) -> None:
         """Both messages are recorded, so both are removed."""
         room = await asked()
-        (owed,) = await room.sam.store.read(lambda t: t.documents.owed())
+        (pending,) = await room.sam.store.read(lambda t: t.documents.owed())
         with monkeypatch.context() as patch:
 
             def cut(*_: object) -> None:
@@ -249,7 +249,7 @@ class TestFailing:
         assert (
             sum(each.is_kept for each in await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first())) == 2
         )
-        assert owed.kind == "pdf"
+        assert pending.kind == "pdf"
 
     async def test_if_typesetting_fails_the_person_reads_what_to_do_instead(
         self, monkeypatch: pytest.MonkeyPatch

@@ -197,10 +197,10 @@ class TestMeanwhile:
         """The picture belongs to no case, so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
-        owed = OwedDocument(room.sam.person, "", OWN_COURSE, START)
+        pending = OwedDocument(room.sam.person, "", OWN_COURSE, START)
 
-        assert room.sam.bot.may_have(record, owed)
-        assert room.sam.bot.document(record, owed) is not None
+        assert room.sam.bot.may_have(record, pending)
+        assert room.sam.bot.document(record, pending) is not None
 
     async def test_rehearsals_of_a_newer_release_are_not_drawn(self) -> None:
         sam = await Visitor.let_in()

@@ -131,18 +131,18 @@ async def test_a_message_left_in_a_chat_is_mentioned_until_its_person_acts(sam: 
     now = sam.clock.now()
     await bring_back(sam.store, sam.person, left=now, now=now)
     await sam.pass_time(hours=1)
-    told = sam.text
+    result = sam.text
 
     await sam.pin()
 
-    assert LOCKED in told
-    assert "could not be removed" in told
+    assert LOCKED in result
+    assert "could not be removed" in result
     assert "could not be removed" not in sam.text
 
 
 async def test_a_notice_to_a_person_who_is_tapping_is_on_their_next_card(sam: Visitor) -> None:
-    told = telling("wrong-pin-at-machine", START)
-    await sam.store.turns([Inbound("told", START, sam.person, told, None)])
+    result = telling("wrong-pin-at-machine", START)
+    await sam.store.turns([Inbound("told", START, sam.person, result, None)])
     await sam.type()
 
     await sam.pass_time(seconds=1)

@@ -282,10 +282,10 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
 
 
 async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None:
-    beside = sqlite3.connect(keep.store)
-    with beside:
-        beside.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
-    beside.close()
+    other = sqlite3.connect(keep.store)
+    with other:
+        other.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
+    other.close()
 
     with pytest.raises(StoreFault, match="reminders of reviews"):
         rotate_keys(keep.store, keep.key_file, at=NOON)

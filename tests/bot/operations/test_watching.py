@@ -69,20 +69,20 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
         await until_ails(home.watch_address)
         await asyncio.sleep(0.3)
         taps = len(server.calls("answerCallbackQuery"))
-        metrics, ran, told = (
+        metrics, ran, result = (
             await asked(home.watch_address, "/metrics"),
             await status(home),
             await status(home, "--json"),
         )
         written = vitals_file(home.store)
-        seen = metrics.text + ran.out + told.out + written.read_text()
+        seen = metrics.text + ran.out + result.out + written.read_text()
         mode = written.stat().st_mode & 0o777
         store = await home.opened()
         head = (await store.read(lambda t: t.audit.after(None)))[0]
         await store.close()
 
-    vitals = json.loads(told.out)["vitals"]
-    assert (ran.status, told.status, mode) == (0, 0, 0o600)
+    vitals = json.loads(result.out)["vitals"]
+    assert (ran.status, result.status, mode) == (0, 0, 0o600)
     assert ran.out.startswith("The bot runs, hears people, and can keep what it hears.\n")
     assert re.search(r"whom to call last delivered +(never|\d+ seconds? ago)", ran.out)
     assert metrics.number("seraf_tap_seconds_count") == vitals["taps"] == taps > 0
@@ -188,14 +188,14 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
         pages = asyncio.create_task(run_until(stopped, settings, environment=environment, telegram=False, web=True))
         await until_ails(home.watch_address)
         async with asyncio.timeout(SECONDS):
-            while (told := await status(home)).status:  # what the file says is as old as the last look
+            while (result := await status(home)).status:  # what the file says is as old as the last look
                 await asyncio.sleep(0.05)
         stopped.set()
         await pages
         manager.listen()
 
-    assert (told.status, server.requests) == (0, [])
-    assert "not asked: people come with a browser alone" in told.out
+    assert (result.status, server.requests) == (0, [])
+    assert "not asked: people come with a browser alone" in result.out
     assert manager.heard[:2] == ["READY=1", "WATCHDOG=1"]
 
 
@@ -222,14 +222,14 @@ async def test_every_entry_of_the_audit_is_an_event_whoever_made_it(home: Home, 
         async with running(home):
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
-            told = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
+            result = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
         async with running(home):
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
     events = [(each["event"], each["who"], each.get("about")) for each in lines if "entry" in each]
     assert events == [("removed", "operator", "00000001"), ("hold-set", "operator", None), ("barred", "00000002", None)]
-    assert told == 1
+    assert result == 1
     assert not re.search(f"anna|{REFERENCE}", str(lines))
 
 
@@ -241,9 +241,9 @@ async def test_wrong_codes_of_strangers_are_logged_together(home: Home, server: 
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
-    told = [each for each in lines if each["event"] == "wrong code"]
-    assert sum(each["count"] for each in told) == 3
-    assert {each["log_level"] for each in told} == {"warning"}
+    result = [each for each in lines if each["event"] == "wrong code"]
+    assert sum(each["count"] for each in result) == 3
+    assert {each["log_level"] for each in result} == {"warning"}
 
 
 async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: FakeTelegram) -> None:

@@ -94,22 +94,22 @@ def test_a_heat_map_is_a_png_that_a_chat_takes(told: Report) -> None:
 
 def test_the_largest_heat_map_still_fits() -> None:
     other = dict.fromkeys(keyed_row(), "not-known") | {"judgement": "no", "first-call": "nobody", "S5": "no"}
-    told = report_of((*(keyed_row() for _ in range(4)), other))
+    result = report_of((*(keyed_row() for _ in range(4)), other))
 
-    assert len(told.rows) == 30
-    assert sum(size_of(as_heat_map(told, WORDING))) < 10_000
+    assert len(result.rows) == 30
+    assert sum(size_of(as_heat_map(result, WORDING))) < 10_000
 
 
 def test_blocks_hold_every_row_once() -> None:
-    told = ROOMS["sixty"]
-    part = {row.title: at for at, (_, rows) in enumerate(told.parts) for row in rows}
+    result = ROOMS["sixty"]
+    part = {row.title: at for at, (_, rows) in enumerate(result.parts) for row in rows}
 
-    titles = [row["title"] for block in blocks(told, WORDING) for row in block["rows"]]
+    titles = [row["title"] for block in blocks(result, WORDING) for row in block["rows"]]
 
-    assert sorted(titles) == sorted(row.title for row in mapped(told))
+    assert sorted(titles) == sorted(row.title for row in mapped(result))
     assert [part[title] for title in titles] == sorted(part[title] for title in titles)
-    kinds = {(part[row.title], tuple(cell.label for cell in row.cells)) for row in mapped(told)}
-    assert len(blocks(told, WORDING)) == len(kinds)
+    kinds = {(part[row.title], tuple(cell.label for cell in row.cells)) for row in mapped(result)}
+    assert len(blocks(result, WORDING)) == len(kinds)
 
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
@@ -146,11 +146,11 @@ def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
 
 
 def test_a_hostile_vignette_is_set_as_it_was_written() -> None:
-    told = replace(ROOMS["one item"], vignette=HOSTILE)
+    result = replace(ROOMS["one item"], vignette=HOSTILE)
 
-    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(told)).replace(" ", "")
-    assert as_heat_map(told, WORDING).startswith(b"\x89PNG")
-    assert CITED.replace(" ", "") in text_of(paper(told)).replace(" ", "")
+    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(result)).replace(" ", "")
+    assert as_heat_map(result, WORDING).startswith(b"\x89PNG")
+    assert CITED.replace(" ", "") in text_of(paper(result)).replace(" ", "")
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 60, 200])

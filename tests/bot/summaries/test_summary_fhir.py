@@ -79,8 +79,8 @@ def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     session = drawn(seed)
     carried = summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON)
 
-    for told in (summarise(session, SCRIPT, now=NOON), carried):
-        found = fhir(told)
+    for result in (summarise(session, SCRIPT, now=NOON), carried):
+        found = fhir(result)
         judge(found)
         assert faults(found) == []
 
@@ -160,8 +160,8 @@ def test_the_narrative_is_text_whatever_was_noted() -> None:
 
 
 def test_the_card_and_its_log_are_in_it() -> None:
-    told = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, now=NOON)
-    found = fhir(told)
+    result = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, now=NOON)
+    found = fhir(result)
     form = dict(asked(found["contained"][0]["item"]))
     (log,) = [group["item"] for group in found["item"] if group["linkId"] == "log"]
 
@@ -170,8 +170,8 @@ def test_the_card_and_its_log_are_in_it() -> None:
     assert said["valueString"].startswith("Call ART and make a referral, by Wed 4 Mar 12:30. ART 01454 866000.")
     assert said["valueString"].endswith("referral taken; to hear by Thu 5 Mar 12:22")
     assert [[each["valueString"] for each in item["answer"]] for item in log] == [
-        [each.words for each in told.log],
-        [each.open_words for each in told.advice.actions if each.open_words],
+        [each.words for each in result.log],
+        [each.open_words for each in result.advice.actions if each.open_words],
     ]
     assert found["item"][-1]["linkId"] == "log"
     assert form["action.care"]["readOnly"]

@@ -56,6 +56,6 @@ def test_the_schema_refuses_unknown_fields(judge: Any) -> None:
 
 
 def test_a_note_is_a_value_whatever_is_in_it() -> None:
-    told = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
+    result = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
 
-    assert {each["note"] for each in told["headings"]} == {HOSTILE}
+    assert {each["note"] for each in result["headings"]} == {HOSTILE}

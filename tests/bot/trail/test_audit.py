@@ -75,10 +75,10 @@ def test_a_restored_older_copy_is_found_only_by_a_noted_head() -> None:
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)
-    beside = verify_trail(KEYS, older, anchor=head_of(newer))
+    other = verify_trail(KEYS, older, anchor=head_of(newer))
 
     assert alone == ()
-    assert [fault.split(",")[0] for fault in beside] == ["The audit ends before entry 5"]
+    assert [fault.split(",")[0] for fault in other] == ["The audit ends before entry 5"]
 
 
 def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> None:

@@ -81,12 +81,12 @@ async def test_a_fault_in_drawing_a_card_shows_its_id(
     with monkeypatch.context() as broken:
         broken.setattr(sender, "draw", breaking)
         await sam.click("No")
-        told = await sam.sees(SORRY)
+        result = await sam.sees(SORRY)
         await sam.settled()
 
     error_id = the_only(lines, "failed").partition(" ")[2]
-    assert f"{SORRY}{error_id})" in told.text
-    assert SECRET not in told.text
+    assert f"{SORRY}{error_id})" in result.text
+    assert SECRET not in result.text
     assert len((await running_bot.session(SAM)).answers.items) == 2
     await sam.send("/resume")
     await sam.until(lambda: item_number(sam.card) == 3)

@@ -152,9 +152,9 @@ async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay
     await kim.sees("SERAF consultation")
     await order(running_bot, clock, removal(clock()), KIM)
     await kim.until(lambda: not kim.chat)
-    told = running_bot.environment | {"COLUMNS": "200"}
+    result = running_bot.environment | {"COLUMNS": "200"}
 
-    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=told)
+    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=result)
     await asyncio.to_thread(partial(rotate_keys, running_bot.store, running_bot.key_file, at=clock()))
 
     assert "1 name of removed people forgotten" in purged.out
@@ -165,7 +165,7 @@ async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay
     assert (f"telegram:{SAM}" in names, f"telegram:{KIM}" in names, len(names)) == (True, False, 2)
     await kim.send(f"/start {await invited(running_bot, clock())}")
     await kim.sees(NEUTRAL)
-    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=told)
+    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=result)
     assert (f"Telegram {SAM}" in listed.out, f"Telegram {KIM}" in listed.out) == (True, False)
-    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=told)
+    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=result)
     assert "They were removed already" in again.out

@@ -27,13 +27,13 @@ def put_back(home: Home, old: bytes, person: int) -> None:
     copy = home.folder / "old.sqlite"
     copy.write_bytes(old)
     mark = load_key_file(home.key_file).mark("person", f"telegram:{person}")
-    with closing(sqlite3.connect(home.store, isolation_level=None)) as beside:
-        beside.execute("ATTACH ? AS old", (str(copy),))
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as other:
+        other.execute("ATTACH ? AS old", (str(copy),))
         keys = "SELECT key FROM old.cases WHERE mark = ?"
         for table in TABLES:
             where = f"id IN ({keys})" if table == "case_keys" else "mark = ?"
-            beside.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
-            beside.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
+            other.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
+            other.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
 
 
 async def begun(home: Home, person: int) -> Person:

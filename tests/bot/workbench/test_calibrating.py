@@ -80,16 +80,16 @@ def test_a_change_of_pack_is_shown_before_and_after(tmp_path: Path) -> None:
     before, after = (float(each) for each in calls.removesuffix(" %").split(" → "))
     assert after < before
     assert of_all == "100.0 → 100.0 %"
-    told = row_of(printed, "told ")[0].removesuffix(" %").split(" → ")
-    assert float(told[1]) < float(told[0])
+    result = row_of(printed, "told ")[0].removesuffix(" %").split(" → ")
+    assert float(result[1]) < float(result[0])
     assert row_of(printed, "missing ")[0].split(" → ")[0] == row_of(printed, "missing ")[0].split(" → ")[
         1
     ].removesuffix(" %")
 
 
 def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Path) -> None:
-    told = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
-    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (told, told, {"age": "13-15"})))
+    result = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
+    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (result, result, {"age": "13-15"})))
     (tmp_path / "wrong.jsonl").write_text('{"age": "13-15"}\n{"age": "soon"}\n')
     (tmp_path / "empty.jsonl").write_text("\n")
 

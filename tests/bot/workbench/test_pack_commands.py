@@ -196,8 +196,8 @@ def test_no_command_on_a_second_board_mentions_the_first(
     ran = run(tmp_path, *words, typed=typed.encode(), settings={"SERAF_PACK": "second", "COLUMNS": "200"})
 
     assert said in ran.out
-    told = ran.out + ran.err
-    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)] == []
+    result = ran.out + ran.err
+    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", result)] == []
 
 
 def test_differences_are_shown_as_a_reader_would_notice_them(tmp_path: Path) -> None:
@@ -244,12 +244,12 @@ def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
     moved = SHIPPED_FILES["instrument.toml"].replace(b"from = 6\n", b"from = 7\n")
     folder = put(tmp_path / "moved", {**SHIPPED_FILES, "instrument.toml": moved})
 
-    first, *told, more, last = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
+    first, *result, more, last = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
 
     assert re.fullmatch(r"Category 2 becomes 1: \d+", first)
     count = int(first.split()[-1])
-    assert len(told) == LISTED < count
-    assert all(": 6 points; " in line for line in told)
+    assert len(result) == LISTED < count
+    assert all(": 6 points; " in line for line in result)
     assert more == f"  … and {count - LISTED} more"
     assert re.fullmatch(rf"{count} of 3,\d\d\d cases change\.", last)
 

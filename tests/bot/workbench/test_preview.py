@@ -63,21 +63,21 @@ def test_no_value_of_a_table_that_is_grouped_in_code_is_left_out() -> None:
 
 
 def test_each_part_has_the_name_of_its_key_in_the_pack() -> None:
-    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+    result = {(each.card, each.part): each.text for each in pack_statements(PACK)}
     action, item = PACK.guidance.plan.actions[0], PACK.instrument.items[0]
 
-    assert told["Form", "edition"] == PACK.instrument.edition.label
-    assert told[f"Form: items {item.id}", "why"] == item.inquiry.why
-    assert told[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
+    assert result["Form", "edition"] == PACK.instrument.edition.label
+    assert result[f"Form: items {item.id}", "why"] == item.inquiry.why
+    assert result[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
 
 
 def test_conditions_and_urgency_are_written_in_words() -> None:
-    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+    result = {(each.card, each.part): each.text for each in pack_statements(PACK)}
 
     lead = "Guidance: leads danger-police"
-    assert told[lead, "urgency"] == "emergency"
-    assert told[lead, "when"] == "danger: yes; profession: police"
-    assert told[lead, "when, or 2"] == "safe: danger; profession: police"
+    assert result[lead, "urgency"] == "emergency"
+    assert result[lead, "when"] == "danger: yes; profession: police"
+    assert result[lead, "when, or 2"] == "safe: danger; profession: police"
     assert [
-        part for _, part in told if part.startswith((" ", "_")) or "conditions" in part or "when when" in part
+        part for _, part in result if part.startswith((" ", "_")) or "conditions" in part or "when when" in part
     ] == []

@@ -242,11 +242,11 @@ def test_a_call_can_be_prepared_when_everything_is_answered() -> None:
 
 def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_cannot() -> None:
     still = "Call 999, if you have not yet."
-    told = Talk().start().press("Neither", "Yes", "I called", "Referral taken")
-    while "In danger" not in told.labels:
-        told.press("Back")
-    told.press("In danger", "Prepare the call")
-    assert still in told.text
+    result = Talk().start().press("Neither", "Yes", "I called", "Referral taken")
+    while "In danger" not in result.labels:
+        result.press("Back")
+    result.press("In danger", "Prepare the call")
+    assert still in result.text
 
     cannot = Talk().start().press("In danger", "Cannot call", "Back")
     while cannot.session.overlay:

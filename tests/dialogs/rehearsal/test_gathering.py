@@ -121,13 +121,13 @@ def test_an_unfinished_person_is_not_counted_and_continues_alone(table: Table, h
     host.press("End the room", "Close and compare")
 
     late.press("Next page")
-    told = late.toasts + late.press("Back").toasts
+    result = late.toasts + late.press("Back").toasts
     late.finish().press("My answers")
     waits = late.text
     host.press("Open model answers")
     late.press("My answers")
 
-    assert told == ["room-closed"]
+    assert result == ["room-closed"]
     assert "once you are told that they are open" in waits
     assert "counted" not in waits
     assert late.toasts == ["key-open"]

@@ -181,11 +181,11 @@ def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first()
 
 def test_a_measured_case_is_the_same_each_time() -> None:
     case = measured_case((), PACK, seed=7)
-    told = vignette_of(case, PACK)
+    result = vignette_of(case, PACK)
 
     assert is_measured(case)
-    assert told is not None
-    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is told
+    assert result is not None
+    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is result
 
 
 def test_it_aims_at_what_was_missed() -> None:

@@ -171,9 +171,9 @@ def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
     session = result({"profession": "school", "judgement": "yes"})
     basis = Basis(says="they must discuss this", heading="Consent", law="An Act", ours="It does not wait.")
 
-    told = resting_on(basis, session)
+    outcome = resting_on(basis, session)
 
-    assert told.endswith("\nGuidance: “they must discuss this” (Consent)\nLaw: An Act\nOurs: It does not wait.")
+    assert outcome.endswith("\nGuidance: “they must discuss this” (Consent)\nLaw: An Act\nOurs: It does not wait.")
     assert resting_on(replace(basis, law="", ours=""), session).endswith(
         "\nGuidance: “they must discuss this” (Consent)"
     )
@@ -184,10 +184,10 @@ def test_a_long_card_shortens_the_voices() -> None:
     """A card holds 1,000 characters: the action comes first, and no sentence is cut."""
     basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
 
-    told = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
+    outcome = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
 
-    assert told.endswith("\nGuidance: “Consent” · Law · Ours")
-    assert len(told) <= 1_000
+    assert outcome.endswith("\nGuidance: “Consent” · Law · Ours")
+    assert len(outcome) <= 1_000
 
 
 def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
@@ -203,20 +203,20 @@ def test_every_line_has_its_basis_and_the_card_does_not_show_it(seed: int) -> No
         card = show(session, SCRIPT, NOON).text
         assert not [each for each in ("Guidance:", "Law:", "Ours:") if each in card]
         for each in lines_of(session, SCRIPT, now=NOON):
-            basis, told = each.planned.action.basis, opened(each.line, session)
-            whole = all(voice in told for voice in (basis.says, basis.law, basis.ours))
-            short = told.rpartition("\n")[2].startswith(("Guidance: “", "Law", "Ours"))
-            assert whole or short, told
-            assert len(told) <= 1_000
+            basis, outcome = each.planned.action.basis, opened(each.line, session)
+            whole = all(voice in outcome for voice in (basis.says, basis.law, basis.ours))
+            short = outcome.rpartition("\n")[2].startswith(("Guidance: “", "Law", "Ours"))
+            assert whole or short, outcome
+            assert len(outcome) <= 1_000
 
 
 def test_the_short_questions_say_what_they_rest_on_where_they_are_explained() -> None:
     basis = next(each.basis for each in PACK.guidance.circumstances if each.id == "not_at_school")
     session = replace(result({"profession": "school"}), overlay=Overlay(Kind.WHAT, "not_at_school"))
 
-    told = show(session, SCRIPT, NOON).text
+    outcome = show(session, SCRIPT, NOON).text
 
-    assert told.index(basis.says) < told.index(f"Ours: {basis.ours}")
+    assert outcome.index(basis.says) < outcome.index(f"Ours: {basis.ours}")
 
 
 def test_a_summary_names_the_voices_in_short_and_has_them_whole_for_programs() -> None:

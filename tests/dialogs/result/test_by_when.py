@@ -55,8 +55,8 @@ def test_a_prohibition_holds_until_social_care_agrees() -> None:
 
     talk.press("# Parents")
     assert talk.labels == ["Social care agreed", "Back", "Urgent"]
-    told = summarise(talk.session, SCRIPT, now=NOON)
-    (parents,) = [each for each in told.advice.actions if each.line == "parents"]
+    result = summarise(talk.session, SCRIPT, now=NOON)
+    (parents,) = [each for each in result.advice.actions if each.line == "parents"]
     assert (parents.by_words, parents.open_words) == (
         "from Wed 4 Mar 12:00",
         "STILL SO Wed 4 Mar 12:00: Do not tell the parents before social care agrees (since Wed 4 Mar 12:00)",

@@ -197,8 +197,8 @@ async def made(talk: Talk, kind: str) -> File | None:
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
-    owed = OwedDocument("somebody", session.reference, kind, now.at)
-    return replace(sam.bot, clock=At(lambda: now.at)).document(record, owed)
+    pending = OwedDocument("somebody", session.reference, kind, now.at)
+    return replace(sam.bot, clock=At(lambda: now.at)).document(record, pending)
 
 
 def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:
@@ -223,10 +223,10 @@ def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -
 def test_a_total_that_unknowns_cannot_raise_has_no_range(talk: Talk) -> None:
     course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
 
-    told = on_review_course(course)
+    result = on_review_course(course)
 
-    assert [point["label"] for point in told["points"]] == ["5", "8–70"]
-    assert told["scale"] == 70
+    assert [point["label"] for point in result["points"]] == ["5", "8–70"]
+    assert result["scale"] == 70
 
 
 def test_it_is_a_png_and_the_same_each_time(talk: Talk) -> None:

@@ -27,28 +27,28 @@ LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", 
 
 
 def test_everything_of_the_form_is_present_in_order() -> None:
-    told = summary()
+    result = summary()
 
-    assert [line.id for line in told.lines] == [item.id for item in INSTRUMENT.items]
-    assert [line.number for line in told.lines] == list(range(1, 31))
-    assert [line.label for line in told.lines] == [item.label for item in INSTRUMENT.items]
-    assert [(part.id, part.points, part.most) for part in told.answers.parts] == [
+    assert [line.id for line in result.lines] == [item.id for item in INSTRUMENT.items]
+    assert [line.number for line in result.lines] == list(range(1, 31))
+    assert [line.label for line in result.lines] == [item.label for item in INSTRUMENT.items]
+    assert [(part.id, part.points, part.most) for part in result.answers.parts] == [
         ("vulnerability", 11, 11),
         ("moderate", 12, 12),
         ("significant", 42, 42),
     ]
-    assert sum(line.points for line in told.lines) == 65
+    assert sum(line.points for line in result.lines) == 65
 
 
 def test_the_number_is_given_with_its_parts_and_in_words() -> None:
-    told = summary()
+    result = summary()
 
-    assert [(each.id, each.points) for each in told.result.additions] == [("under-13", 5)]
-    count = told.result.count
+    assert [(each.id, each.points) for each in result.result.additions] == [("under-13", 5)]
+    count = result.result.count
     assert (count.total, count.highest, count.answered, count.of) == (70, 70, 30, 30)
-    assert told.result.count.words == "The number: Category 4 (significant)."
-    assert told.result.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
-    assert not told.result.count.is_range
+    assert result.result.count.words == "The number: Category 4 (significant)."
+    assert result.result.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
+    assert not result.result.count.is_range
 
 
 def words(told: Summary) -> dict[str, tuple[str, str]]:
@@ -56,23 +56,23 @@ def words(told: Summary) -> dict[str, tuple[str, str]]:
 
 
 def test_every_question_around_the_items_is_listed_whether_asked_or_not() -> None:
-    told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
+    result = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
 
     asked = {each.id: each.ask for each in PACK.guidance.circumstances}
-    assert {each.id: each.label for each in told.answers.facts if each.id in asked} == asked
-    assert words(told)["family"] == ("yes", "Yes")
-    assert words(told)["moved"] == ("no", "No")
-    assert words(told)["disabled"] == ("not-known", "Not known")
-    assert words(told)["consent"] == ("not-yet", "Nobody has asked yet")
-    assert words(told)["network"] == ("", "not asked")
-    assert [each.id for each in told.answers.facts][-1] == "judgement"
+    assert {each.id: each.label for each in result.answers.facts if each.id in asked} == asked
+    assert words(result)["family"] == ("yes", "Yes")
+    assert words(result)["moved"] == ("no", "No")
+    assert words(result)["disabled"] == ("not-known", "Not known")
+    assert words(result)["consent"] == ("not-yet", "Nobody has asked yet")
+    assert words(result)["network"] == ("", "not asked")
+    assert [each.id for each in result.answers.facts][-1] == "judgement"
 
 
 def test_not_asked_and_not_known_are_distinguished() -> None:
-    told = words(summary({**LOW, "allocated": "not-known"}, NONE))
+    result = words(summary({**LOW, "allocated": "not-known"}, NONE))
 
-    assert told["allocated"] == ("not-known", "Not known")
-    assert (told["stage"], told["known"]) == (("", "not asked"), ("", "not asked"))
+    assert result["allocated"] == ("not-known", "Not known")
+    assert (result["stage"], result["known"]) == (("", "not asked"), ("", "not asked"))
 
 
 def test_an_answer_implied_by_an_item_counts_without_a_question() -> None:
@@ -94,25 +94,25 @@ def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
-    told = summarise(session, SCRIPT, now=NOON)
+    result = summarise(session, SCRIPT, now=NOON)
     others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, in_format(carried, 1))]
 
-    assert told.result.count.low == "A low number does not mean that the person is safe."
-    assert told.headings[0].note == "The child in her own words."
-    for each in (told, *others):
+    assert result.result.count.low == "A low number does not mean that the person is safe."
+    assert result.headings[0].note == "The child in her own words."
+    for each in (result, *others):
         text = " ".join(as_text(each, WORDING).split()).replace("The child in her own words", "")
         assert re.findall(r"(?i).{20}\b(?:the|this|a) child\b.{20}", re.sub('"[^"]*"', "", text)) == []
     assert "the child" in " ".join(summary(LOW, NONE).warnings)
 
 
 def test_unknown_answers_make_a_range_and_never_zero() -> None:
-    told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
+    result = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
 
-    assert told.result.count.is_range
-    assert told.result.count.words.startswith("The number: between Category 1")
-    assert (told.result.count.category, told.result.count.highest_category) == (1, 4)
-    assert "A low number does not mean that the child is safe." in told.warnings
-    assert told.lines[23].answer == "Not known"
+    assert result.result.count.is_range
+    assert result.result.count.words.startswith("The number: between Category 1")
+    assert (result.result.count.category, result.result.count.highest_category) == (1, 4)
+    assert "A low number does not mean that the child is safe." in result.warnings
+    assert result.lines[23].answer == "Not known"
     assert summary(WORST, {}).lines[0].answer == "not asked"
     assert summary(WORST, {}).lines[0].response == ""
 
@@ -123,10 +123,10 @@ def test_a_verified_list_is_not_called_a_working_list() -> None:
         other_board.INSTRUMENT, items=tuple(replace(item, verified=True) for item in other_board.INSTRUMENT.items)
     )
 
-    told = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), now=NOON)
+    result = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), now=NOON)
 
-    assert told.form.is_verified
-    assert not any("Working" in each for each in told.warnings)
+    assert result.form.is_verified
+    assert not any("Working" in each for each in result.warnings)
 
 
 def test_the_rule_that_outranks_a_low_number_is_shown() -> None:
@@ -142,10 +142,12 @@ def test_the_rule_that_outranks_a_low_number_is_shown() -> None:
 
 
 def test_harm_of_another_kind_is_named() -> None:
-    told = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
+    result = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
 
-    assert told.result.other_harm == ("V2", "M7")
-    assert "Physical abuse by parent, carer or family member; Sexually transmitted infections" in told.result.harm_words
+    assert result.result.other_harm == ("V2", "M7")
+    assert (
+        "Physical abuse by parent, carer or family member; Sexually transmitted infections" in result.result.harm_words
+    )
     assert summary(WORST, NONE).result.harm_words == ""
 
 
@@ -158,16 +160,16 @@ def test_every_reason_to_call_now_is_next_to_danger() -> None:
 
 
 def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
-    told = summary()
+    result = summary()
 
-    assert (told.advice.leads[0].title, told.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
-    assert [each.urgency for each in told.advice.leads] == sorted(
-        (each.urgency for each in told.advice.leads), key=lambda word: -URGENCIES.index(word)
+    assert (result.advice.leads[0].title, result.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
+    assert [each.urgency for each in result.advice.leads] == sorted(
+        (each.urgency for each in result.advice.leads), key=lambda word: -URGENCIES.index(word)
     )
-    assert all(step.source and step.text for step in told.advice.steps)
-    assert any("01454 866000" in line for line in told.advice.contacts)
-    assert not any("+44" in line for line in told.advice.contacts)
-    assert told.cautions
+    assert all(step.source and step.text for step in result.advice.steps)
+    assert any("01454 866000" in line for line in result.advice.contacts)
+    assert not any("+44" in line for line in result.advice.contacts)
+    assert result.cautions
 
 
 def test_a_tapped_reason_appears_only_at_its_tick() -> None:
@@ -188,9 +190,9 @@ def test_a_tapped_reason_appears_only_at_its_tick() -> None:
 def test_the_code_is_on_it_if_there_are_codes() -> None:
     session = finished(WORST, ALL)
 
-    told = summarise(session, CODED, now=NOON)
+    result = summarise(session, CODED, now=NOON)
 
-    assert CARRIER.read(told.code) == carried_of(session, INSTRUMENT, today=NOON.today)
+    assert CARRIER.read(result.code) == carried_of(session, INSTRUMENT, today=NOON.today)
     assert summarise(session, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
@@ -199,28 +201,30 @@ def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) ->
 
 
 def test_a_summary_from_a_code_names_what_no_code_holds() -> None:
-    told = summarise_carried(carried(), CODED, now=NOON)
+    result = summarise_carried(carried(), CODED, now=NOON)
 
-    assert told.reference == ""
-    assert (told.dates.finished, told.dates.review) == ("2026-03", "2026-06-01")
-    assert {fact.id for fact in told.answers.facts} == {
+    assert result.reference == ""
+    assert (result.dates.finished, result.dates.review) == ("2026-03", "2026-06-01")
+    assert {fact.id for fact in result.answers.facts} == {
         "danger",
         "told_or_seen",
         "age",
         "judgement",
         *(SHORT & FACTS.keys()),
     }
-    assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(told.gaps)
-    assert "Told or seen" not in told.gaps
-    assert CARRIER.read(told.code) == carried()
+    assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(
+        result.gaps
+    )
+    assert "Told or seen" not in result.gaps
+    assert CARRIER.read(result.code) == carried()
     assert summary().gaps == ()
 
 
 def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
-    whole, told = summary(), summarise_carried(carried(), CODED, now=NOON)
+    whole, result = summary(), summarise_carried(carried(), CODED, now=NOON)
 
-    assert told.result.count == whole.result.count
-    assert [(part.points, part.most) for part in told.answers.parts] == [
+    assert result.result.count == whole.result.count
+    assert [(part.points, part.most) for part in result.answers.parts] == [
         (part.points, part.most) for part in whole.answers.parts
     ]
 
@@ -237,18 +241,18 @@ def test_questions_that_a_code_does_not_answer_are_omitted() -> None:
         )
     }
 
-    told = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
+    result = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
 
     assert resting
-    assert not resting & {step.id for step in told.advice.steps}
-    assert told.advice.leads
+    assert not resting & {step.id for step in result.advice.steps}
+    assert result.advice.leads
 
 
 def test_a_code_without_a_judgement_shows_it_as_not_asked() -> None:
-    told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
+    result = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
-    assert told.result.judgement == "not-asked"
-    assert told.result.count.lines[-1] == "Your judgement: not asked."
+    assert result.result.judgement == "not-asked"
+    assert result.result.count.lines[-1] == "Your judgement: not asked."
 
 
 def test_a_boards_own_question_is_carried_and_shown() -> None:
@@ -258,9 +262,9 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
     answers = Responses.of({question: "yes"})
     held = replace(MARCH, responses=NOTHING, fingerprint=instrument.fingerprint, answers=answers)
 
-    told = summarise_carried(held, script, now=NOON)
+    result = summarise_carried(held, script, now=NOON)
 
-    assert {fact.id: fact.words for fact in told.answers.facts}[question] == "Yes"
+    assert {fact.id: fact.words for fact in result.answers.facts}[question] == "Yes"
 
 
 def test_a_session_without_a_day_is_of_today() -> None:
@@ -300,10 +304,10 @@ def test_without_cautions_there_is_nothing_to_bear_in_mind() -> None:
 
 
 def test_every_form_warning_is_in_it() -> None:
-    told = summary(WORST, NONE)
-    text = as_text(told, WORDING).replace("\n  ", " ")
+    result = summary(WORST, NONE)
+    text = as_text(result, WORDING).replace("\n  ", " ")
 
-    for warning in told.warnings:
+    for warning in result.warnings:
         assert warning in text
 
 
@@ -364,8 +368,8 @@ def test_each_part_counts_its_ticks() -> None:
 
 def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     session = tapped(finished(WORST, ALL), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
-    told = summarise(session, SCRIPT, now=NOON)
-    text = as_text(told, WORDING)
+    result = summarise(session, SCRIPT, now=NOON)
+    text = as_text(result, WORDING)
 
     last = text[text.index("Actions and calls (times as tapped; names by hand)") :]
     assert last.splitlines()[2:6] == [
@@ -375,7 +379,7 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
         "OPEN Wed 4 Mar 12:00: Call 999 (due Wed 4 Mar 12:00)",
     ]
     assert last.replace("\n  ", " ").splitlines()[-4:] == [
-        each.open_words for each in told.advice.actions if each.open_words
+        each.open_words for each in result.advice.actions if each.open_words
     ]
     assert "\n\n" not in last
 

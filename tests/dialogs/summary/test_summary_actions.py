@@ -73,12 +73,12 @@ def test_nothing_that_was_due_is_lost(seed: int) -> None:
     changed = replace(session, answers=replace(session.answers, around=other.answers.around, items=other.answers.items))
 
     for now in (NOON, NIGHT):
-        told = summarise(changed, SCRIPT, now=now)
-        shown = {each.line: each for each in told.advice.actions}
+        result = summarise(changed, SCRIPT, now=now)
+        shown = {each.line: each for each in result.advice.actions}
         for line in dict(changed.result.due):
             last = [each.what for each in changed.result.log if each.line == line][-1:]
             assert line in shown or (last and WHAT[last[0]].closes)
-        assert len(shown) == len(told.advice.actions)
+        assert len(shown) == len(result.advice.actions)
 
 
 def test_a_log_records_each_call_with_its_time_and_outcome() -> None:
@@ -143,18 +143,18 @@ def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: 
 
 @pytest.mark.parametrize("what", sorted(WHAT))
 def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_to(what: str) -> None:
-    (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
+    (result,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
 
-    assert told.words.startswith("Wed 4 Mar 12:06 ")
-    assert told.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
-    assert (told.at, told.line, told.what) == ("2026-03-04T12:06:00+00:00", "care", what)
+    assert result.words.startswith("Wed 4 Mar 12:06 ")
+    assert result.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
+    assert (result.at, result.line, result.what) == ("2026-03-04T12:06:00+00:00", "care", what)
 
 
 def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
-    told = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
+    result = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
 
-    assert all(each.is_on_card for each in told.advice.actions)
-    assert told.log == ()
+    assert all(each.is_on_card for each in result.advice.actions)
+    assert result.log == ()
 
 
 def test_the_logged_number_is_the_one_on_the_card() -> None:

@@ -82,9 +82,9 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
     sessions = [case(seed) for seed in CASES[start::3]]
 
     lost = [
-        (session, told.advice.leads)
+        (session, result.advice.leads)
         for session in sessions
-        if (told := from_its_code(session)).advice.leads != summarise(session, SCRIPT, now=NOON).advice.leads
+        if (result := from_its_code(session)).advice.leads != summarise(session, SCRIPT, now=NOON).advice.leads
     ]
 
     assert lost == []
@@ -106,10 +106,10 @@ def test_a_disclosure_leads_at_a_desk_too(start: int) -> None:
 def test_a_low_number_after_a_disclosure_does_not_reassure() -> None:
     low = {"age": "13-15", "danger": "no", "judgement": "no", "profession": "health"}
 
-    told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
+    result, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
 
-    assert told.advice.leads[0].title == TOLD
-    assert LOW not in words_of(as_text(told, WORDING))
+    assert result.advice.leads[0].title == TOLD
+    assert LOW not in words_of(as_text(result, WORDING))
     assert LOW in words_of(as_text(silent, WORDING))
 
 
@@ -120,14 +120,14 @@ def test_danger_and_disclosure_are_on_it_as_answered(fact: str, word: str) -> No
     session = finished({**WORST, "danger": "no", fact: word} if word else {"age": "13-15"}, ALL)
     second = in_format(carried_of(session, INSTRUMENT, today=NOON.today), 2)
 
-    told, before = from_its_code(session), summarise_carried(second, SCRIPT, now=NOON)
+    result, before = from_its_code(session), summarise_carried(second, SCRIPT, now=NOON)
 
-    assert [{each.id: each.answer for each in made.answers.facts}[fact] for made in (told, before)] == [
+    assert [{each.id: each.answer for each in made.answers.facts}[fact] for made in (result, before)] == [
         word,
         word or "not-known",
     ]
-    assert told.advice.leads == summarise(session, SCRIPT, now=NOON).advice.leads
-    assert UNKNOWING not in (*told.warnings, *before.warnings)
+    assert result.advice.leads == summarise(session, SCRIPT, now=NOON).advice.leads
+    assert UNKNOWING not in (*result.warnings, *before.warnings)
 
 
 def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_either() -> None:
@@ -135,11 +135,11 @@ def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_eithe
     given = {"going_on": "no", given_for("going_on"): "present=V2"}
     session = finished({**WORST, "told_or_seen": "no", "danger": "no", **given}, {**NONE, "V2": "yes", "M4": "yes"})
 
-    told = from_its_code(session)
+    result = from_its_code(session)
 
     despair = next(each.title for each in PACK.guidance.leads if each.id == "despair")
-    assert despair in [lead.title for lead in told.advice.leads]
-    assert {each.id: each.answer for each in told.answers.facts}["going_on"] == ""
+    assert despair in [lead.title for lead in result.advice.leads]
+    assert {each.id: each.answer for each in result.answers.facts}["going_on"] == ""
 
 
 def test_questions_unknown_to_the_second_format_are_gaps_and_count_as_not_asked() -> None:
@@ -181,11 +181,11 @@ def test_an_older_code_gives_no_advice(seed: int) -> None:
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
 
-    told = summarise_carried(older(session), SCRIPT, now=NOON)
+    result = summarise_carried(older(session), SCRIPT, now=NOON)
 
-    said = [words_of(as_text(told, WORDING)), as_json(told).decode(), as_fhir(told, WORDING).decode()]
-    said.append(json.dumps(on_paper(told, WORDING), ensure_ascii=False))
-    assert (told.advice.leads, told.advice.actions, told.log, told.advice.steps, told.warnings[0]) == (
+    said = [words_of(as_text(result, WORDING)), as_json(result).decode(), as_fhir(result, WORDING).decode()]
+    said.append(json.dumps(on_paper(result, WORDING), ensure_ascii=False))
+    assert (result.advice.leads, result.advice.actions, result.log, result.advice.steps, result.warnings[0]) == (
         (),
         (),
         (),
@@ -221,9 +221,9 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
 
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
 def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[[bytes], object]) -> None:
-    told = summarise_carried(OLDER, SCRIPT, now=NOON)
+    result = summarise_carried(OLDER, SCRIPT, now=NOON)
 
-    found = read(made(form, told, wording=WORDING).content)
+    found = read(made(form, result, wording=WORDING).content)
 
     assert isinstance(found, dict)
     if form == "json":
@@ -238,8 +238,8 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
     newer, old = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, OLDER))
 
     read = {
-        told: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(told, WORDING))).pages))
-        for told in (newer, old)
+        result: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(result, WORDING))).pages))
+        for result in (newer, old)
     }
 
     assert "What to do now" in read[newer]
@@ -255,9 +255,9 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
     """A new code would claim that nothing was known where nothing was asked."""
     for carried in (MARCH, SECOND, OLDER):
-        told = summarise_carried(carried, SCRIPT, now=NOON)
-        assert told.code == CARRIER.write(carried)
-        assert CARRIER.read(told.code) == carried
+        result = summarise_carried(carried, SCRIPT, now=NOON)
+        assert result.code == CARRIER.write(carried)
+        assert CARRIER.read(result.code) == carried
     assert summarise_carried(MARCH, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
@@ -267,7 +267,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
     held = {key: word for key, word in session.answers.around if key in KNOWN}
     unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
 
-    told = from_its_code(session.answered(Responses.of({**held, **unheld})))
+    result = from_its_code(session.answered(Responses.of({**held, **unheld})))
 
     unknown = summarise(
         replace(
@@ -278,13 +278,13 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
         SCRIPT,
         now=NOON,
     ).advice.actions
-    assert [each.title for each in told.advice.actions] == [each.title for each in unknown]
-    assert {(each.by, each.by_words, each.state, each.open_words) for each in told.advice.actions} == {
+    assert [each.title for each in result.advice.actions] == [each.title for each in unknown]
+    assert {(each.by, each.by_words, each.state, each.open_words) for each in result.advice.actions} == {
         ("", "", "not-known", "")
     }
-    assert told.log == ()
-    assert "what was done" in told.gaps
-    for said in (as_text(told, WORDING), as_fhir(told, WORDING).decode()):
+    assert result.log == ()
+    assert "what was done" in result.gaps
+    for said in (as_text(result, WORDING), as_fhir(result, WORDING).decode()):
         assert "Still open" not in said
         assert "OPEN" not in said
 
@@ -293,11 +293,11 @@ def test_an_answer_missing_from_a_code_is_marked_so() -> None:
     """Not known where it must have been asked; otherwise nobody can say whether it was."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
-    for told, missing in ((newer, "not asked"), (second, "not known, or not asked")):
-        words = {each.id: (each.answer, each.words) for each in told.answers.facts}
+    for result, missing in ((newer, "not asked"), (second, "not known, or not asked")):
+        words = {each.id: (each.answer, each.words) for each in result.answers.facts}
         assert words["moved"] == ("not-known", "Not known")
         assert words["grounds"] == ("", "not known, or not asked")
         assert words["missing_now"] == ("", missing)
         assert words["safe"] == ("", "not asked")
-        assert told.lines[1].answer == "not known, or not asked"
+        assert result.lines[1].answer == "not known, or not asked"
         assert not {"disabled", "lives_elsewhere", "allocated"} & words.keys()

@@ -225,7 +225,7 @@ def test_at_most_two_cards_fit_a_phone_and_none_speaks_of_fewer_points(seed: int
 
     assert 1 <= len(found) <= 2
     assert max(height(card) for card in found) <= VISIBLE
-    told = " ".join(card.text.lower() for card in found)
-    assert not any(word in told for word in ("fewer", "less than", "lower the", "would be enough", "any one of"))
+    result = " ".join(card.text.lower() for card in found)
+    assert not any(word in result for word in ("fewer", "less than", "lower the", "would be enough", "any one of"))
     beyond = show(replace(session, overlay=replace(session.overlay, about="9")), SCRIPT, NOON)  # type: ignore[type-var]
     assert beyond.text == found[-1].text

@@ -144,10 +144,10 @@ class FakeProvider:
             return web.Response(status=400, text="asked wrongly")
         code = secrets.token_urlsafe(16)
         self.asked[code] = Asked(asked["redirect_uri"], asked["nonce"], asked["code_challenge"])
-        told = {"state": self.errs.state or asked["state"], "code": code}
-        told |= {"iss": self.errs.iss} if self.errs.iss is not None else {}
-        told |= {"error": self.errs.error} if self.errs.error else {}
-        back = f"{asked['redirect_uri']}?{urlencode(told)}"
+        result = {"state": self.errs.state or asked["state"], "code": code}
+        result |= {"iss": self.errs.iss} if self.errs.iss is not None else {}
+        result |= {"error": self.errs.error} if self.errs.error else {}
+        back = f"{asked['redirect_uri']}?{urlencode(result)}"
         if self.asks_first:
             return _page("Let me in", back)
         raise web.HTTPFound(back)

@@ -47,17 +47,17 @@ class Signer:
         return self.signed(frame | claims)
 
     def signed(self, claims: dict[str, Any]) -> str:
-        told = {name: value for name, value in (claims | self.overrides).items() if value is not None}
+        result = {name: value for name, value in (claims | self.overrides).items() if value is not None}
         kid = {"kid": self.key.kid} if self.is_kid_named else {}
         header = {"alg": self.algorithm, **kid, **self.header}
         match self.algorithm:
             case "none":
-                return f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(told).encode())}."
+                return f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}."
             case "HS256":  # with the public key as the secret, which everybody knows
-                text = f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(told).encode())}"
+                text = f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}"
                 return f"{text}.{_plain(hmac.digest(self.key.as_pem(private=False), text.encode(), 'sha256'))}"
             case _:
-                return jwt.encode(header, told, self.key, algorithms=[self.algorithm])
+                return jwt.encode(header, result, self.key, algorithms=[self.algorithm])
 
     def _frame(self) -> dict[str, Any]:
         now = int((self.clock.now() + self.shift).timestamp())

@@ -32,8 +32,8 @@ def action(line: CardLine, action_id: str = "", **values: object) -> Action:
     words = {"title": "Do it", "short": "Do"} | {
         key: values.pop(key) for key in ("title", "short", "folded") if key in values
     }
-    told = {"by": "soon", "why": "It helps.", "basis": OURS, **values}
-    return Action(action_id or str(line), line, ActionWording(**words), **told)  # type: ignore[arg-type]
+    result = {"by": "soon", "why": "It helps.", "basis": OURS, **values}
+    return Action(action_id or str(line), line, ActionWording(**words), **result)  # type: ignore[arg-type]
 
 
 def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
@@ -77,13 +77,13 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
 
 def test_a_morning_call_without_room_moves_to_social_care_s_line() -> None:
     """It comes first on social care's line, under the same name."""
-    told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
+    result = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
     detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
     full = plan(
-        *map(action, [each for each in CardLine if each is not CardLine.NEXT]), told, details=(detail,), whom=whom
+        *map(action, [each for each in CardLine if each is not CardLine.NEXT]), result, details=(detail,), whom=whom
     )
-    roomy = plan(action(CardLine.CARE), told, details=(detail,), whom=whom)
+    roomy = plan(action(CardLine.CARE), result, details=(detail,), whom=whom)
 
     care = next(each for each in full.planned({}) if each.action.line is CardLine.CARE)
     assert care.details == ("Tell the front door too, when it opens.", "Use their own words.")

@@ -59,8 +59,8 @@ def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
 
 
 def parts_of(text: str) -> list[str]:
-    told = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
-    shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in told]
+    result = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
+    shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in result]
     return [next(part for shape, part in shapes if re.fullmatch(shape, line)) for line in text.splitlines()]
 
 

@@ -151,6 +151,6 @@ def test_only_social_care_decides_within_24_hours() -> None:
         for each in GUIDANCE.plan.actions
         if "24 hours" in f"{each.wording.title} {each.why} {each.wording.folded}"
     }
-    told = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
+    result = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
 
-    assert {str(line) for line in said | told} == {"care"}
+    assert {str(line) for line in said | result} == {"care"}

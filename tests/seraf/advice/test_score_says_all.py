@@ -42,8 +42,8 @@ class Stopped:
 
 
 def asked(case: Case) -> bytes:
-    told = case.answers.get("told_or_seen") == "yes"
-    return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
+    result = case.answers.get("told_or_seen") == "yes"
+    return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": result}).encode()
 
 
 def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
 
 def test_actions_are_printed_as_on_the_card(tmp_path: Path) -> None:
     """Otherwise a program that reads the number has nobody to call."""
-    told = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
+    result = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
 
-    printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(told).encode()).out)
+    printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(result).encode()).out)
 
     assert list(printed)[:2] == ["lead", "actions"]
     assert printed["lead"]["urgency"] == "call"

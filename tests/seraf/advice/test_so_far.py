@@ -170,11 +170,11 @@ def short(name: str, *ticks: str, implied: tuple[Condition, ...] = (), rest: str
 
 
 def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), evidence: Condition = ALWAYS) -> Guidance:
-    told = tuple(
+    result = tuple(
         Lead(str(number), str(number), Urgency.CALL, "T", "t", Basis(), (each,))
         for number, each in enumerate((*leads, ALWAYS))
     )
-    return Guidance(told, (), (), (), circumstances, (evidence,))
+    return Guidance(result, (), (), (), circumstances, (evidence,))
 
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
@@ -254,8 +254,8 @@ def test_a_pack_is_measured_by_all_its_leads() -> None:
     lead = replace(PACK.guidance.leads[0], id="more", conditions=(asks(child_told="yes"),))
     told_of = replace(PACK.guidance.circumstances[0], id="child_told")
 
-    told = replace(
+    result = replace(
         PACK.guidance, leads=(lead, *PACK.guidance.leads), circumstances=(*PACK.guidance.circumstances, told_of)
     )
 
-    assert uncarried(read_by_leads(told)) == ("child_told",)
+    assert uncarried(read_by_leads(result)) == ("child_told",)

@@ -76,8 +76,8 @@ def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
 
 def test_a_question_whose_silence_is_no_denial_is_asked_alone() -> None:
     """Who knows, and consent: the rest of a card never answers them."""
-    told = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
-    assert told.press("None of the others", "None of the others").labels[:4] == [
+    result = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
+    assert result.press("None of the others", "None of the others").labels[:4] == [
         *("They know", "Not told", "Not safe", "Not known")
     ]
 

@@ -93,8 +93,8 @@ YES = frozenset({"yes"})
 
 
 def short(question_id: str, **values: object) -> Circumstance:
-    told = {"rest": "no", "card": "case", **values}
-    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **told)  # type: ignore[arg-type]
+    result = {"rest": "no", "card": "case", **values}
+    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **result)  # type: ignore[arg-type]
 
 
 def settled(question: Circumstance, facts: Facts) -> frozenset[str]:
@@ -217,6 +217,6 @@ def test_the_first_and_the_last_day_are_distinguished(
 
 def test_the_child_s_word_is_a_disclosure_at_the_items_of_the_guidance() -> None:
     """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant sign; otherwise it is a worry."""
-    told = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
+    result = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
 
-    assert told == ["V1", "V2", "V3", "M6", "M7", *S]
+    assert result == ["V1", "V2", "V3", "M6", "M7", *S]

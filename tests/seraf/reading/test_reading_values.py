@@ -164,8 +164,8 @@ def test_the_lines_of_the_card_match_their_file() -> None:
     for kind in ("actions", "details", "whom"):
         for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
             assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
-            told = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
-            assert {key: getattr(rule, key, None) or getattr(rule.wording, key) for key in told} == told
+            result = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
+            assert {key: getattr(rule, key, None) or getattr(rule.wording, key) for key in result} == result
             if kind != "whom":
                 assert [getattr(rule.basis, voice) for voice in VOICES] == [each.get(voice, "") for voice in VOICES]
     for action, each in zip(plan.actions, raw["actions"], strict=True):

@@ -161,11 +161,11 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
     found = compare_group(rows_of(V1="yyyyy"), ITEMS[:1], actions=asked, fewest=SMALLEST_GROUP)
 
     assert isinstance(found, Compared)
-    told = {each.critical: each for each in found.actions}
+    result = {each.critical: each for each in found.actions}
     spread = Spread("danger", (("yes", 1), ("missing", 0), ("not-known", 1), ("no", 2)), missed=2)
-    assert list(told) == list(Critical)
-    assert told[Critical.DANGER] == ComparedAction(Critical.DANGER, spread, agreed=1, missed=2, over=1)
-    assert told[Critical.CATEGORY] == ComparedAction(Critical.CATEGORY, Hidden("category", 3))
+    assert list(result) == list(Critical)
+    assert result[Critical.DANGER] == ComparedAction(Critical.DANGER, spread, agreed=1, missed=2, over=1)
+    assert result[Critical.CATEGORY] == ComparedAction(Critical.CATEGORY, Hidden("category", 3))
     assert found.numbers == Numbers(Fraction(1), Fraction(1), ())
 
 

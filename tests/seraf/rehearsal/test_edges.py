@@ -69,7 +69,7 @@ def is_hit(aim: Target, it: Vignette) -> bool:
     """True if the oracle and the key's answers put the case on the edge."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
-    told = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
+    result = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
     match aim:
         case Target.BELOW_2 | Target.AT_2 | Target.BELOW_3 | Target.AT_3 | Target.BELOW_4 | Target.AT_4:
             totals = {"below-2": 5, "at-2": 6, "below-3": 10, "at-3": 11, "below-4": 15, "at-4": 16}
@@ -82,23 +82,23 @@ def is_hit(aim: Target, it: Vignette) -> bool:
             windows = {answers[item] for item in present}
             return key.age == Age.UNDER_13 and windows == {"recent"} and moves(it, [answers], age="13-15")
         case Target.FAMILY:
-            others = [answers | {item: "current"} for item in told[Rule.FAMILY] if item in oracle.S]
-            return bool({"V1", "V2"} & {*told[Rule.OTHER_HARM]}) and moves(it, others)
+            others = [answers | {item: "current"} for item in result[Rule.FAMILY] if item in oracle.S]
+            return bool({"V1", "V2"} & {*result[Rule.OTHER_HARM]}) and moves(it, others)
         case Target.LOOK_BACK:
-            outside = [item for item in told[Rule.LOOK_BACK] if answers[item] == "no"]
+            outside = [item for item in result[Rule.LOOK_BACK] if answers[item] == "no"]
             return moves(it, [answers | {item: "recent" if item in oracle.S else "yes"} for item in outside])
         case Target.SUSPICION:
-            return moves(it, [answers | {item: "no"} for item in told[Rule.SUSPICION]])
+            return moves(it, [answers | {item: "no"} for item in result[Rule.SUSPICION]])
         case Target.NOT_KNOWN:
-            return scored(key.age, answers)[2] > key.category and len(told[Rule.NOT_KNOWN]) > 1
+            return scored(key.age, answers)[2] > key.category and len(result[Rule.NOT_KNOWN]) > 1
         case Target.JUDGEMENT:
-            return key.category < 3 and not present and told[Rule.JUDGEMENT] == ["judgement"]
+            return key.category < 3 and not present and result[Rule.JUDGEMENT] == ["judgement"]
         case Target.DISCUSSION:
-            return key.category < 3 and bool(present) and set(told[Rule.DISCUSSION]) == present
+            return key.category < 3 and bool(present) and set(result[Rule.DISCUSSION]) == present
         case Target.LITTLE:
-            return key.category == 1 and not present and not {*told[Rule.OTHER_HARM]}
+            return key.category == 1 and not present and not {*result[Rule.OTHER_HARM]}
         case Target.OTHER_HARM:
-            return key.category == 1 and not present and len(told[Rule.OTHER_HARM]) == 1
+            return key.category == 1 and not present and len(result[Rule.OTHER_HARM]) == 1
 
 
 def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
@@ -237,9 +237,9 @@ def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
 
-    told = tell_case(fragments(), (either, *only), around=around, seed=Seed("a"))
+    result = tell_case(fragments(), (either, *only), around=around, seed=Seed("a"))
 
-    assert told.sentences["V1"] == "services tells of V1."
+    assert result.sentences["V1"] == "services tells of V1."
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
@@ -278,13 +278,16 @@ def found_in(text: str, line: str) -> str:
 
 def unclear(vignette: Vignette) -> Iterator[str]:
     """Return items told twice or not as keyed, and silences without their closing sentence."""
-    key, told = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
-    settled = Counter(item for said, _ in told for item in said.settles)
+    key, result = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
+    settled = Counter(item for said, _ in result for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
     yield from (
-        f"{item} is told as {answer}" for said, _ in told for item, answer in said.answers if key[item].answer != answer
+        f"{item} is told as {answer}"
+        for said, _ in result
+        for item, answer in said.answers
+        if key[item].answer != answer
     )
-    yield from (f"{item} cites another" for said, text in told for item in said.settles if key[item].cites != text)
+    yield from (f"{item} cites another" for said, text in result for item in said.settles if key[item].cites != text)
     rest = [key[item] for item in ALL if item not in settled and (key[item].answer == "no" or not key[item].other)]
     if {each.answer for each in rest} != {"no"} or len({each.cites for each in rest}) != 1:
         yield "what nothing is said of is not closed"

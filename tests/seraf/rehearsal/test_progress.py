@@ -86,15 +86,15 @@ def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> N
 
 def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> None:
     """Among equals, the actions lead; the rest follow the order of the rules."""
-    told = Rule.TOLD_OR_SEEN
+    result = Rule.TOLD_OR_SEEN
     course = (
-        one("a", missed=(FAMILY, UNDER_13, told)),
+        one("a", missed=(FAMILY, UNDER_13, result)),
         one("b", missed=(FAMILY, Rule.BOTH_COLUMNS)),
         *(one(vignette, met=(Rule.BOTH_COLUMNS,)) for vignette in "cde"),
     )
 
-    assert weak_rules(course) == (FAMILY, told, UNDER_13)
-    assert weak_rules((one("f", missed=(UNDER_13,)), *course)) == (FAMILY, UNDER_13, told)
+    assert weak_rules(course) == (FAMILY, result, UNDER_13)
+    assert weak_rules((one("f", missed=(UNDER_13,)), *course)) == (FAMILY, UNDER_13, result)
     assert weak_rules(course_of("aBCD")) == ()
 
 

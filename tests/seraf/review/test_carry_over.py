@@ -88,9 +88,9 @@ def test_each_word_of_each_fact_comes_back(code_format: int, fact: str) -> None:
     others = {each: known[-1] for each, known in table.items() if each != fact}
 
     for word in table[fact]:
-        for beside in ({}, others):
+        for other in ({}, others):
             said = {fact: word} if word != UNSAID else {}
-            carried = replace(MARCH, facts=Responses.of({**beside, **said}), code_format=code_format)
+            carried = replace(MARCH, facts=Responses.of({**other, **said}), code_format=code_format)
             assert layout.unpack(layout.pack(carried)) == carried
 
 
@@ -102,9 +102,9 @@ def test_only_what_a_table_holds_is_taken_from_the_answers() -> None:
         }
     )
 
-    told = {"told_or_seen": "yes", "grounds": "not-decided"}
-    assert facts_in(answers) == Responses.of({**told, "danger": "not-known", "going_on": "no"})
-    assert facts_in(answers, 2) == Responses.of(told)
+    result = {"told_or_seen": "yes", "grounds": "not-decided"}
+    assert facts_in(answers) == Responses.of({**result, "danger": "not-known", "going_on": "no"})
+    assert facts_in(answers, 2) == Responses.of(result)
     assert facts_in(answers, 1) == NOTHING
 
 

@@ -190,8 +190,8 @@ NONE = {item.id: "no" for item in INSTRUMENT.items}
 
 def seraf(year: int = 2027, month: int = 2, facts: dict[str, str] | None = None, **responses: str) -> Carried:
     given = Responses.of(NONE | responses)
-    told = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
-    return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=told)
+    result = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
+    return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=result)
 
 
 def stands(*past: Carried, now: Carried | None = None) -> Outstanding:

@@ -70,11 +70,11 @@ class Beside:
         assert not isinstance(outcome, Refused), outcome
         assert outcome == expected, f"{person}: another made a difference"
         assert await self.together.record(person) == await house.record(person)
-        told = (await self.together.store.read(lambda t: t.audit.entries()))[entries:]
+        result = (await self.together.store.read(lambda t: t.audit.entries()))[entries:]
         assert (
-            told
+            result
             == (await house.store.read(lambda t: t.audit.entries()))[
-                len(await house.store.read(lambda t: t.audit.entries())) - len(told) :
+                len(await house.store.read(lambda t: t.audit.entries())) - len(result) :
             ]
         )
 

@@ -53,16 +53,16 @@ def serve(asked: socket.socket) -> None:
 def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
     """Fork the process, report its number, wait for it, and report its exit status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    *streams, begins, told = files
+    *streams, begins, result = files
     number = os.fork()
     if number == 0:
-        os.close(told)
+        os.close(result)
         become(request, streams, begins=begins)
     for each in (*streams, begins):
         os.close(each)
-    os.write(told, f"{number}\n".encode())
+    os.write(result, f"{number}\n".encode())
     _, status = os.waitpid(number, 0)
-    os.write(told, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.write(result, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 

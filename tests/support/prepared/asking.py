@@ -51,10 +51,10 @@ class Forked:
 
 async def forked(words: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Forked:
     """Start `seraf-bot` with these words in its own process and session, which waits for its begin."""
-    nothing, printed, begins, told = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
+    nothing, printed, begins, result = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
     request = _Request(words, environment, folder)
-    _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], told[1])
-    tells = await _reader(told[0])
+    _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], result[1])
+    tells = await _reader(result[0])
     return Forked(int(await tells.readline()), await _reader(printed[0]), tells, begins[1])
 
 
@@ -65,10 +65,10 @@ def ran(
     with TemporaryFile() as read, TemporaryFile() as out, TemporaryFile() as err:
         read.write(typed)
         read.seek(0)
-        begins, told = os.pipe(), os.pipe()
+        begins, result = os.pipe(), os.pipe()
         streams = [os.dup(each.fileno()) for each in (read, out, err)]
-        _ask(_Request(words, environment, folder), *streams, begins[0], told[1])
-        with os.fdopen(told[0]) as tells:
+        _ask(_Request(words, environment, folder), *streams, begins[0], result[1])
+        with os.fdopen(result[0]) as tells:
             pid = int(tells.readline())
             with watching(pid) if watching else nullcontext():
                 os.write(begins[1], b"!")

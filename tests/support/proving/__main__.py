@@ -30,16 +30,16 @@ def prove(promise: str, commit: str) -> Proved:
     """Run the tests of one promise with full counts, and store the outcome."""
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
-        told = Path(folder) / "told.json"
+        result = Path(folder) / "told.json"
         ended = subprocess.run(
-            [*PYTEST, "--promise", promise, "--promise-to", str(told), *map(str, all_promises(TESTS)[promise])],
+            [*PYTEST, "--promise", promise, "--promise-to", str(result), *map(str, all_promises(TESTS)[promise])],
             cwd=ROOT,
             env=os.environ | {"SERAF_PROVE": "full"},
             capture_output=True,
             text=True,
             check=False,
         )
-        runs = runs_told(told) if told.exists() else []
+        runs = runs_told(result) if result.exists() else []
     proved = proved_by(runs, promise, commit=commit, seconds=time.monotonic() - begun)
     if ended.returncode in WHOLE:
         keep(proved)
@@ -62,10 +62,10 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     commit = commit_here()
     kept = {name for name, proved in read(commit).items() if proved.is_kept}
-    beside, alone = ordered([name for name in arguments or names if name not in kept])
-    sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(beside) + len(alone)} to prove\n")
-    with working("Proving", of=len(beside) + len(alone)) as step:
-        proved = list(_proved(beside, alone, commit=commit, step=step))
+    other, alone = ordered([name for name in arguments or names if name not in kept])
+    sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(other) + len(alone)} to prove\n")
+    with working("Proving", of=len(other) + len(alone)) as step:
+        proved = list(_proved(other, alone, commit=commit, step=step))
     return 0 if all(each.is_kept for each in proved) else 1
 
 

@@ -72,8 +72,8 @@ def latest(folder: Path = FOLDER) -> dict[str, Proved]:
 
 def runs_told(path: Path) -> list[Run]:
     """Return the runs that `--promise-to` wrote."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return [Run(**said | {"tried": tuple(Tried(**each) for each in said["tried"])}) for said in told]
+    result = json.loads(path.read_text(encoding="utf-8"))
+    return [Run(**said | {"tried": tuple(Tried(**each) for each in said["tried"])}) for said in result]
 
 
 def proved_by(runs: Iterable[Run], promise: str, *, commit: str, seconds: float) -> Proved:

@@ -205,9 +205,9 @@ def put_back(path: Path, old: bytes, person: str) -> None:
 
 def ask(path: Path, *statements: str) -> list[object]:
     """Read or change the database as a second program."""
-    beside = sqlite3.connect(path, isolation_level=None)
-    rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
-    beside.close()
+    other = sqlite3.connect(path, isolation_level=None)
+    rows = [row for statement in statements for row in other.execute(statement).fetchall()]
+    other.close()
     return [row[0] if len(row) == 1 else row for row in rows]
 
 

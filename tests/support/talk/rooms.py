@@ -58,8 +58,8 @@ VIGNETTE = Vignette(
 def keyed_row() -> dict[str, str]:
     """Return the answers of a person who reads it as the key does."""
     items = {item.id: key_of(item.id).answer for item in INSTRUMENT.items}
-    told = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
-    return {**items, **told}
+    result = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
+    return {**items, **result}
 
 
 def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:

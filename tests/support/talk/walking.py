@@ -80,10 +80,10 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
     overlay, enough = session.overlay, is_enough_to_call(session, PACK)
     asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
     codes = {button.code for button in card.buttons}
-    told = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
+    result = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
     checks = {
         "a number before the judgement": session.phase not in BEFORE_THE_NUMBER or not shows_number(card, session),
-        "what is called for": told == standing(session) or not asks,
+        "what is called for": result == standing(session) or not asks,
         "call": bool({"o:call:", "o:calling:1"} & codes) == enough if asks else True,
         "a case": overlay is None or overlay.kind not in SHOWS_NOTHING or not shows_case(card),
         "no urgent": "o:urgent:" in codes or (overlay is not None and overlay.kind is Kind.URGENT),

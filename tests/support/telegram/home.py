@@ -153,7 +153,7 @@ class Home:
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
         """Read the database as a second program."""
-        beside = sqlite3.connect(self.store)
-        rows = beside.execute(statement).fetchall()
-        beside.close()
+        other = sqlite3.connect(self.store)
+        rows = other.execute(statement).fetchall()
+        other.close()
         return rows

@@ -72,8 +72,8 @@ class Mirror:
         of = (self.held, self.script, self.at)
         if self._drawn is None or any(now is not then for now, then in zip(of, self._drawn.of, strict=True)):
             card = show_beside(self.held, self.script, local_time(self.at))
-            told = [told_by(button, card.token) for button in card.buttons]
-            self._drawn = Drawn(of, card, told, card.text.split("\n\n"))
+            result = [told_by(button, card.token) for button in card.buttons]
+            self._drawn = Drawn(of, card, result, card.text.split("\n\n"))
         return self._drawn
 
     @property
@@ -111,6 +111,6 @@ class Mirror:
 def _shows(message: Message, drawn: Drawn) -> bool:
     if [button.callback_data for button in message.buttons] != drawn.told:
         return False
-    told = message.text.split("\n\n")
+    result = message.text.split("\n\n")
     # a notice may stand first, or under the head of a rehearsal
-    return drawn.words in (told, told[1:], [*told[:1], *told[2:]])
+    return drawn.words in (result, result[1:], [*result[:1], *result[2:]])

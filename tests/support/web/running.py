@@ -116,11 +116,11 @@ def web_process(
     home: Home, port: int, *, watching: Sequence[str] = (), **more: str
 ) -> AbstractAsyncContextManager[Process]:
     """Run `seraf-bot web` for real cases in its own process; start a new Python for another disk."""
-    told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
-    told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
+    result = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
+    result["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
     if "LD_PRELOAD" in more:
-        return python_process(home, program=WEB, folder=ROOT, **told, **more)
-    return process(home, watching=watching, words=("web",), folder=ROOT, **told, **more)
+        return python_process(home, program=WEB, folder=ROOT, **result, **more)
+    return process(home, watching=watching, words=("web",), folder=ROOT, **result, **more)
 
 
 async def have_signed_in(home: Home) -> None:

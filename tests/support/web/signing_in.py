@@ -54,10 +54,12 @@ class Browser:
 
     async def _ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Seen:
         cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
-        told = {"Host": HOST, "Cookie": cookies, **headers}
-        told |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+        result = {"Host": HOST, "Cookie": cookies, **headers}
+        result |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
         address = f"http://127.0.0.1:{self.port}{path}"
-        async with self.wire.request(method, address, headers=told, data=body or None, allow_redirects=False) as answer:
+        async with self.wire.request(
+            method, address, headers=result, data=body or None, allow_redirects=False
+        ) as answer:
             given = dict(_cookies(answer.headers.getall("Set-Cookie", [])))
             for name, cookie in given.items():
                 self.jar[name] = cookie.value
@@ -119,7 +121,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         serving = made(around, terms=TERMS)
         serving.site = site or serving.site
-        told = Settings.model_validate(
+        result = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
         scripted = serving.conversation
@@ -129,7 +131,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
             """What there is while the store is open."""
             return serving.inbox if house.is_open else None
 
-        async with entrance(told, serving.site, scripted, terms=TERMS, inbox=inside) as way:
+        async with entrance(result, serving.site, scripted, terms=TERMS, inbox=inside) as way:
             pages = Pages("/", scripted, way.identity, way.front, serving.inbox_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:

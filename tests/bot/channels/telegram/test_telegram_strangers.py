@@ -121,8 +121,8 @@ async def test_many_strangers_do_not_hold_up_those_who_may_use_the_bot(running_b
     await Walker(server.person(SAM), Random(1)).begin(until_item=2)
     await server.person(SAM).until(lambda: not server.pending)
 
-    told = sum(bool(written(server.person(number))) for number in range(1000, 1300))
-    assert told <= 120
+    result = sum(bool(written(server.person(number))) for number in range(1000, 1300))
+    assert result <= 120
 
 
 async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, server: FakeTelegram) -> None:

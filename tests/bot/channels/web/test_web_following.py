@@ -85,16 +85,16 @@ async def test_a_visitor_without_a_session_gets_no_events(serving: Serving) -> N
 async def test_a_known_person_is_never_asked_to_stop_following(
     serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line, told = Browser(serving.port), list[int]()
+    line, result = Browser(serving.port), list[int]()
 
     async def failing(_: web.Request) -> Visitor | None:
         raise StoreUnavailable("The disk hangs.")
 
     serving.is_open = False
-    told.append((await line.wire.get("/events", line.cookie)).status)
+    result.append((await line.wire.get("/events", line.cookie)).status)
     serving.is_open = True
     monkeypatch.setattr(serving.badges, "visitor", failing)
-    told.append((await line.wire.get("/events", line.cookie)).status)
+    result.append((await line.wire.get("/events", line.cookie)).status)
 
-    assert told == [503, 503]
+    assert result == [503, 503]
     await line.close()

@@ -339,8 +339,8 @@ async def test_the_pages_do_tls_themselves(around: Surroundings, tmp_path: Path)
     file = tmp_path / "both.pem"
     trusted = ssl.create_default_context(cafile=Authority.made(file).file)
     house = made(around)
-    told = {"web_bind": "0.0.0.0:0", "web_certificate": str(file), "web_key": str(file), "web_address": ORIGIN}
-    house.site = site_of(settings(**told))
+    result = {"web_bind": "0.0.0.0:0", "web_certificate": str(file), "web_key": str(file), "web_address": ORIGIN}
+    house.site = site_of(settings(**result))
     async with house.listening():
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", house.port, ssl=trusted, server_hostname="localhost"

@@ -58,8 +58,8 @@ def hostile(chance: random.Random) -> str:
 
 
 def pages(words: str) -> list[str]:
-    told = words.replace("{", "{{").replace("}", "}}")
-    said = Wording({key: told if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
+    result = words.replace("{", "{{").replace("}", "}}")
+    said = Wording({key: result if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
     frame = Frame(
         said,
         home="/",

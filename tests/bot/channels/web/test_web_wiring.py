@@ -157,8 +157,8 @@ async def test_a_code_of_an_administrator_explains_how_to_open_the_pages(
     tmp_path: Path, around: Surroundings, port: int, token: str | None
 ) -> None:
     home = home_of_pages(tmp_path)
-    told = {"telegram_token": token and SecretStr(token)}
-    settings = settings_of_cases(home, port).model_copy(update=told)
+    result = {"telegram_token": token and SecretStr(token)}
+    settings = settings_of_cases(home, port).model_copy(update=result)
     store = await home.opened()
     await admit(store, [KIM], access(load_key_file(home.key_file), Role.ADMIN, at=around.now()))
     await store.close()

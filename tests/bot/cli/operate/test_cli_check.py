@@ -61,8 +61,8 @@ def sound(folder: Folder) -> dict[str, str]:
     if recipient:
         (folder.path / "recipient.txt").write_text(recipient)
     recipients = (folder.path / "recipient.txt").read_text()
-    told = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
-    return told | {"SERAF_KEY_FILE": str(APART), "SERAF_TELEGRAM_API": bot_api()}
+    result = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+    return result | {"SERAF_KEY_FILE": str(APART), "SERAF_TELEGRAM_API": bot_api()}
 
 
 def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:

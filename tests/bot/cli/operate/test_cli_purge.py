@@ -72,12 +72,12 @@ def test_the_vacuum_is_left_to_the_running_bot(folder: Folder, monkeypatch: pyte
 
     monkeypatch.setattr(Store, "scrub", scrub)
     with Alone(folder.path / "var" / "seraf.sqlite"):
-        beside = folder.said("purge")
+        other = folder.said("purge")
         assert scrubbed == []
     stopped = folder.said("purge")
 
-    assert counts(beside)[0] == 1
-    assert "until the bot rewrites it" in beside
+    assert counts(other)[0] == 1
+    assert "until the bot rewrites it" in other
     assert "until the bot rewrites it" not in stopped
     assert len(scrubbed) == 1
 

@@ -63,7 +63,7 @@ def test_unknown_answers_are_shown_as_not_known(folder: Folder, store: Path) -> 
     vitals = replace(WELL, at=now, last=last, traffic=traffic, started=now - timedelta(hours=3))
     write_vitals(store, replace(vitals, around=Surroundings(ending=1, first_end=now, disk_free=5_000_000)))
 
-    ran, told = folder.run("status"), json.loads(folder.said("status", "--json"))
+    ran, result = folder.run("status"), json.loads(folder.said("status", "--json"))
 
     lines = {line[:40].strip(): line[40:].strip() for line in ran.out.splitlines()[2:]}
     assert ran.status == 0
@@ -76,7 +76,7 @@ def test_unknown_answers_are_shown_as_not_known(folder: Folder, store: Path) -> 
     assert lines["room on the disk"] == "5 MB"
     assert lines["head of the audit"] == "not known"
     assert lines["admissions that run out within 14 days"].startswith("1, the first on ")
-    assert (told["runs"], told["in_order"], told["ails"]) == (True, True, [])
+    assert (result["runs"], result["in_order"], result["ails"]) == (True, True, [])
 
 
 @pytest.mark.parametrize(

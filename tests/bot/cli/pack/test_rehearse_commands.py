@@ -159,9 +159,12 @@ def test_a_call_that_depends_on_the_role_is_marked(case: str, *, is_said: bool) 
     vignette = next(each for each in PACK.vignettes if each.id == case)
     sheets = [TypedSheet(1, {})]
 
-    told = report_of_sheets(sheets, vignette, SCRIPT, today=NOON.today).notes, sheet_lines(sheets[0], vignette, SCRIPT)
+    result = (
+        report_of_sheets(sheets, vignette, SCRIPT, today=NOON.today).notes,
+        sheet_lines(sheets[0], vignette, SCRIPT),
+    )
 
-    assert [any("Sheets do not say who is which" in each for each in lines) for lines in told] == [is_said, is_said]
+    assert [any("Sheets do not say who is which" in each for each in lines) for lines in result] == [is_said, is_said]
 
 
 def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def key_texts(vignette: Vignette) -> set[str]:
 def test_a_handout_tells_the_story_and_nothing_of_the_key(vignette: Vignette) -> None:
     text, answers = read(HANDOUT, vignette), read(SHEET)
 
-    told = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
-    assert [each for each in told if squeezed(each) not in text] == []
-    rest = reduce(lambda left, each: left.replace(squeezed(each), "|"), told, text).casefold()
+    result = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
+    assert [each for each in result if squeezed(each) not in text] == []
+    rest = reduce(lambda left, each: left.replace(squeezed(each), "|"), result, text).casefold()
     assert [each for each in key_texts(vignette) if squeezed(each).casefold() in rest] == []
     assert [each.because for each in vignette.key.keyed if squeezed(each.because) in answers] == []
     assert squeezed(vignette.title) not in answers

@@ -65,8 +65,8 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
     assert "is written: 17 points, Category 4." in done.out
     assert not (tmp_path / "own.toml.draft").exists()
     own = written(tmp_path)
-    told = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
-    assert {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in own.key.keyed} == told
+    result = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
+    assert {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in own.key.keyed} == result
     assert replace(own, id=ADA.id, key=ADA.key) == ADA
     assert (
         run(tmp_path, "vignette", "check", "own.toml").out

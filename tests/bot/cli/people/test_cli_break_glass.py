@@ -175,8 +175,8 @@ def test_announcements_from_before_a_restore_do_not_return(folder: Folder) -> No
     """The announcement may have been withdrawn or used since."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
-    told = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
-    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), told)
+    result = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
+    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), result)
     back_up(folder)
     assert "break glass" in folder.run("check").out
     folder.said("people", "withdraw", "--alone")

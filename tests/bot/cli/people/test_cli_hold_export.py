@@ -87,8 +87,8 @@ def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit
     assert (ran.status, ran.err) == (0, "")
     assert set(found) == {"summary.pdf", "summary.json", "audit.csv", "about.txt"}
     assert found["summary.pdf"].startswith(b"%PDF")
-    told = json.loads(found["summary.json"])
-    assert (told["reference"], told["count"]["total"]) == (REFERENCE, TOTAL)
+    result = json.loads(found["summary.json"])
+    assert (result["reference"], result["count"]["total"]) == (REFERENCE, TOTAL)
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), EXPORTED]
     rows = list(csv.DictReader(io.StringIO(found["audit.csv"].decode())))
     of_it = [(who, what) for who, what, about in folder.entries() if about == REFERENCE]
@@ -105,8 +105,8 @@ def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(fold
     found = opened(folder)
 
     assert set(found) == {"answers.txt", "answers.json", "audit.csv", "about.txt"}
-    told = json.loads(found["answers.json"])
-    assert (told["reference"], told["is_finished"]) == (REFERENCE, False)
+    result = json.loads(found["answers.json"])
+    assert (result["reference"], result["is_finished"]) == (REFERENCE, False)
     assert "points" not in found["answers.json"].decode()
     assert "It is NOT finished" in found["about.txt"].decode()
     assert "not asked" in found["answers.txt"].decode()
@@ -121,8 +121,8 @@ def test_an_earlier_result_is_mentioned(folder: Folder) -> None:
     assert "It had been finished on 2026-03-04" in found["about.txt"].decode()
     assert "had said that it was: call" in found["answers.txt"].decode()
     assert NOTE in found["answers.txt"].decode()
-    told = json.loads(found["answers.json"])
-    assert (told["was_finished"], told["said"]) == ("2026-03-04", "call")
+    result = json.loads(found["answers.json"])
+    assert (result["was_finished"], result["said"]) == ("2026-03-04", "call")
 
 
 def test_it_outlives_the_removal_of_its_person(folder: Folder) -> None:

@@ -65,7 +65,7 @@ def test_locking_reports_a_missing_pin(folder: Folder) -> None:
 
 
 def test_a_repeated_list_of_staff_invites_only_new_people(folder: Folder) -> None:
-    staff, told = (
+    staff, result = (
         folder.path / "staff.csv",
         "of these labels somebody was let in or invited before, and gets no invitation",
     )
@@ -81,11 +81,11 @@ def test_a_repeated_list_of_staff_invites_only_new_people(folder: Folder) -> Non
     anew = given("four", 3)
 
     assert [each.status for each in (first, again, more, anew)] == [0, 2, 0, 0]
-    assert told not in first.out + anew.out
-    assert (again.out, f"Under 3 {told}" in again.err, "Nobody was invited." in again.err) == ("", True, True)
+    assert result not in first.out + anew.out
+    assert (again.out, f"Under 3 {result}" in again.err, "Nobody was invited." in again.err) == ("", True, True)
     assert "seraf-bot people withdraw ID" in again.err
     assert not (folder.path / "two").exists()
-    assert more.out.startswith(f"Under 3 {told}")
+    assert more.out.startswith(f"Under 3 {result}")
     assert "1 invitation, each" in more.out
     assert [each["label"] for each in invited] == ["Desk 3"]
     assert [what for _, what, _ in folder.entries()] == ["invited"] * 3 + ["withdrawn", "invited"]

@@ -382,9 +382,9 @@ async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
     shutil.unpack_archive(packed, keep.folder / "unpacked", filter="data")
 
     assert {path.name for path in (keep.folder / "unpacked").iterdir()} == {"manifest.json", "seraf.sqlite", "proof"}
-    beside = sqlite3.connect(keep.folder / "unpacked" / "seraf.sqlite")
-    assert beside.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    beside.close()
+    other = sqlite3.connect(keep.folder / "unpacked" / "seraf.sqlite")
+    assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    other.close()
 
 
 def test_a_backup_hides_its_database() -> None:

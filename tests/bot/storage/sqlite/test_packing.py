@@ -174,14 +174,14 @@ async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, mo
 
 
 async def test_a_second_program_continues_after_a_vacuum(keep: Keep, store: Store) -> None:
-    beside = await keep.opened()
+    other = await keep.opened()
 
     await store.scrub()
-    outcomes = await beside.turns([put(0, "beside", key="beside"), replace(put(1, "too", key="too"), at=NOON)])
+    outcomes = await other.turns([put(0, "beside", key="beside"), replace(put(1, "too", key="too"), at=NOON)])
 
     assert [type(each) for each in outcomes] == [Done, Done]
     assert not await store.verify()
-    await beside.close()
+    await other.close()
 
 
 def test_leftovers_of_a_killed_earlier_release_are_removed_at_the_next_opening(keep: Keep) -> None:

@@ -82,10 +82,10 @@ async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[s
     await store.close()
     files = {each.name: each.read_bytes() for each in keep.folder.iterdir() if each.is_file()}
     ours = (".lock", ".key", "seraf.sqlite")
-    beside = sorted(name for name in files if not name.endswith(ours))
+    other = sorted(name for name in files if not name.endswith(ours))
     kept = sorted({name for name, content in files.items() for each in wrapped if "gone" in said and each in content})
     back = [f"{found[0].case} is back" for found in gone if found and found[0].case]
-    return [*lost, *strange, *beside, *kept, *back, *(["others"] if not all(others) else [])]
+    return [*lost, *strange, *other, *kept, *back, *(["others"] if not all(others) else [])]
 
 
 @pytest.mark.prove

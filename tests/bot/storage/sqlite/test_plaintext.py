@@ -74,14 +74,14 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
-    reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
+    reference, reminded, pending, rehearsed, asked, room, counted, host, cookie, taken = others
 
     def put(record: Record, _: object = None) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         counts = (MonthlyCount("2024-05", "lead", opens),)
-        document = OwedDocument(person, owed, owed[-8:], NOON)
+        document = OwedDocument(person, pending, pending[-8:], NOON)
         return Decision(after, (), (entry, reminder, document, *counts))
 
     def ask(record: Record, _: object = None) -> Decision:

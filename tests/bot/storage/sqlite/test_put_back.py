@@ -53,8 +53,8 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 def replace_whole(path: Path, old: bytes) -> None:
-    with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        older.backup(beside)
+    with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        older.backup(other)
 
 
 @asynccontextmanager
@@ -160,8 +160,8 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
         return coming(key, code, lambda text: bringing(spends=True) if text else broken, person=BEA)
 
     assert isinstance(await one(store, redeemed("k1", "code")), Done)
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.executemany("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", rows)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.executemany("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", rows)
     assert isinstance(await one(store, redeemed("k2", "code")), Refused)
     assert isinstance(await one(store, redeemed("k3", "other")), Refused)
     ask(path, "DELETE FROM tickets WHERE rowid = 3", "UPDATE tickets SET until = until + 1")
@@ -180,8 +180,8 @@ async def test_rolled_back_rows_are_not_counted(path: Path, store: Store) -> Non
         event("k4", tap("b")),
     ]
     assert [type(each) for each in await store.turns(batch)] == [Done, Refused, Refused, Done]
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreFault, match="held the database"):
             await tapped(store, "busy", ADA)
     await store.write(lambda t: t.channel.mark_polled(NOON))
@@ -202,8 +202,8 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
 
     async with reopened(path) as after:
         await tapped(after, "of this history", ADA)
-        with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-            beside.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
         with pytest.raises(StoreFault, match=r"cases\.body"):
             await after.recall(ADA)
 

@@ -76,8 +76,8 @@ def take_for_right(path: Path) -> None:
         found.follow()
         found.count_anew(found.number + 1)
 
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        transact(beside, accept)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        transact(other, accept)
 
 
 async def test_only_those_are_looked_at_again_whom_the_other_wrote(
@@ -174,16 +174,16 @@ async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> 
     await bot.turns([tapped(ADA), tapped(BEA)])
     mark = KEYS.mark("person", ADA)
     row = f"SELECT {PEOPLE_TABLE.counted} FROM people WHERE mark = ?"
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        tables = tables_over(beside, KEYS)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        tables = tables_over(other, KEYS)
         for due in (5, None):
-            beside.execute("BEGIN IMMEDIATE")
+            other.execute("BEGIN IMMEDIATE")
             tables.ledger.follow()
-            tables.ledger.demand_in_step(mark, beside.execute(row, (mark,)).fetchone())
+            tables.ledger.demand_in_step(mark, other.execute(row, (mark,)).fetchone())
             if due:
                 tables.session.change(PEOPLE_TABLE, mark, due=due)
             assert not tables.ledger.verify()
-            beside.execute("ROLLBACK")
+            other.execute("ROLLBACK")
 
 
 async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(

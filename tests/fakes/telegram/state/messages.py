@@ -44,20 +44,20 @@ class Message:
     def as_telegram(self, chat: Mapping[str, Any]) -> dict[str, Any]:
         """Return it in the Bot API's form, in the given chat."""
         words = "caption" if self.media else "text"
-        told: dict[str, Any] = {
+        result: dict[str, Any] = {
             "message_id": self.message_id,
             "from": dict(self.author),
             "chat": dict(chat),
             "date": int(self.date.timestamp()),
         }
         if self.edited is not None:
-            told["edit_date"] = int(self.edited.timestamp())
+            result["edit_date"] = int(self.edited.timestamp())
         if self.text:
-            told[words] = self.text
+            result[words] = self.text
         if self.entities:
-            told["entities" if words == "text" else "caption_entities"] = list(self.entities)
+            result["entities" if words == "text" else "caption_entities"] = list(self.entities)
         if self.keyboard:
-            told["reply_markup"] = {"inline_keyboard": [[dict(b.raw) for b in row] for row in self.keyboard]}
+            result["reply_markup"] = {"inline_keyboard": [[dict(b.raw) for b in row] for row in self.keyboard]}
         if self.protected:
-            told["has_protected_content"] = True
-        return told | dict(self.media) | dict(self.also)
+            result["has_protected_content"] = True
+        return result | dict(self.media) | dict(self.also)

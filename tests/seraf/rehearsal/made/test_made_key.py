@@ -90,8 +90,10 @@ def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
         instrument = by_section(draw)
         given = {item.id: draw.choice(item.section.options) for item in instrument.items}
         case = Case(draw.choice(ANY_AGE), Responses.of({item: option.id for item, option in given.items()}))
-        told = [(instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT]
-        counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(told).items()]
+        result = [
+            (instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT
+        ]
+        counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(result).items()]
 
         found, expected = (
             outlook(instrument, case.age, counted=counted, opening=0, sign=0),
@@ -100,7 +102,7 @@ def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
 
         added = sum(points for _, points in expected.additions)
         assert (found.total, found.added, found.category) == (expected.total, added, expected.category)
-        assert (found.counts.told, found.counts.unknown) == (len(told), len(expected.unknown))
+        assert (found.counts.told, found.counts.unknown) == (len(result), len(expected.unknown))
         assert found.highest == expected.highest.category
 
 

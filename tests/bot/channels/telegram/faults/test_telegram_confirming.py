@@ -46,8 +46,8 @@ async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: 
 async def test_an_uncommitted_update_is_not_confirmed(home: Home, sam: Person) -> None:
     async with running(home):
         await come_to_item(sam, 2)
-        beside = await home.opened()
-        held = await beside.read(sqlite_of)
+        other = await home.opened()
+        held = await other.read(sqlite_of)
         held.execute("BEGIN IMMEDIATE")
 
         tap = await sam.click("No")
@@ -56,7 +56,7 @@ async def test_an_uncommitted_update_is_not_confirmed(home: Home, sam: Person) -
         assert tap.query_id not in [answer.query_id for answer in sam.answers]
 
         held.execute("COMMIT")
-        await beside.close()
+        await other.close()
         await sam.answered(tap)
         await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
 

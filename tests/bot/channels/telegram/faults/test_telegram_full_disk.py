@@ -86,12 +86,12 @@ async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
     disk = FailingDisk(tmp_path)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
-        walker, beside = Walker(sam, Random(1)), [Path(f"{home.store}{end}") for end in ("", "-wal", ".reserve")]
+        walker, other = Walker(sam, Random(1)), [Path(f"{home.store}{end}") for end in ("", "-wal", ".reserve")]
         async with python_process(home, folder=ROOT, **disk.environment) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=20)
             await sam.settled()
-            before = [path.stat().st_size for path in beside]
+            before = [path.stat().st_size for path in other]
             with disk.holding(sum(before)):
                 said = set()
                 for _ in range(5):

@@ -139,9 +139,9 @@ async def test_a_long_recovery_does_not_hold_up_live_taps(home: Home, clock: Fak
     async with running(here, At(clock)):
         await sam.answered(tap)
         await sam.until(lambda: item_number(sam.card) == 3)
-        told = sum(NOTICE in str(home.server.person(number).transcript) for number in others)
+        result = sum(NOTICE in str(home.server.person(number).transcript) for number in others)
 
-    assert told < 50
+    assert result < 50
 
 
 async def test_a_store_that_turns_out_damaged_is_opened_again(

@@ -56,9 +56,9 @@ class Actor:
         await self.caught_up()
 
     async def press(self, *, waits: bool = True) -> None:
-        told = self.draw.choice(foreseen(each.callback_data or "" for each in self.person.card.buttons))
-        tap = await self.person.tap_data(told, on=self.person.card)
-        self.mirror.press(told)
+        result = self.draw.choice(foreseen(each.callback_data or "" for each in self.person.card.buttons))
+        tap = await self.person.tap_data(result, on=self.person.card)
+        self.mirror.press(result)
         if tap.update_id is not None:
             self._updates.append(tap.update_id)
         if waits:

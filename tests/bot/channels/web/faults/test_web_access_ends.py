@@ -133,10 +133,10 @@ def leavers(house: House) -> Callable[[Random], Awaitable[Leaver]]:
 
 async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> list[str]:
     """End access amid requests; return whether anything of the case was shown or changed afterwards."""
-    draw, before, beside = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
+    draw, before, other = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
     for _ in range(before):
         await leaver.ask(draw.choice(leaver.browsers))
-    asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(beside)]
+    asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(other)]
 
     async def ending() -> None:
         await asyncio.sleep(draw.random() * 0.01)

@@ -75,7 +75,7 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
     home, around, port = replace(home_of_pages(folder), notes=True), Surroundings(NOON, ""), free_port()
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         there.more = {"groups": ["workers"], "auth_time": around.now().timestamp()}
-        told = settings_of(
+        result = settings_of(
             home,
             port,
             web=Serves.CASES,
@@ -86,7 +86,7 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
             oidc_unlock=Unlock.SIGN_IN,
             oidc_roles=(("practitioner", "workers"),),
         )
-        async with running_pages(told, around):
+        async with running_pages(result, around):
             await (await opened(port, there=ORIGIN)).close()
             yield Pages(home, port, there, around, wire)
 

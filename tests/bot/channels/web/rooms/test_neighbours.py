@@ -146,15 +146,15 @@ class TestSlowed:
     async def test_a_press_with_a_pass_to_another_room_counts_for_nothing(self, rooming: Rooming) -> None:
         other = RoomHost(rooming.store, rooming.conversation, "telegram:8")
         await admit(rooming.store, [other.person], access(rooming.keys, Role.TRAINER, at=NOON))
-        code, beside = await rooming.host.opened(), await other.opened()
+        code, second = await rooming.host.opened(), await other.opened()
         browser = await joined(rooming, code)
         pressed = next(each.attributes["value"] for each in browser.page.buttons if each.words == "Next page")
 
         async def kept() -> tuple[object, ...]:
-            rooms = [await room_of(rooming, each) for each in (code, beside)]
+            rooms = [await room_of(rooming, each) for each in (code, second)]
             return (await rooming.store.passes.view(browser.cookies[GUEST], NOON), *rooms)
 
-        before, browser.path = await kept(), f"/room/{beside}"
+        before, browser.path = await kept(), f"/room/{second}"
         await browser.post({"nonce": browser.page.nonce, "press": pressed})
 
         assert await kept() == before
@@ -173,13 +173,13 @@ class TestSeats:
         await press(rooming, "Free unused")
         freed = await room_of(rooming, code)
         await unused.press("Next page")
-        told = unused.text, unused.labels, GUEST in unused.cookies
+        result = unused.text, unused.labels, GUEST in unused.cookies
         await unused.press("Join")
         await begun.finish(Reader(0))
 
         assert "Seats whose person has not begun to answer: 1." in seen
         assert len(freed.seats) == 2
-        assert (FREED in told[0], *told[1:]) == (True, ["Join"], False)
+        assert (FREED in result[0], *result[1:]) == (True, ["Join"], False)
         assert "part 1 of" in unused.text
         room = await room_of(rooming, code)
         assert (len(room.seats), len(room.finished)) == (3, 2)
@@ -196,12 +196,12 @@ class TestSeats:
 
         await press(rooming, "Free unfinished")
         await colleague.press("Past 6 months")
-        told = colleague.said
+        result = colleague.said
         await colleague.command("join", code)
         await colleague.press("Join")
         await begun.press("Past 6 months")
 
-        assert told == "seat-freed"
+        assert result == "seat-freed"
         assert FREED in begun.text
         room = await room_of(rooming, code)
         assert (len(room.seats), len(room.finished)) == (2, 1)
@@ -244,8 +244,8 @@ class TestLinks:
         for label in ("12 links", "24 links", "12 links"):
             host = await press(rooming, label)
             found = await rooming.store.recall(host.person)
-            owed = (await rooming.store.read(lambda t: t.documents.owed()))[-1]
-            file = rooming.conversation.document(found[0], owed) if found else None
+            pending = (await rooming.store.read(lambda t: t.documents.owed()))[-1]
+            file = rooming.conversation.document(found[0], pending) if found else None
             assert file is not None
             sheets.append([page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages])
 

@@ -41,9 +41,9 @@ class TestChecks:
 async def test_a_check_that_was_moved_to_another_contact_does_not_open(tmp_path: Path) -> None:
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.write(lambda t: t.contact_checks.keep(ART, SAID))
-    beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    beside.execute("UPDATE contacts SET contact = 'edt'")
-    beside.close()
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("UPDATE contacts SET contact = 'edt'")
+    other.close()
 
     with pytest.raises(StoreFault, match="changed"):
         await store.read(lambda t: t.contact_checks.latest())

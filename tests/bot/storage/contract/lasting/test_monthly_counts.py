@@ -69,9 +69,9 @@ async def test_counts_outlast_the_program_and_do_not_open_in_another_month(tmp_p
     await store.close()
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
-    beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    beside.execute("UPDATE monthly_counts SET month = '2026-05'")
-    beside.close()
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("UPDATE monthly_counts SET month = '2026-05'")
+    other.close()
 
     with pytest.raises(StoreFault, match="changed"):
         await store.read(lambda t: t.monthly_counts.by_month())
