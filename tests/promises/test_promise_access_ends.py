@@ -89,7 +89,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
     promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")
 
 
-async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
+async def race_of_two_connections(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
     """Race events at one connection with a removal at another; return what came after, and what the removal left."""
     clock, path = FakeClock(), folder / "seraf.sqlite"
     store, desk = await open_sqlite(path, KEYS), await open_sqlite(path, KEYS)
@@ -121,7 +121,7 @@ async def test_a_removal_by_another_process_holds_at_the_next_event(tmp_path: Pa
     for seed in range(runs):
         folder = tmp_path / str(seed)
         folder.mkdir(mode=0o700)
-        later, removed = await beside(folder, Random(seed))
+        later, removed = await race_of_two_connections(folder, Random(seed))
 
         left = int(removed.case is not None)
         assert answered(later) == []

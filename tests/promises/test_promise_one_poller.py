@@ -73,7 +73,7 @@ async def one_of_two(home: Home, person: Person) -> float:
     return seconds
 
 
-async def beside_another(home: Home, person: Person) -> float:
+async def start_another(home: Home, person: Person) -> float:
     """Start one next to a running one: it is refused and the first answers on; once killed, it makes room at once."""
     async with process(home) as first:
         await first.says("ready", seconds=PATIENCE)
@@ -127,7 +127,7 @@ async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promis
     async def some(number: int) -> list[float]:
         async with begun(tmp_path / str(number)) as (home, sam):
             mine = range(number * starts // ABREAST, (number + 1) * starts // ABREAST)
-            return [await (one_of_two if each % 2 else beside_another)(home, sam) for each in mine]
+            return [await (one_of_two if each % 2 else start_another)(home, sam) for each in mine]
 
     took = await abreast(range(ABREAST), some, at_once=ABREAST)
 

@@ -62,7 +62,7 @@ async def caller(store: Store | None = None, *, terms: Terms | None = None) -> V
     return await wish(await (await Visitor.let_in(store=store, terms=terms)).begin(), CallDue(DUE))
 
 
-async def told(sam: Visitor, at: datetime) -> bool:
+async def is_reminded(sam: Visitor, at: datetime) -> bool:
     await sam.pass_time(seconds=(at - sam.clock.now()).total_seconds())
     return Ring() in sam.effects
 
@@ -105,13 +105,13 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
     for at in reminders_of(DUE):
         assert sam.record.due is not None
         assert sam.record.due <= at
-        assert not await told(sam, at - JUST)
-        assert await told(sam, at)
+        assert not await is_reminded(sam, at - JUST)
+        assert await is_reminded(sam, at)
 
     assert sam.access.call.next is None
     await sam.pin()
     assert "call" not in sam.record.access
-    assert not await told(sam, MORNING + timedelta(days=1))
+    assert not await is_reminded(sam, MORNING + timedelta(days=1))
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
@@ -132,7 +132,7 @@ async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_o
     sam = await caller()
     await sam.command("panic")
     assert sam.text == ""
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     lines = sam.text.split("\n")
     assert lines[0] == SAID
@@ -140,14 +140,14 @@ async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_o
     assert "Tap your PIN" in sam.text
     await sam.pin()
     assert "due at" not in sam.text
-    assert await told(sam, DUE + QUARTER)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
 async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act() -> None:
     sam = await caller()
     await sam.later(hours=2, minutes=30).type()
     await sam.pin()
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     assert sam.text.startswith(SAID)
     assert "· item 1 of" in sam.text
@@ -160,7 +160,7 @@ async def test_a_reminder_of_the_next_morning_names_the_day() -> None:
     """“Due at 14:32” alone would read as today."""
     sam = await caller()
 
-    assert await told(sam, MORNING)
+    assert await is_reminded(sam, MORNING)
 
     assert sam.text.startswith(f"{REFERENCE}: due at 14:32 on 4 March.")
 
@@ -168,21 +168,21 @@ async def test_a_reminder_of_the_next_morning_names_the_day() -> None:
 async def test_a_missed_reminder_comes_once() -> None:
     sam = await caller()
 
-    assert await told(sam, DUE + timedelta(hours=3))
-    assert not await told(sam, MORNING - JUST)
-    assert await told(sam, MORNING)
-    assert not await told(sam, MORNING + timedelta(hours=1))
+    assert await is_reminded(sam, DUE + timedelta(hours=3))
+    assert not await is_reminded(sam, MORNING - JUST)
+    assert await is_reminded(sam, MORNING)
+    assert not await is_reminded(sam, MORNING + timedelta(hours=1))
 
 
 async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> None:
     sam = await caller(store)
-    await told(sam, DUE)
+    await is_reminded(sam, DUE)
     await sam.pin()
     later = DUE + timedelta(hours=2)
     await wish(sam, CallDue(later))
 
-    assert not await told(sam, later - JUST)
-    assert await told(sam, later)
+    assert not await is_reminded(sam, later - JUST)
+    assert await is_reminded(sam, later)
     assert sam.text.startswith(f"{REFERENCE}: due at 16:32.")
 
 
@@ -200,12 +200,12 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
 async def test_a_finished_call_is_not_reminded_of(store: Store, said: int) -> None:
     sam = await caller(store)
     for at in reminders_of(DUE)[:said]:
-        assert await told(sam, at)
+        assert await is_reminded(sam, at)
     if said:
         await sam.pin()
     await wish(sam, CallDone())
 
-    assert not any([await told(sam, at) for at in reminders_of(DUE)[said:]])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)[said:]])
     assert "call" not in sam.record.access
 
 
@@ -217,7 +217,7 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
     await sam.press("Erase now")
 
     assert "call" not in sam.record.access
-    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)])
     assert await store.read(lambda t: t.reminders.due(MORNING)) == (review,)
 
 
@@ -228,7 +228,7 @@ async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> N
 
     assert await purge(store, sam.bot, now=sam.clock.now()) == (1, ())
 
-    assert not await told(sam, START + timedelta(days=2))
+    assert not await is_reminded(sam, START + timedelta(days=2))
     assert "call" not in sam.record.access
 
 
@@ -243,18 +243,18 @@ async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -
     ):
         await turn(sam, decide)
 
-    assert all([await told(sam, at) for at in reminders_of(DUE)])
+    assert all([await is_reminded(sam, at) for at in reminders_of(DUE)])
 
 
 async def test_a_reminder_of_a_review_leaves_them() -> None:
     sam = await caller()
-    await told(sam, DUE)
+    await is_reminded(sam, DUE)
 
     await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), now=DUE)
     await turn(sam, lambda record, _: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
-    assert await told(sam, DUE + QUARTER)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
 @pytest.mark.parametrize("is_held", [False, True])
@@ -264,7 +264,7 @@ async def test_a_removed_person_gets_no_reminder(store: Store, is_held: bool) ->
         await turn(sam, holding(REFERENCE, START))
     await turn(sam, removal(START))
 
-    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)])
     assert read_account(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
     assert sam.text == ""
 
@@ -273,11 +273,11 @@ async def test_an_expired_person_gets_no_reminder_until_they_are_renewed(store: 
     sam = await caller(store)
     await sam.set(altered(sam.access, until=DUE))
 
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
     assert "due at" not in sam.text
     await turn(sam, renewal(DUE, Terms(), has_new_pin=False))
-    assert not await told(sam, DUE + QUARTER - JUST)
-    assert await told(sam, DUE + QUARTER)
+    assert not await is_reminded(sam, DUE + QUARTER - JUST)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
 async def test_a_cleared_chat_stays_empty_without_a_reminder() -> None:
@@ -285,7 +285,7 @@ async def test_a_cleared_chat_stays_empty_without_a_reminder() -> None:
     await sam.command("panic")
     await sam.set(altered(sam.access, until=DUE))
 
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
 
     assert sam.access.door.is_hidden
 
@@ -295,7 +295,7 @@ async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None
     newer = '{"who": "x", "colour": "red"}'
     await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
 
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
     assert isinstance(read_account(sam.record.access), Unreadable)
 
 
@@ -303,7 +303,7 @@ async def test_a_case_of_a_newer_release_is_reminded_too() -> None:
     sam = await caller()
     await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     assert sam.text.startswith(SAID)
 
@@ -312,7 +312,7 @@ async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
     sam = await wish(await Visitor.let_in(), CallDue(DUE))
 
     assert "call" not in sam.record.access
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
 
 
 async def test_a_case_of_another_reference_takes_them_along() -> None:
@@ -327,16 +327,16 @@ async def test_a_case_of_another_reference_takes_them_along() -> None:
 async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> None:
     sam = await wish(await caller(), CallDue(START + timedelta(days=5)))
 
-    assert await told(sam, START + timedelta(days=5))
+    assert await is_reminded(sam, START + timedelta(days=5))
 
     assert sam.text.startswith(f"{REFERENCE}: due at 12:00.\nYour saved answers will be erased on")
-    assert not await told(sam, START + timedelta(days=5))
+    assert not await is_reminded(sam, START + timedelta(days=5))
 
 
 async def test_every_reminder_moves_the_next_due_time_on() -> None:
     sam = await caller()
     while (at := sam.record.due) is not None and at < START + timedelta(days=2):
-        await told(sam, at)
+        await is_reminded(sam, at)
         due = next_due(sam.access, sam.record, now=at, terms=sam.bot.door.terms)
         assert due is None or due > at
 
@@ -348,7 +348,7 @@ async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
     for at in reminders_of(DUE):
         await store.close()
         sam.store = store = await open_sqlite(file, KEYS)
-        assert await told(sam, at)
+        assert await is_reminded(sam, at)
     await store.close()
 
     assert ask(file, "SELECT count(*) FROM reminders") == [0]

@@ -133,7 +133,7 @@ async def test_an_old_card_in_use_is_always_sent_again(room: Room) -> None:
     assert room.wall.did == ["sent", "removed"]
 
 
-async def _has_kept(room: Room, hours: int, born: datetime) -> None:
+async def _keep_in_chat(room: Room, hours: int, born: datetime) -> None:
     await room.sam.store.write(
         lambda t: t.messages_to_remove.add(room.sam.person, f"file {hours}", born=born, is_kept=True)
     )
@@ -148,7 +148,7 @@ async def test_of_several_undeletable_messages_the_latest_time_is_reported(
     monkeypatch.setattr(room.wall, "remove", stays)
     for hours in (1, 3):
         born = START + timedelta(hours=hours)
-        await _has_kept(room, hours, born)
+        await _keep_in_chat(room, hours, born)
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
 
     recovery.begin(None, room.sam.later(hours=60).clock.now())

@@ -31,7 +31,7 @@ async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
     return sam
 
 
-async def let_go(home: Home, clock: FakeClock) -> None:
+async def release(home: Home, clock: FakeClock) -> None:
     await order(home, clock, letting_go(REFERENCE, clock()))
 
 
@@ -69,7 +69,7 @@ async def test_every_card_of_a_held_case_mentions_the_hold_until_it_ends(
     await sam.until(lambda: item_number(sam.card) == 4)
     assert HELD in sam.card.text
 
-    await let_go(running_bot, clock)
+    await release(running_bot, clock)
     await sam.until(lambda: HELD not in sam.card.text, what="it is still said")
     await sam.settled()
     for label in ("More", "Erase", "Erase now"):
@@ -91,7 +91,7 @@ async def test_a_held_case_outlives_its_term_and_is_erased_once_released(
     await sam.until(lambda: item_number(sam.card) == 3)
     await sam.settled()
 
-    await let_go(running_bot, clock)
+    await release(running_bot, clock)
     await sam.until(lambda: HELD not in sam.card.text)
     await later(running_bot, clock, sam, seconds=7 * DAY)
 

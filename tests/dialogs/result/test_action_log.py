@@ -29,7 +29,7 @@ JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")
 NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T23:40", "2026-11-13T16:45"))
 
 
-def told(script: Script = SCRIPT) -> Talk:
+def disclosed(script: Script = SCRIPT) -> Talk:
     return Talk(script).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
 
@@ -46,7 +46,7 @@ def later(talk: Talk, **time: float) -> Talk:
 @pytest.mark.parametrize("time", [{"minutes": 5}, {"hours": 8}, {"days": 1}, {"days": 40}])
 def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -> None:
     """Neither another look, the same judgement, a restart nor a night postpones it."""
-    talk = told()
+    talk = disclosed()
     first = due(talk)
 
     later(talk, **time).press(*JUDGED_AGAIN, "Not sure", "The number", "Back")
@@ -105,7 +105,7 @@ def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) 
 )
 def test_a_call_left_open_names_the_next_step(taps: tuple[str, ...], said: str) -> None:
     """Cannot call, no answer, advice where harm is feared, and an agency that did not confirm."""
-    talk = told().press("# Call", *taps)
+    talk = disclosed().press("# Call", *taps)
 
     assert said in talk.text
     assert not is_closed(talk.session.result.log, CardLine.CARE)
@@ -152,7 +152,7 @@ def test_a_social_worker_has_somebody_to_ring_next_too() -> None:
 
 
 def test_calls_unanswered_by_day_stay_after_closing_time() -> None:
-    talk = later(unanswered(told(), 1), hours=6).press("More", "Back")
+    talk = later(unanswered(disclosed(), 1), hours=6).press("More", "Back")
 
     assert "1 Call the Emergency Duty Team and make a referral" in talk.text
     assert "12:00: ART, no answer. Now Emergency Duty Team 01454 615165; then 101. Danger: 999." in talk.text
@@ -161,13 +161,13 @@ def test_calls_unanswered_by_day_stay_after_closing_time() -> None:
 
 
 def test_a_second_call_does_not_rewrite_the_first() -> None:
-    text = unanswered(told(), 3).press("# Call").text
+    text = unanswered(disclosed(), 3).press("# Call").text
 
     assert "12:00: ART, no answer.\n12:05: ART, no answer.\n12:10: no answer again." in text.replace("\n\n", "\n")
 
 
 def test_the_log_keeps_whom_each_call_was_to() -> None:
-    talk = unanswered(told(), 2).press("# Call", "I called", "Referral taken")
+    talk = unanswered(disclosed(), 2).press("# Call", "I called", "Referral taken")
 
     assert [(each.what, each.to) for each in talk.session.result.log] == [
         *[("called", "art"), ("no-answer", "art")] * 2,
@@ -176,14 +176,14 @@ def test_the_log_keeps_whom_each_call_was_to() -> None:
 
 
 def test_a_call_that_cannot_be_made_leaves_the_numbers_on_the_card() -> None:
-    text = told().press("# Call", "Cannot call", "Back").text
+    text = disclosed().press("# Call", "Cannot call", "Back").text
 
     assert "Check by 12:10. ART 01454 866000. No answer: again in 10 minutes, then 101." in text
 
 
 def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
     """The child told and the other end was not worried: the line still says what to ask for."""
-    talk = told().press("# Call", "I called", "Advice only", "No, not now")
+    talk = disclosed().press("# Call", "I called", "Advice only", "No, not now")
 
     assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
     assert not is_closed(talk.session.result.log, CardLine.CARE)
@@ -219,7 +219,7 @@ def test_police_who_act_themselves_have_called_social_care() -> None:
 
 
 def test_a_mistaken_tap_is_undone_one_at_a_time() -> None:
-    talk = told().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
+    talk = disclosed().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
     assert [each.what for each in talk.session.result.log] == ["done", "called"]
 
     talk.press("Tapped by mistake")
@@ -229,14 +229,14 @@ def test_a_mistaken_tap_is_undone_one_at_a_time() -> None:
 
 @pytest.mark.parametrize(("outcome", "minutes"), [("No answer", 10), ("Referral taken", 24 * 60)])
 def test_a_reminder_comes_when_it_is_of_use(outcome: str, minutes: int) -> None:
-    talk = told().press("# Call", "I called", outcome, "Remind me")
+    talk = disclosed().press("# Call", "I called", outcome, "Remind me")
 
     assert CallDue(OCCASION.now.at + timedelta(minutes=minutes)) in talk.effects
     assert talk.toasts == ["call-reminder"]
 
 
 def test_a_reminder_for_a_time_that_is_past_is_not_promised() -> None:
-    talk = told().press("# Call", "I called", "No answer")
+    talk = disclosed().press("# Call", "I called", "No answer")
 
     later(talk, hours=1).press("Remind me")
 
@@ -245,7 +245,7 @@ def test_a_reminder_for_a_time_that_is_past_is_not_promised() -> None:
 
 
 def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
-    talk = told().press("# Call", "I called", "Referral taken")
+    talk = disclosed().press("# Call", "I called", "Referral taken")
     assert CallDone() not in talk.effects
 
     talk.press("Back", "# Police", "I called", "The police have it")
@@ -254,7 +254,7 @@ def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.ACTION, Kind.OUTCOME])
 def test_a_line_that_an_answer_removed_is_explained_and_leads_back(kind: Kind) -> None:
-    talk = told().press("# Call")
+    talk = disclosed().press("# Call")
     gone = replace(talk.session, overlay=Overlay(kind, "plan"))
     talk.session = gone
     talk.type()
@@ -345,7 +345,7 @@ def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
 
 def test_a_late_line_comes_first_with_its_due_time() -> None:
     """The next morning: how many are open, since when, and the lead below."""
-    talk = told().press("# Call", "I called", "Referral taken", "Back")
+    talk = disclosed().press("# Call", "I called", "Referral taken", "Back")
 
     later(talk, days=1).press("More", "Back")
 
@@ -359,7 +359,7 @@ def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcom
     line: str, time: dict[str, float]
 ) -> None:
     """Without an outcome it has no tick and leads the card as open."""
-    talk = told()
+    talk = disclosed()
     overdue = _overdue(later(talk, **time).press("More", "Back"))
 
     talk.press(line, "I called").command("pause").press("Resume")
@@ -402,7 +402,7 @@ def test_nothing_is_late_on_a_card_that_asks_for_nothing_now() -> None:
 
 
 def test_a_terminal_offers_no_reminder() -> None:
-    talk = told(Script(PACK, WORDING, TERMINAL)).press("# Call", "I called", "No answer")
+    talk = disclosed(Script(PACK, WORDING, TERMINAL)).press("# Call", "I called", "No answer")
 
     assert "Remind me" not in talk.labels
 
@@ -426,9 +426,9 @@ def test_a_call_about_one_danger_does_not_cover_another(
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
     first, then = (
         replace(
-            told().session,
-            answers=replace(told().session.answers, around=Responses.of(answers)),
-            result=replace(told().session.result, log=done),
+            disclosed().session,
+            answers=replace(disclosed().session.answers, around=Responses.of(answers)),
+            result=replace(disclosed().session.result, log=done),
         )
         for answers in (before, after)
     )
@@ -441,7 +441,7 @@ def test_a_call_about_one_danger_does_not_cover_another(
 
 def test_repeated_outcomes_show_once_with_the_latest_time() -> None:
     """Only the latest entry still holds, so the card stays short and names no past hour."""
-    line, talk = CardLine.CARE, told()
+    line, talk = CardLine.CARE, disclosed()
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
     kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")
     log = tuple(Logged(line, at.isoformat(), what, "art") for at, what in zip(times, kinds, strict=True))
@@ -470,7 +470,7 @@ def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> N
 @pytest.mark.parametrize("pressed", [("Will ring back", "In an hour"), ("Not accepted",)])
 def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
     """A person who was promised a call back, or refused, rings again; the deadline stays."""
-    talk = told().press("# Call", "I called", *pressed, "Back")
+    talk = disclosed().press("# Call", "I called", *pressed, "Back")
 
     assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]
     assert "12:30" in talk.text.partition("\n2 ")[0]
@@ -485,7 +485,9 @@ def test_a_late_resumption_of_a_stop_is_marked_as_late() -> None:
 
 
 def test_nobody_who_rang_101_in_vain_is_told_to_ring_101_after_it() -> None:
-    talk = told().press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "No answer", "Back")
+    talk = disclosed().press(
+        "# Call", "I called", "Referral taken", "Back", "# Police", "I called", "No answer", "Back"
+    )
 
     assert "Ring 101 again by 12:10" in talk.text.splitlines()[2]
     assert "then 101" not in talk.text

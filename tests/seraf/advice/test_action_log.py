@@ -30,7 +30,7 @@ EVENING = datetime(2026, 7, 1, 21, 40, 31, 250_000, tzinfo=SUMMER)
 MORNING = datetime(2026, 7, 2, 9, 0, tzinfo=SUMMER)
 
 
-def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
+def log_of(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
     log: tuple[Logged, ...] = ()
     for line, what, minutes, to in taps:
         log = logged(log, line, what=what, at=EVENING + timedelta(minutes=minutes), to=to)
@@ -39,7 +39,7 @@ def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
 
 def test_an_outcome_is_logged_for_the_number_that_was_rung_in_whole_minutes() -> None:
     """The office opens between the call and its outcome: the Emergency Duty Team was rung."""
-    log = told(
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.POLICE, "called", 1, "police"),
         (CardLine.CARE, "no-answer", 2, "art"),
@@ -64,7 +64,7 @@ def test_an_outcome_is_logged_for_the_number_that_was_rung_in_whole_minutes() ->
 
 
 def test_a_new_call_after_an_outcome_is_to_the_number_on_the_card_now() -> None:
-    log = told(
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.CARE, "called", 30, "art"),
         (CardLine.MANAGER, "advice", 31, "lead"),
@@ -77,7 +77,7 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
     assert asks_of("called", CardLine.EMERGENCY) == OF_999
     assert asks_of("called", CardLine.CARE) == WHAT["called"].asks != OF_999
     assert asks_of("agency", CardLine.EMERGENCY) == ("agency-told", "agency-unsure")
-    log = told((CardLine.EMERGENCY, "called", 0, "999"), (CardLine.EMERGENCY, "taken", 3, "police"))
+    log = log_of((CardLine.EMERGENCY, "called", 0, "999"), (CardLine.EMERGENCY, "taken", 3, "police"))
 
     assert log[-1].to == "999"
     assert is_closed(log, CardLine.EMERGENCY)
@@ -96,7 +96,7 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
 )
 def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds: timedelta | None) -> None:
     """Ten minutes after a failed try, a day after a referral, and never after 999."""
-    care, emergency = told((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
+    care, emergency = log_of((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
 
     assert remind_at(care) == (None if reminds is None else care.time + reminds)
     assert remind_at(emergency) is None
@@ -114,7 +114,7 @@ def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds:
     ],
 )
 def test_a_call_due_another_day_is_retried_when_due(due: datetime | None, again: datetime) -> None:
-    (said,) = told((CardLine.CARE, "no-answer", 0, "art"))
+    (said,) = log_of((CardLine.CARE, "no-answer", 0, "art"))
 
     assert remind_at(said, due) == again.replace(second=0, microsecond=0)
 
@@ -129,7 +129,7 @@ def test_shortly_before_midnight_what_is_due_shortly_after_it_is_tried_again_soo
 
 def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> None:
     """Two taps within one minute are equal; the first stays."""
-    log = told(
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "called", 0, "edt"), (CardLine.RECORD, "done", 1, "")
     )
     assert log[0] == log[1]
@@ -139,7 +139,7 @@ def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> Non
 
 
 def test_danger_reported_after_a_line_was_closed_reopens_it() -> None:
-    log = told(
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "strategy", 5, ""), (CardLine.CARE, WORSE, 9, "edt")
     )
 

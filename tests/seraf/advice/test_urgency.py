@@ -82,19 +82,19 @@ def worsened(case: Case) -> Iterator[tuple[str, Case]]:
     for item in INSTRUMENT.items:
         for option in worse_options(item.id, case):
             after = replace(case, responses=case.responses.give(item.id, option))
-            yield f"{item.id}={option}", replace(after, earlier=standing_beside(after))
+            yield f"{item.id}={option}", replace(after, earlier=still_counting(after))
     put = {*ALWAYS_PUT, *(each.id for each in CaseView(INSTRUMENT, case).advice(GUIDANCE).asked), *case.answers}
     for question in put & set(WORSE):
         for word in worse_answers(question, case.answers.get(question)):
             after = replace(case, answers={**case.answers, question: word})
-            yield f"{question}={word}", replace(after, earlier=standing_beside(after))
+            yield f"{question}={word}", replace(after, earlier=still_counting(after))
     yield from more_from_before(case)
     if case.age in YOUNGER:
         for age in YOUNGER[YOUNGER.index(case.age) + 1 :]:
             yield f"age={age}", replace(case, age=age, answers={**case.answers, "age": str(age)})
 
 
-def standing_beside(case: Case) -> Facts:
+def still_counting(case: Case) -> Facts:
     there = CaseView(INSTRUMENT, case).certain["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
     counts = case.earlier.get(STILL_COUNTS, frozenset()) - there
     sections = {item.section.id for item in INSTRUMENT.items if item.id in counts}
@@ -110,7 +110,7 @@ def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
     for word in ("S2", "V3", "V8", *LASTING):
         counts = {**before, STILL_COUNTS: before[STILL_COUNTS] | {word}}
         after = replace(case, earlier=counts)
-        yield f"still counts: {word}", replace(after, earlier=standing_beside(after))
+        yield f"still counts: {word}", replace(after, earlier=still_counting(after))
 
 
 def random_case(draw: random.Random) -> Case:
@@ -145,7 +145,7 @@ def random_case(draw: random.Random) -> Case:
         return case
     counts = frozenset(draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(3)))
     stands = {EARLIER_CATEGORY: frozenset({draw.choice(CATEGORIES)}), STILL_COUNTS: counts}
-    return replace(case, earlier=standing_beside(replace(case, earlier=stands)))
+    return replace(case, earlier=still_counting(replace(case, earlier=stands)))
 
 
 @each_seed(400, 2)

@@ -25,7 +25,7 @@ def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str)
     return CaseView(INSTRUMENT, Case(age, responses, {**CALM, **answers})).advice(PACK.guidance).settled
 
 
-def told(vignette: Vignette) -> list[str]:
+def sentences_of(vignette: Vignette) -> list[str]:
     return [each.what for each in mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) if each.place == "parts"]
 
 
@@ -42,7 +42,7 @@ def told(vignette: Vignette) -> list[str]:
     ],
 )
 def test_a_vignette_takes_two_minutes_to_read(parts: tuple[str, ...], expected: list[str]) -> None:
-    assert told(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
+    assert sentences_of(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
 
 
 M3_SAID = "speaks of 'M3', a code that nobody sees; say it in plain words, such as 'Phone concerns'"

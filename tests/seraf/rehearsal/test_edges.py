@@ -252,11 +252,11 @@ def test_a_wide_range_alone_leads_to_the_lead() -> None:
     assert found.key.category < 3 <= scored(found.key.age, given(found))[2]
 
 
-def told_cases(aim: Target) -> Iterator[Vignette]:
+def made_cases(aim: Target) -> Iterator[Vignette]:
     return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
 
 
-def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
+def lines_in(vignette: Vignette) -> list[tuple[Said, str]]:
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
     places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
@@ -278,7 +278,7 @@ def found_in(text: str, line: str) -> str:
 
 def unclear(vignette: Vignette) -> Iterator[str]:
     """Return items told twice or not as keyed, and silences without their closing sentence."""
-    key, result = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
+    key, result = {each.place: each for each in vignette.key.keyed}, lines_in(vignette)
     settled = Counter(item for said, _ in result for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
     yield from (
@@ -298,7 +298,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     """P3: each item is told once, as keyed, and the last sentence closes the rest."""
-    found = [(vignette.id, each) for aim in Target for vignette in told_cases(aim) for each in unclear(vignette)]
+    found = [(vignette.id, each) for aim in Target for vignette in made_cases(aim) for each in unclear(vignette)]
 
     assert found == []
     promise.reached(
@@ -307,11 +307,11 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
 
 
 def test_the_story_names_an_adult_before_the_abuse() -> None:
-    cases = [it for aim in Target for it in told_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
+    cases = [it for aim in Target for it in made_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in lines_in(it)}]
 
     assert cases
     for it in cases:
-        where = {said.item: it.text.index(text) for said, text in told_in(it)}
+        where = {said.item: it.text.index(text) for said, text in lines_in(it)}
         answers = {each.place: each.answer for each in it.key.keyed}
         assert (where["S2"] < where["S3"], answers["S2"] == answers["S3"]) == (True, True), it.text
 
@@ -319,7 +319,7 @@ def test_the_story_names_an_adult_before_the_abuse() -> None:
 def test_a_child_in_care_has_a_social_worker() -> None:
     """Foster carers and a children's home occur with broken family ties alone."""
     cases = [
-        it for aim in Target for it in told_cases(aim) if "foster carers" in it.text or "children's home" in it.text
+        it for aim in Target for it in made_cases(aim) if "foster carers" in it.text or "children's home" in it.text
     ]
     answers = [{each.place: each.answer for each in it.key.keyed} for it in cases]
 

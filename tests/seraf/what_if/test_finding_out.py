@@ -91,21 +91,21 @@ def test_unanswered_items_count_like_unknown_ones() -> None:
     assert {gap.item.id for gap in gaps(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))[:7]} == set(S)
 
 
-def whom(case: Case, item: str) -> tuple[Informant, ...]:
+def informants(case: Case, item: str) -> tuple[Informant, ...]:
     return next(gap.whom for gap in gaps(CaseView(INSTRUMENT, case)) if gap.item.id == item)
 
 
 @pytest.mark.parametrize("harm", ["V1", "V2", "V3", "V5"])
 @pytest.mark.parametrize("answer", ["yes", "not-known"])
 def test_no_parent_is_asked_where_harm_at_home_is_ticked_or_not_ruled_out(harm: str, answer: str) -> None:
-    assert Informant.PARENT in whom(case_of(M1="not-known"), "M1")
-    assert Informant.PARENT not in whom(case_of(M1="not-known", **{harm: answer}), "M1")
+    assert Informant.PARENT in informants(case_of(M1="not-known"), "M1")
+    assert Informant.PARENT not in informants(case_of(M1="not-known", **{harm: answer}), "M1")
 
 
 def test_the_child_is_not_asked_anything_once_they_have_told() -> None:
-    assert Informant.CHILD in whom(case_of(V8="not-known"), "V8")
-    assert Informant.CHILD in whom(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
-    assert Informant.CHILD not in whom(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
+    assert Informant.CHILD in informants(case_of(V8="not-known"), "V8")
+    assert Informant.CHILD in informants(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
+    assert Informant.CHILD not in informants(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
 
 
 def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_about_an_assault() -> None:

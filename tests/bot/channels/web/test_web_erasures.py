@@ -58,7 +58,7 @@ def reading(path: Path) -> Iterator[None]:
         yield
 
 
-async def is_told(browser: Browser, words: str) -> bool:
+async def is_shown(browser: Browser, words: str) -> bool:
     for _ in range(int(SOON / AGAIN)):
         await browser.open()
         if words in browser.answer.text:
@@ -116,7 +116,7 @@ async def test_an_erasure_is_confirmed_once_the_reader_has_finished(path: Path, 
 
     assert await stream.next() != before
     assert log_bytes(path) == 0
-    assert await is_told(sam, SAID)
+    assert await is_shown(sam, SAID)
     assert "Erased" in sam.page.text.replace(SAID, "")
     writer.close()
 
@@ -130,7 +130,7 @@ async def test_a_person_who_continues_meanwhile_is_notified_too(path: Path, sam:
 
         assert GONE not in sam.answer.text
 
-    assert await is_told(sam, SAID)
+    assert await is_shown(sam, SAID)
     assert REFERENCE in sam.answer.text
 
 
@@ -159,5 +159,5 @@ async def test_the_end_of_a_term_is_announced_once_the_reader_has_finished(
         assert NEWS not in sam.answer.text
         assert log_bytes(path)
 
-    assert await is_told(sam, NEWS)
+    assert await is_shown(sam, NEWS)
     assert log_bytes(path) == 0

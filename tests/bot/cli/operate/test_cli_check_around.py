@@ -21,7 +21,7 @@ from tests.support.store.earlier import make_earlier
 RIGHT = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
 
 
-def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
+def findings_about(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
     ran = folder.run("check", "--json", **{"SERAF_TELEGRAM_API": bot_api(), **RIGHT, **settings})
     said = json.loads(ran.out)
     assert ran.status == (not said["in_order"])
@@ -29,25 +29,25 @@ def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
 
 
 def test_check_reports_what_telegram_answers_to_the_token(kept: Folder) -> None:
-    assert told(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
-    ((order, said),) = told(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
+    assert findings_about(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
+    ((order, said),) = findings_about(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
     assert (order, "copy it again from @BotFather" in said, "1234:y" in said) == ("NO", True, False)
-    assert told(kept, "Telegram", SERAF_TELEGRAM_API="http://127.0.0.1:1")[0][0] == "look"
+    assert findings_about(kept, "Telegram", SERAF_TELEGRAM_API="http://127.0.0.1:1")[0][0] == "look"
 
 
 @pytest.mark.parametrize(("free", "order"), [(10**12, "yes"), (10**8, "look"), (10**6, "NO")])
 def test_check_reports_a_full_disk(kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
-    assert told(kept, "disk space")[0][0] == order
+    assert findings_about(kept, "disk space")[0][0] == order
 
 
 def test_check_reports_admissions_that_end_within_a_fortnight(kept: Folder) -> None:
-    assert told(kept, "admissions")[0][0] == "yes"
+    assert findings_about(kept, "admissions")[0][0] == "yes"
     soon = datetime.now(UTC) + timedelta(days=10)
     kept.admit("telegram:8", altered(kept.standing(who="0a0b0c0e"), until=soon), reference="")
 
-    ((order, said),) = told(kept, "admissions")
+    ((order, said),) = findings_about(kept, "admissions")
 
     assert order == "look"
     assert said.startswith("1 runs out by")
@@ -56,9 +56,9 @@ def test_check_reports_admissions_that_end_within_a_fortnight(kept: Folder) -> N
 def test_check_reports_a_running_bot_that_has_stopped_polling(kept: Folder) -> None:
     kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
-    assert told(kept, "last poll")[0][0] == "yes"
+    assert findings_about(kept, "last poll")[0][0] == "yes"
     with Alone(kept.path / "var" / "seraf.sqlite"):
-        ((order, said),) = told(kept, "last poll")
+        ((order, said),) = findings_about(kept, "last poll")
     assert (order, said.endswith("20 minutes ago, though the bot runs: look at its log")) == ("look", True)
 
 
@@ -91,7 +91,7 @@ def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(ke
     path.chmod(0o640)
     before = path.read_bytes()
 
-    ((order, said),) = told(kept, "store opens")
+    ((order, said),) = findings_about(kept, "store opens")
 
     assert (order, "seraf-bot upgrade" in said) == ("look", True)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o640)
@@ -186,16 +186,16 @@ def test_check_reports_unwritable_files_and_leaves_none_behind(
     """SQLite creates the log with the mode of the file: the bot could not write it later."""
     monkeypatch.setattr(os, "access", access_of_the_owner)
     (kept.path / "var" / "backups").mkdir(mode=0o700)
-    assert told(kept, "may write") == [("yes", "this account can write the store and the backups")]
+    assert findings_about(kept, "may write") == [("yes", "this account can write the store and the backups")]
     (kept.path / name).touch()
     (kept.path / name).chmod(mode)
     before = sorted((kept.path / "var").iterdir())
 
-    ((order, said),) = told(kept, "may write")
+    ((order, said),) = findings_about(kept, "may write")
 
     assert order == "NO"
     assert said.startswith(f"{name} cannot be written by this account")
     assert advice in said
-    assert told(kept, "store opens")[0][0] == ("yes" if name == "var/backups" else "NO")
+    assert findings_about(kept, "store opens")[0][0] == ("yes" if name == "var/backups" else "NO")
     assert sorted((kept.path / "var").iterdir()) == before
     assert stat.S_IMODE((kept.path / name).stat().st_mode) == mode

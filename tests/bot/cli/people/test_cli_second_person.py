@@ -187,7 +187,7 @@ def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
     return folder
 
 
-def told(folder: Folder) -> None:
+def run_due_turns(folder: Folder) -> None:
     async def tell(store: Store) -> None:
         now, own = Later().now(), door(load_key_file(folder.key_file))
         conversation = Conversation(SCRIPT, Later(), make_reference, REHEARSALS, door=own)
@@ -216,7 +216,7 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_not
     assert "Code" not in said
     assert folder.entries()[-1] == ("operator anna", "break-glass", "")
     assert "not told of it yet" in refused(folder, 48, *ALONE), "no bot was there to tell them"
-    told(folder)
+    run_due_turns(folder)
     assert folder.entries()[-1] == (WHO, "break-glass-told", "")
     for hours in (48, 71.9):
         assert "operator anna asked to make an administrator without a second person" in refused(folder, hours, *ALONE)
@@ -232,14 +232,14 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_not
 def test_an_announcement_is_withdrawn_or_expires_after_a_week(nobody_left: Folder) -> None:
     assert "Nothing was changed" in refused(nobody_left, 0, *CALL_OFF)
     nobody_left.said(*ALONE)
-    told(nobody_left)
+    run_due_turns(nobody_left)
     Later.hours = 1
     assert "It is called off. Ask operator anna why" in nobody_left.said(*CALL_OFF)
     assert nobody_left.entries()[-1] == ("operator anna", "break-glass-called-off", "")
 
     Later.hours = 30
     assert "Announced" in nobody_left.said(*ALONE)
-    told(nobody_left)
+    run_due_turns(nobody_left)
     Later.hours = 30 + 7 * 24
     assert "Announced" in nobody_left.said(*ALONE)
 

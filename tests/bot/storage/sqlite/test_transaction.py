@@ -28,7 +28,7 @@ def ours(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-def beside(path: Path) -> Iterator[sqlite3.Connection]:
+def other(path: Path) -> Iterator[sqlite3.Connection]:
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
@@ -43,51 +43,51 @@ def kept(database: sqlite3.Connection) -> list[tuple[int]]:
     return database.execute("SELECT n FROM rows").fetchall()
 
 
-def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
+def end_at(ours: sqlite3.Connection, other: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
     """End the other program's transaction at this attempt; return the attempts."""
     tried: list[str] = []
 
     def watch(sql: str) -> None:
         tried.append(sql)
-        if tried.count(statement) == attempt and beside.in_transaction:
-            beside.execute("COMMIT")
+        if tried.count(statement) == attempt and other.in_transaction:
+            other.execute("COMMIT")
 
     ours.set_trace_callback(watch)
     return tried
 
 
-def test_work_is_committed_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_work_is_committed_once_it_returns(ours: sqlite3.Connection, other: sqlite3.Connection) -> None:
     assert transact(ours, add) == 1
-    assert kept(beside) == [(1,)]
+    assert kept(other) == [(1,)]
 
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
 @pytest.mark.parametrize(("begun", "busy"), [("BEGIN IMMEDIATE", "BEGIN IMMEDIATE"), ("BEGIN", "COMMIT")])
 def test_a_busy_database_is_retried(
-    ours: sqlite3.Connection, beside: sqlite3.Connection, begun: str, busy: str, attempt: int
+    ours: sqlite3.Connection, other: sqlite3.Connection, begun: str, busy: str, attempt: int
 ) -> None:
-    beside.execute(begun)
-    assert kept(beside) == []
-    tried = end_at(ours, beside, statement=busy, attempt=attempt)
+    other.execute(begun)
+    assert kept(other) == []
+    tried = end_at(ours, other, statement=busy, attempt=attempt)
 
     transact(ours, add)
 
     assert tried.count(busy) == attempt
-    assert kept(beside) == [(1,)]
+    assert kept(other) == [(1,)]
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
 def test_a_program_that_does_not_end_is_reported(
-    ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str
+    ours: sqlite3.Connection, other: sqlite3.Connection, begin: str
 ) -> None:
-    beside.execute(begin)
-    kept(beside)
+    other.execute(begin)
+    kept(other)
 
     with pytest.raises(StoreFault, match="Another program held the database"):
         transact(ours, add)
 
-    beside.execute("COMMIT")
-    assert (ours.in_transaction, kept(beside)) == (False, [])
+    other.execute("COMMIT")
+    assert (ours.in_transaction, kept(other)) == (False, [])
     assert transact(ours, add) == 1
 
 
@@ -144,15 +144,15 @@ def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
         consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
 
 
-def test_reads_of_one_look_are_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_reads_of_one_look_are_of_one_moment(ours: sqlite3.Connection, other: sqlite3.Connection) -> None:
     def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
         first = kept(database)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            transact_at_once(beside)
+            transact_at_once(other)
         return first, kept(database)
 
     assert read_at_once(ours, read_twice) == ([], [])
-    transact_at_once(beside)
+    transact_at_once(other)
     assert read_at_once(ours, kept) == [(1,)]
     with pytest.raises(StoreFault):
         read_at_once(ours, lambda database: database.execute("SELECT * FROM nowhere"))
