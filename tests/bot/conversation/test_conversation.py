@@ -14,7 +14,7 @@ from tests.support.shipped import INSTRUMENT
 
 
 @pytest.mark.parametrize("name", ["start", *ASKED_CLOSED, "lock", "panic", "erase", "nothing"])
-async def test_a_stranger_is_answered_by_nobody_and_has_no_row(name: str) -> None:
+async def test_a_stranger_gets_no_answer_and_no_row(name: str) -> None:
     sam = await Visitor().command(name)
 
     assert isinstance(sam.outcome, KeyOnly)

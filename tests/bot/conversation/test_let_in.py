@@ -76,7 +76,7 @@ async def test_a_first_administrator_is_admitted_without_a_code() -> None:
     assert await sam.words() == ["admitted", "notice"]
 
 
-async def test_a_first_administrator_uses_up_nobodys_code() -> None:
+async def test_a_first_administrator_uses_no_code() -> None:
     sam = await (await invited(admins=(PERSON,))).start(CODE)
 
     assert sam.access.admission.role is Role.ADMIN

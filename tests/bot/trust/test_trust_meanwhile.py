@@ -86,7 +86,7 @@ async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_b
 
 
 @pytest.mark.parametrize("text", ['{"who":"0a0b0c0d","team":"x"}', '{"at":1}'])
-async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
+async def test_a_standing_of_a_newer_release_stops_no_bot_and_loses_nothing(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(recovery, "PURGE_AFTER", 0.2)

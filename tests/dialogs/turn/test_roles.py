@@ -24,7 +24,7 @@ def test_the_table_has_a_row_for_every_command_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_command_that_is_not_in_the_table_is_nobodys(role: Role) -> None:
+def test_a_command_outside_the_table_belongs_to_no_role(role: Role) -> None:
     assert not may(role, "delete_everything")
 
 

@@ -226,7 +226,7 @@ def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: 
     assert "Code for an admin" in folder.said(*wrong.rpartition("seraf-bot ")[2].split())
 
 
-def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
+def test_a_first_administrator_counts_as_somebody_to_start_with(tmp_path: Path) -> None:
     assert "people: 0 admitted, 2 first administrators not seen yet" in found(made(tmp_path), "yes", SERAF_ADMINS="7,8")
 
 

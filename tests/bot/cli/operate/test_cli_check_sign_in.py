@@ -20,7 +20,9 @@ def test_a_sign_in_is_looked_at_where_there_are_cases_alone(kept: Folder) -> Non
 def test_pages_alone_need_no_token(kept: Folder) -> None:
     without = {"SERAF_TELEGRAM_TOKEN": "", "SERAF_OIDC_ISSUER": "http://127.0.0.1:1"}
 
-    assert findings_about(kept, "settings", **CASES, **without) == [("yes", "no token: people come with a browser alone")]
+    assert findings_about(kept, "settings", **CASES, **without) == [
+        ("yes", "no token: people come with a browser alone")
+    ]
     assert findings_about(kept, "settings", **without)[0][0] == "NO"
 
 

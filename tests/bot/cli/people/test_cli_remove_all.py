@@ -45,7 +45,7 @@ def test_everybody_is_removed_at_once(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("is_removed", [True, False])
-def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
+def test_nobody_is_removed_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
     """Also of a removed person: without an administrator nobody could confirm the handover."""
     folder.said("hold", "set", *WORDS)
     if is_removed:
@@ -67,7 +67,7 @@ def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) 
         ((), PIN),
     ],
 )
-def test_otherwise_nobody_is(folder: Folder, words: tuple[str, ...], pin: str) -> None:
+def test_without_a_right_confirmation_nobody_is_removed(folder: Folder, words: tuple[str, ...], pin: str) -> None:
     ran = removing(folder, *words, pin=pin)
 
     assert (ran.status, removed(folder)) == (2, [False, False, False])

@@ -194,7 +194,7 @@ def test_leftovers_of_a_killed_earlier_release_are_removed_at_the_next_opening(k
         assert not any(each.exists() for each in left)
 
 
-async def test_a_table_of_somebody_else_keeps_nothing_up(keep: Keep, store: Store) -> None:
+async def test_a_foreign_table_does_not_stop_a_vacuum(keep: Keep, store: Store) -> None:
     with closing(sqlite3.connect(keep.store)) as other, other:
         other.execute('CREATE TABLE "lost and found" (a, b, PRIMARY KEY (a, b))')
 
