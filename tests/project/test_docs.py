@@ -173,13 +173,9 @@ def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
     assert {name: words for name, words in unwanted.items() if words} == {}
 
 
-def words_of(picture: str) -> str:
-    root = ElementTree.parse(ROOT / "docs" / "pictures" / picture).getroot()
-    return " ".join(" ".join(root.itertext()).replace("\xa0", " ").split())
-
-
 def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> None:
-    shown = words_of("terminal.svg")
+    root = ElementTree.parse(ROOT / "docs" / "pictures" / "terminal.svg").getroot()
+    shown = " ".join(" ".join(root.itertext()).replace("\xa0", " ").split())
 
     assert "BRISK OTTER 41 · Significant 5 of 7" in shown
     assert "BRISK OTTER 41 · what to do" in shown

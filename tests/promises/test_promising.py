@@ -56,19 +56,15 @@ untried test_module.py::test_skipped
 """
 
 
-def ended(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str) -> str:
-    monkeypatch.setenv("SERAF_PROVE", prove)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pytester.makeini("[pytest]\nmarkers = prove")
-    pytester.makepyfile(test_module=MODULE)
-    return str(pytester.runpytest_subprocess("-p", "tests.conftest", "-p", "no:cacheprovider").stdout)
-
-
 @pytest.mark.parametrize(("prove", "counts"), [("full", "full"), ("table", "bounded")])
 def test_the_table_ends_a_run_that_proves(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, prove: str, counts: str
 ) -> None:
-    printed = ended(pytester, monkeypatch, prove)
+    monkeypatch.setenv("SERAF_PROVE", prove)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeini("[pytest]\nmarkers = prove")
+    pytester.makepyfile(test_module=MODULE)
+    printed = str(pytester.runpytest_subprocess("-p", "tests.conftest", "-p", "no:cacheprovider").stdout)
 
     assert f"promises, tried with their {counts} counts" in printed
     assert PRINTED in printed

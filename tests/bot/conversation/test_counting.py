@@ -37,13 +37,6 @@ async def log(visitor: Visitor, line: CardLine, *what: str) -> None:
         await visitor.tap(code_of(Log(line, each)))
 
 
-async def to_line(visitor: Visitor, line: CardLine) -> None:
-    card = visitor.card
-    assert card is not None
-    (code,) = (each.code for each in card.buttons if each.code.endswith(f":{line}"))
-    await visitor.tap(code)
-
-
 async def test_nothing_is_counted_where_that_is_off() -> None:
     sam = await (await Visitor.let_in()).begin()
     await sam.finish()
@@ -88,7 +81,10 @@ async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visit
 async def test_the_outcome_of_a_call_is_counted_and_uncounted_with_its_tap(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()
-    await to_line(sam, CardLine.CARE)
+    card = sam.card
+    assert card is not None
+    (code,) = (each.code for each in card.buttons if each.code.endswith(f":{CardLine.CARE}"))
+    await sam.tap(code)
 
     await log(sam, CardLine.CARE, "called", "no-answer", "called", "advice", "fear")
     assert (await counted(sam))["outcome"] == {"no-answer": 1, "advice": 1}

@@ -35,18 +35,16 @@ async def test_a_large_store_takes_no_more_memory(keeps: tuple[Keep, Keep], word
     small, large = keeps
     if not large.store.exists():
         await small.fill()
-        await fill_up(large)
+        await large.fill()
+        store = await large.opened()
+        await store.write(
+            lambda t: t.audit.append([Entry(NOON, "0a0b0c0d", "begun", token_hex(ROW_BYTES // 2))] * ROWS)
+        )
+        await store.close()
         assert large.store.stat().st_size > small.store.stat().st_size + ROWS * ROW_BYTES
 
     file = large.store.stat().st_size / 1_000_000 if words == ("keys", "rotate") else 0
     assert megabytes(large, *words) < megabytes(small, *words) + ROOM_MEGABYTES + file
-
-
-async def fill_up(keep: Keep) -> None:
-    await keep.fill()
-    store = await keep.opened()
-    await store.write(lambda t: t.audit.append([Entry(NOON, "0a0b0c0d", "begun", token_hex(ROW_BYTES // 2))] * ROWS))
-    await store.close()
 
 
 def megabytes(keep: Keep, *words: str) -> float:

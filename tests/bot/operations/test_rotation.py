@@ -230,7 +230,8 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
         Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file))),
         await keep.everything(),
     )
-    rotate_to(keep, both)
+    replace_key_file(keep.key_file, both)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
@@ -239,11 +240,6 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
     assert (done.key, done.was_begun) == (load_key_file(keep.key_file).id, True)
     assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, done.key))
     assert await keep.everything() == before
-
-
-def rotate_to(keep: Keep, both: Keychain) -> None:
-    replace_key_file(keep.key_file, both)
-    rotate_keys(keep.store, keep.key_file, at=NOON)
 
 
 @pytest.mark.parametrize(

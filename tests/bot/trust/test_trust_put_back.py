@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,10 +16,6 @@ from tests.support.telegram.trusting import of_a_case, order, shown_since, words
 from tests.support.telegram.walker import come_to_item, item_number
 
 TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
-
-
-def contents(path: Path) -> bytes:
-    return path.read_bytes()
 
 
 def put_back(home: Home, old: bytes, person: int) -> None:
@@ -47,7 +42,7 @@ async def test_a_removed_person_who_is_put_back_is_not_admitted_again(
     with capture_logs() as logged:
         async with running(home, At(clock)):
             sam, kim = await begun(home, SAM), await begun(home, KIM)
-            old = contents(home.store)
+            old = home.store.read_bytes()
             await order(home, clock, removal(clock()))
             await sam.until(lambda: not of_a_case(message.text for message in sam.chat), timeout=10)
             if not is_down:

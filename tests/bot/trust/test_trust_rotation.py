@@ -40,15 +40,10 @@ async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[i
             await person.press(label, timeout=SECONDS)
             await person.settled(timeout=SECONDS)
             taps += 1
-        await go_on(walker)
+        while not item_number(person.card):
+            await person.press(walker.next_label(person.card), timeout=SECONDS)
+            await person.settled(timeout=SECONDS)
     return taps, item_number(person.card)
-
-
-async def go_on(walker: Walker) -> None:
-    person = walker.person
-    while not item_number(person.card):
-        await person.press(walker.next_label(person.card), timeout=SECONDS)
-        await person.settled(timeout=SECONDS)
 
 
 async def erase(person: Person) -> None:
@@ -66,17 +61,6 @@ async def finish(home: Home, walkers: list[Walker]) -> None:
             await walker.finish()
 
 
-async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
-    rotation = asyncio.create_task(rotate(home))
-    pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
-    ran = await rotation
-
-    assert (ran.status, ran.err) == (0, "")
-    for walker, (taps, number) in zip(walkers, pressed, strict=True):
-        assert taps >= number - 2 > 0
-        assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
-
-
 async def test_a_rotation_beside_a_running_bot_loses_no_answer(server: FakeTelegram, home: Home) -> None:
     before = json.loads(home.key_file.read_text())
     walkers = [Walker(server.person(number, first_name=f"P{number}"), Random(number)) for number in PEOPLE]
@@ -85,7 +69,14 @@ async def test_a_rotation_beside_a_running_bot_loses_no_answer(server: FakeTeleg
         await asyncio.gather(*(walker.begin(until_item=2) for walker in walkers))
         await asyncio.gather(*(walker.person.settled(timeout=SECONDS) for walker in walkers))
 
-        await rotate_while_they_answer(home, walkers)
+        rotation = asyncio.create_task(rotate(home))
+        pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
+        ran = await rotation
+
+        assert (ran.status, ran.err) == (0, "")
+        for walker, (taps, number) in zip(walkers, pressed, strict=True):
+            assert taps >= number - 2 > 0
+            assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
         await erase(walkers[0].person)
         assert (await bot.terminated())[0] == 0
 

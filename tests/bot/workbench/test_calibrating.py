@@ -45,10 +45,6 @@ def changed(folder: Path, before: bytes, after: bytes) -> Path:
     return folder
 
 
-def is_second(case: Case) -> bool:
-    return CaseView(PACK.instrument, case).score.category == 2
-
-
 def row_of(text: str, name: str) -> list[str]:
     line = next(line for line in text.splitlines() if line.strip().startswith(name))
     return re.findall(r"[\d.]+(?: → [\d.]+)? %|–", line)
@@ -135,7 +131,11 @@ def test_another_board_s_pack_is_tried_with_its_own_shares(tmp_path: Path) -> No
 
 
 def test_parents_of_a_missing_child_are_asked_and_early_help_is_named() -> None:
-    cases = [case for case in assumed_cases(PACK) if case.answers["danger"] == "missing" or is_second(case)]
+    cases = [
+        case
+        for case in assumed_cases(PACK)
+        if case.answers["danger"] == "missing" or CaseView(PACK.instrument, case).score.category == 2
+    ]
     shares = shares_of(printed_script(PACK), cases[:300])
 
     missing = [table for table in shares.tables if table.startswith(NO_PARENTS_MISSING)]

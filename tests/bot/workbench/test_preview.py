@@ -16,12 +16,8 @@ from tests.support.pack.second_board import FIRST_BOARD
 from tests.support.shipped import PACK, WORDING
 
 
-def everything() -> str:
-    return "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
-
-
 def test_every_sentence_of_the_pack_and_of_the_bot_is_on_it() -> None:
-    said = everything()
+    said = "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
 
     assert [text for text in prose(second_board.PACK) if text not in said] == []
     assert [item.label for item in second_board.PACK.instrument.items if item.label not in said] == []

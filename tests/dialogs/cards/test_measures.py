@@ -54,22 +54,6 @@ RETURNING = Responses.of({"profession": "school"})
 """Somebody who was here before, and said what their role is."""
 
 
-def straight(order: str, *, first: str = "No") -> Talk:
-    serious, other = ["Not in 12 months"] * 7, [first, *["No"] * 22]
-    responses = [*serious, *other] if order == "Serious first" else [*other, *serious]
-    return Talk(profile=RETURNING).open_with(order=order).answer(responses).close().press("Not sure")
-
-
-def quick(ticked: list[str]) -> Talk:
-    talk = Talk(profile=RETURNING).open_with(order="Quick")
-    for section in ("vulnerability", "moderate"):
-        for item in INSTRUMENT.of_section(section):
-            if item.id in ticked:
-                talk.answer([item.short])
-        talk.press("None of the others").on()
-    return talk.answer(["Not in 12 months"] * 7).close().press("Not sure")
-
-
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
 def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
     """The welcome and five questions; a new person gives their role as well."""
@@ -84,7 +68,9 @@ def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
 @pytest.mark.parametrize("first", ["No", "Yes", "Not known"])
 def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, first: str) -> None:
     """Thirty items one by one with the questions around them, up to the result."""
-    talk = straight(order, first=first)
+    serious, other = ["Not in 12 months"] * 7, [first, *["No"] * 22]
+    responses = [*serious, *other] if order == "Serious first" else [*other, *serious]
+    talk = Talk(profile=RETURNING).open_with(order=order).answer(responses).close().press("Not sure")
 
     assert talk.session.phase is Phase.RESULT
     assert talk.taps <= 45
@@ -96,7 +82,13 @@ def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions
     others = [item.id for item in QUICK_TICKS if item.id != "M4"]
     ticked = ["M4", *random.Random(seed).sample(others, 5)]
 
-    talk = quick(ticked)
+    talk = Talk(profile=RETURNING).open_with(order="Quick")
+    for section in ("vulnerability", "moderate"):
+        for item in INSTRUMENT.of_section(section):
+            if item.id in ticked:
+                talk.answer([item.short])
+        talk.press("None of the others").on()
+    talk = talk.answer(["Not in 12 months"] * 7).close().press("Not sure")
 
     assert talk.session.phase is Phase.RESULT
     assert {item for item, option in talk.session.answers.items if option == "yes"} == set(ticked)

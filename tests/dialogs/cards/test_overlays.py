@@ -36,7 +36,7 @@ def test_what_counts_explains_every_item(place: str) -> None:
     item = INSTRUMENT.item(place)
     talk = Talk().open_with()
     while talk.session.place != place:
-        talk.press(item_no(talk))
+        talk.press("No" if "No" in talk.labels else "Not in 12 months")
 
     talk.press("What counts?")
 
@@ -44,10 +44,6 @@ def test_what_counts_explains_every_item(place: str) -> None:
         assert words in talk.text
     assert f"Guidance: “{item.source}”" in talk.text
     assert talk.press("Back").session.place == place
-
-
-def item_no(talk: Talk) -> str:
-    return "No" if "No" in talk.labels else "Not in 12 months"
 
 
 def test_every_question_around_the_items_explains_what_counts() -> None:

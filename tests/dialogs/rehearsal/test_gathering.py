@@ -38,13 +38,6 @@ def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
     return role if role in labels else usually(text, labels)
 
 
-def report_text(host: Guest) -> str:
-    pages = [host.text]
-    while "Next page" in host.labels:
-        pages.append(host.press("Next page").text)
-    return "\n".join(pages)
-
-
 @pytest.fixture
 def table() -> Table:
     return Table()
@@ -78,7 +71,10 @@ def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(tab
 
     assert decode(table, CODE).seats == ()
     assert isinstance(host.practice.membership.seen, Ended)
-    text = report_text(host)
+    pages = [host.text]
+    while "Next page" in host.labels:
+        pages.append(host.press("Next page").text)
+    text = "\n".join(pages)
     alike = re.search(r"At (\d+) of 30 items everyone gave the same answer, and it fits", text)
     missed = re.findall(r"^(\d+)\. .+\nAll alike. 6 of 6 did not give the model answer", text, re.MULTILINE)
     assert alike is not None

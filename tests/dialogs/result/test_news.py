@@ -13,14 +13,10 @@ from tests.support.shipped import PACK
 from tests.support.talk.talking import Talk
 
 
-def missing(*pressed: str) -> Talk:
-    talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
-    return talk.finish().press("Continue", "Not sure")
-
-
 @pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
 def test_a_found_child_is_no_longer_missing_and_the_police_are_called_first(pressed: tuple[str, ...]) -> None:
-    talk = missing(*pressed)
+    talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
+    talk = talk.finish().press("Continue", "Not sure")
     assert talk.text.splitlines()[2] == "Missing now: call 999."
 
     talk.press("Something changed")

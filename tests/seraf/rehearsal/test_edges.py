@@ -57,10 +57,6 @@ def scored(age: str, answers: dict[str, str]) -> tuple[int, int, int]:
     return total, oracle.category(total), highest["category"]
 
 
-def changed(answers: dict[str, str], old: str, new: str) -> list[dict[str, str]]:
-    return [answers | {item: new} for item, answer in answers.items() if answer == old]
-
-
 def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") -> bool:
     return any(scored(age or vignette.key.age, other)[1] != vignette.key.category for other in others)
 
@@ -75,7 +71,7 @@ def is_hit(aim: Target, it: Vignette) -> bool:
             totals = {"below-2": 5, "at-2": 6, "below-3": 10, "at-3": 11, "below-4": 15, "at-4": 16}
             return key.total == totals[aim] and bool(present)
         case Target.BOTH_COLUMNS:
-            return moves(it, changed(answers, "both", "current"))
+            return moves(it, [answers | {item: "current"} for item, answer in answers.items() if answer == "both"])
         case Target.UNDER_13:
             return key.age == Age.UNDER_13 and moves(it, [answers], age="13-15")
         case Target.UNDER_13_EARLIER:

@@ -38,14 +38,10 @@ def files(sam: Person) -> list[Message]:
     return [message for message in sam.chat if message.media]
 
 
-async def open_summary(sam: Person) -> None:
+async def ask(sam: Person, label: str = "PDF") -> None:
     await sam.press("More")
     await sam.press("Summary")
     await sam.sees("not protected")
-
-
-async def ask(sam: Person, label: str = "PDF") -> None:
-    await open_summary(sam)
     await sam.click(label)
 
 

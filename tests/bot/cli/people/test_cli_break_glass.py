@@ -12,7 +12,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.bot.cli.people.test_cli_second_person import Later
-from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.cli import run
 from tests.support.command_line.desk import WHO, Folder
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
@@ -39,10 +39,6 @@ def restored(folder: Folder, *words: str) -> str:
     folder.said("audit", "export", "since.jsonl")
     (folder.path / STORE).unlink()
     return folder.said("backup", "restore", "then.age", "--identity", "identity.txt", *words)
-
-
-def act(folder: Folder, *words: str) -> Ran:
-    return run(folder.path, *words, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"})
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:
@@ -140,7 +136,7 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
     back_up(folder)
     (folder.path / STORE).unlink()
     restore = ("backup", "restore", "then.age", "--identity", "identity.txt", "--confirmed-by", BOSS)
-    assert act(folder, *restore).status == 0
+    assert run(folder.path, *restore, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"}).status == 0
     assert f"--confirmed-by {BOSS}" in folder.run(*CONFIRM).err
     assert f"--confirmed-by {BOSS}" in folder.refused(*ALONE)
 

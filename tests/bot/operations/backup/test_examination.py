@@ -51,10 +51,6 @@ async def test_any_other_file_is_refused_as_a_backup(keep: Keep, content: bytes)
         read_backup(file, identities_of(keep.identity))
 
 
-def taken(keep: Keep) -> Backup:
-    return read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
-
-
 def sealed_up(keep: Keep, content: bytes) -> Path:
     file = keep.folder / "sealed-up.age"
     file.write_bytes(pyrage.encrypt(content, recipients_of((keep.recipient,))))
@@ -143,7 +139,7 @@ def headed(backup: Backup, head: str) -> Backup:
 
 @pytest.mark.parametrize(("said", "change"), CHANGES, ids=[f"{number}" for number in range(len(CHANGES))])
 async def test_every_change_in_a_backup_is_found(keep: Keep, said: str, change: Callable[[Backup], Backup]) -> None:
-    backup = change(taken(keep))
+    backup = change(read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity)))
     there = keep.elsewhere()
 
     examined = examine(backup, load_keys(keep.key_file))
@@ -160,7 +156,9 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     for statement in known_migrations()[0].statements:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
-    seal_in(database, keep)
+    with copied_to_memory(keep.store) as other:
+        row = other.execute("SELECT key, proof FROM meta").fetchone()
+    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)
     manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(row_counts(database)), f"0:{'0' * 64}")
     there = keep.elsewhere()
 
@@ -172,9 +170,3 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
 
     assert (examined.findings, examined.opened) == ((), 2)
     assert await there.words() == ("backup-restored",)
-
-
-def seal_in(database: sqlite3.Connection, keep: Keep) -> None:
-    with copied_to_memory(keep.store) as other:
-        row = other.execute("SELECT key, proof FROM meta").fetchone()
-    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)

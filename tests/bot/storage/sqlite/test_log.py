@@ -74,12 +74,6 @@ def said(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def go_on(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-
-
 def pieces(path: Path) -> list[bytes]:
     (row,) = ask(path, "SELECT body, wrapped FROM cases JOIN case_keys ON key = id")
     assert isinstance(row, tuple)
@@ -242,7 +236,9 @@ async def test_the_log_is_not_moved_while_another_program_writes(path: Path, sto
             (is_busy, in_log, moved) = other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         assert (is_busy, moved) == (0, in_log)
 
-        go_on(process)
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
         assert said(process) == "0"
 
 

@@ -313,26 +313,22 @@ async def test_no_log_reveals_who_signed_in_or_how(house: House) -> None:
 async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entrance, "A_STRANGER", Rate(at_once=5, a_second=0.001))
     with capture_logs() as logs:
-        await _flood()
+        async with opened() as house:
+            browser = house.browser()
+            sent = await browser.get("/sign-in")
+            state = (await house.there.let_in(sent.headers["Location"]))["state"]
+            cookie, statuses = dict(browser.jar), []
+            for number in range(10):
+                browser.jar = dict(cookie)
+                statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
+
+            assert statuses == [403] * 4 + [429] * 6
+            assert house.there.times("/token") == 4
+            refused = await browser.get(f"/callback?state={state}&code=10")
+            assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
+            assert {(await browser.get(path)).status for path in ("/sign-in", "/signed-out")} == {429}
 
     assert [(each["event"], each.get("fault")) for each in logs] == [
         ("not signed in", "code refused"),
         ("page refused", None),
     ]
-
-
-async def _flood() -> None:
-    async with opened() as house:
-        browser = house.browser()
-        sent = await browser.get("/sign-in")
-        state = (await house.there.let_in(sent.headers["Location"]))["state"]
-        cookie, statuses = dict(browser.jar), []
-        for number in range(10):
-            browser.jar = dict(cookie)
-            statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
-
-        assert statuses == [403] * 4 + [429] * 6
-        assert house.there.times("/token") == 4
-        refused = await browser.get(f"/callback?state={state}&code=10")
-        assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
-        assert {(await browser.get(path)).status for path in ("/sign-in", "/signed-out")} == {429}

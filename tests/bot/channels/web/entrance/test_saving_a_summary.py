@@ -7,13 +7,13 @@ from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from tests.bot.channels.web.entrance.test_coming_in import admitted
 from tests.bot.channels.web.entrance.test_going_out import thief
 from tests.support.talk.summaries import ALL, WORST, finished
-from tests.support.web.signing_in import Browser, House
+from tests.support.web.signing_in import House
 
 PATH = "/document/text"
 REFERENCE = "BRISK OTTER 41"
 
 
-async def at_the_result(house: House) -> Browser:
+async def test_a_stolen_cookie_gets_it_no_more_after_signing_out(house: House) -> None:
     browser, now = await admitted(house), house.around.now()
     session = finished(WORST, ALL)
 
@@ -22,11 +22,6 @@ async def at_the_result(house: House) -> Browser:
         return Decision(after, (), (OwedDocument(record.person, REFERENCE, "text", now),))
 
     await house.serving.store.turns([Inbound("ask", now, house.person, ask, None)])
-    return browser
-
-
-async def test_a_stolen_cookie_gets_it_no_more_after_signing_out(house: House) -> None:
-    browser = await at_the_result(house)
     stolen = thief(house, browser)
     house.around.pass_seconds(11 * 60)
     assert (await stolen.get(PATH)).status == 303
