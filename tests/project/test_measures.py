@@ -32,7 +32,7 @@ FUNCTION, NINE_FUNCTIONS_OF_TEN = 60, 25
 FOLDER = 16
 """The most modules in a folder, with its `__init__.py`."""
 
-ACROSS = {"browsers", "contract", "faults", "lasting", "trust"}
+ACROSS = {"contract", "faults", "trust"}
 """Folders of tests that span several folders of the product."""
 
 CLASS_NAMES, FUNCTION_NAMES = 3, 4

@@ -59,13 +59,6 @@ class TestOwedDocuments:
 
         assert await store.read(lambda t: t.documents.owed()) == (bea,)
 
-    async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
-        spoilt = bringing(changed(card=-1), document=PDF)
-
-        await store.turns([event("k1", tap()), event("k2", spoilt)])
-
-        assert await store.read(lambda t: t.documents.owed()) == ()
-
     async def test_documents_of_a_rehearsal_and_of_a_case_are_separate(self, store: Store) -> None:
         other = replace(COURSE, kind="another")
         await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
@@ -86,16 +79,6 @@ class TestOwedDocuments:
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
 
         assert await store.read(lambda t: t.documents.owed()) == (COURSE,)
-
-
-async def test_a_pending_document_survives_a_restart(tmp_path: Path) -> None:
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
-    await store.close()
-
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.read(lambda t: t.documents.owed()) == (PDF, COURSE)
-    await store.close()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.storage.store import Store
 from bot.storage.values import Decide, Reminder
-from tests.support.store.builders import ADA, BEA, NOON, bringing, changed, event, record_of, tap
+from tests.support.store.builders import ADA, BEA, NOON, bringing, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -55,8 +55,3 @@ class TestReminders:
         await store.write(lambda t: t.reminders.forget(REMINDER))
 
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (other,)
-
-    async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
-        await store.turns([event("k1", bringing(changed(card=-1), reminder=REMINDER))])
-
-        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == ()

@@ -56,13 +56,6 @@ class TestShared:
         assert found == [ROOM]
         assert await look(store) == second
 
-    async def test_a_refused_turn_leaves_what_was_shared(self, store: Store) -> None:
-        await one(store, event("k1", sharing(ROOM)))
-        spoilt = bringing(changed(card=-1), shares=replace(ROOM, text="half"))
-
-        assert isinstance(await one(store, event("k2", looking_at_shared(ROOM.name, lambda _: spoilt))), Refused)
-        assert await look(store) == ROOM
-
     async def test_it_is_gone_with_its_end(self, store: Store) -> None:
         await store.turns([event("k1", sharing(ROOM)), event("k2", ending(ROOM.name)), event("k3", ending("NONE2345"))])
 

@@ -9,16 +9,15 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Inbound, MonthlyCount, Refused, Repeated
-from tests.support.store.builders import KEYS, bringing, changed, event
+from bot.storage.values import Inbound, MonthlyCount, Repeated
+from tests.support.store.builders import KEYS, bringing, event
 
 MARCH, APRIL = "2026-03", "2026-04"
 TOLD, REFERRAL = MonthlyCount(MARCH, "lead", "told"), MonthlyCount(MARCH, "outcome", "referral")
 
 
-def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
-    # A card that goes back is against the rules.
-    return event(key, bringing(changed(card=-1) if fails else None, counts=counts))
+def counting(key: str, *counts: MonthlyCount) -> Inbound:
+    return event(key, bringing(counts=counts))
 
 
 class TestMonthlyCounts:
@@ -37,12 +36,6 @@ class TestMonthlyCounts:
         second = await store.turns([counting("1", TOLD)])
 
         assert [type(each) for each in (*first, *second)][1:] == [Repeated, Repeated]
-        assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
-
-    async def test_a_turn_that_fails_counts_nothing(self, store: Store) -> None:
-        *_, failed = await store.turns([counting("1", TOLD), counting("2", TOLD, fails=True)])
-
-        assert isinstance(failed, Refused)
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_tap_that_is_taken_back_is_counted_no_more(self, store: Store) -> None:
