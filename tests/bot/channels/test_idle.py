@@ -35,7 +35,6 @@ class Idle:
 
     @classmethod
     async def at(cls, folder: Path, now: datetime | None = None) -> "Idle":
-        """Return the same state at a test's time, or at the current one."""
         create_key_file(folder / "seraf.key")
         store = await open_store(folder / "seraf.sqlite", folder / "seraf.key")
         sam = Visitor(store=store)

@@ -56,7 +56,6 @@ RETURNING = Responses.of({"profession": "school"})
 
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
 def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
-    """The welcome and five questions; a new person gives their role as well."""
     talk, newcomer = Talk(profile=RETURNING).open_with(order=order), Talk().open_with(order=order)
 
     assert talk.session.phase is newcomer.session.phase is Phase.ITEMS
@@ -67,7 +66,6 @@ def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
 @pytest.mark.parametrize("order", ["Form order", "Serious first"])
 @pytest.mark.parametrize("first", ["No", "Yes", "Not known"])
 def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, first: str) -> None:
-    """Thirty items one by one with the questions around them, up to the result."""
     serious, other = ["Not in 12 months"] * 7, [first, *["No"] * 22]
     responses = [*serious, *other] if order == "Serious first" else [*other, *serious]
     talk = Talk(profile=RETURNING).open_with(order=order).answer(responses).close().press("Not sure")
@@ -116,7 +114,6 @@ def test_no_text_blames_a_child() -> None:
 
 
 def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> None:
-    """M1, M4, M9, M10, M12, S2, S5 and S6."""
     for item_id in ("M1", "M4", "M9", "M10", "M12", "S2", "S5", "S6"):
         assert INSTRUMENT.item(item_id).gloss
     assert any(BLAMING.search(label) for label in official())
@@ -162,7 +159,6 @@ def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(300, 3)))
 def test_every_card_over_every_card_of_a_random_walk_is_right(seed: int) -> None:
-    """At most 1,000 characters, three buttons a row, twenty characters a label, and at least one button."""
     met: set[Overlay] = set()
     for session in walked(random.Random(f"every {seed}")):
         assert faults(session, met, HOURS[seed % 2]) == []
@@ -178,7 +174,6 @@ def test_every_card_over_every_page_of_a_random_result_is_right(seed: int) -> No
 
 @pytest.mark.prove
 def test_half_of_all_cards_of_a_seraf_are_short() -> None:
-    """At most 400 characters for half of the cards that one SERAF can show."""
     kinds = set[Kind]()
     draw, enough = random.Random("length"), ("Not in 12 months", "Past 6 months")
     asking = Talk().open_with().command("explain", "streetwise")
@@ -217,7 +212,6 @@ def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room()
 
 
 def test_half_of_the_cards_of_all_walks_are_short() -> None:
-    """At most 480 px for half of all different cards, 400 px for half of the item cards."""
     cards = cards_of_all_walks()
 
     assert median(height(card) for card in cards) <= MEDIAN
@@ -232,7 +226,6 @@ def test_no_card_of_a_real_case_has_to_be_scrolled_but_a_section_to_tick() -> No
 
 
 def test_no_label_of_a_walk_is_cut() -> None:
-    """At most 12 characters in a row of three, 20 in a row of two."""
     assert [each for card in cards_of_all_walks() for each in cut_labels(card)] == []
 
 

@@ -32,7 +32,6 @@ def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
 
 @pytest.mark.parametrize("place", [item.id for item in INSTRUMENT.items])
 def test_what_counts_explains_every_item(place: str) -> None:
-    """The look-back, what counts, what does not, the section's note and its heading."""
     item = INSTRUMENT.item(place)
     talk = Talk().open_with()
     while talk.session.place != place:
@@ -170,7 +169,6 @@ def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None
 
 
 def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_missing() -> None:
-    """Three answers: find out, no alarm at all, or 999."""
     for answer, kind in (("Yes, known", None), ("Not known", Kind.STOP), ("Nobody does", Kind.STOP)):
         talk = Talk().begin().press("Start", "School", "Not known")
         assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "missing_now")
@@ -188,7 +186,6 @@ def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
 
 @pytest.mark.parametrize("command", ["", "urgent"])
 def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) -> None:
-    """By button or command, through the call script and the contacts."""
     talk = Talk().begin().press("Start", "School", "In danger")
 
     if command:

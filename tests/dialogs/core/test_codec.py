@@ -95,7 +95,6 @@ SESSIONS = st.builds(
 @settings(max_examples=times(300, 40))
 @given(SESSIONS)
 def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
-    """The text gives the same session, whether parsed again or taken from the memo."""
     text = encode(session)
     remembered = decode(text)
     forget_all()
@@ -152,7 +151,6 @@ def written_by_2(session: Session, **other: object) -> dict[str, object]:
 
 
 def test_a_log_of_the_third_version_is_read_without_recipients() -> None:
-    """The taps keep their times; no recipient is invented."""
     session = Talk().open_with().session
     raw = json.loads(encode(session)) | {"v": 3, "log": [["care", "2026-03-04T14:10:00+00:00", "no-answer"]]}
 

@@ -102,7 +102,6 @@ def test_toasts_fit_where_they_are_shown() -> None:
 
 
 def test_a_sentence_is_given_with_its_placeholders_filled() -> None:
-    """A special sentence replaces the general one; an unknown key is a fault of the code."""
     wording = Wording({"a": "{x} of {y}", "b": "plain"})
 
     assert wording.say("a", x=1, y=2) == "1 of 2"

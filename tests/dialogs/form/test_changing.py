@@ -99,7 +99,6 @@ def at_the_check(**given: str) -> Talk:
 
 
 def test_three_equal_answers_take_four_taps() -> None:
-    """The way in, who, since when, and “the same for the rest”."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
     before = talk.taps
 
@@ -114,7 +113,6 @@ def test_three_equal_answers_take_four_taps() -> None:
 
 @pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
 def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
-    """Two taps an item; an earlier answer stays and is marked."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
 
     talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)

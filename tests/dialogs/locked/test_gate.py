@@ -121,7 +121,6 @@ def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None:
-    """With the number to dial and a way back, before other cards."""
     labels = [button.label for button in card_of(gate).buttons]
 
     assert labels[-3:] == ["Urgent", "Call", "Contacts"]

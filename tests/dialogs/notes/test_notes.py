@@ -48,7 +48,6 @@ def test_a_note_is_not_stored_where_notes_are_off() -> None:
 
 
 def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
-    """From an item to its own note; from the check, the judgement, the result and More to all notes."""
     talk = NotingTalk()
     talk.open_with().press("Note", "Back", "More", "Notes")
     assert talk.session.overlay == Overlay(Kind.NOTES, "1")
@@ -121,7 +120,6 @@ def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingT
     ],
 )
 def test_a_refused_note_is_answered_with_why_and_the_note_before_stays(talk: NotingTalk, text: str, toast: str) -> None:
-    """Empty, too long, or possibly identifying."""
     talk.note(PLAIN)
 
     talk.note(text)
@@ -281,7 +279,6 @@ def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ra
     ],
 )
 def test_a_line_typed_at_a_note_card_is_stored(tmp_path: Path, line: str) -> None:
-    """Also a line that begins with a command's word, or is longer than any button."""
     out = ran(tmp_path, *TO_A_NOTE, line).out
 
     assert f"Kept: {line}" in out

@@ -63,7 +63,6 @@ def test_the_host_sees_how_many_people_are_how_far(table: Table, host: Guest) ->
 
 
 def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(table: Table, host: Guest) -> None:
-    """The answers of the room are deleted in the same turn."""
     for guest in people(table, 6):
         guest.finish()
 
@@ -151,7 +150,6 @@ def test_a_decider_may_call_a_manager_and_their_role_is_not_stored(table: Table)
 
 
 def test_changing_a_finished_rehearsal_changes_no_count(table: Table) -> None:
-    """A person who has seen the key and changes their judgement changes no count."""
     hosting(table)
     (guest,) = people(table, 1)
     guest.finish()
@@ -217,7 +215,6 @@ def test_no_word_ends_a_room_before_its_trainer_was_asked(table: Table, host: Gu
 
 
 def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> None:
-    """Something real says what would be lost."""
     over = host.press("Urgent").labels
     real = host.press("Back").begin().text
 
@@ -227,7 +224,6 @@ def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> 
 
 @pytest.mark.parametrize("words", ["", "WRNG2345"])
 def test_a_wrong_code_touches_no_room(table: Table, host: Guest, words: str) -> None:
-    """Neither the person's counted room nor the one they were asked to join."""
     done, *_ = people(table, 3)
     done.finish().press("My answers")
     asked = Guest(table)
@@ -265,7 +261,6 @@ def test_a_room_that_was_closed_stays_closed(table: Table, host: Guest) -> None:
 
 @pytest.mark.parametrize("way", ["Open model answers", "Leave", "the day is over"])
 def test_the_key_is_closed_until_it_is_opened_for_everybody(table: Table, host: Guest, way: str) -> None:
-    """An early finisher reads that they are counted, and nothing of the key."""
     early, *others = people(table, 6)
     early.finish().press("My answers")
     answering, course = early.text, early.practice.history.course
@@ -304,7 +299,6 @@ def test_the_host_is_asked_before_leaving_a_closed_key(table: Table, host: Guest
 
 
 def test_a_code_of_another_pair_gives_nobody_away() -> None:
-    """No third seat is taken, and no answer is shown."""
     table = Table(draw=Random(7))
     host = hosting(table)
     (stranger,) = (Guest(table),)
@@ -331,7 +325,6 @@ def test_a_full_room_has_no_further_seat() -> None:
 
 
 def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
-    """Somebody who left before finishing may join again."""
     done, early = people(table, 2)
     done.finish().press("Leave", "Leave")
     early.press("Leave")
@@ -601,7 +594,6 @@ def test_a_person_left_alone_is_told_and_can_continue(table: Table) -> None:
 
 
 def test_a_waiting_person_loses_the_pair_only_by_leaving(table: Table) -> None:
-    """Neither the next case nor a command ends it; afterwards the two see where they differ."""
     first, second = pair(table)
     first.finish().press("My answers")
     labels = first.labels
@@ -628,7 +620,6 @@ def test_equal_answers_of_the_other_are_not_stored(table: Table) -> None:
 
 
 def test_leaving_the_other_without_a_comparison_asks_first(table: Table) -> None:
-    """Before anything was answered they just leave."""
     first, second = pair(table)
     first.finish().press("My answers", "Leave")
 

@@ -71,7 +71,6 @@ def test_the_text_of_a_newer_release_stays_as_it_is() -> None:
 
 
 def test_only_the_course_is_left() -> None:
-    """The answers go; that the person was counted in a room stays."""
     assert left(FULL) == Practice(history=FULL.history)
 
 
@@ -110,7 +109,6 @@ def test_without_a_rehearsal_it_reports_that(course: Course) -> None:
 
 
 def test_one_rehearsal_is_one_point_on_each_line_and_no_trend() -> None:
-    """Two thirds of the items, and one of five critical actions: two separate numbers."""
     course = (went(20, slips=4),)
 
     assert course_picture(course, WORDING).points == (CoursePoint(67, 67, 20, 20),)

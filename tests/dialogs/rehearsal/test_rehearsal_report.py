@@ -35,7 +35,6 @@ def text_of(told: Report) -> str:
 
 
 def test_a_small_group_shows_its_size_and_why_nothing_more() -> None:
-    """Four people learn that they are too few, and can talk all the same."""
     result = report_of(differing_at(4, {"S1": "no"}), joined=6)
 
     assert report_lines(result, WORDING) == (
@@ -189,7 +188,6 @@ def test_a_row_with_too_few_answers_is_marked() -> None:
 
 
 def test_numbers_are_written_with_a_plain_sentence_each() -> None:
-    """As percentages; alpha and AC1 for each kind of item with their intervals."""
     result = report_of(differing_at(10, {"S1": "current", "V1": "yes"}))
 
     assert [figure.title for figure in result.figures] == [
@@ -273,7 +271,6 @@ def test_a_room_compares_the_form_and_the_critical_actions() -> None:
 
 @each_seed(200, 12)
 def test_the_text_has_every_number_of_the_picture_and_identifies_nobody(seed: int) -> None:
-    """Random rooms: shares match the counts, and the order of people changes no line."""
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)
     result = report_of(rows)
 

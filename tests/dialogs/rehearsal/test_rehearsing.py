@@ -106,7 +106,6 @@ def test_the_report_shows_where_the_category_differs() -> None:
 
 
 def test_an_unasked_question_is_no_difference_and_support_is_named_last() -> None:
-    """Finishing early costs nothing, and the number of items left out is shown."""
     rehearser = Rehearser().tell().answer(*OPENING).press("More", "Finish now", "No", "None of the others")
     rehearser.press("Continue", "Yes", "ART (or EDT)", "My answers")
 
@@ -151,7 +150,6 @@ def test_the_next_case_is_the_one_rehearsed_least() -> None:
     ],
 )
 def test_leaving_is_asked_once_where_something_would_be_lost(labels: tuple[str, ...], said: str) -> None:
-    """One tap hides the case; before an answer it leaves, and afterwards a second tap does."""
     rehearser = Rehearser().begin().command("rehearse").press(*labels, "Leave")
 
     if said:
@@ -360,7 +358,6 @@ def test_its_welcome_begins_nothing_real() -> None:
 
 
 async def test_a_held_case_holds_up_no_way_out_of_a_rehearsal() -> None:
-    """`/erase` ends the rehearsal alone."""
     sam = await (await Visitor.let_in()).begin()
     await sam.set(altered(sam.access, held=REFERENCE))
 

@@ -73,7 +73,6 @@ def card_of(words: str, when: str) -> str:
 
 @pytest.mark.parametrize(("words", "when", "stands"), STANDS)
 def test_urgent_instructions_are_on_the_card_itself(words: str, when: str, stands: str) -> None:
-    """Where Yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is asked."""
     assert stands in card_of(words, when)
 
 
@@ -113,7 +112,6 @@ def height(text: str) -> int:
 
 @each_seed(300, 12)
 def test_the_action_card_fits_a_screen(seed: int) -> None:
-    """At most 25 lines of 44 characters and 1,000 characters; one to five lines."""
     for session, now in results(seed):
         card = show(session, SCRIPT, now)
 

@@ -45,7 +45,6 @@ def later(talk: Talk, **time: float) -> Talk:
 
 @pytest.mark.parametrize("time", [{"minutes": 5}, {"hours": 8}, {"days": 1}, {"days": 40}])
 def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -> None:
-    """Neither another look, the same judgement, a restart nor a night postpones it."""
     talk = disclosed()
     first = due(talk)
 
@@ -57,7 +56,6 @@ def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -
 
 
 def test_another_answer_brings_a_deadline_forward_and_never_back() -> None:
-    """Reason to suspect harm brings the call forward; taking it back does not postpone it."""
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
     today = due(talk)[CardLine.CARE]
     talk.press(*JUDGED_AGAIN, "Yes")
@@ -69,7 +67,6 @@ def test_another_answer_brings_a_deadline_forward_and_never_back() -> None:
 
 
 def test_the_card_of_a_line_fits_a_message_after_any_number_of_entries() -> None:
-    """The earliest entries are left out."""
     session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
     times = (OCCASION.now.at + timedelta(minutes=each) for each in range(9))
     words = (*["no-answer"] * 4, "cannot", "refused", "advised", "ring-back", "strategy")
@@ -84,7 +81,6 @@ def test_the_card_of_a_line_fits_a_message_after_any_number_of_entries() -> None
 
 @pytest.mark.parametrize("tonight", ["Not tonight", "Not known"])
 def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) -> None:
-    """The child is not safe, or nobody knows: on the stop card, on its line, and at the end."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
         talk.press("Back")
@@ -104,7 +100,6 @@ def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) 
     ],
 )
 def test_a_call_left_open_names_the_next_step(taps: tuple[str, ...], said: str) -> None:
-    """Cannot call, no answer, advice where harm is feared, and an agency that did not confirm."""
     talk = disclosed().press("# Call", *taps)
 
     assert said in talk.text
@@ -324,7 +319,6 @@ def test_a_past_day_is_named_by_its_date() -> None:
     ],
 )
 def test_the_person_on_the_line_is_rung_before_the_general_numbers(fact: str, answer: str, said: str) -> None:
-    """A young adult's own manager, and the council that placed the child."""
     talk = Talk().open_with(told="Yes", role="Leaving care").answer(ALL_NO).close().press("Yes")
     talk.session = replace(talk.session, answers=talk.session.answers.give(fact, answer))
     talk.press("More", "Back")
@@ -335,7 +329,6 @@ def test_the_person_on_the_line_is_rung_before_the_general_numbers(fact: str, an
 
 
 def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
-    """The child's allocated team; its number is in one's own records."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
     talk.press("Continue", "Yes", "# Office", "I called", "No answer")
 
@@ -344,7 +337,6 @@ def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
 
 
 def test_a_late_line_comes_first_with_its_due_time() -> None:
-    """The next morning: how many are open, since when, and the lead below."""
     talk = disclosed().press("# Call", "I called", "Referral taken", "Back")
 
     later(talk, days=1).press("More", "Back")
@@ -440,7 +432,6 @@ def test_a_call_about_one_danger_does_not_cover_another(
 
 
 def test_repeated_outcomes_show_once_with_the_latest_time() -> None:
-    """Only the latest entry still holds, so the card stays short and names no past hour."""
     line, talk = CardLine.CARE, disclosed()
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
     kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")

@@ -263,7 +263,6 @@ async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
 
 
 async def test_the_most_earlier_serafs_fit_into_a_picture_and_its_words(talk: Talk) -> None:
-    """At most 1,000 characters of caption, and a file for a poor signal."""
     (last,) = talk.session.earlier
     years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))
     talk.session = replace(talk.session, earlier=years)

@@ -106,7 +106,6 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
     ],
 )
 def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str, toast: tuple[str, str]) -> None:
-    """Too few signs, an impossible sign, or a wrong one; the code is never quoted."""
     talk = Talk().begin().command("review", typed)
 
     assert talk.session.overlay == Overlay(Kind.REVIEW)
@@ -118,7 +117,6 @@ def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str
 
 
 def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
-    """In any order, with spaces, in one line or several before item 1."""
     later = code_of(finished(occasion=days_later(80)))
 
     together = reviewing(later, CODE.replace("-", " "), later.lower())
@@ -133,7 +131,6 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
 
 @pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
 def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
-    """In any order and spelling; the oldest first across a new year."""
     draw = random.Random("mixed")
     months = [(2024, month) for month in (10, 11, 12)] + [(2025, month) for month in (1, 2, 3)]
     given = [

@@ -30,7 +30,6 @@ def test_a_command_outside_the_table_belongs_to_no_role(role: Role) -> None:
 
 @pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
 async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed: bool) -> None:
-    """An allowed person does it; another is refused, sees their own card, and nothing changes."""
     sam = await Visitor.let_in(role)
     if role in CONSULTING:
         await sam.begin()
@@ -68,7 +67,6 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
 
 
 def test_every_button_is_the_command_that_was_agreed_or_none() -> None:
-    """All overlays, triggers and turns of a rehearsal: anything that is not listed is no command."""
     every: list[Act] = [
         *map(Go, Trigger),
         *map(Rehearse, Turn),

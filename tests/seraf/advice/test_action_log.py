@@ -38,7 +38,6 @@ def log_of(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
 
 
 def test_an_outcome_is_logged_for_the_number_that_was_rung_in_whole_minutes() -> None:
-    """The office opens between the call and its outcome: the Emergency Duty Team was rung."""
     log = log_of(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.POLICE, "called", 1, "police"),
@@ -95,7 +94,6 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
     ],
 )
 def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds: timedelta | None) -> None:
-    """Ten minutes after a failed try, a day after a referral, and never after 999."""
     care, emergency = log_of((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
 
     assert remind_at(care) == (None if reminds is None else care.time + reminds)
@@ -148,7 +146,6 @@ def test_danger_reported_after_a_line_was_closed_reopens_it() -> None:
 
 
 def test_no_call_is_closed_before_its_outcome_is_logged() -> None:
-    """Every outcome has a meaning, and the first word about a call closes nothing."""
     assert {word for each in WHAT.values() for word in each.asks} | set(OF_999) | set(FIRST) <= set(WHAT)
     assert not any(WHAT[word].closes for word in (*FIRST, *AGAIN))
     met = {word for first in FIRST for each in WHAT[first].asks for word in (first, each, *WHAT[each].asks)}

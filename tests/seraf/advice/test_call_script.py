@@ -70,7 +70,6 @@ def of_an_adult(text: str) -> str:
 
 @each_seed(100, 2)
 def test_the_script_takes_a_minute_at_most_for_every_case(seed: int) -> None:
-    """150 words, on a card of 1,000 characters, for 100 random cases a seed."""
     for _, found in random_calls(f"call {seed}"):
         words = spoken_on(found[0]).split()
         assert len(words) <= 150, found[0].text
@@ -81,7 +80,6 @@ def test_the_script_takes_a_minute_at_most_for_every_case(seed: int) -> None:
 @pytest.mark.parametrize("danger", ["missing", "not-known", "yes"])
 @pytest.mark.parametrize("profession", PROFESSIONS)
 def test_the_script_takes_a_minute_when_everything_applies(profession: str, danger: str) -> None:
-    """Told, moved, online, every item, and an unsafe night: what the others will ask anyway is left out."""
     answers = {
         "profession": profession,
         "danger": danger,
@@ -125,7 +123,6 @@ def test_the_least_grave_facts_are_left_out_first() -> None:
 
 @each_seed(1_000, 60)
 def test_each_voice_is_its_own(seed: int) -> None:
-    """No adult is called a child, no officer asks for 101, no social worker refers, and no parent is promised anything."""
     draw = random.Random(f"voice {seed}")
     age, responses = random_seraf(draw)
     answers = any_answers(draw, age)
@@ -143,7 +140,6 @@ def test_each_voice_is_its_own(seed: int) -> None:
 
 
 def test_the_script_names_who_what_since_when_unknowns_who_knows_the_ask_and_the_deadline_in_order() -> None:
-    """A school with one sign, another long ago, one thing not known, and nobody told."""
     text = said({"allocated": "no"}, S1="current", S4="recent", M5="yes", S5="not-known")
 
     parts = ["who", "concern", "signs", "earlier", "others", "since", "unknown", "knows", "unsure", "ask", "when"]

@@ -58,7 +58,6 @@ def expected(at: datetime) -> str:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_likelier_to_answer_is_first_at_every_minute(day: str) -> None:
-    """Both clock changes, Christmas, New Year, Easter, and bank holidays moved from a weekend."""
     begins = datetime.fromisoformat(f"{day}T00:00+00:00") - timedelta(hours=1)
     minutes = [begins + MINUTE * each for each in range(26 * 60)]
 
@@ -93,7 +92,6 @@ def test_bank_holidays_are_those_of_england(day: str, *, is_one: bool) -> None:
     ],
 )
 def test_opening_and_closing_are_to_the_second_by_the_clock_on_the_wall(text: str, first: str) -> None:
-    """The working days before and after each clock change."""
     assert PACK.contacts.safeguarding(local_time(datetime.fromisoformat(text)))[0].id == first
 
 

@@ -27,7 +27,6 @@ def at_the_card(
 
 
 def test_only_what_matters_is_asked() -> None:
-    """For a child without ticks: no exploiter, grounds or consent; for an adult even fewer."""
     child, adult = at_the_card(), at_the_card(age="18–25")
 
     assert child.labels[:6] == ONE_CARD
@@ -169,7 +168,6 @@ def test_a_pack_without_short_questions_asks_none() -> None:
 
 @each_seed(2_000, 60)
 def test_the_card_fits_for_every_case(seed: int) -> None:
-    """At most 1,000 characters and three buttons a row, with every tick given."""
     draw = random.Random(seed)
     age, responses = random_seraf(draw)
     answers = {

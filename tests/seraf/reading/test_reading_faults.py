@@ -373,7 +373,6 @@ def test_a_card_may_be_as_long_as_its_headings_leave_room() -> None:
 
 
 def test_more_chapters_and_cards_than_fit_are_faults() -> None:
-    """Twelve chapters, twelve cards in each, ninety-nine in all."""
     files = parsed(FOLDER)
     (chapter,), card = files["guide.toml"]["chapters"], files["guide.toml"]["topics"][1]
     files["guide.toml"] = {

@@ -140,7 +140,6 @@ def test_a_home_that_any_child_may_have_is_needed() -> None:
 
 
 def test_sentences_that_make_no_case_are_a_fault() -> None:
-    """One sentence is not enough for a case."""
     raw = copy.deepcopy(SOUND)
     raw["said"] = [each for each in raw["said"] if each["answer"] == "no" and "telling" not in each]
 

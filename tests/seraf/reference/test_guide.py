@@ -46,7 +46,6 @@ def small() -> Guide:
     ],
 )
 def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed: str, expected: list[str]) -> None:
-    """A name, then words, then beginnings, then the text, then the most matches."""
     assert [found.title for found in small.look_up(typed)] == expected
 
 
@@ -69,7 +68,6 @@ def test_a_word_that_names_one_card_does_not_list_others_that_only_mention_it() 
 
 @pytest.mark.parametrize("card", GUIDE.topics, ids=lambda card: card.id)
 def test_every_card_is_found_by_each_of_its_names_and_words(card: Topic) -> None:
-    """Title, label and id lead to the card alone; each of its words to a menu's length of cards at most."""
     for name in (card.title, card.short, card.id):
         assert GUIDE.look_up(name) == (card,)
     for word in card.words:
@@ -129,7 +127,6 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
     ],
 )
 def test_a_typed_word_finds_terms_by_name_beginning_or_part(typed: str, expected: list[str]) -> None:
-    """The exact name, a beginning, or a whole word within; never a part of a word."""
     assert [found.term for found in WORDS.look_up(typed)] == expected
 
 

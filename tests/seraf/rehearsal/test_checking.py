@@ -132,7 +132,6 @@ def test_an_id_that_could_be_plain_english_does_not_count_as_a_code(word: str) -
     ],
 )  # fmt: skip
 def test_whom_to_call_first_follows_from_the_facts(facts: Facts, expected: tuple[FirstCall, ...]) -> None:
-    """Danger, then social care if anything asks for it, then the manager's talk, then nobody."""
     assert first_calls(PACK.guidance, facts) == expected
 
 

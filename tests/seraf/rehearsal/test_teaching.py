@@ -28,7 +28,6 @@ VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
 
 @pytest.mark.parametrize("length", MINUTES)
 def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
-    """Support comes first and last, reactions before any judgement, without a gap."""
     plan = session_plan(length)
     order = [each.step for each in plan]
 
@@ -55,7 +54,6 @@ def test_the_effect_of_the_other_reading_is_computed() -> None:
 
 
 def test_matched_cases_ask_the_same_of_a_reader() -> None:
-    """The same lead, first call and category, nearly as many ticks, another child; no pair of the pack is missing."""
     pairs = matched_pairs(PACK)
 
     assert pairs

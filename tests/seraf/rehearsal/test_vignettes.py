@@ -26,7 +26,6 @@ def each_vignette() -> pytest.MarkDecorator:
 
 @each_vignette()
 def test_every_key_is_proven(vignette: Vignette) -> None:
-    """Complete, cited word for word, scored as stated, with steps and a first call that follow."""
     assert mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) == ()
 
 
@@ -82,7 +81,6 @@ def test_there_are_vignettes_of_every_kind() -> None:
 
 
 def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
-    """A child who draws others in, is disabled, missing or seeking asylum is keyed so."""
     shown = {
         Theme.DRAWS_IN: ("draws_in", "yes"),
         Theme.DISABLED: ("disabled", "yes"),
@@ -168,7 +166,6 @@ def test_every_item_is_present_and_absent_in_three_vignettes_with_each_answer() 
 
 
 def test_there_are_cases_of_each_kind_that_a_course_needs() -> None:
-    """Thirty cases; six with little wrong, six reviews, and two at least of each kind that is often overlooked."""
     little = [each.id for each in VIGNETTES if answered(each, "judgement") != "yes" and each.key.category < 3]
     themes = Counter(theme for each in VIGNETTES for theme in each.themes)
 
@@ -180,7 +177,6 @@ def test_there_are_cases_of_each_kind_that_a_course_needs() -> None:
 
 
 def test_the_first_case_that_a_new_person_meets_is_an_easy_one() -> None:
-    """Nothing contested, few unknowns, one clear call, and no rule of counting or windows."""
     first = VIGNETTES[0]
 
     assert [each.place for each in first.key.keyed if each.is_contested] == []
