@@ -21,9 +21,8 @@ from bot.watch.vitals import Vitals, vitals_file
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run, run_apart
-from tests.support.places import ROOT
-from tests.support.store.failing_disk import FailingDisk, held
-from tests.support.telegram.bots import REFERENCE, At, process, python_process, running
+from tests.support.store.failing_disk import held
+from tests.support.telegram.bots import REFERENCE, At, process, running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.monitors import asked, free_address, systemd, until_ails
@@ -147,18 +146,6 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
     assert manager.heard[-1] == "STOPPING=1"
     assert unhealthy.status == 1
     assert "cannot keep what it hears" in unhealthy.out
-
-
-async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTelegram, tmp_path: Path) -> None:
-    (tmp_path / "disk").mkdir()
-    disk = FailingDisk(tmp_path / "disk")
-    async with python_process(home, folder=ROOT, **disk.environment) as bot:
-        await bot.says("ready", seconds=PATIENCE)
-        await until_ails(home.watch_address)
-        with disk.failing("read-only"):
-            await server.person(SAM).send("/start")
-            await until_ails(home.watch_address, "cannot keep what it hears")
-        await until_ails(home.watch_address)
 
 
 async def test_a_bot_without_a_store_is_unhealthy_and_ready(

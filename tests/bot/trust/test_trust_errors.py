@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.telegram import sender
-from bot.channels.telegram.sender import Drawn, draw
 from bot.conversation.conversation import Conversation
 from bot.storage.values import Decide, Decision, Record
 from dialogs.core.events import Event, Pressed
-from dialogs.core.replies import Card
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.command_line.cli import run_apart
 from tests.support.telegram.home import SAM, Home
@@ -67,28 +64,6 @@ async def test_a_fault_in_the_turn_of_a_tap_shows_its_id(
     assert kind == "LookupError"
     assert len((await running_bot.session(SAM)).answers.items) == 1
     await sam.press("No")
-    await sam.until(lambda: item_number(sam.card) == 3)
-
-
-async def test_a_fault_in_drawing_a_card_shows_its_id(
-    monkeypatch: pytest.MonkeyPatch, lines: Lines, running_bot: Home, sam: Person
-) -> None:
-    def breaking(card: Card) -> Drawn:
-        if "item 3 of" in card.text:
-            raise LookupError(SECRET)
-        return draw(card)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(sender, "draw", breaking)
-        await sam.click("No")
-        result = await sam.sees(SORRY)
-        await sam.settled()
-
-    error_id = the_only(lines, "failed").partition(" ")[2]
-    assert f"{SORRY}{error_id})" in result.text
-    assert SECRET not in result.text
-    assert len((await running_bot.session(SAM)).answers.items) == 2
-    await sam.send("/resume")
     await sam.until(lambda: item_number(sam.card) == 3)
 
 

@@ -6,12 +6,11 @@ from bot.conversation.changes import holding, letting_go
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import access_of, later, order, words
+from tests.support.telegram.trusting import access_of, order, words
 from tests.support.telegram.walker import come_to_item, item_number, press_on, tap_pin
 
 HELD = f"{REFERENCE} is held for the police or a court"
 REFUSED = "It cannot be erased until the hold ends."
-DAY = 24 * 3600
 
 ERASERS: dict[str, tuple[str, ...]] = {
     "the button": ("More", "Erase", "Erase now"),
@@ -77,27 +76,6 @@ async def test_every_card_of_a_held_case_mentions_the_hold_until_it_ends(
 
     await sam.until(lambda: not sam.chat, what="the chat was not emptied")
     assert (await words(running_bot))[-3:] == ["hold-set", "hold-lifted", "erased"]
-
-
-async def test_a_held_case_outlives_its_term_and_is_erased_once_released(
-    running_bot: Home, clock: FakeClock, sam: Person
-) -> None:
-    await later(running_bot, clock, sam, seconds=8 * DAY)
-    await sam.send("/resume")
-    await sam.sees("Tap your PIN")
-    assert "will be erased" not in sam.transcript
-    await sam.settled()
-    await tap_pin(sam)
-    await sam.until(lambda: item_number(sam.card) == 3)
-    await sam.settled()
-
-    await release(running_bot, clock)
-    await sam.until(lambda: HELD not in sam.card.text)
-    await later(running_bot, clock, sam, seconds=7 * DAY)
-
-    await sam.until(lambda: not any(REFERENCE in each.text for each in sam.chat), what="the case is not gone")
-    await sam.until(lambda: running_bot.ask("SELECT count(*) FROM cases") == [(0,)], what="the case is still kept")
-    assert (await words(running_bot))[-1] == "erased-by-time"
 
 
 async def test_a_panic_empties_the_chat_and_keeps_what_is_held(

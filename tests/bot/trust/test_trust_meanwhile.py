@@ -19,7 +19,7 @@ from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import order, shown_since
+from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import come_to_item
 
 SHOWING = ("editMessageText", "sendMessage")
@@ -32,24 +32,6 @@ async def begun(home: Home) -> Person:
 
 def is_closed(sam: Person) -> bool:
     return not any(REFERENCE in message.text for message in sam.chat)
-
-
-@pytest.mark.parametrize("change", CHANGES)
-async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_closed(
-    running_bot: Home, clock: FakeClock, change: str
-) -> None:
-    sam = await begun(running_bot)
-    running_bot.server.fault_until(clock() + timedelta(seconds=4), kind="too_many", methods=SHOWING)
-    await sam.click("No")
-    await sam.until(lambda: not running_bot.server.pending)
-    acts = len(sam.acts)
-
-    await order(running_bot, clock, CHANGES[change](clock()))
-    await asyncio.sleep(2 * due_work.LOOK_EVERY)
-    clock.advance(5)
-
-    await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
-    assert [text for text in shown_since(sam, acts) if REFERENCE in text] == []
 
 
 @pytest.mark.parametrize("change", CHANGES)

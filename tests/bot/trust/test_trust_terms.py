@@ -104,20 +104,6 @@ async def test_after_a_renewal_the_case_is_as_it_was(home: Home, clock: FakeCloc
     assert (await access_of(home)).admission.until == clock() + 90 * DAY
 
 
-async def test_a_clock_set_back_by_more_than_a_minute_locks(home: Home, clock: FakeClock, sam: Person) -> None:
-    clock.advance(-60)
-    await sam.press("No")
-    await at_item(sam, 4)
-
-    await later(home, clock, sam, seconds=-61)
-    await sam.sees("Locked")
-
-    assert of_a_case([sam.card.text]) == []
-    await tap_pin(sam)
-    await at_item(sam, 4)
-    assert (await access_of(home)).door.seen == clock()
-
-
 async def test_a_clock_set_forward_by_a_day_erases_only_what_is_due_by_it(
     home: Home, clock: FakeClock, server: FakeTelegram, sam: Person
 ) -> None:

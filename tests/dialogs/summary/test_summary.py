@@ -360,12 +360,6 @@ def test_a_tapped_reason_is_listed_with_room_for_own_words() -> None:
     assert text.count("Says:") == 2
 
 
-def test_each_part_counts_its_ticks() -> None:
-    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in as_text(
-        summary(WORST, {**NONE, "S1": "current"}), WORDING
-    )
-
-
 def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     session = tapped(finished(WORST, ALL), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
     result = summarise(session, SCRIPT, now=NOON)

@@ -19,7 +19,6 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import come_to_item, item_number
 
 QUIET = 1.0
 """Seconds for which a newcomer looks for another poller."""
@@ -74,40 +73,8 @@ def deeds(server: FakeTelegram) -> list[str]:
     return [each.method for each in calls if each.method not in ("getUpdates", "getMe") or "offset" in each.params]
 
 
-def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
-    return bot.done() or len(server.calls("getUpdates")) >= least
-
-
 def has_introduced(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
     return bot.done() or len(server.calls("getMe")) >= least
-
-
-async def disturb(
-    server: FakeTelegram, clock: FakeClock, bot: asyncio.Task[None], *, times: int, seconds: float
-) -> None:
-    """Poll with the same token this many times, each time after the bot has polled; `seconds` pass between two polls."""
-    sam = server.person(SAM)
-    async with RawBot(server.base, server.token) as other:
-        for number in range(times):
-            asked = len(server.calls("getUpdates"))
-            await other.call("getUpdates", timeout=1, limit=OTHERS)
-            clock.advance(seconds)
-            await sam.until(partial(has_asked, server, bot, asked + 2), timeout=15)
-            if number % 2:
-                await sam.send("hello")
-                await sam.until(lambda: not server.pending, timeout=15)
-
-
-async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
-    """The poll of a killed predecessor ends with its long poll; a newcomer polls once and then stops."""
-    sam = server.person(SAM)
-    async with running(home, At(clock)) as bot:
-        await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
-        await disturb(server, clock, bot, times=3, seconds=40)
-
-        assert not bot.done()
-        await sam.send("/start")
-        await sam.sees("SERAF consultation", timeout=15)
 
 
 async def test_a_newcomer_touches_nothing_while_another_bot_polls(
@@ -241,12 +208,3 @@ async def test_a_bot_that_starts_while_its_token_is_refused_asks_again(
     async with running(home):
         await sam.send("/urgent")
         await sam.sees("999", timeout=20)
-
-
-async def test_a_card_that_meets_a_refused_token_is_shown_later(server: FakeTelegram, home: Home, sam: Person) -> None:
-    async with running(home):
-        await come_to_item(sam, 2)
-        server.fault(method="editMessageText", kind="unauthorized", times=3)
-        await sam.click("No")
-
-        await sam.until(lambda: item_number(sam.card) == 3, timeout=20)

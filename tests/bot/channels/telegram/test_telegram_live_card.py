@@ -12,26 +12,6 @@ from tests.support.telegram.walker import Walker, item_number, tap_pin
 sam = begun_at(3)
 
 
-async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(
-    home: Home, clock: FakeClock, sam: Person
-) -> None:
-    """Otherwise Telegram would refuse to remove it later."""
-    old = sam.card.message_id
-    await sam.until(lambda: is_noted(home))
-    clock.advance(hours=20)
-    await sam.click("No")
-    await sam.until(lambda: item_number(sam.card) == 4)
-    clock.advance(hours=19)
-    await two_looks(sam)
-    assert [each.message_id for each in sam.chat] == [old]
-
-    clock.advance(hours=1)
-
-    await sam.until(lambda: len(sam.chat) == 1 and sam.card.message_id > old)
-    assert item_number(sam.card) == 4
-    assert sam.older_than(hours=47) == ()
-
-
 async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
     before = await home.session(SAM)
     await sam.until(lambda: is_noted(home))
@@ -49,16 +29,6 @@ async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock:
     await tap_pin(sam)
     await sam.until(lambda: len(sam.chat) == 1 and item_number(sam.card) == 3)
     assert (await home.session(SAM)).answers.items == before.answers.items
-
-
-async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
-    """After 48 hours Telegram removes nothing: no reference and no button stays readable."""
-    await sam.until(lambda: is_noted(home))
-    clock.advance(hours=49)
-
-    await sam.until(lambda: [(each.text, each.buttons) for each in sam.chat] == [("·", ())])
-    await sam.send("/resume")
-    await sam.sees("Tap your PIN to go on")
 
 
 def is_noted(home: Home) -> bool:

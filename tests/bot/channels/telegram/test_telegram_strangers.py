@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from bot.access.account import Removed, read_account
 from bot.conversation.changes import removal
 from bot.storage.values import Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -142,26 +141,6 @@ async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home
 
     assert server.calls("leaveChat")[0].params["chat_id"] == "-100"
     assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
-
-
-async def test_a_person_removed_while_the_bot_runs_is_a_stranger_at_once(
-    server: FakeTelegram, running_bot: Home
-) -> None:
-    sam = await come_to_item(server.person(SAM), 3)
-    card = sam.card
-
-    await take_away(running_bot)
-    await sam.until(lambda: not sam.chat, what="the card was not removed")
-    answer = await sam.answered(await sam.click("No", on=card))
-    await sam.send("/resume")
-    await sam.sees(NEUTRAL)
-    await sam.settled()
-
-    assert answer.text == NEUTRAL
-    assert written(sam) == [NEUTRAL]
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert (record.case, read_account(record.access)) == (None, Removed(was="00000001"))
 
 
 async def test_a_person_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(

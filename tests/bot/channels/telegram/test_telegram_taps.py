@@ -78,16 +78,6 @@ async def test_forged_data_changes_nothing(home: Home, sam: Person, before: Sess
     assert item_number(sam.card) == 3
 
 
-@pytest.mark.parametrize("code", ["s:maybe", "g:erase", "g:confirm", "r:yes", "t:V1=yes", "c:V1", "p:1", "x", ""])
-async def test_a_code_that_is_not_on_the_card_changes_nothing(
-    home: Home, sam: Person, before: Session, code: str
-) -> None:
-    answer = await sam.answered(await sam.tap_data(f"{before.card}:{code}", on=sam.card))
-
-    assert answer.text == "That button is not on this card. Here is the current card."
-    assert await home.session(SAM) == before
-
-
 async def test_a_stranger_s_tap_on_a_card_reveals_nothing(home: Home, server: FakeTelegram, sam: Person) -> None:
     stranger, before = server.person(STRANGER), await home.session(SAM)
 

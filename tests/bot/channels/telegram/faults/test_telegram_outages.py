@@ -96,20 +96,6 @@ async def test_a_clock_that_is_set_back_is_followed_silently(home: Home, clock: 
     assert polled_at == clock()
 
 
-async def test_a_card_that_was_not_delivered_before_a_stop_is_shown_at_the_next_start(
-    home: Home, clock: FakeClock, sam: Person
-) -> None:
-    async with running(home, At(clock)):
-        await come_to_item(sam, 2)
-        home.server.fault(method="editMessageText", kind="error_502", times=1000)
-        await sam.answered(await sam.click("No"))
-    assert item_number(sam.card) == 2
-    home.server.faults.heal()
-
-    async with running(home, At(clock)):
-        await sam.until(lambda: item_number(sam.card) == 3)
-
-
 async def test_a_card_that_shows_what_it_should_is_left_alone_at_a_start(
     home: Home, clock: FakeClock, sam: Person
 ) -> None:
