@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.account import Removed, Terms, Unreadable, read_account
-from bot.access.due import due_at, next_due, reminders_of
+from bot.access.account import Removed, Terms, read_account
+from bot.access.due import due_at, reminders_of
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation.notices import say_reminder
 from bot.conversation.talk import FindShared
@@ -156,15 +156,6 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert sam.access.call.next == DUE + QUARTER
 
 
-async def test_a_reminder_of_the_next_morning_names_the_day() -> None:
-    """“Due at 14:32” alone would read as today."""
-    sam = await caller()
-
-    assert await is_reminded(sam, MORNING)
-
-    assert sam.text.startswith(f"{REFERENCE}: due at 14:32 on 4 March.")
-
-
 async def test_a_missed_reminder_comes_once() -> None:
     sam = await caller()
 
@@ -290,15 +281,6 @@ async def test_a_cleared_chat_stays_empty_without_a_reminder() -> None:
     assert sam.access.door.is_hidden
 
 
-async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
-    sam = await caller(store)
-    newer = '{"who": "x", "colour": "red"}'
-    await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
-
-    assert not await is_reminded(sam, DUE)
-    assert isinstance(read_account(sam.record.access), Unreadable)
-
-
 async def test_a_case_of_a_newer_release_is_reminded_too() -> None:
     sam = await caller()
     await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
@@ -331,14 +313,6 @@ async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> N
 
     assert sam.text.startswith(f"{REFERENCE}: due at 12:00.\nYour saved answers will be erased on")
     assert not await is_reminded(sam, START + timedelta(days=5))
-
-
-async def test_every_reminder_moves_the_next_due_time_on() -> None:
-    sam = await caller()
-    while (at := sam.record.due) is not None and at < START + timedelta(days=2):
-        await is_reminded(sam, at)
-        due = next_due(sam.access, sam.record, now=at, terms=sam.bot.door.terms)
-        assert due is None or due > at
 
 
 async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:

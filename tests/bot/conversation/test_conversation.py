@@ -29,19 +29,6 @@ async def test_nothing_is_due_for_a_stranger() -> None:
     assert await sam.store.recall(PERSON) is None
 
 
-async def test_a_removed_person_is_shown_nothing_and_not_answered() -> None:
-    sam = await (await Visitor.let_in()).begin()
-    await sam.set(Removed())
-    before = sam.record
-
-    for name in ("start", "urgent", "resume"):
-        await sam.command(name)
-        assert isinstance(sam.outcome, KeyOnly)
-    await sam.tap("s:no")
-
-    assert (sam.card, sam.bot.is_closed(sam.record), sam.record) == (None, True, before)
-
-
 async def test_a_case_that_a_removed_person_left_goes_at_its_term() -> None:
     sam = await (await Visitor.let_in()).begin()
     due = sam.record.due

@@ -122,12 +122,6 @@ class TestOwing:
         assert [each.name.rpartition(".")[2] for each in files] == ["txt", "pdf"]
         assert REFERENCE in files[0].content.decode()
 
-    async def test_a_pause_meanwhile_does_not_lose_it(self) -> None:
-        room = await asked()
-        await room.sam.command("pause")
-
-        assert len(await look(room)) == 1
-
 
 Way = Callable[[Visitor], Awaitable[object]]
 
@@ -219,13 +213,6 @@ def at_wall(room: Room, wall: Wall) -> Room:
 
 
 class TestFailing:
-    async def test_a_bot_that_ended_after_the_turn_sends_it_at_its_next_start(self) -> None:
-        first = await asked()
-
-        (file,) = await look(Room(first.sam))
-
-        assert file.content.startswith(b"%PDF")
-
     async def test_one_that_was_sent_and_not_yet_forgotten_is_sent_once_more_at_most(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

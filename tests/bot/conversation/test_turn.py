@@ -1,7 +1,5 @@
 """The outcome of an event by account state: idle locks, `/lock`, `/panic`, and abandoned cards."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.conversation.changes import telling
@@ -19,15 +17,6 @@ LOCKED = "Tap your PIN to go on"
 @pytest.fixture
 async def sam() -> Visitor:
     return await (await Visitor.let_in()).begin()
-
-
-async def test_a_chat_that_is_used_stays_open(sam: Visitor) -> None:
-    for number in range(2, 6):
-        sam.later(minutes=10, microseconds=-1)
-        await sam.press("No")
-        assert f"item {number} of 30" in sam.text
-
-    assert "locked" not in await sam.words()
 
 
 async def test_an_idle_chat_is_closed_at_its_second_and_nothing_is_lost(sam: Visitor) -> None:
@@ -54,20 +43,6 @@ async def test_the_keypad_of_an_idle_chat_counts_from_its_first_key(sam: Visitor
 
     assert "item 1 of 30" in sam.text
     assert (await sam.words())[-2:] == ["locked", "unlocked"]
-
-
-async def test_an_idle_chat_locks_without_its_person(sam: Visitor) -> None:
-    card = sam.record.card
-    assert sam.record.due == START + timedelta(minutes=10)
-
-    await sam.pass_time(minutes=10, microseconds=-1)
-    assert (sam.access.door.is_locked, sam.record.card) == (False, card)
-    await sam.pass_time(microseconds=1)
-    await sam.pass_time(minutes=5)
-
-    assert (sam.access.door.is_locked, sam.record.card) == (True, card + 1)
-    assert (await sam.words()).count("locked") == 1
-    assert (await sam.tap("s:no", card)).toasts == ["stale"]
 
 
 async def test_lock_closes_at_once(sam: Visitor) -> None:

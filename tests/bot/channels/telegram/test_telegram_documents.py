@@ -1,22 +1,18 @@
 """A summary over real HTTP: only a tap sends it, only it can be saved and forwarded, and it is removed with the chat."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-from pypdf import PdfReader
 
 from bot.channels.telegram import sender
-from bot.conversation.changes import removal
 from bot.summaries.file import File
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Message, Person
 from tests.support.shipped import INSTRUMENT
 from tests.support.store.canaries import found_in
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import Walker, tap_pin
 
 SENDING = ("sendDocument",)
@@ -61,15 +57,6 @@ def is_done(home: Home) -> bool:
     return home.ask("SELECT count(*) FROM parcels") == [(0,)]
 
 
-async def test_a_person_who_asks_for_the_pdf_gets_one(home: Home, sam: Person) -> None:
-    file = await asked(sam)
-
-    assert file.content.startswith(b"%PDF")
-    assert REFERENCE in PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
-    assert file.media["document"]["file_name"] == "seraf-brisk-otter-41.pdf"
-    await sam.until(lambda: is_done(home))
-
-
 async def test_it_alone_can_be_saved_and_sent_on(home: Home, sam: Person) -> None:
     await asked(sam)
     await sam.send("/resume")
@@ -90,14 +77,6 @@ async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
     await sam.until(lambda: not files(sam), what="the file still stands")
     await sam.settled()
     assert home.ask("SELECT count(*) FROM litter") == [(0,)]
-
-
-async def test_it_goes_from_the_chat_of_somebody_who_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
-    await asked(sam)
-
-    await order(home, clock, removal(clock()))
-
-    await sam.until(lambda: not sam.chat, what="the chat was not emptied")
 
 
 @pytest.mark.parametrize(("hours", "left"), [(39.9, 1), (40.0, 0)])
@@ -144,16 +123,6 @@ async def test_a_requested_file_comes_after_a_restart(server: FakeTelegram, cloc
         await sam.settled()
 
     assert files(sam)[0].content.startswith(b"%PDF")
-
-
-@pytest.mark.parametrize("kind", ["too_many", "cut_before", "error_502"])
-async def test_a_failed_upload_is_retried(home: Home, sam: Person, kind: FaultKind) -> None:
-    home.server.fault(kind=kind, method="sendDocument", retry_after=1)
-
-    await asked(sam)
-    await sam.until(lambda: is_done(home))
-
-    assert len(files(sam)) == 1
 
 
 @pytest.mark.parametrize("kind", ["cut_after", "garbage"])

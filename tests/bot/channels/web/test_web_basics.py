@@ -135,16 +135,6 @@ async def test_hiding_leaves_a_blank_page_that_is_locked(sam: Browser) -> None:
     assert REFERENCE not in sam.answer.text
 
 
-async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
-    await begun(sam)
-    await sam.press("Lock")
-
-    for digit in "248613":
-        await sam.press(digit)
-
-    assert sam.page.heading.startswith("Right now, as far as you know")
-
-
 async def test_without_a_store_everybody_is_shown_whom_to_call(serving: Serving, sam: Browser) -> None:
     await begun(sam)
     serving.is_open = False

@@ -18,7 +18,6 @@ from bot.watch.vitals import last_vitals
 from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_alone import Other, deeds
-from tests.bot.channels.web.conftest import REFERENCE
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 from tests.support.telegram.home import SAM, Home
@@ -39,24 +38,6 @@ from tests.support.web.serving import KIM, Badges
 @pytest.fixture
 def port() -> int:
     return free_port()
-
-
-async def test_a_seraf_outlives_a_restart(tmp_path: Path, around: Surroundings, port: int) -> None:
-    async with FakeTelegram(clock=around.now) as server:
-        home = Home(tmp_path, server, frozenset())
-        await admit_on_web(home, around)
-        async with served(home, around, port) as kim:
-            await kim.press("Start")
-            await kim.press("School")
-            page = kim.page
-        async with served(home, around, port) as kim:
-            assert kim.page.sight == page.sight
-            kim.page = page
-
-            await kim.press("Neither")
-
-            assert REFERENCE in kim.answer.text
-            assert kim.page.sight != page.sight
 
 
 async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundings, port: int) -> None:
