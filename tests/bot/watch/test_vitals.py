@@ -1,6 +1,7 @@
-"""The report of a bot about itself: read back as written, and the ailments that follow from it."""
+"""The report of a bot about itself: read back as written, its ailments, and its numbers for Prometheus."""
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import AwareDatetime
 
+from bot.watch.monitoring import LABELLED, METRICS, as_metrics
 from bot.watch.vitals import (
     CONFLICT,
     SILENT,
@@ -110,3 +112,41 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
 
     names = "last traffic events around reach audit counted counted_month bot accepted"
     assert texts == names.split()
+
+
+SAMPLE = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"\n]*"\})? -?[0-9.e+]+')
+
+
+def test_every_number_is_described_and_every_name_there_once() -> None:
+    around = replace(WELL.around, audit="7:ab", disk_free=31, store_bytes=32, ending=33, ended=34)
+    text = as_metrics(replace(WELL, around=around), (Ailment.STALE,))
+
+    heads = re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE)
+    names = [each.name for each in METRICS] + [name for name, *_ in LABELLED]
+    samples = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len(set(names)) == len(names)
+    assert set(heads) <= set(names)
+    assert [line for line in samples if SAMPLE.fullmatch(line) is None] == []
+    assert 'seraf_ails{reason="does not report"} 1' in samples
+    assert 'seraf_ails{reason="without a store"} 0' in samples
+    numbers = (
+        "backups 2",
+        "disk_free_bytes 31",
+        "store_bytes 32",
+        "admissions_ending 33",
+        "admissions_ended 34",
+        "audit_entries 7",
+    )
+    assert {f"seraf_{each}" for each in numbers} <= set(samples)
+    assert "seraf_tap_seconds_count 3" in samples
+    assert f"seraf_polled_time_seconds {int(NOW.timestamp())}" in samples
+
+
+def test_unknown_numbers_are_left_out() -> None:
+    text = as_metrics(Vitals(NOW, NOW, True, True, around=Surroundings()), ())
+
+    assert "seraf_people_today" not in text
+    assert "seraf_newest_backup" not in text
+    assert "quantile=" not in text
+    assert "seraf_taps" not in text
+    assert "seraf_tap_seconds_count 0" in text

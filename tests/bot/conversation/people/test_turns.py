@@ -1,7 +1,7 @@
-"""Administrators' acts on people in the chat: what each changes, and who may never do it."""
+"""Administrators' acts on people in the chat: what each changes, the card after it, and who may never do it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +9,19 @@ import pytest
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.access.admission import plain_code
 from bot.conversation.changes import holding
+from bot.conversation.people.deeds import DONE
+from bot.conversation.people.rosters import PeopleSeen, card_after
 from bot.storage.values import Decide, Decision, Done, Inbound, Reminder, Shared, SignIn
 from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.role import GIVEN, Role
+from dialogs.people.cards import home_card, person_card
+from dialogs.people.roster import Colleague, Roster, deeds_on
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import SCRIPT
 
 SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
 OTHER = standing("Other admin", Role.ADMIN, days=10)
@@ -445,3 +450,25 @@ async def test_many_people_are_on_several_cards_that_fit() -> None:
     assert "And 14 more" in ann.text
     assert all(not isinstance(each.act, Copy) for each in ann.card.buttons)
     assert set(GIVEN) == set(Role) - {Role.ADMIN}
+
+
+COLLEAGUE = Colleague("p1", "Sam", Role.PRACTITIONER, date(2026, 6, 2), is_barred=True)
+NOBODY, HERE = Roster((), ()), Roster((COLLEAGUE,), ())
+OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-remove", "roles", "offer")
+
+
+@pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
+def test_an_act_on_nobody_leads_to_the_first_card(deed: str) -> None:
+    act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
+
+    assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)
+
+
+def test_a_used_invitation_shows_its_person() -> None:
+    after = card_after(Administer(PeopleDeed.OFFER, "p1"), PeopleSeen(HERE, SCRIPT))
+
+    assert after == person_card(COLLEAGUE, SCRIPT)
+
+
+def test_every_deed_that_is_offered_about_somebody_changes_them() -> None:
+    assert set(deeds_on(COLLEAGUE)) == set(DONE)
