@@ -285,12 +285,3 @@ def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tupl
                 assert people == len(column) >= FEWEST
             case Hidden(_, people):
                 assert people == len(column) < FEWEST
-
-
-@settings(max_examples=times(500, 40), deadline=None)
-@given(rows=groups())
-def test_the_most_different_come_first(rows: tuple[Row, ...]) -> None:
-    found = differing(shown(rows))
-
-    assert [each.agreed for each in found] == sorted(each.agreed for each in found)
-    assert all(each.agreed < 1 for each in found)
