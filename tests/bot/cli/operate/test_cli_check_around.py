@@ -223,7 +223,7 @@ def test_pages_alone_need_no_token(kept: Folder) -> None:
     assert findings_about(kept, "settings", **without)[0][0] == "NO"
 
 
-async def test_with_pages_alone_telegram_is_not_mentioned(kept: Folder) -> None:
+async def test_with_pages_alone_check_is_silent_about_chats(kept: Folder) -> None:
     administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
     await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")
     async with FakeProvider(SystemClock()) as there:
