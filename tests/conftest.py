@@ -1,4 +1,4 @@
-"""What every test run shares: the packs that were read, where a test of a promise writes its numbers, and their table."""
+"""Fixtures of every run: shared packs, and the file and table in which promise tests record their numbers."""
 
 import gc
 import json
@@ -24,18 +24,17 @@ pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end, as in a bot that is ready."""
+    """Freeze the collected objects, as a running bot does."""
     keep_for_good()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let one promise be chosen, and let what was tried be written to a file, as `python -m tests.support.proving` does."""
+    """Add the options of `python -m tests.support.proving`: one promise alone, and a file for its counts."""
     parser.addoption("--promise", help="only the tests of this promise, such as P1; `rest` is those that name none")
     parser.addoption("--promise-to", type=Path, help="a file for what was tried, as JSON")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of other promises, where one is chosen."""
     if wanted := config.getoption("--promise"):
         known = {item: tries_of(item.path)[item.originalname] for item in items if isinstance(item, pytest.Function)}
         others = [item for item, tries in known.items() if wanted not in tries.promises]
@@ -44,10 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Put the files of the tests in memory, and let a PIN cost little; the full counts are run as the bot is. Packs are read once.
-
-    No test is a timed one: a busy machine makes no example too slow.
-    """
+    """Put test files in memory and make PINs cheap; full proofs keep the real cost. No test is timed, so a slow machine fails none."""
     gc.set_threshold(COLLECT_AFTER)
     os.environ.pop("SSL_CERT_FILE", None)  # nothing here goes past this machine, and each bot would read it three times
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,7 +56,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _patient() -> Iterator[None]:
-    """Let pages wait for a store as long as a busy machine needs; those in a process of their own wait as they do."""
+    """Give pages of this process the time of a busy machine for the store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PATIENCE", 60.0)
         yield
@@ -68,7 +64,7 @@ def _patient() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _kept_soon() -> Iterator[None]:
-    """Let what is kept along with somebody else's transaction wait for one only briefly: in most tests nobody does anything."""
+    """Write deferred values soon, since few tests have a later transaction to carry them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(polling, "MARKED_WITHIN", 0.05)
         yield
@@ -76,14 +72,13 @@ def _kept_soon() -> Iterator[None]:
 
 @pytest.fixture
 def promise(request: pytest.FixtureRequest) -> Promise:
-    """Where a test writes how often it tried a promise, and how often it was kept."""
     return Promise(request.node.user_properties)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what was promised, how often it was asked and reached, and whether it was kept."""
-    if told := terminalreporter.config.getoption("--promise-to"):
-        told.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
+    """Print each promise with its tries and whether it held."""
+    if result := terminalreporter.config.getoption("--promise-to"):
+        result.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
     if not SHOWS_TABLE:
         return
     terminalreporter.section(f"promises, tried with their {'full' if IS_FULL else 'bounded'} counts")

@@ -1,4 +1,4 @@
-"""What the tests of the bot share: a filled store in its folder, and how often a running bot looks at what is due."""
+"""Fixtures of the bot's tests: a filled store in a folder, and how often a running bot looks for due work."""
 
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from tests.support.store.keeping import Keep
 
 @pytest.fixture
 async def keep(tmp_path: Path) -> Keep:
-    """A filled store."""
     made = Keep.made(tmp_path / "var")
     await made.fill()
     return made
@@ -18,11 +17,9 @@ async def keep(tmp_path: Path) -> Keep:
 
 @pytest.fixture
 def seldom_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks so seldom at what is due that only a tap can meet the second in which a term is over."""
     monkeypatch.setattr(due_work, "LOOK_EVERY", 60.0)
 
 
 @pytest.fixture
 def often_swept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks at once at what is due."""
     monkeypatch.setattr(due_work, "LOOK_EVERY", 0.01)

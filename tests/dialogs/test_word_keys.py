@@ -1,4 +1,4 @@
-"""Every key that the code puts together is looked for when the wording is loaded."""
+"""Every composed key is looked up when the wording is loaded."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 PLACES = {"say": "", "say_first": "", "Toast": "toast.", "Key": ""}
-"""What is given a key, and what stands before it there."""
+"""The functions that take a key, with the prefix of each."""
 
 ONLY_WHERE_WRITTEN = {
     "about.{}",
@@ -24,7 +24,7 @@ ONLY_WHERE_WRITTEN = {
     "erase.text-{}",
     "browser.document.{}",
 }
-"""Sentences that few words have: the code looks whether there is one, or says a general one."""
+"""Optional sentences: the code falls back to a general one."""
 
 PASSED_ON = {
     "{}.title",
@@ -36,16 +36,16 @@ PASSED_ON = {
     "news.{}-{}",
     "writing.ask.{}",
 }
-"""The whole key comes from elsewhere, where it is written out or is a family."""
+"""Keys that are passed on whole, and are listed where they come from."""
 
 OF_ANSWERS = {"answer.{}.{}", "answer.age.{}", "answer.judgement.{}", "answer.recorded.{}", "answer.{}"}
-"""An answer has words of its own or those that it shares: `test_an_answer_without_words_is_named` takes them away."""
+"""An answer has its own words or shared ones: see `test_an_answer_without_words_is_named`."""
 
-NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}  # what the terminal says of its own
+NO_KEYS = {"\n{} {}", "> {}", "{} [{}]"}
+"""Texts of the terminal itself."""
 
 
 def families(tree: ast.Module) -> Iterator[str]:
-    """Every key of a module that is put together, with its places left open."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -57,20 +57,12 @@ def families(tree: ast.Module) -> Iterator[str]:
 
 
 def unlisted(paths: Iterator[Path]) -> set[str]:
-    """The families that nothing looks for when the wording is loaded."""
     known = {*FAMILIES, *ONLY_WHERE_WRITTEN, *PASSED_ON, *OF_ANSWERS, *NO_KEYS}
     return {key for path in paths for key in families(ast.parse(path.read_text(encoding="utf-8"))) if key not in known}
 
 
 def test_every_family_of_keys_is_listed() -> None:
     assert unlisted(path for room in ("dialogs", "bot") for path in (ROOT / room).rglob("*.py")) == set()
-
-
-def test_a_family_that_nobody_listed_is_found(tmp_path: Path) -> None:
-    module = tmp_path / "module.py"
-    module.write_text('say(f"caution.{each}"), say(f"colour.{each}"), Key(act, f"paint-{each}"), Toast(f"wet-{each}")')
-
-    assert unlisted(iter([module])) == {"colour.{}", "button.paint-{}", "toast.wet-{}"}
 
 
 def test_a_wording_that_lacks_some_names_all_of_them() -> None:

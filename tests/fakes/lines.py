@@ -1,4 +1,4 @@
-"""A whole channel of lines, as somebody would add one: people type the label of a button, and read the card that stands.
+"""A whole channel of text lines, as somebody would add one: people type a button's label, and read the current card.
 
 It is a listener and a sender; all else is done by `bot.channels.running`.
 """
@@ -23,12 +23,11 @@ NO_CARD = Card(0, (), ())
 
 
 def person(name: str) -> str:
-    """Somebody who types lines."""
     return str(PersonId(FACTS.name, name))
 
 
 class Lines:
-    """What people typed and have not been answered, and the card of each."""
+    """The lines that people typed and that are unanswered, and the card of each person."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -44,15 +43,14 @@ class Lines:
         self.removed: list[str] = []
 
     def type(self, who: str, line: str) -> None:
-        """Let somebody type a line."""
         self._typed.put_nowait((who, line))
 
     def end(self) -> None:
-        """Let nobody type any more."""
+        """End the input."""
         self._typed.put_nowait(None)
 
     async def listen(self, inbox: Receiver, on_reached: OnReached) -> None:
-        """Hand in line by line, until nobody types any more."""
+        """Yield line by line until the input ends."""
         on_reached(None, self._conversation.clock.now())
         while typed := await self._typed.get():
             who, line = typed
@@ -71,29 +69,26 @@ class Lines:
                 return Typed(self._occasion)
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Put up a card; there is one for each person, so any handle will do."""
+        """Show a card; there is one per person, so any handle will do."""
         self.cards[person] = card
         return "card"
 
     async def edit(self, person: str, handle: str, card: Card, **_: Any) -> SendResult:
-        """Put up a card in place of the one before."""
+        """Replace the card."""
         self.cards[person] = card
         return SendResult.DONE
 
     async def send_file(self, person: str, file: File, **_: Any) -> SendResult:
-        """A line takes no file."""
         return SendResult.SHUT
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say a line, which cannot be removed."""
+        """Print a line that cannot be removed."""
         self.said.append(text)
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Answer a line."""
         self.said.append(text)
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Take down what stands there."""
         self.removed += [person] * len(handles)
         return tuple(handles)

@@ -1,4 +1,4 @@
-"""Proves what the fake Bot API accepts and refuses about messages, keyboards and their lives, with Telegram's words."""
+"""The fake Bot API accepts and refuses messages and keyboards with Telegram's words."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Proves how the fake Bot API edits, deletes and answers, and when it no longer does."""
+"""The fake Bot API edits, deletes and answers within Telegram's limits."""
 
 import pytest
 

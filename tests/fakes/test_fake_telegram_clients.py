@@ -1,4 +1,4 @@
-"""Proves that real Telegram libraries talk to the fake Bot API, and understand its refusals."""
+"""Real Telegram libraries can talk to the fake Bot API, and understand its refusals."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ KEYBOARD = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Yes", 
 
 @pytest.fixture
 async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
-    """The bot of python-telegram-bot; entering asks who it is."""
+    """The bot of python-telegram-bot."""
     async with telegram.Bot(server.token, base_url=f"{server.base}/bot") as client:
         yield client
 
@@ -118,7 +118,6 @@ async def test_a_broken_connection_is_a_network_error(server: FakeTelegram, bot:
 
 @pytest.fixture
 async def other_bot(server: FakeTelegram) -> AsyncIterator[Any]:
-    """The bot of aiogram."""
     api = oracle("aiogram.client.telegram").TelegramAPIServer.from_base(server.base)
     session = oracle("aiogram.client.session.aiohttp").AiohttpSession(api=api)
     async with oracle("aiogram").Bot(server.token, session=session) as client:

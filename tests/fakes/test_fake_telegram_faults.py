@@ -1,4 +1,4 @@
-"""Proves that the fake Bot API breaks on command, and notices a bot that does not keep the limits."""
+"""The fake Bot API fails on command, and notices a bot that exceeds the limits."""
 
 import asyncio
 
@@ -14,20 +14,19 @@ sam = has_written()
 
 
 class Late(Lateness):
-    """A process that is as late as a test says."""
+    """A process with a given delay."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self._seconds = seconds
 
     def worst(self, since: float) -> float:
-        """Return that."""
         return self._seconds
 
 
 @pytest.fixture(autouse=True)
 def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is late here, however busy the machine is, but where a test says so."""
+    """Nothing is late unless a test says so, however busy the machine is."""
     monkeypatch.setattr(Lateness, "worst", lambda *_: 0.0)
 
 
@@ -98,7 +97,7 @@ async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram,
     assert ([reply.status for reply in replies], len(server.violations)) == ([200, 429, 429], 2)
 
 
-async def test_a_silence_for_everybody_is_noted_of_whom_it_was_said(
+async def test_a_silence_for_everybody_is_held_against_another_chat_from_its_second_call(
     server: FakeTelegram, bot: RawBot, sam: Person
 ) -> None:
     """That it is for everybody is not said: the first call to another chat is only refused, the next is noted too."""
@@ -124,7 +123,7 @@ async def test_a_call_under_way_when_silence_was_asked_is_refused_but_not_noted(
     assert ([reply.status for reply in replies], server.violations) == ([429, 429, 429], [])
 
 
-async def test_polling_goes_on_during_silence(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
+async def test_polling_continues_during_silence(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")
     await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Proves that the people of the fake Telegram tap, wait and look as people do."""
+"""The people of the fake Telegram tap, wait and look as real people do."""
 
 import asyncio
 from datetime import timedelta
@@ -30,7 +30,7 @@ async def test_a_click_sends_what_the_button_carries(bot: RawBot, sam: Person) -
     assert (query["data"], query["from"]["id"], query["message"]["message_id"]) == ("t1:yes", 7, sent)
 
 
-async def test_a_click_on_a_button_that_is_not_there_says_what_is(bot: RawBot, sam: Person) -> None:
+async def test_a_click_on_a_missing_button_lists_the_present_ones(bot: RawBot, sam: Person) -> None:
     await bot.send(7, reply_markup=keyboard("Yes", "No"))
 
     with pytest.raises(Unseen, match=r"no button \[Maybe\].*\[Yes\] \[No\]"):
@@ -85,7 +85,7 @@ async def test_pressing_waits_for_answer_and_change(bot: RawBot, sam: Person) ->
     assert (await pressing).text == "Next"
 
 
-async def test_waiting_in_vain_says_what_was_there_instead(bot: RawBot, sam: Person) -> None:
+async def test_a_timed_out_wait_shows_what_was_there_instead(bot: RawBot, sam: Person) -> None:
     await bot.send(7, "Hello")
 
     with pytest.raises(Unseen, match=r"'Bye' was not seen(.|\n)*Bot: Hello"):
@@ -183,7 +183,7 @@ async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Per
     assert (own.message.text, own.taken_by, own.is_there) == ("/start", "Sam", False)
 
 
-async def test_what_was_visible_beyond_an_age_is_found_though_it_is_gone(
+async def test_a_message_that_was_visible_too_long_is_found_after_its_removal(
     bot: RawBot, sam: Person, clock: FakeClock
 ) -> None:
     """At the age itself it is in time, a second later it is not, and what is still there ages on."""

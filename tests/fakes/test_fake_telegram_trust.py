@@ -1,4 +1,4 @@
-"""Proves what the fake Bot API knows of trust: clean chats, silent messages, menus for one person, links, and long faults."""
+"""The fake Bot API in matters of trust: clean chats, silent messages, personal menus, links, and long faults."""
 
 from datetime import timedelta
 from typing import Any
@@ -119,16 +119,13 @@ async def test_a_code_that_no_link_can_carry_is_an_error_of_the_test(sam: Person
         await sam.start(code)
 
 
-async def test_a_fault_lasts_until_the_clock_says_so(
-    server: FakeTelegram, bot: RawBot, sam: Person, clock: FakeClock
-) -> None:
+async def test_a_fault_lasts_until_its_time(server: FakeTelegram, bot: RawBot, sam: Person, clock: FakeClock) -> None:
     methods = ("deleteMessage", "deleteMessages")
     server.fault_until(clock() + timedelta(hours=6), kind="error_502", methods=methods)
     calls: dict[str, dict[str, Any]] = {"deleteMessage": {"message_id": 900}, "deleteMessages": {"message_ids": [900]}}
     calls["getChat"] = {}
 
     async def statuses() -> list[int]:
-        """What each of the calls is answered with."""
         return [(await bot.call(method, chat_id=7, **params)).status for method, params in calls.items()]
 
     assert await statuses() == await statuses() == [502, 502, 200]
@@ -157,7 +154,7 @@ async def test_a_counted_fault_comes_before_one_that_lasts(server: FakeTelegram,
     assert [(await bot.call("getMe")).status for _ in range(2)] == [500, 502]
 
 
-def test_a_fault_of_a_method_that_is_not_there_is_an_error_of_the_test() -> None:
+def test_a_fault_of_an_unknown_method_is_an_error_of_the_test() -> None:
     """A misspelt name would let the test pass without its fault."""
     with pytest.raises(ValueError, match="no such methods: deleteMesage"):
         FakeTelegram().fault_until(FakeClock()(), kind="too_many", methods=["deleteMesage"])

@@ -1,4 +1,4 @@
-"""Proves how the fake Bot API hands out updates: offsets, confirmation, lives, polls and odd ones."""
+"""How the fake Bot API hands out updates: offsets, confirmation, lifetimes, polls and odd ones."""
 
 import asyncio
 
@@ -10,7 +10,6 @@ from tests.fakes.telegram.state.refusals import CONFLICT
 
 
 async def ids(bot: RawBot, **params: object) -> list[int]:
-    """Return the ids of the updates that a call hands out."""
     return [update["update_id"] for update in await bot.updates(**params)]
 
 

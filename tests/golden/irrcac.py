@@ -1,4 +1,4 @@
-"""Draw 500 tables at random, degenerate ones among them, and write what irrCAC says of each, as tests/golden/agreement.csv.
+"""Draw 500 random tables, including degenerate ones, and write irrCAC's results for each, as tests/golden/agreement.csv.
 
 irrCAC wants older libraries than the bot, so this runs in an environment of its own:
 
@@ -19,7 +19,7 @@ HEADS = ("options", "table", "percent", "alpha", "alpha_low", "alpha_high", "ac1
 DIGITS = 5
 
 Table = tuple[int, tuple[str, ...]]
-"""How many options there are, and a row an item: a digit a person, a dot for a gap."""
+"""The number of options, and a row for each item: a digit for each person, a dot for a gap."""
 
 DEGENERATE: tuple[Table, ...] = (
     (2, ("00", "00")),
@@ -33,11 +33,10 @@ DEGENERATE: tuple[Table, ...] = (
     (5, ("....0", "4444.", "44444")),
     (2, ("01", "10")),
 )
-"""One response everywhere, one item, nobody alike, everybody alike, items that one person answered or nobody."""
 
 
 def tables() -> Iterator[Table]:
-    """The degenerate ones, then others at random: two to five options, and people who mostly give the usual answer, or do not."""
+    """Yield the degenerate tables, then random ones: two to five options, and people who mostly agree or mostly do not."""
     yield from DEGENERATE
     for seed in range(TABLES - len(DEGENERATE)):
         draw = random.Random(seed)
@@ -52,7 +51,7 @@ def tables() -> Iterator[Table]:
 
 
 def figures(table: Table) -> list[float | str]:
-    """What irrCAC says; nothing where it has no number. It fails where fewer than two items can be compared."""
+    """Return irrCAC's numbers, or nothing if it has none. It fails below two comparable items."""
     options, rows = table
     answered = [row for row in rows if row.strip(".")]
     if sum(len(row.replace(".", "")) > 1 for row in answered) < 2:
@@ -67,7 +66,6 @@ def figures(table: Table) -> list[float | str]:
 
 
 def _interval(ask: Callable[[], Any]) -> list[float | str]:
-    """A coefficient and its 95 % interval; where it divides nothing by nothing there is neither."""
     try:
         found = ask()["est"]
     except ZeroDivisionError:
@@ -77,7 +75,6 @@ def _interval(ask: Callable[[], Any]) -> list[float | str]:
 
 
 def main() -> None:
-    """Write all of it to standard output."""
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(HEADS)
     for table in tables():

@@ -1,4 +1,4 @@
-"""How the code is measured: lengths, folders, names and parameters, each counted from the source and from nothing else."""
+"""Measures of the code: lengths, folders, names and parameters, counted from the source."""
 
 import ast
 from collections import defaultdict
@@ -11,49 +11,43 @@ from tests.support.places import ROOT
 INNER = ("seraf", "state_machines", "dialogs")
 PRODUCT = (*INNER, "bot")
 
-SUPPORT = ("tests/fakes/", "tests/support/")  # what tests are played with, and no test
+SUPPORT = ("tests/fakes/", "tests/support/")
+"""Folders of shared code, which hold no test."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Trees = Mapping[str, ast.Module]
 
 
 def modules(*folders: str) -> list[Path]:
-    """Every module of these folders of the project."""
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
 def name_of(path: Path) -> str:
-    """A module's path from the root, to name it in a test."""
     return path.relative_to(ROOT).as_posix()
 
 
 def parsed(*folders: str) -> Trees:
-    """The syntax tree of every module of these folders, by its path."""
     return {name_of(path): tree_of(path) for path in modules(*folders)}
 
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    """The syntax tree of one module, read once."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def functions(tree: ast.Module) -> Iterator[Function]:
-    """Every function and method."""
     yield from (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
 def length(function: Function) -> int:
-    """The lines of a function from `def` to its end; decorators are not counted."""
     return (function.end_lineno or 0) - function.lineno + 1
 
 
 def lines(paths: Iterable[Path]) -> int:
-    """All lines of these modules together, empty ones too."""
     return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
 
 
 def in_folders(paths: Iterable[Path]) -> dict[str, int]:
-    """How many modules each folder holds, its `__init__.py` among them."""
     found: dict[str, int] = defaultdict(int)
     for path in paths:
         found[name_of(path.parent)] += 1
@@ -61,7 +55,6 @@ def in_folders(paths: Iterable[Path]) -> dict[str, int]:
 
 
 def with_two_meanings(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Each name that several modules give to a thing of their own, of pairs of module and name."""
     found: dict[str, set[str]] = defaultdict(set)
     for module, name in names:
         found[name].add(module)
@@ -69,7 +62,6 @@ def with_two_meanings(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def class_names(trees: Trees) -> Iterator[tuple[str, str]]:
-    """Every class, and every union that has a name, with the module it stands in."""
     for module, tree in trees.items():
         yield from ((module, node.name) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
         yield from ((module, name) for node in tree.body if (name := _named_union(node)))
@@ -84,24 +76,20 @@ def _named_union(node: ast.stmt) -> str:
 
 
 def public_function_names(trees: Trees) -> Iterator[tuple[str, str]]:
-    """Every public function of a module, with the module; methods are told apart by their class."""
     for module, tree in trees.items():
         yield from ((module, each.name) for each in tree.body if isinstance(each, Function) and each.name[0] != "_")
 
 
 def positional(function: Function) -> int:
-    """How many parameters may be given by place alone; `self` and `cls` are not counted."""
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     return len(names) - (names[:1] in (["self"], ["cls"]))
 
 
 def at_share(numbers: Sequence[int], share: float) -> int:
-    """The number that this share of all numbers does not exceed."""
     return sorted(numbers)[int(share * len(numbers))]
 
 
 def leaving_members_out(tree: ast.Module) -> Iterator[ast.Match]:
-    """Every match over members of an enumeration that has a case for all others, and does more there than to say that there are none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Match) and any(_is_member(case.pattern) for case in node.cases):
             others = [case for case in node.cases if _is_any(case.pattern)]
@@ -110,7 +98,7 @@ def leaving_members_out(tree: ast.Module) -> Iterator[ast.Match]:
 
 
 def _is_member(pattern: ast.pattern) -> bool:
-    """Whether a pattern is a name with a dot, or begins with one."""
+    """True if a pattern is, or begins with, a dotted name."""
     match pattern:
         case ast.MatchValue(value=ast.Attribute()):
             return True
@@ -125,12 +113,11 @@ def _is_any(pattern: ast.pattern) -> bool:
 
 
 def modules_of_tests() -> list[Path]:
-    """Every module of the tests but for what they are played with."""
     return [path for path in modules("tests") if not name_of(path).startswith(SUPPORT)]
 
 
 def largest_value() -> tuple[int, str]:
-    """Return the fields of the class that declares most of them, and its name."""
+    """Return the largest number of fields in a dataclass, and the class's name."""
     counted = [
         (sum(isinstance(each, ast.AnnAssign) for each in node.body), f"{module}: {node.name}")
         for module, tree in parsed(*PRODUCT).items()

@@ -1,4 +1,4 @@
-"""The image built and run by the lines of its page, where a container engine runs and somebody has named a base."""
+"""The image, built and run by the lines of its page, if there is a container engine and a named base."""
 
 import os
 import shlex
@@ -12,7 +12,9 @@ from tests.project.test_deploying import text_of
 from tests.support.command_line.deploying import typed
 from tests.support.places import ROOT
 
-ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"  # what the page has in place of the base
+ON_THE_PAGE = "python:3.12-slim@sha256:DIGEST"
+"""The page's placeholder for the base."""
+
 BASE = os.environ.get("BASE", "")
 ENGINE = next((each for each in ("podman", "docker") if shutil.which(each)), "")
 MOUNTS, TERMINAL = frozenset({"--volume", "--env"}), frozenset({"--interactive", "--tty"})
@@ -23,19 +25,16 @@ pytestmark = pytest.mark.skipif(
 
 
 def words_of(verb: str) -> list[list[str]]:
-    """What the page has typed with this verb, each line in words."""
     return [shlex.split(line)[1:] for line in typed(text_of("other-set-ups.md")) if line.startswith(f"podman {verb} ")]
 
 
 def engine(*words: str) -> str:
-    """What the engine prints; a failure of the test where it ends with another status than 0."""
     ran = subprocess.run([ENGINE, *words], cwd=ROOT, capture_output=True, text=True, timeout=1800)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
 
 def test_the_image_is_built_and_its_commands_run_with_every_flag() -> None:
-    """On the base that was named, without the folders of a machine: it lists its items, as a number that is not the superuser."""
     (build,) = words_of("build")
     first, _ = words_of("run")
     given = ["", *first[: first.index("seraf-bot")]]

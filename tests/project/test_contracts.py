@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml, each broken once: what they forbid is found, also in a module that is new."""
+"""The import contracts of pyproject.toml: each violation is found, also in a new module."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
 
 NEEDED = {"bot/channels/telegram/new.py": "import telegram\n", "state_machines/new.py": "import transitions\n"}
-"""What a contract about a library needs to see: that somebody imports it, which its one room may."""
+"""Imports of a library by its one permitted package, which import-linter needs to know it."""
 
 DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
 SERAF, DIALOGS, BOT = (f"The floors of {package}" for package in ("seraf", "dialogs", "bot"))
@@ -63,11 +63,10 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (PURITY, {"seraf/newer.py": "import random\n"}),
     (PURITY, {"state_machines/newer.py": "from datetime import date\nimport time\n"}),
 )
-"""Each contract with files that break it."""
 
 
 def skeleton(root: Path) -> None:
-    """The folders and modules of the project at their places, all of them empty, and its contracts."""
+    """Make the project's packages and modules, all of them empty, with its contracts."""
     copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
@@ -78,14 +77,13 @@ def skeleton(root: Path) -> None:
 
 
 def write(root: Path, files: Mapping[str, str]) -> None:
-    """These files, in folders that are made where there are none."""
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
 
 
 def verdicts(root: Path) -> dict[str, str]:
-    """What import-linter says of each contract: KEPT or BROKEN, by the contract's name."""
+    """Return import-linter's verdict, KEPT or BROKEN, by the name of the contract."""
     pytest.importorskip("importlinter", reason="import-linter is not installed: `make check` installs it, and asks it")
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     command = [sys.executable, "-c", program]
@@ -100,13 +98,11 @@ def verdicts(root: Path) -> dict[str, str]:
 
 
 def names() -> list[str]:
-    """The contracts of the project, by name."""
     found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return [str(contract["name"]) for contract in found["tool"]["importlinter"]["contracts"]]
 
 
 def test_empty_packages_keep_every_contract(tmp_path: Path) -> None:
-    """What is broken below is broken by what is added there, and by nothing else."""
     skeleton(tmp_path)
 
     assert verdicts(tmp_path) == dict.fromkeys(names(), "KEPT")

@@ -1,4 +1,4 @@
-"""Every heading of the guidance and every duty under it is carried by a rule of the pack, or it says why not."""
+"""Every heading of the guidance and every duty below it has a rule in the pack, or a reason."""
 
 import re
 import tomllib
@@ -16,19 +16,19 @@ RULES, BASES = rules(PACK), bases(PACK)
 HEADINGS_OF_THE_GUIDANCE = 51  # from the introduction to the bibliography
 
 
-def test_every_heading_of_the_guidance_is_there_and_asks_something() -> None:
+def test_every_heading_of_the_guidance_is_present_and_asks_something() -> None:
     assert len(HEADINGS) == HEADINGS_OF_THE_GUIDANCE
     assert all(each.duty for each in DUTIES)
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.duty[:50])
-def test_a_duty_is_carried_or_says_why_not(duty: Duty) -> None:
+def test_a_duty_is_carried_or_names_its_reason(duty: Duty) -> None:
     assert bool(duty.by) != bool(duty.left_out)
     assert [each for each in (*duty.by, *duty.see) if each not in RULES] == []
 
 
 def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -> None:
-    """Only what nobody does at one case, or what is known rather than done, rests on the guide alone."""
+    """Only a duty without a single case rests on the guide alone."""
     alone = {each.heading for each in DUTIES if each.by and all(rule.startswith("guide/") for rule in each.by)}
 
     assert alone == {
@@ -41,7 +41,6 @@ def test_a_duty_of_somebody_at_a_case_is_carried_by_more_than_a_card_to_read() -
 
 
 def test_every_rule_that_rests_on_the_guidance_is_named() -> None:
-    """A rule that no duty names would be a duty that nobody wrote down."""
     named = {rule for each in DUTIES for rule in each.by}
     resting = {key for key, basis in BASES.items() if basis.heading}
 
@@ -54,15 +53,15 @@ def test_the_headings_are_those_of_the_text_that_is_quoted_from() -> None:
     assert tuple(each["name"] for each in text["headings"]) == HEADINGS
 
 
-def test_every_rule_with_a_law_or_a_reason_of_ours_is_on_the_page() -> None:
-    law, told = "", set[tuple[str, str]]()
+def test_every_rule_with_a_law_or_our_own_reason_is_on_the_page() -> None:
+    law, result = "", set[tuple[str, str]]()
     for line in coverage_page().partition("\n## ")[2].splitlines():
         law = (
             line.strip("*").removeprefix("Law: ") if line.startswith("**Law: ") else "" if line.startswith("#") else law
         )
-        told |= {(rule, law) for rule in re.findall(r"`([a-z]+/[^`]+)`", line)}
+        result |= {(rule, law) for rule in re.findall(r"`([a-z]+/[^`]+)`", line)}
 
-    assert told == {(key, basis.law) for key, basis in BASES.items() if basis.law or basis.ours}
+    assert result == {(key, basis.law) for key, basis in BASES.items() if basis.law or basis.ours}
 
 
 def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
@@ -74,7 +73,6 @@ def test_every_source_in_the_pack_is_a_heading_of_the_guidance() -> None:
 
 
 def test_a_rule_rests_on_a_heading_under_which_it_is_named() -> None:
-    """Of all the places where a rule is named, one at least is the heading that it gives as its source."""
     places: dict[str, set[str]] = {}
     for each in DUTIES:
         for rule in each.by:

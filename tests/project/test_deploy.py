@@ -1,4 +1,4 @@
-"""The unit files and the container file: no hardening line is missing, and nothing runs as the superuser."""
+"""The unit files and the container file: every hardening line is there, and nothing runs as root."""
 
 import json
 import re
@@ -31,16 +31,17 @@ ProtectProc=invisible ProcSubset=pid PrivateIPC=yes KeyringMode=private LockPers
 MemorySwapMax=0 MemoryDenyWriteExecute=yes SystemCallFilter=@system-service SystemCallFilter=~@privileged
 SystemCallArchitectures=native
 """
-HARDENING = tuple(LINES.split())  # what every service has, word for word
+HARDENING = tuple(LINES.split())
+
 OF_KEYS = (
     "LoadCredential=seraf.key:/etc/seraf-bot/seraf.key",
     f"SetCredential=seraf.key:{MISSING.decode()}",
     "Environment=SERAF_KEY_CREDENTIAL=seraf.key",
 )
-"""What those have beside that whose commands need the keys. Without the second, systemd would start nothing where the file is gone."""
+"""Lines of the services that need the keys. Without the second, systemd would not start where the file is gone."""
 
 ALONE = ("Type=oneshot", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "IPAddressDeny=any")
-"""What those have that are done soon and need no network."""
+"""Lines of the short services, which need no network."""
 
 OWN = {
     "seraf-bot.service": (
@@ -57,14 +58,13 @@ OWN = {
     "seraf-bot-practice.service": (*OF_KEYS, *ALONE),
     "seraf-bot-watch.service": ALONE,
 }
-"""What one of them has beside that: the bot may call out and is not started again in vain; a backup has no network."""
+"""Further lines of each: the bot may call out and does not restart in vain; a backup has no network."""
 
 FLAGS = ("--read-only", "--tmpfs", "--cap-drop=ALL", "--security-opt no-new-privileges", "--ulimit core=0", "--user 1")
-"""What every run of the container is given."""
 
 
 def lines_of(name: str, section: str | None = None) -> list[str]:
-    """The lines of a file that are no comments; of a unit file, those of one section."""
+    """Return the lines without comments; of a unit file, those of one section."""
     lines, here = [], section is None
     for line in (DEPLOY / name).read_text(encoding="utf-8").splitlines():
         if section is not None and line.startswith("["):
@@ -75,12 +75,11 @@ def lines_of(name: str, section: str | None = None) -> list[str]:
 
 
 def values_of(lines: Sequence[str], key: str) -> list[str]:
-    """Every value of a key, in order."""
     return [line.partition("=")[2] for line in lines if line.partition("=")[0] == key]
 
 
 def missing(lines: Sequence[str], name: str) -> list[str]:
-    """The hardening lines that a service lacks, or that a later line of the same key undoes."""
+    """Return the hardening lines that a service lacks, or that a later line of the same key undoes."""
     wanted = (*HARDENING, *OWN[name])
     return [
         line
@@ -91,13 +90,11 @@ def missing(lines: Sequence[str], name: str) -> list[str]:
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The instructions of the container file, each with its words."""
     parted = (line.partition(" ") for line in lines_of("Containerfile"))
     return [(word, rest) for word, _, rest in parted]
 
 
 def last_stage() -> list[tuple[str, str]]:
-    """The instructions of what is run, without those of what it is built from."""
     every = instructions()
     start = max(place for place, (word, _) in enumerate(every) if word == "FROM")
     return every[start:]
@@ -134,7 +131,7 @@ def test_a_service_runs_a_command_that_there_is(name: str) -> None:
 
 
 def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -> None:
-    """By what the command line ends with, and never after what somebody has to put right."""
+    """By the exit statuses of the command line, and never after a fault that a person has to mend."""
     lines = lines_of("seraf-bot.service", "Service")
 
     assert values_of(lines, "Restart") == ["on-failure"]
@@ -143,8 +140,8 @@ def test_a_bot_whose_trouble_passes_is_started_again_for_as_long_as_it_takes() -
     assert PASSING not in (0, WRONG)
 
 
-def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
-    """By the name of the unit that failed; the look is every five minutes, and would call as often."""
+def test_every_failing_unit_calls_the_alarm_once_an_hour_at_most() -> None:
+    """The unit's name goes along. The look runs every five minutes and would call as often."""
     for name in SERVICES:
         assert values_of(lines_of(name, "Unit"), "OnFailure") == ["seraf-bot-alarm@%n.service"]
     alarm = lines_of("seraf-bot-alarm@.service", "Service")
@@ -158,7 +155,7 @@ def test_whatever_fails_calls_the_alarm_and_the_alarm_itself_seldom() -> None:
 
 
 def test_three_looks_within_a_minute_have_to_fail() -> None:
-    """Only then does systemd call the unit failed; the next look by the timer begins to count anew."""
+    """Only then does systemd call the unit failed; the timer's next look counts from one."""
     unit, service = (lines_of("seraf-bot-watch.service", section) for section in ("Unit", "Service"))
 
     assert (values_of(unit, "StartLimitBurst"), values_of(unit, "StartLimitIntervalSec")) == (["3"], ["4min"])
@@ -166,14 +163,14 @@ def test_three_looks_within_a_minute_have_to_fail() -> None:
 
 
 def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
-    """And the store has longer than that before a bot without it is started anew."""
+    """The store has longer than that before the watchdog restarts a bot without it."""
     (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")
     seconds = 60 * int(named.removesuffix("min"))
 
     assert LOOK_EVERY * 4 < seconds < PATIENCE
 
 
-def test_the_page_about_watching_says_what_each_ailment_means() -> None:
+def test_the_page_about_watching_explains_each_ailment() -> None:
     page = (DEPLOY / "watching.md").read_text(encoding="utf-8")
 
     assert [ailment for ailment in Ailment if f"\n| `{ailment}` | " not in page] == []
@@ -189,7 +186,7 @@ def test_the_container_is_looked_at_by_the_same_command() -> None:
     ("timer", "when"), [("seraf-bot-backup.timer", "hourly"), ("seraf-bot-practice.timer", "Sun *-*-* 04:30:00")]
 )
 def test_the_backup_is_started_every_hour_and_restored_for_practice_every_week(timer: str, when: str) -> None:
-    """Timer and service have the same name, so one starts the other; also after the machine was off."""
+    """Timer and service share a name; the timer is persistent, for a machine that was off."""
     assert (DEPLOY / timer).with_suffix(".service").is_file()
     assert values_of(lines_of(timer, "Timer"), "OnCalendar") == [when]
     assert values_of(lines_of(timer, "Timer"), "Persistent") == ["true"]
@@ -214,7 +211,7 @@ def test_the_container_needs_no_shell() -> None:
 
 
 def test_the_container_keeps_its_state_in_a_volume() -> None:
-    """It is the folder in which the bot looks for its settings; nothing else is written to."""
+    """The volume is the only writable folder, and the bot reads its settings there."""
     words = dict(last_stage())
 
     assert words["WORKDIR"] == STATE
@@ -223,7 +220,7 @@ def test_the_container_keeps_its_state_in_a_volume() -> None:
 
 
 def test_the_container_file_names_no_registry() -> None:
-    """The person who builds decides where the base comes from, and which one it is: it has no default."""
+    """Whoever builds chooses the base, so it has no default."""
     bases = [rest.partition(" ")[0] for word, rest in instructions() if word == "FROM"]
 
     assert bases == ["${BASE}"] * 3
@@ -243,7 +240,7 @@ def test_no_key_lies_in_the_folder_that_is_written_to() -> None:
 
 @pytest.mark.parametrize(("base", "status"), [("python:3.12-slim@sha256:" + "a1" * 32, 0), ("python:3.12-slim", 1)])
 def test_a_base_without_its_digest_is_refused(base: str, status: int) -> None:
-    """By the first thing that the build runs, before anything is fetched."""
+    """The first step of the build checks it, before anything is fetched."""
     _, *words = json.loads(next(rest for word, rest in instructions() if word == "RUN"))
 
     assert subprocess.run([sys.executable, *words], env={"BASE": base}, capture_output=True).returncode == status

@@ -1,4 +1,4 @@
-"""Documents are held to the software: what is generated is current, and what is written by hand names what there is."""
+"""Documents match the software: generated ones are current, and handwritten ones name existing things."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,6 @@ from bot.runtime.packs import load_wording
 from bot.runtime.settings import setting_names
 from dialogs.core.events import Event
 from dialogs.core.role import Role
-from docs.floors import PACKAGES
 from docs.generate import ROOT, main
 from state_machines.assessment import Phase
 
@@ -27,7 +26,6 @@ RECORDS = sorted(ROOT.glob("docs/adr/0*.md"))
 SOURCES = ("bot", "dialogs", "docs", "seraf", "state_machines", "tests")
 
 NAMED_RECORD = re.compile(r"(?:ADR |adr/|[Dd]ecisions? )(0\d{3})\b")
-"""A decision record by its number, as comments and documents name it."""
 
 HOSTS = {
     "api.telegram.org",
@@ -42,38 +40,33 @@ HOSTS = {
     "www.w3.org",
     "json-schema.org",
 }
-"""The only hosts that a document may name; `example.org` is nobody's."""
+"""The hosts that a document may name; `example.org` belongs to nobody."""
 
 UNWANTED = ("/wo" + "rk/", "/ro" + "ot", "/ho" + "me/", "/tm" + "p/", "TO" + "DO", "FIX" + "ME", "localhost:")
-"""Places of one machine, and marks of what was left undone."""
+"""Paths of one machine, and marks of unfinished work."""
 
 
 def name_of(path: Path) -> str:
-    """A document's path from the root of the project."""
     return str(path.relative_to(ROOT))
 
 
 def text_of(path: Path) -> str:
-    """A document's text."""
     return path.read_text(encoding="utf-8")
 
 
 def links_of(text: str) -> Iterator[str]:
-    """The targets of a document's links and pictures, those to other hosts left out."""
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if not re.match(r"[a-z]+:", target):
             yield target
 
 
 def anchors_of(text: str) -> set[str]:
-    """The anchors that headings make."""
     heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the documents, and of what else is written with them."""
     copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda _, names: [each for each in names if each.endswith(".py")])
     (tmp_path / "seraf" / "packs").mkdir(parents=True)
     for name in (".env.example", "seraf/packs/proven.txt"):
@@ -82,14 +75,12 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_generated_documents_are_current() -> None:
-    """What is drawn from code and data is what the code and the data say now; else `make docs-write` is due."""
     assert main(["--check"], ROOT) == 0
 
 
 def test_a_document_that_is_out_of_date_is_named_and_written_again(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One that was changed by hand, and one that is not there."""
     changed, gone = copy / "docs" / "settings.md", copy / "docs" / "conversation.md"
     changed.write_text("Changed by hand.", encoding="utf-8")
     gone.unlink()
@@ -104,22 +95,12 @@ def test_a_document_that_is_out_of_date_is_named_and_written_again(
     assert main(["--check"], copy) == 0
 
 
-def test_an_argument_that_is_not_known_is_said(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--chek"], copy) == 2
-    assert "usage" in capsys.readouterr().err
-
-
 def test_every_setting_is_documented() -> None:
     for document in ("docs/settings.md", ".env.example"):
         assert [name for name in setting_names() if name not in text_of(ROOT / document)] == []
 
 
-def test_the_readme_is_two_screens() -> None:
-    assert len(text_of(ROOT / "README.md").splitlines()) <= 90
-
-
 def test_every_page_is_reached_from_the_readme() -> None:
-    """By links from page to page, so that nothing lies where nobody looks."""
     reached, waiting = set(), [ROOT / "README.md"]
     while waiting:
         page = waiting.pop()
@@ -133,7 +114,6 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 
 def test_commands_that_a_document_names_exist() -> None:
-    """Every target of `make` is in the Makefile, and every command of `seraf-bot` in the command line."""
     targets = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
     commands = set(COMMANDS)
     unknown = {}
@@ -146,7 +126,6 @@ def test_commands_that_a_document_names_exist() -> None:
 
 
 def is_broken(path: Path, link: str) -> bool:
-    """Whether a link leads to no file or folder that is there, or to no heading that is in it."""
     file, _, anchor = link.partition("#")
     target = (path.parent / file).resolve() if file else path
     return not target.exists() or bool(anchor and anchor not in anchors_of(text_of(target)))
@@ -186,7 +165,6 @@ def test_architecture_names_every_phase_that_the_bot_knows() -> None:
 
 
 def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
-    """No path of the machine it was written on, no mark of what is left to do, and no host beyond a short list."""
     unwanted = {}
     for path in (*MARKDOWN, *OTHERS, *PICTURES, *CODE):
         hosts = set(re.findall(r"https?://([^/\s\"'`)>]+)", text_of(path))) - HOSTS
@@ -195,31 +173,18 @@ def test_a_document_names_no_place_of_one_machine_and_no_other_host() -> None:
     assert {name: words for name, words in unwanted.items() if words} == {}
 
 
-def words_of(picture: str) -> str:
-    """The words of a picture, as somebody reads them."""
-    root = ElementTree.parse(ROOT / "docs" / "pictures" / picture).getroot()
-    return " ".join(" ".join(root.itertext()).replace("\xa0", " ").split())
-
-
 def test_the_picture_of_the_terminal_shows_a_conversation_up_to_its_result() -> None:
-    """The words that were typed were buttons of the cards, so the conversation reached its end; and the picture is XML."""
-    shown = words_of("terminal.svg")
+    root = ElementTree.parse(ROOT / "docs" / "pictures" / "terminal.svg").getroot()
+    shown = " ".join(" ".join(root.itertext()).replace("\xa0", " ").split())
 
     assert "BRISK OTTER 41 · Significant 5 of 7" in shown
     assert "BRISK OTTER 41 · what to do" in shown
     assert "That is no button here" not in shown
 
 
-def test_the_picture_of_the_floors_has_every_folder() -> None:
-    shown = set(words_of("floors.svg").split())
-    folders = {path.parent.name for package in PACKAGES for path in ROOT.glob(f"{package}/*/__init__.py")}
-
-    assert folders - shown == set()
-
-
 @pytest.mark.parametrize("path", RECORDS, ids=name_of)
 def test_a_decision_record_is_one_page(path: Path) -> None:
-    """Context, decision and consequences, and listed in the index under its own title."""
+    """Context, decision and consequences, under the title that the index gives."""
     text = text_of(path)
     title = text.splitlines()[0].partition(". ")[2]
 
@@ -229,8 +194,8 @@ def test_a_decision_record_is_one_page(path: Path) -> None:
     assert f"[{title}]({path.name})" in text_of(path.parent / "README.md")
 
 
-def test_every_record_that_is_named_is_there() -> None:
-    """In comments, tests and documents: a record that was merged into another is named by the number that was kept."""
+def test_every_cited_record_exists() -> None:
+    """In comments, tests and documents: a merged record is named by the number that was kept."""
     kept = {path.name[:4] for path in RECORDS}
     naming = [*MARKDOWN, *(path for folder in ("bench", "release", *SOURCES) for path in (ROOT / folder).rglob("*.py"))]
     named = {name_of(path): set(NAMED_RECORD.findall(text_of(path))) - kept for path in naming}
@@ -239,7 +204,7 @@ def test_every_record_that_is_named_is_there() -> None:
 
 
 def test_the_architecture_names_every_table_of_the_store() -> None:
-    """A table that holds something of people and is in no list is forgotten when somebody asks what is kept."""
+    """A table that no list names is forgotten in answers to “what do you keep about me?”."""
     migrations = "\n".join(text_of(path) for path in ROOT.glob("bot/storage/sqlite/migrations/*.sql"))
     section = text_of(ROOT / "docs" / "architecture.md").partition("| table | what is in it |")[2].partition("\n\n")[0]
     named = {
@@ -249,8 +214,8 @@ def test_the_architecture_names_every_table_of_the_store() -> None:
     assert named == set(re.findall(r"CREATE TABLE (\w+)", migrations))
 
 
-def test_who_sees_what_has_a_row_for_every_role() -> None:
-    """A role that is new has to be thought through before anybody is given it."""
+def test_the_page_of_rights_has_a_row_for_every_role() -> None:
+    """A new role must be thought through before anybody is given it."""
     rows = re.findall(r"^\| ([^|]+) \|", text_of(ROOT / "docs" / "who-sees-what.md"), re.MULTILINE)
     words = {word for row in rows for word in row.split(", ")}
 

@@ -1,4 +1,4 @@
-"""Which calls `make mutate` changes between modules, and into what."""
+"""Which calls between modules `make mutate` changes, and into what."""
 
 import ast
 from types import ModuleType
@@ -30,7 +30,6 @@ def made(session: Session, card, script, given: str) -> object:
 
 
 def test_a_call_to_another_module_is_changed_by_what_becomes_of_its_result() -> None:
-    """Not one within the module, of another library, of a class, in an f-string or in an assertion."""
     module = ModuleType("bot.made")
     exec(SOURCE, vars(module))
 

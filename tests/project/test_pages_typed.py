@@ -1,4 +1,4 @@
-"""What the other pages of `docs/deploy` have somebody type or write: the watch, what leads do, settings, the lines for pages."""
+"""The commands and settings on the other pages of `docs/deploy`: monitoring, leads' tasks, settings, web pages."""
 
 import itertools
 import json
@@ -24,7 +24,7 @@ from tests.support.command_line.deploying import DEPLOY, Machine, typed
 from tests.support.command_line.runbooks import FENCE, Organisation, Step, organisation
 
 LEADS = tuple(dict.fromkeys(re.findall(r"`(seraf-bot [^`]+)`", text_of("leads.md"))))
-"""What leads have somebody type, each once, in the order of the page."""
+"""The commands on the page for leads, in its order."""
 
 IDS = {"people withdraw ID": "people withdraw INVITATION", " ID": " PERSON"}
 ANOTHER = re.compile(r"SERAF_(?!ADMINS\b)[A-Z_]+[A-Z]")
@@ -32,14 +32,13 @@ ANOTHER = re.compile(r"SERAF_(?!ADMINS\b)[A-Z_]+[A-Z]")
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """An organisation in which they are typed one after another."""
     made = organisation(tmp_path_factory.mktemp("organisation"))
     (made.folder / "staff.csv").write_text("label,role\nDuty desk,practitioner\n", encoding="utf-8")
     return made
 
 
 @pytest.mark.parametrize("line", LEADS)
-def test_what_leads_have_typed_does_it(here: Organisation, line: str) -> None:
+def test_the_commands_for_leads_work(here: Organisation, line: str) -> None:
     for word, value in IDS.items():
         line = line.replace(word, value)
 
@@ -48,8 +47,7 @@ def test_what_leads_have_typed_does_it(here: Organisation, line: str) -> None:
     assert ran.status == 0, ran.err
 
 
-def test_what_is_typed_to_watch_the_bot_does_it(tmp_path: Path) -> None:
-    """Units that are shipped, and exports of the audit of which the second goes on where the first ended."""
+def test_the_commands_for_watching_the_bot_work(tmp_path: Path) -> None:
     machine, desk = Machine(tmp_path / "machine"), organisation(tmp_path)
     head = ""
     for line in typed(text_of("watching.md")):
@@ -61,14 +59,13 @@ def test_what_is_typed_to_watch_the_bot_does_it(tmp_path: Path) -> None:
 
 
 def ways_of_reaching() -> list[tuple[list[str], str]]:
-    """Each drop-in of the alarm by its lines, with the file of settings that goes with it."""
     found = FENCE.findall(text_of("watching.md"))
     pairs = itertools.pairwise(found)
     return [(one.splitlines(), other) for (mark, one), (second, other) in pairs if (mark, second) == ("ini", "curl")]
 
 
 def reached(lines: list[str], settings: str, *, folder: Path, address: str) -> None:
-    """Do what systemd does with a drop-in: the failed unit and the machine in their places, the text on standard input."""
+    """Run a drop-in as systemd does: specifiers filled in, the text on standard input."""
     config = re.sub(r'url = "(\w+)://[^"]*"', rf'url = "\1://{address}"', settings.replace("https://", "http://"))
     (folder / "reach").write_text(re.sub(r"^(ssl-reqd|user = .*)\n", "", config, flags=re.MULTILINE), encoding="utf-8")
     values = [line.partition("=")[2].replace("%i", "seraf-bot.service").replace("%H", "office") for line in lines]
@@ -97,12 +94,11 @@ def test_the_alarm_reaches_a_webhook_and_a_mailbox(tmp_path: Path) -> None:
 
 @contextmanager
 def a_webhook() -> Iterator[tuple[str, list[str]]]:
-    """Somewhere that takes JSON: its address, and what was posted."""
+    """Yield the address of a server that takes JSON, and the bodies it was sent."""
     posted = list[str]()
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            """Keep what comes as JSON, and refuse all else."""
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             is_json = self.headers["Content-Type"] == "application/json"
             posted.extend([body] if is_json else [])
@@ -123,12 +119,11 @@ def a_webhook() -> Iterator[tuple[str, list[str]]]:
 
 @contextmanager
 def a_mailbox() -> Iterator[tuple[str, list[str]]]:
-    """Somewhere that takes mail: its address, and what was said to it, the letter too."""
+    """Yield the address of a mail server, and the commands and letters it was sent."""
     letters = list[str]()
 
     class Box(StreamRequestHandler):
         def handle(self) -> None:
-            """Answer each line as SMTP has it, until the end."""
             said, is_letter = list[str](), False
             self.wfile.write(b"220 here\r\n")
             while line := self.rfile.readline().decode().rstrip("\r\n"):
@@ -158,7 +153,6 @@ def test_a_setting_that_a_page_names_is_one(page: str) -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 def test_the_lines_for_pages_fit_the_unit(tmp_path: Path) -> None:
-    """They are read over those of the unit, and nothing is found but that the paths are an example."""
     (lines,) = [block for mark, block in FENCE.findall(text_of("browser.md")) if mark == "ini"]
 
     assert found_in(tmp_path, "seraf-bot.service", lines) == []
@@ -173,7 +167,7 @@ def test_the_lines_for_the_alarm_fit_its_unit(tmp_path: Path, way: int) -> None:
 
 
 def found_in(folder: Path, unit: str, lines: str) -> list[str]:
-    """What systemd finds in a unit with these lines over it, but that the paths are an example; all units beside each other."""
+    """Return systemd's findings for a unit with these lines, except that the paths are an example."""
     for path in (*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")):
         shutil.copy(path, folder / path.name)
     (folder / f"{unit}.d").mkdir()
@@ -183,8 +177,7 @@ def found_in(folder: Path, unit: str, lines: str) -> list[str]:
     return [line for line in ours if SEEN not in line or NOT_FOUND not in line]
 
 
-def test_a_number_is_changed_as_the_page_says(tmp_path: Path) -> None:
-    """What is to be typed is typed, with the number changed in between: the bot then shows it as confirmed today."""
+def test_a_number_is_changed_as_documented(tmp_path: Path) -> None:
     desk, page = organisation(tmp_path), (DEPLOY.parent / "changing-a-pack.md").read_text(encoding="utf-8")
     lines = [line.replace("OLD", str(SHIPPED)) for line in typed(page)]
     contacts = desk.folder / "my-pack" / "contacts.toml"

@@ -1,4 +1,4 @@
-"""The papers that somebody signs: each hazard and threat names its control and tests that are there, and which version they are for."""
+"""The papers to sign: each hazard and threat names its control, existing tests, and the version."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,29 +16,25 @@ PARTS = {
     "hazard-log.md": ("Causes", "Design", "Tests", "Training", "Process"),
     "threat-model.md": ("Control", "Tests", "Residual"),
 }
-"""What each hazard and each threat has, after the sentence that says what harm it does."""
+"""The parts of each hazard and each threat."""
 
 SEVERITIES = ("minor", "significant", "considerable", "major", "catastrophic")
 
 
 def read(name: str) -> str:
-    """The text of a paper."""
     return (PAPERS / name).read_text(encoding="utf-8")
 
 
 def parted(text: str, head: str) -> Mapping[str, str]:
-    """The sections whose heading begins like this, by their number."""
     found = re.split(rf"^### ({head})\b.*$", text, flags=re.MULTILINE)
     return dict(zip(found[1::2], (each.split("\n## ")[0] for each in found[2::2]), strict=True))
 
 
 def shown_in(text: str) -> Iterator[Path]:
-    """What a text leads to among the tests."""
     yield from ((PAPERS / link).resolve() for link in re.findall(r"\]\((\.\./\.\./tests/[^)#]*)\)", text))
 
 
 def shows(path: Path) -> bool:
-    """Whether something is tried there: a module with tests, a conversation, a table, or a folder of them."""
     if path.suffix == ".py":
         return bool(re.search(r"^\s*(?:async )?def test_", path.read_text(encoding="utf-8"), re.MULTILINE))
     return (path.suffix in {".walk", ".csv"} and path.is_file()) or (path.is_dir() and any(path.glob("*.walk")))
@@ -55,7 +51,6 @@ HAZARDS, THREATS = PAPERS_IN_PARTS.values()
     ("name", "number"), [(name, number) for name, found in PAPERS_IN_PARTS.items() for number in found]
 )
 def test_a_hazard_and_a_threat_have_their_controls_and_tests_that_are_there(name: str, number: str) -> None:
-    """It begins with what it is, every part is filled in, and the tests that it leads to try something."""
     text = PAPERS_IN_PARTS[name][number]
     parts = dict(re.findall(r"^- \*\*([A-Z][a-z]+)\.\*\* (.+?)(?=^- \*\*|\Z)", text, re.MULTILINE | re.DOTALL))
     shown = list(shown_in(parts["Tests"]))
@@ -74,7 +69,7 @@ def test_numbers_are_given_once_and_in_order() -> None:
 
 
 def test_the_table_at_a_glance_has_every_hazard_and_its_risks_are_those_of_the_scale() -> None:
-    """Each stands once, by its risk before and after controls, the highest first; none that may not be borne is left."""
+    """Ordered by residual risk; none is above what may be accepted."""
     log = read("hazard-log.md")
     rows = [re.split(r" *\| *", line[2:-2]) for line in log.splitlines() if line.startswith("| ")]
     scale = {row[0]: row[1:] for row in rows}
@@ -94,8 +89,7 @@ def test_the_table_at_a_glance_has_every_hazard_and_its_risks_are_those_of_the_s
     assert max(left) <= 3
 
 
-def test_the_assessment_says_how_many_professions_there_are() -> None:
-    """As many as a person can choose from; whoever signs it relies on what is kept about staff."""
+def test_the_assessment_counts_the_professions() -> None:
     words = {number: word for word, number in (("six", 6), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10))}
     professions = [word for word in FACT_WORDS["profession"] if word != NOT_KNOWN]
 
@@ -105,7 +99,6 @@ def test_the_assessment_says_how_many_professions_there_are() -> None:
 
 
 def test_places_to_sign_are_blank() -> None:
-    """Nobody is named, and nothing is dated, before the organisation does it."""
     approval = read("safety-case.md").partition("## 8. Approval")[2]
     roles = read("clinical-safety-plan.md").partition("## 2. Who")[2].partition("## 3.")[0]
     rows = [line.strip("| ").split(" | ") for line in f"{approval}{roles}".splitlines() if line.startswith("| ")]
@@ -116,7 +109,6 @@ def test_places_to_sign_are_blank() -> None:
 
 
 def test_all_papers_are_for_the_version_of_the_product() -> None:
-    """Else those who sign would sign for another one; `make release` fails then too."""
     assert list(papers.faults(project()["project"]["version"])) == []
 
 
@@ -128,7 +120,7 @@ def test_all_papers_are_for_the_version_of_the_product() -> None:
         ("| Version of the software | 9.1.0 |\n| Version of the software | 9.0.0 |", "dpia.md is for 9.1.0 and 9.0.0"),
     ],
 )
-def test_a_paper_of_another_version_is_said(tmp_path: Path, row: str, said: str) -> None:
+def test_a_paper_of_another_version_is_reported(tmp_path: Path, row: str, said: str) -> None:
     for name in papers.NAMES:
         (tmp_path / name).write_text("| Version of the software | 9.1.0 |\n", encoding="utf-8")
     assert list(papers.faults("9.1.0.dev0", tmp_path)) == list(papers.faults("9.1.0", tmp_path)) == []
@@ -140,10 +132,10 @@ def test_a_paper_of_another_version_is_said(tmp_path: Path, row: str, said: str)
     assert [said in found[0], found[1]] == [True, f"safety-case.md is not in {tmp_path}"]
 
 
-def test_the_command_says_version_open_places_and_fingerprint(
+def test_the_command_reports_version_open_places_and_fingerprint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Status 1 where a copy is not for this version; a text that differs by one sign has another fingerprint."""
+    """Status 1 if a copy is for another version; one changed character changes the fingerprint."""
     for name in papers.NAMES:
         (tmp_path / name).write_bytes((PAPERS / name).read_bytes())
     assert papers.main([str(tmp_path)]) == 0

@@ -1,4 +1,4 @@
-"""The model of a phone, by cards whose lines were counted by hand, and the pictures and the report that rest on it."""
+"""The model of a phone, checked with cards whose lines were counted by hand, and its pictures and report."""
 
 from pathlib import Path
 
@@ -17,18 +17,15 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def card(*paragraphs: str | Paragraph, rows: tuple[tuple[str, ...], ...] = ()) -> Card:
-    """A card of these paragraphs, plain where they are only words, and of buttons with these labels."""
     texts = tuple(each if isinstance(each, Paragraph) else Paragraph(each) for each in paragraphs)
     return Card(1, texts, tuple(tuple(Button(label, Close()) for label in row) for row in rows))
 
 
 def words(length: int) -> str:
-    """So many characters that no line can part."""
     return "x" * length
 
 
 def test_words_are_kept_whole_and_an_empty_line_parts_paragraphs() -> None:
-    """44 characters fit a line; a list keeps its own lines."""
     shown = lines(card(f"{words(40)} abc {words(5)}", "– one\n– two"))
 
     assert shown == (Line(f"{words(40)} abc"), Line(words(5)), Line(""), Line("– one"), Line("– two"))
@@ -41,7 +38,7 @@ def test_a_strong_line_holds_one_character_less() -> None:
     assert lines(card(Paragraph(text, is_strong=True))) == (Line(words(40), True), Line("abc", True))
 
 
-def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next() -> None:
+def test_a_word_longer_than_a_line_wraps() -> None:
     assert lines(card(words(50))) == (Line(words(44)), Line(words(6)))
 
 
@@ -54,7 +51,6 @@ def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next() -> None:
     ],
 )
 def test_a_card_is_as_high_as_its_lines_its_rows_and_its_frame(shown: Card, px: int) -> None:
-    """A line is 21 px, a row 39, the frame 20, and the time 14 where the last line has no room for it."""
     assert height(shown) == px
     assert measured([shown, shown]) == [px, px]
 
@@ -76,7 +72,7 @@ def test_the_labels_that_do_not_fit_are_found() -> None:
     assert [as_shown(each, 3) for each in ("Not in 12 months", "Change what else")] == ["Not in 12 mo…", "Change what…"]
 
 
-def test_items_and_tick_lists_are_told_from_other_cards() -> None:
+def test_items_and_tick_lists_are_distinguished_from_other_cards() -> None:
     what, other = Button("What?", Open(Overlay(Kind.WHAT, "V1"))), Button("What?", Open(Overlay(Kind.WHAT, "age")))
     yes, tick, about = (
         Button("Yes", Say("yes")),
@@ -110,7 +106,7 @@ def test_a_walk_is_drawn_card_by_card(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("wrong", [[str(WALK), "there", "--cards", "999"], ["--measure", "nowhere"], ["none", "there"]])
-def test_what_cannot_be_drawn_is_said_and_nothing_is_written(
+def test_an_undrawable_picture_is_reported_and_not_written(
     wrong: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What a release is made of: pins with hashes and no address, a bill that is valid, an audit that looked, one number."""
+"""The parts of a release: hashed pins, a valid bill of materials, an audit, and one version number."""
 
 import json
 import re
@@ -33,7 +33,7 @@ SAID = """# Changelog
 
 
 def asked_for(*extras: str) -> dict[str, Requirement]:
-    """What pyproject.toml asks for, with these of its extras and those that they name."""
+    """Return the requirements of pyproject.toml with these extras and the extras they name."""
     said, found = project()["project"], dict[str, Requirement]()
     waiting = said["dependencies"] + [each for extra in extras for each in said["optional-dependencies"][extra]]
     for wanted in map(Requirement, waiting):
@@ -46,21 +46,19 @@ def asked_for(*extras: str) -> dict[str, Requirement]:
 
 @pytest.mark.parametrize(("name", "extras"), [("run", ()), ("test", ("test",)), ("dev", ("dev",))])
 def test_all_that_is_asked_for_is_pinned_to_a_version_that_fits(name: str, extras: tuple[str, ...]) -> None:
-    """So that a changed pyproject.toml asks for new pins."""
     pins = pins_of(name)
 
     assert [str(each) for key, each in asked_for(*extras).items() if pins[key].version not in each.specifier] == []
 
 
-def test_what_builds_it_is_pinned_too() -> None:
-    """Else the newest that somebody has published would run while it is installed."""
+def test_build_requirements_are_pinned_too() -> None:
     (backend,) = map(Requirement, project()["build-system"]["requires"])
 
     assert pins_of("build")[backend.name].version in backend.specifier
 
 
 def test_the_pins_agree_and_what_runs_is_in_all() -> None:
-    """One version of a library in every file, with the same hashes; tests and development run on what the bot runs on."""
+    """One version and one set of hashes for each library in every file."""
     files = {name: pins_of(name) for name in SETS}
     found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
     for pin in (each for pins in files.values() for each in pins.values()):
@@ -75,7 +73,7 @@ def test_the_pins_agree_and_what_runs_is_in_all() -> None:
     "line",
     ["one==1.0", "one>=1.0 " + HASH, "one " + HASH, "one==1.0 --hash=md5:00", "--index-url x", "-e .", "one @ x"],
 )
-def test_a_pin_without_version_or_hash_or_with_an_address_is_none(line: str) -> None:
+def test_a_pin_needs_a_version_and_a_hash_and_no_address(line: str) -> None:
     with pytest.raises(ValueError, match=r"not (one exact|a) version"):
         list(read_pins(line))
 
@@ -83,20 +81,18 @@ def test_a_pin_without_version_or_hash_or_with_an_address_is_none(line: str) -> 
 
 
 def test_everything_is_installed_from_the_pins() -> None:
-    """By make, and by whoever follows a document: by hashes, or this project alone without looking for anything."""
     texts = [
         path.read_text(encoding="utf-8") for path in (ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
     ]
     installing = r"^.*(?:/bin/python -m pip (?:install|download|wheel)|\$\(INSTALL\)) .*$"
-    told = re.findall(installing, "\n".join(texts), re.MULTILINE)
+    result = re.findall(installing, "\n".join(texts), re.MULTILINE)
     closed = ("--require-hashes ", "--no-deps --no-build-isolation", "--no-index --no-deps")
 
-    assert len(told) == 11
-    assert [line for line in told if not any(words in line for words in closed)] == []
+    assert len(result) == 11
+    assert [line for line in result if not any(words in line for words in closed)] == []
 
 
 def test_the_bill_is_of_what_is_pinned() -> None:
-    """Every library that the bot runs on is in it with its licence, and nothing that development needs."""
     found = parts(project()["project"]["dependencies"])
 
     assert [each for each in differences(found, pins_of("run")) if "installed" not in each] == []
@@ -104,7 +100,7 @@ def test_the_bill_is_of_what_is_pinned() -> None:
     assert "pytest" not in found
 
 
-def test_what_is_installed_otherwise_unneeded_or_without_a_licence_is_said() -> None:
+def test_an_unexpected_unneeded_or_unlicensed_package_is_reported() -> None:
     pins = WANTED | {
         "one": Pin("one", "1.0", "", ()),
         "old": Pin("old", "1", "", ()),
@@ -159,7 +155,7 @@ def test_an_audit_that_could_not_look_has_found_nothing_out(
     assert words in capsys.readouterr().out
 
 
-def test_the_number_is_said_once() -> None:
+def test_the_number_is_shown_once() -> None:
     assert number.found() == []
 
 
@@ -175,7 +171,7 @@ def test_the_number_is_said_once() -> None:
         ("2.1.0.dev0", SAID.replace("1.0.0", "2.0.0"), [], "does not stand first"),
     ],
 )
-def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list[str], words: str | None) -> None:
+def test_a_number_that_does_not_fit_is_reported(own: str, changelog: str, tags: list[str], words: str | None) -> None:
     found = list(number.faults(own, changelog, tags))
 
     assert found == [] if words is None else words in "\n".join(found)
@@ -184,15 +180,14 @@ def test_a_number_that_does_not_fit_is_said(own: str, changelog: str, tags: list
 @pytest.mark.parametrize(
     ("tags", "missing"), [([], []), (["v1.1.0", "v1.0.0"], []), (["v1.1.0"], ["1.0.0 is in CHANGELOG.md"])]
 )
-def test_a_release_without_its_tag_is_said(tags: list[str], missing: list[str]) -> None:
-    """Whoever installs is told to take a release by its tag. A copy without any tag is held to the rest."""
+def test_a_release_without_its_tag_is_reported(tags: list[str], missing: list[str]) -> None:
+    """People install a release by its tag. A copy without any tag is held to the rest."""
     found = list(number.unnamed(SAID, tags))
 
     assert [each.partition(",")[0] for each in found] == missing
 
 
 def test_only_a_release_that_is_committed_is_tagged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is between two releases has no tag, nor have changes that nobody else has."""
     said: Mapping[tuple[str, ...], str] = {("status", "--porcelain"): " M a"}
     monkeypatch.setattr(number, "_git", lambda *words: said.get(words, ""))
     monkeypatch.setattr(number, "project", lambda: {"project": {"version": "9.0.0.dev0"}})

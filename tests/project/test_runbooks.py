@@ -15,7 +15,6 @@ from tests.support.command_line.runbooks import (
     PROGRAMS,
     WORDS,
     Organisation,
-    Step,
     blocks,
     organisation,
 )
@@ -35,24 +34,20 @@ runs, what a desk uses, what is not to be done first."""
 
 
 def read(path: Path) -> str:
-    """The text of a runbook."""
     return path.read_text(encoding="utf-8")
 
 
 def acts(words: str) -> str:
-    """The command in what is typed, such as `people renew`."""
     return " ".join(word for word in words.split()[1:3] if re.fullmatch(r"[a-z]+", word))
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """An organisation that is copied for each runbook."""
     return organisation(tmp_path_factory.mktemp("organisation"))
 
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
 def test_every_line_of_a_runbook_does_what_it_is_for(path: Path, made: Organisation, tmp_path: Path) -> None:
-    """Each ends with the status that is written beside it; one that nobody can play is a fault."""
     here = made.copied(tmp_path / "bot", without_key=path.stem == "lost-key")
 
     for _, step in blocks(read(path)):
@@ -62,7 +57,6 @@ def test_every_line_of_a_runbook_does_what_it_is_for(path: Path, made: Organisat
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
 def test_a_runbook_begins_with_what_to_do_now_and_has_lines_that_can_be_played(path: Path) -> None:
-    """The bot's own are marked `sh`, others `text`; whoever reads it knows what to put in for a word in capitals."""
     text = read(path)
     typed = list(blocks(text))
 
@@ -78,7 +72,7 @@ def test_a_runbook_begins_with_what_to_do_now_and_has_lines_that_can_be_played(p
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
 def test_a_command_that_a_runbook_only_names_is_typed_in_one_of_them(path: Path) -> None:
-    """In a sentence nobody plays it, so that it could be wrong unseen."""
+    """Nobody plays a sentence, so a wrong command in one would go unnoticed."""
     played = {acts(step.line) for each in RUNBOOKS for mark, step in blocks(read(each)) if mark == "sh"}
     named = {acts(words) for words in re.findall(r"`(seraf-bot [^`\n]+)`", FENCE.sub("", read(path)))}
 
@@ -86,33 +80,8 @@ def test_a_command_that_a_runbook_only_names_is_typed_in_one_of_them(path: Path)
 
 
 def test_there_is_a_runbook_for_each_case() -> None:
-    """And the page of the papers leads to every one, and says what each word in capitals stands for."""
     page = read(FOLDER.parent / "README.md")
 
     assert {path.stem for path in RUNBOOKS} == set(NAMES.split())
     assert [name for name in NAMES.split() if f"(runbooks/{name}.md)" not in page] == []
     assert [word for word in (*WORDS, *LOOKED_UP) if f"| `{word}` |" not in page] == []
-
-
-def test_a_line_is_read_with_its_status() -> None:
-    text = (
-        "1. Do:\n\n"
-        "   ```sh\n   seraf-bot check # exit 1\n   seraf-bot purge\n   ```\n"
-        "```text\nsystemctl stop seraf-bot.service\n```\n"
-    )
-
-    assert list(blocks(text)) == [
-        ("sh", Step("seraf-bot check", 1)),
-        ("sh", Step("seraf-bot purge")),
-        ("text", Step("systemctl stop seraf-bot.service")),
-    ]
-
-
-def test_a_line_that_nobody_can_play_is_a_fault(made: Organisation, tmp_path: Path) -> None:
-    here = made.copied(tmp_path / "bot")
-
-    with pytest.raises(KeyError):
-        here.play(Step("curl something"))
-    assert here.play(Step("systemctl stop other.service")).status == 1
-    assert here.play(Step("systemctl halt seraf-bot.service")).status == 1
-    assert here.play(Step("mv there-is.none there-is.too")).status == 1

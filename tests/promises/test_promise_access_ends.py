@@ -1,4 +1,4 @@
-"""P10 at the store: from a removal's place in the order on nobody answers that person any more, and a lock falls at its second."""
+"""P10 at the store: after a removal nobody is answered, and a lock falls at its second."""
 
 import asyncio
 from dataclasses import replace
@@ -36,13 +36,12 @@ from tests.support.promising import Promise
 from tests.support.store.builders import NOTHING_FOUND, ask
 
 BEFORE, AFTER = 15, 12
-"""The most that happens before a removal, and what happens after it."""
+"""The most events before a removal, and the events after it."""
 
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
 
 
 async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
-    """So many events, in batches at random; all of a batch are made before any of it is answered."""
     outcomes: list[Outcome] = []
     while count > 0:
         batch = [await leaver.next() for _ in range(leaver.draw.randint(1, 4))][:count]
@@ -52,23 +51,20 @@ async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
 
 
 def answered(outcomes: list[Outcome]) -> list[Outcome]:
-    """Those events of a person or an administrator that were answered."""
     return [each for each in outcomes if not (isinstance(each, KeyOnly) or each.key.startswith(TIME))]
 
 
 def lasting(record: Record | None) -> Record | None:
-    """A row without when the bot is to look at it next, as it does once to take a card away."""
     return record and replace(record, due=None)
 
 
 def order(key: str, leaver: Leaver) -> Inbound:
-    """The removal, as the command line sends it."""
     return Inbound(key, leaver.house.clock(), PERSON, removal(leaver.house.clock()), None)
 
 
 @pytest.mark.prove
 async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
-    """P10: whatever was made before it and whatever comes after: each is refused, and the row stays what the removal left."""
+    """P10: every event made before or after the removal is refused, and the row stays as the removal left it."""
     runs, unlocked = times(10_000, 100), 0
 
     for seed in range(runs):
@@ -93,8 +89,8 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
     promise.reached("P10", asked=runs, reached=runs, of="orders of a removal among events of its person")
 
 
-async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
-    """Events at one connection and a removal at another, whichever comes first; what came after, and what the removal left."""
+async def race_of_two_connections(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
+    """Race events at one connection with a removal at another; return what came after, and what the removal left."""
     clock, path = FakeClock(), folder / "seraf.sqlite"
     store, desk = await open_sqlite(path, KEYS), await open_sqlite(path, KEYS)
     leaver = Leaver(Household(clock, guarded_at(clock), store), draw)
@@ -118,14 +114,14 @@ async def beside(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
 
 
 @pytest.mark.prove
-async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
-    """P10: from another connection to the file; a case that is not held is gone from it, and so is its key."""
+async def test_a_removal_by_another_process_holds_at_the_next_event(tmp_path: Path, promise: Promise) -> None:
+    """P10: from another connection to the file; a case that is not held is erased with its key."""
     runs = times(1_000, 15)
 
     for seed in range(runs):
         folder = tmp_path / str(seed)
         folder.mkdir(mode=0o700)
-        later, removed = await beside(folder, Random(seed))
+        later, removed = await race_of_two_connections(folder, Random(seed))
 
         left = int(removed.case is not None)
         assert answered(later) == []
@@ -138,7 +134,7 @@ async def test_a_removal_beside_the_bot_holds_at_the_next_event(tmp_path: Path, 
 
 @pytest.mark.prove
 async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
-    """P10: a microsecond and a second either side of the lock minute, and of how far a clock may go back: seen and pressed."""
+    """P10: a microsecond and a second either side of the lock minute and of the allowed clock drift, seen and pressed."""
     runs, draw = times(2_000, 40), Random(10)
 
     for _ in range(runs):
@@ -154,7 +150,7 @@ async def test_a_chat_locks_at_its_second(promise: Promise) -> None:
 
 
 async def is_open_at(begun: datetime, later: timedelta, role: Role, terms: Terms) -> tuple[bool, bool, bool]:
-    """Whether so much later a card shows the case, a button of it counts, and time leaves the chat open."""
+    """True if at that time a card shows the case, its button counts, and the chat stays open."""
     clock = FakeClock(begun)
     house = Household.at(clock, terms)
     await house.operate(PERSON, admitting(standing_at(clock, role, "0a0b0c0d")))

@@ -1,4 +1,4 @@
-"""P5: nobody sees or changes another's case, whatever they press; and each role can do what its row says, and no more."""
+"""P5: nobody sees or changes another's case, and each role can do what its row grants and no more."""
 
 import asyncio
 from collections import Counter
@@ -37,20 +37,19 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker
 
 STEPS = 80
-"""What happens in a run."""
 
 TOUCHES = 25
-"""What one of three does to another, over HTTP."""
+"""Acts of one person on another over HTTP."""
 
 PEOPLE = (SAM, KIM, 11)
 
 ABREAST = 5
-"""Houses at a time: each waits for the order of its administrator to be shown, and computes little meanwhile."""
+"""Concurrent runs: each mostly waits until its administrator's order shows."""
 
 
 @pytest.mark.prove
 async def test_nobody_notices_what_others_press(promise: Promise) -> None:
-    """P5: through forged, stale and double taps, used codes and orders half-way, each row, card and toast is as if alone."""
+    """P5: with forged, stale and double taps, used codes and orders half-way, each row, card and toast is as if alone."""
     runs, happened = times(10_000, 30), Counter[str]()
 
     for seed in range(runs):
@@ -62,8 +61,8 @@ async def test_nobody_notices_what_others_press(promise: Promise) -> None:
 
 
 @pytest.mark.prove
-async def test_each_role_can_do_what_its_row_says_and_no_more(promise: Promise) -> None:
-    """P5: role by command, in every standing, all of them."""
+async def test_each_role_can_do_what_its_row_grants_and_no_more(promise: Promise) -> None:
+    """P5: every role by every command, in every standing."""
     every, wrong = cells(), {}
 
     for cell in every:
@@ -76,26 +75,24 @@ async def test_each_role_can_do_what_its_row_says_and_no_more(promise: Promise) 
 
 
 class Stranded:
-    """One run over HTTP: three people in the middle of cases of their own, and what each does to another."""
+    """One run over HTTP: three people with a case each, and what each does to another."""
 
     def __init__(self, home: Home, store: Store, draw: Random) -> None:
         self.home, self.store, self.draw = home, store, draw
         self.people = [home.server.person(number, first_name=f"Person {number}") for number in PEOPLE]
 
     async def begin(self) -> None:
-        """Let each come to an item."""
         for person in self.people:
             await Walker(person, self.draw).begin(until_item=self.draw.randint(2, 6))
             await person.settled()
 
     async def record(self, person: Person) -> Record:
-        """What is kept of somebody."""
         found = await self.store.recall(f"telegram:{person.chat_id}")
         assert found is not None
         return found[0]
 
     async def touch(self, one: Person, other: Person) -> None:
-        """Let one press what is another's: the other's row stays as it is, byte for byte, and so does their card."""
+        """Let one press what is another's; check that the other's row stays as it is, byte for byte, and so does their card."""
         before, shown = await self.record(other), other.chat
         data = [button.callback_data for button in other.card.buttons if button.callback_data]
         token = data[0].partition(":")[0]
@@ -107,7 +104,6 @@ class Stranded:
         assert other.chat == shown
 
     async def order(self, person: Person) -> None:
-        """Let an administrator change somebody beside the running bot, and wait until their chat shows it."""
         now, terms, shown = self.home.server.world.clock(), terms_of(self.home.settings), person.chat
         decide = self.draw.choice((removal(now), locking(now), renewal(now, terms, has_new_pin=True)))
         await self.store.turns([Inbound(f"cli:{person.chat_id}", now, f"telegram:{person.chat_id}", decide, None)])
@@ -115,7 +111,7 @@ class Stranded:
         await person.settled()
 
     def shown_across(self, references: dict[int, str]) -> list[str]:
-        """Where a reference of one person ever stood in another's chat, or in what their taps were answered with."""
+        """Return each reference of one person that ever stood in another's chat or answers."""
         read = {
             person.chat_id: repr([stay.versions for stay in person.history]) + repr(person.answers)
             for person in self.people
@@ -129,7 +125,7 @@ class Stranded:
 
 
 async def one_run(home: Home, draw: Random) -> None:
-    """Let three people touch each other's cards, an administrator's order half-way, and see what stood in each chat."""
+    """Let three people touch each other's cards, with an administrator's order half-way; check every chat."""
     store = await home.opened()
     three = Stranded(home, store, draw)
     await three.begin()
@@ -146,7 +142,7 @@ async def one_run(home: Home, draw: Random) -> None:
 
 @pytest.mark.prove
 async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: Promise) -> None:
-    """P5: buttons of another's card and none of theirs, pressed on another's message and on one's own, an order half-way."""
+    """P5: buttons of another's card and forged ones, pressed on either message, with an order half-way."""
     runs, waiting = times(60, 1), asyncio.Semaphore(ABREAST)
 
     async def one_house(seed: int) -> None:
@@ -162,13 +158,10 @@ async def test_nobody_reaches_anothers_case_over_http(tmp_path: Path, promise: P
 
 
 FORGED_NAME = "seraf_help_bot"
-"""A bot of somebody who may write the file, and has no key."""
+"""The name of a bot that a writer of the file without its key would plant."""
 
 
 def in_clear(path: Path) -> list[tuple[str, str]]:
-    """Every column of a counted table that stands there in clear, where the table has a row. With another name of its keys the
-    file does not open at all.
-    """
     every = [
         (table.name, column) for table in COUNTED for column in table.columns if column not in ("id", "mark", "key")
     ]
@@ -177,7 +170,6 @@ def in_clear(path: Path) -> list[tuple[str, str]]:
 
 @contextmanager
 def forged(path: Path, table: str, column: str) -> Iterator[None]:
-    """Have somebody without the key write something else there, and put it back in the end."""
     kind, where = ask(path, f"SELECT typeof({column}) FROM {table} LIMIT 1")[0], "rowid = (SELECT min(rowid) FROM {})"
     (before,) = ask(path, f"SELECT quote({column}) FROM {table} LIMIT 1")
     other = f"'{FORGED_NAME}'" if kind in ("text", "null") else f"ifnull({column}, 0) + 1"
@@ -187,7 +179,7 @@ def forged(path: Path, table: str, column: str) -> Iterator[None]:
 
 
 async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> list[str]:
-    """What an administrator's phone shows who invites somebody meanwhile, and once more when all is put back."""
+    """Return what an administrator's phone shows during an invitation, and again when all is restored."""
     ann = await Visitor(f"telegram:{token_hex(4)}", store=store).set(OPEN[Role.ADMIN])
     await ann.command("people", "Duty desk 3")
     with forged(path, table, column):
@@ -201,8 +193,8 @@ async def invited_in_chat(store: Store, path: Path, table: str, column: str) -> 
 
 
 @pytest.mark.prove
-def test_nobody_is_led_elsewhere_by_what_stands_in_the_file_in_clear(tmp_path: Path, promise: Promise) -> None:
-    """P5: whoever may write the file without its key gets no code, by link, on a slip or in the chat, and leaves no trace to hide."""
+def test_unsealed_columns_of_the_file_mislead_nobody(tmp_path: Path, promise: Promise) -> None:
+    """P5: a writer of the file without its key gets no code by link, slip or chat, and cannot hide the attempt."""
     folder = made(tmp_path)
     folder.admit()
     (folder.path / "staff.csv").write_text("label,role\nDuty desk,trainer\n", encoding="utf-8")

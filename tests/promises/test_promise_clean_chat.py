@@ -1,4 +1,4 @@
-"""P11: the chat is clean, at the end, on erase and on panic, and long before Telegram would stop removing."""
+"""P11: the chat is clean at the end, on erase and on panic, and long before Telegram would refuse to remove it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,9 +24,8 @@ from tests.support.telegram.walker import Walker, item_number
 FAULTS: tuple[FaultKind, ...] = ("cut_before", "cut_after", "error_502", "garbage")
 DELETES = ("deleteMessage", "deleteMessages")
 BOTS, CRASHING = 3, 20
-"""How many bots run at the same time; and how many people are at one that crashes: a lost message is found among a hundred ids."""
+"""Concurrent bots, and people at one that crashes: a lost message is sought among a hundred ids."""
 STARTS = 60.0
-"""Seconds within which a process is ready on a busy machine."""
 
 AFTER_HOURS = 47
 LEFT_BEHIND = "could not be removed. Please delete it"
@@ -35,7 +34,7 @@ LEFT_BEHIND = "could not be removed. Please delete it"
 async def at_several_bots(
     count: int, does: Callable[[int, int], Awaitable[int]], *, bots: int = BOTS, most: int = AT_ONCE
 ) -> int:
-    """Do it with batches of people at a bot each, some bots at the same time, since most of it is waiting; the sum of all."""
+    """Run batches of people at separate bots concurrently, since most of the time is waiting; return the sum."""
     room = asyncio.Semaphore(bots)
 
     async def one(seed: int, people: int) -> int:
@@ -48,7 +47,6 @@ async def at_several_bots(
 
 
 async def choose(person: Person, label: str, *, is_last: bool = False) -> None:
-    """Press a button once it is there. After the last there may be no card."""
     await person.until(lambda: any(label in message.labels for message in cards(person)[-1:]), what=f"no {label}")
     await (person.press_last if is_last else person.press)(label)
 
@@ -57,7 +55,7 @@ TYPED, WALKED = ("/erase", "/cancel", "/panic"), ("result", "elsewhere")
 
 
 async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
-    """End it: erased by command or from the result, cleared at once, or done since it was about something else."""
+    """End the case: erased by command or from the result, cleared, or left as it is."""
     way, walker = here.draw.choice(ways), Walker(person, here.draw)
     if ways == TYPED:
         await person.send("/help")
@@ -83,7 +81,7 @@ async def end(here: Chats, ways: tuple[str, ...], person: Person) -> None:
 
 @pytest.mark.prove
 async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> None:
-    """P11: neither of the bot's nor of the person's own, also where calls were cut and messages sent of which nobody knew."""
+    """P11: no message of the bot or the person, also where calls were cut and messages sent that nobody recorded."""
     count = times(200, 20)
 
     async def ended(seed: int, people: int) -> int:
@@ -103,7 +101,7 @@ async def test_nothing_is_left_at_the_end(tmp_path: Path, promise: Promise) -> N
 
 
 async def two_days(here: Chats, active: set[Person]) -> int:
-    """Let some go on now and then, and Telegram remove nothing when it is time; how many chats showed nothing too long."""
+    """Let some go on now and then while Telegram removes nothing in time; return the chats that showed nothing too long."""
 
     def is_kept_short(person: Person) -> bool:
         old = [stay for stay in person.older_than(40) if stay.is_there]
@@ -123,7 +121,7 @@ async def two_days(here: Chats, active: set[Person]) -> int:
 
 @pytest.mark.prove
 async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) -> None:
-    """P11: abandoned cards go and those in use are shown anew, though for the first six hours Telegram refuses to remove."""
+    """P11: abandoned cards are removed and used ones replaced, though Telegram refuses to remove for six hours."""
     count = times(200, 5)
 
     async def lived(seed: int, people: int) -> int:
@@ -137,7 +135,7 @@ async def test_nothing_is_seen_for_47_hours(tmp_path: Path, promise: Promise) ->
 
 
 async def down_for_days(here: Chats) -> int:
-    """Let the bot stop where it could remove nothing, and start again too late; how many chats say and show what they must."""
+    """Stop the bot where it could remove nothing and start it too late; return the chats that say and show what they must."""
     async with here.running():
         await here.begun()
         until = here.clock() + timedelta(minutes=5)
@@ -161,8 +159,8 @@ async def down_for_days(here: Chats) -> int:
 
 
 @pytest.mark.prove
-async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
-    """P11: the bot was down past 48 hours: of its own no word and no button is left, and the person is told of theirs."""
+async def test_messages_that_telegram_keeps_are_blanked_or_named(tmp_path: Path, promise: Promise) -> None:
+    """P11: after more than 48 hours no word or button of the bot is left, and the person is notified of their own messages."""
     count = times(200, 5)
 
     async def down(seed: int, people: int) -> int:
@@ -174,7 +172,7 @@ async def test_what_telegram_keeps_is_blanked_or_named(tmp_path: Path, promise: 
     promise.reached("P11", asked=count, reached=clean, of="chats past 48 hours: its own blanked, the person's named")
 
 
-async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_messages_next_to_a_card_are_removed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with chats(tmp_path, 0, people=1) as here:
         [person] = here.people
         async with here.running():
@@ -189,7 +187,6 @@ async def test_what_was_said_beside_a_card_is_removed_too(tmp_path: Path, monkey
 
 
 async def at_rest(here: Chats) -> None:
-    """Wait until nothing moved for longer than two new cards lie apart: one more may wait where one stands alone for now."""
     moved, before = sum(len(person.acts) for person in here.people), -1
     while moved != before:
         await asyncio.sleep(A_CHAT + 0.2)
@@ -197,7 +194,7 @@ async def at_rest(here: Chats) -> None:
 
 
 async def killed_in_mid_send(here: Chats) -> int:
-    """Kill the bot after Telegram took new cards and before their ids were kept; how many chats have one card once it is back."""
+    """Kill the bot after Telegram took new cards and before their ids were stored; return the chats with one card afterwards."""
     async with process(here.home) as bot:
         await bot.says("ready", seconds=STARTS)
         await here.begun()
@@ -218,7 +215,7 @@ async def killed_in_mid_send(here: Chats) -> int:
 
 @pytest.mark.prove
 async def test_after_a_crash_in_mid_send_one_card_is_left(tmp_path: Path, promise: Promise) -> None:
-    """P11: what was sent and never noted is found and removed; what the person wrote is removed too."""
+    """P11: unrecorded cards are found and removed, and so is what the person wrote."""
     count = times(200, 4)
 
     async def killed(seed: int, people: int) -> int:

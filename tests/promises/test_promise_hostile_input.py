@@ -1,4 +1,4 @@
-"""P22: hostile packs, requests, backups, settings and answers of the Bot API cost little time, memory and output."""
+"""P22: hostile packs, requests, backups, settings and API answers cost little time, memory and output."""
 
 import json
 import subprocess
@@ -25,8 +25,8 @@ def test_hostile_input_is_refused_in_little_time_memory_and_output(kind: str, pr
         words = (sys.executable, "-m", "tests.support.hostile.trying", kind, *span)
         tried = subprocess.run(words, cwd=ROOT, env=PLAIN, capture_output=True, text=True, timeout=3_000, check=False)
         assert tried.returncode == 0, tried.stderr[-2_000:]
-        told = json.loads(tried.stdout)
-        wrong |= told["wrong"]
-        assert told["megabytes"] <= MEGABYTES, told
+        result = json.loads(tried.stdout)
+        wrong |= result["wrong"]
+        assert result["megabytes"] <= MEGABYTES, result
     assert not wrong, wrong
     promise.reached("P22", asked=EACH, reached=EACH - len(wrong), of=f"hostile {kind}")

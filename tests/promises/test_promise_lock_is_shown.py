@@ -1,4 +1,4 @@
-"""P10 over HTTP: a closed chat shows nothing of a case, from the first edit on that Telegram accepts, whatever went wrong before."""
+"""P10 over HTTP: a closed chat shows nothing of a case from the first edit that Telegram accepts, whatever failed before."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ from tests.support.telegram.walker import Walker
 AT_ONCE = 8
 PEOPLE = tuple(range(20, 20 + AT_ONCE))
 WARDS = 2
-"""How many wards there are at the same time, each with a bot and a Telegram of its own."""
+"""Concurrent wards, each with its own bot and Telegram."""
 
 MINUTES = 10
 LOCK = timedelta(minutes=MINUTES)
@@ -36,36 +36,32 @@ OUTAGE = timedelta(minutes=3)
 MICROSECOND = timedelta(microseconds=1)
 
 BEATS = 1.2
-"""Seconds in which the bot looks twice at what is due."""
 
 SHOWING = ("editMessageText", "sendMessage")
 KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_before", "error_502", "garbage")
-"""How Telegram fails; None is that nobody can connect."""
+"""How Telegram fails; None means that nobody can connect."""
 
 SOON = 3.0 if IS_FULL else 15.0
-"""Seconds within which a chat is to be closed. A bounded run, beside many others, only tells it from never."""
+"""Seconds within which a chat must close. A short run, next to many others, only rules out never."""
 
 NEUTRAL = "This is a private service. It cannot help you here."
 
 
 def is_of_a_case(message: Message) -> bool:
-    """Whether a version of a message shows anything of a case."""
     return REFERENCE in message.text or "· item" in message.text
 
 
 def leaks(person: Person, since: int) -> list[str]:
-    """Every version that came after so many acts in the chat and shows something of a case."""
     came = [act.message for act in person.acts[since:] if act.deed in ("sent", "edited") and act.message]
     return [message.text for message in came if is_of_a_case(message)]
 
 
 def is_clean(person: Person) -> bool:
-    """Whether the chat shows that it is locked, and nothing of a case any more."""
     return bool(person.chat) and "Tap your PIN" in person.card.text and not any(map(is_of_a_case, person.chat))
 
 
 class Ward:
-    """People in the middle of a case each, at a bot whose chats lock after ten minutes."""
+    """People with a case each, at a bot that locks after ten minutes."""
 
     def __init__(self, home: Home, clock: FakeClock, draw: Random, on_its_way: set[object]) -> None:
         self.home, self.clock, self.draw, self.on_its_way = home, clock, draw, on_its_way
@@ -73,17 +69,14 @@ class Ward:
         self.marks = dict.fromkeys(PEOPLE, 0)
 
     async def begin(self) -> None:
-        """Let everybody come to an item."""
         await asyncio.gather(*(Walker(each, self.draw).begin(until_item=3) for each in self.people))
         await asyncio.gather(*(each.settled() for each in self.people))
 
     async def act(self) -> None:
-        """Let everybody do one more thing whose card Telegram will not take at once."""
         for person in self.people:
             await (person.click("No") if self.draw.random() < 0.5 else person.send("/resume"))
 
     async def is_now(self, moment: datetime) -> None:
-        """Set the clock, and from then on count what comes; what is on its way at that very moment nobody can call back."""
         self.clock.set(moment)
         calls = frozenset(self.on_its_way)
         while calls & self.on_its_way:
@@ -92,29 +85,24 @@ class Ward:
 
     @property
     def clean(self) -> int:
-        """In how many chats nothing of a case came since."""
         return sum(not leaks(person, self.marks[person.chat_id]) for person in self.people)
 
     async def shut(self, person: Person, doing: Awaitable[object]) -> float:
-        """Do what locks a chat, and return after how many seconds it was locked and clean."""
         begun = time.monotonic()
         await doing
         await person.until(partial(is_clean, person), what="it was not locked")
         return time.monotonic() - begun
 
     async def emptied(self, person: Person) -> float:
-        """After how many seconds nothing of the bot's case is in the chat."""
         begun = time.monotonic()
         await person.until(lambda: not any(map(is_of_a_case, person.chat)), what="it was not removed")
         return time.monotonic() - begun
 
     async def are_locked(self) -> None:
-        """Wait until every chat is locked and clean."""
         for person in self.people:
             await person.until(partial(is_clean, person), timeout=30, what="it was not locked")
 
     async def order(self, person: Person, decide: Decide) -> None:
-        """Let the command line change somebody."""
         desk = await self.home.opened()
         key = f"cli:{self.draw.random()}"
         await desk.turns([Inbound(key, self.clock(), f"telegram:{person.chat_id}", decide, None)])
@@ -123,7 +111,7 @@ class Ward:
 
 @pytest.fixture
 def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
-    """The calls by which bots show cards, from the moment at which each is sure to be made until it has ended."""
+    """Record the calls by which bots show cards, from when each is certain until it has ended."""
     calls, call = set[object](), DirectBot.call
 
     async def watched(bot: DirectBot, method: str, fields: dict[str, Any], **more: Any) -> object:
@@ -140,7 +128,6 @@ def on_its_way(monkeypatch: pytest.MonkeyPatch) -> set[object]:
 
 @contextlib.asynccontextmanager
 async def ward(folder: Path, seed: int, on_its_way: set[object]) -> AsyncIterator[Ward]:
-    """A ward by a clock that only the test moves."""
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as server:
         home = Home(folder / str(seed), server, admitted=frozenset(PEOPLE), lock_minutes=MINUTES)
@@ -150,7 +137,7 @@ async def ward(folder: Path, seed: int, on_its_way: set[object]) -> AsyncIterato
 
 
 async def shut_while_out_of_reach(here: Ward, kind: FaultKind | None) -> int:
-    """Let Telegram take no card from before the lock until after it; how many chats showed nothing of a case since."""
+    """Let Telegram take no card from before the lock until after it; return the chats that showed nothing of a case since."""
     await here.begin()
     lock, server = here.clock() + LOCK, here.home.server
     if kind is not None:
@@ -169,7 +156,7 @@ async def shut_while_out_of_reach(here: Ward, kind: FaultKind | None) -> int:
 
 
 async def locked_when_idle(here: Ward, seed: int) -> int:
-    """Let the clock come up to the lock, forwards or backwards, then pass it; how many chats showed nothing of a case since."""
+    """Move the clock to the lock, forwards or backwards, then past it; return the chats that showed nothing of a case since."""
     await here.begin()
     begun = here.clock()
     last, shut = (-BACKWARDS, -BACKWARDS - MICROSECOND) if seed % 2 else (LOCK - MICROSECOND, LOCK)
@@ -182,7 +169,7 @@ async def locked_when_idle(here: Ward, seed: int) -> int:
 
 
 async def closed_by_order(here: Ward) -> list[float]:
-    """Lock a chat in it, lock one and remove another from the command line; how many seconds each was open after that."""
+    """Lock a chat in it, lock one and remove another from the command line; return the seconds each stayed open."""
     await here.begin()
     typed, locked, removed, *_ = here.people
     now = here.clock()
@@ -198,7 +185,7 @@ async def closed_by_order(here: Ward) -> list[float]:
 async def test_no_card_of_a_case_arrives_after_the_lock(
     tmp_path: Path, promise: Promise, on_its_way: set[object]
 ) -> None:
-    """P10: also not one that was being tried again while the lock passed: refused, lost, unanswered, or Telegram down."""
+    """P10: also a card that was being retried when the lock passed: refused, lost, unanswered, or Telegram down."""
     rounds = times(120, 3)
 
     async def one(seed: int) -> int:
@@ -212,7 +199,7 @@ async def test_no_card_of_a_case_arrives_after_the_lock(
 
 @pytest.mark.prove
 async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Promise, on_its_way: set[object]) -> None:
-    """P10: a microsecond before the lock minute it stands, at the minute it goes; a clock that was set back locks too."""
+    """P10: it stays until a microsecond before the lock minute; a clock that was set back locks too."""
     rounds = times(60, 2)
 
     async def one(seed: int) -> int:
@@ -228,7 +215,7 @@ async def test_an_idle_card_is_locked_at_its_second(tmp_path: Path, promise: Pro
 async def test_a_lock_and_a_removal_show_within_three_seconds(
     tmp_path: Path, promise: Promise, on_its_way: set[object]
 ) -> None:
-    """P10: `/lock`, and what the command line does beside the bot; the next tap of who was removed is refused at once."""
+    """P10: `/lock`, and the command line next to the bot; a removed person's next tap is refused at once."""
 
     async def one(seed: int) -> list[float]:
         async with ward(tmp_path, seed, on_its_way) as here:

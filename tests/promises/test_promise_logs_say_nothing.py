@@ -1,4 +1,4 @@
-"""P9 at the door: whatever is printed, at DEBUG and when something fails, has no PIN, code, name, standing or message of a failure."""
+"""P9 at the door: nothing printed, at DEBUG and in failures, has a PIN, a code, a name, an account or a failure's message."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -29,18 +29,15 @@ def fails(*_, **__):
     raise ValueError("secret words")
 Conversation.card = fails
 """
-"""No card can be drawn."""
 
 
 async def tap(person: Person, pin: str) -> None:
-    """Tap the digits of a PIN."""
     for digit in pin:
         await person.press(digit)
     await person.settled()
 
 
 async def come_in(person: Person, code: str) -> None:
-    """Be admitted, choose a PIN, lock, and open again with the second PIN that is tried."""
     await person.send(f"/start {code}")
     await person.sees("Before you begin")
     await person.press("I understand")
@@ -58,8 +55,8 @@ async def come_in(person: Person, code: str) -> None:
 
 
 @pytest.mark.prove
-async def test_no_logger_says_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
-    """P9: through admission, the notice, a PIN chosen and tapped wrong and right, every logger at DEBUG."""
+async def test_no_logger_prints_a_pin_a_code_a_name_or_a_standing(tmp_path: Path, promise: Promise) -> None:
+    """P9: through admission, the notice, and a PIN chosen and tapped wrong and right, every logger at DEBUG."""
     people, secret = times(50, 2), [PIN, WRONG_PIN, NAME]
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset())
@@ -89,11 +86,11 @@ async def test_a_card_that_cannot_be_drawn_leaves_only_class_place_and_error_id(
         async with python_process(home, program=("-X", "dev", "-c", FAILS + LOUD)) as bot:
             await bot.says("ready")
             await sam.send("/start")
-            told = await sam.sees("Something went wrong here")
+            result = await sam.sees("Something went wrong here")
             await bot.says("ValueError")
             await bot.terminated()
 
-    found = re.search(r"\(error ([0-9a-f]{8})\)", told.text)
+    found = re.search(r"\(error ([0-9a-f]{8})\)", result.text)
     assert found is not None
     assert re.search(rf"event=failed error=\"ValueError {found[1]}\" where=\S+:\d+\n", bot.said)
     assert "secret words" not in bot.said

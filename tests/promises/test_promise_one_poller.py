@@ -23,13 +23,12 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, is_result
 
 SECONDS = 5.0 if IS_FULL else 30.0
-"""Seconds within which a bot is turned away, or is ready. A bounded run, beside many others, only tells it from a hang."""
+"""Seconds within which a bot is refused or ready. A short run, next to many others, only rules out a hang."""
 
 PATIENCE = 60.0
-"""Seconds after which a bot is taken to hang."""
 
 ABREAST = 2
-"""How many stores there are at the same time, each with its bots."""
+"""Concurrent stores, each with its bots."""
 
 SAID = "Another bot runs with this store"
 
@@ -45,7 +44,6 @@ COMMANDS = (
 
 
 async def turned_away(bot: Process, begun: float) -> float:
-    """Wait until a bot has ended as it must beside another, and return how many seconds that took."""
     status = await bot.ended(seconds=PATIENCE)
     seconds = time.monotonic() - begun
     assert (status, bot.said.count("seraf-bot: ")) == (PASSING, 1), bot.said
@@ -55,14 +53,13 @@ async def turned_away(bot: Process, begun: float) -> float:
 
 
 async def answers(person: Person) -> None:
-    """See that a bot answers: with the card, and with the help that was asked for."""
     await person.send("/help")
     await person.until(lambda: person.card.text.startswith("Help"), timeout=PATIENCE)
     await person.press("Back")
 
 
 async def one_of_two(home: Home, person: Person) -> float:
-    """Start two at the same moment: one is turned away, the other answers. Return how many seconds it took."""
+    """Start two at the same moment: one is refused, the other answers. Return the seconds it took."""
     begun = time.monotonic()
     async with process(home) as one, process(home) as other:
         ending = [asyncio.create_task(each.says(SAID, seconds=PATIENCE)) for each in (one, other)]
@@ -76,8 +73,8 @@ async def one_of_two(home: Home, person: Person) -> float:
     return seconds
 
 
-async def beside_another(home: Home, person: Person) -> float:
-    """Start one beside one that runs: it is turned away and the first answers on; killed, it makes room at once."""
+async def start_another(home: Home, person: Person) -> float:
+    """Start one next to a running one: it is refused and the first answers on; once killed, it makes room at once."""
     async with process(home) as first:
         await first.says("ready", seconds=PATIENCE)
         begun = time.monotonic()
@@ -96,7 +93,6 @@ async def beside_another(home: Home, person: Person) -> float:
 
 @asynccontextmanager
 async def begun(folder: Path) -> AsyncIterator[tuple[Home, Person]]:
-    """A store with which a bot has run, and somebody who has a card of it."""
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
         await sam.send("/start")
@@ -107,7 +103,7 @@ async def begun(folder: Path) -> AsyncIterator[tuple[Home, Person]]:
 
 
 async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
-    """Give every command beside a bot, so many times; how often it went on after one."""
+    """Run every command next to a bot this many times; return how often the bot went on."""
     done = 0
     async with FakeTelegram() as server:
         home = Home(folder, server, roles={KIM: "admin"})
@@ -125,13 +121,13 @@ async def commands(folder: Path, draw: Random, *, rounds: int) -> int:
 
 @pytest.mark.prove
 async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promise: Promise) -> None:
-    """P15: started beside one that runs, or at the very same moment; to be started again, one clear line, within 5 s."""
+    """P15: next to a running bot or at the same moment; one clear line, a status that restarts it, within 5 s."""
     starts = times(200, 2)
 
     async def some(number: int) -> list[float]:
         async with begun(tmp_path / str(number)) as (home, sam):
             mine = range(number * starts // ABREAST, (number + 1) * starts // ABREAST)
-            return [await (one_of_two if each % 2 else beside_another)(home, sam) for each in mine]
+            return [await (one_of_two if each % 2 else start_another)(home, sam) for each in mine]
 
     took = await abreast(range(ABREAST), some, at_once=ABREAST)
 
@@ -143,8 +139,8 @@ async def test_a_second_bot_ends_and_the_first_answers_on(tmp_path: Path, promis
 
 
 @pytest.mark.prove
-async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promise: Promise) -> None:
-    """P15: every command that works at the store, while somebody goes on pressing; and the bot goes on after each."""
+async def test_the_command_line_works_next_to_a_running_bot(tmp_path: Path, promise: Promise) -> None:
+    """P15: every command that uses the store, while somebody goes on pressing."""
     rounds, stores = times(20, 1), times(4, 1)
 
     async def some(number: int) -> int:
@@ -160,14 +156,14 @@ async def test_the_command_line_works_beside_a_running_bot(tmp_path: Path, promi
 URGENT = "In danger now: call 999"
 
 RESTARTS = times(120, 2)
-"""How often a newcomer is started: every five seconds or so, for ten minutes."""
+"""Starts of a newcomer: about every five seconds for ten minutes."""
 
 QUIET = connecting.QUIET if IS_FULL else 1.0
-"""Seconds for which it sees whether anybody else polls. A bounded run does it in less time, and the first asks again sooner."""
+"""Seconds for which it looks for another poller; fewer in a short run."""
 
 
 async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:
-    """Go through SERAFs and ask whom to call until then: how often something was asked of the bot, and how often it was answered."""
+    """Complete SERAFs and ask whom to call until then; return the acts and the answers."""
     asked = answered = 0
     while not until.is_set():
         asked += 1
@@ -189,7 +185,7 @@ async def taps_on(walker: Walker, until: asyncio.Event) -> tuple[int, int]:
 async def test_a_newcomer_with_the_same_token_turns_nobody_away(
     tmp_path: Path, promise: Promise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """P15: with another store, for ten minutes of restarts; whoever the first bot has admitted is answered by the first alone."""
+    """P15: with another store, for ten minutes of restarts; the first bot alone answers its people."""
     if not IS_FULL:
         monkeypatch.setattr(polling, "AGAIN", 0.1)
     clock, draw, over = FakeClock(), Random(15), asyncio.Event()

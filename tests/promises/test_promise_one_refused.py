@@ -1,4 +1,4 @@
-"""P13 and P20: chats that Telegram refuses wait alone, and whom to call comes to everybody else as though nothing were."""
+"""P13 and P20: refused chats wait alone, and everybody else sees whom to call as usual."""
 
 import asyncio
 import time
@@ -20,18 +20,17 @@ from tests.support.telegram.walker import come_to_item, item_number
 
 OTHERS = range(1_000, 1_020)
 REFUSED = 60
-"""Seconds for which chats are refused."""
 
 BEGUN = "SERAF consultation"
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the silence."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out the silence."""
 
 LAST_ROUND = 5.0
-"""Seconds before the silence ends, in which nobody begins another round: the last one still falls within it."""
+"""Seconds before the end of the silence in which nobody begins another round."""
 
 
 async def look_up(person: Person, draw: Random, *, often: int, until: float) -> list[float]:
-    """Ask whom to call and go back, again and again, as long as the silence lasts; how many seconds each tap took."""
+    """Ask whom to call and go back for as long as the silence lasts; return the seconds of each tap."""
     took: list[float] = []
     while len(took) < often and time.monotonic() < until:
         for label, words in (("Call now", "999"), ("Back", BEGUN)):
@@ -44,7 +43,6 @@ async def look_up(person: Person, draw: Random, *, often: int, until: float) -> 
 
 
 async def sees_a_card(people: list[Person]) -> None:
-    """Wait until everybody has one."""
     for person in people:
         await person.until(lambda who=person: who.newest > 0, what="no card")  # type: ignore[misc]
 
@@ -89,7 +87,7 @@ async def test_while_some_chats_are_refused_others_see_whom_to_call(
 
 
 async def test_while_everybody_is_refused_whom_to_call_is_tried_in_each_chat(tmp_path: Path) -> None:
-    """Telegram does not say that it means everybody. Somebody whose chat it refuses no more is shown the numbers at once."""
+    """Telegram does not say that it means everybody. A chat that it no longer refuses gets the numbers at once."""
     people = range(1_000, 1_010)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server, admitted=frozenset({SAM, *people}))
@@ -121,8 +119,8 @@ async def test_a_menu_that_is_refused_at_the_start_holds_up_nobody(tmp_path: Pat
 
 
 @pytest.mark.prove
-async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp_path: Path, promise: Promise) -> None:
-    """P11: what was left when the bot stopped is removed from everybody's chat at the next start but from the one refused."""
+async def test_a_refused_chat_does_not_delay_the_cleaning_of_others(tmp_path: Path, promise: Promise) -> None:
+    """P11: at the next start, messages are removed from every chat except the refused one."""
     count = times(20, 3)
     people = [SAM, *OTHERS[: count - 1]]
     async with FakeTelegram() as server:
@@ -150,12 +148,11 @@ async def test_what_lies_in_a_refused_chat_holds_up_the_cleaning_of_no_other(tmp
 
 
 DURATIONS = (0.04, 1.0, 15.0, 60.0, 600.0) if IS_FULL else (0.04, 1.0)
-"""Seconds for which Telegram refuses the token."""
 
 
 @pytest.mark.prove
 async def test_a_token_that_is_refused_for_a_while_ends_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P20: for up to ten minutes, in the middle of a SERAF; whoever asked meanwhile is shown whom to call soon after, and all goes on."""
+    """P20: for up to ten minutes within a SERAF; pending questions for whom to call are answered soon afterwards."""
 
     async def one(seconds: float) -> None:
         async with FakeTelegram() as server:

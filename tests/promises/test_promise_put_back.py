@@ -1,4 +1,4 @@
-"""P21: nothing is put back, taken away or changed in the file unnoticed, but for a whole older file, which a noted head shows."""
+"""P21: no row is put back, removed or changed in the file unnoticed, except for a whole older file, which a noted head shows."""
 
 import asyncio
 import random
@@ -25,7 +25,6 @@ STEPS, ATTACKS = 60, times(5_000, 80)
 
 
 def found(history: History, database: sqlite3.Connection) -> tuple[str, ...]:
-    """What is found in a file that is opened and looked through as `check` does."""
     keys = load_key_file(history.keep.key_file)
     try:
         prepare(keys, database)
@@ -39,7 +38,6 @@ def found(history: History, database: sqlite3.Connection) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """A store that lived, and its file after each step."""
     return asyncio.run(lived(tmp_path_factory.mktemp("lived") / "store", steps=STEPS))
 
 

@@ -1,4 +1,4 @@
-"""P12: what is past its term is erased at its moment, what is not is left alone byte for byte, and what is held stays."""
+"""P12: expired data is erased at its moment, other data is unchanged byte for byte, and held data stays."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Years:
-    """One store through all the moments at which something is due in it, by the sweeper or by `purge`."""
+    """One store taken through every moment at which something is due, by the sweeper or by `purge`."""
 
     def __init__(self, store: Store, draw: Random, *, people: int) -> None:
         terms, clock = terms_by_lot(draw), FakeClock()
@@ -40,7 +40,7 @@ class Years:
         self.rung = Counter[str]()
 
     async def pass_by(self, looks: Callable[[int], Awaitable[None]]) -> None:
-        """Let time pass, and look after each moment at what is kept, and at how many cases the file has."""
+        """Let time pass; after each moment check what is stored and how many cases the file has."""
         for now in moments(self.kept):
             self.house.clock.set(now)
             for each in self.kept:
@@ -90,7 +90,7 @@ class Years:
         return record, access
 
     async def let_go(self) -> None:
-        """Long after, what was held is there still, byte for byte; once it is lifted it is erased, and nothing is left."""
+        """Check that a held case is unchanged long afterwards, and erased without trace once it is released."""
         self.house.clock.set(LATER)
         await self._do(LATER)
         for each in self.kept:
@@ -108,7 +108,7 @@ class Years:
 
 
 async def counted_nowhere(_: int) -> None:
-    """A store in memory has no file to count in."""
+    """Count nothing: a store in memory has no file."""
 
 
 @pytest.mark.prove
@@ -126,7 +126,7 @@ async def test_each_case_is_erased_at_its_moment_and_no_other_is_touched(promise
 
 @pytest.mark.prove
 async def test_the_row_and_the_key_of_an_erased_case_are_gone(tmp_path: Path, promise: Promise) -> None:
-    """P12: in the file itself there are as many cases and as many keys as must be there, at each of those moments."""
+    """P12: at each of those moments the file has as many cases and keys as it must."""
     count = times(1_000, 12)
 
     for seed in range(count // AT_ONCE + 1):

@@ -1,4 +1,4 @@
-"""P30: no request that nobody honest sends changes what is kept of anybody, or shows one person what is another's."""
+"""P30: no dishonest request changes stored data or shows one person's data to another."""
 
 import random
 from collections.abc import AsyncIterator
@@ -21,7 +21,6 @@ SAMS, KIMS = "BRISK OTTER 41", "CALM HERON 27"
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    """Sam and Kim in the middle of a case each."""
     around = Surroundings(datetime(2026, 3, 4, 10, 20, tzinfo=UTC), SAMS)
     house = made(around)
     await let_in(house, [SAM, KIM], now=around.now())

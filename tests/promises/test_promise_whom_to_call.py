@@ -1,4 +1,4 @@
-"""P20: whom to call is shown within two seconds in every state of the store, to anybody, and nothing is said to be saved that is not."""
+"""P20: whom to call shows within two seconds in every state of the store, to anybody, and nothing unsaved is reported as saved."""
 
 import asyncio
 import contextlib
@@ -27,23 +27,23 @@ from tests.support.telegram.home import KIM, SAM, STRANGER, Home
 from tests.support.telegram.walker import Walker, come_to_item, item_number
 
 SECONDS = 2.0 if IS_FULL else 10.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from a store that is waited for."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out waiting for the store."""
 
 ABREAST = 3
-"""How many bots run at the same time, each with a store and a Telegram of its own."""
+"""Concurrent bots, each with its own store and Telegram."""
 
 PATIENCE = 60.0
 PAGE = 4096
 HELD = "held by another"
 TYPED = ("/urgent", "/call", "/contacts")
 EMERGENCY, NUMBERS = "999", ("01454 866000", "01454 615165")
-"""What is always shown, and those of whom one at least is, by the hour."""
+"""The number that always shows, and those of which one at least does, by the hour."""
 
 Spoil = Callable[[Home], object]
 
 
 async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
-    """How many seconds it takes from an act until whom to call stands in the chat anew."""
+    """Return the seconds from an act until whom to call stands in the chat again."""
     seen, begun = len(person.acts), time.monotonic()
     await act
 
@@ -56,12 +56,11 @@ async def shown(person: Person, act: Coroutine[Any, Any, object]) -> float:
 
 
 async def typed(person: Person) -> list[float]:
-    """Somebody asks by each command, one after the other."""
     return [await shown(person, person.send(text)) for text in TYPED]
 
 
 async def asked_in_every_way(server: FakeTelegram) -> list[float]:
-    """Somebody asks by the button of their card and by each command; so do another, and one whom nobody knows."""
+    """Let a person ask by button and by command, and so let another and a stranger."""
     sam = server.person(SAM)
     if not sam.keyboard_message:
         await shown(sam, sam.send("/start"))
@@ -72,12 +71,11 @@ async def asked_in_every_way(server: FakeTelegram) -> list[float]:
 
 
 def in_time(took: list[float]) -> int:
-    """How many were in time."""
     return sum(each <= SECONDS for each in took)
 
 
 async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str]) -> list[float]:
-    """Let the store of a running bot fail in some ways, each after the other; what every number took."""
+    """Let the store fail in several ways in turn; return how long every number took."""
     took: list[float] = []
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
@@ -106,7 +104,7 @@ async def asked_while_it_fails(folder: Path, draw: Random, *, ways: Sequence[str
 async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_numbers(
     tmp_path: Path, promise: Promise
 ) -> None:
-    """P20: full, failing on write and on sync, hanging, read-only, held by another; what was tapped then counts later, once."""
+    """P20: full, failing on write and on sync, hanging, read-only, held by another; earlier taps count later, once."""
     ways = (*HOW, HELD) if IS_FULL else ("full", "a sync that hangs", HELD)
 
     async def one(number: int) -> list[float]:
@@ -120,7 +118,7 @@ async def test_a_store_that_fails_under_the_running_bot_keeps_nobody_from_the_nu
 
 
 async def asked_at_a_start(folder: Path, how: str) -> list[float]:
-    """Start a bot on a disk that fails; what every number took. It goes on by itself once the disk is well."""
+    """Start a bot on a failing disk; return how long every number took. It recovers once the disk is well."""
     async with FakeTelegram() as server:
         home = Home(folder, server)
         await home.admit()
@@ -137,7 +135,7 @@ async def asked_at_a_start(folder: Path, how: str) -> list[float]:
 
 @pytest.mark.prove
 async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: the disk was full, or failed, before the bot came; whoever restarts it then makes nothing worse."""
+    """P20: the disk was full or failed before the start; a restart makes nothing worse."""
     ways = tuple(HOW) if IS_FULL else ("full",)
 
     async def one(number: int) -> list[float]:
@@ -149,8 +147,6 @@ async def test_a_bot_that_starts_on_a_failing_disk_answers_all_the_same(tmp_path
 
 
 def page_damaged(number: int) -> Spoil:
-    """Another content for one page of the database."""
-
     def spoil(home: Home) -> None:
         content = bytearray(home.store.read_bytes())
         content[number * PAGE : (number + 1) * PAGE] = Random(number).randbytes(PAGE)
@@ -167,22 +163,19 @@ STATES: dict[str, Spoil] = {
     "another key": lambda home: create_key_file(home.key_file.rename(home.folder / "old").with_name("seraf.key")),
     "a folder": lambda home: home.store.rename(home.folder / "old.sqlite").with_name("seraf.sqlite").mkdir(),
 }
-"""What a bot may find at its start."""
 
 
 class Causes:
-    """How many bots were begun without a store of use, and what all of them said: each says once why."""
+    """Bots started without a usable store, and what they logged: each says once why."""
 
     def __init__(self, lines: list[Any]) -> None:
         self.begun, self._lines = 0, lines
 
     @property
     def said(self) -> int:
-        """How often a cause was said."""
         return sum(line["event"] == "without a store" for line in self._lines)
 
     async def after(self, asking: Awaitable[list[float]]) -> list[float]:
-        """What the numbers took, once every bot that was begun has said its own."""
         took = await asking
         async with asyncio.timeout(PATIENCE):
             while self.said < self.begun:
@@ -193,7 +186,7 @@ class Causes:
 async def asked_without_a_store(
     folder: Path, whole: Home, *, states: Mapping[str, Spoil], causes: Causes
 ) -> list[float]:
-    """Start a bot with a store in each state, one after the other; what every number took. Each says at its end what is wrong."""
+    """Start a bot with a store in each state in turn; return how long every number took. Each says at its end what is wrong."""
     took: list[float] = []
     async with FakeTelegram() as server:
         for name, spoil in states.items():
@@ -214,7 +207,7 @@ async def asked_without_a_store(
 
 @pytest.mark.prove
 async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: Path, promise: Promise) -> None:
-    """P20: every page damaged in its turn, no key, another key, no database; what lies there is not touched."""
+    """P20: every page damaged in turn, no key, another key, no database; the files are not touched."""
     whole = Home(tmp_path, FakeTelegram())
     await whole.admit()
     pages = range(whole.store.stat().st_size // PAGE)
@@ -235,7 +228,7 @@ async def test_a_bot_that_finds_no_store_of_use_answers_all_the_same(tmp_path: P
     )
 
 
-async def test_what_was_shown_without_the_store_goes_after_a_crash_too(tmp_path: Path) -> None:
+async def test_messages_shown_without_the_store_are_removed_after_a_crash_too(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         home, sam, stranger = Home(tmp_path, server), server.person(SAM), server.person(STRANGER)
         disk = FailingDisk(tmp_path)
@@ -268,8 +261,8 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_p
         async with python_process(home, folder=ROOT) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await come_to_item(sam, 2)
-            with contextlib.closing(sqlite3.connect(home.store)) as beside:
-                beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with contextlib.closing(sqlite3.connect(home.store)) as other:
+                other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             with home.store.open("r+b") as file:
                 file.seek(PAGE)
                 file.write(Random(1).randbytes(home.store.stat().st_size - PAGE))
@@ -283,15 +276,15 @@ async def test_a_store_that_is_damaged_under_the_running_bot_is_left_alone(tmp_p
 @pytest.mark.prove
 @pytest.mark.parametrize("spoilt", ["people SET profile", "people SET shown", "standings SET body", "cases SET body"])
 async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Promise, spoilt: str) -> None:
-    """P20: they are shown whom to call, are told that the bot failed, and everybody else goes on in the same batch."""
+    """P20: that person is shown whom to call and an error; everybody else goes on in the same batch."""
     async with FakeTelegram() as server:
         home, sam, kim = Home(tmp_path, server), server.person(SAM), server.person(KIM)
         async with running(home):
             for person in (sam, kim):
                 await come_to_item(person, 2)
             mark = load_key_file(home.key_file).mark("person", f"telegram:{SAM}")
-            with contextlib.closing(sqlite3.connect(home.store)) as beside, beside:
-                beside.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
+            with contextlib.closing(sqlite3.connect(home.store)) as other, other:
+                other.execute(f"UPDATE {spoilt} = randomblob(200) WHERE mark = ?", (mark,))
             taps = [await person.click("No") for person in (sam, kim)]
 
             failed = await sam.answered(taps[0])
@@ -301,7 +294,7 @@ async def test_a_damaged_row_stops_its_person_alone(tmp_path: Path, promise: Pro
     promise.reached("P20", asked=len(took), reached=in_time(took), of="numbers within 2 s: a damaged row")
 
 
-async def test_a_store_that_comes_back_is_used_and_what_was_said_without_it_goes(tmp_path: Path) -> None:
+async def test_a_returning_store_is_used_and_the_interim_message_is_removed(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
         async with running(home):

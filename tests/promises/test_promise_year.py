@@ -1,4 +1,4 @@
-"""The year of an organisation: people come, are renewed and go, a phone is lost, a machine too, releases change, and it ends.
+"""A year of an organisation: people come, are renewed and leave, a phone and a machine are lost, releases change, and it ends.
 
 One story on a clock that is moved, from `init` to the last removal. At each station it is tried who can use the bot.
 """
@@ -31,9 +31,9 @@ ROLES = (Role.PRACTITIONER, Role.PRACTITIONER, Role.MANAGER, Role.TRAINER)
 LEAVERS = max(2, PEOPLE // 10)
 UNUSED = 2
 LONGEST_INVITING = 30
-"""Seconds that a whole list may take, slips and all."""
+"""Seconds for a whole list with its slips."""
 TRIED = 12
-"""So many of those who should, and of those who should not, try each store of an earlier schema; the list shows all."""
+"""People who try each store of an earlier schema, admitted and not."""
 
 
 def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(
@@ -44,7 +44,6 @@ def test_an_organisation_is_what_it_should_be_at_every_station_of_a_year(
 
 
 def the_year_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stations, one after another."""
     year = Year.begun(tmp_path / "office", monkeypatch)
 
     the_staff_come_in(year)
@@ -62,7 +61,6 @@ def the_year_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def the_staff_come_in(year: Year) -> None:
-    """Two administrators, the second confirmed by the first; then everybody on a list, but for those who never come."""
     year.leads.append(year.member(1))
     assert year.who_can_use_it(year.leads) == [True]
     year.confirmed("people", "invite", "--role", "admin")
@@ -101,7 +99,7 @@ def the_staff_come_in(year: Year) -> None:
 
 
 def a_case_is_held_and_another_is_forgotten(year: Year) -> str:
-    """What is held stays; what nobody finished is erased by its time, and no trace of it but in the audit."""
+    """The held case stays; an unfinished one is erased by its term, except from the audit."""
     holder, forgetful = year.people[:2]
     references: dict[str, str] = {}
 
@@ -123,7 +121,7 @@ def a_case_is_held_and_another_is_forgotten(year: Year) -> str:
 
 
 def renewed(year: Year, *, on: int) -> None:
-    """Before anybody's ninety days are over; fifteen days later, past the day that was, everybody still comes in."""
+    """Before the ninety days end; fifteen days later everybody still comes in."""
     year.day(on)
     ending = year.listed("--expiring", "14d")
     assert ending
@@ -139,7 +137,6 @@ def renewed(year: Year, *, on: int) -> None:
 
 
 def people_leave(year: Year) -> None:
-    """With a case each, which goes with them at once."""
     leaving = year.people[-LEAVERS:]
     references: list[str] = []
 
@@ -161,7 +158,6 @@ def people_leave(year: Year) -> None:
 
 
 def a_phone_is_lost(year: Year) -> None:
-    """Locked within the call, removed, and its owner is back with another account under a new id."""
     year.day(130)
     label, member = list(year.staff.items())[2]
     shown: list[str] = []
@@ -192,7 +188,7 @@ def a_phone_is_lost(year: Year) -> None:
 
 
 def the_machine_is_lost(year: Year, there: Path) -> Year:
-    """From the night's backup all is as it was then; what was done since is done again, and the old machine is no more."""
+    """The night's backup restores everything, and later acts are repeated; the old machine is gone."""
     year.day(150)
     taken = year.folder.said("backup", "create", "--to", "night.age")
     head = next(line.removeprefix("Head: ") for line in taken.splitlines() if line.startswith("Head: "))
@@ -218,7 +214,7 @@ def the_machine_is_lost(year: Year, there: Path) -> Year:
 
 
 def the_release_changes(year: Year, folder: Path) -> Year:
-    """A store of every earlier schema comes up with the same people; the year goes on with the last of them."""
+    """A store of every earlier schema opens with the same people; the year goes on with the last of them."""
     year.day(200)
     before, happened = year.listed("--by", "label"), year.happened()
     keys = load_key_file(year.folder.key_file)
@@ -241,7 +237,7 @@ def the_release_changes(year: Year, folder: Path) -> Year:
 
 
 def what_is_held_is_handed_over(year: Year, reference: str) -> None:
-    """By two people, of somebody who has left, to whoever asked alone; then it goes."""
+    """By two people, sealed to the recipient alone; then it is erased."""
     holder = year.people[0]
     year.day(210)
     year.remove(holder)
@@ -265,7 +261,7 @@ def what_is_held_is_handed_over(year: Year, reference: str) -> None:
 
 
 def it_is_switched_off(year: Year) -> None:
-    """Everybody at once, by two people, not while something is held; who came in has gone, and without the key nothing opens."""
+    """Everybody at once, by two people, and not while something is held; without the key nothing opens."""
     last = year.people[1]
     references: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Proving one promise at a time: which tests it runs, what it keeps, that it goes on, and the table that it writes."""
+"""Proving one promise at a time: which tests run, what is stored, resumption, and the written table."""
 
 import re
 from pathlib import Path
@@ -46,7 +46,7 @@ BROKEN = Proved(
 )
 
 
-def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path) -> None:
+def test_a_test_names_its_promise_and_its_seeds(tmp_path: Path) -> None:
     (tmp_path / "test_module.py").write_text(MODULE, encoding="utf-8")
     tries = tries_of(tmp_path / "test_module.py")
 
@@ -63,13 +63,13 @@ def test_a_test_says_which_promise_it_tries_and_from_which_seeds(tmp_path: Path)
 def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makeini("[pytest]\nmarkers = prove")
     pytester.makepyfile(test_module=MODULE)
-    told = tmp_path / "told.json"
+    result = tmp_path / "told.json"
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.runpytest_subprocess(
-        *("-p", "tests.conftest", "-p", "no:cacheprovider", "--promise", "P2", "--promise-to", str(told))
+        *("-p", "tests.conftest", "-p", "no:cacheprovider", "--promise", "P2", "--promise-to", str(result))
     )
-    runs = sorted(runs_told(told), key=lambda run: run.test)
+    runs = sorted(runs_told(result), key=lambda run: run.test)
 
     assert [(run.test, run.outcome) for run in runs] == [
         ("test_module.py::test_two[0]", "passed"),
@@ -78,7 +78,7 @@ def test_one_promise_is_tried_alone(pytester: pytest.Pytester, tmp_path: Path, m
     assert [each.reached for run in runs for each in run.tried] == [5, 4]
 
 
-def test_what_tests_say_of_a_promise_is_added_up() -> None:
+def test_counts_of_a_promise_are_added_up() -> None:
     test = "tests/promises/test_promise_put_back.py::test_a_whole_older_file_is_shown_by_a_head_that_was_noted"
     runs = [Run(test, "passed", (Tried("P21", "files", 5, 5), Tried("P1", "kills", 1, 1)), 2.0)] * 2
     skipped = Run(test, "skipped")
@@ -91,7 +91,7 @@ def test_what_tests_say_of_a_promise_is_added_up() -> None:
     assert not proved_by([], "P21", commit="c0ffee", seconds=9.0).is_kept
 
 
-def test_what_was_proven_is_kept_for_its_commit(tmp_path: Path) -> None:
+def test_a_proof_is_stored_for_its_commit(tmp_path: Path) -> None:
     older = Proved("P1", "decade", 1.0, KEPT.rows, ())
     for each in (older, KEPT, BROKEN):
         keep(each, tmp_path)
@@ -101,7 +101,9 @@ def test_what_was_proven_is_kept_for_its_commit(tmp_path: Path) -> None:
     assert latest(tmp_path) == {"P1": KEPT, "P2": BROKEN}
 
 
-def test_proving_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_proving_continues_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     tried: list[str] = []
 
     def prove(promise: str, commit: str) -> Proved:
@@ -130,7 +132,7 @@ def test_the_table_is_written_between_its_marks() -> None:
 
 
 def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
-    """So that a count below can be read as one of what is promised above."""
+    """So that each count below belongs to one promise above."""
     rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
     linked = {
         (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)

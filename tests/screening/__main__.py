@@ -1,4 +1,4 @@
-"""`python -m tests.screening`: how many sentences of each table are refused, and which get by that should not."""
+"""`python -m tests.screening`: how many sentences of each table are refused, and which slip through."""
 
 import sys
 
@@ -6,7 +6,6 @@ from tests.screening import hard, is_refused, passing, rates, refusing
 
 
 def main() -> None:
-    """Print the rates, then every sentence that went the wrong way."""
     for name, refused, of in rates():
         sys.stdout.write(f"{name}: {refused} of {of} refused\n")
     for sentence in passing():

@@ -1,4 +1,4 @@
-"""The domain's tests begin with nothing remembered: `make mutate` forks after a run, and would judge a change by what was found before."""
+"""The domain's tests start without caches: `make mutate` forks after a run and would judge a change by earlier results."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A view of a case is of that case and that instrument alone, in whatever order its parts are asked for."""
+"""A view of a case depends on that case and instrument alone, in whatever order its parts are requested."""
 
 import random
 from dataclasses import replace
@@ -55,7 +55,7 @@ def test_another_guidance_is_other_advice() -> None:
     assert view.advice(PACK.guidance).leads[0].urgency is Urgency.EMERGENCY
 
 
-def test_what_stood_at_a_review_is_taken_as_it_is_now() -> None:
+def test_facts_at_a_review_replace_the_earlier_ones() -> None:
     view = CaseView(INSTRUMENT, Case())
 
     for category in ("3", "4", "3"):
@@ -63,7 +63,6 @@ def test_what_stood_at_a_review_is_taken_as_it_is_now() -> None:
 
 
 def test_a_case_stays_what_it_was() -> None:
-    """Whoever goes on with the answers that it was made of does not change it."""
     answers = {"danger": "no"}
     case = Case(answers=answers)
 

@@ -1,4 +1,4 @@
-"""The table of a rehearsal: everything reachable, everything used, and the way out from everywhere."""
+"""The table of a rehearsal: every state reachable, every trigger used, and a way out from everywhere."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from state_machines.table import Edge
 from tests.support.counts import times
 
 STEP = times(1, 61)
-"""Every how many of the facts are asked of each stage: a number that shares no factor with what facts are made of."""
+"""One combination of facts in this many, coprime to their number."""
 
 
 def all_facts() -> Iterator[TurnFacts]:
-    """Everything that the guards could be told."""
+    """Return every combination of facts that the guards read."""
     yield from (TurnFacts(together=Together.ROOM, room=room) for room in (Stage.ROOM, Stage.ROOM_REPORT))
     yield TurnFacts(loses=True)
     for begun, practice, first, joined, paired, bound, awaits, held in product((False, True), repeat=8):
@@ -27,12 +27,10 @@ def all_facts() -> Iterator[TurnFacts]:
 
 
 def some_facts() -> Iterator[TurnFacts]:
-    """A share of them, spread over all; everything when everything is to be proved."""
     return islice(all_facts(), 0, None, STEP)
 
 
 def reached_from(start: Stage) -> set[str]:
-    """The stages that can be reached from one, itself included."""
     reached: set[str] = {start}
     while found := {edge.dest for edge in REHEARSAL.edges if edge.source in reached} - reached:
         reached |= found
@@ -40,7 +38,6 @@ def reached_from(start: Stage) -> set[str]:
 
 
 def taken(edges: list[Edge[TurnFacts]], facts: TurnFacts) -> Edge[TurnFacts] | None:
-    """The edge that the rules ask for: the first of one stage and turn whose guard says yes."""
     return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
 
 
@@ -52,7 +49,7 @@ def test_every_stage_can_be_reached_and_left() -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("stage", [*REHEARSING, Stage.LEAVING])
 def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
-    """Whatever is hard to read is off the screen at once; where something would be lost, the same tap again leaves."""
+    """Hard material is off the screen at once; a second tap leaves where something would be lost."""
     for facts in some_facts():
         out = Stage.LEAVING if facts.loses and stage in LOSING else Stage.IDLE
         assert REHEARSAL.advance(stage, Turn.LEAVE, facts=facts) == out
@@ -60,12 +57,12 @@ def test_the_way_out_is_one_turn_from_every_stage(stage: Stage) -> None:
 
 
 def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
-    told = list(all_facts())
+    result = list(all_facts())
     asked = defaultdict[tuple[str, str], list[Edge[TurnFacts]]](list)
     for edge in REHEARSAL.edges:
         asked[edge.source, edge.trigger].append(edge)
     shadowed = [
-        edge for edges in asked.values() for edge in edges if not any(taken(edges, each) == edge for each in told)
+        edge for edges in asked.values() for edge in edges if not any(taken(edges, each) == edge for each in result)
     ]
 
     assert shadowed == []
@@ -73,7 +70,7 @@ def test_every_turn_is_used_and_no_edge_is_shadowed() -> None:
 
 
 @pytest.mark.parametrize("stage", REHEARSING)
-def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
+def test_staying_changes_nothing(stage: Stage) -> None:
     asked = REHEARSAL.advance(stage, Turn.AWAY, facts=TurnFacts())
     stayed = REHEARSAL.advance(Stage.LEAVING, Turn.GO_ON, facts=TurnFacts(came_from=stage))
 
@@ -82,8 +79,7 @@ def test_whoever_stays_is_where_they_were(stage: Stage) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("stage", Stage)
-def test_a_document_is_asked_for_where_it_is_told_of_and_moves_nobody(stage: Stage) -> None:
-    """The picture of the course, the code of a room, what a room came to, and papers, come beside their cards."""
+def test_a_document_is_requested_on_its_card_and_moves_nobody(stage: Stage) -> None:
     to = {REHEARSAL.advance(stage, Turn.DRAW, facts=facts) for facts in some_facts()}
 
     assert to == {stage if stage in (Stage.COURSE, Stage.ROOM, Stage.ROOM_REPORT, Stage.PAPERS) else None}

@@ -1,4 +1,4 @@
-"""The table of an assessment: everything reachable, everything used, every way leading to an end."""
+"""The table of an assessment: every state reachable, every trigger used, and every path leading to an end."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -11,14 +11,12 @@ from state_machines.table import Edge, Table, mermaid
 
 
 def all_facts() -> Iterator[Facts]:
-    """Everything that the guards could be told."""
     for first, last, changing, outside, settled, reopened in product((False, True), repeat=6):
         for target in (None, *Phase):
             yield Facts(first, last, changing, outside, settled, reopened, target)
 
 
 def reached_from(start: Phase) -> set[str]:
-    """The phases that can be reached from one, itself included."""
     reached: set[str] = {start}
     while found := {edge.dest for edge in TABLE.edges if edge.source in reached} - reached:
         reached |= found
@@ -26,7 +24,6 @@ def reached_from(start: Phase) -> set[str]:
 
 
 def taken(phase: StrEnum, trigger: StrEnum, facts: Facts) -> Edge[Facts] | None:
-    """The edge that the rules ask for: the first of this phase and trigger whose guard says yes."""
     edges = (edge for edge in TABLE.edges if (edge.source, edge.trigger) == (phase, trigger))
     return next((edge for edge in edges if edge.guard is None or edge.guard(facts)), None)
 
@@ -37,12 +34,10 @@ def test_every_phase_can_be_reached() -> None:
 
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_leads_to_a_result_and_to_an_erasure(phase: Phase) -> None:
-    """From wherever a person is, both ends can be reached: nobody is ever stuck."""
     assert {Phase.RESULT, Phase.ERASED} <= reached_from(phase)
 
 
 def test_every_trigger_is_used() -> None:
-    """A trigger without an edge would be a word without a meaning."""
     assert {edge.trigger for edge in TABLE.edges} == set(Trigger)
 
 
@@ -53,7 +48,7 @@ def test_no_edge_is_shadowed_by_those_above_it() -> None:
 
 
 def test_the_machine_takes_the_first_edge_that_fits() -> None:
-    """For every phase, trigger and facts, the machine agrees with the table read from top to bottom."""
+    """For every phase, trigger and facts, compared with the table read from top to bottom."""
     for phase, trigger, facts in product(Phase, Trigger, all_facts()):
         edge = taken(phase, trigger, facts)
         assert TABLE.advance(phase, trigger, facts=facts) == (edge.dest if edge else None)
@@ -69,27 +64,23 @@ def test_a_pause_ends_where_it_began(phase: Phase) -> None:
 
 @pytest.mark.parametrize("phase", ASKING)
 def test_finishing_now_leads_to_the_check_once_what_must_be_asked_was(phase: Phase) -> None:
-    """From every phase that asks, the rest can be left; who came from the check is there again at once."""
     assert TABLE.advance(phase, Trigger.FINISH, facts=Facts(is_settled=True)) == Phase.CHECK
     assert TABLE.advance(phase, Trigger.FINISH, facts=Facts(is_changing=True)) == Phase.CHECK
     assert TABLE.advance(phase, Trigger.FINISH, facts=Facts()) == Phase.CLOSING
 
 
-def test_what_may_not_happen_leads_nowhere() -> None:
-    """A trigger without an edge here, and one whose guards all say no, give nothing and raise nothing."""
+def test_forbidden_transitions_lead_nowhere() -> None:
     assert TABLE.advance(Phase.WELCOME, Trigger.FINISH, facts=Facts()) is None
     assert TABLE.advance(Phase.PAUSED, Trigger.RESUME, facts=Facts(target=Phase.WELCOME)) is None
 
 
 class Place(StrEnum):
-    """Two places for a small table."""
-
     HERE = "here"
     THERE = "there"
 
 
 def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
-    """Two conversations in the same phase at the same moment, one within the other's guard, each go their own way."""
+    """Two conversations in the same phase at the same moment, one within the other's guard."""
     inner: list[str | None] = []
 
     def guard(goes: bool) -> bool:
@@ -106,7 +97,6 @@ def test_a_turn_within_a_turn_does_not_mix_with_it() -> None:
 
 
 def test_equal_turns_one_after_another_leave_nothing_behind() -> None:
-    """The machine keeps no conversation: the same turn gives the same phase, however often it is made."""
     assert {TABLE.advance(Phase.ITEMS, Trigger.ANSWER, facts=Facts(is_last=True)) for _ in range(50)} == {Phase.CLOSING}
 
 

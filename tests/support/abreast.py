@@ -1,4 +1,4 @@
-"""Several runs of a test at the same time, where each waits more than it computes."""
+"""Several runs of a test at the same time, for runs that wait more than they compute."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,7 +9,7 @@ Came = TypeVar("Came")
 
 
 async def abreast(each: Iterable[What], run: Callable[[What], Awaitable[Came]], *, at_once: int) -> list[Came]:
-    """Run for each, at most so many at a time, and return what came of them in their order; the first fault ends all."""
+    """Run each, a limited number at a time, and return the results in order; the first fault ends all."""
     room = asyncio.Semaphore(at_once)
 
     async def one(what: What) -> Came:

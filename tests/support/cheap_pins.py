@@ -1,4 +1,4 @@
-"""What a try of a PIN costs in the tests: next to nothing, since so many chats are opened in them. `make prove` pays in full."""
+"""The cost of a PIN in tests: next to nothing, since they open so many chats. `make prove` pays in full."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ REAL = pins.ITERATIONS, pins.MEMORY_KIB
 
 
 def use_cheap_pins() -> None:
-    """Let a PIN cost the least that Argon2 allows, in this process alone."""
+    """Make a PIN cost the least that Argon2 allows, in this process alone."""
     pins.ITERATIONS, pins.MEMORY_KIB = 1, 8 * pins.LANES
 
 
 @contextmanager
 def cheap_pins() -> Iterator[None]:
-    """Let a PIN cost next to nothing for a while in a full run too, where what is shown is not about PINs."""
+    """Make a PIN cost next to nothing for a while in a full run too, where PINs do not matter."""
     before = pins.ITERATIONS, pins.MEMORY_KIB
     use_cheap_pins()
     try:
@@ -31,7 +31,7 @@ _BEFORE: list[tuple[int, int]] = []
 
 @contextmanager
 def real_pins() -> Iterator[None]:
-    """Hash for a while as a bot in a process of its own does, which would not know a PIN that was hashed otherwise."""
+    """Hash for a while as a bot in another process does, so that both know the same PINs."""
     _BEFORE.append((pins.ITERATIONS, pins.MEMORY_KIB))
     pins.ITERATIONS, pins.MEMORY_KIB = REAL
     try:

@@ -1,4 +1,4 @@
-"""How often a promise is tried: a bounded count in every run, the full one when `SERAF_PROVE=full`."""
+"""How often a promise is tried: a bounded count in every run, the full one with `SERAF_PROVE=full`."""
 
 import functools
 import inspect
@@ -15,7 +15,7 @@ SHOWS_TABLE = os.environ.get("SERAF_PROVE") in ("full", "table")
 
 
 def times(full: int, bounded: int) -> int:
-    """The full count when everything is to be proved, else the bounded one."""
+    """Return the full count in a full run, else the bounded one."""
     return full if IS_FULL else bounded
 
 

@@ -1,4 +1,4 @@
-"""Where the files of a test stand: in memory where there is room, since the tests wait for a real disk longer than they compute."""
+"""Where test files are placed: in memory if there is room, since tests wait longer for a disk than they compute."""
 
 import os
 import shutil
@@ -11,12 +11,12 @@ ROOM = 512 * 2**20
 
 
 def use_memory() -> None:
-    """Let every temporary folder of this process and its children stand in memory, where the system has room for it."""
+    """Put every temporary folder of this process and its children into memory, if the system has room."""
     if "TMPDIR" not in os.environ and has_room(MEMORY):
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 
 
 def has_room(place: Path) -> bool:
-    """Whether this process may write there, and there is room enough."""
+    """True if this process may write there and there is enough room."""
     return os.access(place, os.W_OK | os.X_OK) and shutil.disk_usage(place).free >= ROOM

@@ -1,4 +1,4 @@
-"""SERAF scored a second time, written from the guidance alone. It knows the form by heart and nothing of `seraf`."""
+"""SERAF scored a second time, written from the guidance alone. It has its own copy of the form and imports nothing of `seraf`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,7 +20,6 @@ REVISION_DUE = date(2019, 4, 30)
 
 
 def category(total: int) -> int:
-    """0–5, 6–10, 11–15, 16 and over."""
     if total >= 16:
         return 4
     if total >= 11:
@@ -29,7 +28,7 @@ def category(total: int) -> int:
 
 
 def scored(age: str, given: Mapping[str, str], today: date) -> dict[str, object]:
-    """All that a score has to say, as the same plain values that `seraf-bot score` prints."""
+    """Return everything that a score contains, as the plain values that `seraf-bot score` prints."""
     answered = {item: option for item, option in given.items() if option != "not-known"}
     unknown = [item for item in ALL if item not in answered]
     present = {item for item, option in answered.items() if option != "no"}
@@ -56,23 +55,23 @@ def scored(age: str, given: Mapping[str, str], today: date) -> dict[str, object]
 
 
 def worth(option: str) -> int:
-    """A significant indicator: right column 5, left column 1, both columns 6."""
+    """Return the points of a significant indicator: right column 5, left column 1, both columns 6."""
     return {"current": 5, "recent": 1, "both": 6}.get(option, 0)
 
 
 def most_unknown(unknown: list[str]) -> int:
-    """What the items that nobody has looked into could come to: 6 for a significant one, 1 for any other."""
+    """Return the most that unknown items could add: 6 for a significant one, 1 for any other."""
     return sum(6 if item in S else 1 for item in unknown)
 
 
 def most_for_age(age: str, present: set[str], unknown: list[str]) -> int:
-    """The five that a child who is, or may be, under 13 could have added: once, however many indicators there are."""
+    """Return the most that the age could add: five once, if the child is or may be under 13."""
     could_be_present = [item for item in S if item in present or item in unknown]
     return 5 if age in ("under-13", "not-known") and could_be_present else 0
 
 
 def rule_10(total: int, present: set[str], unknown: list[str]) -> str:
-    """A significant indicator in Category 1 or 2: the talk with the manager; with one unknown it is possible, never no."""
+    """Apply the manager's talk for a significant indicator in Category 1 or 2; an unknown one makes it possible, never no."""
     if total > 10:
         return "no"
     if present.intersection(S):
@@ -81,7 +80,7 @@ def rule_10(total: int, present: set[str], unknown: list[str]) -> str:
 
 
 def cautions(total: int, under_13: int, answered: Mapping[str, str], unknown: list[str], today: date) -> list[str]:
-    """What has to be said with the number. S1 to S7 are not verified, so the first is always said."""
+    """Return the cautions of the number. S1 to S7 are unverified, so the first always applies."""
     said = ["unverified-items"]
     if today > REVISION_DUE:
         said.append("edition-overdue")

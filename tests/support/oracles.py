@@ -1,4 +1,4 @@
-"""Libraries that ours is held against, and that nothing else needs."""
+"""Third-party libraries against which ours are checked."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ import pytest
 
 
 def oracle(name: str) -> Any:
-    """The module of such a library. Where it is not installed, the test that asks for it is skipped, and says why."""
+    """Import such a library, or skip the test with the reason."""
     reason = f"{name.partition('.')[0]} is not installed: it is in the extra `oracle`, which `make check` installs"
     return pytest.importorskip(name, reason=reason)

@@ -1,4 +1,4 @@
-"""The order of urgency a second time, written from the guidance alone. It knows the form and nothing of the pack's leads.
+"""The order of urgency a second time, written from the guidance alone, without the pack's leads.
 
 Each duty names its heading and the sentence that it is read from. Nothing here is weighed: the highest duty that holds is
 what is due. The guidance gives few times and no hours, so each height says only what has to happen.
@@ -12,7 +12,7 @@ from tests.support.oracle import REVISION_DUE, S, scored
 
 
 class Height(IntEnum):
-    """What has to happen, the least urgent first."""
+    """What has to happen, least urgent first."""
 
     PLAN = 1
     """A plan with a follow-up, and the SERAF again."""
@@ -28,7 +28,7 @@ class Height(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What somebody said of a child: the age, every item that was answered, and the questions around them."""
+    """What is known of a child: the age, every answered item, and the questions around them."""
 
     age: str
     responses: Mapping[str, str]
@@ -40,39 +40,39 @@ class Known:
 
     @property
     def category(self) -> int:
-        """The category, as the second scoring has it."""
+        """The category by the second scoring."""
         return int(str(scored(self.age, self.responses, REVISION_DUE)["category"]))  # on no day is it another
 
     @property
     def is_child(self) -> bool:
-        """Whether the person is under 18, or may be."""
+        """True if the person is, or may be, under 18."""
         return self.age != "18-25"
 
     def ticked(self, *items: str) -> bool:
-        """Whether any of these is present, in either window."""
+        """True if any of these is present, in either window."""
         return any(self.responses.get(item, "no") not in ("no", "not-known") for item in items)
 
     def open(self, *items: str) -> bool:
-        """Whether nobody has looked into one of these; an item that was never answered is not absent."""
+        """True if any of these is unknown; an unanswered item is not absent."""
         return any(self.responses.get(item, "not-known") == "not-known" for item in items)
 
     def said(self, question: str, *words: str) -> bool:
-        """Whether a question was answered with one of these words."""
+        """True if a question was answered with one of these words."""
         return self.answers.get(question) in words
 
     def over(self, item: str) -> bool:
-        """Whether harm is known to be over: somebody said so, and said it of this item too."""
+        """True if harm is known to be over, for this item too."""
         given_for = self.answers.get("going_on.for")
         return self.said("going_on", "no") and (given_for is None or f"present={item}" in given_for.split())
 
     def lasting_harm(self, *items: str) -> bool:
-        """Whether any of these is present and not known to be over."""
+        """True if any of these is present and not known to be over."""
         return any(self.ticked(item) and not self.over(item) for item in items)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty of the guidance: how high it stands, where it is written, what is written there, and when it holds."""
+    """One duty of the guidance: its height, its heading and sentence, and its condition."""
 
     height: Height
     heading: str
@@ -206,10 +206,10 @@ DUTIES = (
 
 
 def owed(known: Known) -> frozenset[Height]:
-    """Return every height at which something is due; a higher one ends no lower one. At least a plan always is."""
+    """Return every height at which something is due; at least a plan always is."""
     return frozenset({Height.PLAN, *(duty.height for duty in DUTIES if duty.holds(known))})
 
 
 def due(known: Known) -> Duty | None:
-    """Return the highest duty that holds; None where all that is due is a plan."""
+    """Return the highest duty that applies, or None if only a plan is due."""
     return max((duty for duty in DUTIES if duty.holds(known)), key=lambda duty: duty.height, default=None)

@@ -1,4 +1,4 @@
-"""What a test of a promise writes down, how often it tried and how often it was kept, and the table drawn from that.
+"""The counts that a test of a promise records, and the table drawn from them.
 
 Nothing here runs a test: the fixture and the printing are in `tests/conftest.py`.
 """
@@ -20,7 +20,7 @@ COUNTS = (2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How often one thing was asked of a promise, and how often it was so."""
+    """How often one part of a promise was tried, and how often it held."""
 
     name: str
     of: str
@@ -30,18 +30,18 @@ class Tried:
 
     @property
     def order(self) -> tuple[int, str, str]:
-        """Where it stands in the table: by the promise's number, not its letters."""
+        """Its position in the table, by the promise's number."""
         return int(self.name[1:]), self.name, self.of
 
 
 class Promise:
-    """Where one test writes how often it tried a promise, and how often it was kept."""
+    """Records how often a test tried a promise, and how often it held."""
 
     def __init__(self, properties: list[tuple[str, object]]) -> None:
         self._properties = properties
 
     def reached(self, name: str, *, asked: int, reached: int, of: str = "") -> None:
-        """Write it down under the promise's name, such as "P18", and fail where less was reached than was asked."""
+        """Record a count under the promise's name, such as "P18", and fail if it fell short."""
         if not re.fullmatch(r"P[1-9]\d?", name):
             raise ValueError(f"a promise is named P and its number, not {name!r}")
         self._properties.append((PROPERTY, (name, of, asked, reached)))
@@ -50,7 +50,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One test of a promise as it went: passed, failed or skipped, what it wrote down, and in how many seconds."""
+    """One test of a promise: passed, failed or skipped, its counts, and its seconds."""
 
     test: str
     outcome: str
@@ -79,7 +79,7 @@ def _tried_in(report: pytest.TestReport) -> tuple[Tried, ...]:
 
 
 def table(found: Iterable[Run]) -> list[str]:
-    """The promises in the order of their numbers, then the tests that broke one unsaid, then those that gave no number."""
+    """Return the promises by number, then tests that broke one without a count, then those without numbers."""
     tests = list(found)
     rows = [_row(each) for each in _summed(tried for run in tests for tried in run.tried)]
     widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
@@ -90,7 +90,7 @@ def table(found: Iterable[Run]) -> list[str]:
 
 
 def _summed(tried: Iterable[Tried]) -> list[Tried]:
-    """What several tests, or one with many parameters, say of the same thing, added up."""
+    """Add up the counts of several tests, or of one with many parameters."""
     sums: dict[tuple[str, str], Tried] = {}
     for each in tried:
         before = sums.get((each.name, each.of), replace(each, asked=0, reached=0))

@@ -1,4 +1,4 @@
-"""The shipped pack and wording, an occasion, and scripts for channels that differ."""
+"""The shipped pack and wording, an occasion, and scripts for different channels."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -40,7 +40,7 @@ WEB_SCRIPT = Script(PACK, WORDING.on("web"), WEB, CODES, rehearsal_codes=REHEARS
 
 
 def at(text: str, *, is_bank_holiday: bool = False) -> LocalTime:
-    """The local time in England that an ISO text names."""
+    """Return the local time in England of an ISO text."""
     local = datetime.fromisoformat(text).replace(tzinfo=LONDON)
     return LocalTime(local, frozenset({local.date()} if is_bank_holiday else ()))
 

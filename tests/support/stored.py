@@ -1,4 +1,4 @@
-"""What is held as it comes back from a store: written, and read from its text as if by a program that did not write it."""
+"""Values as read back from a store: written, and read from their text as by another program."""
 
 from dialogs.core.codec import SESSIONS, decode, encode
 from dialogs.core.session import Session
@@ -6,14 +6,14 @@ from dialogs.rehearsal.core.practice import Practice, decode_practice, encode_pr
 
 
 def session_read_again(session: Session) -> Session:
-    """The session in the text of this one."""
+    """Return the session, written to text and read back."""
     text = encode(session)
     SESSIONS.forget()
     return decode(text)
 
 
 def practice_read_again(practice: Practice, card: int) -> Practice:
-    """The rehearsal in the text of this one, its SERAF on the live card."""
+    """Return the rehearsal, written to text and read back, its SERAF on the live card."""
     text = encode_practice(practice)
     SESSIONS.forget()
     return decode_practice(text, card)

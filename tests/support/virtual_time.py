@@ -1,4 +1,4 @@
-"""An event loop whose time is no clock's: where everything waits, it is at once the time of the next thing that is due."""
+"""An event loop with virtual time: when everything waits, it jumps to the next due moment."""
 
 import asyncio
 import selectors
@@ -14,7 +14,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(_Leaping(self))
 
     def time(self) -> float:
-        """Seconds since the loop was made, as those who wait count them."""
+        """Return the virtual seconds since the loop began."""
         return self.at
 
 
@@ -24,7 +24,7 @@ class _Leaping(selectors.SelectSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Look what there is, and let the time pass for which somebody would have waited."""
+        """Poll, and skip the time for which the loop would have waited."""
         found = super().select(0)
         if not found:
             assert timeout is not None, "everybody waits for ever"
@@ -33,6 +33,6 @@ class _Leaping(selectors.SelectSelector):
 
 
 def run_virtually(work: Coroutine[Any, Any, None]) -> None:
-    """Run a test to its end, in no time."""
+    """Run a coroutine to its end on the virtual clock."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         runner.run(work)

@@ -1,4 +1,4 @@
-"""The way of one act through the product: every function that Python calls from a request to the card and the row."""
+"""The path of one act through the product: every Python function from a request to the card and the row."""
 
 import sys
 import threading
@@ -27,30 +27,28 @@ FOLDERS = tuple(f"{ROOT}/{name}/" for name in PRODUCT)
 
 @dataclass(slots=True)
 class Way:
-    """What was called: each function in order, as its file and its name, and the deepest stack of functions of the product."""
+    """The functions called in order, by file and name, and the deepest stack of product functions."""
 
     calls: list[tuple[str, str]] = field(default_factory=list)
     depth: int = 0
 
     @property
     def files(self) -> set[str]:
-        """The files that it goes through."""
         return {file for file, _ in self.calls}
 
     @property
     def functions(self) -> set[tuple[str, str]]:
-        """The functions, each once."""
         return set(self.calls)
 
     @property
     def changes(self) -> int:
-        """How often the next call is in another file."""
+        """The number of calls that move to another file."""
         return sum(one[0] != other[0] for one, other in zip(self.calls, self.calls[1:], strict=False))
 
 
 @contextmanager
 def traced() -> Iterator[Callable[[], Way]]:
-    """Trace this thread and every thread that is begun within; what is yielded begins a new way and returns it."""
+    """Trace this thread and every thread begun inside; the yielded function begins a new trace and returns it."""
     ways = [Way()]
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -79,7 +77,7 @@ def traced() -> Iterator[Callable[[], Way]]:
 
 
 async def shortest(begin: Callable[[], Way], act: Callable[[], Awaitable[object]], *, times: int) -> Way:
-    """Return the way with the fewest calls of several acts that are alike, so that nothing that ran in the background is in it."""
+    """Return the trace with the fewest calls among similar acts, to leave out background work."""
     ways = []
     for _ in range(times):
         way = begin()
@@ -93,7 +91,7 @@ TIMES = 8
 
 
 async def way_of_a_tap(folder: Path) -> Way:
-    """Return the way of “No” at an item, in a bot against a fake Bot API."""
+    """Return the trace of “No” at an item, in a bot against a fake Bot API."""
     async with FakeTelegram() as server:
         with traced() as begin:
             async with running(Home(folder, server)):
@@ -107,7 +105,7 @@ async def way_of_a_tap(folder: Path) -> Way:
 
 
 async def way_of_a_form(folder: Path) -> Way:
-    """Return the way of “No” at an item as the form of a page, with the page that follows."""
+    """Return the trace of “No” at an item as the form of a page, with the next page."""
     around, home = Surroundings(datetime.now(UTC), "BRISK OTTER 41"), home_of_pages(folder)
     await admit_on_web(home, around)
     with traced() as begin:

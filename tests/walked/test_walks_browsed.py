@@ -1,4 +1,4 @@
-"""Every written walk that is not about Telegram itself is what happens in a browser, over HTTP and without a script."""
+"""Every written walk, except those about Telegram itself, plays in a browser over HTTP without a script."""
 
 import pytest
 
@@ -12,7 +12,6 @@ FILES = {path.stem: path for path in walk_files()}
 WALKS = {stem: walk for stem, path in FILES.items() if is_for_a_browser(walk := read_walk(path))}
 
 LEFT_OUT = {"20-typed-text-and-a-photo"}
-"""A browser sends neither a photo nor a voice message."""
 
 
 def test_nearly_every_walk_is_for_a_browser() -> None:

@@ -1,4 +1,4 @@
-"""Between them the walks show everything that the guidance can lead to, so that somebody has read each of it in its place."""
+"""Together the walks show everything that the guidance can lead to, so that somebody has read it in context."""
 
 from dataclasses import replace
 
@@ -16,7 +16,6 @@ GUIDANCE = PACK.guidance
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, list[Sight]]:
-    """Every result page that each walk of the shipped pack prints."""
     return {path.stem: list(sights(replayed(path, TELEGRAM))) for path in walk_files() if not read_walk(path).board}
 
 
@@ -34,7 +33,7 @@ def test_a_rule_that_is_new_in_the_pack_is_missed(pages: dict[str, list[Sight]])
     assert wanted(grown) - covered(grown, INSTRUMENT, seen) == {("steps", "new")}
 
 
-def test_what_a_conversation_cannot_come_to_is_not_asked_of_a_walk() -> None:
+def test_unreachable_cards_are_not_demanded_of_walks() -> None:
     left = {(key, word) for key, words in FACT_WORDS.items() for word in words} - wanted(GUIDANCE)
 
     beyond = {

@@ -1,17 +1,19 @@
-"""Every written walk is what happens: in the pure core, at the terminal, and in Telegram with the real bot and store."""
+"""Every written walk plays in the pure core, at the terminal, and in Telegram with the real bot and store."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from dialogs.phrases.earlier import reviewed
 from state_machines.assessment import Phase
+from tests.support.counts import IS_FULL
 from tests.support.oracle import category, scored
 from tests.support.shipped import NOON
 from tests.support.walks.boards import is_of_the_second, script_of
-from tests.support.walks.channels import played_in
+from tests.support.walks.channels import channels_of, chosen, is_about_telegram, played_in
 from tests.support.walks.core import Scene, replayed
-from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, Press, Walk
+from tests.support.walks.model import EMPTY, TELEGRAM, TERMINAL, WEB, Press, Walk
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.walks.showing import shown_by_the_core
 from tests.support.walks.telegram import chatting, play_all
@@ -27,13 +29,11 @@ each_walk = pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 
 
 def each_walk_in(channel: str) -> pytest.MarkDecorator:
-    """The walks that are played in a channel now."""
     walks = played_in(channel)
     return pytest.mark.parametrize("walk", walks.values(), ids=walks)
 
 
 def once(walk: Walk, channel: str) -> list[Scene]:
-    """Every act of a walk as the core answers it in a channel, worked out once."""
     return replayed(FILES[walk.head["Title"]], channel)
 
 
@@ -84,7 +84,7 @@ async def test_telegram_shows_what_the_walk_shows(walk: Walk, tmp_path: Path) ->
 
 
 @each_walk
-def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
+def test_a_walk_reaches_what_its_head_declares(walk: Walk) -> None:
     results = [scene.session for scene in once(walk, TELEGRAM) if scene.session.phase is Phase.RESULT]
     if not results:
         assert not {"Total", "Category", "Leads"} & set(walk.head)
@@ -105,3 +105,13 @@ def test_a_walk_comes_to_what_its_head_says(walk: Walk) -> None:
 
 def _expected(walk: Walk, scene: Scene, channel: str) -> tuple[str, ...]:
     return walk.turns[scene.turn].sight(channel) if scene.is_last else scene.sight
+
+
+def test_each_walk_is_played_in_a_channel_that_can_show_it_and_each_channel_in_its_turn() -> None:
+    walks = [read_walk(path) for path in walk_files()]
+    found = [(walk, chosen(number, walk)) for number, walk in enumerate(walks)]
+
+    assert all(set(channels) <= set(channels_of(walk)) for walk, channels in found)
+    assert {channels for walk, channels in found if is_about_telegram(walk) and not IS_FULL} <= {(TELEGRAM,)}
+    counts = Counter(each for _, channels in found for each in channels)
+    assert min(counts[each] for each in (TELEGRAM, TERMINAL, WEB)) >= len(walks) // 4

@@ -1,4 +1,4 @@
-"""`python -m tests.walks`: which walks do not show what the bot shows now; with `--write`, their cards are written again."""
+"""`python -m tests.walks` lists walks that no longer match the bot; with `--write`, it rewrites their cards."""
 
 import sys
 
@@ -8,7 +8,7 @@ from tests.support.walks.writing import written
 
 
 def main(arguments: list[str]) -> int:
-    """Go through all walks (or those whose names hold an argument), and return how many are out of date."""
+    """Write or check all walks, or those whose names contain an argument; return how many are out of date."""
     is_to_write = "--write" in arguments
     words = [each for each in arguments if not each.startswith("--")]
     old = 0

@@ -1,4 +1,4 @@
-"""Standing: what may be shown to somebody by their row and the time, every cut one microsecond either side; and how it is written."""
+"""Account states: each by the row and the time, to one microsecond either side, and how an account is written."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -39,16 +39,15 @@ FULL = account_with(
     is_call_said=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST, left=NOW - JUST, wrong=9,
     told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True,
 )  # fmt: skip
-"""A standing that has something in every field."""
+"""A standing with a value in every field."""
 
 
 def standing(access: Account, at: datetime = NOW) -> AccountState:
-    """The standing at a moment, under the terms that hold by default."""
     return state_of(access, at, terms=TERMS)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_is_admitted_agreed_has_a_pin_and_is_active_is_let_in(role: Role) -> None:
+def test_an_admitted_active_person_with_notice_and_pin_has_access(role: Role) -> None:
     expected = AccountState.NO_CASES if role is Role.AUDITOR else AccountState.OPEN
 
     assert standing(altered(OPEN, role=role)) is expected
@@ -79,11 +78,11 @@ def test_each_standing_begins_at_its_moment_and_not_before(access: Account, expe
 
 
 @pytest.mark.parametrize("text", ['{"who":"1","role":"baker","until":1}', '{"who":"1"}', '{"at":1}', "[]", "{"])
-def test_a_standing_of_a_newer_release_is_not_taken_for_another(text: str) -> None:
+def test_a_standing_of_a_newer_release_is_not_misread(text: str) -> None:
     assert read_account(text) == Unreadable()
 
 
-def test_what_is_worse_comes_first() -> None:
+def test_the_worst_state_comes_first() -> None:
     worst = altered(OPEN, until=NOW, tries=MOST_TRIES, noticed=None, pin="", is_locked=True)
 
     found = [standing(worst)]
@@ -130,7 +129,7 @@ STANDINGS = st.builds(
 @pytest.mark.prove
 @settings(max_examples=times(300, 40))
 @given(STANDINGS)
-def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(access: Account) -> None:
+def test_any_standing_is_the_same_after_a_round_trip_through_its_text(access: Account) -> None:
     text = written(access)
     at_once = read_account(text)
     forget_all()
@@ -139,7 +138,7 @@ def test_whatever_a_standing_holds_its_text_says_the_same_at_once_and_later(acce
 
 
 def test_the_fullest_standing_of_the_tests_leaves_no_field_out() -> None:
-    """So that a field which is added later and not written is met here."""
+    """Fails when a field is added that the test's standing leaves empty."""
     empty = account_with("", Role.ADMIN, NOW)
 
     full, least = values_of(FULL), values_of(empty)
@@ -153,7 +152,7 @@ def test_nobody_was_admitted_by_an_empty_text() -> None:
 
 
 def test_a_standing_hides_its_secrets() -> None:
-    """Neither a hash nor a name is in a `repr`, which might be logged."""
+    """A `repr` may be logged, so it holds neither a hash nor a name."""
     text = repr(FULL)
 
     assert [word for word in ("Desk 4", "a hash", "another") if word in text] == []

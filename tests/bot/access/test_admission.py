@@ -1,4 +1,4 @@
-"""Invitations: codes that nobody guesses or mistypes, what they open, and what a renewal gives back."""
+"""Invitation codes, what they grant, and what a renewal restores."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from bot.access.admission import Invitation, admitted, make_who, plain_code, rea
 from bot.crypto.at_random import CODE_LENGTH, LETTERS, make_code
 from dialogs.core.role import Role
 from dialogs.locked import AccountState
-from tests.support.people.accounts import account_with, altered
+from tests.support.people.accounts import altered
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TERMS = Terms()
@@ -25,7 +25,7 @@ def test_a_code_is_of_letters_that_cannot_be_mistaken() -> None:
 
 
 def test_no_two_codes_and_no_two_ids_are_the_same() -> None:
-    """They are drawn at random, from more than anybody could try."""
+    """They are drawn at random from more values than anybody could try."""
     assert len({make_code() for _ in range(1000)}) == 1000
     assert len(LETTERS) ** CODE_LENGTH > 2**68
     assert len({make_who() for _ in range(1000)}) == 1000
@@ -41,8 +41,8 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "x" * 5000, "é" * 5000, "💥", "\ud800"])
-def test_whatever_is_typed_for_a_code_is_short(typed: str) -> None:
-    """Nobody makes the bot keep or hash a long text."""
+def test_a_typed_code_is_cut_to_a_short_text(typed: str) -> None:
+    """Nobody can make the bot store or hash a long text."""
     assert len(plain_code(typed)) <= 2 * CODE_LENGTH
 
 
@@ -52,14 +52,6 @@ def test_an_invitation_is_read_as_it_was_written(role: Role) -> None:
 
     assert read_invitation(invitation.text()) == invitation
     assert "Desk 4" not in repr(invitation)
-
-
-@pytest.mark.parametrize("role", Role)
-def test_whoever_comes_with_an_invitation_sees_the_notice_first(role: Role) -> None:
-    access = admitted(Invitation("0a0b0c0d", role, "Desk 4"), NOW, terms=TERMS)
-
-    assert access == account_with("0a0b0c0d", role, NOW + timedelta(days=90), "Desk 4")
-    assert state_of(access, NOW, terms=TERMS) is AccountState.NOTICE
 
 
 def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
@@ -73,14 +65,3 @@ def test_a_renewal_gives_another_ninety_days_and_forgives_wrong_pins() -> None:
     assert state_of(barred, later, terms=TERMS) is AccountState.BARRED
     assert after == altered(barred, until=later + timedelta(days=90), tries=0, missed=5, is_locked=True)
     assert state_of(after, later, terms=TERMS) is AccountState.LOCKED
-
-
-def test_a_renewal_with_a_new_pin_lets_the_person_choose_one() -> None:
-    access = altered(
-        admitted(Invitation("0a0b0c0d", Role.MANAGER), NOW, terms=TERMS), noticed=NOW, pin="a hash", pending="half"
-    )
-
-    after = access.renewed(NOW, terms=TERMS, has_new_pin=True)
-
-    assert (after.pin.hash, after.pin.pending) == ("", "")
-    assert state_of(after, NOW, terms=TERMS) is AccountState.NEW_PIN

@@ -1,4 +1,4 @@
-"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time and nothing else."""
+"""Reminders of a call: at its minute, a quarter of an hour later and the next morning, with a reference and a time only."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.access.account import Removed, Terms, Unreadable, read_account
-from bot.access.due import due_at, next_due, reminders_of
+from bot.access.account import Removed, Terms, read_account
+from bot.access.due import due_at, reminders_of
 from bot.conversation.changes import holding, letting_go, locking, removal, renewal
 from bot.conversation.notices import say_reminder
 from bot.conversation.talk import FindShared
@@ -21,15 +21,11 @@ from bot.storage.values import Decide, Decision, Inbound, Record, Reminder
 from dialogs.core.events import Event, Typed
 from dialogs.core.replies import CallDone, CallDue, Effect, Ring
 from dialogs.core.script import Script
-from tests.fakes.telegram import FakeClock, Person
 from tests.support.people.accounts import altered
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import KEYS, REFERENCE, START, Visitor
 from tests.support.store.builders import ask
-from tests.support.telegram.bots import At, running
-from tests.support.telegram.home import Home
-from tests.support.telegram.trusting import of_a_case, standing
-from tests.support.telegram.walker import come_to_item
+from tests.support.telegram.trusting import of_a_case
 
 JUST = timedelta(microseconds=1)
 QUARTER = timedelta(minutes=15)
@@ -40,7 +36,6 @@ NUMBERS = count(1)
 
 
 async def turn(sam: Visitor, decide: Decide) -> Visitor:
-    """Let something happen to somebody in a turn of its own."""
     await sam.store.turns([Inbound(f"turn {next(NUMBERS)}", sam.clock.now(), sam.person, decide, None)])
     found = await sam.store.recall(sam.person)
     assert found is not None
@@ -50,28 +45,24 @@ async def turn(sam: Visitor, decide: Decide) -> Visitor:
 
 @dataclass(frozen=True)
 class Wishing(Rehearsals):
-    """A mode that takes the next event, and asks for these effects."""
+    """Answer the next event with these effects."""
 
     effects: tuple[Effect, ...]
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision:
-        """Ask for them on the next card."""
         return Decision(replace(record, card=record.card + 1), self.effects)
 
 
 async def wish(sam: Visitor, *effects: Effect) -> Visitor:
-    """Let an open conversation ask for these effects, as a button of a card does."""
     wishing = replace(sam.bot, mode=Wishing(effects))
     return await turn(sam, wishing.decide(Typed(sam.bot.occasion())))
 
 
 async def caller(store: Store | None = None, *, terms: Terms | None = None) -> Visitor:
-    """Somebody at item 1 who is to be reminded of a call."""
     return await wish(await (await Visitor.let_in(store=store, terms=terms)).begin(), CallDue(DUE))
 
 
-async def told(sam: Visitor, at: datetime) -> bool:
-    """Whether the bot, which looks at this time, tells them anew that a call is due."""
+async def is_reminded(sam: Visitor, at: datetime) -> bool:
     await sam.pass_time(seconds=(at - sam.clock.now()).total_seconds())
     return Ring() in sam.effects
 
@@ -114,17 +105,17 @@ async def test_each_reminder_comes_at_its_moment_and_not_before(store: Store) ->
     for at in reminders_of(DUE):
         assert sam.record.due is not None
         assert sam.record.due <= at
-        assert not await told(sam, at - JUST)
-        assert await told(sam, at)
+        assert not await is_reminded(sam, at - JUST)
+        assert await is_reminded(sam, at)
 
     assert sam.access.call.next is None
     await sam.pin()
     assert "call" not in sam.record.access
-    assert not await told(sam, MORNING + timedelta(days=1))
+    assert not await is_reminded(sam, MORNING + timedelta(days=1))
 
 
 async def test_they_come_at_any_hour_and_at_the_minute_that_was_asked_for() -> None:
-    """Half a minute before midnight there is no daytime; the person asked for that minute."""
+    """The person asked for this minute, so the daytime rule does not apply."""
     sam = await (await Visitor.let_in()).begin()
     room = Room(await wish(sam, CallDue(datetime(2026, 3, 4, 23, 59, 30, tzinfo=LONDON))))
     await room.show()
@@ -141,7 +132,7 @@ async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_o
     sam = await caller()
     await sam.command("panic")
     assert sam.text == ""
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     lines = sam.text.split("\n")
     assert lines[0] == SAID
@@ -149,14 +140,14 @@ async def test_a_locked_chat_shows_the_reference_and_the_time_and_nothing_else_o
     assert "Tap your PIN" in sam.text
     await sam.pin()
     assert "due at" not in sam.text
-    assert await told(sam, DUE + QUARTER)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
 async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act() -> None:
     sam = await caller()
     await sam.later(hours=2, minutes=30).type()
     await sam.pin()
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     assert sam.text.startswith(SAID)
     assert "· item 1 of" in sam.text
@@ -165,38 +156,29 @@ async def test_an_open_chat_shows_the_card_of_the_person_below_it_until_they_act
     assert sam.access.call.next == DUE + QUARTER
 
 
-async def test_the_next_morning_says_which_day_it_was() -> None:
-    """“Due at 14:32” alone would be read as today."""
+async def test_a_missed_reminder_comes_once() -> None:
     sam = await caller()
 
-    assert await told(sam, MORNING)
-
-    assert sam.text.startswith(f"{REFERENCE}: due at 14:32 on 4 March.")
-
-
-async def test_what_was_missed_is_said_once() -> None:
-    sam = await caller()
-
-    assert await told(sam, DUE + timedelta(hours=3))
-    assert not await told(sam, MORNING - JUST)
-    assert await told(sam, MORNING)
-    assert not await told(sam, MORNING + timedelta(hours=1))
+    assert await is_reminded(sam, DUE + timedelta(hours=3))
+    assert not await is_reminded(sam, MORNING - JUST)
+    assert await is_reminded(sam, MORNING)
+    assert not await is_reminded(sam, MORNING + timedelta(hours=1))
 
 
 async def test_a_later_call_takes_the_place_of_the_earlier_one(store: Store) -> None:
     sam = await caller(store)
-    await told(sam, DUE)
+    await is_reminded(sam, DUE)
     await sam.pin()
     later = DUE + timedelta(hours=2)
     await wish(sam, CallDue(later))
 
-    assert not await told(sam, later - JUST)
-    assert await told(sam, later)
+    assert not await is_reminded(sam, later - JUST)
+    assert await is_reminded(sam, later)
     assert sam.text.startswith(f"{REFERENCE}: due at 16:32.")
 
 
 async def test_a_time_of_another_zone_is_the_same_moment() -> None:
-    """Whoever asks may think in local time; what is kept never does, since a local hour comes twice in a night of October."""
+    """The store keeps UTC: a local hour comes twice on a night in October."""
     due = START + timedelta(minutes=5)
     sam = await wish(await caller(), CallDue(due.astimezone(LONDON)))
 
@@ -206,15 +188,15 @@ async def test_a_time_of_another_zone_is_the_same_moment() -> None:
 
 
 @pytest.mark.parametrize("said", range(3))
-async def test_what_is_done_is_not_said_again(store: Store, said: int) -> None:
+async def test_a_finished_call_is_not_reminded_of(store: Store, said: int) -> None:
     sam = await caller(store)
     for at in reminders_of(DUE)[:said]:
-        assert await told(sam, at)
+        assert await is_reminded(sam, at)
     if said:
         await sam.pin()
     await wish(sam, CallDone())
 
-    assert not any([await told(sam, at) for at in reminders_of(DUE)[said:]])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)[said:]])
     assert "call" not in sam.record.access
 
 
@@ -226,7 +208,7 @@ async def test_an_erased_case_takes_them_along(store: Store) -> None:
     await sam.press("Erase now")
 
     assert "call" not in sam.record.access
-    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)])
     assert await store.read(lambda t: t.reminders.due(MORNING)) == (review,)
 
 
@@ -237,7 +219,7 @@ async def test_a_case_that_is_erased_by_time_takes_them_along(store: Store) -> N
 
     assert await purge(store, sam.bot, now=sam.clock.now()) == (1, ())
 
-    assert not await told(sam, START + timedelta(days=2))
+    assert not await is_reminded(sam, START + timedelta(days=2))
     assert "call" not in sam.record.access
 
 
@@ -252,67 +234,58 @@ async def test_a_purge_that_erases_nothing_of_theirs_leaves_them(store: Store) -
     ):
         await turn(sam, decide)
 
-    assert all([await told(sam, at) for at in reminders_of(DUE)])
+    assert all([await is_reminded(sam, at) for at in reminders_of(DUE)])
 
 
 async def test_a_reminder_of_a_review_leaves_them() -> None:
     sam = await caller()
-    await told(sam, DUE)
+    await is_reminded(sam, DUE)
 
     await say_reminder(sam.store, Reminder(sam.person, "CALM HERON 27", DUE), now=DUE)
     await turn(sam, lambda record, _: Decision(record, ()))
 
     assert sam.text.startswith(f"CALM HERON 27: review due.\n{SAID}")
-    assert await told(sam, DUE + QUARTER)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
 @pytest.mark.parametrize("is_held", [False, True])
-async def test_somebody_who_was_removed_is_told_nothing(store: Store, is_held: bool) -> None:
+async def test_a_removed_person_gets_no_reminder(store: Store, is_held: bool) -> None:
     sam = await caller(store)
     if is_held:
         await turn(sam, holding(REFERENCE, START))
     await turn(sam, removal(START))
 
-    assert not any([await told(sam, at) for at in reminders_of(DUE)])
+    assert not any([await is_reminded(sam, at) for at in reminders_of(DUE)])
     assert read_account(sam.record.access) == Removed(REFERENCE if is_held else "", was="0a0b0c0d")
     assert sam.text == ""
 
 
-async def test_somebody_whose_admission_ran_out_is_told_nothing_until_it_is_renewed(store: Store) -> None:
+async def test_an_expired_person_gets_no_reminder_until_they_are_renewed(store: Store) -> None:
     sam = await caller(store)
     await sam.set(altered(sam.access, until=DUE))
 
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
     assert "due at" not in sam.text
     await turn(sam, renewal(DUE, Terms(), has_new_pin=False))
-    assert not await told(sam, DUE + QUARTER - JUST)
-    assert await told(sam, DUE + QUARTER)
+    assert not await is_reminded(sam, DUE + QUARTER - JUST)
+    assert await is_reminded(sam, DUE + QUARTER)
 
 
-async def test_a_chat_that_was_cleared_stays_empty_where_nobody_is_told() -> None:
+async def test_a_cleared_chat_stays_empty_without_a_reminder() -> None:
     sam = await caller()
     await sam.command("panic")
     await sam.set(altered(sam.access, until=DUE))
 
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
 
     assert sam.access.door.is_hidden
 
 
-async def test_a_standing_of_a_newer_release_is_left_alone(store: Store) -> None:
-    sam = await caller(store)
-    newer = '{"who": "x", "colour": "red"}'
-    await turn(sam, lambda record, _: Decision(replace(record, access=newer), ()))
-
-    assert not await told(sam, DUE)
-    assert isinstance(read_account(sam.record.access), Unreadable)
-
-
-async def test_it_is_said_of_a_case_that_a_newer_release_wrote() -> None:
+async def test_a_case_of_a_newer_release_is_reminded_too() -> None:
     sam = await caller()
     await turn(sam, lambda record, _: Decision(replace(record, case='{"v": 999}'), ()))
 
-    assert await told(sam, DUE)
+    assert await is_reminded(sam, DUE)
 
     assert sam.text.startswith(SAID)
 
@@ -321,7 +294,7 @@ async def test_nobody_is_reminded_of_a_call_of_no_case() -> None:
     sam = await wish(await Visitor.let_in(), CallDue(DUE))
 
     assert "call" not in sam.record.access
-    assert not await told(sam, DUE)
+    assert not await is_reminded(sam, DUE)
 
 
 async def test_a_case_of_another_reference_takes_them_along() -> None:
@@ -336,18 +309,10 @@ async def test_a_case_of_another_reference_takes_them_along() -> None:
 async def test_a_reminder_that_meets_the_warning_of_a_term_is_one_message() -> None:
     sam = await wish(await caller(), CallDue(START + timedelta(days=5)))
 
-    assert await told(sam, START + timedelta(days=5))
+    assert await is_reminded(sam, START + timedelta(days=5))
 
     assert sam.text.startswith(f"{REFERENCE}: due at 12:00.\nYour saved answers will be erased on")
-    assert not await told(sam, START + timedelta(days=5))
-
-
-async def test_whatever_was_said_of_a_call_moves_on() -> None:
-    sam = await caller()
-    while (at := sam.record.due) is not None and at < START + timedelta(days=2):
-        await told(sam, at)
-        due = next_due(sam.access, sam.record, now=at, terms=sam.bot.door.terms)
-        assert due is None or due > at
+    assert not await is_reminded(sam, START + timedelta(days=5))
 
 
 async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
@@ -357,23 +322,7 @@ async def test_they_survive_a_restart_between_any_two(tmp_path: Path) -> None:
     for at in reminders_of(DUE):
         await store.close()
         sam.store = store = await open_sqlite(file, KEYS)
-        assert await told(sam, at)
+        assert await is_reminded(sam, at)
     await store.close()
 
     assert ask(file, "SELECT count(*) FROM reminders") == [0]
-
-
-async def test_in_telegram_it_comes_after_a_restart_in_a_new_message(home: Home, clock: FakeClock, sam: Person) -> None:
-    due = clock() + timedelta(hours=1)
-    async with running(home, At(clock)):
-        await come_to_item(sam, 2)
-        await sam.send("/lock")
-        await sam.sees("Tap your PIN")
-        await sam.settled()
-    await standing(home, clock, call_of=REFERENCE, call_due=due, call_next=due)
-    clock.advance(timedelta(hours=1).total_seconds())
-
-    async with running(home, At(clock)):
-        await sam.sees(f"{REFERENCE}: due at {due.astimezone(LONDON):%H:%M}.")
-        await sam.until(lambda: len(sam.chat) == 1, what="the card before still stands")
-        assert of_a_case([sam.card.text.replace(REFERENCE, "")]) == []

@@ -1,4 +1,4 @@
-"""What time does: locks, warnings and terms, each at its microsecond and not before; and never the same thing twice."""
+"""Locks, warnings and expiries, each at its microsecond, and never twice."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,6 @@ FINISHED = altered(LOCKED, finished=NOW - DAY)
 
 
 def quiet(access: Account, record: Record, at: datetime, terms: Terms = TERMS) -> bool:
-    """Whether nothing is due at a moment."""
     return lapse(access, record, now=at, terms=terms) == Lapse(access)
 
 
@@ -66,7 +65,7 @@ def test_an_unfinished_case_is_warned_of_two_days_before_its_term_and_then_erase
     assert lapse(warned, CASE, now=term, terms=TERMS) == Lapse(gone, is_over=True, what=(AuditEvent.ERASED_BY_TIME,))
 
 
-def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
+def test_the_term_of_a_finished_case_runs_from_its_first_result() -> None:
     term = NOW - DAY + 30 * DAY
     busy = altered(FINISHED, seen=term - 3 * DAY)
 
@@ -76,21 +75,21 @@ def test_a_finished_case_is_kept_by_when_its_result_was_first_shown() -> None:
     assert (came.is_over, came.account.term.finished, came.account.term.is_warned) == (True, None, False)
 
 
-def test_a_warning_brings_an_empty_chat_back_in_sight() -> None:
-    """Whoever cleared it should still learn that a case is about to go."""
+def test_a_warning_makes_a_cleared_chat_visible_again() -> None:
+    """A person who cleared the chat must still learn that the case will be erased."""
     came = lapse(altered(LOCKED, is_hidden=True), CASE, now=NOW + 5 * DAY, terms=TERMS)
 
     assert (came.is_news, came.account.door.is_hidden) == (True, False)
 
 
-def test_what_was_missed_is_done_at_once_and_in_one_go() -> None:
+def test_missed_lapses_happen_at_once_together() -> None:
     came = lapse(OPEN, CASE, now=NOW + 8 * DAY, terms=TERMS)
 
     assert (came.is_over, came.is_news, came.what) == (True, False, (AuditEvent.LOCKED, AuditEvent.ERASED_BY_TIME))
 
 
 @pytest.mark.parametrize("access", [LOCKED, FINISHED])
-def test_what_is_held_has_no_term(access: Account) -> None:
+def test_a_held_case_has_no_term(access: Account) -> None:
     held = altered(access, held="BRISK OTTER 41")
 
     assert quiet(held, CASE, LONG - JUST)
@@ -98,7 +97,7 @@ def test_what_is_held_has_no_term(access: Account) -> None:
 
 
 def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None:
-    """By their last event, or else by their admission, so that nothing is kept for ever."""
+    """The term runs from the last event, or else from the admission, so that nothing is kept for ever."""
     never = altered(OPEN, seen=None)
 
     assert term_of(never, CASE, terms=TERMS) == NOW + 7 * DAY
@@ -131,14 +130,14 @@ def test_a_case_is_over_at_its_term_and_not_before(
         (Removed("BRISK OTTER 41"), replace(CASE, due=NOW)),
     ],
 )
-def test_what_is_held_or_not_there_is_never_over(access: Account | Removed | None, record: Record) -> None:
+def test_a_held_or_missing_case_is_never_over(access: Account | Removed | None, record: Record) -> None:
     assert not is_over(access, record, now=LONG - JUST, terms=TERMS)
 
 
 @pytest.mark.parametrize("days", [1, 2, 3, 7, 400])
 @pytest.mark.parametrize("access", [OPEN, altered(OPEN, finished=NOW)])
 def test_nobody_is_warned_at_the_moment_of_their_act_however_short_the_term(days: int, access: Account) -> None:
-    """Else every tap would bring a new message; the warning comes later, and before the term."""
+    """Otherwise every tap would bring a new message."""
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     term = term_of(access, CASE, terms=terms)
     assert term is not None
@@ -173,7 +172,7 @@ def test_the_next_thing_that_is_due_is_the_earliest(access: Account, record: Rec
 @pytest.mark.parametrize("access", [OPEN, altered(OPEN, finished=NOW), LOCKED, altered(OPEN, noticed=None, pin="")])
 @pytest.mark.parametrize("record", [CASE, NO_CASE])
 @pytest.mark.parametrize("days", [1, 2, 7])
-def test_whatever_is_due_moves_on_once_it_was_done(access: Account, record: Record, days: int) -> None:
+def test_the_next_due_time_moves_on_after_each_lapse(access: Account, record: Record, days: int) -> None:
     terms = Terms(unfinished=days * DAY, finished=days * DAY)
     times = [next_due(access, record, now=NOW, terms=terms)]
     while (now := times[-1]) is not None:

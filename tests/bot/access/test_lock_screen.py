@@ -1,4 +1,4 @@
-"""A closed chat: the notice, choosing a PIN, tapping it, and how often it may be wrong."""
+"""A closed chat: the notice, choosing a PIN, tapping it, and the limit of wrong PINs."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ AGREED = altered(NEW, noticed=START)
 LOCKED = altered(OPEN[Role.PRACTITIONER], is_locked=True)
 
 
-async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
+async def test_a_pin_that_differs_the_second_time_is_chosen_again() -> None:
     sam = await Visitor.let_in(AGREED)
     await sam.pin("248613")
 
@@ -31,7 +31,7 @@ async def test_a_pin_that_differs_the_second_time_is_chosen_anew() -> None:
     assert (sam.access.pin.hash, sam.access.pin.pending) == ("", "")
 
 
-async def test_wrong_pins_are_counted_anew_with_a_new_pin() -> None:
+async def test_a_new_pin_resets_the_count_of_wrong_pins() -> None:
     sam = await Visitor.let_in(altered(LOCKED, wrong=3, pin=""))
 
     await sam.pin("248613")
@@ -107,7 +107,7 @@ async def test_five_wrong_pins_lock_until_an_administrator_renews() -> None:
 
 
 async def test_the_keys_change_places_after_every_try() -> None:
-    """So that nobody learns a PIN from where a thumb went."""
+    """Otherwise the position of a thumb would give the PIN away."""
     sam = await Visitor.let_in(LOCKED)
     layouts = {tuple(sam.labels[:10])}
     for _ in range(3):
@@ -126,7 +126,7 @@ async def test_the_right_pin_forgives_the_wrong_ones() -> None:
 
 
 async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittings() -> None:
-    """Not on the closed chat, where whoever tapped them would read it; until the owner acts; and never forgotten in all."""
+    """The line shows only after unlocking, until the owner acts; the total is never reset."""
     sam = await Visitor.let_in(LOCKED)
     await sam.pin("248614")
     await sam.later(minutes=3).pin("248615")
@@ -201,7 +201,7 @@ def test_an_opened_chat_is_as_it_was_but_for_the_lock() -> None:
 
 @pytest.mark.parametrize("typed", ["0" * 24, "AB2CD", f"é{'0' * 23}"])
 async def test_a_review_code_that_is_refused_is_in_the_audit_and_what_was_typed_is_not(typed: str) -> None:
-    """As at the desk, so that a log tells that somebody guesses; asking how a review begins is no guess."""
+    """The log must show that somebody guesses codes. Asking how a review begins is no guess."""
     sam = await (await Visitor.let_in()).start()
     begun = await sam.words()
     await sam.command("review")

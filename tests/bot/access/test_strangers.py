@@ -1,4 +1,4 @@
-"""Codes of strangers: five tries, then pauses that grow; and one neutral line for whatever does not let anybody in."""
+"""Codes of strangers: five tries, then growing pauses, and one neutral answer to every code that admits nobody."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +56,7 @@ def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
     assert found.may_try(BEA, NOW)
 
 
-def test_whoever_may_use_the_bot_begins_anew() -> None:
+def test_an_admitted_person_has_no_count_of_wrong_codes() -> None:
     found = Strangers()
     for _ in range(TRIES):
         found.may_try(SOMEBODY, NOW)
@@ -67,7 +67,7 @@ def test_whoever_may_use_the_bot_begins_anew() -> None:
     assert found.may_try(SOMEBODY, NOW)
 
 
-def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stranger_who_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsaved_answers, "MOST_TRIERS", 2)
     found = Strangers()
     for _ in range(TRIES):
@@ -81,7 +81,7 @@ def test_whoever_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.Monkey
     assert [found.may_try(each, NOW) for each in (ADA, CLEO)] == [False, False]
 
 
-def test_a_stranger_is_told_once_a_minute() -> None:
+def test_a_stranger_is_answered_once_a_minute() -> None:
     found = Strangers()
     assert [found.may_be_told(ADA, NOW), found.may_be_told(ADA, NOW + QUIET - JUST)] == [True, False]
 
@@ -91,7 +91,6 @@ def test_a_stranger_is_told_once_a_minute() -> None:
 
 @pytest.fixture
 async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
-    """Somebody who may not use the bot, beside which an invitation was made that is good for a day."""
     store = await running_bot.opened()
     await store.write(
         lambda t: t.invitation_codes.issue(
@@ -103,7 +102,6 @@ async def stranger(server: FakeTelegram, running_bot: Home) -> Person:
 
 
 def written(person: Person) -> list[str]:
-    """What the bot wrote to somebody."""
     return [message.text for message in person.chat if message.by_bot]
 
 

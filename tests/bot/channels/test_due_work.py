@@ -1,4 +1,4 @@
-"""What happens without anybody's doing, one look at a time: whoever is due is seen to, and what fails holds up nobody else."""
+"""Due work, one look at a time: each person is handled on time, and a failure delays nobody else."""
 
 import asyncio
 import contextlib
@@ -29,18 +29,16 @@ HERE = OPEN[Role.PRACTITIONER]
 
 
 class Unreached(ChatLanes):
-    """Lanes on which nothing moves, while Telegram is out of reach."""
+    """Lanes that deliver nothing, as while Telegram cannot be reached."""
 
     asked = 0
 
     def show(self, request: ShowRequest) -> None:
-        """Count it."""
         self.asked += 1
 
 
 @pytest.fixture
 async def room() -> Room:
-    """Somebody at item 1, whose card stands."""
     found = Room(await (await Visitor.let_in()).begin())
     await found.show()
     return found
@@ -57,7 +55,6 @@ async def test_two_things_that_are_due_within_a_minute_are_both_done_in_time(roo
 
 @pytest.fixture
 def is_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether somebody reads the database, so that what was erased is still in its log; to be set."""
     said = [True]
 
     async def is_gone(*, seconds: float) -> bool:
@@ -68,7 +65,7 @@ def is_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return said
 
 
-async def test_a_chat_tells_of_an_erasure_when_it_is_gone_from_every_file(room: Room, is_read: list[bool]) -> None:
+async def test_a_chat_confirms_an_erasure_once_no_file_holds_the_case(room: Room, is_read: list[bool]) -> None:
     await room.look(days=5)
     await room.due_work.look()
     room.sam.later(days=2)
@@ -96,8 +93,8 @@ async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: R
     assert len(texts) == 0
 
 
-async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> None:
-    """Whatever else wants it shown just then, an outage say: it is left for the next look, which takes it out of the chat."""
+async def test_an_unused_old_card_is_never_sent_again(room: Room) -> None:
+    """Whatever asks for it, for example an outage: the next look removes the card instead."""
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
@@ -109,8 +106,8 @@ async def test_an_old_card_that_nobody_uses_is_never_shown_anew(room: Room) -> N
     assert room.wall.did == ["removed"]
 
 
-async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room: Room) -> None:
-    """Nobody uses it, and nobody has read it yet: else the next look would take it out of the chat as the old card."""
+async def test_an_old_card_with_news_of_left_messages_is_sent_again_and_stays(room: Room) -> None:
+    """Nobody has read it yet; the next look must not remove it as an old card."""
     await room.look(minutes=10)
     room.sam.later(hours=48)
     now = room.sam.clock.now()
@@ -124,8 +121,8 @@ async def test_an_old_card_that_tells_what_was_left_is_shown_anew_and_stays(room
     assert room.wall.did == ["sent", "removed"]
 
 
-async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(room: Room) -> None:
-    """Else it could not be removed later."""
+async def test_an_old_card_in_use_is_always_sent_again(room: Room) -> None:
+    """Otherwise Telegram would refuse to remove it later."""
     room.sam.later(hours=30)
     await room.sam.command("help")
     room.sam.later(hours=10)
@@ -136,13 +133,13 @@ async def test_an_old_card_that_is_in_use_is_shown_anew_whatever_asks_for_it(roo
     assert room.wall.did == ["sent", "removed"]
 
 
-async def _has_kept(room: Room, hours: int, born: datetime) -> None:
+async def _keep_in_chat(room: Room, hours: int, born: datetime) -> None:
     await room.sam.store.write(
         lambda t: t.messages_to_remove.add(room.sam.person, f"file {hours}", born=born, is_kept=True)
     )
 
 
-async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_was_there(
+async def test_of_several_undeletable_messages_the_latest_time_is_reported(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
@@ -151,7 +148,7 @@ async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_
     monkeypatch.setattr(room.wall, "remove", stays)
     for hours in (1, 3):
         born = START + timedelta(hours=hours)
-        await _has_kept(room, hours, born)
+        await _keep_in_chat(room, hours, born)
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
 
     recovery.begin(None, room.sam.later(hours=60).clock.now())
@@ -168,7 +165,7 @@ async def test_of_several_that_telegram_keeps_it_is_said_before_when_the_latest_
 async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it_is(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, is_in_use: bool
 ) -> None:
-    """Whether another came in its place or none: by its age it is known when Telegram removes it no more."""
+    """The bot needs its age to know when Telegram will refuse to remove it."""
 
     async def stays(person: str, handles: Sequence[str]) -> tuple[str, ...]:
         return ()
@@ -185,8 +182,8 @@ async def test_an_old_card_that_could_not_be_removed_is_known_to_be_as_old_as_it
     ]
 
 
-async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(room: Room) -> None:
-    """Telegram may be out of reach: the same is not asked for twice a second."""
+async def test_the_removal_of_an_old_card_is_retried_once_a_minute(room: Room) -> None:
+    """While Telegram cannot be reached, the bot does not retry twice a second."""
     out_of_reach = Unreached(room.sam.bot, room.wall, room.sam.store, str.encode)
     room.due_work = DueWork(room.sam.bot, room.sam.store, out_of_reach, OLD)
 
@@ -198,8 +195,8 @@ async def test_an_old_card_is_seen_to_once_a_minute_for_as_long_as_it_stands(roo
     assert counts == [1, 1, 1, 2]
 
 
-async def test_only_so_many_are_seen_to_in_one_look(room: Room) -> None:
-    """So that nobody who is pressing buttons has to wait; the others follow."""
+async def test_one_look_handles_a_limited_number_of_people(room: Room) -> None:
+    """So that people who tap do not wait; the others follow."""
     others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
     for other in others:
         await other.set(HERE)
@@ -224,14 +221,14 @@ async def test_whose_turn_fails_holds_up_nobody_and_is_tried_again_after_a_minut
 
 
 async def test_one_damaged_name_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    """Nobody can be told what that row is about; everybody else's time goes on."""
+    """The damaged row names nobody, so nobody is told of it."""
     path = tmp_path / "store.db"
     store = await open_sqlite(path, KEYS)
     due = [event(f"k{person}", changed(due=NOON), person=person) for person in (ADA, BEA)]
     await store.turns(due)
-    with sqlite3.connect(path) as beside:
-        beside.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
-    beside.close()
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE people SET person = zeroblob(157) WHERE rowid = 1")
+    other.close()
 
     assert await store.read(lambda t: t.people.due(NOON, EPOCH, most=9)) in ((ADA,), (BEA,))
     await store.close()
@@ -245,8 +242,8 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await store.turns([event("damaged", changed(due=START), person=ADA)])
     for person in (ADA, room.sam.person):
         await left_in(store, person, f"left of {person}", born=START)
-    with contextlib.closing(sqlite3.connect(path)) as beside, beside:
-        beside.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE people SET profile = zeroblob(200) WHERE mark = ?", (KEYS.mark("person", ADA),))
 
     with capture_logs() as lines:
         assert "Tap your PIN" in await room.look(minutes=10)
@@ -257,10 +254,10 @@ async def test_one_damaged_row_does_not_hold_up_what_is_due_for_others(tmp_path:
     await store.close()
 
 
-async def test_a_start_that_finds_a_reader_tells_of_no_erasure_before_it_is_gone(
+async def test_a_start_confirms_no_erasure_while_somebody_reads(
     room: Room, is_read: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process was killed before it could empty the log: whoever has a case sees their card, who has none waits."""
+    """A killed process could not empty the log: people with a case see their card, people without wait."""
     await room.sam.store.turns([event("bea", changed(active=room.sam.clock.now()), person=BEA)])
     await room.sam.set(replace(room.sam.access))
     recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)

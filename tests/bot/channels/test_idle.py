@@ -1,4 +1,4 @@
-"""A bot for whom nothing is due reads no row, and acts in time: by the clock, and when anybody commits something."""
+"""With nothing due the bot reads no row, and it acts on time: by the clock, and after any commit."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,11 +23,11 @@ from tests.support.store.builders import sqlite_of
 
 LOCKED = "Tap your PIN"
 ASKED = "PRAGMA data_version"
-"""What says whether another program committed something. It reads no row."""
+"""Asks SQLite whether another program committed; it reads no row."""
 
 
 class Idle:
-    """Somebody at item 1 whose card stands, over a file, beside a bot that has done all that was to be done."""
+    """A person at item 1, on a store with a file, and a bot with nothing left to do."""
 
     def __init__(self, folder: Path, store: Store, room: Room) -> None:
         self.folder, self.store, self.room = folder, store, room
@@ -35,7 +35,6 @@ class Idle:
 
     @classmethod
     async def at(cls, folder: Path, now: datetime | None = None) -> "Idle":
-        """The same, at a time of the test's own or at this one."""
         create_key_file(folder / "seraf.key")
         store = await open_store(folder / "seraf.sqlite", folder / "seraf.key")
         sam = Visitor(store=store)
@@ -49,25 +48,21 @@ class Idle:
         return idle
 
     async def rest(self, **time: float) -> list[str]:
-        """Let time pass as the bot does, and say what the database was asked meanwhile."""
         looks = timedelta(**time) // timedelta(seconds=LOOK_EVERY)
         return [each for _ in range(looks) for each in await self.asked(seconds=LOOK_EVERY)]
 
     async def asked(self, **time: float) -> list[str]:
-        """Let time pass and the bot look once; what the database was asked for that."""
         self.room.sam.later(**time)
         self.statements.clear()
         await self.room.due_work.look()
         return list(self.statements)
 
     async def look(self, **time: float) -> str:
-        """Let the bot look once; the words that then stand on the wall."""
         return await self.room.look(**time)
 
 
 @pytest.fixture
 async def idle(tmp_path: Path) -> AsyncIterator[Idle]:
-    """Two minutes after a tap, on a day in March."""
     made = await Idle.at(tmp_path)
     yield made
     await made.store.close()
@@ -79,7 +74,7 @@ async def test_no_row_is_read_while_nothing_is_due(idle: Idle) -> None:
     assert asked == [ASKED] * 840
 
 
-async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
+async def test_an_old_card_is_replaced_at_its_hour(idle: Idle) -> None:
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -94,7 +89,7 @@ async def test_an_old_card_is_seen_to_at_its_hour(idle: Idle) -> None:
     assert idle.room.wall.did == [*did, "removed"]
 
 
-async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_being_sent_does_not_count_as_old(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
     await idle.look(minutes=8)
     card = Shown("message 9", idle.room.sam.clock.at, b"", sending=False)
     await idle.store.show(idle.room.sam.person, card)
@@ -107,7 +102,7 @@ async def test_what_is_on_its_way_is_not_old(idle: Idle, monkeypatch: pytest.Mon
     assert idle.room.wall.did == did
 
 
-async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) -> None:
+async def test_own_commits_are_seen_at_the_next_look(idle: Idle) -> None:
     await idle.rest(minutes=5)
     await idle.room.sam.press("Yes")
     await idle.rest(minutes=9)
@@ -120,7 +115,7 @@ async def test_what_this_program_commits_is_seen_at_the_next_look(idle: Idle) ->
     assert LOCKED in await idle.look()
 
 
-async def test_what_another_process_commits_is_seen_at_the_next_look(tmp_path: Path) -> None:
+async def test_commits_of_another_process_are_seen_at_the_next_look(tmp_path: Path) -> None:
     idle = await Idle.at(tmp_path, datetime.now(UTC) - timedelta(minutes=2))
     await idle.rest(seconds=10)
     places = {"SERAF_STORE": str(tmp_path / "seraf.sqlite"), "SERAF_KEY_FILE": str(tmp_path / "seraf.key")}
@@ -139,23 +134,23 @@ async def test_a_clock_that_was_set_back_is_seen_at_the_next_look(idle: Idle) ->
     assert LOCKED in await idle.look(hours=-5)
 
 
-async def test_a_document_that_is_owed_is_tried_again_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pending_document_is_retried_every_minute(idle: Idle, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[str]()
     monkeypatch.setattr(idle.room.lanes, "show", lambda request: asked.append(request.person))
     sam = idle.room.sam
-    owed = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
-    await sam._turn(lambda record, _: Decision(record, (), (owed,)))  # noqa: SLF001
+    pending = OwedDocument(sam.person, REFERENCE, "pdf", sam.clock.at)
+    await sam._turn(lambda record, _: Decision(record, (), (pending,)))  # noqa: SLF001
 
     await idle.rest(minutes=3)
     assert asked == [sam.person] * 3
-    await idle.store.write(lambda t: t.documents.forget(owed))
+    await idle.store.write(lambda t: t.documents.forget(pending))
     await idle.rest(minutes=2)
 
     assert asked == [sam.person] * 3
     assert await idle.rest(minutes=1) == [ASKED] * 120
 
 
-async def test_the_morning_brings_what_is_said_by_day(idle: Idle) -> None:
+async def test_daytime_messages_come_in_the_morning(idle: Idle) -> None:
     await idle.look(minutes=8)
     for _ in range(3):
         await idle.look(hours=6)

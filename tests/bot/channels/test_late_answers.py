@@ -1,4 +1,4 @@
-"""What comes late brings nothing back: a chat shows what counts now, whatever was kept, failed or could not be kept in between."""
+"""A late result restores nothing: a chat shows the current state, whatever was stored or failed meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,14 +23,13 @@ Turns = Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]]
 
 @pytest.fixture
 async def room() -> Room:
-    """Somebody at item 1, whose card stands."""
     found = Room(await (await Visitor.let_in()).begin())
     await found.show()
     return found
 
 
 def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
-    """The store's turns, of which the first are kept at once, and said to be kept only then."""
+    """Return turns of which the first are stored at once but reported only later."""
     is_first = True
 
     async def late(inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
@@ -45,7 +44,7 @@ def answering_late(turns: Turns, until: asyncio.Event) -> Turns:
 
 
 @pytest.mark.parametrize("closing", [locking, removal])
-async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
+async def test_a_tap_that_was_stored_late_opens_no_chat_that_was_closed_since(
     room: Room, closing: Callable[..., Decide], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sam, until = room.sam, asyncio.Event()
@@ -70,7 +69,7 @@ async def test_a_tap_that_was_kept_late_opens_no_chat_that_was_closed_since(
 
 
 async def test_a_card_that_failed_holds_up_none_that_waited_for_it(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else a chat that was locked meanwhile would show the case until somebody acts."""
+    """Otherwise a chat locked meanwhile would show the case until somebody acts."""
     edit, begun, go_on = room.wall.edit, asyncio.Event(), asyncio.Event()
 
     async def fail_once(person: str, handle: str, card: Card, *, is_current: StillCurrent) -> SendResult:
@@ -114,10 +113,10 @@ async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
     assert room.wall.did == ["sent", "removed"], "the old card went for the new one, which stays"
 
 
-async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
+async def test_a_chat_locks_in_time_although_the_lock_cannot_be_stored(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on a full disk, from which is read as ever."""
+    """A full disk still allows reading."""
 
     async def full(_: Sequence[Inbound]) -> tuple[Outcome, ...]:
         raise StoreUnavailable
@@ -133,7 +132,7 @@ async def test_a_chat_locks_in_its_time_though_the_lock_cannot_be_kept(
 
 
 @pytest.mark.parametrize(("how", "may_be_there"), [(SendResult.OUTDATED, False), (SendResult.UNSURE, True)])
-async def test_what_was_not_sent_is_not_looked_for(
+async def test_an_unsent_card_is_not_searched_for(
     room: Room, monkeypatch: pytest.MonkeyPatch, *, how: SendResult, may_be_there: bool
 ) -> None:
     send, asked = room.wall.send, list[bool]()
@@ -152,8 +151,8 @@ async def test_what_was_not_sent_is_not_looked_for(
     assert found[1].delivered
 
 
-async def test_a_card_that_stands_is_not_removed_with_what_was_left(room: Room) -> None:
-    """Its handle may still be among what is to go, from a card that was to take its place and was outdated before that."""
+async def test_a_current_card_is_not_removed_with_left_messages(room: Room) -> None:
+    """Its handle may still be listed for removal, from a replacement that was outdated first."""
     room.lanes.show(ShowRequest(room.sam.person, to_remove=("message 0", "another")))
     await room.lanes.settle(1)
 

@@ -1,4 +1,4 @@
-"""A channel that anybody can add: a listener and a sender of lines play a whole walk, with all that every channel is given."""
+"""A minimal channel of text lines plays a whole walk with everything that each channel is given."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,21 +33,18 @@ from tests.support.walks.terminal import is_for_a_terminal, typed
 ADA, BEA, STRANGER = person("ada"), person("bea"), person("nobody")
 ELSEWHERE = "telegram:7"
 SAID_OF_TERMINALS = {f"{key}.lines": WORDING.texts[f"{key}.terminal"] for key in ("reader", "to-summary")}
-"""What a channel has to say of itself: here, what is true of a terminal."""
+"""What a channel declares about itself; here, as a terminal does."""
 
 WALK = read_walk(FOLDER / "02-one-current-sign.walk")
 
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A channel that runs, and the store behind it."""
-
     lines: Lines
     store: Store
     conversation: Conversation
 
     async def shows(self, who: str, sight: tuple[str, ...]) -> bool:
-        """Whether somebody's card comes to show this within a while."""
         for _ in range(500):
             if (card := self.lines.cards.get(who)) and sight_of(card) == sight:
                 return True
@@ -55,7 +52,6 @@ class AtWork:
         return False
 
     async def says(self, count: int) -> list[str]:
-        """What was said, once it was so much."""
         async with asyncio.timeout(5):
             while len(self.lines.said) < count:
                 await asyncio.sleep(0.01)
@@ -64,7 +60,6 @@ class AtWork:
 
 @asynccontextmanager
 async def at_work(walk: Walk = WALK) -> AsyncIterator[AtWork]:
-    """The channel, run as every channel is, until nobody types any more."""
     around, store = Surroundings(walk.at, walk.reference), in_memory()
     texts = {**WORDING.texts, **SAID_OF_TERMINALS}
     script = Script(PACK, replace(WORDING, texts=texts), lines.FACTS, CODES, rehearsal_codes=REHEARSED_CODES)
@@ -91,7 +86,7 @@ async def test_it_plays_a_whole_walk() -> None:
             assert await work.shows(ADA, sight_of(scene.card)), f"act {number}: {work.lines.cards.get(ADA)}"
 
 
-def test_a_channel_of_which_nobody_said_who_can_read_it_does_not_start() -> None:
+def test_a_channel_without_a_declared_readership_does_not_start() -> None:
     with pytest.raises(PackFault) as fault:
         Script(PACK, WORDING, lines.FACTS)
 
@@ -118,7 +113,7 @@ async def test_people_of_another_channel_are_shown_nothing_here() -> None:
 
 
 async def test_messages_of_another_channel_are_not_removed_here() -> None:
-    """When all that was left is removed after a start: this channel would not know them."""
+    """After a restart, this channel would not know the messages of another."""
     async with at_work() as work:
         for who in (ELSEWHERE, BEA):
             await left_in(work.store, who, "a message of before", born=WALK.at)
@@ -131,5 +126,5 @@ async def test_messages_of_another_channel_are_not_removed_here() -> None:
 
 
 def test_the_same_number_of_two_people_makes_two_keys() -> None:
-    """Else one of them could have an act of the other's taken as a repeat."""
+    """Otherwise one person's act could count as a repeat of the other's."""
     assert event_key(ADA, "1") != event_key(BEA, "1")

@@ -1,4 +1,4 @@
-"""An administrator asks about people: nobody else waits until everybody was looked up, and nothing is kept before."""
+"""Administrators look up people: nobody else waits meanwhile, and nothing is stored before the result."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER)
 
 
 class Answering(Wall):
-    """A wall that takes down what was said to whoever tapped."""
+    """Record the answers to taps."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,17 +36,15 @@ class Answering(Wall):
         self.told: list[str] = []
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Say it."""
         self.said.append(text)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say it next to the card."""
         self.told.append(text)
         return None
 
 
 class Office:
-    """An administrator called Ann and two people, in one store, of which everybody is looked up when it is let."""
+    """An administrator called Ann and two people, on a store that lists everybody only when allowed."""
 
     def __init__(self, ann: Visitor, sam: Visitor) -> None:
         self.ann, self.sam = ann, sam
@@ -73,7 +71,6 @@ class Office:
         return found
 
     async def hear(self, visitor: Visitor, event: Event) -> Acted:
-        """Let the bot hear an act; of a command the message lies in the chat."""
         self._acts += 1
         act = f"act {self._acts}"
         own = f"message of {act}" if isinstance(event, Commanded) else None
@@ -82,23 +79,19 @@ class Office:
         return heard
 
     async def command(self, name: str, words: str = "") -> Acted:
-        """Ann types a command."""
         return await self.hear(self.ann, Commanded(self.ann.bot.occasion(), name, words))
 
     async def press(self, label: str) -> Acted:
-        """Ann presses a button of her card as it is kept."""
         await fresh(self.ann)
         assert self.ann.card is not None
         (code,) = [each.code for each in self.ann.card.buttons if each.label == label]
         return await self.hear(self.ann, Pressed(self.ann.bot.occasion(), self.ann.record.card, code))
 
     async def sees_sam(self) -> None:
-        """Ann has the card of Sam before her."""
         await self.command("people", "sam")
         await self.settled()
 
     async def settled(self) -> str:
-        """Once all is done: what stands on Ann's wall, which is her card as it is kept."""
         await self.inbox.settle(5)
         await self.room.lanes.settle(5)
         await fresh(self.ann)
@@ -108,7 +101,6 @@ class Office:
 
 @pytest.fixture
 async def office() -> Office:
-    """Ann, Sam and Bea."""
     ann = await Visitor("telegram:1").set(standing("Ann", Role.ADMIN))
     sam, bea = Visitor("telegram:2", beside=ann), Visitor("telegram:3", beside=ann)
     await sam.set(SAM)
@@ -116,7 +108,7 @@ async def office() -> Office:
     return Office(ann, sam)
 
 
-async def test_what_comes_at_once_is_shown_at_once(office: Office) -> None:
+async def test_an_immediate_result_is_shown_at_once(office: Office) -> None:
     await office.command("people", "sam")
     assert "Practitioner. Let in until" in await office.settled()
     await office.press("Lock now")
@@ -148,7 +140,7 @@ async def test_others_are_answered_while_everybody_is_looked_up(office: Office) 
 
 
 @pytest.mark.parametrize("label", ["Lock now", "Remove"])
-async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(office: Office, label: str) -> None:
+async def test_a_repeated_request_is_done_once(office: Office, label: str) -> None:
     await office.sees_sam()
     if label == "Remove":
         await office.press("Remove")
@@ -167,7 +159,7 @@ async def test_what_was_asked_is_done_once_however_often_it_is_asked_again(offic
 
 
 @pytest.mark.parametrize("meanwhile", ["call", "lock", "demoted", "removed"])
-async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, meanwhile: str) -> None:
+async def test_an_outdated_or_forbidden_request_does_nothing(office: Office, meanwhile: str) -> None:
     await office.sees_sam()
     office.may_look.clear()
     await office.press("Lock now")
@@ -193,7 +185,7 @@ async def test_whoever_went_on_or_may_not_any_more_does_nothing(office: Office, 
     assert card is None or office.wall.cards[office.ann.person] == card
 
 
-async def test_a_store_that_fails_is_said_and_the_same_button_does_it_later(office: Office) -> None:
+async def test_a_failing_store_is_reported_and_the_same_button_works_later(office: Office) -> None:
     await office.sees_sam()
     office.fault = True
     await office.press("Lock now")
@@ -253,7 +245,6 @@ async def test_where_an_id_was_drawn_twice_nothing_is_done_to_either(office: Off
 
 
 async def near(office: Office, *names: str) -> list[Visitor]:
-    """People whose access runs out soon, all of whom somebody is asked whether to renew."""
     people = [Visitor(f"telegram:{number}", beside=office.ann) for number, _ in enumerate(names, 10)]
     for each, name in zip(people, names, strict=True):
         await each.set(standing(name, days=2))
@@ -276,7 +267,7 @@ async def test_two_with_one_id_are_both_renewed_where_all_are(office: Office) ->
     assert await office.ann.words() == ["renewed"] * 3
 
 
-async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are(office: Office) -> None:
+async def test_a_person_changed_meanwhile_is_judged_by_their_current_state(office: Office) -> None:
     cy, di, ed = await near(office, "Cy", "Di", "Ed")
     later = START + timedelta(days=60)
 
@@ -295,7 +286,6 @@ async def test_who_was_renewed_removed_or_barred_meanwhile_is_judged_as_they_are
 
 
 async def open_invitations(office: Office) -> list[str]:
-    """What is open."""
     return [each.text for each in await office.ann.store.read(lambda t: t.invitation_codes.valid(START))]
 
 
@@ -316,7 +306,7 @@ async def test_an_invitation_that_is_asked_again_is_one(office: Office) -> None:
     assert new.access.admission.name == "Cy"
 
 
-async def test_whoever_loses_the_role_meanwhile_gives_out_no_code(office: Office) -> None:
+async def test_a_person_who_loses_the_role_meanwhile_makes_no_code(office: Office) -> None:
     await office.command("people", "Cy")
     await office.settled()
 
@@ -354,9 +344,7 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_withdrawn(office: Of
 
 
 @pytest.mark.parametrize("is_fault", [False, True])
-async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could_be_looked_up(
-    office: Office, *, is_fault: bool
-) -> None:
+async def test_a_typed_command_is_removed_whatever_became_of_the_look_up(office: Office, *, is_fault: bool) -> None:
     office.may_look.clear()
     office.fault = is_fault
     await office.command("people", "sam")
@@ -368,7 +356,7 @@ async def test_what_was_typed_goes_also_where_its_writer_went_on_or_nobody_could
     assert office.wall.did.count("removed") >= 2
 
 
-async def test_what_fails_in_the_bot_itself_is_said_with_a_way_on(
+async def test_a_fault_of_the_bot_is_reported_and_leaves_a_way_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.sees_sam()

@@ -1,4 +1,4 @@
-"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is kept as a whole."""
+"""Turns of all channels go to the store together, and a batch that is confirmed as a whole is stored as a whole."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bot.runtime.errors import StoreFault, StoreUnavailable
 
 
 class Slow:
-    """Keeps what it is given one transaction at a time, and is busy with the first until told."""
+    """Store one transaction at a time, the first of which waits until it is released."""
 
     def __init__(self) -> None:
         self.kept: list[list[str]] = []
@@ -18,7 +18,6 @@ class Slow:
         self.fault: StoreFault | None = None
 
     async def turns(self, given: Sequence[str]) -> tuple[str, ...]:
-        """Keep these, or raise the fault."""
         self.kept.append(list(given))
         await self.free.wait()
         if self.fault is not None:
@@ -26,7 +25,7 @@ class Slow:
         return tuple(each.upper() for each in given)
 
 
-async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> None:
+async def test_waiting_turns_share_a_transaction_and_no_batch_is_split() -> None:
     store = Slow()
     queue = TurnQueue(store.turns)
     first = queue.hand_in(["a"])
@@ -41,7 +40,7 @@ async def test_what_waits_goes_in_one_transaction_and_no_batch_is_split() -> Non
     assert store.kept == [["a"], ["b", "c", "d"], ["e"] * AT_ONCE]
 
 
-async def test_whoever_waits_is_told_that_it_was_not_kept_and_may_leave() -> None:
+async def test_a_waiting_caller_gets_the_store_fault_and_may_be_cancelled() -> None:
     store = Slow()
     queue = TurnQueue(store.turns)
     gone, stays = queue.hand_in(["a"]), queue.hand_in(["b"])

@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a folder of their own, and one in which somebody has begun."""
+"""Fixtures of the command line: an empty folder, and one with a case."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,20 +11,17 @@ from tests.support.store.keeping import write_identity
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with a key file, and nobody."""
     return made(tmp_path)
 
 
 @pytest.fixture
 def kept(folder: Folder) -> Folder:
-    """A folder in which somebody has begun."""
     folder.admit()
     return folder
 
 
 @pytest.fixture
 def office(kept: Folder) -> Folder:
-    """A folder in which somebody has begun, and backups can be made and opened."""
     recipient, settings = write_identity(kept.path / "identity.txt"), kept.path / ".env"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("SERAF_BACKUP_RECIPIENTS=\n", f"SERAF_BACKUP_RECIPIENTS={recipient}\n"))
@@ -33,7 +30,6 @@ def office(kept: Folder) -> Folder:
 
 @pytest.fixture
 def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each time that somebody asks for is an hour after the one before."""
     now = datetime.now(UTC)
     hours = iter(now + timedelta(hours=hour) for hour in range(1000))
     monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: next(hours))

@@ -1,4 +1,4 @@
-"""What is imported when somebody asks: the list of commands needs none of them, and help at once needs no rehearsal."""
+"""What help imports: neither the list of commands nor `--help` loads a rehearsal."""
 
 import subprocess
 import sys
@@ -20,11 +20,10 @@ SELDOM = {
     "aiohttp", "aiosqlite", "holidays", "phonenumbers", "pydantic_settings", "segno", "structlog", "telegram",
     "typst",
 }  # fmt: skip
-"""What is slow to import, and nothing at the desk needs at first."""
+"""Slow imports that no desk command needs at first."""
 
 
 def imported(folder: Path, *words: str, **settings: str) -> set[str]:
-    """The modules that a command has imported when it ends, where nothing is set up but these settings."""
     look = (
         "import sys\nfrom bot.cli.main import SerafError, app\n"
         f"try: app({list(words)!r})\nexcept (SystemExit, SerafError): pass\n"
@@ -39,7 +38,7 @@ def imported(folder: Path, *words: str, **settings: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_says_of_a_command_what_it_says_of_itself(name: str) -> None:
+def test_the_list_of_commands_matches_their_own_help(name: str) -> None:
     assert isinstance(GROUP, typer.core.TyperGroup)
     command = GROUP.get_command(typer.Context(GROUP), name)
 
@@ -85,7 +84,7 @@ def test_a_chat_with_keys_in_their_usual_place_has_review_codes(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_a_failure_is_told_without_its_words_though_the_log_is_imported_for_it(tmp_path: Path, is_there: bool) -> None:
+def test_a_failure_is_logged_without_its_message(tmp_path: Path, is_there: bool) -> None:
     look = (
         "import sys\nfrom bot.runtime.logs import stand_by\nstand_by()\n"
         f"if not {is_there}: sys.modules['structlog'] = None\n"

@@ -1,4 +1,4 @@
-"""`seraf-bot chat` with piped input: every line is one act, whatever it is made of, and nothing is left on disk."""
+"""`seraf-bot chat` with piped input: every line is one act, and nothing is left on disk."""
 
 import contextlib
 import os
@@ -14,16 +14,14 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run, run_apart
 
 OPENING = ["Start", "School", "Neither", "No", "Yes", "13–15", "Form order"]
 NARROW, CONTROL_D = 60, b"\x04"
-"""Columns of a small window, and what ends the lines at a terminal."""
+"""Columns of a small window, and the byte that ends the input."""
 
 
 def typed(*lines: str) -> bytes:
-    """The lines as they are piped in."""
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def last_card(out: str) -> str:
-    """The card that was printed last."""
     return out.rsplit("─" * 20, 1)[1]
 
 
@@ -35,25 +33,11 @@ def test_the_end_of_input_ends_it_with_status_0(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("line", ["1", " 1 ", "Start", "start", "STAR", "s", "/start"])
-def test_a_line_is_a_number_a_label_a_beginning_or_a_command(tmp_path: Path, line: str) -> None:
-    ran = run(tmp_path, "chat", typed=typed(line, "1"))
-
-    assert "What is your role?" in ran.out
-
-
-def test_a_number_says_which_button_it_was(tmp_path: Path) -> None:
+def test_a_number_identifies_its_button(tmp_path: Path) -> None:
     ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], "4", "Back"))
 
     assert "\n4 [18–25]\n" in ran.out
     assert "4 [18–25 ✓]" in last_card(ran.out)
-
-
-@pytest.mark.parametrize("dash", ["-", "–", "—", "‐", "−"])
-def test_kinds_of_dash_do_not_matter(tmp_path: Path, dash: str) -> None:
-    ran = run(tmp_path, "chat", typed=typed(*OPENING[:5], f"13{dash}15"))
-
-    assert "How would you like to go through" in last_card(ran.out)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +120,29 @@ def _read_to_the_end(file: int) -> Iterator[bytes]:
     os.close(file)
 
 
-def test_a_pack_that_is_none_is_said(tmp_path: Path) -> None:
-    ran = run(tmp_path, "chat", settings={"SERAF_PACK": str(tmp_path / "none")})
+TO_A_RESULT = (
+    "Start", "School", "No", "No", "Yes", "13–15", "Form order", "More", "Finish now", "Not known",
+    "None of the others",
+)  # fmt: skip
+ON = ("Continue", "Not sure", "More", "Summary")
 
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("seraf-bot: SERAF_PACK: ")
-    assert len(ran.err.splitlines()) == 1
+
+def printed(folder: Path, *lines: str) -> str:
+    return run(folder, "chat", typed="".join(f"{line}\n" for line in (*TO_A_RESULT, *ON, *lines)).encode()).out
+
+
+def test_the_text_is_printed_in_the_window_and_no_file_is_made(tmp_path: Path) -> None:
+    out = printed(tmp_path, "Text", "/help")
+
+    assert out.count("SERAF SUMMARY ") == 1
+    assert "To complete in the case record" in out
+    assert out.index("SERAF SUMMARY ") < out.index("To complete in") < out.rindex("\nOPEN ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_printed_before_it_is_asked_for(tmp_path: Path) -> None:
+    out = printed(tmp_path)
+
+    assert "It is printed in this window" in out
+    assert "SERAF SUMMARY " not in out
+    assert "[PDF]" not in out

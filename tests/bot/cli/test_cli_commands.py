@@ -23,7 +23,6 @@ WRONG = {"age": "twelve", "responses": {"V1": "perhaps", "X9": "yes"}, "judgemen
 
 
 def mode(path: Path) -> int:
-    """The permissions of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -79,7 +78,7 @@ def test_everything_wrong_with_a_case_is_listed_and_nothing_is_scored(tmp_path: 
     "content",
     [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"age": "13-15", "age": "under-13"}', b" " * 1_000_001],
 )
-def test_what_is_no_case_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_case_is_refused(tmp_path: Path, content: bytes) -> None:
     ran = run(tmp_path, "score", "-", typed=content)
 
     assert (ran.status, ran.out) == (2, "")
@@ -88,7 +87,7 @@ def test_what_is_no_case_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["none.json", "."])
-def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_file_is_reported(tmp_path: Path, name: str) -> None:
     ran = run(tmp_path, "score", name)
 
     assert (ran.status, ran.out, len(ran.err.splitlines())) == (2, "", 1)
@@ -108,7 +107,7 @@ def test_init_writes_both_files_private_and_never_over_existing_ones(tmp_path: P
     load_key_file(key)
 
 
-def test_init_says_how_the_key_is_kept_and_how_people_come_in(tmp_path: Path) -> None:
+def test_init_names_the_key_file_and_how_people_are_admitted(tmp_path: Path) -> None:
     ran = run(tmp_path, "init", settings={"SERAF_KEY_FILE": "my keys/seraf.key"})
 
     assert "Losing it loses the data" in ran.out
@@ -135,7 +134,7 @@ def test_where_something_was_sealed_init_writes_no_key(tmp_path: Path, left: str
     assert run(tmp_path, "init", settings=settings).status == 0
 
 
-def test_a_missing_key_file_is_put_back_and_never_made_anew(tmp_path: Path) -> None:
+def test_a_missing_key_file_must_be_restored_and_is_never_replaced(tmp_path: Path) -> None:
     folder = made(tmp_path)
     folder.admit()
     folder.key_file.unlink()
@@ -163,7 +162,7 @@ def test_an_installation_of_an_earlier_release_finds_its_key_file(tmp_path: Path
 
 @pytest.mark.parametrize("named", ["", "relative"])
 def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Path, named: str) -> None:
-    """As XDG has it, where a folder that is not absolute does not count."""
+    """XDG_DATA_HOME counts only if it is absolute."""
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": named})
     run(tmp_path, "init", settings={"XDG_CONFIG_HOME": str(tmp_path / "own")})
     elsewhere = run(
@@ -176,7 +175,7 @@ def test_the_key_file_is_made_with_the_other_secrets_of_the_account(tmp_path: Pa
     assert not (tmp_path / "var").exists()
 
 
-def test_what_init_writes_is_a_sound_start(tmp_path: Path) -> None:
+def test_init_writes_a_working_setup(tmp_path: Path) -> None:
     run(tmp_path, "init")
 
     ran = run(tmp_path, "check")

@@ -1,4 +1,4 @@
-"""Long work shows at a terminal that it goes on, and nowhere else; what it says is written in the code."""
+"""Long work shows progress at a terminal and nowhere else, in fixed texts."""
 
 import ast
 import io
@@ -20,15 +20,13 @@ SEAM = ROOT / "bot" / "cli" / "terminal.py"
 
 
 class Terminal(io.StringIO):
-    """A stream that somebody watches."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
-        """Yes."""
         return True
 
 
 def calls(path: Path) -> list[ast.Call]:
-    """Where a module says that it works on something."""
     found = (each for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(each, ast.Call))
     return [each for each in found if isinstance(each.func, ast.Name) and each.func.id == "working"]
 
@@ -56,14 +54,14 @@ def test_nothing_is_shown_where_nobody_watches(stream: io.StringIO | None, monke
     assert stream is None or stream.getvalue() == ""
 
 
-def test_what_fails_ends_it_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_ends_the_progress_and_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "__stderr__", Terminal())
 
     with pytest.raises(ValueError, match="a fault"), working("Counting"):
         raise ValueError("a fault")
 
 
-def test_long_work_says_only_what_is_written_in_the_code() -> None:
+def test_progress_of_long_work_shows_only_fixed_texts() -> None:
     found = {
         path: calls(path) for folder in ("bot", "bench", "docs", "release") for path in (ROOT / folder).rglob("*.py")
     }

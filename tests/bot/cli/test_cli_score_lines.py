@@ -1,4 +1,4 @@
-"""`score` prints the card as the card shows itself at an hour; with `--lines`, many cases are answered one after the other."""
+"""`score` prints the card as it stands at an hour; `--lines` scores many cases one by one."""
 
 import json
 import resource
@@ -22,16 +22,14 @@ from tests.support.shipped import PACK, SCRIPT, at
 CASES = tuple(assumed_cases(PACK, count=60))
 OPEN, CLOSED = "2026-03-03T14:10", "2026-03-05T23:15"
 LITTLE = 700_000_000
-"""Bytes of addresses for a command that holds no more than a line of a request."""
+"""Bytes of address space for a command that holds one line at a time."""
 
 
 def line_of(case: Case) -> str:
-    """The request that says this case, in one line."""
     return json.dumps(as_request(case))
 
 
 def card_text(case: Case, now: LocalTime) -> str:
-    """All that the card of what to do shows of a case that was just finished."""
     answers = Responses.of({**case.answers, "age": str(case.age)})
     session = replace(
         fresh(1, NOTHING),
@@ -74,7 +72,7 @@ def test_the_card_is_of_the_hour_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) -> None:
-    """A board that counts one lead alone does not see what else would have called."""
+    """A caller that counts one lead alone would miss the others."""
     case = json.dumps({"age": "under-13", "told_or_seen": True, "judgement": "yes", "responses": {"S1": "current"}})
 
     printed = json.loads(run(tmp_path, "score", typed=case.encode()).out)
@@ -83,7 +81,7 @@ def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) 
     assert {"judgement", "under-13", "sign"} <= {each["id"] for each in printed["leads"]}
 
 
-def test_a_bad_line_is_answered_with_its_faults_and_number_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_a_bad_line_is_reported_with_its_number_and_the_rest_are_scored(tmp_path: Path) -> None:
     good = line_of(CASES[0])
     lines = [good, '{"age": "twelve", "colour": 1}', "", "x" * (MAX_BYTES + 1), "[" + "0" * MAX_BYTES + "]", "{", good]
 
@@ -115,7 +113,7 @@ def test_lines_of_a_file_are_answered_and_a_pipe_that_is_named_as_one_is_refused
     assert (device.status, missing.status, device.out, missing.out) == (2, 2, "", "")
 
 
-def test_a_time_that_is_none_is_said(tmp_path: Path) -> None:
+def test_an_invalid_time_is_reported(tmp_path: Path) -> None:
     ran = run(tmp_path, "score", "--at", "tonight", typed=b'{"age": "13-15"}')
 
     assert (ran.status, ran.out) == (2, "")

@@ -1,4 +1,4 @@
-"""`seraf-bot summary CODE`: every form from a code, at a desk without a store; clear words where it cannot be."""
+"""`seraf-bot summary CODE`: every format from a code, at a desk without a store, with clear errors."""
 
 import json
 import stat
@@ -19,7 +19,6 @@ TOLD = next(each.title for each in PACK.guidance.leads if each.id == "told")
 
 @pytest.fixture
 def code(tmp_path: Path) -> str:
-    """A code that the key file of this folder wrote."""
     key_file = tmp_path / EARLIER_KEY_FILE
     create_key_file(key_file)
     return CodeCipher(load_key_file(key_file).carry, (INSTRUMENT,)).write(MARCH)
@@ -36,8 +35,8 @@ def test_the_text_is_printed(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "fhir"])
-def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code: str, form: str) -> None:
-    """Not what to do now, since that could rest on what the child told; the newer code of the same SERAF says it."""
+def test_an_older_code_opens_and_lists_its_gaps(tmp_path: Path, code: str, form: str) -> None:
+    """Not what to do now, which could rest on what the child told: the newer code says it."""
     older = CodeCipher(load_key_file(tmp_path / "var" / "seraf.key").carry, (INSTRUMENT,)).write(OLDER)
 
     old, new = (" ".join(run(tmp_path, "summary", each, "--format", form).out.split()) for each in (older, code))
@@ -60,7 +59,7 @@ def test_an_older_code_opens_and_says_what_it_does_not_know(tmp_path: Path, code
         ("x", b"SERAF SUMMARY"),
     ],
 )
-def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
+def test_the_name_of_the_file_chooses_the_format(tmp_path: Path, code: str, name: str, beginning: bytes) -> None:
     ran = run(tmp_path, "summary", code, "--to", name)
 
     assert (ran.status, ran.err) == (0, "")
@@ -68,7 +67,7 @@ def test_the_name_of_the_file_says_the_format(tmp_path: Path, code: str, name: s
     assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
-def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: str) -> None:
+def test_a_name_with_another_format_s_ending_is_queried(tmp_path: Path, code: str) -> None:
     ran = run(tmp_path, "summary", code, "--format", "text", "--to", "x.pdf")
 
     assert (ran.status, ran.out) == (2, "")
@@ -77,14 +76,14 @@ def test_a_name_that_says_another_format_is_asked_about(tmp_path: Path, code: st
 
 
 @pytest.mark.parametrize("form", ["json", "fhir"])
-def test_what_a_programme_reads_is_printed_whole(tmp_path: Path, code: str, form: str) -> None:
+def test_output_for_programs_is_whole_json(tmp_path: Path, code: str, form: str) -> None:
     ran = run(tmp_path, "summary", code, "--format", form)
 
     assert ran.status == 0
     assert json.loads(ran.out)
 
 
-def test_a_file_that_is_there_is_left_alone(tmp_path: Path, code: str) -> None:
+def test_an_existing_file_is_left_alone(tmp_path: Path, code: str) -> None:
     (tmp_path / "made").write_text("mine", encoding="utf-8")
 
     ran = run(tmp_path, "summary", code, "--to", "made")
@@ -93,7 +92,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path, code: str) -> None:
     assert (tmp_path / "made").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, code: str) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, code: str) -> None:
     (tmp_path / "plain").write_text("", encoding="utf-8")
 
     ran = run(tmp_path, "summary", code, "--to", "plain/made")
@@ -103,14 +102,13 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, code: str) -> Non
 
 
 def test_a_pdf_is_not_printed(tmp_path: Path, code: str) -> None:
-    """A terminal would show it as noise."""
     ran = run(tmp_path, "summary", code, "--format", "pdf")
 
     assert (ran.status, ran.out) == (2, "")
     assert "--to summary.pdf" in ran.err
 
 
-def test_a_wrong_code_is_said_and_not_repeated(tmp_path: Path, code: str) -> None:
+def test_a_wrong_code_is_reported_and_not_repeated(tmp_path: Path, code: str) -> None:
     wrong = ("0" if code[0] != "0" else "1") + code[1:]
 
     ran = run(tmp_path, "summary", wrong)
@@ -131,19 +129,19 @@ def test_where_there_is_a_store_its_audit_has_who_typed_a_code_and_not_the_code(
     assert "A newer release of the bot made that code" in (said := folder.refused("summary", newer))
     assert newer not in said
 
-    told = ["code-read", "code-refused", "code-refused"]
-    assert folder.entries() == [("operator anna", each, "") for each in told]
+    result = ["code-read", "code-refused", "code-refused"]
+    assert folder.entries() == [("operator anna", each, "") for each in result]
     (tmp_path / "var" / "seraf.sqlite").write_text("no database, only words\n" * 100)
     assert "not a database" in folder.refused("summary", code)
 
 
 def test_a_code_is_read_from_standard_input_too(tmp_path: Path, code: str) -> None:
-    """So that neither the list of processes nor the shell's history has it."""
+    """So that the code is in neither the process list nor the shell history."""
     assert run(tmp_path, "summary", "-", typed=f"{code}\n".encode()).out == run(tmp_path, "summary", code).out
     assert run(tmp_path, "summary", "-").status == 2
 
 
-def test_without_a_key_file_it_says_where_one_belongs(tmp_path: Path) -> None:
+def test_without_a_key_file_it_names_its_place(tmp_path: Path) -> None:
     ran = run(tmp_path, "summary", "AAAAAA-AAAAAA-AAAAAA-AAAAAA")
 
     assert (ran.status, ran.out) == (2, "")

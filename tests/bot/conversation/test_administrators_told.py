@@ -1,4 +1,4 @@
-"""Numbers that somebody should look at: administrators are told, others are not held up, and a confirmation shows at once."""
+"""Numbers to check: administrators are notified, others do not wait, and a confirmation shows at once."""
 
 from functools import partial
 
@@ -21,7 +21,6 @@ WARNING = [{"event": "contacts to check", "log_level": "warning"}]
 
 
 async def confirm(visitor: Visitor, *contacts: str) -> None:
-    """Somebody has tried these numbers today."""
     for each in contacts:
         check = Check(each, PACK.contacts[each].value, NOON.today, is_right=True)
         said = Entry(visitor.clock.now(), "operator", "contact-confirmed", each)
@@ -32,14 +31,14 @@ def _keep(check: Check, said: Entry, tables: Tables) -> None:
     tables.contact_checks.keep(check, said)
 
 
-async def test_an_administrator_who_has_begun_nothing_is_told() -> None:
+async def test_an_administrator_without_a_case_sees_the_line() -> None:
     sam = await Visitor.let_in(Role.ADMIN)
 
     assert sam.text.startswith(LINE.format(2))
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
-async def test_nobody_else_is_told(role: Role) -> None:
+async def test_nobody_else_sees_the_line(role: Role) -> None:
     sam = await Visitor.let_in(role)
 
     assert "For administrators" not in sam.text
@@ -69,7 +68,7 @@ async def test_a_confirmation_shows_at_the_next_card_of_a_running_bot() -> None:
     assert "For administrators" not in room.sam.text
 
 
-async def test_the_log_says_it_once_a_day_and_nothing_of_the_numbers() -> None:
+async def test_the_log_reports_it_once_a_day_without_the_numbers() -> None:
     room = Room(await Visitor.let_in())
     with capture_logs() as first_day:
         for _ in range(3):

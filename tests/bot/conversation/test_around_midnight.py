@@ -1,4 +1,4 @@
-"""A person's night in British Summer Time, when a new day has begun in England and not yet in UTC."""
+"""A night in British Summer Time, when it is already the next day in England but not in UTC."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,7 @@ MIDNIGHT = datetime(2026, 7, 1, tzinfo=LONDON).astimezone(UTC)
 NINE, DAY = MIDNIGHT + timedelta(hours=9), timedelta(days=1)
 
 
-async def beside(ann: Visitor, number: int, access: Account) -> Visitor:
-    """Somebody else in the same store, whose chat is open from noon on."""
+async def visitor_with(ann: Visitor, number: int, access: Account) -> Visitor:
     other = await Visitor(f"telegram:{number}", beside=ann).set(altered(access, seen=NOON))
     other.bot = ann.bot
     return other
@@ -36,8 +35,8 @@ async def test_a_night_in_summer_is_of_the_day_that_has_begun_in_england(tmp_pat
     ann.bot = replace(ann.bot, counts=True)
     await ann.set(altered(standing("Ann", Role.ADMIN), until=NOON + timedelta(days=365), seen=NOON))
     ends = MIDNIGHT + timedelta(days=14, minutes=30)
-    sam = await beside(ann, 2, altered(standing("Sam"), until=ends))
-    bea = await beside(ann, 3, altered(standing("Bea"), until=NOON + timedelta(days=365)))
+    sam = await visitor_with(ann, 2, altered(standing("Sam"), until=ends))
+    bea = await visitor_with(ann, 3, altered(standing("Bea"), until=NOON + timedelta(days=365)))
     june = (MonthlyCount("2026-06", "lead", "told"),)
     await store.turns([Inbound("june", NOON, bea.person, lambda record, _: Decision(record, (), (*june,)), None)])
     room = Room(sam)

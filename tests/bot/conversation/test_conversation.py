@@ -1,4 +1,4 @@
-"""What an admitted conversation answers and shows: nothing to strangers and the removed, and nothing of a case while closed."""
+"""Answers of an admitted conversation: nothing to strangers and removed people, and nothing of a case while closed."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.support.shipped import INSTRUMENT
 
 
 @pytest.mark.parametrize("name", ["start", *ASKED_CLOSED, "lock", "panic", "erase", "nothing"])
-async def test_a_stranger_is_answered_by_nobody_and_has_no_row(name: str) -> None:
+async def test_a_stranger_gets_no_answer_and_no_row(name: str) -> None:
     sam = await Visitor().command(name)
 
     assert isinstance(sam.outcome, KeyOnly)
@@ -27,19 +27,6 @@ async def test_nothing_is_due_for_a_stranger() -> None:
 
     assert isinstance(sam.outcome, KeyOnly)
     assert await sam.store.recall(PERSON) is None
-
-
-async def test_whoever_was_removed_is_shown_nothing_and_answered_by_nobody() -> None:
-    sam = await (await Visitor.let_in()).begin()
-    await sam.set(Removed())
-    before = sam.record
-
-    for name in ("start", "urgent", "resume"):
-        await sam.command(name)
-        assert isinstance(sam.outcome, KeyOnly)
-    await sam.tap("s:no")
-
-    assert (sam.card, sam.bot.is_closed(sam.record), sam.record) == (None, True, before)
 
 
 async def test_a_case_that_a_removed_person_left_goes_at_its_term() -> None:
@@ -72,7 +59,7 @@ CLOSED = {
     "auditor": {"role": Role.AUDITOR},
     "hidden": {"is_hidden": True, "is_locked": True},
 }
-"""What closes a chat, and what is then different in a standing."""
+"""Each way of closing a chat, with the fields that it changes."""
 
 
 @pytest.mark.parametrize("closed", CLOSED)

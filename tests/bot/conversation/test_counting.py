@@ -1,4 +1,4 @@
-"""What a running conversation counts by month, where that is on: leads, answers and outcomes, each once; and nothing where it is off."""
+"""Monthly counts of a running conversation: leads, answers and outcomes, once each, and none if counting is off."""
 
 from dataclasses import replace
 
@@ -18,35 +18,23 @@ MARCH = "2026-03"
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def sam(request: pytest.FixtureRequest, tmp_path: object) -> Visitor:
-    """Somebody before a bot that counts, over a store of each kind."""
     visitor = await Visitor.let_in(store=await opened(request.param, tmp_path))  # type: ignore[arg-type]
     return counting(visitor)
 
 
 def counting(visitor: Visitor) -> Visitor:
-    """The same before a bot that counts."""
     visitor.bot = replace(visitor.bot, counts=True)
     return visitor
 
 
 async def counted(visitor: Visitor) -> MonthCounts:
-    """What is counted in March, without words that came to nothing."""
     kinds = (await visitor.store.read(lambda t: t.monthly_counts.by_month())).get(MARCH, {})
     return {kind: found for kind, words in kinds.items() if (found := {word: n for word, n in words.items() if n})}
 
 
 async def log(visitor: Visitor, line: CardLine, *what: str) -> None:
-    """Say something of a line, by the card of that line."""
     for each in what:
         await visitor.tap(code_of(Log(line, each)))
-
-
-async def to_line(visitor: Visitor, line: CardLine) -> None:
-    """Open a line of the card by its button."""
-    card = visitor.card
-    assert card is not None
-    (code,) = (each.code for each in card.buttons if each.code.endswith(f":{line}"))
-    await visitor.tap(code)
 
 
 async def test_nothing_is_counted_where_that_is_off() -> None:
@@ -57,7 +45,7 @@ async def test_nothing_is_counted_where_that_is_off() -> None:
     assert await sam.store.read(lambda t: t.monthly_counts.by_month()) == {}
 
 
-async def test_what_leads_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
+async def test_the_lead_of_a_result_is_counted_once_for_each_case(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()
     (reason,) = (await counted(sam))["lead"]
@@ -90,10 +78,13 @@ async def test_whether_harm_is_going_on_is_counted_where_it_was_asked(sam: Visit
     assert sum((await counted(sam))["lead"].values()) == 2
 
 
-async def test_what_came_of_a_call_is_counted_and_taken_back_with_its_tap(sam: Visitor) -> None:
+async def test_the_outcome_of_a_call_is_counted_and_uncounted_with_its_tap(sam: Visitor) -> None:
     await sam.begin()
     await sam.finish()
-    await to_line(sam, CardLine.CARE)
+    card = sam.card
+    assert card is not None
+    (code,) = (each.code for each in card.buttons if each.code.endswith(f":{CardLine.CARE}"))
+    await sam.tap(code)
 
     await log(sam, CardLine.CARE, "called", "no-answer", "called", "advice", "fear")
     assert (await counted(sam))["outcome"] == {"no-answer": 1, "advice": 1}

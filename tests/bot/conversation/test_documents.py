@@ -1,4 +1,4 @@
-"""A summary in the chat: asked for on the result, owed until it was sent, made when it is sent, and sent to nobody who may not have it."""
+"""A summary in the chat: requested on the result, pending until sent, built when sent, and never sent to the wrong person."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -29,12 +29,10 @@ from tests.support.talk.reviews import finished
 
 
 async def at_the_result() -> Visitor:
-    """Somebody at a result."""
     return await (await (await Visitor.let_in()).begin()).finish()
 
 
 async def asked(*kinds: str) -> Room:
-    """Somebody who has asked for these on the result, and whose lanes have not moved yet."""
     sam = await at_the_result()
     for kind in kinds or ("PDF",):
         await sam.press("More", "Summary", kind)
@@ -44,21 +42,17 @@ async def asked(*kinds: str) -> Room:
 
 
 async def look(room: Room, **time: float) -> list[File]:
-    """Let time pass and the bot look; every file that was put up since."""
     before = len(room.wall.files)
     await room.look(**time)
     return room.wall.files[before:]
 
 
 def read(file: File) -> str:
-    """All that is written in a PDF, on one line."""
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages).split())
 
 
 class TestAsking:
-    """What is said before, and what a tap asks for."""
-
-    def test_the_card_says_that_a_file_is_not_protected_before_anything_is_sent(self) -> None:
+    def test_the_card_warns_that_a_file_is_unprotected_before_sending(self) -> None:
         talk = finished().press("More", "Summary")
 
         assert "not protected" in talk.text
@@ -96,9 +90,7 @@ class TestAsking:
 
 
 class TestOwing:
-    """What the turn keeps."""
-
-    async def test_the_turn_keeps_what_is_owed_and_the_audit_says_so(self) -> None:
+    async def test_the_turn_stores_the_pending_document_and_its_entry(self) -> None:
         room = await asked()
 
         assert await room.sam.store.read(lambda t: t.documents.owed()) == (
@@ -107,7 +99,7 @@ class TestOwing:
         last = (await room.sam.entries())[-1]
         assert (last.what, last.reference) == ("document", REFERENCE)
 
-    async def test_it_is_made_when_it_is_sent_and_then_not_owed_any_more(self) -> None:
+    async def test_it_is_made_when_it_is_sent_and_is_then_no_longer_pending(self) -> None:
         room = await asked()
 
         (file,) = await look(room)
@@ -130,20 +122,11 @@ class TestOwing:
         assert [each.name.rpartition(".")[2] for each in files] == ["txt", "pdf"]
         assert REFERENCE in files[0].content.decode()
 
-    async def test_a_pause_meanwhile_does_not_lose_it(self) -> None:
-        room = await asked()
-        await room.sam.command("pause")
-
-        assert len(await look(room)) == 1
-
 
 Way = Callable[[Visitor], Awaitable[object]]
-"""Something that happens to somebody."""
 
 
 def commanding(name: str, *then: str) -> Way:
-    """A command, and these buttons after it."""
-
     async def way(sam: Visitor) -> None:
         await (await sam.command(name)).press(*then)
 
@@ -151,12 +134,10 @@ def commanding(name: str, *then: str) -> Way:
 
 
 def pressing(*labels: str) -> Way:
-    """These buttons."""
     return lambda sam: sam.press(*labels)
 
 
 def ordered(decide: Decide) -> Way:
-    """An order from elsewhere."""
     return lambda sam: sam.store.turns([Inbound("order", START, sam.person, decide, None)])
 
 
@@ -186,10 +167,8 @@ MEANWHILE: dict[str, Way] = {
 
 
 class TestMeanwhile:
-    """What happens between the tap and the sending."""
-
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
-    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+    async def test_nothing_is_sent_and_nothing_stays_pending(self, meanwhile: str) -> None:
         room = await asked()
         await MEANWHILE[meanwhile](room.sam)
 
@@ -201,7 +180,7 @@ class TestMeanwhile:
         room = await asked()
 
         class Slow(Wall):
-            """A wall at which something happens first."""
+            """Let something happen before a file is sent."""
 
             async def send_file(
                 self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
@@ -215,7 +194,7 @@ class TestMeanwhile:
         assert await look(room) == []
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
-    async def test_a_file_that_stands_there_is_taken_out_when_the_chat_locks(self) -> None:
+    async def test_a_file_in_the_chat_is_removed_when_the_chat_locks(self) -> None:
         room = await asked()
         await look(room)
 
@@ -226,7 +205,6 @@ class TestMeanwhile:
 
 
 def at_wall(room: Room, wall: Wall) -> Room:
-    """The same person before another wall, as after a start of the bot."""
     other = Room(room.sam)
     other.wall = wall
     other.lanes = type(other.lanes)(room.sam.bot, wall, room.sam.store, str.encode)
@@ -235,21 +213,12 @@ def at_wall(room: Room, wall: Wall) -> Room:
 
 
 class TestFailing:
-    """What goes wrong at the bot's end."""
-
-    async def test_a_bot_that_ended_after_the_turn_sends_it_at_its_next_start(self) -> None:
-        first = await asked()
-
-        (file,) = await look(Room(first.sam))
-
-        assert file.content.startswith(b"%PDF")
-
     async def test_one_that_was_sent_and_not_yet_forgotten_is_sent_once_more_at_most(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """And both are known, so that both are taken out in the end."""
+        """Both messages are recorded, so both are removed."""
         room = await asked()
-        (owed,) = await room.sam.store.read(lambda t: t.documents.owed())
+        (pending,) = await room.sam.store.read(lambda t: t.documents.owed())
         with monkeypatch.context() as patch:
 
             def cut(*_: object) -> None:
@@ -267,9 +236,9 @@ class TestFailing:
         assert (
             sum(each.is_kept for each in await room.sam.store.read(lambda t: t.messages_to_remove.oldest_first())) == 2
         )
-        assert owed.kind == "pdf"
+        assert pending.kind == "pdf"
 
-    async def test_where_it_cannot_be_set_the_person_is_told_what_to_do_instead(
+    async def test_if_typesetting_fails_the_person_reads_what_to_do_instead(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         room = await asked()
@@ -290,7 +259,7 @@ class TestFailing:
         assert "not made" in [each["event"] for each in logs]
         assert REFERENCE not in str(logs)
 
-    async def test_one_that_could_not_be_sent_for_an_hour_is_given_up_and_said(self) -> None:
+    async def test_one_that_could_not_be_sent_for_an_hour_is_abandoned_and_reported(self) -> None:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)
@@ -306,7 +275,7 @@ class TestFailing:
     @pytest.mark.parametrize(
         ("put", "is_owed"), [(SendResult.LATE, True), (SendResult.UNSURE, True), (SendResult.SHUT, False)]
     )
-    async def test_what_was_put_off_is_tried_again_within_a_minute_and_what_was_refused_is_not(
+    async def test_a_postponed_message_is_retried_within_a_minute_and_a_refused_one_is_not(
         self, put: SendResult, *, is_owed: bool
     ) -> None:
         room = await asked()
@@ -326,20 +295,19 @@ class TestFailing:
 
 
 class Telling(Wall):
-    """A wall that takes down what is said beside the card."""
+    """Record the messages next to the card."""
 
     def __init__(self) -> None:
         super().__init__()
         self.told: list[str] = []
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say it."""
         self.told.append(text)
         return f"told {len(self.told)}"
 
 
 class Answering(Telling):
-    """A wall at which sending a file comes to something else, as long as something is set."""
+    """Fail to send a file while an outcome is set."""
 
     def __init__(self, put: SendResult | None) -> None:
         super().__init__()
@@ -348,5 +316,4 @@ class Answering(Telling):
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Come to that."""
         return self.put or await super().send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)

@@ -1,4 +1,4 @@
-"""Admissions that are near their end: who is told when and how often, and what an administrator can still do afterwards."""
+"""Expiring admissions: who is notified when and how often, and what an administrator can still do afterwards."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from tests.support.people.visiting import START
 TERMS = Terms()
 UNTIL = datetime(2026, 4, 20, 15, tzinfo=UTC)
 NINE = timedelta(hours=8)
-"""Nine in the morning in England in April, after midnight in UTC."""
+"""Nine in the morning in England in April, as an offset from midnight UTC."""
 COUNT = "For administrators: admissions that run out soon: {}. Renew them in /people"
 
 
@@ -86,7 +86,7 @@ async def test_the_person_sees_a_line_twice_until_they_act_and_administrators_a_
     assert "runs out" not in (await fresh(sam)).text
 
 
-async def test_nobody_is_told_at_night_and_many_are_told_bit_by_bit() -> None:
+async def test_nobody_is_notified_at_night_and_many_are_notified_in_batches() -> None:
     ann, people = await staffed(*(standing(f"{number:03}", days=5) for number in range(30)))
     room = Room(ann)
 
@@ -100,7 +100,7 @@ async def test_nobody_is_told_at_night_and_many_are_told_bit_by_bit() -> None:
     assert (await fresh(ann)).access.notices.ending == 30
 
 
-async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_renewed() -> None:
+async def test_an_administrator_whose_access_has_ended_sees_how_to_have_it_renewed() -> None:
     ann, (sam,) = await staffed(standing("Sam", days=-1), days=-1)
 
     assert f"seraf-bot people renew {ann.access.audit_id}" in ann.text
@@ -109,8 +109,8 @@ async def test_an_administrator_whose_access_has_run_out_is_told_to_have_it_rene
     assert "Ask an administrator to renew it." in sam.text
 
 
-async def test_an_administrator_is_told_of_their_own_end_once() -> None:
-    """They cannot renew themselves, so the count of those whom they should renew has nobody but others in it."""
+async def test_an_administrator_is_notified_once_of_their_own_end() -> None:
+    """They cannot renew themselves, so the count leaves them out."""
     ann, _ = await staffed(standing("Sam"), days=10)
     room = Room(ann)
 
@@ -124,7 +124,7 @@ async def test_an_administrator_is_told_of_their_own_end_once() -> None:
     assert (await fresh(ann)).access.notices.ending == 0
 
 
-async def test_whoever_was_removed_or_has_run_out_is_told_nothing() -> None:
+async def test_removed_and_expired_people_are_not_notified() -> None:
     ann, (sam,) = await staffed(standing("Sam", days=-1))
     before = sam.record
 

@@ -1,17 +1,13 @@
-"""What is kept of a case and for how long: holds, terms, warnings, and what the audit has of each assessment."""
+"""Retention of a case: holds, terms, warnings, and the audit entries of each assessment."""
 
 from datetime import timedelta
 
 import pytest
 
-from bot.access.account import Terms
-from bot.conversation.changes import erasure
-from bot.storage.values import Inbound
 from bot.trail.chain import Entry
 from dialogs.core.replies import Ring
 from dialogs.core.role import Role
 from state_machines.assessment import Phase
-from tests.support.people.accounts import altered
 from tests.support.people.visiting import OPEN, REFERENCE, START, Visitor
 
 WHO = OPEN[Role.PRACTITIONER].audit_id
@@ -19,7 +15,6 @@ WHO = OPEN[Role.PRACTITIONER].audit_id
 
 @pytest.fixture
 async def sam() -> Visitor:
-    """Somebody at item 1, just now."""
     return await (await Visitor.let_in()).begin()
 
 
@@ -50,7 +45,7 @@ async def test_the_next_assessment_is_finished_on_its_own(sam: Visitor) -> None:
     assert (await sam.words()) == ["begun", "finished", "erased", "begun", "finished"]
 
 
-async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Visitor) -> None:
+async def test_a_case_past_its_term_is_erased_and_reported_once(sam: Visitor) -> None:
     await sam.pass_time(days=5)
     assert sam.effects == (Ring(),)
     assert "will be erased on 11 March 2026, 12:00" in sam.text
@@ -69,7 +64,7 @@ async def test_a_case_whose_term_is_over_is_erased_and_that_is_said_once(sam: Vi
     assert "SERAF consultation" in sam.text
 
 
-async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: Visitor) -> None:
+async def test_going_on_after_the_warning_restarts_the_term(sam: Visitor) -> None:
     await sam.pass_time(days=6)
     await sam.pin()
     await sam.press("No")
@@ -78,41 +73,6 @@ async def test_whoever_goes_on_after_the_warning_has_the_whole_term_again(sam: V
     await sam.pass_time(days=4)
     assert sam.record.case is not None
     assert sam.effects == ()
-
-
-async def test_a_finished_case_goes_by_its_result(sam: Visitor) -> None:
-    await sam.finish()
-    await sam.pass_time(days=28)
-    await sam.pin()
-    assert "will be erased on 3 April 2026, 13:00" in sam.text
-
-    await sam.pass_time(days=2)
-
-    assert sam.record.case is None
-
-
-async def test_a_held_case_outlives_its_term(sam: Visitor) -> None:
-    await sam.set(altered(sam.access, held=REFERENCE))
-    await sam.type()
-
-    await sam.pass_time(days=400)
-    before = await sam.words()
-    again = erasure(REFERENCE, sam.clock.now(), by="operator")
-    await sam.store.turns([Inbound("erase again", sam.clock.now(), sam.person, again, None)])
-
-    found = await sam.store.recall(sam.person)
-    assert found is not None
-    assert found[0].case is not None
-    assert await sam.words() == before
-
-
-async def test_a_short_term_does_not_bring_a_new_message_with_every_tap() -> None:
-    sam = await (await Visitor.let_in(terms=Terms(unfinished=timedelta(days=1)))).begin()
-
-    for _ in range(3):
-        await sam.press("No")
-        await sam.pass_time(seconds=30)
-        assert sam.effects == ()
 
 
 async def test_a_warning_that_is_due_is_shown_though_the_card_was_abandoned(sam: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""The picture of a person's own course in the chat: asked for on its card, made of what is rehearsed, and of no case."""
+"""The picture of a person's own course in the chat: requested on its card, built from rehearsals alone."""
 
 from dataclasses import replace
 
@@ -26,14 +26,12 @@ from tests.support.store.builders import changed
 from tests.support.talk.rehearsing import Rehearser
 
 UNKEYED = Rehearsed("2026-03-01", "robin", Mode.TEST, (), 0, 0, 0, (), ())
-"""A rehearsal of which nothing can be drawn."""
+"""A rehearsal without a number to draw."""
 
 LONGEST = tuple(replace(WENT[0], day="2026-09-30", agreed=0 if number else 300, of=300) for number in range(200))
-"""A course of the longest words."""
 
 
 def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser:
-    """Somebody who looks at how their rehearsals went."""
     script = REHEARSAL_SCRIPT if sends_files else replace(REHEARSAL_SCRIPT, channel=TERMINAL)
     rehearser = Rehearser(script)
     rehearser.held = replace(rehearser.held, practice=Practice(history=History(course)))
@@ -41,7 +39,6 @@ def on_the_card(course: Course = WENT, *, sends_files: bool = True) -> Rehearser
 
 
 async def went(sam: Visitor, course: Course = WENT) -> Visitor:
-    """The same person after these rehearsals."""
     rehearsed = changed(rehearsal=encode_practice(Practice(history=History(course))))
     await sam.store.turns([Inbound("went", START, sam.person, rehearsed, None)])
     found = await sam.store.recall(sam.person)
@@ -51,7 +48,6 @@ async def went(sam: Visitor, course: Course = WENT) -> Visitor:
 
 
 async def asking(sam: Visitor) -> Room:
-    """Somebody who has asked for the picture, and whose lanes have not moved yet."""
     await went(sam)
     await sam.command("rehearse")
     await sam.press("My progress", "Picture")
@@ -61,13 +57,10 @@ async def asking(sam: Visitor) -> Room:
 
 
 async def asked() -> Room:
-    """The same, without any case."""
     return await asking(await Visitor.let_in())
 
 
 class TestAsking:
-    """What is said before, and what a tap asks for."""
-
     def test_only_the_tap_asks_for_it_and_the_card_stays(self) -> None:
         rehearser = on_the_card()
         first, text = rehearser.card, rehearser.text
@@ -105,9 +98,7 @@ class TestAsking:
 
 
 class TestOwing:
-    """What the turn keeps, and what is sent."""
-
-    async def test_it_is_owed_without_a_reference_and_the_audit_says_nothing(self) -> None:
+    async def test_it_is_pending_without_a_reference_and_an_entry_in_the_audit(self) -> None:
         room = await asked()
 
         assert await room.sam.store.read(lambda t: t.documents.owed()) == (
@@ -115,7 +106,7 @@ class TestOwing:
         )
         assert "document" not in await room.sam.words()
 
-    async def test_one_picture_comes_with_the_same_in_words_and_is_not_owed_any_more(self) -> None:
+    async def test_one_picture_comes_with_a_caption_and_is_no_longer_pending(self) -> None:
         room = await asked()
 
         (file,) = await look(room)
@@ -130,14 +121,13 @@ class TestOwing:
         ]
         assert await look(room, minutes=2) == []
 
-    async def test_the_longest_words_fit_beside_it(self) -> None:
+    async def test_the_longest_caption_fits(self) -> None:
         made = MAKING[OWN_COURSE](Practice(history=History(LONGEST)), REHEARSAL_SCRIPT)
 
         assert made is not None
         assert len(made.caption) <= 1_024
 
     async def test_of_a_course_without_a_point_nothing_is_made(self) -> None:
-        """Should one be owed all the same."""
         assert MAKING[OWN_COURSE](Practice(history=History((UNKEYED,))), REHEARSAL_SCRIPT) is None
 
     async def test_it_is_drawn_from_the_course_as_it_is_when_it_is_sent(self) -> None:
@@ -152,8 +142,6 @@ class TestOwing:
 
 
 class TestBesideACase:
-    """Somebody who rehearses while a real SERAF of theirs is finished."""
-
     async def test_it_is_the_course_and_nothing_of_the_case(self) -> None:
         room = await asking(await at_the_result())
 
@@ -163,7 +151,7 @@ class TestBesideACase:
         assert REFERENCE not in file.caption + file.name
         assert "document" not in await room.sam.words()
 
-    async def test_what_was_owed_of_the_case_still_comes(self) -> None:
+    async def test_a_pending_document_of_the_case_still_comes(self) -> None:
         sam = await at_the_result()
         await sam.press("More", "Summary", "PDF")
         room = await asking(sam)
@@ -197,10 +185,8 @@ MEANWHILE = {
 
 
 class TestMeanwhile:
-    """What happens between the tap and the sending."""
-
     @pytest.mark.parametrize("meanwhile", MEANWHILE)
-    async def test_nothing_is_sent_and_nothing_is_owed_any_more(self, meanwhile: str) -> None:
+    async def test_nothing_is_sent_and_nothing_stays_pending(self, meanwhile: str) -> None:
         room = await asked()
         await MEANWHILE[meanwhile](room.sam)
 
@@ -208,15 +194,15 @@ class TestMeanwhile:
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
     async def test_a_case_of_a_newer_release_does_not_keep_it_back(self) -> None:
-        """It is of no case, and so none is read."""
+        """The picture belongs to no case, so none is read."""
         room = await asking(await at_the_result())
         record = replace(room.sam.record, case='{"v": 999}')
-        owed = OwedDocument(room.sam.person, "", OWN_COURSE, START)
+        pending = OwedDocument(room.sam.person, "", OWN_COURSE, START)
 
-        assert room.sam.bot.may_have(record, owed)
-        assert room.sam.bot.document(record, owed) is not None
+        assert room.sam.bot.may_have(record, pending)
+        assert room.sam.bot.document(record, pending) is not None
 
-    async def test_what_a_newer_release_wrote_of_rehearsals_is_not_drawn(self) -> None:
+    async def test_rehearsals_of_a_newer_release_are_not_drawn(self) -> None:
         sam = await Visitor.let_in()
         record = replace(sam.record, rehearsal='{"v": 999}')
 
@@ -224,9 +210,7 @@ class TestMeanwhile:
 
 
 class TestFailing:
-    """What goes wrong at the bot's end: nobody is sent to a desk or a record about a made-up case."""
-
-    async def test_one_that_is_refused_is_said(self) -> None:
+    async def test_one_that_is_refused_is_reported(self) -> None:
         room = await asked()
         wall = Answering(SendResult.SHUT)
         room = at_wall(room, wall)
@@ -236,7 +220,7 @@ class TestFailing:
         assert wall.told == [WORDING.say("rehearsal-document.refused")]
         assert await room.sam.store.read(lambda t: t.documents.owed()) == ()
 
-    async def test_one_that_cannot_be_made_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_one_that_cannot_be_made_is_reported(self, monkeypatch: pytest.MonkeyPatch) -> None:
         room = await asked()
         wall = Telling()
         room = at_wall(room, wall)

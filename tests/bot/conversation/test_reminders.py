@@ -1,4 +1,4 @@
-"""Reminders of a review: asked for on the result, said once in the daytime, whatever is kept by then, and nothing but a reference."""
+"""Reminders of a review: requested on the result, sent once in the daytime, with nothing but a reference."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,11 +22,10 @@ from tests.support.talk.reviews import days_later, finished
 from tests.support.telegram.trusting import of_a_case
 
 DUE = datetime(2026, 4, 1, 8, tzinfo=UTC)
-"""Nine in the morning four weeks after the start: the clocks have gone forward meanwhile."""
+"""Nine in the morning four weeks after the start, across a clock change."""
 
 
 async def asked(*labels: str) -> Visitor:
-    """Somebody who has asked for a reminder on the result."""
     sam = await (await Visitor.let_in()).begin()
     await sam.press("More", "Finish now")
     while sam.session.phase is Phase.CLOSING:
@@ -35,7 +34,6 @@ async def asked(*labels: str) -> Visitor:
 
 
 async def kept(sam: Visitor) -> tuple[Reminder, ...]:
-    """Every reminder in the store."""
     return await sam.store.read(lambda t: t.reminders.due(datetime.max.replace(tzinfo=UTC)))
 
 
@@ -43,7 +41,7 @@ async def kept(sam: Visitor) -> tuple[Reminder, ...]:
     ("label", "day"),
     [("Week before", date(2026, 5, 28)), ("In 4 weeks", date(2026, 4, 1)), ("In 8 weeks", date(2026, 4, 29))],
 )
-async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
+async def test_a_reminder_is_set_for_nine_in_the_morning_of_its_day(label: str, day: date) -> None:
     sam = await asked(label)
 
     assert await kept(sam) == (Reminder(sam.person, REFERENCE, morning_of(day)),)
@@ -51,7 +49,7 @@ async def test_a_reminder_is_kept_for_nine_in_the_morning_of_its_day(label: str,
     assert sam.session.overlay is None
 
 
-def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
+def test_a_reminder_may_come_on_a_chosen_day() -> None:
     talk = finished().press("More", "Remind me", "Another day")
     assert "Remind you on 28 May 2026?" in talk.text
 
@@ -61,7 +59,7 @@ def test_a_reminder_may_come_on_a_day_of_ones_own() -> None:
     assert talk.session.overlay is None
 
 
-def test_a_day_of_ones_own_lies_after_the_judgement_and_within_a_year() -> None:
+def test_a_chosen_review_day_lies_after_the_judgement_and_within_a_year() -> None:
     talk = finished().press("More", "Remind me", "Another day", "A day earlier", *["A week earlier"] * 11)
     assert "Remind you on 11 March 2026?" in talk.text
     assert "A week earlier" not in talk.labels
@@ -87,7 +85,7 @@ def test_a_day_that_has_come_is_too_late(days: int) -> None:
     assert not any(isinstance(each, Reminded) for each in talk.effects)
 
 
-def test_a_result_of_an_older_release_offers_no_day_of_ones_own() -> None:
+def test_a_result_of_an_older_release_offers_no_chosen_day() -> None:
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -143,7 +141,7 @@ def test_the_daytime_is_from_nine_to_five_there(moment: str, is_day: bool) -> No
     assert is_daytime(datetime.fromisoformat(moment).replace(tzinfo=UTC)) is is_day
 
 
-async def test_a_reminder_is_said_once_in_a_new_message_and_then_forgotten() -> None:
+async def test_a_reminder_is_sent_once_as_a_new_message_and_then_forgotten() -> None:
     sam = await asked("In 4 weeks")
     room = Room(sam)
     await room.show()
@@ -170,7 +168,7 @@ async def test_it_waits_for_the_daytime() -> None:
     assert "review due" in await room.look(hours=12)
 
 
-async def test_it_is_said_where_no_case_is_kept_and_the_chat_is_empty() -> None:
+async def test_it_shows_in_an_empty_chat_without_a_case() -> None:
     sam = await asked("In 8 weeks")
     await sam.command("erase")
     await sam.press("Erase now")
@@ -196,7 +194,7 @@ async def test_a_locked_chat_shows_the_reference_and_nothing_else_of_a_case() ->
     assert "review due" not in sam.text
 
 
-async def test_two_that_are_due_stand_in_one_line() -> None:
+async def test_two_due_reminders_share_one_line() -> None:
     sam = await asked("In 4 weeks")
     later = Reminder(sam.person, "CALM HERON 27", DUE + timedelta(hours=1))
     await remember(sam, later)
@@ -210,12 +208,11 @@ async def test_two_that_are_due_stand_in_one_line() -> None:
 
 
 async def remember(sam: Visitor, reminder: Reminder) -> None:
-    """Put a reminder into the store."""
     putting = bringing(reminder=reminder)
     await sam.store.turns([Inbound(f"put {reminder.reference}", START, sam.person, putting, None)])
 
 
-async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
+async def test_an_interrupted_reminder_is_not_sent_again() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await say_reminder(sam.store, reminder, now=DUE)
@@ -228,7 +225,7 @@ async def test_what_was_cut_short_after_it_was_said_is_not_said_again() -> None:
     assert await kept(sam) == ()
 
 
-async def test_somebody_who_may_not_use_the_bot_any_more_is_told_nothing() -> None:
+async def test_a_removed_person_gets_no_review_reminder() -> None:
     sam = await asked("In 4 weeks")
     (reminder,) = await kept(sam)
     await sam.store.turns([Inbound("gone", START, sam.person, removal(START), None)])
@@ -252,7 +249,7 @@ async def test_it_waits_where_a_newer_release_wrote_the_standing() -> None:
     assert await kept(sam) == (reminder,)
 
 
-async def test_one_that_fails_is_logged_and_kept() -> None:
+async def test_a_reminder_that_fails_is_logged_and_stays() -> None:
     sam = await asked("In 4 weeks")
     await sam.store.turns([Inbound("broken", START, sam.person, changed(case=None, profile="{"), None)])
     room = Room(sam)

@@ -1,4 +1,4 @@
-"""The code of a room, its heat map and its paper as files: made of what the trainer holds alone, and nothing where there is none."""
+"""The code, heat map and paper of a room as files: built from the trainer's data alone, and refused without a room."""
 
 import io
 
@@ -21,7 +21,6 @@ ROBIN: Vignette = next(each for each in REHEARSAL_SCRIPT.pack.vignettes if each.
 
 
 def closed(rows: tuple[Row, ...]) -> Practice:
-    """What a trainer holds who has closed a room of these people."""
     seen = room_of(rows, vignette=ROBIN)
     return Practice(stage=Stage.ROOM_REPORT, together=Together.ROOM, case=ROBIN.id, membership=Membership(seen=seen))
 
@@ -38,7 +37,7 @@ def test_the_code_of_an_open_room_leads_to_it() -> None:
 
 
 @pytest.mark.parametrize("kind", [QR, MAP, PAPER])
-def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
+def test_without_a_room_there_is_no_file(kind: str) -> None:
     table = Table()
     host = hosting(table)
     guest = Guest(table)
@@ -50,7 +49,7 @@ def test_where_there_is_no_room_there_is_no_file(kind: str) -> None:
     assert MAKING[kind](Practice(), REHEARSAL_SCRIPT) is None
 
 
-def test_a_heat_map_says_itself_in_words_where_they_fit() -> None:
+def test_a_heat_map_is_also_given_in_words_where_they_fit() -> None:
     few, many = closed(tuple({"V1": answer} for answer in ("yes", "no", "no", "no", "no"))), closed(drawn_rows(60, 2))
 
     short, long = MAKING[MAP](few, REHEARSAL_SCRIPT), MAKING[MAP](many, REHEARSAL_SCRIPT)

@@ -1,6 +1,4 @@
-"""What comes of an event by the standing of whoever it is from: idle locks, `/lock`, `/panic`, and cards that were abandoned."""
-
-from datetime import timedelta
+"""The outcome of an event by account state: idle locks, `/lock`, `/panic`, and abandoned cards."""
 
 import pytest
 
@@ -18,17 +16,7 @@ LOCKED = "Tap your PIN to go on"
 
 @pytest.fixture
 async def sam() -> Visitor:
-    """Somebody at item 1, just now."""
     return await (await Visitor.let_in()).begin()
-
-
-async def test_a_chat_that_is_used_stays_open(sam: Visitor) -> None:
-    for number in range(2, 6):
-        sam.later(minutes=10, microseconds=-1)
-        await sam.press("No")
-        assert f"item {number} of 30" in sam.text
-
-    assert "locked" not in await sam.words()
 
 
 async def test_an_idle_chat_is_closed_at_its_second_and_nothing_is_lost(sam: Visitor) -> None:
@@ -57,20 +45,6 @@ async def test_the_keypad_of_an_idle_chat_counts_from_its_first_key(sam: Visitor
     assert (await sam.words())[-2:] == ["locked", "unlocked"]
 
 
-async def test_an_idle_chat_locks_without_its_person(sam: Visitor) -> None:
-    card = sam.record.card
-    assert sam.record.due == START + timedelta(minutes=10)
-
-    await sam.pass_time(minutes=10, microseconds=-1)
-    assert (sam.access.door.is_locked, sam.record.card) == (False, card)
-    await sam.pass_time(microseconds=1)
-    await sam.pass_time(minutes=5)
-
-    assert (sam.access.door.is_locked, sam.record.card) == (True, card + 1)
-    assert (await sam.words()).count("locked") == 1
-    assert (await sam.tap("s:no", card)).toasts == ["stale"]
-
-
 async def test_lock_closes_at_once(sam: Visitor) -> None:
     await sam.command("lock")
     assert (sam.toasts, sam.access.door.is_locked) == (["locked"], True)
@@ -83,7 +57,7 @@ async def test_lock_closes_at_once(sam: Visitor) -> None:
     assert (await sam.words()).count("locked") == 1
 
 
-async def test_panic_locks_and_leaves_nothing_in_sight(sam: Visitor) -> None:
+async def test_panic_locks_and_clears_the_chat(sam: Visitor) -> None:
     await sam.command("panic")
     assert (sam.card, sam.effects) == (None, (Wipe(),))
     assert sam.bot.is_closed(sam.record)
@@ -98,7 +72,7 @@ async def test_panic_locks_and_leaves_nothing_in_sight(sam: Visitor) -> None:
 
 
 async def test_panic_in_a_locked_chat_empties_it_too(sam: Visitor) -> None:
-    """There may be a phone number on the screen."""
+    """A telephone number may be on the screen."""
     await sam.command("lock")
 
     await sam.command("panic")
@@ -128,22 +102,22 @@ async def test_a_card_that_came_since_somebody_looked_is_not_taken_away_unread(s
     assert sam.bot.card((await sam.store.recall(sam.person) or looked_at)[0]) is not None
 
 
-async def test_what_was_left_in_a_chat_is_told_until_somebody_acts(sam: Visitor) -> None:
+async def test_a_message_left_in_a_chat_is_mentioned_until_its_person_acts(sam: Visitor) -> None:
     now = sam.clock.now()
     await bring_back(sam.store, sam.person, left=now, now=now)
     await sam.pass_time(hours=1)
-    told = sam.text
+    result = sam.text
 
     await sam.pin()
 
-    assert LOCKED in told
-    assert "could not be removed" in told
+    assert LOCKED in result
+    assert "could not be removed" in result
     assert "could not be removed" not in sam.text
 
 
-async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card(sam: Visitor) -> None:
-    told = telling("wrong-pin-at-machine", START)
-    await sam.store.turns([Inbound("told", START, sam.person, told, None)])
+async def test_a_notice_to_a_person_who_is_tapping_is_on_their_next_card(sam: Visitor) -> None:
+    result = telling("wrong-pin-at-machine", START)
+    await sam.store.turns([Inbound("told", START, sam.person, result, None)])
     await sam.type()
 
     await sam.pass_time(seconds=1)
@@ -154,7 +128,7 @@ async def test_what_is_told_to_somebody_who_taps_just_then_is_on_their_next_card
     assert SCRIPT.wording.say("kept.wrong-pin-at-machine") not in sam.text
 
 
-async def test_what_lies_over_a_locked_card_goes_when_it_is_opened(sam: Visitor) -> None:
+async def test_an_overlay_of_a_locked_card_closes_at_unlocking(sam: Visitor) -> None:
     await sam.command("lock")
     await sam.press("Contacts")
     assert sam.access.door.over == Overlay(Kind.CONTACTS)

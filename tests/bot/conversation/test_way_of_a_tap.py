@@ -1,4 +1,4 @@
-"""What somebody has to open to follow one tap to its end: few files, few calls, and nothing of a rehearsal in a real child's."""
+"""The code path of one tap: few files, few calls, and none of the rehearsals in a real case."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
 TAP = {"files": 53, "calls": 605, "changes": 325, "depth": 18}
 FORM = {"files": 53, "calls": 755, "changes": 385, "depth": 17}
-"""The most that a tap in Telegram and a form of a page may take, from the request to the card and the row. They only go down."""
+"""The most for a tap in Telegram and a form of a page, from the request to the card and the row. They may only fall."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}
-"""The folders of rehearsals that a turn taken alone is in: no room, no pair, no guest, no paper."""
+"""The folders that a solo rehearsal may enter: no room, pair, guest or paper."""
 
 MOST = 15
-"""Their modules that such a turn is in."""
+"""The most modules of theirs in such a turn."""
 
 TO_A_QUESTION = (
     "Rehearse", "Next case", "Practice", *("Next page",) * 4, "Start the SERAF", "School", "Neither", "Go on", "No",
@@ -22,7 +22,6 @@ TO_A_QUESTION = (
 
 
 def counted(way: Way) -> dict[str, int]:
-    """Return its counts, by what a limit is called."""
     return {"files": len(way.files), "calls": len(way.calls), "changes": way.changes, "depth": way.depth}
 
 
@@ -39,7 +38,6 @@ async def test_a_form_of_a_page_goes_through_few_pieces(tmp_path: Path) -> None:
 
 
 def of_rehearsals(calls: list[tuple[str, str]]) -> set[str]:
-    """The modules of rehearsals among them."""
     return {module for module, _ in calls if "/rehearsal/" in module}
 
 

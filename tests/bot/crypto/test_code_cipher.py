@@ -27,7 +27,6 @@ BARE = len(ALPHABET)
 
 
 def slipped(kind: str, code: str, draw: random.Random) -> str:
-    """The code with one slip of the pen in it; where chance changed nothing, they are drawn again."""
     signs = list(code.replace("-", ""))
     first = draw.randrange(len(signs) - 1)
     second = first + 1 if kind == "neighbours" else draw.randrange(len(signs))
@@ -71,7 +70,7 @@ def test_every_single_wrong_sign_of_a_code_is_noticed(carried: Carried, signs: i
 
 @pytest.mark.prove
 @pytest.mark.parametrize("signs", [20, 24, 25, 26, 29, 31])
-def test_codes_made_up_by_lot_are_refused(signs: int) -> None:
+def test_random_codes_are_refused(signs: int) -> None:
     draw = random.Random(3)
 
     made_up = ("".join(draw.choices(ALPHABET, k=signs)) for _ in range(TRIALS))
@@ -116,7 +115,7 @@ def test_no_tag_is_short_and_no_two_codes_of_a_list_are_of_one_length(count: int
 
 
 def test_a_code_of_one_format_never_opens_in_another() -> None:
-    """No length is that of two, whatever the lists are; and the same signs, were they as long, would have another tag."""
+    """No two formats share a length; at equal length their tags would differ."""
     every = [shape for count in range(1, 9) for shape in shapes(lengthened(INSTRUMENT, count))]
 
     lengths = {each: {shape.signs for shape in every if shape.layout.code_format == each} for each in (1, 2, 3)}
@@ -125,7 +124,7 @@ def test_a_code_of_one_format_never_opens_in_another() -> None:
 
 
 def test_the_formats_are_bound_to_different_domains() -> None:
-    """Were the domains of two the same, or swapped, or those of rehearsals, nothing of either would open."""
+    """With equal, swapped or rehearsal domains nothing would open."""
     assert len({*REAL, *REHEARSED}) == 6
     draw = random.Random(23)
     drawn = [finished(draw, code_format=number % 3 + 1) for number in range(200)]
@@ -138,8 +137,8 @@ def test_the_formats_are_bound_to_different_domains() -> None:
         assert not any(other.read(code) for code in codes)
 
 
-def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> None:
-    """A SERAF out of an older code keeps that code, so that what was never said is never taken for “not known”."""
+def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
+    """An older code is kept, so that what it could not say is never read as “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 
     codes = {CARRIER.write(each): each for each in (MARCH, silent, SECOND, OLDER)}
@@ -150,8 +149,8 @@ def test_what_was_told_changes_the_code_and_an_older_one_does_not_know_it() -> N
 
 
 @pytest.mark.parametrize("said", range(1, 16))
-def test_a_code_in_which_a_newer_release_says_more_is_refused_as_that(said: int) -> None:
-    """Whatever the four free bits are: read without them it could lead with less than the case did. In no usual month either."""
+def test_a_code_of_a_newer_release_is_refused_as_newer(said: int) -> None:
+    """Without the four free bits the case could lead too low."""
     for carried in (MARCH, replace(MARCH, year=2036, month=4)):
         with pytest.raises(NewerCode, match="newer release"):
             CARRIER.read(of_a_newer_release(carried, said))
@@ -203,11 +202,11 @@ def test_a_code_may_be_typed_in_many_ways(spoil: Callable[[str], str]) -> None:
         "\N{DIGIT ONE FULL STOP}" * 20,
     ],
 )
-def test_what_is_no_code_is_none(odd: str) -> None:
+def test_a_malformed_code_does_not_open(odd: str) -> None:
     assert CARRIER.read(odd) is None
 
 
-def test_signs_are_none_that_look_alike() -> None:
+def test_the_alphabet_has_no_lookalikes() -> None:
     assert ALPHABET == "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     assert set(CARRIER.write(MARCH)) <= {*ALPHABET, "-"}
 

@@ -1,4 +1,4 @@
-"""Where codes come from: the bot has them for every list in its store, a command for the pack in use, and without a key nobody."""
+"""Sources of review codes: the bot for every stored item list, a command for the current pack, and nobody without a key."""
 
 import random
 from pathlib import Path

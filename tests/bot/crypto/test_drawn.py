@@ -1,4 +1,4 @@
-"""What is drawn at random comes out alike often, whatever it is spelled with, and the same again of the same random bytes."""
+"""Random codes and references are uniform, and the same random bytes give the same code."""
 
 from collections import Counter
 
@@ -18,17 +18,16 @@ from bot.crypto.at_random import (
 
 DRAWN = 12_000
 FAR = 8
-"""Standard deviations, within which every count lies: one run in many millions of millions fails by lot."""
+"""Standard deviations within which every count lies: fewer than one run in a million millions fails by chance."""
 
 
 def are_alike_often(seen: Counter[str], kinds: int) -> bool:
-    """Whether each of so many kinds came about as often as any other."""
     share = sum(seen.values()) / kinds
     return len(seen) == kinds and all(abs(count - share) < FAR * share**0.5 for count in seen.values())
 
 
 def test_every_letter_is_as_likely_at_every_place_of_a_code() -> None:
-    """Else there were fewer codes to try than there seem."""
+    """Otherwise there were fewer codes to try than there seem."""
     codes = [make_code() for _ in range(DRAWN)]
 
     assert all(are_alike_often(Counter(code[place] for code in codes), len(LETTERS)) for place in range(CODE_LENGTH))

@@ -1,4 +1,4 @@
-"""Where keys are kept: one contract for a file, a systemd credential and a command, and what a place cannot do."""
+"""Places of keys: one contract for a file, a systemd credential and a command, and the limits of each."""
 
 import shlex
 import sys
@@ -34,32 +34,28 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def in_file(path: Path) -> dict[str, str]:
-    """The keys are in a file."""
     return {"key_file": str(path)}
 
 
 def in_credential(path: Path) -> dict[str, str]:
-    """They are a credential of a unit; systemd lets its user in by an access list, which shows as the group's mode."""
     if path.exists() and not path.stat().st_mode & 0o077:
         path.chmod(0o440)
     return {"key_credential": path.name, "key_file": "none"}
 
 
 def by_command(path: Path) -> dict[str, str]:
-    """A program prints them."""
     program = f"import pathlib; print(pathlib.Path({str(path)!r}).read_text())"
     return {"key_command": shlex.join((sys.executable, "-c", program)), "key_file": "none"}
 
 
 @pytest.fixture(params=[in_file, in_credential, by_command])
 def placed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], KeyPlace]:
-    """The same file as each place has it."""
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     path = tmp_path / "bot.key"
     return lambda: key_place(LocalSettings.model_validate(request.param(path)))
 
 
-def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
+def test_every_place_gives_the_keys_and_refuses_anything_else(placed: Callable[[], KeyPlace], tmp_path: Path) -> None:
     path = tmp_path / "bot.key"
 
     with pytest.raises(KeyFault, match=r"Put your copy|put your copy|Run it by hand"):
@@ -93,7 +89,7 @@ def test_every_place_gives_the_keys_and_refuses_what_is_none(placed: Callable[[]
         (f"{sys.executable} -c 'import time; time.sleep(60)'", "had not ended"),
     ],
 )
-def test_a_command_that_gives_no_keys_is_said(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
+def test_a_key_command_that_gives_no_keys_is_reported(monkeypatch: pytest.MonkeyPatch, command: str, said: str) -> None:
     monkeypatch.setattr("bot.crypto.keys.SECONDS", 2)
 
     with pytest.raises(KeyFault, match=said):
@@ -118,9 +114,7 @@ def test_only_a_file_can_be_written_and_two_places_are_one_too_many(
 
 
 @pytest.mark.parametrize("folder", [None, "elsewhere"])
-def test_a_credential_that_was_not_handed_over_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None
-) -> None:
+def test_a_missing_credential_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str | None) -> None:
     place = key_place(LocalSettings.model_validate({"key_credential": "bot.key"}))
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     if folder:
@@ -141,7 +135,7 @@ def test_a_credential_that_was_not_handed_over_is_said(
             load_keys(place)
 
 
-def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
+def test_older_codes_open_no_longer_than_the_latest_limit() -> None:
     first = successor(KeyRing.fresh(), CodeChange(NOW, NOW + timedelta(days=90)))
 
     later = successor(first, CodeChange(NOW + timedelta(days=1), NOW + timedelta(days=8)))
@@ -153,8 +147,8 @@ def test_codes_of_before_open_for_no_longer_than_was_last_said() -> None:
     assert len({first.code_secret, later.code_secret, none.code_secret, first.carry}) == 4
 
 
-def test_whoever_needs_the_keys_asks_for_their_place() -> None:
-    """A module that took the path of the settings would look in the wrong place wherever the keys are in no file."""
+def test_modules_ask_for_the_place_of_the_keys() -> None:
+    """A module that used the path of the settings would fail where the keys are in no file."""
     asking = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / "bot").rglob("*.py") if ".key_file" in path.read_text()
     }
@@ -163,8 +157,8 @@ def test_whoever_needs_the_keys_asks_for_their_place() -> None:
     assert asking == {"bot/crypto/keys.py", "bot/cli/operate/check.py", "bot/cli/operate/store.py"}
 
 
-def test_an_account_without_a_home_is_told_to_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a container's number without a name may be; a place that is named is enough."""
+def test_an_account_without_a_home_must_name_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For example a container's number without a name; a path in the settings is enough."""
 
     def homeless() -> Path:
         raise RuntimeError

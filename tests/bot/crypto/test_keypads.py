@@ -1,4 +1,4 @@
-"""Keypads: shuffled anew for each card, the same however often one is drawn; and digits, which are in memory alone."""
+"""Keypads: shuffled for each card, stable between drawings; digits stay in memory."""
 
 from collections import Counter
 
@@ -14,7 +14,6 @@ KEYS = KeyRing.fresh()
 
 @pytest.fixture
 def pads() -> Keypads:
-    """Keypads on which nothing was tapped."""
     return Keypads(KEYS)
 
 
@@ -52,7 +51,7 @@ def test_a_key_that_shows_more_digits_than_are_known_does_not_count(pads: Keypad
     assert [pads.tap(ADA, 7, place=place, digit=2) for place in (3, -1, 10**9)] == ["", "", ""]
 
 
-def test_a_new_card_begins_anew(pads: Keypads) -> None:
+def test_a_new_card_starts_an_empty_pin(pads: Keypads) -> None:
     pads.tap(ADA, 7, place=0, digit=2)
 
     assert pads.digits(ADA, 8) == ""
@@ -66,7 +65,7 @@ def test_everybody_has_digits_of_their_own(pads: Keypads) -> None:
     assert pads.digits(BEA, 7) == ""
 
 
-def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
+def test_tapped_digits_can_be_cleared(pads: Keypads) -> None:
     pads.tap(ADA, 7, place=0, digit=2)
 
     pads.clear(ADA)
@@ -75,7 +74,7 @@ def test_what_was_tapped_can_be_cleared(pads: Keypads) -> None:
     assert pads.digits(ADA, 7) == ""
 
 
-def test_only_so_many_chats_are_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_limited_number_of_chats_is_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pins, "MOST", 2)
     for number in range(2):
         pads.tap(f"telegram:{number}", 7, place=0, digit=number)

@@ -23,7 +23,6 @@ Trial = tuple[bytes, Where, bytes]
 
 
 def opens(sealer: Sealer, sealed: bytes, where: Where) -> bool:
-    """Whether the bytes are accepted in this place."""
     try:
         sealer.unseal(sealed, place(*where))
     except StoreFault:
@@ -32,7 +31,6 @@ def opens(sealer: Sealer, sealed: bytes, where: Where) -> bool:
 
 
 def moved(chance: random.Random, part: str, where: Where) -> Where:
-    """The place with one of its parts changed."""
     table, column, row, turn = where
     if part == "table":
         table = chance.choice(["cases", "litter", "peopl", "people2", ""])
@@ -46,26 +44,22 @@ def moved(chance: random.Random, part: str, where: Where) -> Where:
 
 
 def sealed_at_random(chance: random.Random, sealer: Sealer) -> Trial:
-    """A value of a random length, the place of a profile, and the value sealed there."""
     plain = chance.randbytes(chance.randrange(400))
     where = ("people", "profile", chance.randbytes(32), chance.randrange(1000))
     return plain, where, sealer.seal(plain, place(*where))
 
 
 def flipped(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with one bit turned over."""
     bit = chance.randrange(len(sealed) * 8)
     return bytes(byte ^ (1 << bit % 8 if index == bit // 8 else 0) for index, byte in enumerate(sealed))
 
 
 def cut(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with their end, or their beginning, cut off."""
     length = chance.randrange(len(sealed))
     return chance.choice([sealed[:length], sealed[len(sealed) - length :]])
 
 
 def lengthened(chance: random.Random, sealed: bytes) -> bytes:
-    """The bytes with others before or behind."""
     more = chance.randbytes(chance.randrange(1, 200))
     return chance.choice([sealed + more, more + sealed])
 
@@ -121,14 +115,14 @@ def test_a_fault_names_the_column_and_nothing_of_the_value() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 10 * BLOCK])
-def test_a_length_is_told_in_whole_blocks_only(length: int) -> None:
+def test_a_sealed_length_shows_whole_blocks_only(length: int) -> None:
     sealed = Sealer(bytes(32)).seal(b"x" * length, place("t", "c", row=1))
 
     assert len(sealed) == sealed_length(length)
     assert (len(sealed) - 29) % BLOCK == 0
 
 
-def test_no_two_places_are_written_alike() -> None:
+def test_no_two_places_are_encoded_alike() -> None:
     parts: list[Where] = [
         ("a", "bc", b"", 0),
         ("ab", "c", b"", 0),

@@ -1,4 +1,4 @@
-"""When a start anew is called for, by a clock of the test's: not because Telegram is out of reach, and not soon for want of a store."""
+"""When a restart is called for, on a test clock: not while Telegram is unreachable, and not soon without a store."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,13 +13,13 @@ from bot.watch.vitals import SILENT, Ailment, ailments
 from tests.support.telegram.bots import At
 
 NOT_LOOKED_INTO = cast(Store, object())
-"""A store that is open, as far as is asked here."""
+"""A store that counts as open."""
 
 SILENCE = SILENT.total_seconds()
 
 
 class Moved:
-    """A watch over a meter whose time the test moves."""
+    """A liveness check over a meter with the test's own time."""
 
     def __init__(self, folder: Path) -> None:
         self.now = 1_000.0
@@ -30,7 +30,6 @@ class Moved:
         )
 
     def after(self, seconds: float, *, hears: bool = True) -> bool:
-        """Whether it is alive so much later, having asked Telegram just now, and perhaps been answered."""
         self.now += seconds
         self.meter.asks()
         if hears:
@@ -39,12 +38,11 @@ class Moved:
 
     @property
     def ails(self) -> tuple[Ailment, ...]:
-        """What monitors are told."""
         vitals = self.watch.vitals()
         return ailments(vitals, vitals.at)
 
 
-async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
+async def test_a_bot_that_has_stopped_polling_is_restarted(tmp_path: Path) -> None:
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.now += HANGS * 4 - 1
@@ -58,7 +56,7 @@ async def test_a_bot_that_asks_nothing_is_started_anew(tmp_path: Path) -> None:
     assert (at_the_start, too_late, asks, silent) == (True, False, True, False)
 
 
-async def test_that_telegram_is_out_of_reach_is_no_reason_to_start_anew(tmp_path: Path) -> None:
+async def test_an_unreachable_telegram_does_not_cause_a_restart(tmp_path: Path) -> None:
     moved = Moved(tmp_path)
     with moved.watch.over(NOT_LOOKED_INTO):
         moved.after(1)

@@ -1,4 +1,4 @@
-"""Counts by month as they are shown: in `/metrics` and on a page of a year; none under five, and nothing hidden worked out."""
+"""Monthly counts as shown: in `/metrics` and on a yearly page; none under five, and none derivable."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,27 +37,24 @@ clock = real_time()
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks all the time how it is."""
     for name in ("LOOK_EVERY", "SLOW", "SELDOM"):
         monkeypatch.setattr(watching, name, 0.05)
 
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot that counts, with a port for monitors."""
     yield Home(tmp_path, server, watch_address=free_address(), counts=True)
     assert server.violations == []
 
 
 async def count(store: Store, month: str, *counts: tuple[str, str, int]) -> None:
-    """Let somebody's turn count this in a month."""
     added = tuple(MonthlyCount(month, kind, word) for kind, word, number in counts for _ in range(number))
     turn = Inbound(f"count {month}", NOON, "telegram:1", lambda record, _: Decision(record, (), (*added,)), None)
     await store.turns([turn])
 
 
 def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
-    """Nor a kind of which nothing is left, by which a reader would know that there was something."""
+    """A kind without any shown number is left out, since its name would say that there was something."""
     counts = {"lead": {"told": 5, "danger": 4, "plan": 0}, "outcome": {"referral": 1}}
 
     assert large_enough(counts) == {"lead": {"told": 5}}
@@ -65,7 +62,7 @@ def test_a_number_under_five_is_not_shown_and_no_sum_is_either() -> None:
 
 
 async def test_the_month_that_still_runs_is_not_shown() -> None:
-    """Its next change would tell what happened on that day; the month before is shown until the next is over."""
+    """Its next change would tell what happened on that day."""
     store = in_memory()
     await count(store, "2026-04", ("lead", "told", 6))
     await count(store, "2026-05", ("lead", "told", 9))
@@ -112,7 +109,7 @@ async def test_a_running_bot_shows_the_last_month_to_monitors(home: Home) -> Non
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-async def test_a_conversation_counts_where_the_setting_says_so(home: Home, is_on: bool) -> None:
+async def test_a_conversation_counts_only_if_the_setting_allows_it(home: Home, is_on: bool) -> None:
     settings = replace(home, counts=is_on).settings
 
     conversation = await guarded(
@@ -134,7 +131,7 @@ async def test_counts_are_forgotten_with_the_term_of_the_audit() -> None:
 
 
 def counted_folder(path: Path, *months: str) -> Folder:
-    """A folder whose store has six calls told, and one danger, in each of these months."""
+    """Make a folder whose store counts six calls and one danger in each of these months."""
     folder = made(path)
     folder.admit()
 

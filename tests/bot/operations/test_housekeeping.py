@@ -1,4 +1,4 @@
-"""What has a term is gone at its end: every kind of row there is, by the hourly round of a bot that runs, on a clock of its own."""
+"""Every kind of row with a term is deleted at its end by the hourly round of a running bot."""
 
 import asyncio
 from dataclasses import replace
@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 SOON = START + DAY
 EVER = START + 400 * DAY
 LEAVER, LATE, EARLY = "telegram:7", "telegram:8", "telegram:9"
-"""One who is removed, and two whose cases are over: by the time that their row was given, and by a term that was shortened since."""
+"""One who is removed, and two whose cases are over: by their row's time, and by a term shortened since."""
 
 STANDING = OPEN[Role.PRACTITIONER]
 
@@ -56,17 +56,16 @@ STAYS = {
     "contacts": "no person is in it",
     "restores": "a restore waits until somebody has confirmed who is in",
 }
-"""What has no term, and why."""
+"""Tables without a term, with the reason."""
 
 
 class Days(Hands):
-    """A clock that somebody sleeps by who never sleeps for less than `least`; after so many days they are woken for good."""
+    """A clock for sleeps of at least `least`, which ends after a number of days."""
 
     def __init__(self, until: datetime, *, least: timedelta = DAY) -> None:
         self.at, self._until, self._least = START, until, least
 
     async def sleep(self, seconds: float) -> None:
-        """Let the time pass."""
         await asyncio.sleep(0)
         if seconds < 1:
             return
@@ -76,8 +75,7 @@ class Days(Hands):
 
 
 async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The round goes on until the last day."""
-    monkeypatch.setattr("bot.channels.due_work.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
+    monkeypatch.setattr("bot.channels.recovery.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
     visitor.clock.at = days.at
     lanes = ChatLanes(visitor.bot, Wall(), visitor.store, str.encode)
     recovery = Recovery(visitor.bot, visitor.store, lanes, Wall())
@@ -87,8 +85,6 @@ async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) 
 
 
 def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
-    """Somebody has a case since then, and their row says when something is due for them."""
-
     def decide(record: Record, _: object = None) -> Decision:
         after = replace(with_case(record), access=written(altered(access, seen=active)), active=active, due=due)
         document, room = OwedDocument(record.person, "A 1", "pdf", active), Shared("ROOM", "{}", SOON, (record.person,))
@@ -99,11 +95,9 @@ def kept(access: Account, *, active: datetime, due: datetime) -> Decide:
 
 
 REHEARSED = bringing(changed(rehearsal="{}", access=written(STANDING)), document=OwedDocument(LEAVER, "", "pdf", START))
-"""Somebody has a rehearsal, and a document of it."""
 
 
 async def fill(store: Store) -> None:
-    """Put a row of every kind into it, each with a term that ends."""
     late = kept(STANDING, active=START, due=START + 7 * DAY)
     early = kept(STANDING, active=START, due=EVER)
     await store.turns(
@@ -125,7 +119,6 @@ async def fill(store: Store) -> None:
 
 
 def rows_of(path: Path) -> dict[str, int]:
-    """How many rows each table has, as another program counts them."""
     names = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {name: int(str(ask(path, f"SELECT count(*) FROM {name}")[0])) for name in names}
 
@@ -133,7 +126,7 @@ def rows_of(path: Path) -> dict[str, int]:
 async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What has none is named with its reason, so that a new table asks for one of the two. A name that is not needed goes too."""
+    """A table without a term is listed with its reason, so that a new table fails here."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await fill(store)
     path, terms = tmp_path / "store.db", Terms(unfinished=10 * DAY)
@@ -158,12 +151,10 @@ async def test_every_kind_of_row_is_gone_at_the_end_of_its_term(
     await store.close()
 
 
-async def test_the_file_is_written_anew_once_a_day_and_what_was_found_is_said_once(
+async def test_the_file_is_vacuumed_once_a_day_and_each_finding_logged_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The round comes every hour: the file is written anew once a day, and a store that stays out of step is entered in the audit when
-    that is found, and again when something else is.
-    """
+    """A store out of step is entered in the audit once for each finding, although the round runs hourly."""
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     visitor, days = Visitor(store=store), Days(START + 3 * DAY, least=timedelta(0))
     visitor.clock = days

@@ -1,4 +1,4 @@
-"""A store that is gone: no program makes an empty one where it was, each says what to do, and a restore or a new beginning works."""
+"""A lost store: no program replaces it with an empty one, each says what to do, and a restore or a new beginning works."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +30,6 @@ EVERY = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder in which somebody was admitted, and a backup was taken; then the database and all beside it were deleted."""
     folder = made(tmp_path)
     folder.admit()
     folder.said("backup", "create", SERAF_BACKUP_RECIPIENTS=write_identity(folder.path / IDENTITY))
@@ -40,13 +39,12 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def store_lines(folder: Folder) -> str:
-    """What `check` says of the store and of people."""
     lines = folder.run("check", SERAF_TELEGRAM_TOKEN="", SERAF_ADMINS="7").out.splitlines()
     return "\n".join(line for line in lines if line.startswith(("│ store", "│ people")))
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
-def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
+def test_with_a_backup_no_command_makes_a_new_store(folder: Folder, words: tuple[str, ...]) -> None:
     recipients = {"SERAF_BACKUP_RECIPIENTS": write_identity(folder.path / "another.txt")}
 
     said = folder.refused(*words, **recipients)
@@ -58,7 +56,7 @@ def test_where_a_backup_is_no_command_makes_a_new_store(folder: Folder, words: t
     assert not (folder.path / STORE).exists()
 
 
-def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None:
+def test_check_reports_a_lost_store_until_it_is_restored(folder: Folder) -> None:
     status, said = folder.run("check").status, store_lines(folder)
     (backup,) = (folder.path / BACKUPS).iterdir()
     folder.said("backup", "restore", str(backup), "--identity", IDENTITY)
@@ -72,7 +70,7 @@ def test_check_says_that_it_is_gone_until_it_is_restored(folder: Folder) -> None
     assert "telegram:7" not in folder.said("people", "list")
 
 
-def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None:
+def test_a_new_beginning_requires_moving_the_leftovers_away(folder: Folder) -> None:
     (folder.path / BACKUPS).rename(folder.path / "old-backups")
 
     assert "`run` or `people invite` makes it" in store_lines(folder)
@@ -81,7 +79,7 @@ def test_who_really_begins_again_moves_away_what_is_left(folder: Folder) -> None
 
 
 @pytest.mark.parametrize("left", [".log.lock", ".status", "-wal", "-journal"])
-def test_without_a_backup_what_lay_beside_it_tells(tmp_path: Path, left: str) -> None:
+def test_without_a_backup_files_next_to_the_store_show_that_it_is_lost(tmp_path: Path, left: str) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     store, vitals = tmp_path / STORE, Vitals(now, now, False, False)
     store.parent.mkdir(mode=0o700, exist_ok=True)
@@ -130,7 +128,6 @@ async def test_a_first_start_that_had_to_wait_makes_its_store(tmp_path: Path) ->
 
 
 def close(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the system answer as it does whoever may not enter the folder of the store."""
     exists = Path.exists
 
     def closed(path: Path) -> bool:
@@ -142,7 +139,7 @@ def close(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("words", [("people", "list"), ("check",), ("backup", "create")], ids=" ".join)
-def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
+def test_a_store_in_an_unreadable_folder_is_neither_lost_nor_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     folder = made(tmp_path)
@@ -155,7 +152,7 @@ def test_a_folder_that_nobody_lets_this_account_see_is_neither_lost_nor_new(
     assert "failed" not in said
 
 
-def test_what_else_is_closed_to_this_account_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_files_closed_to_this_account_are_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = made(tmp_path)
     folder.admit()
     close(monkeypatch)

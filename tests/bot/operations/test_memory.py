@@ -1,4 +1,4 @@
-"""What looks at a whole store takes no more memory of a large one than of a small one."""
+"""Commands over a whole store take no more memory for a large one than for a small one."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.support.store.keeping import NOON, Keep
 
 ROWS, ROW_BYTES = 8_000, 4_000
 ROOM_MEGABYTES = 16
-"""Of memory for a store of 32 more megabytes; each of these once took one to three times what the store has."""
+"""The most extra megabytes for a store that is 32 larger; each command once took one to three times the store."""
 
 TELLING = """
 import atexit, pathlib
@@ -21,12 +21,11 @@ status = pathlib.Path("/proc/self/status")
 atexit.register(lambda: print(next(line for line in status.read_text().splitlines() if "VmHWM" in line)))
 run()
 """
-"""A command that ends with what it had of memory at most: what its parent had before it does not count."""
+"""Runs a command and prints its own peak of memory, without its parent's."""
 
 
 @pytest.fixture(scope="module")
 def keeps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Keep, Keep]:
-    """A small store, and a large one."""
     folder = tmp_path_factory.mktemp("sizes")
     return Keep.made(folder / "small"), Keep.made(folder / "large")
 
@@ -36,23 +35,19 @@ async def test_a_large_store_takes_no_more_memory(keeps: tuple[Keep, Keep], word
     small, large = keeps
     if not large.store.exists():
         await small.fill()
-        await fill_up(large)
+        await large.fill()
+        store = await large.opened()
+        await store.write(
+            lambda t: t.audit.append([Entry(NOON, "0a0b0c0d", "begun", token_hex(ROW_BYTES // 2))] * ROWS)
+        )
+        await store.close()
         assert large.store.stat().st_size > small.store.stat().st_size + ROWS * ROW_BYTES
 
     file = large.store.stat().st_size / 1_000_000 if words == ("keys", "rotate") else 0
     assert megabytes(large, *words) < megabytes(small, *words) + ROOM_MEGABYTES + file
 
 
-async def fill_up(keep: Keep) -> None:
-    """Something of every kind, and very much in the audit."""
-    await keep.fill()
-    store = await keep.opened()
-    await store.write(lambda t: t.audit.append([Entry(NOON, "0a0b0c0d", "begun", token_hex(ROW_BYTES // 2))] * ROWS))
-    await store.close()
-
-
 def megabytes(keep: Keep, *words: str) -> float:
-    """What the process of a command that went well had of memory at most."""
     ended = subprocess.run(
         [sys.executable, "-c", TELLING, *words], env=os.environ | keep.environment, capture_output=True, check=True
     )

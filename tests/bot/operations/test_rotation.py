@@ -1,4 +1,4 @@
-"""The keys are changed: the old ones open nothing, everything is as it was, and whoever taps meanwhile loses nothing."""
+"""A rotation of the keys: the old ones open nothing, everything is unchanged, and taps meanwhile are kept."""
 
 import asyncio
 import json
@@ -29,17 +29,15 @@ from tests.support.store.keeping import FAR, NOON, Keep, erase, person, put
 from tests.support.store.tapping import tap_until
 
 NOT_SEALED = {"litter.whose", "audit.link", "audit_segments.start", "audit_segments.head"}
-"""Columns of bytes that are keyed hashes, beside every table's `mark`."""
+"""Byte columns with keyed hashes, apart from every table's `mark`."""
 
 
 def marks(database: sqlite3.Connection) -> set[bytes]:
-    """Every keyed hash by which a person's rows are found."""
     whose = {mark for (mark,) in database.execute("SELECT whose FROM litter")}
     return whose | {mark for table in MARKED for (mark,) in database.execute(f"SELECT mark FROM {table}")}
 
 
 def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
-    """A piece of every sealed value and every keyed hash, all of which lie in the file."""
     sealed = [value.sealed for value in values(database, COLUMNS)]
     found = [each[13:45] for each in sealed if isinstance(each, bytes)] + sorted(marks(database))
     content = path.read_bytes()
@@ -120,7 +118,7 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
 
 
 @pytest.mark.prove
-async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> None:
+async def test_taps_during_a_rotation_are_not_lost(tmp_path: Path) -> None:
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     tapping = asyncio.create_task(tap_until(store, over))
@@ -141,7 +139,7 @@ async def test_whoever_taps_during_a_rotation_loses_nothing(tmp_path: Path) -> N
     assert (await keep.everything())["everyone"] == (recalled,)
 
 
-async def test_every_reading_and_writing_goes_on_after_a_rotation(keep: Keep) -> None:
+async def test_every_read_and_write_works_after_a_rotation(keep: Keep) -> None:
     before = await keep.everything()
     asked: dict[str, Callable[[Store], Awaitable[object]]] = {
         "everyone": lambda store: store.everyone(),
@@ -227,12 +225,13 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     assert load_keys(keep.key_file) == Keychain(coming)
 
 
-async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(keep: Keep) -> None:
+async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep: Keep) -> None:
     both, before = (
         Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file))),
         await keep.everything(),
     )
-    rotate_to(keep, both)
+    replace_key_file(keep.key_file, both)
+    rotate_keys(keep.store, keep.key_file, at=NOON)
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
@@ -243,19 +242,13 @@ async def test_a_database_that_is_sealed_anew_opens_with_both_in_the_key_file(ke
     assert await keep.everything() == before
 
 
-def rotate_to(keep: Keep, both: Keychain) -> None:
-    """Rotate to the second of these secrets."""
-    replace_key_file(keep.key_file, both)
-    rotate_keys(keep.store, keep.key_file, at=NOON)
-
-
 @pytest.mark.parametrize(
     ("step", "is_sealed"), [("storage.sqlite.resealing.reseal", False), ("operations.rotation.pack", True)]
 )
 async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
 ) -> None:
-    """Under the old keys, or under the new ones in a file that may still have something under the old: both are kept."""
+    """Both sets of keys are kept: the file may hold values under either."""
 
     def full(*_: object, **__: object) -> None:
         raise fault(refused) if is_sealed else refused
@@ -285,10 +278,10 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
 
 
 async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None:
-    beside = sqlite3.connect(keep.store)
-    with beside:
-        beside.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
-    beside.close()
+    other = sqlite3.connect(keep.store)
+    with other:
+        other.execute("UPDATE reminders SET body = zeroblob(157) WHERE rowid = 2")
+    other.close()
 
     with pytest.raises(StoreFault, match="reminders of reviews"):
         rotate_keys(keep.store, keep.key_file, at=NOON)
@@ -298,9 +291,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
     await store.close()
 
 
-async def test_a_folder_that_cannot_be_written_is_said_before_anything_is_changed(
-    keep: Keep, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unwritable_folder_is_reported_before_any_change(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, content: bytes) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -334,14 +325,12 @@ async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> 
 
 
 def fresh_schema() -> sqlite3.Connection:
-    """An empty database of this version."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     migrate(database, known_migrations())
     return database
 
 
 def bytes_in(database: sqlite3.Connection) -> set[str]:
-    """Every column of bytes that is no keyed hash."""
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{column}"
@@ -353,7 +342,7 @@ def bytes_in(database: sqlite3.Connection) -> set[str]:
 
 
 def test_every_sealed_column_is_walked() -> None:
-    """Found by reflection, so that a new column that nobody would seal anew is met here first."""
+    """The columns come from the schema, so that a new one fails here."""
     database = fresh_schema()
 
     assert {column.name for column in COLUMNS} == bytes_in(database)
@@ -361,7 +350,7 @@ def test_every_sealed_column_is_walked() -> None:
     assert {column.name for column in COLUMNS} != bytes_in(database)
 
 
-def test_every_keyed_hash_that_changes_is_made_anew() -> None:
+def test_every_keyed_hash_that_changes_is_rewritten() -> None:
     database = fresh_schema()
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     marked = {table for table in tables for row in database.execute(f"PRAGMA table_xinfo({table})") if row[1] == "mark"}
@@ -370,7 +359,7 @@ def test_every_keyed_hash_that_changes_is_made_anew() -> None:
     assert {name.column for name in NAMES} <= {column.name for column in COLUMNS}
 
 
-async def test_a_case_without_its_key_is_not_sealed_anew(keep: Keep) -> None:
+async def test_a_case_without_its_key_is_not_resealed(keep: Keep) -> None:
     database = copied_to_memory(keep.store)
     database.execute("DELETE FROM standings WHERE rowid = 1")
     database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")
@@ -397,7 +386,6 @@ def test_secrets_to_come_are_read_back(keep_file: Path) -> None:
 
 @pytest.fixture
 def keep_file(tmp_path: Path) -> Path:
-    """A key file."""
     return Keep.made(tmp_path / "var").key_file
 
 
@@ -414,7 +402,7 @@ def test_malformed_secrets_to_come_are_refused(keep_file: Path, coming: object, 
 
 @pytest.mark.prove
 async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Keep, promise: Promise) -> None:
-    """P17: after each rotation the backup from before it is refused, and the one after it opens whole."""
+    """P17: after each rotation the earlier backup is refused and the next one opens whole."""
     asked, reached = times(50, 3), 0
     identities = identities_of(keep.identity)
     for number in range(asked):

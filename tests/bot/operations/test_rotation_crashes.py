@@ -28,13 +28,12 @@ CALLS = "pwrite64,write,ftruncate,fsync,fdatasync,unlink,rename,link"
 ROTATE = ("keys", "rotate")
 KILLED = -9
 ABREAST = 4
-"""How many are tried at the same time: most of it is waiting for the disk."""
+"""Concurrent tries: most of their time is waiting for the disk."""
 
 pytestmark = needs_strace
 
 
 async def run(keep: Keep, *watching: str) -> int:
-    """Rotate the keys in a process of its own, watched from before it begins; its exit status."""
     environment = PLAIN | {"HOME": str(keep.folder)} | keep.environment
     rotating = await forked(ROTATE, environment=environment, folder=keep.folder)
     async with watched(watching, rotating.pid) if watching else nullcontext():
@@ -43,7 +42,6 @@ async def run(keep: Keep, *watching: str) -> int:
 
 
 async def writes_of(keep: Keep) -> list[tuple[str, int]]:
-    """Every write that a rotation with its backup makes, in order: which call, and the how manieth of it."""
     log = keep.folder.with_name("strace.log")
     assert await run(keep, "strace", "-qqq", "-o", str(log), "-e", f"trace={CALLS}") == 0
     names = [line.partition("(")[0] for line in log.read_text().splitlines() if not line.startswith("+++")]
@@ -51,7 +49,6 @@ async def writes_of(keep: Keep) -> list[tuple[str, int]]:
 
 
 def copy_of(keep: Keep, name: str) -> Keep:
-    """The same folder again, with the same identity, under another name."""
     folder = keep.folder.with_name(name)
     shutil.copytree(keep.folder, folder)
     again = Keep(folder)
@@ -60,13 +57,12 @@ def copy_of(keep: Keep, name: str) -> Keep:
 
 
 async def is_killed_at(keep: Keep, call: str, number: int) -> bool:
-    """Rotate, and be killed as the n-th such call begins; whether it came so far."""
     inject = f"inject={call}:signal=KILL:when={number}"
     return await run(keep, "strace", "-qqq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject) == KILLED
 
 
 async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) -> bool:
-    """Whether all is as it was, under new keys alone, and the old ones open nothing."""
+    """True if everything is as before under the new keys alone and the old ones open nothing."""
     chain = load_keys(keep.key_file)
     with copied_to_memory(keep.store) as database:
         is_new = own_key(database) == chain.current.id != old.id and open_everything(database, old).opened == 0

@@ -1,4 +1,4 @@
-"""What is around a bot, counted: admissions, people of today, backups; and which entries of the audit are told."""
+"""Counts around a bot: admissions, people of today and backups; and which audit entries are logged."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,22 +50,21 @@ def test_backups_and_room_are_counted_where_they_can_be(tmp_path: Path) -> None:
     assert some["disk_free"] > 0 < some["store_bytes"]
 
 
-def told(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]:
-    """The events that are told at a look, and what is known after it."""
+def logged(folder: Folder, before: Surroundings) -> tuple[list[str], Surroundings]:
     with capture_logs() as lines:
         after = folder.do(lambda store: tell_entries(store, before))
     return [each["event"] for each in lines], after
 
 
-def test_an_entry_is_told_once_and_none_of_a_case(tmp_path: Path) -> None:
+def test_each_entry_is_logged_once_and_none_about_a_case(tmp_path: Path) -> None:
     folder, now = made(tmp_path), datetime.now(UTC)
     folder.enter(Entry(now, WHO, AuditEvent.WRONG_PIN))
-    first, seen = told(folder, Surroundings())
+    first, seen = logged(folder, Surroundings())
     folder.enter(*(Entry(now, WHO, each) for each in (AuditEvent.BARRED, AuditEvent.LOCKED)))
     folder.enter(Entry(now, WHO, AuditEvent.BEGUN, "BRISK OTTER 41"))
-    second, later = told(folder, seen)
-    third, last = told(folder, later)
-    put_back, behind = told(folder, Surroundings(told=99))
+    second, later = logged(folder, seen)
+    third, last = logged(folder, later)
+    put_back, behind = logged(folder, Surroundings(told=99))
 
     assert (first, second, third, put_back) == ([], ["barred", "locked"], [], [])
     assert (seen.told, later.told, last.told, behind.told) == (1, 4, 4, 4)

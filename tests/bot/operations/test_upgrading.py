@@ -1,4 +1,4 @@
-"""Bringing up the store of an earlier release: a copy that was looked through comes first, with recipients or without."""
+"""Upgrading the store of an earlier release: a verified copy comes first, with or without recipients."""
 
 import sqlite3
 from contextlib import closing
@@ -23,7 +23,6 @@ NEWEST = known_migrations()[-1].number
 
 
 def schema(path: Path) -> int:
-    """Of a database."""
     with closing(sqlite3.connect(path)) as database:
         return int(database.execute("PRAGMA user_version").fetchone()[0])
 
@@ -75,7 +74,7 @@ async def test_a_copy_that_is_not_whole_or_an_upgrade_that_fails_leaves_the_stor
     assert (copy.stat().st_mode & 0o777, schema(copy)) == (0o600, NEWEST - 1)
 
 
-def test_the_command_says_what_it_did_and_does_nothing_twice(tmp_path: Path) -> None:
+def test_the_command_reports_its_work_and_does_nothing_twice(tmp_path: Path) -> None:
     folder: Folder = made(tmp_path)
     folder.admit()
     path = folder.path / "var" / "seraf.sqlite"
@@ -89,7 +88,7 @@ def test_the_command_says_what_it_did_and_does_nothing_twice(tmp_path: Path) -> 
     folder.said("people", "list")
 
 
-async def test_the_bot_brings_its_store_up_by_itself(home: Home) -> None:
+async def test_the_bot_upgrades_its_store_itself(home: Home) -> None:
     await home.admit()
     make_earlier(home.store, load_key_file(home.key_file), NEWEST - 1)
 

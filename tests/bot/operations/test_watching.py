@@ -1,4 +1,4 @@
-"""A running bot as monitors see it: by its port, by `status`, by systemd and in the log; counts and times, and nobody."""
+"""A running bot as monitors see it: by its port, `status`, systemd and the log; counts and times only."""
 
 import asyncio
 import json
@@ -21,9 +21,8 @@ from bot.watch.vitals import Vitals, vitals_file
 from bot.wiring import Environment, run_until
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.command_line.cli import Ran, run, run_apart
-from tests.support.places import ROOT
-from tests.support.store.failing_disk import FailingDisk, held
-from tests.support.telegram.bots import REFERENCE, At, process, python_process, running
+from tests.support.store.failing_disk import held
+from tests.support.telegram.bots import REFERENCE, At, process, running
 from tests.support.telegram.fixtures import real_time
 from tests.support.telegram.home import SAM, STRANGER, Home
 from tests.support.telegram.monitors import asked, free_address, systemd, until_ails
@@ -32,14 +31,13 @@ from tests.support.telegram.walker import Walker
 
 SECONDS, WRONG = 30.0, "759310"
 PATIENCE = 60.0
-"""Seconds after which a bot that starts beside many others is taken to hang."""
+"""Seconds after which a starting bot counts as hung."""
 
 clock = real_time()
 
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks all the time how it is."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(watching, "SLOW", 0.05)
     monkeypatch.setattr(watching, "SELDOM", 0.05)
@@ -47,19 +45,16 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot with a port for monitors."""
     yield Home(tmp_path, server, watch_address=free_address())
     assert server.violations == []
 
 
 async def status(home: Home, *words: str) -> Ran:
-    """What `status` says, in a process of its own."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run_apart, home.folder, "status", *words, settings=wide)
 
 
 async def status_here(home: Home, *words: str) -> Ran:
-    """The same in this process, while no bot runs in it."""
     wide = home.environment | {"COLUMNS": "200"}
     return await asyncio.to_thread(run, home.folder, "status", *words, settings=wide)
 
@@ -73,20 +68,20 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
         await until_ails(home.watch_address)
         await asyncio.sleep(0.3)
         taps = len(server.calls("answerCallbackQuery"))
-        metrics, ran, told = (
+        metrics, ran, result = (
             await asked(home.watch_address, "/metrics"),
             await status(home),
             await status(home, "--json"),
         )
         written = vitals_file(home.store)
-        seen = metrics.text + ran.out + told.out + written.read_text()
+        seen = metrics.text + ran.out + result.out + written.read_text()
         mode = written.stat().st_mode & 0o777
         store = await home.opened()
         head = (await store.read(lambda t: t.audit.after(None)))[0]
         await store.close()
 
-    vitals = json.loads(told.out)["vitals"]
-    assert (ran.status, told.status, mode) == (0, 0, 0o600)
+    vitals = json.loads(result.out)["vitals"]
+    assert (ran.status, result.status, mode) == (0, 0, 0o600)
     assert ran.out.startswith("The bot runs, hears people, and can keep what it hears.\n")
     assert re.search(r"whom to call last delivered +(never|\d+ seconds? ago)", ran.out)
     assert metrics.number("seraf_tap_seconds_count") == vitals["taps"] == taps > 0
@@ -100,7 +95,7 @@ async def test_status_port_and_file_agree_with_what_was_done(home: Home, server:
     assert [name for name in names if name in seen] == []
 
 
-async def test_a_bot_that_does_not_run_is_said_not_to(home: Home, server: FakeTelegram) -> None:
+async def test_a_bot_that_does_not_run_is_reported(home: Home, server: FakeTelegram) -> None:
     never = await status_here(home)
     async with process(home) as bot:
         await bot.says("ready", seconds=PATIENCE)
@@ -153,22 +148,10 @@ async def test_a_store_that_cannot_be_written_is_unhealthy_until_it_can(
     assert "cannot keep what it hears" in unhealthy.out
 
 
-async def test_a_disk_that_is_read_only_is_unhealthy(home: Home, server: FakeTelegram, tmp_path: Path) -> None:
-    (tmp_path / "disk").mkdir()
-    disk = FailingDisk(tmp_path / "disk")
-    async with python_process(home, folder=ROOT, **disk.environment) as bot:
-        await bot.says("ready", seconds=PATIENCE)
-        await until_ails(home.watch_address)
-        with disk.failing("read-only"):
-            await server.person(SAM).send("/start")
-            await until_ails(home.watch_address, "cannot keep what it hears")
-        await until_ails(home.watch_address)
-
-
 async def test_a_bot_without_a_store_is_unhealthy_and_ready(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It tells people whom to call, so systemd may not think that it never started; monitors are told the truth."""
+    """It still says whom to call, so systemd must see it as started; monitors see the truth."""
     await home.admit()
     with systemd(tmp_path, monkeypatch) as manager, held(home.store):
         stopped = asyncio.Event()
@@ -192,14 +175,14 @@ async def test_pages_alone_are_in_order_and_ask_telegram_nothing(
         pages = asyncio.create_task(run_until(stopped, settings, environment=environment, telegram=False, web=True))
         await until_ails(home.watch_address)
         async with asyncio.timeout(SECONDS):
-            while (told := await status(home)).status:  # what the file says is as old as the last look
+            while (result := await status(home)).status:  # what the file says is as old as the last look
                 await asyncio.sleep(0.05)
         stopped.set()
         await pages
         manager.listen()
 
-    assert (told.status, server.requests) == (0, [])
-    assert "not asked: people come with a browser alone" in told.out
+    assert (result.status, server.requests) == (0, [])
+    assert "not asked: people come with a browser alone" in result.out
     assert manager.heard[:2] == ["READY=1", "WATCHDOG=1"]
 
 
@@ -207,7 +190,7 @@ async def _run(home: Home, stopped: asyncio.Event) -> None:
     await run_until(stopped, home.settings, environment=Environment(At(), lambda: REFERENCE, Manners(quiet=0)))
 
 
-async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, server: FakeTelegram) -> None:
+async def test_every_entry_of_the_audit_is_an_event_whoever_made_it(home: Home, server: FakeTelegram) -> None:
     async with running(home):
         await server.person(SAM).ask("/start")
         await until_ails(home.watch_address)
@@ -226,18 +209,18 @@ async def test_what_the_audit_is_told_is_an_event_whoever_told_it(home: Home, se
         async with running(home):
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
-            told = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
+            result = (await asked(home.watch_address, "/metrics")).number('seraf_events_total{event="barred"}')
         async with running(home):
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
     events = [(each["event"], each["who"], each.get("about")) for each in lines if "entry" in each]
     assert events == [("removed", "operator", "00000001"), ("hold-set", "operator", None), ("barred", "00000002", None)]
-    assert told == 1
+    assert result == 1
     assert not re.search(f"anna|{REFERENCE}", str(lines))
 
 
-async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: FakeTelegram) -> None:
+async def test_wrong_codes_of_strangers_are_logged_together(home: Home, server: FakeTelegram) -> None:
     with capture_logs() as lines:
         async with running(home):
             for _ in range(3):
@@ -245,9 +228,9 @@ async def test_wrong_codes_of_strangers_are_told_together(home: Home, server: Fa
             await until_ails(home.watch_address)
             await asyncio.sleep(0.3)
 
-    told = [each for each in lines if each["event"] == "wrong code"]
-    assert sum(each["count"] for each in told) == 3
-    assert {each["log_level"] for each in told} == {"warning"}
+    result = [each for each in lines if each["event"] == "wrong code"]
+    assert sum(each["count"] for each in result) == 3
+    assert {each["log_level"] for each in result} == {"warning"}
 
 
 async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: FakeTelegram) -> None:
@@ -265,8 +248,8 @@ async def test_a_bot_that_is_refused_by_telegram_counts_it(home: Home, server: F
     assert metrics.number("seraf_silence_seconds_total") == 1
 
 
-async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTelegram) -> None:
-    """A browser on this machine could be led there; and what is not there is not there."""
+async def test_a_page_under_an_unknown_name_is_refused(home: Home, server: FakeTelegram) -> None:
+    """A browser on this machine could be led there by a foreign name."""
     async with running(home):
         await until_ails(home.watch_address)
         refused = [await asked(home.watch_address, path, Host="example.org") for path in ("/healthz", "/metrics")]
@@ -277,7 +260,7 @@ async def test_a_page_by_a_name_of_its_own_is_refused(home: Home, server: FakeTe
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_what_to_do(home: Home, server: FakeTelegram) -> None:
-    """It may be free later, so the service tries again."""
+    """The port may be free later, so the service retries."""
     host, _, port = home.watch_address.partition(":")
     other = await asyncio.start_server(lambda *_: None, host, int(port))
     async with other:
@@ -295,7 +278,7 @@ async def test_no_port_is_open_where_none_is_asked_for(server: FakeTelegram, tmp
     assert ran.out.startswith("The bot runs, hears people")
 
 
-async def test_that_there_is_no_backup_of_late_is_said_once_a_day(
+async def test_a_missing_recent_backup_is_reported_once_a_day(
     home: Home, server: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, looks = FakeClock(), list[Vitals]()

@@ -1,4 +1,4 @@
-"""The one backoff: every wait is twice the one before, up to a limit, until a try goes well."""
+"""The backoff: every wait doubles up to a limit, until a try succeeds."""
 
 import time
 
@@ -8,7 +8,6 @@ FIRST, LONGEST = 0.001, 0.004
 
 
 async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
-    """So that what is down is not asked all the time, and what is up again is soon found."""
     backoff, seconds = Backoff(FIRST, LONGEST), []
     for _ in range(4):
         seconds.append(backoff.seconds)
@@ -17,7 +16,7 @@ async def test_each_wait_is_twice_as_long_up_to_the_longest() -> None:
     assert seconds == [0.001, 0.002, 0.004, 0.004]
 
 
-async def test_it_waits_for_as_long_as_it_says() -> None:
+async def test_it_waits_for_the_stated_time() -> None:
     backoff = Backoff(0.05, 1)
     begun = time.monotonic()
 
@@ -26,7 +25,7 @@ async def test_it_waits_for_as_long_as_it_says() -> None:
     assert time.monotonic() - begun >= 0.05
 
 
-async def test_a_try_that_went_well_begins_anew() -> None:
+async def test_a_successful_try_resets_the_wait() -> None:
     backoff = Backoff(FIRST, LONGEST)
     await backoff.wait()
 

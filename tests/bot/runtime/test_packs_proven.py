@@ -1,4 +1,4 @@
-"""A pack that was proven with this release is not proven again; one in which a byte differs is."""
+"""A pack proven with this release is not proven again; a pack with one changed byte is."""
 
 import re
 import shutil
@@ -17,12 +17,10 @@ FILES = pack_files(SHIPPED)
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """The shipped pack in another place, where it can be changed."""
     return Path(shutil.copytree(SHIPPED, tmp_path / "pack"))
 
 
 def spoil(folder: Path) -> None:
-    """Let the key of a made-up case claim a total that its answers do not come to: nothing but the proof finds that."""
     path = min((folder / "vignettes").glob("*.toml"))
     text = path.read_text(encoding="utf-8")
     total = re.search(r"^total = (\d+)$", text, re.MULTILINE)
@@ -55,7 +53,7 @@ def test_any_change_of_any_file_is_another_fingerprint(name: str) -> None:
     assert len({fingerprint_of(each) for each in (*changed, FILES)}) == len(changed) + 1
 
 
-def test_what_moves_from_one_file_to_the_next_is_another_fingerprint() -> None:
+def test_content_moved_between_files_changes_the_fingerprint() -> None:
     assert fingerprint_of({"a": b"xy", "b": b"z"}) != fingerprint_of({"a": b"x", "b": b"yz"})
 
 
@@ -83,7 +81,7 @@ def test_without_a_list_all_is_proven(
 
 
 def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The list is what decides, so that the tests above would find a proof that is never made."""
+    """Without this the tests above could pass because nothing is ever proven."""
     spoil(copied)
     path = tmp_path / "proven.txt"
     path.write_text(fingerprint_of(pack_files(copied)))
@@ -93,7 +91,7 @@ def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("words", [("items",), ("chat",), ("pack", "check", "pack")])
-def test_a_slip_in_a_pack_is_one_fault_at_its_line_whatever_reads_it(
+def test_every_reader_reports_a_slip_in_a_pack_once_with_its_line(
     copied: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     instrument = copied / "instrument.toml"

@@ -1,4 +1,4 @@
-"""Which channel somebody belongs to is a value; as text it is what the store has always sealed."""
+"""A person's channel is a value, and its text form is what the store has always sealed."""
 
 import pytest
 
@@ -17,20 +17,20 @@ def test_the_channel_ends_at_the_first_colon() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "7", ":7", "telegram:", "telegram"])
-def test_what_names_nobody_is_refused(text: str) -> None:
-    """Without a word of what it was, which may be somebody's name."""
+def test_a_text_that_names_nobody_is_refused(text: str) -> None:
+    """The error quotes nothing, since the text may be a name."""
     with pytest.raises(ValueError, match="a person is named by a channel, a colon, and a name"):
         PersonId.read(text)
 
 
 def test_a_chat_is_found_of_telegrams_people_alone() -> None:
-    """Somebody else's name may be a number too."""
-    assert chat_of(str(PersonId.on_telegram(7))) == 7
+    """Another channel's name may be a number too."""
+    assert chat_of(person_of(7)) == 7
     with pytest.raises(ValueError, match="another channel"):
         chat_of("web:7")
 
 
-def test_the_channel_has_to_be_the_same_and_not_only_begin_alike() -> None:
+def test_the_channel_must_match_exactly() -> None:
     with pytest.raises(ValueError, match="another channel"):
         chat_of("telegram-business:7")
 

@@ -1,4 +1,4 @@
-"""One bot at a store: a second one is told so, `check` may look, and a killed bot leaves nothing locked."""
+"""One bot per store: a second one is refused, `check` may look, and a killed bot leaves nothing locked."""
 
 import errno
 import fcntl
@@ -16,11 +16,10 @@ from bot.runtime.single_instance import Alone, is_running, lock_file
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Where a store would be, in a folder that is not there yet."""
     return tmp_path / "var" / "seraf.sqlite"
 
 
-def test_a_second_bot_is_told_and_the_first_goes_on(store: Path) -> None:
+def test_a_second_bot_is_refused_and_the_first_keeps_running(store: Path) -> None:
     with Alone(store):
         begun = time.monotonic()
         with pytest.raises(SettingsFault, match="Another bot runs with this store"), Alone(store):
@@ -49,7 +48,7 @@ def test_a_bot_that_starts_while_somebody_looks_waits_for_the_look_to_end(store:
 
 
 def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
-    """To unlink it could let two bots in, each with a lock on a file of that name."""
+    """Removing it could let two bots in, each with a lock on a file of that name."""
     with Alone(store):
         pass
 
@@ -58,8 +57,7 @@ def test_the_lock_file_is_empty_its_owners_alone_and_stays(store: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_what_root_locks_the_bots_account_can_lock(store: Path) -> None:
-    """A command that root runs first leaves the bot its lock."""
+def test_the_bot_s_account_can_lock_a_file_of_root(store: Path) -> None:
     store.parent.mkdir(parents=True)
     store.write_bytes(b"a store")
     os.chown(store, 12_345, 12_345)
@@ -76,7 +74,7 @@ def test_to_look_makes_no_file(store: Path) -> None:
 
 
 def test_a_file_system_without_locks_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that only has to exist would outlive a killed bot, and a second one could not tell."""
+    """A lock that is a mere file would outlive a killed bot."""
 
     def no_flock(_: int, __: int) -> None:
         raise OSError(errno.ENOSYS, "Function not implemented")

@@ -1,4 +1,4 @@
-"""What a note may not hold: sentences that must pass, sentences that must be refused, and what is said of both."""
+"""Identifiers in notes: sentences that must pass, sentences that must be refused, and the messages of both."""
 
 import pytest
 
@@ -7,19 +7,16 @@ from bot.crypto.code_cipher import ALPHABET
 from bot.screening import ORDER
 from dialogs.notes.noting import LONGEST
 from tests.screening import Sentence, hard, looking, passing, rates, refusing
-from tests.screening.__main__ import main
 from tests.support.shipped import PACK, WORDING
 
 FEWEST = 150
 
 
 def ids(sentence: Sentence) -> str:
-    """A sentence as the name of a test."""
     return sentence.text[:50]
 
 
 def found(text: str) -> tuple[str, ...]:
-    """What a text could hold."""
     return looking().could_be(text)
 
 
@@ -33,7 +30,7 @@ def test_a_sentence_with_an_identifier_is_refused_for_it(sentence: Sentence) -> 
     assert sentence.kind in found(sentence.text)
 
 
-def test_the_tables_are_long_and_no_sentence_stands_twice() -> None:
+def test_the_tables_are_long_and_without_repeats() -> None:
     assert min(len(set(passing())), len(set(refusing()))) >= FEWEST
     assert len(set(passing())) == len(passing())
     assert len(set(refusing())) == len(refusing())
@@ -52,17 +49,8 @@ def test_not_everything_is_found() -> None:
     assert 0 < refused < of
 
 
-def test_the_command_prints_the_rates_and_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    main()
-
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"without an identifier: 0 of {len(passing())} refused"
-    assert lines[1] == f"with an identifier: {len(refusing())} of {len(refusing())} refused"
-    assert all(line.startswith("gets by (") for line in lines[3:])
-
-
 @pytest.mark.parametrize("number", range(50))
-def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) -> None:
+def test_no_reference_of_the_bot_is_mistaken_for_a_name_or_a_number(number: int) -> None:
     reference = make_reference()
 
     for written in (reference, reference.title(), reference.lower(), reference.replace(" ", "-")):
@@ -72,7 +60,7 @@ def test_no_reference_of_the_bot_is_taken_for_a_name_or_a_number(number: int) ->
 @pytest.mark.parametrize(
     ("signs", "group"), [(20, 5), (23, 5), (27, 5), (35, 5), (24, 6), (29, 6), (34, 6), (26, 7), (31, 7)]
 )
-def test_no_code_of_the_bot_is_taken_for_a_number(signs: int, group: int) -> None:
+def test_no_code_of_the_bot_is_mistaken_for_a_number(signs: int, group: int) -> None:
     text = "".join(ALPHABET[(place * 11 + 5) % 32] for place in range(signs))
     code = "-".join(text[start : start + group] for start in range(0, signs, group))
 
@@ -110,11 +98,11 @@ def test_an_identifier_is_found_wherever_it_stands_in_a_note(kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "…", "9", "a", "12345", "£300", "§", "BS", "A", "I", "🙂 ok"])
-def test_what_says_nothing_passes(text: str) -> None:
+def test_empty_or_trivial_text_passes(text: str) -> None:
     assert found(text) == ()
 
 
-def test_what_could_be_several_things_is_said_in_a_fixed_order() -> None:
+def test_several_kinds_are_named_in_a_fixed_order() -> None:
     assert found("Jane Smith, jane@example.org, joe@example.org, 07700 900123, 12/03/2011") == (
         *("phone", "email", "date", "name"),
     )

@@ -1,4 +1,4 @@
-"""A fake sign-in, a clock that tests move, and the bot's side of it."""
+"""A fake provider, a clock for tests to move, and the bot's side of the sign-in."""
 
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
@@ -15,47 +15,39 @@ OURS = Client(CLIENT, SECRET, "https://seraf.example/callback", "https://seraf.e
 
 
 class Hand:
-    """A clock moved by hand."""
+    """A clock that tests move."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
     def now(self) -> datetime:
-        """The time that it was moved to."""
         return self.at
 
     def wait(self, **for_how_long: float) -> None:
-        """Move it on."""
         self.at += timedelta(**for_how_long)
 
 
 @dataclass(slots=True)
 class Visit:
-    """The fake sign-in, and the bot's side of it."""
-
     there: FakeProvider
     clock: Hand
     fetching: Fetching
     here: SigningIn
 
     async def come(self) -> Arrival:
-        """Go there and back, as a browser does."""
         address, trip = await self.here.begin()
         return await self.here.finish(trip.cookie, await self.there.let_in(address))
 
     def anew(self, client: Client = OURS) -> None:
-        """As after a start, or as another client."""
         self.here = SigningIn(
             Provider(self.there.issuer, self.fetching, self.clock), self.fetching, client, clock=self.clock
         )
 
     def asking_for_fresh(self) -> None:
-        """As one that wants everybody to sign in anew."""
         self.anew(replace(OURS, is_fresh=True))
 
 
 async def refusal(coming: Awaitable[object]) -> Amiss | None:
-    """Why somebody is refused, None where they are not."""
     try:
         await coming
     except NotSignedIn as error:
@@ -65,7 +57,6 @@ async def refusal(coming: Awaitable[object]) -> Amiss | None:
 
 @pytest.fixture
 async def visit() -> AsyncIterator[Visit]:
-    """A sign-in that errs in nothing."""
     clock = Hand()
     async with FakeProvider(clock) as there, Fetching() as fetching:
         made = Visit(

@@ -1,4 +1,4 @@
-"""Back-channel logout: what the organisation's sign-in says of who left, and what is not taken for it."""
+"""Back-channel logout: which tokens of the provider count, and which do not."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def test_a_sign_off_names_a_sign_in_or_a_person(visit: Visit) -> None:
         ({"iat": 1}, Amiss.TIME),
     ],
 )
-async def test_what_is_no_sign_off_ends_nothing(visit: Visit, claims: dict[str, Any], found: Amiss) -> None:
+async def test_a_malformed_logout_token_ends_nothing(visit: Visit, claims: dict[str, Any], found: Amiss) -> None:
     token = visit.there.signer.logout_token(sub="ada", sid="sid-1")
     await visit.here.departed(token)
     visit.there.signer.overrides = claims
@@ -45,7 +45,7 @@ async def test_what_is_no_sign_off_ends_nothing(visit: Visit, claims: dict[str, 
 
 
 @pytest.mark.parametrize("way", [{"algorithm": "none"}, {"algorithm": "HS256"}, {"key": SECOND}])
-async def test_what_the_sign_in_did_not_sign_ends_nothing(visit: Visit, way: dict[str, Any]) -> None:
+async def test_a_token_without_the_sign_in_s_signature_ends_nothing(visit: Visit, way: dict[str, Any]) -> None:
     for name, value in way.items():
         setattr(visit.there.signer, name, value)
 
@@ -53,5 +53,5 @@ async def test_what_the_sign_in_did_not_sign_ends_nothing(visit: Visit, way: dic
 
 
 @pytest.mark.parametrize("token", ["", ".", "a.b.c", "é", "x" * 70_000, "e30.e30.", "[]..", "bnVsbA.e30.AA"])
-async def test_what_is_no_token_ends_nothing(visit: Visit, token: str) -> None:
+async def test_something_other_than_a_token_ends_nothing(visit: Visit, token: str) -> None:
     assert await refusal(visit.here.departed(token)) is Amiss.SIGNATURE

@@ -1,4 +1,4 @@
-"""What the tests of the store share: in each of them the database's own triggers say what was written, too."""
+"""Fixtures of the store's tests, in which the database's own triggers also record what was written."""
 
 from tests.support.store.oracle import told_by_triggers
 

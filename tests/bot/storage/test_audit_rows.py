@@ -1,4 +1,4 @@
-"""The audit in a database: appended, sealed, read, dropped, and every change made in the file itself found."""
+"""The audit in a database: appended, sealed, read and dropped, and every change in the file is found."""
 
 import random
 import sqlite3
@@ -23,13 +23,11 @@ LATER = MONTHS[-1] + timedelta(days=40)
 
 
 def audit(database: sqlite3.Connection) -> Audit:
-    """The audit in a database."""
     return tables_over(database, KEYS).audit
 
 
 @pytest.fixture
 def database() -> Iterator[sqlite3.Connection]:
-    """An empty database of this version."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.text_factory = TEXT
     migrate(connection, known_migrations())
@@ -40,7 +38,6 @@ def database() -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def entries(database: sqlite3.Connection) -> list[Entry]:
-    """What happened in four months, appended one by one."""
     happening = happened(random.Random(11))
     for entry in happening:
         audit(database).append([entry])
@@ -48,12 +45,10 @@ def entries(database: sqlite3.Connection) -> list[Entry]:
 
 
 def faults(database: sqlite3.Connection, anchor: Head | None = None) -> tuple[str, ...]:
-    """What is wrong with the audit."""
     return verify_trail(KEYS, audit(database).trail(), anchor=anchor)
 
 
 def months(database: sqlite3.Connection) -> list[tuple[str, int, bool]]:
-    """Each month with the count of its entries, and whether it was dropped."""
     return [(row.month, row.count, row.dropped is not None) for row in audit(database).trail().segments]
 
 
@@ -73,7 +68,7 @@ def test_an_empty_audit_has_a_head(database: sqlite3.Connection) -> None:
     assert audit(database).after(0) == (Head(0, NO_LINK), ())
 
 
-def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_appended_entries_are_read_in_order(database: sqlite3.Connection, entries: list[Entry]) -> None:
     trail = audit(database).trail()
 
     assert audit(database).entries() == tuple(entries)
@@ -84,7 +79,7 @@ def test_what_was_appended_is_read_in_order(database: sqlite3.Connection, entrie
 
 
 def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """The same links, since nothing in them is drawn at random."""
+    """Nothing in a link is random."""
     other = sqlite3.connect(":memory:", isolation_level=None)
     migrate(other, known_migrations())
 
@@ -94,7 +89,7 @@ def test_entries_at_once_are_the_same_as_one_by_one(database: sqlite3.Connection
 
 
 def test_appending_asks_no_more_of_a_long_audit(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """However long it is, so that a turn costs the same in the last year as in the first."""
+    """So that a turn costs the same in the last year as in the first."""
     asked: list[str] = []
     database.set_trace_callback(asked.append)
 
@@ -122,7 +117,7 @@ def test_a_month_begins_at_midnight_utc(database: sqlite3.Connection, entries: l
     assert [month for month, _, _ in months(database)][-2:] == ["2026-06", "2026-07"]
 
 
-def test_what_an_entry_says_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_the_content_of_an_entry_is_sealed(database: sqlite3.Connection, entries: list[Entry]) -> None:
     lying = "\n".join(database.iterdump())
 
     for entry in entries:
@@ -163,7 +158,7 @@ def test_a_clock_that_went_back_drops_only_what_was_over_then(
     assert faults(database) == ()
 
 
-def test_it_goes_on_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
+def test_it_continues_after_a_drop(database: sqlite3.Connection, entries: list[Entry]) -> None:
     number = audit(database).trail().lines[-1].number
     audit(database).drop_before("2026-04", now=LATER)
 
@@ -208,7 +203,7 @@ TAMPERS = {
 
 
 @pytest.mark.parametrize("statements", TAMPERS.values(), ids=TAMPERS.keys())
-def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
+def test_a_changed_file_is_found_at_once_and_permanently(
     database: sqlite3.Connection, entries: list[Entry], statements: str
 ) -> None:
     database.execute("PRAGMA foreign_keys = OFF")
@@ -227,7 +222,7 @@ def test_what_is_changed_in_the_file_is_found_at_once_and_for_good(
 
 
 def test_an_entry_without_a_place_is_refused(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Somebody else's stands there: nothing is written over it, and what was to be audited does not happen."""
+    """Another entry holds the place: it is not overwritten, and the audited act does not happen."""
     database.execute("INSERT INTO audit SELECT max(number) + 1, month, entry, link FROM audit")
 
     with pytest.raises(StoreFault, match="audit verify"):
@@ -257,7 +252,7 @@ def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
 
 
 def test_an_entry_is_sealed_to_its_number(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """As every sealed value is to its place, so that a rotation of the keys can seal it anew."""
+    """A rotation of the keys can then seal each entry again."""
     (body,) = database.execute("SELECT entry FROM audit WHERE number = 2").fetchone()
 
     assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", row=2))

@@ -1,4 +1,4 @@
-"""The values of the stores: what goes into none of them, and what they do not tell."""
+"""The values of the stores: what they refuse, and what they do not reveal."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ def test_a_time_without_a_zone_goes_into_no_value(build: Callable[[datetime], ob
 
 
 def test_values_hide_a_persons_words() -> None:
-    """Neither who somebody is nor what they said is in a `repr`, which might be logged."""
+    """A `repr` may be logged."""
     values = (
         *(FIRST, LIVE, MessageToRemove(ADA, "m1", NOON), Reminder(ADA, "BRISK OTTER 41", NOON)),
         *(replace(FIRST, case="amber"), replace(FIRST, access="standing"), replace(FIRST, profile="likes")),

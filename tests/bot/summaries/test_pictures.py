@@ -1,4 +1,4 @@
-"""Pictures and papers of rehearsals: colours that all can tell apart, files that are what they say, and a paper that can be heard."""
+"""Pictures and papers of rehearsals: distinguishable colours, valid files, and an accessible paper."""
 
 import io
 import struct
@@ -30,23 +30,20 @@ ROOMS = {
     "one item": report_of(differing_at(8, {"S1": "current"})),
     "too few": report_of(drawn_rows(3, 1)),
 }
-"""Reports of rooms of every kind."""
 
 SHARES = sorted({Fraction(some, people) for people in range(1, 61) for some in range(people + 1)})
-"""Every share that a room of up to sixty can have."""
+"""Every share possible in a room of up to sixty."""
 
 
 BLACK: Colour = (0, 0, 0)
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, from 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: Colour) -> float:
-    """Return the luminance of a colour, from 0 to 1."""
     red, green, blue = (_linear(part / 255) for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -56,7 +53,6 @@ def _linear(part: float) -> float:
 
 
 def course_of(count: int) -> Course:
-    """A course of so many rehearsals, three days apart."""
     first = date(2026, 1, 3)
     return tuple(
         Rehearsed(
@@ -69,13 +65,11 @@ def course_of(count: int) -> Course:
 
 
 def size_of(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in dots."""
     width, height = struct.unpack(">II", png[16:24])
     return width, height
 
 
 def paper(told: Report) -> PdfReader:
-    """The paper of a report, read back by another library."""
     return PdfReader(io.BytesIO(as_session_paper(told, WORDING)))
 
 
@@ -100,22 +94,22 @@ def test_a_heat_map_is_a_png_that_a_chat_takes(told: Report) -> None:
 
 def test_the_largest_heat_map_still_fits() -> None:
     other = dict.fromkeys(keyed_row(), "not-known") | {"judgement": "no", "first-call": "nobody", "S5": "no"}
-    told = report_of((*(keyed_row() for _ in range(4)), other))
+    result = report_of((*(keyed_row() for _ in range(4)), other))
 
-    assert len(told.rows) == 30
-    assert sum(size_of(as_heat_map(told, WORDING))) < 10_000
+    assert len(result.rows) == 30
+    assert sum(size_of(as_heat_map(result, WORDING))) < 10_000
 
 
 def test_blocks_hold_every_row_once() -> None:
-    told = ROOMS["sixty"]
-    part = {row.title: at for at, (_, rows) in enumerate(told.parts) for row in rows}
+    result = ROOMS["sixty"]
+    part = {row.title: at for at, (_, rows) in enumerate(result.parts) for row in rows}
 
-    titles = [row["title"] for block in blocks(told, WORDING) for row in block["rows"]]
+    titles = [row["title"] for block in blocks(result, WORDING) for row in block["rows"]]
 
-    assert sorted(titles) == sorted(row.title for row in mapped(told))
+    assert sorted(titles) == sorted(row.title for row in mapped(result))
     assert [part[title] for title in titles] == sorted(part[title] for title in titles)
-    kinds = {(part[row.title], tuple(cell.label for cell in row.cells)) for row in mapped(told)}
-    assert len(blocks(told, WORDING)) == len(kinds)
+    kinds = {(part[row.title], tuple(cell.label for cell in row.cells)) for row in mapped(result)}
+    assert len(blocks(result, WORDING)) == len(kinds)
 
 
 @pytest.mark.parametrize("told", ROOMS.values(), ids=ROOMS)
@@ -152,11 +146,11 @@ def test_everything_of_the_report_is_written_on_the_paper(told: Report) -> None:
 
 
 def test_a_hostile_vignette_is_set_as_it_was_written() -> None:
-    told = replace(ROOMS["one item"], vignette=HOSTILE)
+    result = replace(ROOMS["one item"], vignette=HOSTILE)
 
-    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(told)).replace(" ", "")
-    assert as_heat_map(told, WORDING).startswith(b"\x89PNG")
-    assert CITED.replace(" ", "") in text_of(paper(told)).replace(" ", "")
+    assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text_of(paper(result)).replace(" ", "")
+    assert as_heat_map(result, WORDING).startswith(b"\x89PNG")
+    assert CITED.replace(" ", "") in text_of(paper(result)).replace(" ", "")
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 60, 200])

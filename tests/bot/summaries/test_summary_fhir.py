@@ -1,4 +1,4 @@
-"""A summary as FHIR R4B: valid resources, and every answer is one that its Questionnaire offers."""
+"""A summary as FHIR R4B: valid resources, with only answers that its Questionnaire offers."""
 
 import json
 from collections.abc import Iterator
@@ -21,20 +21,17 @@ STATUSES = {"in-progress", "completed"}
 
 
 def fhir(told: Summary) -> dict[str, Any]:
-    """The resource, read back."""
     found: dict[str, Any] = json.loads(as_fhir(told, WORDING))
     return found
 
 
 def asked(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every item of a Questionnaire by its link id, also those within others."""
     for item in items:
         yield item["linkId"], item
         yield from asked(item.get("item", []))
 
 
 def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """Every link id of a response with each of its answers, None for a group."""
     for item in items:
         if "answer" not in item:
             yield item["linkId"], None
@@ -45,13 +42,11 @@ def answered(items: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any] 
 
 
 def judge(found: dict[str, Any]) -> None:
-    """Let another library read a response and the form within it."""
     oracle("fhir.resources.R4B.questionnaireresponse").QuestionnaireResponse.model_validate(found)
     oracle("fhir.resources.R4B.questionnaire").Questionnaire.model_validate(found["contained"][0])
 
 
 def faults(found: dict[str, Any]) -> list[str]:
-    """What is wrong with the answers by their own Questionnaire."""
     (form,) = found["contained"]
     pairs = list(asked(form["item"]))
     questions = dict(pairs)
@@ -84,8 +79,8 @@ def test_every_summary_is_a_valid_response_with_a_valid_form(seed: int) -> None:
     session = drawn(seed)
     carried = summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON)
 
-    for told in (summarise(session, SCRIPT, now=NOON), carried):
-        found = fhir(told)
+    for result in (summarise(session, SCRIPT, now=NOON), carried):
+        found = fhir(result)
         judge(found)
         assert faults(found) == []
 
@@ -165,8 +160,8 @@ def test_the_narrative_is_text_whatever_was_noted() -> None:
 
 
 def test_the_card_and_its_log_are_in_it() -> None:
-    told = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, now=NOON)
-    found = fhir(told)
+    result = summarise(tapped(finished(WORST, ALL), ("care", "12:22", "referral")), SCRIPT, now=NOON)
+    found = fhir(result)
     form = dict(asked(found["contained"][0]["item"]))
     (log,) = [group["item"] for group in found["item"] if group["linkId"] == "log"]
 
@@ -175,8 +170,8 @@ def test_the_card_and_its_log_are_in_it() -> None:
     assert said["valueString"].startswith("Call ART and make a referral, by Wed 4 Mar 12:30. ART 01454 866000.")
     assert said["valueString"].endswith("referral taken; to hear by Thu 5 Mar 12:22")
     assert [[each["valueString"] for each in item["answer"]] for item in log] == [
-        [each.words for each in told.log],
-        [each.open_words for each in told.advice.actions if each.open_words],
+        [each.words for each in result.log],
+        [each.open_words for each in result.advice.actions if each.open_words],
     ]
     assert found["item"][-1]["linkId"] == "log"
     assert form["action.care"]["readOnly"]

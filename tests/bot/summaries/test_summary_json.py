@@ -21,7 +21,6 @@ PUBLISHED: dict[str, Any] = json.loads((ROOT / "docs" / "summary.schema.json").r
 
 @pytest.fixture
 def judge() -> Any:
-    """A library that judges by a schema."""
     return oracle("jsonschema")
 
 
@@ -48,8 +47,8 @@ def test_the_schema_names_every_place_and_no_other() -> None:
     assert PUBLISHED["properties"]["version"] == {"const": VERSION}
 
 
-def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
-    """So that the check above can fail."""
+def test_the_schema_refuses_unknown_fields(judge: Any) -> None:
+    """Shows that the test above can fail."""
     wrong = {**json.loads(as_json(summary())), "name": "x"}
 
     with pytest.raises(judge.ValidationError):
@@ -57,6 +56,6 @@ def test_what_the_schema_does_not_know_is_refused(judge: Any) -> None:
 
 
 def test_a_note_is_a_value_whatever_is_in_it() -> None:
-    told = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
+    result = json.loads(as_json(summary(WORST, ALL, noted(HOSTILE))))
 
-    assert {each["note"] for each in told["headings"]} == {HOSTILE}
+    assert {each["note"] for each in result["headings"]} == {HOSTILE}

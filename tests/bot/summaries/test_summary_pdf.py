@@ -1,4 +1,4 @@
-"""A summary on paper: a first page to act by, tagged for those who hear it read, the same bytes each time, and every text a text."""
+"""A summary on paper: a first page to act by, accessible tags, reproducible bytes, and text that stays text."""
 
 import io
 import struct
@@ -25,27 +25,23 @@ from tests.support.shipped import INSTRUMENT, NOON, SCRIPT, WORDING
 from tests.support.talk.summaries import ALL, HOSTILE, NONE, WORST, drawn, finished, summary, tapped
 
 READABLE = 8.5
-"""Points below which letters are hard to read on paper."""
+"""The smallest readable size on paper, in points."""
 
 
 def read(told: Summary, picture: Picture | None = None) -> PdfReader:
-    """The PDF of a summary, read back by another library."""
     return PdfReader(io.BytesIO(as_pdf(told, WORDING, picture=picture)))
 
 
 def text_of(reader: PdfReader) -> str:
-    """All that is written on it, on one line."""
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def figures(reader: PdfReader) -> list[str]:
-    """The alternative text of every figure."""
     root: Any = reader.root_object
     return [str(each.get("/Alt")) for each in elements(root["/StructTreeRoot"]) if each["/S"] == "/Figure"]
 
 
 def elements(node: Any) -> Iterator[Any]:
-    """Every element of a structure tree that has a role."""
     found = node.get_object() if hasattr(node, "get_object") else node
     if isinstance(found, list):
         for each in found:
@@ -57,8 +53,6 @@ def elements(node: Any) -> Iterator[Any]:
 
 
 def png(width: int = 4, height: int = 2) -> bytes:
-    """A small grey picture."""
-
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
@@ -68,7 +62,6 @@ def png(width: int = 4, height: int = 2) -> bytes:
 
 
 def first_page(told: Summary) -> str:
-    """All that is written on the first page, without its white space."""
     return "".join(read(told).pages[0].extract_text().split())
 
 
@@ -76,30 +69,30 @@ def first_page(told: Summary) -> str:
 def test_the_first_page_holds_the_card_and_the_number(seed: int) -> None:
     session = drawn(seed)
 
-    for told in (
+    for result in (
         summarise(session, SCRIPT, now=NOON),
         summarise_carried(carried_of(session, INSTRUMENT, today=NOON.today), SCRIPT, now=NOON),
     ):
-        page = first_page(told)
+        page = first_page(result)
         wanted = [
-            told.advice.leads[0].title,
-            *(each.title for each in told.advice.actions),
-            told.result.count.words,
-            *told.result.count.lines,
+            result.advice.leads[0].title,
+            *(each.title for each in result.advice.actions),
+            result.result.count.words,
+            *result.result.count.lines,
         ]
-        wanted += [told.advice.contacts[0], WORDING.say("summary.part.ticked")]
+        wanted += [result.advice.contacts[0], WORDING.say("summary.part.ticked")]
         assert [each for each in wanted if "".join(each.split()) not in page] == []
 
 
 @pytest.mark.parametrize("profession", ["social-care", "school", "police", "leaving-care"])
 def test_of_a_case_with_some_ticks_the_first_page_holds_each_with_its_reason(profession: str) -> None:
     ticked = {**NONE, "V3": "yes", "M3": "yes", "M11": "yes", "S1": "current", "S5": "both"}
-    told = summary({**WORST, "profession": profession}, ticked)
-    page = first_page(told)
+    result = summary({**WORST, "profession": profession}, ticked)
+    page = first_page(result)
 
-    assert [line.label for line in told.lines if line.is_ticked and "".join(line.label.split()) not in page] == []
+    assert [line.label for line in result.lines if line.is_ticked and "".join(line.label.split()) not in page] == []
     assert page.count("Reason:") == 5
-    assert "".join(told.advice.steps[0].text.split()) not in page
+    assert "".join(result.advice.steps[0].text.split()) not in page
 
 
 def test_letters_are_never_too_small_to_read() -> None:
@@ -111,17 +104,17 @@ def test_letters_are_never_too_small_to_read() -> None:
     assert pages(as_pdf(summary(), WORDING)) > pages(as_pdf(summary(WORST, NONE), WORDING))
 
 
-def test_the_log_stands_on_the_first_page_and_whole_at_the_end() -> None:
+def test_the_log_is_on_the_first_page_and_complete_at_the_end() -> None:
     session = tapped(finished(WORST, NONE), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
-    told = summarise(session, SCRIPT, now=NOON)
+    result = summarise(session, SCRIPT, now=NOON)
 
-    reader = read(told)
+    reader = read(result)
     first, last = ("".join(reader.pages[at].extract_text().split()) for at in (0, -1))
 
-    for each in told.log:
+    for each in result.log:
         assert "".join(each.words.split()) in first
         assert "".join(each.words.split()) in last
-    assert first.count("Stillopen.") == len([each for each in told.advice.actions if each.state == "open"])
+    assert first.count("Stillopen.") == len([each for each in result.advice.actions if each.state == "open"])
     assert last.count("Spoketo") == 1
     assert last.count("OPENWed4Mar12:00:") == 4
 
@@ -143,29 +136,29 @@ def test_it_is_tagged_for_those_who_hear_it() -> None:
 
 
 def test_the_bar_has_a_text_equivalent() -> None:
-    told = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
-    assert figures(read(told)) == [
+    result = summary(WORST, {**NONE, "V1": "yes", "S1": "current", "S2": "not-known"})
+    assert figures(read(result)) == [
         "A bar of the points. Vulnerabilities: 1 of 11 ticked: 1 point; Moderate risk indicators: 0 of 12 ticked: 0"
         " points; Significant risk indicators: 1 of 7 ticked: 5 points;"
         " Under 13, with a significant risk indicator: 5; Total 11. Lines show where each"
         " category begins: Category 1 at 0, Category 2 at 6, Category 3 at 11, Category 4 at 16. A dashed part shows how"
         " far what is not known could take it: 17."
     ]
-    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in text_of(read(told))
+    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in text_of(read(result))
 
 
 def test_everything_that_matters_is_written_on_it() -> None:
-    told = summary()
-    text = text_of(read(told))
+    result = summary()
+    text = text_of(read(result))
 
     wanted = [
-        *told.warnings,
-        told.reference,
+        *result.warnings,
+        result.reference,
         "2026-03-04 12:00 UTC",
-        told.form.fingerprint[:12],
-        told.advice.leads[0].title,
+        result.form.fingerprint[:12],
+        result.advice.leads[0].title,
     ]
-    wanted += [line.label for line in told.lines] + [each.title for each in told.headings]
+    wanted += [line.label for line in result.lines] + [each.title for each in result.headings]
     squeezed = text.replace(" ", "")
     assert [each for each in wanted if each.replace(" ", "") not in squeezed] == []
     assert text.count("Reason:") == 30
@@ -177,27 +170,28 @@ def test_the_same_summary_gives_the_same_bytes() -> None:
 
 
 def test_a_hostile_note_is_set_as_it_was_written() -> None:
-    told = summary(WORST, ALL, {"V1": HOSTILE})
-    text = text_of(read(told))
+    result = summary(WORST, ALL, {"V1": HOSTILE})
+    text = text_of(read(result))
 
     assert '#set page(width: 1cm) *bold* $x$ #panic("no")'.replace(" ", "") in text.replace(" ", "")
     assert MISSING in text
-    assert read(told).pages[0].mediabox.width > 590
+    assert read(result).pages[0].mediabox.width > 590
 
 
 def test_a_hostile_pack_is_set_as_it_was_written() -> None:
-    told = summary()
-    lines = tuple(replace(line, label=HOSTILE) for line in told.answers.parts[0].lines)
-    told = replace(
-        told,
+    result = summary()
+    lines = tuple(replace(line, label=HOSTILE) for line in result.answers.parts[0].lines)
+    result = replace(
+        result,
         reference=HOSTILE,
         answers=replace(
-            told.answers, parts=(replace(told.answers.parts[0], title=HOSTILE, lines=lines), *told.answers.parts[1:])
+            result.answers,
+            parts=(replace(result.answers.parts[0], title=HOSTILE, lines=lines), *result.answers.parts[1:]),
         ),
-        advice=replace(told.advice, leads=(replace(told.advice.leads[0], title=HOSTILE, text=HOSTILE),)),
+        advice=replace(result.advice, leads=(replace(result.advice.leads[0], title=HOSTILE, text=HOSTILE),)),
     )
 
-    reader = read(told)
+    reader = read(result)
 
     assert reader.metadata is not None
     assert str(reader.metadata.title).startswith("SERAF summary #set page(width: 1cm)")

@@ -1,4 +1,4 @@
-"""P18: everything that can be done to the audit without the key file and with it, and how it is found and said."""
+"""P18: every tampering with the audit, with and without the key file, and how it is found and reported."""
 
 import random
 from dataclasses import replace
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.prove
-def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> None:
+def test_every_tampering_without_the_key_file_is_found(promise: Promise) -> None:
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -33,7 +33,7 @@ def test_whatever_is_done_without_the_key_file_is_found(promise: Promise) -> Non
 
 
 @pytest.mark.prove
-def test_whatever_is_done_with_the_key_file_is_found_beside_a_head_noted_before(promise: Promise) -> None:
+def test_tampering_with_the_key_file_is_found_by_an_earlier_head(promise: Promise) -> None:
     asked, found = times(10_000, 100), 0
 
     for number in range(asked):
@@ -59,7 +59,7 @@ def test_a_trail_without_an_entry_is_whole() -> None:
     assert verify_trail(KEYS, grown(happened(random.Random(1))), anchor=head_of(nothing)) == ()
 
 
-def test_each_fault_says_what_was_found_and_what_to_do() -> None:
+def test_each_fault_names_the_finding_and_what_to_do() -> None:
     trail = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(9)])
     lines = list(trail.lines)
     lines[3] = replace(lines[3], entry=replace(ENTRY, what=AuditEvent.ERASED))
@@ -70,15 +70,15 @@ def test_each_fault_says_what_was_found_and_what_to_do() -> None:
     assert fault.endswith("compare it with the latest backup.")
 
 
-def test_an_older_copy_put_back_is_found_only_beside_a_noted_head() -> None:
-    """The honest limit: in itself it is as sound as it was."""
+def test_a_restored_older_copy_is_found_only_by_a_noted_head() -> None:
+    """The copy alone is as sound as it was: an honest limit."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)
-    beside = verify_trail(KEYS, older, anchor=head_of(newer))
+    other = verify_trail(KEYS, older, anchor=head_of(newer))
 
     assert alone == ()
-    assert [fault.split(",")[0] for fault in beside] == ["The audit ends before entry 5"]
+    assert [fault.split(",")[0] for fault in other] == ["The audit ends before entry 5"]
 
 
 def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> None:
@@ -91,7 +91,7 @@ def test_a_noted_head_holds_while_the_audit_grows_and_months_are_dropped() -> No
     assert verify_trail(KEYS, later, anchor=Head(trail.segments[0].last, bytes(32))) != ()
 
 
-def test_a_noted_head_whose_entry_was_taken_out_is_said() -> None:
+def test_a_noted_head_whose_entry_was_removed_is_reported() -> None:
     trail = grown([ENTRY] * 5)
     taken = replace(trail, lines=(*trail.lines[:1], *trail.lines[2:]))
 
@@ -123,8 +123,8 @@ def test_entries_sealed_into_a_month_to_which_they_do_not_belong_are_found() -> 
     assert [fault.split(",")[0] for fault in faults] == ["Entry 1 stands in 2024-06"]
 
 
-def test_what_somebody_wrote_for_a_month_is_not_repeated() -> None:
-    """It may be anything, even signs that move the cursor of a terminal."""
+def test_a_forged_month_is_not_repeated() -> None:
+    """It may hold anything, even control characters for a terminal."""
     trail = grown([ENTRY])
     row = replace(trail.segments[0], month="\x1b[2J")
 

@@ -1,4 +1,4 @@
-"""How entries are linked and months sealed, what a head is, and that the bot cannot hide what was done before it went on."""
+"""How entries are linked and months sealed, what a head is, and that the bot cannot hide earlier tampering."""
 
 import random
 from dataclasses import replace
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
-    """Neither by one in the same month nor by the first of the next, so the bot cannot hide what was done."""
+    """So that the bot cannot hide a cut by sealing the month again."""
     whole = grown([replace(ENTRY, at=NOON + number * MINUTE) for number in range(5)])
     tampered = cut_with_row(random.Random(2), whole)
     for later in (NOON + timedelta(hours=1), NOON + timedelta(days=60)):
@@ -32,7 +32,7 @@ def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
 
 
 def test_removed_months_show_after_the_next_entry() -> None:
-    """The month before them was closed, which a latest month never is."""
+    """The month before them was closed, which the latest month never is."""
     trail = grown(happened(random.Random(5)))
     rows = trail.segments[:-1]
     lines = tuple(line for line in trail.lines if line.number <= rows[-1].last)
@@ -81,7 +81,7 @@ def test_a_head_is_read_as_it_was_printed() -> None:
 @pytest.mark.parametrize(
     "text", ["", "12", "12:", "12:ab", f"-1:{'0' * 64}", f"12:{'g' * 64}", f"12:{'0' * 65}", f"x:{'0' * 64}"]
 )
-def test_what_is_no_head_is_refused(text: str) -> None:
+def test_a_malformed_head_is_refused(text: str) -> None:
     with pytest.raises(SettingsFault, match="copy it whole"):
         Head.parse(text)
 

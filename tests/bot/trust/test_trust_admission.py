@@ -1,4 +1,4 @@
-"""Who comes in over Telegram, and how: by a code, once, or as a first administrator; everybody else gets one neutral line."""
+"""Admission over Telegram: by a code, once, or as a first administrator; everybody else gets one neutral line."""
 
 from pathlib import Path
 from random import Random
@@ -22,12 +22,10 @@ home = a_home(admitted=frozenset(), lock_minutes=10)
 
 @pytest.fixture
 def kim(server: FakeTelegram) -> Person:
-    """Somebody else."""
     return server.person(KIM, first_name="Kim")
 
 
 async def come_in(person: Person, code: str) -> None:
-    """Come in by a code, understand the notice and choose a PIN."""
     await person.send(f"/start {code}")
     await person.sees("Before you begin")
     await person.press("I understand")
@@ -38,7 +36,6 @@ async def come_in(person: Person, code: str) -> None:
 
 
 async def gets_the_neutral_line(home: Home, person: Person, said: str) -> None:
-    """Say something, and get one line that tells nothing, and no row."""
     before = len(home.ask("SELECT * FROM people"))
 
     await person.send(said)

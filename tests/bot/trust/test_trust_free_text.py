@@ -1,4 +1,4 @@
-"""No free text: what a person sends is answered with why, removed from the chat, and in no row, file, log line or backup."""
+"""No free text: what a person sends is answered with the reason, removed from the chat, and stored nowhere."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -50,7 +50,6 @@ CLOSED: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Afterwards nothing that was logged or printed holds the word."""
     with capture_logs() as lines:
         yield
     printed = capfd.readouterr()
@@ -58,7 +57,6 @@ def logged(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
 
 
 async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
-    """Begin, and press on to a card."""
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     await sam.settled()
@@ -67,7 +65,6 @@ async def come_to(sam: Person, labels: tuple[str, ...]) -> None:
 
 
 async def is_nowhere(home: Home, sam: Person) -> None:
-    """Send the word in every shape: it is answered with why, removed from the chat, and kept nowhere."""
     await send_everything(sam)
     await sam.sees(TYPED, timeout=60)
     await sam.until(
@@ -82,7 +79,7 @@ async def is_nowhere(home: Home, sam: Person) -> None:
 
 @pytest.mark.usefixtures("logged")
 @pytest.mark.parametrize("place", PLACES)
-async def test_free_text_is_nowhere_whatever_card_it_was_sent_at(running_bot: Home, sam: Person, place: str) -> None:
+async def test_free_text_sent_at_any_card_is_stored_nowhere(running_bot: Home, sam: Person, place: str) -> None:
     await come_to(sam, PLACES[place])
 
     await is_nowhere(running_bot, sam)
@@ -129,7 +126,7 @@ async def test_free_text_of_a_stranger_is_nowhere(running_bot: Home, server: Fak
 
 
 @pytest.mark.parametrize("kind", MEDIA)
-async def test_whatever_is_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
+async def test_everything_sent_at_the_keypad_is_answered_with_why(running_bot: Home, sam: Person, kind: str) -> None:
     await come_to(sam, ITEM)
     await sam.send("/lock")
     await sam.sees("Tap your PIN")

@@ -1,17 +1,16 @@
-"""What is held for the police or a court is erased by nothing and nobody, and the card says so, until it is let go."""
+"""Nothing erases a case that is held for the police or a court, and its card mentions the hold until it ends."""
 
 import pytest
 
-from bot.conversation.changes import holding, letting_go, removal
+from bot.conversation.changes import holding, letting_go
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.bots import REFERENCE
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import access_of, later, order, words
+from tests.support.telegram.trusting import access_of, order, words
 from tests.support.telegram.walker import come_to_item, item_number, press_on, tap_pin
 
 HELD = f"{REFERENCE} is held for the police or a court"
 REFUSED = "It cannot be erased until the hold ends."
-DAY = 24 * 3600
 
 ERASERS: dict[str, tuple[str, ...]] = {
     "the button": ("More", "Erase", "Erase now"),
@@ -24,7 +23,6 @@ ERASERS: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture
 async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
-    """Somebody at item 3, whose case is held."""
     await come_to_item(sam, 3)
     await order(running_bot, clock, holding(REFERENCE, clock()))
     await sam.sees(HELD)
@@ -32,8 +30,7 @@ async def sam(running_bot: Home, clock: FakeClock, sam: Person) -> Person:
     return sam
 
 
-async def let_go(home: Home, clock: FakeClock) -> None:
-    """Lift the hold."""
+async def release(home: Home, clock: FakeClock) -> None:
     await order(home, clock, letting_go(REFERENCE, clock()))
 
 
@@ -64,14 +61,14 @@ async def test_no_way_of_erasing_works_on_what_is_held(running_bot: Home, sam: P
     assert "erased" not in await words(running_bot)
 
 
-async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
+async def test_every_card_of_a_held_case_mentions_the_hold_until_it_ends(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await sam.press("No")
     await sam.until(lambda: item_number(sam.card) == 4)
     assert HELD in sam.card.text
 
-    await let_go(running_bot, clock)
+    await release(running_bot, clock)
     await sam.until(lambda: HELD not in sam.card.text, what="it is still said")
     await sam.settled()
     for label in ("More", "Erase", "Erase now"):
@@ -79,41 +76,6 @@ async def test_every_card_of_a_held_case_says_so_until_it_is_let_go(
 
     await sam.until(lambda: not sam.chat, what="the chat was not emptied")
     assert (await words(running_bot))[-3:] == ["hold-set", "hold-lifted", "erased"]
-
-
-async def test_a_held_case_outlives_its_term_and_goes_by_it_once_it_is_let_go(
-    running_bot: Home, clock: FakeClock, sam: Person
-) -> None:
-    await later(running_bot, clock, sam, seconds=8 * DAY)
-    await sam.send("/resume")
-    await sam.sees("Tap your PIN")
-    assert "will be erased" not in sam.transcript
-    await sam.settled()
-    await tap_pin(sam)
-    await sam.until(lambda: item_number(sam.card) == 3)
-    await sam.settled()
-
-    await let_go(running_bot, clock)
-    await sam.until(lambda: HELD not in sam.card.text)
-    await later(running_bot, clock, sam, seconds=7 * DAY)
-
-    await sam.until(lambda: not any(REFERENCE in each.text for each in sam.chat), what="the case is not gone")
-    await sam.until(lambda: running_bot.ask("SELECT count(*) FROM cases") == [(0,)], what="the case is still kept")
-    assert (await words(running_bot))[-1] == "erased-by-time"
-
-
-async def test_a_held_case_outlives_the_removal_of_its_person(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    await order(running_bot, clock, removal(clock()))
-    await sam.until(lambda: not sam.chat, what="the card was not removed")
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert record.case is not None
-
-    await let_go(running_bot, clock)
-
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert record.case is None
 
 
 async def test_a_panic_empties_the_chat_and_keeps_what_is_held(

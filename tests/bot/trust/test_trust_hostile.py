@@ -1,4 +1,4 @@
-"""Words of a pack and of an invitation that look like markup, commands, names or links are shown letter for letter."""
+"""Texts of a pack or an invitation that look like markup, commands, names or links are shown letter for letter."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,6 @@ MOST_IN = {"steps": {"text": 120}, "details": {"text": 120}, "whom": {"name": 0}
 
 
 def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[str, int]) -> None:
-    """Put something hostile behind every text that is shown, but for those that have to stay short."""
     for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
         if isinstance(value, dict | list):
             spoilt(value, endings, changed, {**most, **MOST_IN.get(str(key), {})})
@@ -56,7 +55,6 @@ def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[st
 
 
 def hostile_pack(folder: Path) -> Pack:
-    """The shipped pack with hostile words, written to a folder."""
     files: dict[str, Raw] = parsed(SHIPPED)
     endings, shorts = cycle(HOSTILE), cycle(SHORT)
     del files["instrument.toml"]["missing"], files["fragments.toml"]  # made-up cases are told as they are written
@@ -79,19 +77,16 @@ def hostile_pack(folder: Path) -> Pack:
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Pack:
-    """A sound pack of hostile words."""
     return hostile_pack(tmp_path / "pack")
 
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path, pack: Pack) -> Iterator[Home]:
-    """A place for a bot with that pack."""
     yield Home(tmp_path, server, pack=tmp_path / "pack")
     assert server.violations == []
 
 
 def bold(message: Message) -> list[str]:
-    """The stretches that are bold; there may be no entity of any other kind, but for numbers that Telegram finds itself."""
     assert {each["type"] for each in message.entities} <= {"bold", "phone_number"}
     units = message.text.encode("utf-16-le")
     cut = [
@@ -103,7 +98,6 @@ def bold(message: Message) -> list[str]:
 
 
 async def press(sam: Person, *labels: str) -> Message:
-    """Press buttons one after another, and return the card."""
     await sam.settled()
     for label in labels:
         await press_on(sam, label)
@@ -111,7 +105,6 @@ async def press(sam: Person, *labels: str) -> Message:
 
 
 async def leaf_through(sam: Person) -> None:
-    """Read every page that follows."""
     while "Next page" in sam.card.labels:
         await press(sam, "Next page")
 
@@ -149,7 +142,6 @@ async def test_hostile_words_of_a_pack_are_shown_letter_for_letter(
 
 
 def has_only_our_entities(server: FakeTelegram, sam: Person) -> None:
-    """Nothing was ever marked but by bold entities of the bot's own, and nothing was sent to be parsed."""
     for message in every_version(sam):
         bold(message)
     calls = [*server.calls("sendMessage"), *server.calls("editMessageText")]
@@ -159,7 +151,7 @@ def has_only_our_entities(server: FakeTelegram, sam: Person) -> None:
     assert {each["type"] for every in entities for each in every} == {"bold"}
 
 
-async def test_hostile_short_words_stand_on_buttons_as_they_are(running_bot: Home, sam: Person, pack: Pack) -> None:
+async def test_hostile_short_words_are_on_buttons_unchanged(running_bot: Home, sam: Person, pack: Pack) -> None:
     await sam.send("/start")
     await sam.sees("SERAF consultation")
     card = await press(sam, "Start", "School", "Neither", "No", "Yes", "13–15", "Quick")
@@ -194,10 +186,8 @@ def test_a_name_that_could_move_what_is_printed_is_refused(tmp_path: Path, name:
 
 
 def every_version(sam: Person) -> list[Message]:
-    """Every message of the bot as it ever stood there."""
     return [act.message for act in sam.acts if act.message and act.deed in ("sent", "edited") and act.message.by_bot]
 
 
 def all_text(sam: Person) -> str:
-    """All that was ever shown."""
     return "\n".join(message.text for message in every_version(sam))

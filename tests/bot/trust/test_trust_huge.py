@@ -1,4 +1,4 @@
-"""Whatever somebody sends, however long, deep, wide or many, another person's tap is answered meanwhile."""
+"""However long, deep, wide or many the messages of one person are, another person's tap is answered meanwhile."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +21,6 @@ MESSAGE: dict[str, Any] = {"message_id": 900_000, "date": 1, "chat": CHAT, "from
 
 
 def nested(depth: int) -> dict[str, Any]:
-    """A message that answers a message that answers a message, and so on."""
     message = MESSAGE | {"text": "hello"}
     for _ in range(depth):
         message = MESSAGE | {"text": "hello", "reply_to_message": message}
@@ -29,7 +28,6 @@ def nested(depth: int) -> dict[str, Any]:
 
 
 def lists(depth: int) -> Any:
-    """A list in a list in a list."""
     inner: Any = "x"
     for _ in range(depth):
         inner = [inner]
@@ -37,7 +35,6 @@ def lists(depth: int) -> Any:
 
 
 def entities() -> list[dict[str, Any]]:
-    """More marks than there are letters."""
     return [{"type": "bold", "offset": 0, "length": 1}] * WIDE
 
 
@@ -59,32 +56,27 @@ RAW: dict[str, Callable[[], dict[str, Any]]] = {
 
 @pytest.fixture
 async def kim(running_bot: Home, server: FakeTelegram) -> Person:
-    """Somebody else, at item 2."""
     return await come_to_item(server.person(KIM, first_name="Kim"), 2)
 
 
 @pytest.fixture
 async def sam(running_bot: Home, sam: Person) -> Person:
-    """Somebody who sends too much, at item 2."""
     await Walker(sam, Random(2)).begin(until_item=2)
     await sam.settled()
     return sam
 
 
 def is_at(person: Person, number: int) -> bool:
-    """Whether somebody's card asks this item."""
     return item_number(person.card) == number
 
 
 async def taps_in_time(kim: Person) -> None:
-    """Let Kim answer three items and see the next each time, while what was too much would have kept the bot for minutes."""
     for number in (3, 4, 5):
         await kim.answered(await kim.click("No"))
         await kim.until(partial(is_at, kim, number))
 
 
 async def goes_on(home: Home, sam: Person) -> None:
-    """All of it was taken; Sam is where they were, and goes on."""
     await sam.until(lambda: not home.server.pending, timeout=20, what="not everything was taken")
     await sam.settled(timeout=20)
     await sam.send("/resume")

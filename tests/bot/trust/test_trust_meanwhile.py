@@ -1,4 +1,4 @@
-"""What is changed while nobody can see it (Telegram is silent, the bot is down, it is blocked, the disk is full) is shown after."""
+"""Changes made while Telegram is silent, the bot is down or blocked, or the disk is full, show afterwards."""
 
 import asyncio
 from dataclasses import replace
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import due_work
-from bot.channels.delivery import BLANK, ShowRequest
+from bot.channels import due_work, recovery
+from bot.channels.delivery import BLANK
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file
 from bot.runtime.errors import StoreFault
-from bot.storage.values import Decision, Outcome, Shown
+from bot.storage.values import Decision, Shown
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.support.people.admitting import access, admitting
 from tests.support.people.looked_at import Room
 from tests.support.people.visiting import Visitor
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import order, shown_since
+from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import come_to_item
 
 SHOWING = ("editMessageText", "sendMessage")
@@ -27,31 +27,11 @@ CHANGES = {"lock": locking, "remove": removal}
 
 
 async def begun(home: Home) -> Person:
-    """Somebody at item 3."""
     return await come_to_item(home.server.person(SAM), 3)
 
 
 def is_closed(sam: Person) -> bool:
-    """Whether the chat shows nothing of a case."""
     return not any(REFERENCE in message.text for message in sam.chat)
-
-
-@pytest.mark.parametrize("change", CHANGES)
-async def test_a_card_that_waited_for_telegram_is_not_shown_once_the_chat_is_closed(
-    running_bot: Home, clock: FakeClock, change: str
-) -> None:
-    sam = await begun(running_bot)
-    running_bot.server.fault_until(clock() + timedelta(seconds=4), kind="too_many", methods=SHOWING)
-    await sam.click("No")
-    await sam.until(lambda: not running_bot.server.pending)
-    acts = len(sam.acts)
-
-    await order(running_bot, clock, CHANGES[change](clock()))
-    await asyncio.sleep(2 * due_work.LOOK_EVERY)
-    clock.advance(5)
-
-    await sam.until(lambda: is_closed(sam), timeout=10, what="the card of the case still stands")
-    assert [text for text in shown_since(sam, acts) if REFERENCE in text] == []
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -73,7 +53,7 @@ async def test_a_change_that_telegram_did_not_take_is_shown_after_another_start(
 
 
 async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_bot: Home, clock: FakeClock) -> None:
-    """A card of 40 hours was sent anew; that must not keep the bot from looking."""
+    """The recent replacement of the card must not delay the look."""
     sam = await begun(running_bot)
     for _ in range(2):
         clock.advance(hours=20)
@@ -88,7 +68,7 @@ async def test_a_lock_is_shown_at_once_on_a_card_that_was_just_renewed(running_b
 
 
 @pytest.mark.parametrize("text", ['{"who":"0a0b0c0d","team":"x"}', '{"at":1}'])
-async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
+async def test_a_standing_of_a_newer_release_stops_no_bot_and_loses_nothing(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setattr(due_work, "PURGE_AFTER", 0.2)
@@ -107,7 +87,7 @@ async def test_a_standing_of_a_newer_release_ends_nobodys_bot_and_loses_nothing(
     assert record.case is not None
 
 
-async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_again(
+async def test_a_person_who_unblocks_the_bot_sees_the_current_card(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path
 ) -> None:
     home = Home(tmp_path, server, lock_minutes=10)
@@ -123,26 +103,7 @@ async def test_whoever_blocked_the_bot_sees_what_counts_when_they_let_it_in_agai
         assert is_closed(sam)
 
 
-async def test_an_idle_chat_is_locked_on_the_screen_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    room = Room(await (await Visitor.let_in()).begin())
-    await room.show()
-    room.lanes.show(ShowRequest(room.sam.person))
-    await room.lanes.settle(1)
-    assert REFERENCE in room.wall.cards[room.sam.person].text
-
-    async def refused(_: object) -> tuple[Outcome, ...]:
-        raise StoreFault("full")
-
-    monkeypatch.setattr(room.sam.store, "turns", refused)
-    with pytest.raises(StoreFault):
-        await room.look(minutes=30)
-
-    await room.lanes.settle(1)
-    assert REFERENCE not in room.wall.cards[room.sam.person].text
-    assert "Tap your PIN" in room.wall.cards[room.sam.person].text
-
-
-async def test_an_old_card_is_locked_too_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_old_card_is_locked_too_while_nothing_can_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     room = Room(await (await Visitor.let_in()).begin())
     born = room.sam.clock.now() - timedelta(hours=41)
     await room.sam.store.show(room.sam.person, Shown("message 0", born, b"", sending=False))
@@ -160,10 +121,10 @@ async def _full(*_: object, **__: object) -> None:
     raise StoreFault("full")
 
 
-async def test_the_bot_ends_rather_than_go_on_without_looking_at_what_is_due(
+async def test_the_bot_ends_if_it_cannot_look_for_due_work(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever runs it starts it again; a bot that locks and erases nothing must not look well."""
+    """The service manager restarts it; a bot that neither locks nor erases must not seem healthy."""
     monkeypatch.setattr(due_work.DueWork, "look", _broken)
 
     with pytest.raises(LookupError):

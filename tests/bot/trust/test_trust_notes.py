@@ -1,4 +1,4 @@
-"""Notes in Telegram: sealed with the case and nowhere else, out of the chat at once, and behind the lock."""
+"""Notes in Telegram: sealed with the case and nowhere else, removed from the chat at once, and behind the lock."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,20 +25,17 @@ NOT_OPEN = "What you typed is not kept: no note was open."
 
 @pytest.fixture
 async def noting(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that takes notes."""
     home = Home(tmp_path, server, notes=True)
     async with running(home, At(clock)):
         yield home
 
 
 async def open_note(sam: Person) -> None:
-    """Come to the note of item 1."""
     await come_to(sam, (*ITEM, "Note"))
     await sam.sees("Nothing is kept here yet.")
 
 
 async def write(sam: Person, text: str, seen: str) -> None:
-    """Type something and wait for what the card says of it, and until it is out of the chat."""
     await sam.send(text)
     await sam.sees(seen, timeout=20)
     await sam.until(lambda: all(each.by_bot for each in sam.chat), what="what was typed was not removed")
@@ -46,7 +43,6 @@ async def write(sam: Person, text: str, seen: str) -> None:
 
 
 def said_since(sam: Person, acts: int) -> str:
-    """All that the bot has shown or answered after so many acts in the chat, in small letters."""
     since = sam.acts[acts:]
     answers = [act.words for act in since if act.deed == "answered"]
     deeds = ("sent", "edited")
@@ -55,7 +51,6 @@ def said_since(sam: Person, acts: int) -> str:
 
 
 def files(home: Home) -> str:
-    """Every file of the bot as it lies there, in small letters."""
     paths = (path for path in sorted(home.folder.rglob("*")) if path.is_file())
     return "\n".join(path.read_bytes().decode("latin-1") for path in paths).lower()
 
@@ -80,7 +75,7 @@ async def test_a_note_is_sealed_with_its_case_and_is_nowhere_else(
 
 
 @pytest.mark.parametrize("place", [name for name in PLACES if name != "erased"])
-async def test_what_is_typed_where_no_note_is_open_is_kept_nowhere(noting: Home, sam: Person, place: str) -> None:
+async def test_words_typed_without_an_open_note_are_stored_nowhere(noting: Home, sam: Person, place: str) -> None:
     await come_to(sam, PLACES[place])
 
     await write(sam, NOTE, NOT_OPEN)
@@ -102,7 +97,7 @@ async def test_a_note_card_takes_words_alone(noting: Home, sam: Person, kind: st
     assert not (await noting.session(SAM)).answers.notes
 
 
-async def test_what_is_refused_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
+async def test_a_refused_note_is_removed_and_stored_nowhere(noting: Home, sam: Person) -> None:
     await open_note(sam)
     acts = len(sam.acts)
 
@@ -149,7 +144,7 @@ async def test_a_note_and_a_draft_are_gone_once_the_case_is_erased(noting: Home,
 
 
 async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> None:
-    """Telegram gives an update again that was not confirmed; the same words stand there once."""
+    """Telegram delivers an unconfirmed update again."""
     await open_note(sam)
     await write(sam, NOTE, "The note is kept.")
     await write(sam, NOTE, "The note is kept.")
@@ -158,8 +153,8 @@ async def test_a_note_that_came_twice_is_one_note(noting: Home, sam: Person) -> 
 
 
 @pytest.mark.prove
-async def test_no_logger_says_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
-    """P9: kept, refused, thought over and typed elsewhere, with every logger at DEBUG."""
+async def test_no_logger_prints_a_note_at_debug(tmp_path: Path, promise: Promise) -> None:
+    """P9: kept, refused, reconsidered and typed elsewhere, with every logger at DEBUG."""
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server, notes=True), server.person(SAM)
         await home.admit()

@@ -1,4 +1,4 @@
-"""An administrator who sees to people over Telegram, with the real store: what both phones show, and what is left in them."""
+"""An administrator manages people over Telegram, with the real store: both phones, and what is left on them."""
 
 import asyncio
 import re
@@ -31,7 +31,6 @@ home = a_home(admitted=frozenset({SAM}), lock_minutes=10)
 
 @pytest.fixture
 def kim(server: FakeTelegram) -> Person:
-    """Somebody who is invited."""
     return server.person(KIM, first_name="Kim")
 
 
@@ -106,7 +105,7 @@ async def _for_ever(_: Store, begun: asyncio.Event, *__: object) -> None:
     await asyncio.Event().wait()
 
 
-async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at_once(
+async def test_the_second_person_is_notified_of_a_wrong_pin_at_once(
     running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await come_to_item(sam, 3)
@@ -129,7 +128,7 @@ async def test_whoever_is_asked_for_as_a_second_person_is_told_of_a_wrong_pin_at
 
 
 @pytest.mark.parametrize("days", [9, 0])
-async def test_everybody_is_told_that_an_administrator_is_to_be_made_alone(
+async def test_everybody_is_notified_before_an_administrator_is_made_alone(
     running_bot: Home, clock: FakeClock, sam: Person, days: int
 ) -> None:
     await come_to_item(sam, 3)
@@ -153,9 +152,9 @@ async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay
     await kim.sees("SERAF consultation")
     await order(running_bot, clock, removal(clock()), KIM)
     await kim.until(lambda: not kim.chat)
-    told = running_bot.environment | {"COLUMNS": "200"}
+    result = running_bot.environment | {"COLUMNS": "200"}
 
-    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=told)
+    purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=result)
     await asyncio.to_thread(partial(rotate_keys, running_bot.store, running_bot.key_file, at=clock()))
 
     assert "1 name of removed people forgotten" in purged.out
@@ -166,7 +165,7 @@ async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay
     assert (f"telegram:{SAM}" in names, f"telegram:{KIM}" in names, len(names)) == (True, False, 2)
     await kim.send(f"/start {await invited(running_bot, clock())}")
     await kim.sees(NEUTRAL)
-    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=told)
+    listed = await asyncio.to_thread(run, running_bot.folder, "people", "list", "--numbers", settings=result)
     assert (f"Telegram {SAM}" in listed.out, f"Telegram {KIM}" in listed.out) == (True, False)
-    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=told)
+    again = await asyncio.to_thread(run, running_bot.folder, "people", "remove", str(KIM), "--yes", settings=result)
     assert "They were removed already" in again.out

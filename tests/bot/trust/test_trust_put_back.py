@@ -1,9 +1,8 @@
-"""Rows put back in the file of a bot that runs, or is down: that person is told that it went wrong, and nobody else meets it."""
+"""Old rows put back in the file of a running or stopped bot: that person sees an error, and nobody else does."""
 
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -19,38 +18,31 @@ from tests.support.telegram.walker import come_to_item, item_number
 TABLES = ("people", "standings", "rehearsals", "cases", "case_keys")
 
 
-def contents(path: Path) -> bytes:
-    """The bytes of a file."""
-    return path.read_bytes()
-
-
 def put_back(home: Home, old: bytes, person: int) -> None:
-    """Put all that belonged to somebody in an older copy of the file in the place of what is there."""
     copy = home.folder / "old.sqlite"
     copy.write_bytes(old)
     mark = load_key_file(home.key_file).mark("person", f"telegram:{person}")
-    with closing(sqlite3.connect(home.store, isolation_level=None)) as beside:
-        beside.execute("ATTACH ? AS old", (str(copy),))
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as other:
+        other.execute("ATTACH ? AS old", (str(copy),))
         keys = "SELECT key FROM old.cases WHERE mark = ?"
         for table in TABLES:
             where = f"id IN ({keys})" if table == "case_keys" else "mark = ?"
-            beside.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
-            beside.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
+            other.execute(f"DELETE FROM main.{table} WHERE {where}", (mark,))
+            other.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {where}", (mark,))
 
 
 async def begun(home: Home, person: int) -> Person:
-    """Somebody at item 3."""
     return await come_to_item(home.server.person(person), 3)
 
 
 @pytest.mark.parametrize("is_down", [False, True])
-async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
+async def test_a_removed_person_who_is_put_back_is_not_admitted_again(
     home: Home, clock: FakeClock, *, is_down: bool
 ) -> None:
     with capture_logs() as logged:
         async with running(home, At(clock)):
             sam, kim = await begun(home, SAM), await begun(home, KIM)
-            old = contents(home.store)
+            old = home.store.read_bytes()
             await order(home, clock, removal(clock()))
             await sam.until(lambda: not of_a_case(message.text for message in sam.chat), timeout=10)
             if not is_down:
@@ -66,13 +58,11 @@ async def test_a_removed_person_who_is_put_back_is_not_let_in_again(
 
 
 def item_of(person: Person) -> int:
-    """Which item their card asks about; 0 where it is another card."""
     card = person.keyboard_message
     return 0 if card is None else item_number(card)
 
 
 async def tries(sam: Person, kim: Person) -> None:
-    """One writes and is told of a failure, and shown nothing of a case; the other answers an item."""
     before, acts = item_of(kim), len(sam.acts)
     await sam.send("/start")
     await sam.until(lambda: any("Something went wrong" in text for text in shown_since(sam, acts)), timeout=10)

@@ -1,4 +1,4 @@
-"""Keys are changed while people answer, each in a process of its own: nothing acknowledged is lost, and everybody goes on."""
+"""A rotation of the keys in a process of its own while people answer: nothing acknowledged is lost."""
 
 import asyncio
 import json
@@ -24,14 +24,13 @@ home = a_home(admitted=frozenset(PEOPLE))
 
 
 async def rotate(home: Home) -> Ran:
-    """Change the keys, as an administrator does beside the running bot."""
     return await asyncio.to_thread(
         run_apart, home.folder, "keys", "rotate", "--no-backup", settings=home.environment | {"COLUMNS": "200"}
     )
 
 
 async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[int, int]:
-    """Press on for as long as the rotation lasts, and a few times more; how many taps were answered, and the item asked then."""
+    """Press on during the rotation and a little longer; return the answered taps and the item asked then."""
     person, taps, more = walker.person, 0, 3
     while more:
         more -= rotation.done()
@@ -41,20 +40,13 @@ async def answer_while(walker: Walker, rotation: "asyncio.Task[Ran]") -> tuple[i
             await person.press(label, timeout=SECONDS)
             await person.settled(timeout=SECONDS)
             taps += 1
-        await go_on(walker)
+        while not item_number(person.card):
+            await person.press(walker.next_label(person.card), timeout=SECONDS)
+            await person.settled(timeout=SECONDS)
     return taps, item_number(person.card)
 
 
-async def go_on(walker: Walker) -> None:
-    """Leave a warning behind, and answer what is asked at once, until an item is asked again."""
-    person = walker.person
-    while not item_number(person.card):
-        await person.press(walker.next_label(person.card), timeout=SECONDS)
-        await person.settled(timeout=SECONDS)
-
-
 async def erase(person: Person) -> None:
-    """Erase the case."""
     await person.send("/erase")
     await person.sees("cannot be undone", timeout=SECONDS)
     await person.press_last("Erase now", timeout=SECONDS)
@@ -62,7 +54,6 @@ async def erase(person: Person) -> None:
 
 
 async def finish(home: Home, walkers: list[Walker]) -> None:
-    """Start the bot anew, and let people go on to the result that they must have."""
     async with running(home):
         for walker in walkers:
             await walker.person.send("/resume")
@@ -70,21 +61,7 @@ async def finish(home: Home, walkers: list[Walker]) -> None:
             await walker.finish()
 
 
-async def rotate_while_they_answer(home: Home, walkers: list[Walker]) -> None:
-    """Change the keys meanwhile: every answer that was acknowledged is stored."""
-    rotation = asyncio.create_task(rotate(home))
-    pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
-    ran = await rotation
-
-    assert (ran.status, ran.err) == (0, "")
-    for walker, (taps, number) in zip(walkers, pressed, strict=True):
-        assert taps >= number - 2 > 0
-        assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
-
-
-async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
-    server: FakeTelegram, home: Home
-) -> None:
+async def test_a_rotation_beside_a_running_bot_loses_no_answer(server: FakeTelegram, home: Home) -> None:
     before = json.loads(home.key_file.read_text())
     walkers = [Walker(server.person(number, first_name=f"P{number}"), Random(number)) for number in PEOPLE]
     async with process(home) as bot:
@@ -92,7 +69,14 @@ async def test_a_rotation_beside_the_bot_loses_no_answer_and_everybody_goes_on(
         await asyncio.gather(*(walker.begin(until_item=2) for walker in walkers))
         await asyncio.gather(*(walker.person.settled(timeout=SECONDS) for walker in walkers))
 
-        await rotate_while_they_answer(home, walkers)
+        rotation = asyncio.create_task(rotate(home))
+        pressed = await asyncio.gather(*(answer_while(walker, rotation) for walker in walkers))
+        ran = await rotation
+
+        assert (ran.status, ran.err) == (0, "")
+        for walker, (taps, number) in zip(walkers, pressed, strict=True):
+            assert taps >= number - 2 > 0
+            assert (await home.session(walker.person.chat_id)).answers.items == walker.planned(number - 1)
         await erase(walkers[0].person)
         assert (await bot.terminated())[0] == 0
 

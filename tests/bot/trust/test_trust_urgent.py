@@ -1,4 +1,4 @@
-"""Who to call can always be seen: in every closed chat, and in the very second in which one closes; never anything of a case."""
+"""Whom to call is always reachable: in every closed chat, and in the second in which one closes, without anything of a case."""
 
 from random import Random
 from typing import Any
@@ -55,7 +55,6 @@ home = a_home(lock_minutes=MINUTES)
 
 @pytest.fixture
 async def sam(running_bot: Home, sam: Person) -> Person:
-    """Somebody who reads a result."""
     walker = Walker(sam, Random(1))
     await walker.begin()
     await walker.finish()
@@ -64,7 +63,6 @@ async def sam(running_bot: Home, sam: Person) -> Person:
 
 
 async def close(home: Home, clock: FakeClock, sam: Person, closed: AccountState) -> int:
-    """Close Sam's chat; how many acts there were when its card had become the closed one."""
     assert of_a_case([sam.card.text]) != []
     await standing(home, clock, **(CLOSED[closed] or {"until": clock()}))
     await sam.until(lambda: TITLES[closed] in sam.card.text, what=f"the chat is not {closed}")

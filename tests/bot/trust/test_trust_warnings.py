@@ -1,4 +1,4 @@
-"""A warning is not lost behind a lock: after the PIN it is shown again, and the case is as it was."""
+"""A lock does not lose a warning: after the PIN it shows again, and the case is unchanged."""
 
 from random import Random
 
@@ -10,8 +10,8 @@ from dialogs.core.acts import Kind
 from tests.fakes.telegram import FakeClock, Person
 from tests.support.telegram.fixtures import a_home
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import access_of, locked_by_time, order, standing
-from tests.support.telegram.walker import Walker, item_number, press_on, tap_pin
+from tests.support.telegram.trusting import locked_by_time, order, standing
+from tests.support.telegram.walker import Walker, press_on, tap_pin
 
 MINUTES = 10
 TO_FIRST_SERIOUS = ("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first")
@@ -27,7 +27,6 @@ home = a_home(lock_minutes=MINUTES)
 
 
 async def walk_to(sam: Person, kind: Kind) -> str:
-    """Press on until the warning stands on the card; its title."""
     labels, title, _ = WARNINGS[kind]
     await sam.send("/start")
     await sam.sees("SERAF consultation")
@@ -81,27 +80,6 @@ async def test_a_warning_is_shown_again_after_help_in_the_locked_chat_and_after_
     await tap_pin(sam)
 
     await sam.sees(title)
-
-
-async def test_nothing_is_lost_at_unlocking(running_bot: Home, clock: FakeClock, sam: Person) -> None:
-    walker = Walker(sam, Random(1))
-    await walker.begin(until_item=9)
-    await sam.settled()
-    before = await running_bot.session(SAM)
-    for _ in range(3):
-        await locked_by_time(running_bot, clock, sam, minutes=MINUTES)
-        await sam.sees("Locked")
-        await tap_pin(sam)
-        await sam.until(lambda: item_number(sam.card) == 9)
-        await sam.settled()
-
-    after = await running_bot.session(SAM)
-    assert after.answers.items == before.answers.items == walker.planned(8)
-    assert (after.reference, after.place, after.phase) == (before.reference, before.place, before.phase)
-    assert (await access_of(running_bot)).pin.tries == 0
-    await sam.press(walker.next_label(sam.card))
-    await sam.until(lambda: item_number(sam.card) == 10)
-    assert (await running_bot.session(SAM)).answers.items == walker.planned(9)
 
 
 async def test_unlocking_keeps_the_page_of_a_result(running_bot: Home, clock: FakeClock, sam: Person) -> None:

@@ -1,4 +1,4 @@
-"""The table of events and the code agree: every name that is logged is in it once, as grave as it says, and none for nothing."""
+"""The table of events matches the code: every logged name once, at its gravity, and none unused."""
 
 import ast
 from collections import Counter
@@ -14,7 +14,6 @@ ORDER = list(Gravity)
 
 
 def logged() -> list[tuple[str, str]]:
-    """Each name that the code logs, with how grave it is there."""
     found = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -51,7 +50,7 @@ def test_every_name_that_is_logged_is_in_the_table_as_grave_as_there() -> None:
     ] == []
 
 
-def test_what_is_told_is_counted() -> None:
+def test_reported_events_are_counted() -> None:
     METER.set(counts := Meter())
     together = ToldTogether(counts)
     with capture_logs() as lines:

@@ -1,4 +1,4 @@
-"""What systemd hears, over a real datagram socket; and that nobody waits for it."""
+"""What systemd receives over a real datagram socket, without anybody waiting for it."""
 
 import socket
 from contextlib import closing

@@ -1,6 +1,7 @@
-"""What a bot says of itself: the same when it is read again, and what is wrong as far as it tells."""
+"""The report of a bot about itself: read back as written, its ailments, and its numbers for Prometheus."""
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import AwareDatetime
 
+from bot.watch.monitoring import LABELLED, METRICS, as_metrics
 from bot.watch.vitals import (
     CONFLICT,
     SILENT,
@@ -41,7 +43,7 @@ WELL = Vitals(
 )
 
 
-def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+def test_vitals_are_read_as_written(tmp_path: Path) -> None:
     store = tmp_path / "seraf.sqlite"
     vitals_file(store).with_name("seraf.sqlite.status.new").symlink_to(tmp_path / "elsewhere")
 
@@ -53,8 +55,8 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["seraf.sqlite.status"]
 
 
-def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
-    """So that monitors, and a bot of another release, read it as ever."""
+def test_grouped_fields_are_written_flat() -> None:
+    """Monitors and other releases read the flat names."""
     names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
 
     assert list(plain_vitals(WELL)) == [*names.split(), "around", "reach", "asks"]
@@ -63,7 +65,7 @@ def test_what_is_grouped_in_code_is_written_without_its_groups() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"{}", b"\xff", json.dumps(plain_vitals(WELL)).replace("Z", "").encode()]
 )
-def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_malformed_report_is_ignored(tmp_path: Path, content: bytes) -> None:
     vitals_file(tmp_path / "s").write_bytes(content)
 
     assert last_vitals(tmp_path / "s") is None
@@ -95,14 +97,12 @@ def test_what_is_no_report_is_none(tmp_path: Path, content: bytes) -> None:
         ({"at": NOW + STALE + SECOND, "last": LastTimes(NOW + STALE, NOW + STALE)}, (Ailment.STALE,)),
     ],
 )
-def test_what_is_wrong_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
+def test_each_ailment_is_named(changed: dict[str, object], ails: tuple[Ailment, ...]) -> None:
     assert ailments(replace(WELL, **changed), NOW) == ails  # type: ignore[arg-type]
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """And the public number of the bot, and a mark of its token. All else is a count or a time: nothing could be about a person.
-    What is counted has its month.
-    """
+    """Apart from the bot's public number and a mark of its token, every value is a count or a time. Counts carry their month."""
     texts = [
         each.name
         for kind in (Vitals, LastTimes, Traffic, Surroundings, Reach)
@@ -112,3 +112,41 @@ def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted
 
     names = "last traffic events around reach audit counted counted_month bot accepted"
     assert texts == names.split()
+
+
+SAMPLE = re.compile(r'([a-z_]+)(?:\{[a-z]+="[^"\n]*"\})? -?[0-9.e+]+')
+
+
+def test_every_number_is_described_and_every_name_there_once() -> None:
+    around = replace(WELL.around, audit="7:ab", disk_free=31, store_bytes=32, ending=33, ended=34)
+    text = as_metrics(replace(WELL, around=around), (Ailment.STALE,))
+
+    heads = re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE)
+    names = [each.name for each in METRICS] + [name for name, *_ in LABELLED]
+    samples = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len(set(names)) == len(names)
+    assert set(heads) <= set(names)
+    assert [line for line in samples if SAMPLE.fullmatch(line) is None] == []
+    assert 'seraf_ails{reason="does not report"} 1' in samples
+    assert 'seraf_ails{reason="without a store"} 0' in samples
+    numbers = (
+        "backups 2",
+        "disk_free_bytes 31",
+        "store_bytes 32",
+        "admissions_ending 33",
+        "admissions_ended 34",
+        "audit_entries 7",
+    )
+    assert {f"seraf_{each}" for each in numbers} <= set(samples)
+    assert "seraf_tap_seconds_count 3" in samples
+    assert f"seraf_polled_time_seconds {int(NOW.timestamp())}" in samples
+
+
+def test_unknown_numbers_are_left_out() -> None:
+    text = as_metrics(Vitals(NOW, NOW, True, True, around=Surroundings()), ())
+
+    assert "seraf_people_today" not in text
+    assert "seraf_newest_backup" not in text
+    assert "quantile=" not in text
+    assert "seraf_taps" not in text
+    assert "seraf_tap_seconds_count 0" in text

@@ -1,4 +1,4 @@
-"""`what-if` and `calibrate`: shares over many cases before and after a change, a sheet to print, and people's answers compared."""
+"""`what-if` and `calibrate`: shares over many cases before and after a change, a printed sheet, and people's answers compared."""
 
 import json
 import re
@@ -36,7 +36,6 @@ GENTLER = (b'id = "told"\nurgency = "call"', b'id = "told"\nurgency = "today"')
 
 
 def changed(folder: Path, before: bytes, after: bytes) -> Path:
-    """The shipped pack with one text changed in its guidance."""
     files = pack_files(SHIPPED)
     assert before in files["guidance.toml"]
     folder.mkdir()
@@ -46,13 +45,7 @@ def changed(folder: Path, before: bytes, after: bytes) -> Path:
     return folder
 
 
-def is_second(case: Case) -> bool:
-    """Whether a case is in Category 2."""
-    return CaseView(PACK.instrument, case).score.category == 2
-
-
 def row_of(text: str, name: str) -> list[str]:
-    """The shares in the row of a table that has this name."""
     line = next(line for line in text.splitlines() if line.strip().startswith(name))
     return re.findall(r"[\d.]+(?: → [\d.]+)? %|–", line)
 
@@ -83,16 +76,16 @@ def test_a_change_of_pack_is_shown_before_and_after(tmp_path: Path) -> None:
     before, after = (float(each) for each in calls.removesuffix(" %").split(" → "))
     assert after < before
     assert of_all == "100.0 → 100.0 %"
-    told = row_of(printed, "told ")[0].removesuffix(" %").split(" → ")
-    assert float(told[1]) < float(told[0])
+    result = row_of(printed, "told ")[0].removesuffix(" %").split(" → ")
+    assert float(result[1]) < float(result[0])
     assert row_of(printed, "missing ")[0].split(" → ")[0] == row_of(printed, "missing ")[0].split(" → ")[
         1
     ].removesuffix(" %")
 
 
 def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Path) -> None:
-    told = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
-    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (told, told, {"age": "13-15"})))
+    result = {"age": "13-15", "facts": {"told_or_seen": "yes", "profession": "health"}}
+    (tmp_path / "own.jsonl").write_text("\n".join(json.dumps(each) for each in (result, result, {"age": "13-15"})))
     (tmp_path / "wrong.jsonl").write_text('{"age": "13-15"}\n{"age": "soon"}\n')
     (tmp_path / "empty.jsonl").write_text("\n")
 
@@ -104,7 +97,7 @@ def test_a_boards_own_cases_are_tried_in_place_of_the_assumed_ones(tmp_path: Pat
 
 
 def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp_path: Path) -> None:
-    """So that a board sees what its own cases have to look like, and `score --lines` reads every line."""
+    """A board can see the shape of its cases, and `score --lines` reads every line."""
     printed = run(tmp_path, "calibrate", "intake", "--cases", "40").out
     (tmp_path / "intake.jsonl").write_text(printed)
 
@@ -117,7 +110,7 @@ def test_the_assumed_intake_is_printed_as_requests_that_give_the_same_shares(tmp
     assert own.splitlines()[1:] == assumed.splitlines()[1:]
 
 
-def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> None:
+def test_another_board_s_pack_is_tried_with_its_own_shares(tmp_path: Path) -> None:
     folder, settings = tmp_path / "other", {"SERAF_PACK": str(tmp_path / "other")}
     copytree(ROOT / "tests" / "packs" / "other-board", folder)
     assumed = 'harm = ["G1"]\n[seldom]\nB1 = 1\n[answers]\ndisabled = {{ {} }}\n'
@@ -137,8 +130,12 @@ def test_another_boards_pack_is_tried_with_shares_of_its_own(tmp_path: Path) -> 
     assert all(fault in refused.err for fault in ("not an answer to this question", "must add up to 1,000 cases"))
 
 
-def test_parents_of_a_missing_child_are_never_kept_from_knowing_and_early_help_is_named() -> None:
-    cases = [case for case in assumed_cases(PACK) if case.answers["danger"] == "missing" or is_second(case)]
+def test_parents_of_a_missing_child_are_asked_and_early_help_is_named() -> None:
+    cases = [
+        case
+        for case in assumed_cases(PACK)
+        if case.answers["danger"] == "missing" or CaseView(PACK.instrument, case).score.category == 2
+    ]
     shares = shares_of(printed_script(PACK), cases[:300])
 
     missing = [table for table in shares.tables if table.startswith(NO_PARENTS_MISSING)]
@@ -172,7 +169,7 @@ def test_the_quiet_group_has_nothing_but_its_number_and_the_short_questions() ->
     assert shares_of(printed_script(PACK), found).tables[QUIET].total() == len(found)
 
 
-def test_a_sheet_has_every_answer_of_its_cases_and_nothing_that_the_bot_says(tmp_path: Path) -> None:
+def test_a_sheet_has_every_answer_of_its_cases_and_no_advice_of_the_bot(tmp_path: Path) -> None:
     lines = run(tmp_path, "calibrate", "sheet", "--cases", "40").out
     text = " ".join(lines.split())
 
@@ -211,7 +208,6 @@ def test_a_child_whose_place_is_known_is_not_printed_as_one_nobody_knows_of() ->
 
 
 def typed(folder: Path, sheet: str, lines: list[str]) -> Path:
-    """A file of answers to a printed sheet."""
     code = next(line for line in sheet.splitlines() if line.startswith("sheet "))
     (folder / "answers.txt").write_text("\n".join((code, *lines)))
     return folder / "answers.txt"
@@ -241,7 +237,7 @@ def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("before", "after"), [(r"sheet 1-", "sheet 2-"), (r"-[0-9a-f]{8}", "-00000000")])
 def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after: str) -> None:
-    """What somebody said of other cases would else be counted for these."""
+    """Answers about other cases would otherwise count for these."""
     sheet = run(tmp_path, "calibrate", "sheet", "--cases", "5").out
     file = typed(tmp_path, re.sub(before, after, sheet), ["1 call"])
 
@@ -269,7 +265,7 @@ def test_past_cases_of_a_board_make_a_sheet_of_their_own(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"x" * 1_000_001, None])
-def test_a_file_of_answers_that_cannot_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_file_of_answers_is_reported(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "answers.txt").write_bytes(content)
 

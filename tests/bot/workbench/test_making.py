@@ -1,4 +1,4 @@
-"""A pack is begun from another with all its sentences, and with nothing that only the other board could say."""
+"""A new pack starts from another with all its sentences, and without what belongs only to the other board."""
 
 import tomllib
 
@@ -12,7 +12,7 @@ from tests.support.pack.second_board import BOARD, SHIPPED_FILES
 from tests.support.pack.toml import read
 
 
-def test_a_new_pack_says_what_is_still_to_be_written_and_each_thing_once() -> None:
+def test_a_new_pack_lists_each_missing_text_once() -> None:
     with pytest.raises(PackFault) as caught:
         read_pack(begun_from(SHIPPED_FILES, BOARD))
 
@@ -36,7 +36,7 @@ def test_nothing_is_taken_over_that_somebody_at_the_other_board_checked() -> Non
     assert not any("South Gloucestershire" in line for line in begun["guidance.toml"].splitlines() if line[:1] == "#")
 
 
-def test_what_only_the_other_board_has_may_not_stay() -> None:
+def test_names_of_the_other_board_alone_may_not_stay() -> None:
     files = {name: tomllib.loads(content.decode()) for name, content in second_board.files().items()}
     files["guidance.toml"]["steps"][0]["text"] = "Tell the PSW/CSW team."
 

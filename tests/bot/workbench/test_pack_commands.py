@@ -1,4 +1,4 @@
-"""The workbench as a board's lead uses it: a pack begun, put right by what `check` says, compared, and tried on cases."""
+"""The workbench as a board's lead uses it: a pack begun, corrected with `check`, compared, and tried on cases."""
 
 import json
 import re
@@ -41,7 +41,6 @@ SLIPS = [
 
 
 def put(folder: Path, files: dict[str, bytes]) -> Path:
-    """The files in a folder."""
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -63,7 +62,7 @@ def test_one_slip_is_one_fault_at_its_line(tmp_path: Path, name: str, right: str
     assert said in found[0]
 
 
-def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None:
+def test_a_copy_takes_a_new_number_with_a_new_date(tmp_path: Path) -> None:
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 0
     assert fingerprint_of(pack_files(tmp_path / "mine")) == fingerprint_of(pack_files(SHIPPED))
     assert run(tmp_path, "pack", "copy", "--to", "mine").status == 2
@@ -80,7 +79,7 @@ def test_a_copy_takes_a_new_number_with_a_day_of_its_own(tmp_path: Path) -> None
     assert "(contacts 2, art → value): another number than the one that was checked on 2026-03-02" in second.err
 
 
-def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
+def test_a_new_pack_reports_its_missing_texts(tmp_path: Path) -> None:
     ran = run(tmp_path, "pack", "new", "Nowhereshire", "--to", "mine")
     assert ran.status == 0
     assert {path.name for path in (tmp_path / "mine").iterdir()} == set(SHIPPED_FILES)
@@ -112,7 +111,7 @@ def test_a_pack_is_begun_and_says_what_is_to_be_written(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
+def test_a_slip_on_the_command_line_is_reported_plainly(tmp_path: Path, asked: tuple[str, ...], said: str) -> None:
     (tmp_path / "file").touch()
 
     ran = run(tmp_path, "pack", *asked)
@@ -121,7 +120,7 @@ def test_a_slip_on_the_command_line_is_said_plainly(tmp_path: Path, asked: tuple
     assert said in ran.err
 
 
-def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None:
+def test_a_valid_pack_is_reported_with_its_missing_signatures(tmp_path: Path) -> None:
     folder = put(tmp_path / "second", second_board.files())
 
     ran = run(tmp_path, "pack", "check", str(folder))
@@ -130,7 +129,7 @@ def test_a_pack_in_order_says_so_and_what_is_not_checked(tmp_path: Path) -> None
     assert not [word for word in FIRST_BOARD if word in ran.out]
 
 
-def test_a_pack_of_before_loads_and_is_told_what_to_write(tmp_path: Path) -> None:
+def test_an_older_pack_loads_and_the_command_lists_what_to_add(tmp_path: Path) -> None:
     ran = run(tmp_path, "pack", "check", str(OTHER_BOARD))
 
     said = [line for line in ran.out.splitlines() if "`source` alone" in line]
@@ -166,7 +165,7 @@ def test_a_board_makes_the_hashes_of_its_own_guidance_and_quotes_it(tmp_path: Pa
         (b"# Where\nThey ring.", "nowhere", "--to: nowhere is not a folder."),
     ],
 )
-def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
+def test_an_unquotable_text_is_reported_plainly(tmp_path: Path, text: bytes, to: str, said: str) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "guidance.txt").write_bytes(text)
 
@@ -187,7 +186,7 @@ def test_a_text_that_cannot_be_quoted_is_said_plainly(tmp_path: Path, text: byte
         (("rehearse", "cases"), "", "This pack has no made-up cases. Write one"),
     ],
 )
-def test_no_command_that_reads_it_says_a_word_of_the_first_board(
+def test_no_command_on_a_second_board_mentions_the_first(
     tmp_path: Path, words: tuple[str, ...], typed: str, said: str
 ) -> None:
     made(tmp_path).admit()
@@ -197,11 +196,11 @@ def test_no_command_that_reads_it_says_a_word_of_the_first_board(
     ran = run(tmp_path, *words, typed=typed.encode(), settings={"SERAF_PACK": "second", "COLUMNS": "200"})
 
     assert said in ran.out
-    told = ran.out + ran.err
-    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", told)] == []
+    result = ran.out + ran.err
+    assert [word for word in FIRST_BOARD if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", result)] == []
 
 
-def test_what_differs_is_said_as_somebody_would_notice_it(tmp_path: Path) -> None:
+def test_differences_are_shown_as_a_reader_would_notice_them(tmp_path: Path) -> None:
     folder = put(tmp_path / "second", second_board.files())
 
     lines = run(tmp_path, "pack", "diff", str(SHIPPED), str(folder)).out.splitlines()
@@ -237,7 +236,6 @@ def test_cases_are_tried_on_another_pack(tmp_path: Path) -> None:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each kind that can be made up, three cases."""
     monkeypatch.setattr("bot.workbench.comparing.SEEDS", 3)
 
 
@@ -246,24 +244,24 @@ def test_without_a_file_all_that_can_be_made_are_tried(tmp_path: Path) -> None:
     moved = SHIPPED_FILES["instrument.toml"].replace(b"from = 6\n", b"from = 7\n")
     folder = put(tmp_path / "moved", {**SHIPPED_FILES, "instrument.toml": moved})
 
-    first, *told, more, last = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
+    first, *result, more, last = run(tmp_path, "pack", "what-if", str(folder)).out.splitlines()
 
     assert re.fullmatch(r"Category 2 becomes 1: \d+", first)
     count = int(first.split()[-1])
-    assert len(told) == LISTED < count
-    assert all(": 6 points; " in line for line in told)
+    assert len(result) == LISTED < count
+    assert all(": 6 points; " in line for line in result)
     assert more == f"  … and {count - LISTED} more"
     assert re.fullmatch(rf"{count} of 3,\d\d\d cases change\.", last)
 
 
 @pytest.mark.usefixtures("few")
-def test_a_pack_beside_itself_changes_nothing(tmp_path: Path) -> None:
+def test_comparing_a_pack_with_itself_shows_no_change(tmp_path: Path) -> None:
     assert run(tmp_path, "pack", "what-if", str(SHIPPED)).out.startswith("0 of 3,")
 
 
 @pytest.mark.usefixtures("few")
 def test_cases_that_were_made_are_those_of_both_forms() -> None:
-    """What one form alone has is No in the other's case, so that no lead hangs on its being open; all else is the same."""
+    """What one form alone has is No in the other's case, so that no lead depends on its being open."""
     one, other = load_pack(SHIPPED), second_board.PACK
     made = [each for each in all_cases(one, other) if each[0].startswith("made up")]
 
@@ -280,7 +278,7 @@ def test_where_neither_pack_has_sentences_for_it_none_is_made_up() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_what_takes_too_long_ends_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trial_that_takes_too_long_ends_with_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.pack.pack.LONGEST_TRY", -1)
 
     lines = run(tmp_path, "pack", "what-if", str(SHIPPED)).out.splitlines()

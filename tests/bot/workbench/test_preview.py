@@ -1,4 +1,4 @@
-"""The paper that is signed has everything that anybody can be shown, and nothing of it is read as markup."""
+"""The paper to sign has every text that anybody can be shown, and none of it is read as markup."""
 
 import io
 from dataclasses import fields, replace
@@ -16,13 +16,8 @@ from tests.support.pack.second_board import FIRST_BOARD
 from tests.support.shipped import PACK, WORDING
 
 
-def everything() -> str:
-    """All that the preview of the second board's pack says."""
-    return "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
-
-
 def test_every_sentence_of_the_pack_and_of_the_bot_is_on_it() -> None:
-    said = everything()
+    said = "\n".join(each.text for _, rows in cards_of_pack(second_board.PACK, WORDING) for each in rows)
 
     assert [text for text in prose(second_board.PACK) if text not in said] == []
     assert [item.label for item in second_board.PACK.instrument.items if item.label not in said] == []
@@ -64,21 +59,21 @@ def test_no_value_of_a_table_that_is_grouped_in_code_is_left_out() -> None:
 
 
 def test_each_part_has_the_name_of_its_key_in_the_pack() -> None:
-    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+    result = {(each.card, each.part): each.text for each in pack_statements(PACK)}
     action, item = PACK.guidance.plan.actions[0], PACK.instrument.items[0]
 
-    assert told["Form", "edition"] == PACK.instrument.edition.label
-    assert told[f"Form: items {item.id}", "why"] == item.inquiry.why
-    assert told[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
+    assert result["Form", "edition"] == PACK.instrument.edition.label
+    assert result[f"Form: items {item.id}", "why"] == item.inquiry.why
+    assert result[f"Guidance: plan actions {action.id}", "title"] == action.wording.title
 
 
-def test_conditions_and_urgency_are_said_in_words() -> None:
-    told = {(each.card, each.part): each.text for each in pack_statements(PACK)}
+def test_conditions_and_urgency_are_written_in_words() -> None:
+    result = {(each.card, each.part): each.text for each in pack_statements(PACK)}
 
     lead = "Guidance: leads danger-police"
-    assert told[lead, "urgency"] == "emergency"
-    assert told[lead, "when"] == "danger: yes; profession: police"
-    assert told[lead, "when, or 2"] == "safe: danger; profession: police"
+    assert result[lead, "urgency"] == "emergency"
+    assert result[lead, "when"] == "danger: yes; profession: police"
+    assert result[lead, "when, or 2"] == "safe: danger; profession: police"
     assert [
-        part for _, part in told if part.startswith((" ", "_")) or "conditions" in part or "when when" in part
+        part for _, part in result if part.startswith((" ", "_")) or "conditions" in part or "when when" in part
     ] == []

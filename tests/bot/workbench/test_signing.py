@@ -1,4 +1,4 @@
-"""A list is verified when two people signed every item and the pack with their keys, and no longer once what they signed is changed."""
+"""A list is verified once two people signed every item and the pack, and not after a change."""
 
 import subprocess
 from base64 import b64decode, b64encode
@@ -20,17 +20,14 @@ from tests.support.pack.signing import LEADS, Lead, key_called, signed_all, sign
 
 @pytest.fixture(scope="module")
 def signed() -> dict[str, bytes]:
-    """The second board's pack, signed by two people."""
     return signed_all(second_board.files())
 
 
 def pack_of(files: dict[str, bytes]) -> Pack:
-    """The pack in these files, its signatures checked as the bot checks them."""
     return read_pack(files, verify=is_signed_by)
 
 
 def changed(files: dict[str, bytes], name: str, before: str, after: str) -> Pack:
-    """The pack once a text was replaced everywhere in a file."""
     assert before in files[name].decode()
     return pack_of({**files, name: files[name].decode().replace(before, after).encode()})
 
@@ -45,7 +42,6 @@ def test_two_people_make_a_list_verified(signed: dict[str, bytes]) -> None:
 
 
 def changed_text(files: dict[str, bytes], before: str, after: str) -> dict[str, bytes]:
-    """The files once a text of the instrument was replaced."""
     return {**files, "instrument.toml": files["instrument.toml"].decode().replace(before, after).encode()}
 
 
@@ -72,7 +68,7 @@ def test_nobody_signs_for_another(signed: dict[str, bytes]) -> None:
         ("guidance.toml", "You know enough to refer.", "The number may help."),
     ],
 )
-def test_what_is_changed_after_it_was_signed_is_not_signed(
+def test_a_change_after_signing_voids_the_signature(
     signed: dict[str, bytes], name: str, before: str, after: str
 ) -> None:
     instrument = changed(signed, name, before, after).instrument
@@ -84,7 +80,7 @@ def test_what_is_changed_after_it_was_signed_is_not_signed(
 def test_a_field_that_a_later_release_reads_unsigns_nothing(
     signed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """People signed what they read in the file: what else this program makes of an item, a section or an option is not theirs."""
+    """People signed what the file says, not what this program derives from it."""
     for kind in (Item, Section, Option):
         later = make_dataclass(
             kind.__name__, [("later", str, field(default=""))], bases=(kind,), frozen=True, slots=True
@@ -105,12 +101,12 @@ def test_find_and_replace_verifies_no_list() -> None:
     assert not instrument.is_verified
 
 
-def test_a_number_that_is_put_right_leaves_the_signatures(signed: dict[str, bytes]) -> None:
-    """Whoever rang it confirms it: that is another thing, and must not wait for two people."""
+def test_a_corrected_number_leaves_the_signatures(signed: dict[str, bytes]) -> None:
+    """A corrected number is confirmed by a call and must not wait for two signatures."""
     assert changed(signed, "contacts.toml", "Do not wait until morning.", "Ring at night too.").instrument.is_verified
 
 
-def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
+def test_a_list_stored_with_its_cases_keeps_its_signatures(signed: dict[str, bytes]) -> None:
     kept: Instrument = read_instrument(signed["instrument.toml"], is_signed_by)
     assert kept.is_verified
     assert not read_instrument(second_board.files()["instrument.toml"], is_signed_by).is_verified
@@ -121,7 +117,7 @@ def test_a_list_that_is_kept_with_its_cases_keeps_its_signatures(signed: dict[st
     assert not pack_of({**second_board.files(), "instrument.toml": named}).instrument.is_verified
 
 
-def test_two_signed_the_whole_of_a_kept_list_or_it_is_none() -> None:
+def test_a_stored_list_counts_as_signed_only_if_two_people_signed_all_of_it() -> None:
     files = with_signature(signed_items(second_board.files()), LEADS[0], "pack")
     assert not read_instrument(files["instrument.toml"], is_signed_by).is_verified
 

@@ -1,4 +1,4 @@
-"""The line that says whom to call: in which order, by what was answered, and in which form its numbers stand."""
+"""The line with whom to call: its order by the answers, and the form of its numbers."""
 
 from dataclasses import replace
 
@@ -8,7 +8,6 @@ from dialogs.core.script import Script
 from dialogs.phrases.whom_to_call import care_numbers, contact_entries, contact_line, doubt_line, urgent_line
 from seraf.advice.contacts import Check, Contact, Contacts, LocalTime
 from seraf.form.responses import Responses
-from state_machines.assessment import Phase
 from tests.support.shipped import NOON, PACK, SCRIPT, TERMINAL, WORDING, at
 from tests.support.talk.talking import Talk
 
@@ -20,12 +19,10 @@ ELSEWHERE = "Children's services where the child lives"
 
 
 def line(**answers: str) -> str:
-    """The line at noon on a working day, at a terminal, after these answers."""
     return contact_line(PLAIN, NOON, answers=Responses.of(answers))
 
 
 def with_contact(script: Script, contact: Contact) -> Script:
-    """The script with this contact in the place of the one of its id."""
     contacts = Contacts(tuple(contact if each.id == contact.id else each for each in script.pack.contacts.all))
     return replace(script, pack=replace(script.pack, contacts=contacts))
 
@@ -40,12 +37,15 @@ def with_contact(script: Script, contact: Contact) -> Script:
         ("2026-03-07T14:00", f"{EDT}. {AGAIN}"),
     ],
 )
-def test_whoever_answers_at_this_hour_is_named_and_near_opening_and_closing_both(hour: str, whom: str) -> None:
-    """Half an hour around the hours of an office, which are not confirmed; else nobody is sent to a number that is closed."""
+def test_the_number_that_answers_is_named_and_near_the_edges_both(hour: str, whom: str) -> None:
+    """Office hours are unconfirmed:
+
+    within half an hour of their edges both numbers are named; otherwise nobody is sent to a closed office.
+    """
     assert contact_line(PLAIN, at(hour)) == f"Call {whom} In danger: 999."
 
 
-def test_an_advisers_own_manager_is_no_number_for_the_night_and_a_school_calls_art_also() -> None:
+def test_an_adviser_s_manager_is_no_night_number_and_a_school_also_calls_art() -> None:
     adviser = Responses.of({"profession": "leaving-care", "age": "18-25"})
 
     assert care_numbers(PLAIN, NOON, answers=adviser, is_short=True).startswith("The number is in your records.")
@@ -87,12 +87,12 @@ OPEN, AWAY, FIRST = (
 def test_whom_to_call_follows_from_danger_the_case_the_role_and_the_hour(
     now: LocalTime, answers: dict[str, str], begins: str
 ) -> None:
-    """Danger before everybody; who decides is never sent to themselves; a young adult is asked first; no number is invented."""
+    """Danger comes first; a decider is never sent to their own service; a young adult is asked first; no number is invented."""
     assert contact_line(PLAIN, now, answers=Responses.of(answers)).startswith(begins)
 
 
 def test_the_police_are_not_sent_to_999() -> None:
-    """They are who comes; nor to 101, which is their own."""
+    """Police officers are the response to 999, and 101 is their own number."""
     assert line(profession="police").startswith(f"Call {ART}. ")
     assert "101" not in line(profession="police").replace(ART, "")
     assert "999" not in line(profession="police", danger="yes")
@@ -109,8 +109,8 @@ def test_a_board_may_give_the_number_of_another_areas_front_door() -> None:
     assert f"Call {ELSEWHERE} 101 (Ours" in contact_line(script, NOON, answers=Responses.of({"lives_elsewhere": "yes"}))
 
 
-def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
-    """It shows nothing of a case: not that danger was said, nor that a case is open."""
+def test_urgent_has_999_first_and_is_the_same_in_every_case() -> None:
+    """It shows nothing of a case: neither that danger was reported nor that a case is open."""
     plain, dangerous = Talk().open_with(), in_danger()
 
     for talk in (plain, dangerous):
@@ -120,7 +120,7 @@ def test_urgent_has_999_first_and_is_the_same_whatever_was_answered() -> None:
     assert plain.text == dangerous.text
 
 
-def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
+def test_advice_about_dead_numbers_is_shown_while_one_is_doubtful() -> None:
     checks = [Check(each, PACK.contacts[each].value, NOON.today, is_right=True) for each in ("art", "edt")]
     sure = replace(SCRIPT, pack=replace(PACK, contacts=PACK.contacts.with_checks(checks)))
 
@@ -128,7 +128,7 @@ def test_what_to_do_about_a_dead_number_is_said_while_one_is_doubtful() -> None:
     assert doubt_line(sure, NOON) == ()
 
 
-def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() -> None:
+def test_numbers_that_a_tap_rings_are_shown_in_dialled_form_too() -> None:
     entries = contact_entries(SCRIPT, NOON)
 
     assert "ART 01454 866000 (+441454866000)" in contact_line(SCRIPT, NOON)
@@ -137,7 +137,7 @@ def test_where_a_tap_rings_every_number_stands_in_the_form_that_is_rung_too() ->
     assert "+44" not in "".join((contact_line(PLAIN, NOON), *contact_entries(PLAIN, NOON)))
 
 
-def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
+def test_a_number_written_as_dialled_is_given_once() -> None:
     script = with_contact(SCRIPT, replace(PACK.contacts["art"], value="+441454866000"))
 
     assert contact_entries(script, NOON)[1].startswith("ART: +441454866000. ")
@@ -153,13 +153,13 @@ def test_a_number_that_is_written_as_it_is_rung_stands_once() -> None:
         (replace(PACK.contacts["art"], confirmed=True, checked_on=None), " You do not need a SERAF to call."),
     ],
 )
-def test_every_entry_says_how_far_its_number_is_to_be_trusted(contact: Contact, known: str) -> None:
-    """When it was last seen to be right, whether anybody confirmed it, and whether that was too long ago."""
+def test_every_entry_states_how_reliable_its_number_is(contact: Contact, known: str) -> None:
+    """When the number was last seen to be right, whether anybody confirmed it, and whether that is too long ago."""
     assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
 
 
 def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
-    """Not set: ask ART. It is talked to before a referral to it, and ART is called all the same."""
+    """Its number is not set, so ART is asked; the service is consulted before a referral, and ART is called all the same."""
     (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
 
     assert entry == (
@@ -168,21 +168,8 @@ def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
     )
 
 
-def test_after_danger_was_said_999_is_first_on_every_card_with_a_line() -> None:
-    """At once, and in what to say; and the result has a line for it, before any other."""
-    talk = Talk().begin().press("Start", "School", "In danger")
-    assert "Call 999 · at once" in talk.text
-
-    talk.press("Prepare the call", "Yes", "Yes", "13–15").command("call")
-    assert "Call 999 first. Then call ART" in talk.text
-    talk.press("Back").finish().press("Continue", "Not sure")
-
-    assert talk.session.phase is Phase.RESULT
-    assert "1 Call 999 · at once" in talk.text
-
-
 def test_not_for_seraf_and_in_danger_is_999_first_too() -> None:
-    """Somebody who finds that SERAF is not for this child is still told to ring 999."""
+    """A person for whose child SERAF is not meant is still shown 999."""
     talk = Talk().begin().press("Start", "School", "In danger", "Prepare the call", "No", "No, something else")
 
     assert "Call 999 first. Then call ART" in talk.text

@@ -1,4 +1,4 @@
-"""What a channel finds its way by: one heading a card, and the numbers that may be rung, each in its place."""
+"""Landmarks for channels: one heading per card, and the numbers to ring, each at its place."""
 
 from dataclasses import replace
 
@@ -18,7 +18,6 @@ def card(*paragraphs: Paragraph) -> Card:
 
 
 def rung(text: str) -> list[tuple[str, str]]:
-    """Each number that may be rung in a text, and how it is dialled."""
     (paragraph,) = with_landmarks(card(Paragraph(text)), SCRIPT).paragraphs
     return [(text[each.start : each.end], each.dial) for each in paragraph.numbers]
 
@@ -44,11 +43,11 @@ def test_the_heading_is_the_first_strong_paragraph_of_the_card_itself() -> None:
         ("", []),
     ],
 )
-def test_numbers_are_those_of_the_pack_and_stand_alone(text: str, found: list[tuple[str, str]]) -> None:
+def test_only_whole_numbers_of_the_pack_are_linked(text: str, found: list[tuple[str, str]]) -> None:
     assert rung(text) == found
 
 
-def test_a_number_within_another_is_not_rung_by_itself() -> None:
+def test_a_number_within_a_longer_one_is_not_linked() -> None:
     first, second, *_ = PACK.contacts.all
     contacts = Contacts((replace(first, value="101", dial=""), replace(second, value="101 222", dial="+44 101 222")))
     script = replace(SCRIPT, pack=replace(PACK, contacts=contacts))
@@ -59,7 +58,7 @@ def test_a_number_within_another_is_not_rung_by_itself() -> None:
 
 
 def test_every_card_of_every_walk_has_one_heading_and_a_rehearsal_rings_nothing_but_for_a_real_child() -> None:
-    """A rehearsal's first line is the same on every card, and never its heading."""
+    """A rehearsal's first line is the same on every card and never its heading."""
     heads = {WORDING.say(f"rehearsal.{each}") for each in ("head", "head-calls")}
     real = 0
     for path in walk_files():

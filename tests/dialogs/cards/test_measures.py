@@ -1,4 +1,4 @@
-"""The measures of the experience: taps, lengths and heights of every card, reading grade, and words about children."""
+"""Measures of usability: taps, lengths and heights of every card, reading grade, and words about children."""
 
 import random
 import re
@@ -53,27 +53,8 @@ QUICK_TICKS = [item for item in INSTRUMENT.items if item.section.id != "signific
 RETURNING = Responses.of({"profession": "school"})  # somebody who was here before, and said what their role is
 
 
-def straight(order: str, *, first: str = "No") -> Talk:
-    """A whole SERAF one item at a time, from `/start` to the result, by somebody who was here before."""
-    serious, other = ["Not in 12 months"] * 7, [first, *["No"] * 22]
-    responses = [*serious, *other] if order == "Serious first" else [*other, *serious]
-    return Talk(profile=RETURNING).open_with(order=order).answer(responses).close().press("Not sure")
-
-
-def quick(ticked: list[str]) -> Talk:
-    """A whole quick SERAF with these items ticked, by somebody who was here before."""
-    talk = Talk(profile=RETURNING).open_with(order="Quick")
-    for section in ("vulnerability", "moderate"):
-        for item in INSTRUMENT.of_section(section):
-            if item.id in ticked:
-                talk.answer([item.short])
-        talk.press("None of the others").on()
-    return talk.answer(["Not in 12 months"] * 7).close().press("Not sure")
-
-
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
 def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
-    """The welcome and five questions, and no more; whoever is here for the first time says their role as well."""
     talk, newcomer = Talk(profile=RETURNING).open_with(order=order), Talk().open_with(order=order)
 
     assert talk.session.phase is newcomer.session.phase is Phase.ITEMS
@@ -84,8 +65,9 @@ def test_item_one_is_at_most_six_taps_from_the_start(order: str) -> None:
 @pytest.mark.parametrize("order", ["Form order", "Serious first"])
 @pytest.mark.parametrize("first", ["No", "Yes", "Not known"])
 def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, first: str) -> None:
-    """Thirty items one by one, with everything that is asked around them, the result on the screen."""
-    talk = straight(order, first=first)
+    serious, other = ["Not in 12 months"] * 7, [first, *["No"] * 22]
+    responses = [*serious, *other] if order == "Serious first" else [*other, *serious]
+    talk = Talk(profile=RETURNING).open_with(order=order).answer(responses).close().press("Not sure")
 
     assert talk.session.phase is Phase.RESULT
     assert talk.taps <= 45
@@ -93,16 +75,17 @@ def test_a_whole_seraf_straight_through_is_at_most_forty_five_taps(order: str, f
 
 @each_seed(500, 6)
 def test_a_quick_seraf_with_any_six_ticks_is_twenty_seven_taps_and_its_questions(seed: int) -> None:
-    """Any six of the tick lists, M4 with its question among them, the seven significant ones still one at a time.
-
-    Twenty-seven, early help among them, and one for each question that cannot wait its turn: whether harm is going on, at its
-    first tick and once a card of ticks, what is online, and whether a disclosure was reported. “Multiple callers” or
-    “Peers exploited” brings the second card of short questions.
-    """
+    """Any six of the tick lists, and the seven significant signs one at a time. Each question that cannot wait adds a tap."""
     others = [item.id for item in QUICK_TICKS if item.id != "M4"]
     ticked = ["M4", *random.Random(seed).sample(others, 5)]
 
-    talk = quick(ticked)
+    talk = Talk(profile=RETURNING).open_with(order="Quick")
+    for section in ("vulnerability", "moderate"):
+        for item in INSTRUMENT.of_section(section):
+            if item.id in ticked:
+                talk.answer([item.short])
+        talk.press("None of the others").on()
+    talk = talk.answer(["Not in 12 months"] * 7).close().press("Not sure")
 
     assert talk.session.phase is Phase.RESULT
     assert {item for item, option in talk.session.answers.items if option == "yes"} == set(ticked)
@@ -117,7 +100,7 @@ def result_cards(session: Session) -> list[Card]:
     return [show(session.at(str(page)), SCRIPT, NOON) for page, _ in enumerate(PAGES, 1)]
 
 
-def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() -> None:
+def test_half_of_the_texts_read_at_grade_eight_and_none_above_eleven() -> None:
     """Flesch–Kincaid over every sentence of the wording and of the pack; official labels are not ours to change."""
     graded = {text: grade(text) for text in said() if is_sentence(text)}
 
@@ -125,12 +108,11 @@ def test_half_of_what_is_said_reads_at_grade_eight_and_nothing_above_eleven() ->
     assert median(graded.values()) <= 8
 
 
-def test_nothing_that_is_said_blames_a_child() -> None:
+def test_no_text_blames_a_child() -> None:
     assert [text for text in said() if BLAMING.search(text)] == []
 
 
 def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> None:
-    """M1, M4, M9, M10, M12, S2, S5 and S6 say beside the label what it means."""
     for item_id in ("M1", "M4", "M9", "M10", "M12", "S2", "S5", "S6"):
         assert INSTRUMENT.item(item_id).gloss
     assert any(BLAMING.search(label) for label in official())
@@ -138,13 +120,12 @@ def test_the_official_labels_that_carry_such_words_have_a_neutral_gloss() -> Non
 
 HOURS = (NOON, at("2026-12-25T03:00", is_bank_holiday=True))
 WHERE_NOTES_ARE_TAKEN = {Kind.NOTES, Kind.NOTE, Kind.MIRROR}
-"""Measured in test_notes.py: whoever takes no notes meets none of them."""
+"""Overlays that need notes; test_notes.py measures them."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "profession", "judgement")
 
 
 def walked(draw: random.Random) -> list[Session]:
-    """The sessions of a random walk, one for each place that it came to and each kind of overlay that it met there."""
     talk, found = draw.choice((Talk, reviewing))(), dict[tuple[Phase, str, Kind | None], Session]()
     for _ in range(60):
         talk.take(next_event(draw, talk))
@@ -154,7 +135,6 @@ def walked(draw: random.Random) -> list[Session]:
 
 
 def judged(draw: random.Random) -> list[Session]:
-    """Every page of the result of a random case, everything asked being answered at random."""
     age, responses = random_seraf(draw)
     answers = {"age": age, **{key: draw.choice(options(key)) for key in ASKED}}
     earlier = tuple(looked_back_on(draw, month) for month in draw.choice(((), (), (9,), (6, 9, 12))))
@@ -163,7 +143,6 @@ def judged(draw: random.Random) -> list[Session]:
 
 
 def looked_back_on(draw: random.Random, month: int) -> Carried:
-    """A random SERAF of a month of last year, as a code carries it."""
     age, responses = random_seraf(draw)
     judgement = draw.choice(options("judgement"))
     return Carried(2025, month, Age(age), judgement, Responses.of(responses), INSTRUMENT.fingerprint)
@@ -179,7 +158,6 @@ def faults(session: Session, met: set[Overlay], now: LocalTime) -> list[object]:
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(300, 3)))
 def test_every_card_over_every_card_of_a_random_walk_is_right(seed: int) -> None:
-    """At most 1,000 characters, three buttons a row, twenty characters a label; and something to press on each."""
     met: set[Overlay] = set()
     for session in walked(random.Random(f"every {seed}")):
         assert faults(session, met, HOURS[seed % 2]) == []
@@ -195,7 +173,6 @@ def test_every_card_over_every_page_of_a_random_result_is_right(seed: int) -> No
 
 @pytest.mark.prove
 def test_half_of_all_cards_of_a_seraf_are_short() -> None:
-    """At most 400 characters for half of the cards that somebody may meet in one whole SERAF, whatever they open."""
     kinds = set[Kind]()
     draw, enough = random.Random("length"), ("Not in 12 months", "Past 6 months")
     asking = Talk().open_with().command("explain", "streetwise")
@@ -213,10 +190,13 @@ def test_half_of_all_cards_of_a_seraf_are_short() -> None:
     assert kinds == set(Kind) - WHERE_NOTES_ARE_TAKEN
 
 
-LONG = "COPPER THISTLE 77"  # a long reference, such as the bot makes
-MEDIAN, OF_ITEMS = 480, 400  # the most that half of the cards, and half of the items, may be high (px)
+LONG = "COPPER THISTLE 77"
+
+MEDIAN, OF_ITEMS = 480, 400
+"""The greatest median height of all cards and of items, in px."""
+
 TOGETHER = ("How far people agree", "Other differences", "Where people differ", "Here are the others")
-"""Headings of what several people rehearsed, and of a debrief: lists that are read at leisure, with no call on them."""
+"""Headings of group results and debriefs, which are read at leisure and ask for no call."""
 
 MOMENTS = (NOON, at("2026-03-06T16:25"), at("2026-03-07T22:30"))
 
@@ -231,7 +211,6 @@ def test_a_line_as_the_model_counts_it_is_about_as_wide_as_the_bubble_has_room()
 
 
 def test_half_of_the_cards_of_all_walks_are_short() -> None:
-    """Over every different card: at most 480 px for half of them, 400 for half of the items."""
     cards = cards_of_all_walks()
 
     assert median(height(card) for card in cards) <= MEDIAN
@@ -239,19 +218,18 @@ def test_half_of_the_cards_of_all_walks_are_short() -> None:
 
 
 def test_no_card_of_a_real_case_has_to_be_scrolled_but_a_section_to_tick() -> None:
-    """At most 684 px; in a rehearsal what stands above and below it comes on top."""
+    """At most 684 px; a rehearsal adds the lines above and below the card."""
     real = [card for card in cards_of_all_walks() if "REHEARSAL" not in card.text and not is_tick_list(card)]
 
     assert [(height(card), heading(card)) for card in real if height(card) > VISIBLE] == []
 
 
 def test_no_label_of_a_walk_is_cut() -> None:
-    """At most 12 characters where three stand in a row, 20 where two do."""
     assert [each for card in cards_of_all_walks() for each in cut_labels(card)] == []
 
 
 @each_seed(2_000, 25)
-def test_every_page_of_a_result_fits_whatever_the_case_and_the_hour(seed: int) -> None:
+def test_every_page_of_a_result_fits_for_every_case_and_hour(seed: int) -> None:
     draw = random.Random(seed)
     case, now = random_case(draw), draw.choice(MOMENTS)
     place = (Phase.RESULT, "1", None, LONG, INSTRUMENT.fingerprint)
@@ -278,11 +256,11 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
     assert [each for card in cards for each in cut_labels(card)] == []
 
 
-CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)  # what nobody of 18 or over is called
+CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
+"""Words for a child, which must not mean anybody of 18 or over."""
 
 
 def called_a_child(card: Card) -> list[str]:
-    """Where a card calls somebody a child, outside of quotation marks."""
     return CALLED.findall(re.sub(r"“[^”]*”", "", card.text))
 
 

@@ -1,4 +1,4 @@
-"""What lies over a card: help that shows nothing of a case, explanations, and what has to be said at once."""
+"""Overlays of a card: help without anything of a case, explanations, and urgent warnings."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ RUNGS = {"urgent": "In danger now: call 999", "call": "What to say when you call
 
 @pytest.mark.parametrize(("name", "title"), RUNGS.items())
 def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
-    """No reference, no item, no response: somebody else may be looking while a person rings. It goes before other cards."""
+    """Somebody else may be looking at the screen while a person rings."""
     talk = Talk().open_with().answer(["Yes", "No"])
     assert not talk.card.goes_first
 
@@ -32,11 +32,10 @@ def test_help_shows_nothing_of_the_case(name: str, title: str) -> None:
 
 @pytest.mark.parametrize("place", [item.id for item in INSTRUMENT.items])
 def test_what_counts_explains_every_item(place: str) -> None:
-    """The look-back, what counts, what does not, the note of the section, and the heading it rests on."""
     item = INSTRUMENT.item(place)
     talk = Talk().open_with()
     while talk.session.place != place:
-        talk.press(item_no(talk))
+        talk.press("No" if "No" in talk.labels else "Not in 12 months")
 
     talk.press("What counts?")
 
@@ -46,11 +45,7 @@ def test_what_counts_explains_every_item(place: str) -> None:
     assert talk.press("Back").session.place == place
 
 
-def item_no(talk: Talk) -> str:
-    return "No" if "No" in talk.labels else "Not in 12 months"
-
-
-def test_every_question_around_the_items_says_what_counts() -> None:
+def test_every_question_around_the_items_explains_what_counts() -> None:
     talk = Talk().begin().press("Start")
     answers = [
         "School",
@@ -79,7 +74,7 @@ def test_every_question_around_the_items_says_what_counts() -> None:
 
 
 def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
-    """Danger shows 999 at once; Back is for a wrong tap. Said again it stops nobody, but the call is on each card until it was made."""
+    """Danger shows 999 at once, and Back undoes a wrong tap. Afterwards the call stays on every card until it was made."""
     talk = Talk().begin().press("Start", "School", "In danger")
 
     assert "Danger now: call 999." in talk.text
@@ -91,25 +86,9 @@ def test_danger_comes_first_and_its_back_leads_to_the_question() -> None:
     assert "Call 999, if you have not yet." in talk.text
 
 
-def test_a_disclosure_stops_once_with_whom_to_call_and_what_to_say() -> None:
-    """Number, by when, words; then no banner on any card, Call beside Urgent, and the items that help the call first."""
-    talk = Talk().begin().press("Start", "School", "Neither", "Yes")
-
-    assert talk.session.overlay == Overlay(Kind.STOP)
-    assert "ART 01454 866000" in talk.text
-    assert "by 12:30" in talk.text
-    assert "The child told [whom, when]: […]." in talk.text
-    assert talk.labels[:5] == ["I called", "No answer", "Cannot call", "Prepare the call", "Finish later"]
-    talk.press("Prepare the call", "Yes", "13–15")
-    assert talk.session.place == "S1"
-    assert "call now" not in talk.text
-    assert "of 30" not in talk.text
-    assert "Call" in talk.labels
-
-
 @pytest.mark.parametrize("tapped", ["Cannot call", "No answer"])
 def test_a_call_that_is_still_to_be_made_puts_what_helps_it_first(tapped: str) -> None:
-    """As “Prepare the call” does: how to take the items is not asked, and the serious ones come first."""
+    """As “Prepare the call” does: the order is not asked, and the serious items come first."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", tapped, "Back", "Yes", "13–15")
 
     assert talk.session.place == "S1"
@@ -126,7 +105,7 @@ def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...
 
 
 def test_a_line_gives_no_category_away_before_the_judgement() -> None:
-    """Its card after “No answer”, where points alone make the call due; and what counts, whose heading names a category."""
+    """Its card after “No answer”, where points alone make the call due, and “what counts”, whose heading names a category."""
     talk = (
         Talk().begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Both", "Yes", "Both")
     )
@@ -138,26 +117,14 @@ def test_a_line_gives_no_category_away_before_the_judgement() -> None:
     assert "Category" not in show(asked, SCRIPT, OCCASION.now).text
 
 
-def test_who_goes_back_from_the_stop_card_is_where_they_came_from() -> None:
+def test_back_from_the_stop_card_returns_to_the_former_place() -> None:
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Back", "No", "Yes", "13–15")
 
     assert talk.session.place == "how"
 
 
-def test_a_call_that_was_made_from_the_stop_card_leads_the_result() -> None:
-    """Who rang, when, what came of it, and what comes next; all else goes on where it was."""
-    talk = Talk().begin().press("Start", "School", "Neither", "Yes", "I called", "Referral taken", "Back")
-    assert talk.session.place == "concern"
-
-    talk.press("Yes", "13–15", "Form order").answer(ALL_NO).close().press("Yes")
-
-    assert "Called ART 12:00. Next: ask the police how to keep the evidence." in talk.text
-    assert "✓ ART 12:00: referral taken. You should hear by Thu 5 Mar, 12:00." in talk.text
-    assert "call now" not in talk.text
-
-
 def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
-    """At the time by which the call is due; taken up again, the stop comes first, as long as nobody called."""
+    """At the deadline of the call; once resumed, the stop comes first until somebody has called."""
     talk = Talk().begin().press("Start", "School", "Neither", "Yes", "Finish later")
 
     assert talk.session.phase is Phase.PAUSED
@@ -166,7 +133,7 @@ def test_finish_later_puts_the_draft_away_and_reminds_of_the_call() -> None:
     assert talk.press("Prepare the call").session.place == "concern"
 
 
-def test_only_a_higher_disposition_stops_again_and_the_rest_is_said_in_the_call() -> None:
+def test_only_a_higher_disposition_stops_again_and_the_rest_goes_into_the_call() -> None:
     talk = Talk().open_with(told="Yes").answer(ALL_NO).press("Not known", "First", "Moved to exploit")
     assert talk.session.overlay is None
     assert "New for the call: This may be trafficking: call now." in talk.press("Call").text
@@ -190,7 +157,7 @@ def test_danger_found_while_changing_has_no_back_into_the_questions() -> None:
 
 
 def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None:
-    """Said of violence years ago; then despair is ticked: the first answer hides nothing, and what it was is shown."""
+    """Said of violence years ago, before despair was ticked: the first answer hides nothing and is shown."""
     talk = Talk().open_with().press("No", "Yes", "It is over").answer(["No"] * 12).press("Yes")
 
     assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "going_on")
@@ -202,7 +169,6 @@ def test_it_is_over_is_asked_again_once_another_tick_may_say_otherwise() -> None
 
 
 def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_missing() -> None:
-    """Three answers: find out, no alarm at all, or 999."""
     for answer, kind in (("Yes, known", None), ("Not known", Kind.STOP), ("Nobody does", Kind.STOP)):
         talk = Talk().begin().press("Start", "School", "Not known")
         assert talk.session.overlay == Overlay(Kind.FOLLOW_UP, "missing_now")
@@ -211,28 +177,15 @@ def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_mi
 
 
 def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
-    """It is a talk within the hour, and is said with the result; no line stands on the cards before it."""
+    """It asks for a talk within the hour, and is shown with the result alone."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
 
     assert talk.session.overlay is None
     assert "call now" not in talk.text
 
 
-def test_more_offers_what_fits_the_phase() -> None:
-    """Finish now while something is asked, Change answers on the result, and always help, erasure and Urgent."""
-    talk = Talk().open_with().press("More")
-    assert talk.labels == ["Pause", "Finish now", "Erase", "Guide", "Help", "Back", "Urgent"]
-
-    talk.press("Back").finish().press("Continue", "No", "More")
-
-    always = ["Erase", "Guide", "Help", "Back", "Urgent"]
-    beyond = ["What could raise it?", "What to find out", "Summary", "Review code", "Remind me"]
-    assert talk.labels == ["Pause", "Change answers", "What to record", *beyond, *always]
-
-
 @pytest.mark.parametrize("command", ["", "urgent"])
 def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) -> None:
-    """By button or by command, through the call script and the contacts, Back leads to the danger card."""
     talk = Talk().begin().press("Start", "School", "In danger")
 
     if command:
@@ -246,7 +199,6 @@ def test_danger_is_shown_again_after_the_numbers_were_looked_up(command: str) ->
 
 
 def test_a_section_card_explains_each_of_its_items() -> None:
-    """In quick mode, too, what counts is a tap or two away, for every item, and leads back to the section."""
     item = INSTRUMENT.item("V7")
     talk = Talk().open_with(order="Quick").press("What counts?")
 
@@ -256,7 +208,6 @@ def test_a_section_card_explains_each_of_its_items() -> None:
 
 
 def test_a_question_that_cannot_wait_waits_while_somebody_rings() -> None:
-    """It is not lost to /help, nor to whom to call: it is answered, whatever was opened from it."""
     talk = Talk().open_with().answer(ALL_NO[:14]).press("Yes")
     question = Overlay(Kind.FOLLOW_UP, "going_on")
     assert talk.session.overlay == question

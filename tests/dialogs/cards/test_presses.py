@@ -1,4 +1,4 @@
-"""Words that are looked up, words that are not kept, presses that do not count, and pages that are gone."""
+"""Looked-up words, free text, presses that do not count, and pages that no longer exist."""
 
 from dataclasses import replace
 
@@ -9,7 +9,6 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.session import Session
-from dialogs.form.path import options
 from seraf.reference import Glossary
 from state_machines.assessment import Phase
 from tests.support.shipped import NOON, OCCASION, PACK, SCRIPT
@@ -50,29 +49,9 @@ def test_several_words_are_suggested_and_the_list_opens_where_they_are() -> None
     assert first.term in talk.labels
 
 
-def test_typed_words_are_not_kept_and_say_so() -> None:
-    talk = Talk().open_with()
-    before = talk.session
-
-    assert talk.type().toasts == ["typed"]
-    assert talk.session == before
-
-
-def test_a_press_of_an_older_card_changes_nothing() -> None:
-    talk = Talk().open_with()
-    token = talk.session.card
-    talk.press("Yes")
-    before = talk.session
-
-    talk.take(Pressed(OCCASION, token, "s:no"))
-
-    assert talk.toasts == ["stale"]
-    assert talk.session == before
-
-
 @pytest.mark.parametrize("code", ["s:yes", "s:no", "s:danger", "s:not-known"])
 def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code: str) -> None:
-    """A second tap on the item is of the card before, whatever it says: the question that cannot wait is still open."""
+    """A second tap on the item belongs to the card before."""
     talk = Talk().open_with()
     token = talk.session.card
     talk.press("Yes")
@@ -85,8 +64,8 @@ def test_a_press_of_the_card_beneath_never_answers_a_question_laid_over_it(code:
     assert talk.session == before
 
 
-def test_an_answer_of_the_card_beneath_is_no_answer_to_a_question_laid_over_it() -> None:
-    """Even with the token of the live card: an answer that the question does not have is not on the card."""
+def test_an_answer_of_the_card_beneath_does_not_answer_an_overlay() -> None:
+    """An answer that the question does not offer is refused even with the token of the live card."""
     talk = Talk().open_with().press("Yes")
     before = talk.session
 
@@ -107,12 +86,7 @@ def test_a_code_that_is_not_on_the_card_changes_nothing(code: str) -> None:
     assert talk.session == before
 
 
-def test_a_pack_s_own_question_takes_yes_no_and_not_known() -> None:
-    assert options("disabled") == ("yes", "no", "not-known")
-
-
 def at_page(phase: Phase, place: str) -> Talk:
-    """A talk whose session stands on this page of a phase that has pages."""
     talk = Talk().open_with().finish()
     talk.session = replace(talk.session, phase=phase, place=place)
     talk.cards = [show(talk.session, SCRIPT, NOON)]
@@ -120,7 +94,7 @@ def at_page(phase: Phase, place: str) -> Talk:
 
 
 @pytest.mark.parametrize("phase", [Phase.CHECK, Phase.RESULT])
-def test_a_page_that_there_is_no_more_is_shown_as_the_last_one(phase: Phase) -> None:
+def test_a_page_beyond_the_last_is_shown_as_the_last(phase: Phase) -> None:
     talk = at_page(phase, "99")
     head = talk.text.splitlines()[0]
 
@@ -137,7 +111,7 @@ def test_every_button_of_such_a_page_can_be_pressed() -> None:
 
 
 def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -> None:
-    """An item that is taken alone while the path has its section: going on begins the path, and loses no response."""
+    """An item stands alone while the path has its section: going on begins the path and loses no response."""
     talk = Talk().open_with(order="Quick").press("Emotional neglect")
     talk.session = talk.session.at("M4")
     talk.cards = [show(talk.session, SCRIPT, NOON)]
@@ -148,7 +122,7 @@ def test_a_place_that_is_not_on_the_path_leads_to_the_beginning_of_its_phase() -
     assert dict(talk.session.answers.items) == {"V1": "yes", "M4": "no"}
 
 
-def test_a_notice_stands_above_the_card_and_changes_nothing_else() -> None:
+def test_a_notice_is_above_the_card_and_changes_nothing_else() -> None:
     session = Session(card=3)
 
     plain, noticed = show(session, SCRIPT, NOON), show(session, SCRIPT, NOON, "Look again.")

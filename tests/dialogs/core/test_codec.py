@@ -1,4 +1,4 @@
-"""A session as text and an act as its code: each comes back as it was."""
+"""A session as text and an act as its code: each is read back as it was."""
 
 import json
 from dataclasses import replace
@@ -95,7 +95,6 @@ SESSIONS = st.builds(
 @settings(max_examples=times(300, 40))
 @given(SESSIONS)
 def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) -> None:
-    """Whatever a session holds, the text of it gives the same session: read anew, and remembered from when it was written."""
     text = encode(session)
     remembered = decode(text)
     forget_all()
@@ -104,7 +103,7 @@ def test_every_session_is_the_same_after_a_way_there_and_back(session: Session) 
 
 
 def test_a_session_is_one_line_of_ids() -> None:
-    """What is kept are ids of the pack, never places in a list, so that a pack may grow."""
+    """Ids and not positions are stored, so that a pack may grow."""
     talk = Talk().open_with().answer(["Yes"]).press("Urgent")
 
     raw = json.loads(encode(talk.session))
@@ -146,14 +145,12 @@ def test_a_session_is_one_line_of_ids() -> None:
 
 
 def written_by_2(session: Session, **other: object) -> dict[str, object]:
-    """What version 2 wrote of a session, with some of it otherwise."""
     raw = json.loads(encode(session))
     kept = {key: raw[key] for key in raw if key not in ("said", "says", "known", "due", "log", "heard")}
     return {**kept, "v": 2, "enough": False, **other}
 
 
-def test_a_log_of_the_third_version_is_read_and_says_of_no_tap_whom_it_was_to() -> None:
-    """What was tapped stays, with its time; nobody is named who was not kept."""
+def test_a_log_of_the_third_version_is_read_without_recipients() -> None:
     session = Talk().open_with().session
     raw = json.loads(encode(session)) | {"v": 3, "log": [["care", "2026-03-04T14:10:00+00:00", "no-answer"]]}
 
@@ -161,7 +158,6 @@ def test_a_log_of_the_third_version_is_read_and_says_of_no_tap_whom_it_was_to() 
 
 
 def test_a_session_of_the_first_version_is_taken_up() -> None:
-    """What the first release wrote is read as it stood, with nothing of what came since."""
     session = replace(
         Talk().open_with().press("No").session, told=replace(Talk().open_with().press("No").session.told, urgency=0)
     )
@@ -189,7 +185,7 @@ def test_a_session_of_the_second_version_loses_the_overlays_that_there_are_no_mo
 
 @pytest.mark.parametrize("kind", ["danger", "told", "enough"])
 def test_a_stop_card_that_any_release_stored_is_the_stop_card(kind: str) -> None:
-    """It is stored as one that the release before can read."""
+    """It is stored in a form that the release before can read."""
     session = Talk().open_with().session.beneath(Overlay(Kind.MORE, under=Overlay(Kind.STOP)))
     raw = json.loads(encode(session))
 
@@ -199,15 +195,15 @@ def test_a_stop_card_that_any_release_stored_is_the_stop_card(kind: str) -> None
 
 @pytest.mark.parametrize(("enough", "said"), [(True, Urgency.CALL), (False, 0)])
 def test_a_session_of_the_second_version_keeps_that_there_was_enough_to_call(enough: bool, said: int) -> None:
-    """Nobody is told again what they were told before an update, and nobody is left untold."""
+    """After an update nobody is stopped twice, and nobody who should be is missed."""
     session = Talk().open_with().press("No").session
 
     assert decode(json.dumps(written_by_2(session, enough=enough))).told.urgency == said
 
 
 @pytest.mark.parametrize(("given", "moved"), [("yes", "yes"), ("no", None), ("not-known", None)])
-def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: str | None) -> None:
-    """“Moved, alone here” meant either: it counts as moved. A No or “not known” settles neither, and is asked again."""
+def test_a_tick_that_became_two_counts_as_the_graver(given: str, moved: str | None) -> None:
+    """“Moved, alone here” counts as moved. A No or “not known” settles neither and is asked again."""
     session = Talk().open_with().press("No").session
     facts = {**dict(session.answers.around), "trafficked": given}
 
@@ -215,7 +211,7 @@ def test_a_tick_that_became_two_is_taken_for_the_graver_one(given: str, moved: s
 
 
 def test_a_seraf_that_a_review_looks_back_on_keeps_the_format_of_its_code() -> None:
-    """What an earlier version wrote is of the second format, and of the first where it had no facts, or could not have any."""
+    """An earlier version wrote the second format, and the first where there were no facts."""
     silent = replace(MARCH, facts=NOTHING)
     raw = json.loads(encode(Session(card=1, earlier=(OLDER, SECOND, silent, MARCH))))
 
@@ -258,5 +254,5 @@ def test_every_act_comes_back_from_its_code() -> None:
 
 
 @pytest.mark.parametrize("code", ["", ":", "q:1", "o:nothing:", "g:nothing", "p:one", "p:", "z:nothing:", "k:x", "xx"])
-def test_what_is_no_code_is_no_act(code: str) -> None:
+def test_an_unknown_button_code_is_no_act(code: str) -> None:
     assert act_of(code) is None

@@ -1,4 +1,4 @@
-"""A session that moves, a changed copy of a value, and texts that were read: what stays, and what is forgotten."""
+"""Moving a session, changed copies of a value, and the cache of read texts."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def test_sessions_with_the_same_answers_share_what_follows_from_them() -> None:
     assert replace(session, told=Told(3)).logged(()).view(INSTRUMENT) is view
 
 
-def test_what_follows_from_other_answers_is_worked_out_again() -> None:
+def test_implied_answers_are_recomputed() -> None:
     session = fresh(1, NOTHING).giving("danger", "yes")
     before = session.view(INSTRUMENT).facts
 
@@ -68,13 +68,13 @@ def test_every_field_can_be_another(value: Session | Account) -> None:
         assert value == before
 
 
-def test_what_is_no_field_is_refused() -> None:
+def test_an_unknown_field_is_refused() -> None:
     with pytest.raises(AttributeError):
         altering(Session)(SESSION, {"nothing": 1})
 
 
 def test_a_value_that_checks_itself_checks_its_copies() -> None:
-    """Else a time without a zone could come in by a change."""
+    """Otherwise a copy could bring in a time without a zone."""
     record = first_record("telegram:1")
 
     assert altering(Record)(record, {"due": MOMENT}) == replace(record, due=MOMENT)
@@ -108,7 +108,7 @@ def test_few_texts_are_remembered_at_a_time() -> None:
         assert len(texts) <= MOST_TEXTS
 
 
-def test_what_cannot_be_read_is_not_remembered() -> None:
+def test_an_unreadable_text_is_not_cached() -> None:
     texts = ReadTexts(int)
     for _ in range(2):
         with pytest.raises(ValueError, match="invalid literal"):

@@ -1,4 +1,4 @@
-"""Every key that the code says is in the wording, every key of the wording is said, and every place is filled."""
+"""Every key in the code is in the wording, every key of the wording is used, and every placeholder is filled."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
-"""What takes a key as its first argument, and what stands before it."""
+"""The functions whose first argument is a key, with its prefix."""
 
 
 @cache
@@ -26,7 +26,6 @@ def code() -> list[ast.Module]:
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call that takes a key, with the name of what is called."""
     for module in code():
         for node in ast.walk(module):
             if isinstance(node, ast.Call):
@@ -36,7 +35,6 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 
 def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
-    """Each key that is written out, with the names of the values given to it, or None where they come from elsewhere."""
     for name, call in calls():
         asked = call.args[0]
         for first in (asked.body, asked.orelse) if isinstance(asked, ast.IfExp) else (asked,):
@@ -48,7 +46,6 @@ def constant_keys() -> Iterator[tuple[str, set[str] | None]]:
 
 
 def texts() -> tuple[set[str], list[str]]:
-    """Every text that stands in the code, whole, and as a pattern where a part is put in at run time: anything but a dot."""
     whole, patterns = set[str](), list[str]()
     for module in code():
         for node in ast.walk(module):
@@ -63,7 +60,7 @@ def texts() -> tuple[set[str], list[str]]:
 
 
 def test_every_key_that_is_written_out_in_the_code_is_in_the_wording() -> None:
-    """A key that nobody wrote a sentence for would fail in front of a person."""
+    """A missing key would fail in front of a person."""
     assert sorted({key for key, _ in constant_keys() if key not in WORDING}) == []
 
 
@@ -73,8 +70,7 @@ def test_every_sentence_is_given_what_its_places_need() -> None:
     assert [(key, missing) for key, missing in needing if missing] == []
 
 
-def test_every_key_of_the_wording_is_said_somewhere() -> None:
-    """A sentence that nothing says is a sentence that nobody keeps true."""
+def test_every_key_of_the_wording_is_used() -> None:
     whole, patterns = texts()
     put_together = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
     spoken = {key for key in WORDING.texts for form in forms(key) if form in whole or put_together.fullmatch(form)}
@@ -83,7 +79,6 @@ def test_every_key_of_the_wording_is_said_somewhere() -> None:
 
 
 def forms(key: str) -> tuple[str, ...]:
-    """How a key may stand in the code: whole, without the part that its kind of call puts before it, or with its title."""
     key = key.removeprefix("web.").removeprefix(
         "guest."
     )  # what is said otherwise there is said under its own key elsewhere
@@ -100,14 +95,13 @@ def test_labels_are_no_longer_than_a_button_even_with_the_mark() -> None:
 
 
 def test_toasts_fit_where_they_are_shown() -> None:
-    """A toast holds 200 characters, with room for what is filled in."""
+    """A toast holds 200 characters, including the values that are filled in."""
     long = [key for key, text in WORDING.texts.items() if key.startswith("toast.") and len(text) > 200]
 
     assert long == []
 
 
-def test_a_sentence_is_said_with_its_places_filled() -> None:
-    """A special sentence where there is one, else the general one; an unknown key is a fault of the code."""
+def test_a_sentence_is_given_with_its_placeholders_filled() -> None:
     wording = Wording({"a": "{x} of {y}", "b": "plain"})
 
     assert wording.say("a", x=1, y=2) == "1 of 2"
@@ -128,23 +122,22 @@ def test_a_sentence_is_said_with_its_places_filled() -> None:
         (b"[a]\nb = '  '", "wording.a.b: must be a text that says something"),
     ],
 )
-def test_a_wording_file_that_is_none_does_not_start(content: bytes, fault: str) -> None:
+def test_an_invalid_wording_file_stops_the_start(content: bytes, fault: str) -> None:
     with pytest.raises(PackFault) as caught:
         read_wording(content)
 
     assert [each[: len(fault)] for each in caught.value.faults] == [fault]
 
 
-def test_a_channel_says_its_own_sentences_and_else_the_general_ones() -> None:
-    """What stands in a channel's own table stands for the sentence of the same key, and for no other channel's."""
+def test_a_channel_uses_its_own_sentences_before_the_general_ones() -> None:
     wording = Wording({"a": "in a chat", "b": "everywhere", "web.a": "on a page"})
 
     assert (wording.on("web").say("a"), wording.on("web").say("b")) == ("on a page", "everywhere")
     assert (wording.on("telegram").say("a"), wording.say("a")) == ("in a chat", "in a chat")
 
 
-def test_what_a_page_says_otherwise_stands_for_something_and_has_its_places() -> None:
-    """A sentence that stands for none is never said, and one that asks for another place could not be filled."""
+def test_every_browser_text_replaces_another_with_the_same_placeholders() -> None:
+    """A sentence that replaces none is never used, and an unknown place could not be filled."""
     own = {key.removeprefix("web."): key for key in WORDING.texts if key.startswith("web.")}
 
     assert sorted(key for key in own if key not in WORDING) == []
@@ -155,10 +148,10 @@ NOT_ON_A_PAGE = (
     *("command.", "slip.", "staff.", "document.", "rehearsal-document.", "kit.", "enter.", "writing."),
     "paused.not-kept",
 )
-"""What no page shows: slips, papers, what stands beside a file in a chat, the command line, a window that keeps nothing."""
+"""Keys that no page shows: slips, papers, captions, the command line, a terminal."""
 
 OF_A_CHAT = re.compile(r"Telegram|\bchat\b|(?<![\w/.])/[a-z]{3,}")
-"""Another channel, or what is typed there as a command."""
+"""Words of another channel."""
 
 
 def test_a_page_speaks_of_no_chat_and_asks_nobody_to_type_a_command() -> None:

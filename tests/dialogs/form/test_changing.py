@@ -75,15 +75,6 @@ def test_the_check_pages_turn_both_ways_and_say_what_is_not_answered() -> None:
     assert "What else applies: not answered" in talk.text
 
 
-def test_changing_responses_after_the_result_goes_through_the_judgement_again() -> None:
-    talk = Talk().open_with().answer(ALL_NO).close().press("No", "More", "Change answers")
-
-    phases = [talk.session.phase, talk.press("Continue").session.phase]
-
-    assert phases == [Phase.CHECK, Phase.JUDGEMENT]
-    assert talk.chosen == ["No"]
-
-
 def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_and_back_to_the_check() -> None:
     talk = Talk().open_with().finish()
     while "Change age" not in talk.labels:
@@ -95,11 +86,11 @@ def test_an_age_that_turns_out_to_be_an_adults_while_changing_leads_elsewhere_an
     assert talk.session.answers.get("age") == "under-13"
 
 
-TICKED = ("V4", "M9", "M10")  # items that no question of their own follows
+TICKED = ("V4", "M9", "M10")
+"""Items without a follow-up question."""
 
 
 def at_the_check(**given: str) -> Talk:
-    """A talk at the check page, with these items ticked; Yes unless another answer is named."""
     answers = [given.get(item.id, "Not in 12 months" if item.id.startswith("S") else "No") for item in INSTRUMENT.items]
     talk = Talk().open_with()
     for answer in answers:
@@ -107,8 +98,7 @@ def at_the_check(**given: str) -> Talk:
     return talk.press("Not known", "First").rest()
 
 
-def test_three_alike_take_four_taps() -> None:
-    """The way in, who, since when, and the same for the rest; then the check page again."""
+def test_three_equal_answers_take_four_taps() -> None:
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
     before = talk.taps
 
@@ -123,7 +113,6 @@ def test_three_alike_take_four_taps() -> None:
 
 @pytest.mark.parametrize("last", ["Same as before", "Same for the rest"])
 def test_each_item_can_have_its_own_and_comes_back_marked(last: str) -> None:
-    """Two taps an item; what was said before stays, and is marked when somebody looks again."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes"))
 
     talk.press("Reasons", "A record", "Earlier", "Seen by me", "Today", last)
@@ -148,8 +137,8 @@ def test_where_nothing_is_ticked_no_reasons_are_asked_for() -> None:
     assert "Reasons" not in at_the_check().labels
 
 
-def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
-    """For abuse and exploitation alone; Yes is an answer to what was told, and the reasons go on after."""
+def test_a_disclosure_in_a_reason_is_acted_on_at_once() -> None:
+    """Only for abuse and exploitation; the reasons go on afterwards."""
     talk = at_the_check(S5="Past 6 months", M9="Yes")
     talk.press("Reasons", "The child")
     assert "since" in (talk.session.overlay.about if talk.session.overlay else "")
@@ -167,7 +156,7 @@ def test_a_child_who_says_so_has_told_and_that_is_said_at_once() -> None:
 
 @pytest.mark.parametrize("online", ["Yes", "No"])
 def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
-    """As with abuse; where no threat, pressure or image is involved, there is nothing to have told."""
+    """As with abuse; without a threat, pressure or an image there is nothing to have told."""
     talk = Talk().open_with().answer(["No"] * 21).press("Yes", online)
     talk.on().answer(["No", *["Not in 12 months"] * 7]).press("Not known", "First").rest()
 
@@ -177,7 +166,6 @@ def test_a_child_who_tells_of_threats_online_has_told(online: str) -> None:
 
 
 def test_back_leads_to_what_was_asked_before() -> None:
-    """From when to who, from who to the item before, and from the first to the check page; what was said stays."""
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A colleague", "This week", "Seen by me")
 
     assert talk.press("Back").chosen == ["Seen by me"]
@@ -188,22 +176,21 @@ def test_back_leads_to_what_was_asked_before() -> None:
     assert dict(talk.session.answers.says) == {"V4": "colleague", "M9": "seen"}
 
 
-def test_back_from_whether_the_child_told_takes_nothing_for_said() -> None:
+def test_going_back_from_the_question_of_telling_stores_no_answer() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "Back", "A record", "Today")
 
     assert talk.session.answers.get("told_or_seen") == "no"
     assert dict(talk.session.answers.says) == {"S5": "record"}
 
 
-def test_a_child_who_did_not_tell_is_not_said_to_have() -> None:
+def test_a_child_who_did_not_tell_is_not_quoted() -> None:
     talk = at_the_check(S5="Past 6 months").press("Reasons", "The child", "No", "Not known")
 
     assert talk.session.answers.get("told_or_seen") == "no"
     assert dict(talk.session.answers.known) == {"S5": "not-known"}
 
 
-def test_reasons_are_kept_and_reach_the_script() -> None:
-    """Written and read again; the call says since when, and who says so."""
+def test_reasons_are_stored_and_reach_the_script() -> None:
     talk = at_the_check(M9="Yes").press("Reasons", "Seen by me", "Today", "Continue", "Yes")
 
     assert session_read_again(talk.session) == talk.session
@@ -212,7 +199,7 @@ def test_reasons_are_kept_and_reach_the_script() -> None:
     assert "I first learned of this today." in talk.text
 
 
-def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
+def test_a_second_look_begins_at_the_first_item_without_a_reason() -> None:
     talk = at_the_check(**dict.fromkeys(TICKED, "Yes")).press("Reasons", "A record", "Today", "Urgent")
 
     talk.press("Back")
@@ -231,8 +218,8 @@ def test_a_second_look_begins_where_nothing_was_said_yet() -> None:
         ({"V1": "today", "M9": "today"}, "I first learned of this today."),
     ],
 )
-def test_what_was_learned_today_is_not_read_out_as_known_for_long(known: dict[str, str], said: str) -> None:
-    """Where one item is older than another, both days are said, so that a disclosure of today does not sound stale."""
+def test_news_of_today_is_not_read_out_as_long_known(known: dict[str, str], said: str) -> None:
+    """Where items differ in age both days are named, so that a disclosure of today does not sound old."""
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"V1": "yes", "M9": "yes"})
 
     assert said in cards(replace(session, answers=replace(session.answers, known=Responses.of(known))))[0].text

@@ -1,4 +1,4 @@
-"""What cannot wait for the result: it comes at once, in every way of taking the items, once; and no level falls on the way."""
+"""Urgent questions come at once, in every order of the items, once; and no level falls on the way."""
 
 import random
 from dataclasses import replace
@@ -18,9 +18,11 @@ from tests.support.talk.talking import MILDLY, Talk
 
 AT_ONCE = [each for each in PACK.guidance.circumstances if each.at_once]
 WORST = ("danger", "not-tonight", NOT_KNOWN, "yes", "no")
-"""Answers to what is asked at once, the worst first; of each question those that it has."""
+"""Answers to pressing questions, the worst first."""
 
-BESIDE = ("What counts?", "Back", "Urgent")  # what stands under its answers
+BESIDE = ("What counts?", "Back", "Urgent")
+"""The buttons below its answers."""
+
 TICKED = [
     (each, item)
     for each in AT_ONCE
@@ -29,7 +31,7 @@ TICKED = [
     if name in ("present", "current") and each.id != "reported"
     for item in sorted(items)
 ]
-"""Each question that an item brings at once, with each item that brings it; what is asked because of its answer comes after."""
+"""Each pressing question with each item that causes it."""
 
 
 def no(talk: Talk) -> str:
@@ -44,7 +46,7 @@ def to_item(place: str) -> Talk:
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
-def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
+def test_urgent_questions_are_asked_at_once_one_by_one(question: Circumstance, item: str) -> None:
     talk = to_item(item)
 
     talk.press("Yes" if "Yes" in talk.labels else "Past 6 months")
@@ -54,7 +56,7 @@ def test_what_cannot_wait_is_asked_at_once_one_by_one(question: Circumstance, it
 
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
-def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
+def test_urgent_questions_are_asked_at_once_in_quick_mode(question: Circumstance, item: str) -> None:
     talk = Talk().open_with(role="Health", order="Quick")
     section = INSTRUMENT.item(item).section.id
     if section == "significant":
@@ -72,10 +74,8 @@ def test_what_cannot_wait_is_asked_at_once_in_quick_mode(question: Circumstance,
 
 @pytest.mark.parametrize(("question", "item"), TICKED, ids=lambda each: each if isinstance(each, str) else each.id)
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
-def test_whoever_goes_back_from_it_is_asked_again_before_anything_else(
-    question: Circumstance, item: str, order: str
-) -> None:
-    """Back is to the tick that brought it: taken back nothing is asked, and left as it is the next card asks again."""
+def test_going_back_from_it_asks_again_before_anything_else(question: Circumstance, item: str, order: str) -> None:
+    """Back leads to the tick that caused the question: without the tick it is dropped, otherwise the next card asks again."""
     tick, section = INSTRUMENT.item(item), INSTRUMENT.item(item).section.id
     talk = Talk().open_with(role="Health", order=order)
     while talk.session.place not in (item, section):
@@ -97,7 +97,6 @@ def test_whoever_goes_back_from_it_is_asked_again_before_anything_else(
 
 
 def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_now() -> None:
-    """Nothing that cannot wait is lost on the way: who finishes is asked it, and the lead follows."""
     talk = to_item("V2").press("Yes", "Back").press("More", "Finish now")
 
     talk.press("Not known")
@@ -108,7 +107,7 @@ def test_a_question_that_was_gone_back_from_is_asked_of_somebody_who_finishes_no
     assert {"harm-now", "tonight"} <= {lead.reason for lead in leading_so_far(talk.session, PACK)}
 
 
-def test_what_cannot_wait_and_is_not_known_can_be_changed_once_its_item_is_taken_back() -> None:
+def test_an_urgent_unknown_answer_can_be_changed_once_its_item_is_undone() -> None:
     talk = to_item("V1").press("Yes", "Not known", "Not known", "Back", "No").answer(["No"] * 22)
     talk.answer([no(talk)] * 7).press("No", "First").rest()
     while "Change safe tonight" not in talk.labels:
@@ -122,7 +121,7 @@ def test_what_cannot_wait_and_is_not_known_can_be_changed_once_its_item_is_taken
 
 @each_seed(60, 4)
 def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
-    """However many items bring it, forward and back again, unless it was said to be over, or safe, and another tick may say otherwise."""
+    """However often its items come up, unless another tick may change “over” or “safe”."""
     draw, asked = random.Random(f"once {seed}"), []
     talk = Talk().open_with(order=draw.choice(("Form order", "Serious first")))
     for _ in range(60):
@@ -142,19 +141,7 @@ def test_a_question_that_cannot_wait_is_asked_once(seed: int) -> None:
     assert len(asked) == len(set(asked))
 
 
-@pytest.mark.parametrize(
-    ("answer", "overlay"),
-    [("Not known", Kind.FOLLOW_UP), ("In danger", Kind.STOP), ("Missing", Kind.STOP), ("Neither", None)],
-)
-def test_danger_brings_its_card_at_once(answer: str, overlay: Kind | None) -> None:
-    """Danger and missing are 999. Not known asks where the child is, and Neither asks nothing."""
-    talk = Talk().start(role="Health").press(answer)
-
-    assert (talk.session.overlay.kind if talk.session.overlay else None) is overlay
-
-
-def test_whoever_said_that_there_is_danger_is_not_asked_whether_it_is_safe() -> None:
-    """The line that 999 is to be called stands until somebody says that they called."""
+def test_after_danger_nobody_is_asked_whether_it_is_safe() -> None:
     talk = Talk().start().press("In danger").on().press("No", "Yes", "13–15").press("Past 6 months")
 
     assert talk.session.overlay is None
@@ -163,7 +150,7 @@ def test_whoever_said_that_there_is_danger_is_not_asked_whether_it_is_safe() -> 
 
 @pytest.mark.parametrize(("role", "word"), [("Health", "call"), ("Social worker", "act")])
 def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None:
-    """Many small ticks are enough to call; that they come to a category is said only once the judgement was given."""
+    """Many small ticks can call for a call; the category is named after the judgement alone."""
     ticked = {item.id for item in INSTRUMENT.items} - {*INSTRUMENT.other_harm, "M3", "M11"}
     talk = Talk().open_with(role=role)
     while not (talk.session.overlay and talk.session.overlay.kind is Kind.STOP):
@@ -176,7 +163,7 @@ def test_before_the_judgement_no_category_is_named(role: str, word: str) -> None
 
 @each_seed(300, 12)
 def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
-    """Random cases, answered worse and worse: what is called for rises or stays, with every single answer."""
+    """Random cases with ever worse answers: the urgency rises or stays with each."""
     draw = random.Random(f"worse {seed}")
     talk = Talk().open_with(role=draw.choice(("School", "Health", "Police", "Social worker", "Leaving care")))
     session = talk.session
@@ -193,7 +180,7 @@ def test_no_level_falls_while_answers_only_grow_worse(seed: int) -> None:
 
 
 def answered(session: Session, place: str, answer: str) -> Session:
-    """The session after a worse answer, and after the worst answer to each question that is put at once because of it."""
+    """Return the session after a worse answer, and after the worst answer to each question that it raises."""
     if place in INSTRUMENT:
         worse = _worse(session.answers.items.get(place), answer)
         after = replace(session, answers=replace(session.answers, items=session.answers.items.give(place, worse)))
@@ -208,7 +195,6 @@ def answered(session: Session, place: str, answer: str) -> Session:
 
 
 def _worse(given: str | None, answer: str) -> str:
-    """Of two windows both; an answer that says more already stays."""
     return "both" if given and given != answer and answer != "yes" else answer
 
 
@@ -216,10 +202,10 @@ def _worse(given: str | None, answer: str) -> str:
     ("first", "second", "is_again"),
     [({"danger": "yes"}, {"danger": "missing"}, True), ({"safe": "not-tonight"}, {"told_or_seen": "yes"}, False)],
 )
-def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
+def test_an_answer_undone_and_repeated_stops_nobody_again(
     first: dict[str, str], second: dict[str, str], is_again: bool
 ) -> None:
-    """Also where something else was said and taken back in between; another reason for 999 stops once more, another for a call does not."""
+    """Another reason for 999 stops once more, another reason for a call does not."""
     session, stops = Talk().open_with().session, []
     calm = {"danger": "no", "told_or_seen": "no", "safe": "yes"}
     session = session.responding(session.answers.items.give("V1", "yes"))
@@ -232,7 +218,7 @@ def test_what_is_taken_back_and_said_again_stops_nobody_a_second_time(
 
 
 def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
-    """A card that was left open while the board changed its pack: the item is as it was, and whom to call is there."""
+    """The board changed its pack meanwhile: the item stays, and whom to call is shown."""
     talk = Talk().open_with()
     item = talk.text
     talk.session = replace(talk.session, overlay=Overlay(Kind.FOLLOW_UP, "gone"))
@@ -242,8 +228,8 @@ def test_a_question_that_the_pack_has_no_more_is_gone_on_from() -> None:
     assert talk.press("Go on").text == item
 
 
-def test_whoever_answered_everything_prepares_a_call_and_goes_on_all_the_same() -> None:
-    """From the last item back to the second, and a stop there: nothing is left to put into another order."""
+def test_a_call_can_be_prepared_when_everything_is_answered() -> None:
+    """No item is left to put into another order."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
         talk.press("Back")
@@ -255,13 +241,12 @@ def test_whoever_answered_everything_prepares_a_call_and_goes_on_all_the_same() 
 
 
 def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_cannot() -> None:
-    """The line stands until somebody says that they called 999."""
     still = "Call 999, if you have not yet."
-    told = Talk().start().press("Neither", "Yes", "I called", "Referral taken")
-    while "In danger" not in told.labels:
-        told.press("Back")
-    told.press("In danger", "Prepare the call")
-    assert still in told.text
+    result = Talk().start().press("Neither", "Yes", "I called", "Referral taken")
+    while "In danger" not in result.labels:
+        result.press("Back")
+    result.press("In danger", "Prepare the call")
+    assert still in result.text
 
     cannot = Talk().start().press("In danger", "Cannot call", "Back")
     while cannot.session.overlay:
@@ -269,8 +254,8 @@ def test_999_is_not_called_by_a_call_to_social_care_nor_by_saying_that_one_canno
     assert still in cannot.text
 
 
-def test_what_is_put_right_at_a_card_of_ticks_before_a_call_counts() -> None:
-    """Items that were answered before stay as they were only the first time."""
+def test_a_correction_on_a_tick_list_before_a_call_counts() -> None:
+    """Only at the first time do items that were answered before stay as they were."""
     talk = Talk().open_with(told="Yes")
     while "None of the others" not in talk.labels:
         talk.press("Not in 12 months")

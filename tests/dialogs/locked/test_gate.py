@@ -1,4 +1,4 @@
-"""Closed chats: whatever is asked or pressed there, no card shows anything of a case, and whom to call is always one tap away."""
+"""Closed chats: no card shows anything of a case, and whom to call is always one tap away."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ URGENT, CONTACTS, HELP = Overlay(Kind.URGENT), Overlay(Kind.CONTACTS), Overlay(K
 
 @EVERY_CLOSED
 def test_no_closed_card_shows_anything_of_a_case(gate: Gate) -> None:
-    """Not one that can be reached: no item, no answer to one, no result, and no way to either. The guide knows no case."""
+    """No reachable card: no item, no answer, no result, and no way to one. The guide knows no case."""
     reached = everything_over(gate)
     of_a_case = [item.label for item in INSTRUMENT.items] + ["item 1 of", "BRISK OTTER", "Total ", "Answered "]
 
@@ -79,7 +79,7 @@ def test_a_button_of_an_earlier_card_is_stale(gate: Gate) -> None:
 
 @EVERY_CLOSED
 def test_whom_to_call_is_a_tap_away_on_an_earlier_card(gate: Gate) -> None:
-    """A chat may close in the very moment in which somebody needs to know whom to ring; whatever lies over the card of now."""
+    """A chat may lock in the very moment in which somebody looks for a number."""
     assert ask(gate, Pressed(OCCASION, CARD - 1, "o:urgent:")) == AtTheGate(URGENT)
     for code in HELPING:
         tapped = Pressed(OCCASION, CARD - 1, code)
@@ -92,7 +92,7 @@ def test_starting_in_a_closed_chat_shows_its_card(gate: Gate) -> None:
 
 
 @EVERY_CLOSED
-def test_what_is_typed_or_sent_is_answered_and_changes_nothing(gate: Gate) -> None:
+def test_typed_or_sent_content_is_answered_and_changes_nothing(gate: Gate) -> None:
     over = replace(gate, over=URGENT)
 
     assert ask(over, Typed(OCCASION)) == AtTheGate(URGENT, (Toast("typed"),))
@@ -107,12 +107,11 @@ GATES = [
     Gate(AccountState.NEW_PIN, is_again=True),
     Gate(AccountState.LOCKED, layout=(9, 3, 0, 1, 2, 5, 4, 8, 7, 6)),
 ]
-"""Every closed chat over whose card nothing lies."""
+"""Every closed chat without an overlay."""
 
 
 @EVERY_CLOSED
 def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
-    """At most 1,000 characters, three buttons in a row, and twenty characters on a button."""
     for card in map(card_of, everything_over(gate)):
         assert len(card.text) <= 1_000, card.text
         assert max(map(len, card.rows)) <= 3
@@ -122,7 +121,6 @@ def test_every_closed_card_keeps_to_its_measures(gate: Gate) -> None:
 
 @pytest.mark.parametrize("gate", GATES)
 def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None:
-    """The number to dial, and a way back; it goes before other cards."""
     labels = [button.label for button in card_of(gate).buttons]
 
     assert labels[-3:] == ["Urgent", "Call", "Contacts"]
@@ -134,7 +132,7 @@ def test_whom_to_call_is_one_tap_away_from_every_closed_card(gate: Gate) -> None
 
 
 @pytest.mark.parametrize("gate", GATES)
-def test_a_closed_card_says_what_it_is_and_what_to_do(gate: Gate) -> None:
+def test_a_closed_card_explains_itself_and_what_to_do(gate: Gate) -> None:
     card = card_of(gate)
     key = "new-pin-again" if gate.is_again else gate.standing
 
@@ -161,7 +159,7 @@ def test_the_notice_is_agreed_to_by_a_button_and_only_there() -> None:
     assert tapping == KEYPADS
 
 
-def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
+def test_a_notice_is_above_the_card_and_its_overlays() -> None:
     gate = Gate(AccountState.LOCKED)
 
     assert card_of(gate, "Look again.").paragraphs[0].text == "Look again."
@@ -169,7 +167,7 @@ def test_a_notice_stands_above_the_card_and_above_what_lies_over_it() -> None:
     assert card_of(gate).paragraphs[0].text != ""
 
 
-def test_an_auditor_is_told_where_help_is() -> None:
+def test_an_auditor_finds_help() -> None:
     gate = Gate(AccountState.NO_CASES)
 
     over = press(gate, "Help")

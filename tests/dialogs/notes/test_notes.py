@@ -1,4 +1,4 @@
-"""Notes in the core: where they can be written, what is kept, what is not and why, and what becomes of them."""
+"""Notes in the core: where they can be written, what is refused and why, and what becomes of them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,6 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.core.codec import decode, encode
 from dialogs.core.events import Noted, Pressed, Typed
 from dialogs.core.replies import Toast
-from dialogs.locked import AccountState, AtTheGate, Gate, ask_at
 from dialogs.notes.noting import LONGEST, MOST, as_note, take_note, takes_words
 from seraf.reference import Blaming
 from tests.support.command_line.cli import Ran, run
@@ -29,7 +28,7 @@ def talk() -> NotingTalk:
     return talk
 
 
-def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
+def test_without_notes_no_button_leads_to_one() -> None:
     talk = Talk().begin()
     assert "notes" not in talk.text.lower()
 
@@ -39,7 +38,7 @@ def test_where_no_notes_are_taken_there_is_no_way_to_one() -> None:
     assert not talk.card.takes_words
 
 
-def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
+def test_a_note_is_not_stored_where_notes_are_off() -> None:
     talk = Talk().open_with()
 
     talk.take(Noted(OCCASION, PLAIN))
@@ -49,7 +48,6 @@ def test_a_note_that_comes_where_none_are_taken_is_not_kept() -> None:
 
 
 def test_there_is_a_way_to_the_notes_from_each_card_of_a_case() -> None:
-    """From an item to its own note; from the check, the judgement, the result and More to all of them."""
     talk = NotingTalk()
     talk.open_with().press("Note", "Back", "More", "Notes")
     assert talk.session.overlay == Overlay(Kind.NOTES, "1")
@@ -70,7 +68,7 @@ def test_a_card_of_ticks_leads_to_the_list() -> None:
     assert "Note" not in talk.labels
 
 
-def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
+def test_a_note_cannot_be_opened_before_a_case() -> None:
     talk = NotingTalk().begin()
     assert not {"Note", "Notes"} & set(talk.labels)
 
@@ -78,36 +76,13 @@ def test_there_is_no_way_to_a_note_before_there_is_a_case() -> None:
     assert not {"Note", "Notes"} & set(talk.labels)
 
 
-def test_what_is_typed_at_a_note_card_is_kept_at_its_place(talk: NotingTalk) -> None:
+def test_words_typed_at_a_note_card_are_stored_at_its_place(talk: NotingTalk) -> None:
     talk.note("  The school nurse\n\nsaw\u202e bruises. ")
 
     assert talk.session.answers.notes.get("V1") == "The school nurse saw bruises."
     assert talk.toasts == ["note-kept"]
     assert "Kept: The school nurse saw bruises." in talk.text
     assert talk.card.takes_words
-
-
-def test_a_note_is_written_again_and_removed(talk: NotingTalk) -> None:
-    talk.note("First.").note("Second.")
-    assert dict(talk.session.answers.notes) == {"V1": "Second."}
-
-    talk.press("Remove it")
-
-    assert dict(talk.session.answers.notes) == {}
-    assert talk.toasts == ["note-removed"]
-    assert "Nothing is kept here yet." in talk.text
-    assert "Remove it" not in talk.labels
-
-
-def test_the_key_of_an_item_that_has_a_note_is_marked(talk: NotingTalk) -> None:
-    talk.note(PLAIN).press("Back")
-    assert talk.chosen == ["Note"]
-
-    talk.press("Note", "All notes", "Child's voice")
-    talk.note("“I am afraid of them.”").press("All notes")
-
-    assert talk.chosen == ["Child's voice"]
-    assert "Written: 1 of 8 headings" in talk.text
 
 
 def test_the_list_has_the_headings_and_then_the_items_that_are_ticked_or_noted(talk: NotingTalk) -> None:
@@ -144,10 +119,7 @@ def test_a_page_of_the_list_that_is_gone_is_the_last_that_there_is(talk: NotingT
         *(("Jane Smith saw it.", "note-refused"), ("Ring 07700 900123.", "note-refused")),
     ],
 )
-def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
-    talk: NotingTalk, text: str, toast: str
-) -> None:
-    """Empty, too long, or something that could point to somebody."""
+def test_a_refused_note_is_answered_with_why_and_the_note_before_stays(talk: NotingTalk, text: str, toast: str) -> None:
     talk.note(PLAIN)
 
     talk.note(text)
@@ -157,14 +129,14 @@ def test_what_is_not_kept_is_answered_with_why_and_the_note_before_stays(
     assert talk.session.told.draft == ""
 
 
-def test_a_refusal_says_what_it_could_be_and_never_what_was_written(talk: NotingTalk) -> None:
+def test_a_refusal_names_the_kind_and_never_the_words(talk: NotingTalk) -> None:
     talk.note("Jane Smith, 07700 900123, BS99 1AA")
 
     (toast,) = (effect for effect in talk.effects if isinstance(effect, Toast))
     assert dict(toast.values) == {"kinds": "a telephone number, a postcode, a name"}
 
 
-def test_the_longest_note_is_kept_and_shown_whole(talk: NotingTalk) -> None:
+def test_the_longest_note_is_stored_and_shown_whole(talk: NotingTalk) -> None:
     words = f"{'so ' * 99}end"[:LONGEST].ljust(LONGEST, "x")
 
     talk.note(words)
@@ -187,7 +159,7 @@ def test_all_notes_together_have_a_bound(talk: NotingTalk) -> None:
     assert talk.session.answers.notes.get("voice") is None
 
 
-def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_decides(talk: NotingTalk) -> None:
+def test_a_note_that_blames_a_child_is_stored_only_after_the_person_decides(talk: NotingTalk) -> None:
     talk.note(BLAMING)
 
     assert not talk.session.answers.notes
@@ -199,16 +171,7 @@ def test_a_note_with_words_that_blame_a_child_is_kept_only_after_the_person_deci
     assert talk.labels == ["Keep my words", "Write again", "Urgent"]
 
 
-def test_who_keeps_their_words_has_them_kept_as_they_are(talk: NotingTalk) -> None:
-    talk.note(BLAMING).press("Keep my words")
-
-    assert dict(talk.session.answers.notes) == {"V1": BLAMING}
-    assert talk.session.told.draft == ""
-    assert talk.toasts == ["note-kept"]
-
-
-def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) -> None:
-    """By the button, or by typing at once; the note before stays until there is another."""
+def test_writing_again_discards_the_first_words(talk: NotingTalk) -> None:
     talk.note(PLAIN).note(BLAMING).press("Write again")
     assert talk.session.told.draft == ""
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
@@ -219,13 +182,6 @@ def test_who_writes_again_has_nothing_kept_of_the_first_words(talk: NotingTalk) 
     assert dict(talk.session.answers.notes) == {"V1": "A man of 25 controls her."}
 
 
-def test_a_draft_waits_while_urgent_help_is_looked_at(talk: NotingTalk) -> None:
-    talk.note(BLAMING).press("Urgent", "Back")
-
-    assert talk.session.told.draft == BLAMING
-    assert talk.labels == ["Keep my words", "Write again", "Urgent"]
-
-
 def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
     talk.note(BLAMING).command("pause")
 
@@ -233,7 +189,7 @@ def test_a_draft_that_nobody_decides_about_is_dropped(talk: NotingTalk) -> None:
     assert not talk.session.answers.notes
 
 
-def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: NotingTalk) -> None:
+def test_a_draft_that_the_mirror_no_longer_objects_to_can_be_stored(talk: NotingTalk) -> None:
     talk.note(BLAMING)
     talk.session = decode(encode(talk.session).replace(BLAMING, PLAIN))
 
@@ -242,7 +198,6 @@ def test_a_draft_in_which_the_mirror_finds_nothing_any_more_can_be_kept(talk: No
 
 @pytest.mark.parametrize("entry", PACK.recording.mirror, ids=lambda entry: entry.id)
 def test_every_card_of_the_mirror_fits_a_phone(talk: NotingTalk, entry: Blaming) -> None:
-    """With the longest note, and whatever else is found in it."""
     phrase = entry.phrases[0].replace("*", "")
 
     talk.note(f"{phrase} ".ljust(LONGEST, "z"))
@@ -263,16 +218,7 @@ def test_every_note_card_fits_a_phone(talk: NotingTalk, place: str) -> None:
     assert len(show(session, NOTING, NOON).text) <= 1_000
 
 
-def test_what_is_typed_elsewhere_is_not_kept_and_says_that_no_note_was_open() -> None:
-    talk = NotingTalk()
-    talk.open_with()
-
-    assert talk.type().toasts == ["typed-no-note"]
-    assert not talk.session.answers.notes
-
-
 def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None:
-    """Everywhere else, and where no notes are taken, they go no further."""
     typed, closed = Typed(OCCASION), talk.session.at("V1")
 
     assert as_note(typed, PLAIN, session=talk.session, script=NOTING) == Noted(OCCASION, PLAIN)
@@ -283,14 +229,8 @@ def test_words_become_a_note_only_at_an_open_note_card(talk: NotingTalk) -> None
     assert as_note(pressed, PLAIN, session=talk.session, script=NOTING) is pressed
 
 
-def test_a_note_hides_its_words_from_whoever_prints_the_event() -> None:
+def test_a_note_hides_its_words_in_its_repr() -> None:
     assert PLAIN not in repr(Noted(OCCASION, PLAIN))
-
-
-def test_a_closed_chat_takes_no_note() -> None:
-    gate = Gate(AccountState.LOCKED)
-
-    assert ask_at(gate, Noted(OCCASION, PLAIN), card=1, script=NOTING) == AtTheGate(None, (Toast("typed"),))
 
 
 def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingTalk) -> None:
@@ -304,13 +244,13 @@ def test_where_notes_are_taken_no_more_an_open_note_card_is_closed(talk: NotingT
     assert take_note(talk.session, PLAIN, script=SCRIPT).effects == (Toast("typed"),)
 
 
-def test_who_answers_an_item_anew_keeps_its_note(talk: NotingTalk) -> None:
+def test_another_answer_to_an_item_leaves_its_note(talk: NotingTalk) -> None:
     talk.note(PLAIN).press("Back", "Not known", "Back", "No", "Back")
 
     assert dict(talk.session.answers.notes) == {"V1": PLAIN}
 
 
-def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
+def test_the_help_mentions_notes_only_where_they_exist() -> None:
     assert "“Note” on an item" in NotingTalk().begin().command("help").text
     assert "“Note”" not in Talk().begin().command("help").text
 
@@ -319,7 +259,7 @@ def test_the_help_says_that_there_are_notes_only_where_there_are() -> None:
     "pattern", ["1 ", "0 7 ", "a1 ", "A.", "Ab ", "@a", "born ", "x_", "1/", "two ", "(", "12 may "]
 )
 def test_nothing_that_fits_a_note_takes_long_to_look_through(pattern: str) -> None:
-    """Three hundred characters of whatever could make a pattern try again and again; it ends."""
+    """Three hundred characters that could make a pattern backtrack."""
     assert isinstance(TAKING.screening.could_be((pattern * LONGEST)[:LONGEST]), tuple)
 
 
@@ -338,8 +278,7 @@ def ran(folder: Path, *lines: str, settings: dict[str, str] | None = None) -> Ra
         "so " * 95 + "end",
     ],
 )
-def test_a_line_at_a_note_card_is_kept(tmp_path: Path, line: str) -> None:
-    """Also where it begins with a word that is a command elsewhere, and where it is longer than any button."""
+def test_a_line_typed_at_a_note_card_is_stored(tmp_path: Path, line: str) -> None:
     out = ran(tmp_path, *TO_A_NOTE, line).out
 
     assert f"Kept: {line}" in out
@@ -350,18 +289,3 @@ def test_a_button_and_a_command_are_still_what_they_are(tmp_path: Path) -> None:
     assert "item 1 of 30" in ran(tmp_path, *TO_A_NOTE, "back").out.rsplit("─" * 20, 1)[1]
     assert "Kept:" not in ran(tmp_path, *TO_A_NOTE, "2").out
     assert "In danger now: call 999" in ran(tmp_path, *TO_A_NOTE, "/urgent").out
-
-
-def test_a_line_elsewhere_is_no_note(tmp_path: Path) -> None:
-    out = ran(tmp_path, *TO_A_NOTE[:-1], "The nurse saw bruises.").out
-
-    assert "That is no button here." in out
-    assert "Kept:" not in out
-
-
-def test_a_terminal_where_notes_are_off_has_no_way_to_one(tmp_path: Path) -> None:
-    for off in ({"SERAF_NOTES": "off"}, {"SERAF_NOTES": ""}):
-        out = ran(tmp_path, *TO_A_NOTE[:-1], settings=off).out
-
-        assert "item 1 of 30" in out
-        assert "[Note" not in out

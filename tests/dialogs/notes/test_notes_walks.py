@@ -1,4 +1,4 @@
-"""P4 where notes are taken: whatever is pressed, typed or sent, every card is right, nobody is stuck, no note is astray."""
+"""P4 with notes: whatever is pressed, typed or sent, every card is right, nobody is stuck, and no note is misplaced."""
 
 import random
 
@@ -31,13 +31,12 @@ WRITTEN = (
     ),
     *("", "canary " * 60, "canary " * 42, "\u202e\x00", "canary: “my boyfriend”"),
 )
-"""What is typed: kept, thought over, refused, empty, too long."""
+"""Words that are kept, mirrored, refused, empty or too long."""
 
 NEVER_KEPT = ("07700", "Jane", "canary " * 60, "\x00")
 
 
 def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
-    """What a person does where notes are taken: they also open and type them."""
     chance = 0.6 if talk.card.takes_words else 0.05
     if draw.random() < chance:
         return as_note(Typed(OCCASION), draw.choice(WRITTEN), session=talk.session, script=NOTING)
@@ -49,7 +48,7 @@ def next_with_notes(draw: random.Random, talk: NotingTalk) -> Event:
 
 @each_seed(200, 4)
 def test_a_random_walk_with_notes_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """Each card holds, each note is within its bounds, nothing that is refused is kept, and nothing outlives its case."""
+    """Each note stays within its limits, nothing refused is stored, and no note outlives its case."""
     draw, talk = random.Random(f"notes {seed}"), NotingTalk()
 
     for _ in range(250):

@@ -1,4 +1,4 @@
-"""The guide on the screen: by menu and by word, a person's own role first, and back to the same place."""
+"""The guide on the screen: by menu and by word, one's own role first, and back to the same place."""
 
 from dataclasses import replace
 
@@ -23,7 +23,6 @@ ROLES = "What your role does"
 
 
 def test_every_card_can_be_read_by_going_on_from_the_first_of_its_chapter() -> None:
-    """Next card, until there is none; together all cards of the guide, each with its title, text and headings."""
     seen = []
     for chapter in GUIDE.chapters:
         talk = Talk().command("guide").press(chapter.title, chapter.topics[0].short)
@@ -64,8 +63,8 @@ def test_no_word_or_one_that_fits_nothing_opens_the_menu(words: str, toasts: lis
     assert talk.session.overlay == Overlay(Kind.GUIDE)
 
 
-def test_what_was_typed_is_kept_nowhere() -> None:
-    """Somebody may type a name: only the numbers of cards are in the session, and no answer repeats the words."""
+def test_typed_words_are_stored_nowhere() -> None:
+    """Somebody may type a name: the session holds card numbers alone, and no answer repeats the words."""
     talk = Talk().open_with().command("guide", "Zebedee's social worker")
 
     assert "zebedee" not in repr((talk.session, talk.effects, talk.card)).lower()
@@ -77,7 +76,7 @@ def test_what_was_typed_is_kept_nowhere() -> None:
     [("police", "Police"), ("health", "Health"), ("social-care", "Social care: new"), ("other", "Every other role")],
 )
 def test_a_persons_own_role_comes_first(profession: str, first: str) -> None:
-    """Once it is known, also in the next conversation; before, the order is the file's."""
+    """Once the role is known, also in the next conversation."""
     talk = Talk(profile=Responses.of({"profession": profession})).command("guide").press(ROLES)
 
     assert talk.labels[0] == first
@@ -92,7 +91,6 @@ def test_the_next_card_after_ones_own_role_is_the_next_in_that_order() -> None:
 
 @EVERY_CLOSED
 def test_the_guide_can_be_read_in_a_closed_chat(gate: Gate) -> None:
-    """As words are explained there: by command or from help, card by card, and it shows nothing of a case."""
     (card,) = GUIDE.look_up("missing")
 
     assert ask(gate, Commanded(OCCASION, "guide", "missing")) == AtTheGate(at_topic(card, GUIDE))
@@ -101,8 +99,7 @@ def test_the_guide_can_be_read_in_a_closed_chat(gate: Gate) -> None:
     assert [button.label for button in card_of(opened).buttons] == ["Next card", "Back", "Close guide", "Urgent"]
 
 
-def test_every_place_of_the_guide_is_a_sound_card_whatever_lies_under_it() -> None:
-    """The menu, every chapter and every card, in every order of roles: form, length, buttons and a way out."""
+def test_every_place_of_the_guide_is_a_well_formed_card() -> None:
     places = ["", *(chapter.id for chapter in GUIDE.chapters), *(topic.id for topic in GUIDE.topics)]
     for profession in ("police", "other", ""):
         session = Talk(profile=Responses.of({"profession": profession} if profession else {})).session
@@ -114,7 +111,7 @@ def test_every_place_of_the_guide_is_a_sound_card_whatever_lies_under_it() -> No
 
 @pytest.mark.parametrize("about", ["gone", "gone?1", "?98", "missing?98", "?1.98"])
 def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about: str) -> None:
-    """A pack may change between two taps: nobody is left without a card or a way out of it."""
+    """A pack may change between two taps."""
     session = replace(Talk().session, overlay=Overlay(Kind.GUIDE, about))
 
     for script in (OTHER, SCRIPT):
@@ -123,8 +120,8 @@ def test_a_place_that_todays_guide_has_not_is_answered_with_what_there_is(about:
         assert "x" in {button.code for button in card.buttons}
 
 
-def test_no_two_headings_are_named_alike_on_a_card() -> None:
-    """Long headings are cut where they say the same: a child with a social worker and one without are told apart."""
+def test_no_two_headings_of_a_card_share_a_name() -> None:
+    """Long headings are cut where they repeat each other."""
     lines = [source_line(heading, SCRIPT) for heading in HEADINGS]
 
     assert len(set(lines)) == len(HEADINGS)

@@ -1,4 +1,4 @@
-"""Every shipped vignette rehearsed through to its debrief: a test gives nothing away, and what was missed leads."""
+"""Every shipped vignette rehearsed to its debrief: a test gives nothing away, and what was missed leads."""
 
 import re
 from dataclasses import replace
@@ -27,22 +27,22 @@ GIVEN_AWAY = (
         "Danger now:",
     ),
 )
-"""What would say whom to call before somebody was asked."""
+"""Words that would give the first call away."""
 
-RUNG = re.compile(r"\d{5}")  # a number that can be rung and is not known to everybody
+RUNG = re.compile(r"\d{5}")
+"""A telephone number longer than 999 and 101."""
 
 
 def each_vignette() -> pytest.MarkDecorator:
-    """Every shipped vignette, one at a time; a share of them where not everything is to be proved."""
     return pytest.mark.parametrize("vignette", PACK.vignettes[:: times(1, 4)], ids=lambda vignette: vignette.id)
 
 
 @pytest.mark.prove
 @each_vignette()
-def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_misses_nothing(
+def test_a_test_rehearsal_is_silent_before_the_first_call_and_a_followed_key_misses_nothing(
     vignette: Vignette,
 ) -> None:
-    """On no card and no button; a number to ring stands on none, before or after."""
+    """On no card and no button, and no card shows a number to ring."""
     rehearser = as_keyed(vignette, {})
     asked = rehearser.cards[rehearser.cards.index(next(each for each in rehearser.cards if "part 1 of" in each.text)) :]
     shown = [f"{card.text} {' '.join(button.label for button in card.buttons)}" for card in asked]
@@ -58,8 +58,8 @@ def test_a_test_says_nothing_before_the_first_call_and_a_key_that_is_followed_mi
 
 @pytest.mark.prove
 @each_vignette()
-def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vignette: Vignette) -> None:
-    """Danger, told and judgement denied and nobody called: with not one item wrong, what was missed stands above all else."""
+def test_doing_nothing_leads_the_debrief_although_every_item_is_right(vignette: Vignette) -> None:
+    """Danger, telling and judgement are denied and nobody is called: the misses lead although no item is wrong."""
     nothing = {"danger": "no", "told_or_seen": "no", "judgement": "no"}
     rehearser = as_keyed(vignette, nothing).press("Nobody today", "My answers")
     head = rehearser.text.split("\n\n")[2]
@@ -76,8 +76,8 @@ def test_who_answers_every_item_as_keyed_and_does_nothing_is_told_that_first(vig
     assert "Rules that you kept" not in rehearser.text
 
 
-def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
-    """Neither reading is wrong, but what follows from the one that was taken is said in its own words."""
+def test_an_answer_of_danger_calls_for_999_although_the_key_leaves_it_open() -> None:
+    """Neither reading is wrong, but each has its own consequences."""
     teo = next(each for each in PACK.vignettes if each.id == "teo")
 
     text = as_keyed(teo, {"danger": "yes"}).press("ART (or EDT)", "My answers").text
@@ -97,7 +97,7 @@ def test_who_says_danger_where_the_key_leaves_it_open_is_held_to_999() -> None:
     ],
 )
 def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], call: str, lead: str) -> None:
-    """Nothing is wrong in the case, and the key lets it rest; but with that answer of one's own, somebody has to be called."""
+    """The key lets the case rest, but the person's own answer calls for a call."""
     otis = next(each for each in PACK.vignettes if each.id == "otis")
     pages = [as_keyed(otis, changes).press(call, "My answers")]
     text = pages[0].text
@@ -123,10 +123,10 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
         ("ines", {"danger": "missing"}, "999", "Danger now: Missing.\n"),
     ],
 )
-def test_what_ones_own_card_asks_for_is_never_less_than_what_is_in_line(
+def test_one_s_own_card_asks_for_at_least_what_the_duty_asks(
     name: str, changes: dict[str, str], call: str, first: str
 ) -> None:
-    """A school that rings nobody; a lead where the own judgement calls; and danger or missing, which both mean 999."""
+    """A school that rings nobody; a lead with the person's own judgement; danger and missing, which both mean 999."""
     vignette = next(each for each in PACK.vignettes if each.id == name)
 
     assert first in as_keyed(vignette, changes).press(call, "My answers").text
@@ -137,13 +137,12 @@ STANDS_FOR = {
     CardLine.CARE: (FirstCall.ART, FirstCall.ALLOCATED, FirstCall.ELSEWHERE),
     CardLine.MANAGER: (FirstCall.LEAD,),
 }
-"""What somebody calls at each line of the card."""
+"""The first calls that each line of the card stands for."""
 
 NIGHT = at("2026-03-04T23:50")
 
 
 def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
-    """Whether it is something that somebody does themselves before they call anybody, or instead."""
     is_emergency = planned.action.line is CardLine.EMERGENCY
     return (
         first_call is not FirstCall.EMERGENCY
@@ -156,7 +155,7 @@ def is_ones_own(planned: Planned, first_call: FirstCall) -> bool:
 @pytest.mark.parametrize("now", [NOON, NIGHT], ids=["noon", "night"])
 @each_vignette()
 def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette: Vignette, now: LocalTime) -> None:
-    """For every role, the first call of the card is the one that the checker of keys takes for step 1."""
+    """The card's first call and the checker's step 1 agree for every role."""
     case = keyed_case(PACK.instrument, vignette.key)
     for role in FACT_WORDS["profession"]:
         answers = {**case.answers, "profession": role}
@@ -175,8 +174,8 @@ def test_a_key_is_compared_with_the_very_step_that_the_card_puts_first(vignette:
         assert step.call is FirstCall.NOBODY or step.call in STANDS_FOR[first]
 
 
-def test_what_is_changed_after_the_first_call_was_named_is_not_compared() -> None:
-    """The result gives answers away: danger put right afterwards stays missed, on the card and in the course, and that is said."""
+def test_changes_after_the_first_call_are_not_compared() -> None:
+    """The result gives answers away: a danger corrected afterwards stays missed."""
     ines = next(each for each in PACK.vignettes if each.id == "ines")
     rehearser = as_keyed(ines, {"danger": "no"}).press("999")
     untouched = as_keyed(ines, {}).press("999", "My answers").text

@@ -1,4 +1,4 @@
-"""Rooms at one table: who sees what of whom, when it ends, and that nobody is stuck or given away."""
+"""Rooms around one table: who sees what of whom, when it ends, and that nobody is stuck or identified."""
 
 import re
 from collections.abc import Sequence
@@ -38,13 +38,6 @@ def _manager_first(text: str, labels: Sequence[str], role: str) -> str:
     return role if role in labels else usually(text, labels)
 
 
-def told(host: Guest) -> str:
-    pages = [host.text]
-    while "Next page" in host.labels:
-        pages.append(host.press("Next page").text)
-    return "\n".join(pages)
-
-
 @pytest.fixture
 def table() -> Table:
     return Table()
@@ -55,7 +48,7 @@ def host(table: Table) -> Guest:
     return hosting(table)
 
 
-def test_whoever_runs_it_sees_how_many_have_come_how_far(table: Table, host: Guest) -> None:
+def test_the_host_sees_how_many_people_are_how_far(table: Table, host: Guest) -> None:
     guests = people(table, 3)
     guests[0].finish()
     guests[1].finish("item 4 of")
@@ -70,7 +63,6 @@ def test_whoever_runs_it_sees_how_many_have_come_how_far(table: Table, host: Gue
 
 
 def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(table: Table, host: Guest) -> None:
-    """Only the items on which they differ, by counts; the answers of the room are deleted in the same turn."""
     for guest in people(table, 6):
         guest.finish()
 
@@ -78,7 +70,10 @@ def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(tab
 
     assert decode(table, CODE).seats == ()
     assert isinstance(host.practice.membership.seen, Ended)
-    text = told(host)
+    pages = [host.text]
+    while "Next page" in host.labels:
+        pages.append(host.press("Next page").text)
+    text = "\n".join(pages)
     alike = re.search(r"At (\d+) of 30 items everyone gave the same answer, and it fits", text)
     missed = re.findall(r"^(\d+)\. .+\nAll alike. 6 of 6 did not give the model answer", text, re.MULTILINE)
     assert alike is not None
@@ -87,7 +82,7 @@ def test_at_the_end_it_is_shown_where_people_differ_and_the_answers_are_gone(tab
     assert "3. Sexual abuse: Yes 3, No 3 (model answer), Not known 0. 6 answered." in text
 
 
-def test_what_whoever_runs_it_keeps_has_no_row_of_anybody(table: Table, host: Guest) -> None:
+def test_the_stored_room_holds_no_row_of_a_person(table: Table, host: Guest) -> None:
     guests = people(table, 5)
     for guest in guests:
         guest.finish()
@@ -114,20 +109,20 @@ def test_of_fewer_than_five_nothing_is_shown(table: Table, host: Guest, finished
     assert not {"Heat map", "Results PDF"} & set(host.labels)
 
 
-def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(table: Table, host: Guest) -> None:
+def test_an_unfinished_person_is_not_counted_and_continues_alone(table: Table, host: Guest) -> None:
     *done, late = people(table, 6)
     for guest in done:
         guest.finish()
     host.press("End the room", "Close and compare")
 
     late.press("Next page")
-    told = late.toasts + late.press("Back").toasts
+    result = late.toasts + late.press("Back").toasts
     late.finish().press("My answers")
     waits = late.text
     host.press("Open model answers")
     late.press("My answers")
 
-    assert told == ["room-closed"]
+    assert result == ["room-closed"]
     assert "once you are told that they are open" in waits
     assert "counted" not in waits
     assert late.toasts == ["key-open"]
@@ -138,7 +133,7 @@ def test_whoever_has_not_finished_is_not_counted_and_goes_on_alone(table: Table,
     assert late.practice.history.course[-1].mode is Mode.ROOM
 
 
-def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_kept(table: Table) -> None:
+def test_a_decider_may_call_a_manager_and_their_role_is_not_stored(table: Table) -> None:
     hosting(table)
     judged = {}
     for role in ("School", "Social worker"):
@@ -154,8 +149,7 @@ def test_whoever_decides_on_the_file_may_call_a_manager_and_their_role_is_not_ke
     assert "social-care" not in table.rooms[CODE]
 
 
-def test_what_was_finished_stays_as_it_was_finished(table: Table) -> None:
-    """Whoever has seen the key and changes their judgement changes nothing that is counted."""
+def test_changing_a_finished_rehearsal_changes_no_count(table: Table) -> None:
     hosting(table)
     (guest,) = people(table, 1)
     guest.finish()
@@ -168,7 +162,7 @@ def test_what_was_finished_stays_as_it_was_finished(table: Table) -> None:
     assert decode_room(table.rooms[CODE]) == before
 
 
-def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one(table: Table, host: Guest) -> None:
+def test_leaving_frees_an_unfinished_seat_and_not_a_finished_one(table: Table, host: Guest) -> None:
     first, second = people(table, 2)
     first.finish().press("Leave", "Leave")
     second.press("Leave")
@@ -180,8 +174,8 @@ def test_whoever_leaves_takes_an_unfinished_seat_along_and_leaves_a_finished_one
     assert first.practice.membership.room == second.practice.membership.room == ""
 
 
-def test_sixty_may_join_and_the_next_is_told_why_not(table: Table) -> None:
-    """Also one who was asked before the last seat was taken."""
+def test_sixty_may_join_and_the_next_reads_why_not(table: Table) -> None:
+    """Also a person who was asked before the last seat was taken."""
     hosting(table)
     asked = Guest(table)
     asked.begin().command("join", CODE)
@@ -210,7 +204,6 @@ def test_a_room_that_its_trainer_leaves_is_gone(table: Table, host: Guest) -> No
 
 @pytest.mark.parametrize("name", ["erase", "cancel"])
 def test_no_word_ends_a_room_before_its_trainer_was_asked(table: Table, host: Guest, name: str) -> None:
-    """What sixty people have answered is not lost by one; and said again, it is the way out."""
     host.command(name)
     asked, kept = host.text, list(table.rooms)
     host.command(name)
@@ -222,7 +215,6 @@ def test_no_word_ends_a_room_before_its_trainer_was_asked(table: Table, host: Gu
 
 
 def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> None:
-    """Only back to it; and something real says what would be lost."""
     over = host.press("Urgent").labels
     real = host.press("Back").begin().text
 
@@ -232,7 +224,6 @@ def test_nothing_that_is_opened_over_the_card_of_a_room_ends_it(host: Guest) -> 
 
 @pytest.mark.parametrize("words", ["", "WRNG2345"])
 def test_a_wrong_code_touches_no_room(table: Table, host: Guest, words: str) -> None:
-    """Neither the one that somebody is counted in, nor the one that they were only asked to join."""
     done, *_ = people(table, 3)
     done.finish().press("My answers")
     asked = Guest(table)
@@ -248,7 +239,6 @@ def test_a_wrong_code_touches_no_room(table: Table, host: Guest, words: str) -> 
 
 
 def test_a_room_that_was_closed_stays_closed(table: Table, host: Guest) -> None:
-    """Whatever those do who were in it, and nobody joins it."""
     done, late = people(table, 2)
     done.finish().press("My answers")
     host.press("End the room", "Close and compare")
@@ -271,7 +261,6 @@ def test_a_room_that_was_closed_stays_closed(table: Table, host: Guest) -> None:
 
 @pytest.mark.parametrize("way", ["Open model answers", "Leave", "the day is over"])
 def test_the_key_is_closed_until_it_is_opened_for_everybody(table: Table, host: Guest, way: str) -> None:
-    """An early finisher reads that they are counted, and nothing of the key; nobody waits for ever."""
     early, *others = people(table, 6)
     early.finish().press("My answers")
     answering, course = early.text, early.practice.history.course
@@ -298,7 +287,7 @@ def test_the_key_is_closed_until_it_is_opened_for_everybody(table: Table, host: 
     assert "Open model answers" not in host.labels
 
 
-def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(table: Table, host: Guest) -> None:
+def test_the_host_is_asked_before_leaving_a_closed_key(table: Table, host: Guest) -> None:
     host.press("End the room", "Close and compare")
 
     toasts = [host.command(name, CODE).toasts for name in ("room", "join", "rehearse")]
@@ -310,7 +299,6 @@ def test_whoever_runs_it_is_asked_before_they_leave_a_key_that_is_closed(table: 
 
 
 def test_a_code_of_another_pair_gives_nobody_away() -> None:
-    """Neither is a third seat taken there, nor is what somebody else answered shown."""
     table = Table(draw=Random(7))
     host = hosting(table)
     (stranger,) = (Guest(table),)
@@ -337,7 +325,6 @@ def test_a_full_room_has_no_further_seat() -> None:
 
 
 def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
-    """Whoever has finished and comes again is told so; whoever left before that may come again."""
     done, early = people(table, 2)
     done.finish().press("Leave", "Leave")
     early.press("Leave")
@@ -352,7 +339,7 @@ def test_somebody_is_counted_once(table: Table, host: Guest) -> None:
 
 
 def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> None:
-    """It is the one in which somebody could be counted twice today."""
+    """It is the room in which somebody could be counted twice today."""
     hosting(table)
     (guest,) = people(table, 1)
     earlier = tuple((f"ROOM{number:04}", f"case-{number}") for number in range(REMEMBERED))
@@ -365,7 +352,7 @@ def test_the_latest_room_is_remembered_however_many_there_were(table: Table) -> 
 
 
 def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
-    """Else two comparisons of nearly the same people would differ by what one of them answered. Another case is open to all."""
+    """Comparing two rooms of nearly the same people would reveal one person's answers."""
     table = Table(draw=Random(3))
     hosts = [hosting(table), hosting(table)]
     rooms = [host.practice.membership.room for host in hosts]
@@ -385,7 +372,7 @@ def test_nobody_is_counted_in_two_rooms_on_one_case() -> None:
 
 
 def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Table, host: Guest) -> None:
-    """In quick mode only what is ticked is answered: a count of one item would say what somebody ticked."""
+    """In quick mode only ticks are answered: a count of one item would reveal who ticked it."""
     (guest,) = people(table, 1)
     while "Quick" not in guest.labels:
         guest.press(next_label(guest.text, guest.labels, usually))
@@ -403,7 +390,7 @@ def test_ticks_of_a_card_are_not_counted_before_all_of_it_is_answered(table: Tab
 
 
 def test_another_list_of_items_ends_a_room(table: Table, host: Guest) -> None:
-    """What is answered by two lists is never counted together."""
+    """Answers to two lists are never counted together."""
     (guest,) = people(table, 1)
     guest.finish()
     instrument = REHEARSAL_SCRIPT.pack.instrument
@@ -420,7 +407,6 @@ def test_another_list_of_items_ends_a_room(table: Table, host: Guest) -> None:
 
 
 def test_looking_at_the_story_leads_back_to_the_first_call(table: Table) -> None:
-    """The result says nothing before it is named, and whoever has looked is counted like all others."""
     hosting(table)
     (guest,) = people(table, 1)
     guest.finish("Who would you contact first?")
@@ -434,8 +420,7 @@ def test_looking_at_the_story_leads_back_to_the_first_call(table: Table) -> None
 
 
 @pytest.mark.parametrize("presses", [(), ("End the room",)])
-def test_a_room_whose_day_is_over_says_so(table: Table, host: Guest, presses: tuple[str, ...]) -> None:
-    """And leaves the way out alone; nobody closes what is gone."""
+def test_an_expired_room_is_reported_as_over(table: Table, host: Guest, presses: tuple[str, ...]) -> None:
     host.press(*presses)
     table.rooms.clear()
 
@@ -453,7 +438,6 @@ def test_ending_it_can_be_thought_better_of(table: Table, host: Guest) -> None:
 
 
 def test_something_real_asks_first_and_leaves_the_room_open_meanwhile(table: Table, host: Guest) -> None:
-    """Whoever stays is where they were, with the counts of now."""
     host.begin()
     people(table, 2)
 
@@ -485,7 +469,7 @@ def test_where_there_are_no_made_up_cases_there_are_none() -> None:
     assert Guest(Table(script)).command("room").toasts == ["no-vignettes"]
 
 
-def test_what_a_newer_release_keeps_is_left_alone() -> None:
+def test_data_of_a_newer_release_is_left_alone() -> None:
     guest = Guest(Table())
     guest.held = replace(guest.held, practice=replace(NOT_REHEARSING, newer='{"v":99}'))
 
@@ -557,7 +541,7 @@ def test_both_see_the_critical_actions_first_and_then_only_where_they_differ(tab
     assert table.rooms == {}
 
 
-def test_alike_in_everything_is_said_in_one_line(table: Table) -> None:
+def test_identical_results_are_reported_in_one_line(table: Table) -> None:
     first, second = pair(table)
     second.says = usually
     first.finish()
@@ -598,7 +582,7 @@ def test_nobody_else_joins_a_pair_even_when_one_has_left(table: Table) -> None:
     assert "/join" not in first.text
 
 
-def test_whoever_is_left_alone_is_told_and_can_go_on(table: Table) -> None:
+def test_a_person_left_alone_is_told_and_can_continue(table: Table) -> None:
     first, second = pair(table)
     first.finish().press("Where we differ")
     second.press("Leave")
@@ -609,8 +593,7 @@ def test_whoever_is_left_alone_is_told_and_can_go_on(table: Table) -> None:
     assert first.practice.history.course[-1].mode is Mode.PAIR
 
 
-def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(table: Table) -> None:
-    """No next case, no command; their own course and back; and then they see where the two differ."""
+def test_a_waiting_person_loses_the_pair_only_by_leaving(table: Table) -> None:
     first, second = pair(table)
     first.finish().press("My answers")
     labels = first.labels
@@ -626,7 +609,7 @@ def test_whoever_waits_in_a_pair_loses_it_by_nothing_but_leaving(table: Table) -
     assert "Next case" in first.press("Back", "My answers").labels
 
 
-def test_what_was_answered_alike_is_not_kept_of_the_other(table: Table) -> None:
+def test_equal_answers_of_the_other_are_not_stored(table: Table) -> None:
     first, second = pair(table)
     first.finish()
     second.finish()
@@ -636,8 +619,7 @@ def test_what_was_answered_alike_is_not_kept_of_the_other(table: Table) -> None:
     assert (seen.of, seen.differing, len(seen.critical)) == (30, (("V3", "no", "yes"),), 5)
 
 
-def test_whoever_would_leave_the_other_without_a_comparison_is_asked(table: Table) -> None:
-    """Also once they have seen how they did themselves; before anything was answered they just leave."""
+def test_leaving_the_other_without_a_comparison_asks_first(table: Table) -> None:
     first, second = pair(table)
     first.finish().press("My answers", "Leave")
 
@@ -655,8 +637,7 @@ def test_a_pair_that_both_left_is_gone(table: Table) -> None:
     assert table.rooms == {}
 
 
-def test_a_pair_whose_day_is_over_says_so(table: Table) -> None:
-    """While waiting, and where the two would have been compared."""
+def test_an_expired_pair_is_reported_as_over(table: Table) -> None:
     first = Guest(table)
     first.begin().command("pair").press("Case 1", "I agree")
     table.rooms.clear()

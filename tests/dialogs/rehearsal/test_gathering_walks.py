@@ -1,4 +1,4 @@
-"""P4 for rehearsals, rooms and pairs: whatever is pressed, typed or sent, every card is right, and no real answer moves."""
+"""P4 for rehearsals, rooms and pairs: whatever is pressed, typed or sent, every card is right, and no real answer changes."""
 
 import random
 from dataclasses import replace
@@ -29,7 +29,6 @@ FORGED_TURNS = tuple(
 
 
 def next_event(draw: random.Random, guest: Guest) -> Event:
-    """Mostly what leads on, or a live button; else an older or forged one, a command, time, words, or what is not taken."""
     kind, token, open_ = draw.random(), guest.card.token, [*guest.table.rooms]
     if not guest.practice.is_under_way and kind < 0.9:
         name = draw.choice(("room", "pair", "join", "join", "join")) if open_ else draw.choice(("room", "pair"))
@@ -49,7 +48,6 @@ def next_event(draw: random.Random, guest: Guest) -> Event:
 
 
 def _onward(draw: random.Random, guest: Guest) -> str:
-    """The label of what leads on: any case of a list, what compares at the end, else what a reader would press."""
     ends = [each for each in guest.labels if each.startswith("Case ") or each in ("Where we differ", "My answers")]
     if ends or "End the room" in guest.labels:
         code = ["QR code"] * 20 if "QR code" in guest.labels else ["Who can join"] * 3
@@ -80,14 +78,13 @@ def faults(table: Table, guest: Guest) -> list[str]:
 
 
 def _is_keyed(guest: Guest, room: Room) -> bool:
-    """Whether somebody in a room is shown how they did, or has it counted in their course."""
     return room.together is Together.ROOM and (guest.practice.result.is_counted or "odel answer:" in guest.text)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(times(200, 2)))
 def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """The form of each, that no real answer moves, and that a room is never more than what its people left there."""
+    """Every card is well formed, no real answer moves, and a room never exceeds what its people left there."""
     draw = random.Random(f"gathering {seed}")
     table = Table(SCRIPT, draw)
     guests = [Guest(table, Reader(number)) for number in range(PEOPLE)]
@@ -119,12 +116,11 @@ def test_several_people_meet_only_cards_that_are_right(seed: int, promise: Promi
 
 STEPS_ALONE = 150
 FILES = {Document(kind) for kind in (OWN_COURSE, *PAPERS)}
-"""What can be fetched of a rehearsal that is done alone: none of it is of a real child."""
+"""The documents of a solo rehearsal: none concerns a real child."""
 FROM_PAPERS = SCRIPT.wording.say(f"button.{BACK.word}")
 
 
 def next_alone(draw: random.Random, rehearser: Rehearser) -> Event:
-    """Mostly a live button that does not leave; else an older or forged one, a command, words, or what is not taken."""
     kind, token = draw.random(), rehearser.card.token
     if kind < 0.85:
         codes = [each.code for each in rehearser.card.buttons if each.label != LEAVING or draw.random() < 0.1]
@@ -139,7 +135,7 @@ def next_alone(draw: random.Random, rehearser: Rehearser) -> Event:
 
 @each_seed(200, 10)
 def test_a_random_walk_through_rehearsals_meets_only_cards_that_are_right(seed: int, promise: Promise) -> None:
-    """Each says that no child of it is real, holds, and has the way out; the real session lies where it was."""
+    """Each card says that no child of it is real, is well formed, and has the way out."""
     draw, rehearser = random.Random(f"rehearsals {seed}"), Rehearser(SCRIPT)
     rehearser.begin().press("Start", "School", "Neither", "No").command("rehearse", draw.choice(("", "edges")))
     real = rehearser.session

@@ -1,4 +1,4 @@
-"""What is rehearsed as text and back, which case comes next, and a person's own course as points and as text."""
+"""Rehearsals as text and back, the choice of the next case, and a person's own course as points and as text."""
 
 import json
 from collections.abc import Iterable
@@ -51,7 +51,7 @@ FULL = Practice(
 )
 
 
-def test_nothing_rehearsed_is_no_text() -> None:
+def test_without_a_rehearsal_there_is_no_text() -> None:
     assert encode_practice(NOT_REHEARSING) == ""
     assert decode_practice("", 4) == NOT_REHEARSING
 
@@ -60,7 +60,7 @@ def test_a_practice_comes_back_as_it_was() -> None:
     assert practice_read_again(FULL, 12) == replace(FULL, session=fresh(12, NOTHING))
 
 
-def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
+def test_the_text_of_a_newer_release_stays_as_it_is() -> None:
     of_practice = json.dumps({**json.loads(encode_practice(FULL)), "v": 4})
     of_course = json.dumps({**json.loads(encode_practice(FULL)), "course": json.dumps({"v": 3})})
 
@@ -71,17 +71,16 @@ def test_what_a_newer_release_wrote_is_kept_as_it_is() -> None:
 
 
 def test_only_the_course_is_left() -> None:
-    """The answers of a rehearsal go when it is left; beside the course, that somebody was counted in a room."""
     assert left(FULL) == Practice(history=FULL.history)
 
 
 def test_nothing_of_it_is_in_its_repr() -> None:
-    """A log line with a practice in it would say nothing of its SERAF."""
+    """A log line with a practice in it would otherwise reveal its answers."""
     assert "session" not in repr(FULL)
 
 
-def test_what_was_written_before_there_were_rooms_is_read() -> None:
-    """Somebody who rehearses while the bot is brought up to date goes on; rooms were once counted without their cases."""
+def test_data_from_before_rooms_is_read() -> None:
+    """People may rehearse during an upgrade; earlier releases counted rooms without their cases."""
     alone = replace(FULL, together=None, membership=Membership())
     kept = json.loads(encode_practice(alone))
     earlier = {name: value for name, value in kept.items() if name not in ("together", "seat", "seen")}
@@ -94,7 +93,6 @@ def test_what_was_written_before_there_were_rooms_is_read() -> None:
 
 
 def went(agreed: int, *, day: str = "2026-03-04", of: int = 30, slips: int = 0, asked: int = 5) -> Rehearsed:
-    """One rehearsal in which so many items were answered as the key has them, and so many critical actions missed."""
     return Rehearsed(day, "a", Mode.PRACTICE, tuple(Critical)[:slips], asked, agreed, of, (), ())
 
 
@@ -103,8 +101,7 @@ def text_of(course: Course) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("course", [(), (went(0, of=0),)])
-def test_without_a_rehearsal_it_says_so(course: Course) -> None:
-    """Or with one in which nothing could be agreed on: no point, no day."""
+def test_without_a_rehearsal_it_reports_that(course: Course) -> None:
     found = course_picture(course, WORDING)
 
     assert (found.points, found.first, found.last) == ((), "", "")
@@ -112,7 +109,6 @@ def test_without_a_rehearsal_it_says_so(course: Course) -> None:
 
 
 def test_one_rehearsal_is_one_point_on_each_line_and_no_trend() -> None:
-    """Two thirds of the items, and one of five critical actions kept: they are two numbers, never one."""
     course = (went(20, slips=4),)
 
     assert course_picture(course, WORDING).points == (CoursePoint(67, 67, 20, 20),)
@@ -124,7 +120,7 @@ def test_one_rehearsal_is_one_point_on_each_line_and_no_trend() -> None:
 
 
 def test_several_have_their_ends_their_range_and_the_means_of_the_last_five() -> None:
-    """A line is the mean of up to five, the latest among them; where no critical action was kept yet, it begins later."""
+    """Each point is the mean of up to five; the line of critical actions begins later."""
     days = [f"2026-03-{day:02}" for day in range(1, 8)]
     agreed, slips = [12, 15, 18, 9, 24, 27, 30], [0, 5, 0, 2, 1, 0, 0]
     course = tuple(
@@ -150,7 +146,6 @@ def test_several_have_their_ends_their_range_and_the_means_of_the_last_five() ->
 
 
 def test_two_on_one_day_name_it_once() -> None:
-    """And the mean is that of two. Of what was kept before there were critical actions, nothing is said of them."""
     assert text_of((went(15, asked=0), went(30, asked=0)))[::3] == ("2 rehearsals on 4 March 2026.", _RANGE)
 
 
@@ -161,7 +156,6 @@ PLAIN = replace(PACK, fragments=None)
 
 
 def course_of(*vignettes: str, missed: Iterable[Rule] = (), met: Iterable[Rule] = ()) -> Course:
-    """A course of rehearsals of these, each with these rules missed and met."""
     return tuple(
         Rehearsed("2026-03-04", each, Mode.TEST, (), 5, 30, 30, tuple(missed), tuple(met)) for each in vignettes
     )
@@ -176,24 +170,23 @@ def test_the_next_case_is_the_first_of_those_rehearsed_least() -> None:
 
 
 def test_of_those_rehearsed_least_one_that_teaches_what_was_missed_comes_first() -> None:
-    """So that a rule for which no case is made to measure comes round again as well."""
+    """So that a rule without a made-up case comes round again as well."""
     first = PACK.vignettes[0].id
     teaches = next(each.id for each in PACK.vignettes[1:] if Rule.TOLD_OR_SEEN in each.key.rules)
 
     assert next_case(course_of(first, missed=[Rule.TOLD_OR_SEEN]), PACK) == teaches
 
 
-def test_a_case_made_to_measure_is_the_same_whenever_it_is_told() -> None:
+def test_a_measured_case_is_the_same_each_time() -> None:
     case = measured_case((), PACK, seed=7)
-    told = vignette_of(case, PACK)
+    result = vignette_of(case, PACK)
 
     assert is_measured(case)
-    assert told is not None
-    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is told
+    assert result is not None
+    assert vignette_of(case, replace(PACK, contacts=PACK.contacts)) is result
 
 
 def test_it_aims_at_what_was_missed() -> None:
-    """For whatever seed, the case practises a rule that somebody gets wrong, and they meet more than one."""
     missing = course_of(
         "bea", "kai", missed=[Rule.BOTH_COLUMNS], met=[each for each in Rule if each != Rule.BOTH_COLUMNS]
     )
@@ -204,14 +197,13 @@ def test_it_aims_at_what_was_missed() -> None:
     assert len(aims) > 1
 
 
-def test_whoever_missed_nothing_meets_every_aim() -> None:
+def test_a_person_without_misses_meets_every_aim() -> None:
     aims = {measured_case((), PACK, seed=seed).split("/")[1] for seed in range(len(Target))}
 
     assert aims == set(Target)
 
 
 def test_a_pack_without_sentences_makes_none() -> None:
-    """Neither a new one nor one of which the recipe was kept; an aim that is none is none, and so is a recipe of before."""
     assert measured_case((), PLAIN, seed=7) == ""
     assert vignette_of("edges/family/7/2", PACK) is not None
     assert [vignette_of("edges/family/7/2", PLAIN), vignette_of("edges/nothing/7/2", PACK)] == [None, None]
@@ -226,7 +218,7 @@ def test_a_source_is_the_same_while_its_parts_are() -> None:
 
 
 def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All aims are tried before, and not when somebody asks for their first case."""
+    """All aims are tried at the start, not at the first request."""
     make_ready(PACK)
 
     monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))

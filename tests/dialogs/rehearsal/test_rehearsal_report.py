@@ -1,4 +1,4 @@
-"""The report of a room in words: what stands in it, in which order, and that the text says what the pictures say."""
+"""The report of a room in words: its content and order, and its agreement with the pictures."""
 
 import csv
 from dataclasses import replace
@@ -26,33 +26,33 @@ from tests.support.counts import each_seed
 from tests.support.shipped import INSTRUMENT, PACK, WORDING
 from tests.support.talk.rooms import CITED, VIGNETTE, differing_at, drawn_rows, key_of, keyed_row, report_of, room_of
 
-ALIKE = tuple(keyed_row() for _ in range(6))  # six people who read it as the key does
+ALIKE = tuple(keyed_row() for _ in range(6))
+"""Six people who answer as the key does."""
 
 
 def text_of(told: Report) -> str:
     return "\n".join(report_lines(told, WORDING))
 
 
-def test_of_a_small_group_it_says_how_many_and_why_there_is_no_more() -> None:
-    """No rows, no numbers, no key: four people are told that they are too few, and can talk all the same."""
-    told = report_of(differing_at(4, {"S1": "no"}), joined=6)
+def test_a_small_group_shows_its_size_and_why_nothing_more() -> None:
+    result = report_of(differing_at(4, {"S1": "no"}), joined=6)
 
-    assert report_lines(told, WORDING) == (
+    assert report_lines(result, WORDING) == (
         "REHEARSAL — not a real child",
         "Two telephones",
         "Rehearsed on 4 March 2026.",
         "4 of 6 people finished.",
         "In a group of fewer than five, no answers are shown.",
-        *told.closing,
+        *result.closing,
     )
-    assert len(told.closing) == 3
-    assert map_alt(told, WORDING) == told.notes[0]
+    assert len(result.closing) == 3
+    assert map_alt(result, WORDING) == result.notes[0]
 
 
 def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_something_to_talk_about() -> None:
-    told = report_of(differing_at(8, {"S1": "current"}), joined=9)
+    result = report_of(differing_at(8, {"S1": "current"}), joined=9)
 
-    lines = report_lines(told, WORDING)
+    lines = report_lines(result, WORDING)
     start = lines.index("Percent agreement: 99%")
     assert lines[3:7] == (
         "8 of 9 people finished.",
@@ -67,7 +67,7 @@ def test_an_item_at_which_people_differ_comes_with_its_key_its_sentence_and_some
         f"In the case: “{CITED}”",
         "To talk about: Did it happen in both periods? What does the form add when it did?",
     )
-    assert [row.title for row in told.rows] == ["24. Missing overnight"]
+    assert [row.title for row in result.rows] == ["24. Missing overnight"]
 
 
 def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
@@ -85,8 +85,8 @@ def test_a_contested_item_has_both_readings_and_neither_is_wrong() -> None:
 
 
 def test_the_same_thing_to_talk_about_is_asked_once() -> None:
-    told = report_of(differing_at(6, {"V1": "yes", "V2": "yes", "M3": "no", "S2": "no"}))
-    prompts = {row.title.split(".")[0]: row.prompt for row in told.rows}
+    result = report_of(differing_at(6, {"V1": "yes", "V2": "yes", "M3": "no", "S2": "no"}))
+    prompts = {row.title.split(".")[0]: row.prompt for row in result.rows}
 
     assert prompts["1"].endswith("Which words of the case led you to your answer?")
     assert prompts["2"] == ""
@@ -95,16 +95,16 @@ def test_the_same_thing_to_talk_about_is_asked_once() -> None:
 
 
 MISSING_ALL = {**keyed_row(), "S1": "no", "judgement": "no", "first-call": "lead"}
-"""Somebody who agrees at every other item, and leaves the child where she is."""
+"""Answers as keyed, except that the child is left where she is."""
 
 
-def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else() -> None:
-    """Six who agree on everything: the critical actions lead, then the sign, and not how they missed it."""
-    told = report_of((MISSING_ALL,) * 6)
+def test_a_sign_that_a_whole_room_missed_leads_the_report() -> None:
+    """Six people agree on everything: the critical actions lead, then the sign, without the wrong answer."""
+    result = report_of((MISSING_ALL,) * 6)
     other = report_of(({**MISSING_ALL, "S1": "not-known", "judgement": "not-sure", "first-call": "nobody"},) * 6)
-    lines = report_lines(told, WORDING)
+    lines = report_lines(result, WORDING)
 
-    assert [(row.title, row.words) for row in (*told.actions, *told.missed)] == [
+    assert [(row.title, row.words) for row in (*result.actions, *result.missed)] == [
         ("Danger now", "All alike. 6 of 6 in line with the model answer."),
         ("Told or seen", "All alike. 6 of 6 in line with the model answer."),
         ("Judgement", "All alike. 6 of 6 missed it."),
@@ -118,9 +118,9 @@ def test_a_room_in_which_all_miss_the_same_sign_is_told_so_before_anything_else(
     )
     assert report_of(ALIKE).lead == ("Nobody missed a critical action.",)
     assert lines.index("First call") < lines.index("24. Missing overnight") < lines.index("Percent agreement: 100%")
-    assert not mapped(told)
+    assert not mapped(result)
     assert "Model answer: Both. Twice this spring, and once last autumn." in lines
-    assert other == told
+    assert other == result
 
 
 def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() -> None:
@@ -129,33 +129,33 @@ def test_a_sign_denied_comes_first_then_an_unknown_called_no_and_caution_last() 
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=keyed))
     rows = ({**keyed_row(), "V1": "not-known", "V2": "no", "M3": "no", "S1": "no"},) * 6
 
-    told = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
+    result = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
 
-    assert [row.title.split(".")[0] for row in told.missed] == ["24", "14", "2", "1"]
-    assert told.lead[-1] == (
-        f"Items that most missed: 24. Missing overnight; {told.missed[1].title}; {told.missed[2].title}; and 1 more."
+    assert [row.title.split(".")[0] for row in result.missed] == ["24", "14", "2", "1"]
+    assert result.lead[-1] == (
+        f"Items that most missed: 24. Missing overnight; {result.missed[1].title}; {result.missed[2].title}; and 1 more."
     )
 
 
-def test_from_ten_people_it_is_shown_what_all_of_them_said_who_missed_it() -> None:
-    told = report_of((MISSING_ALL,) * 10)
+def test_from_ten_people_a_unanimous_miss_is_shown() -> None:
+    result = report_of((MISSING_ALL,) * 10)
 
-    assert [map_line(row, WORDING) for row in mapped(told)] == [
+    assert [map_line(row, WORDING) for row in mapped(result)] == [
         "Judgement: No 10, Yes 0 (model answer). 10 answered.",
         "First call: Manager or lead 10, ART (or EDT) 0 (model answer). 10 answered.",
         "Category: Category 2–3 10, Category 3–4 0 (model answer). 10 answered.",
         "24. Missing overnight: Not in 12 months 10, Both 0 (model answer). 10 answered.",
     ]
-    assert told.notes[0] == "At 29 of 30 items everyone gave the same answer, and it fits the model answer."
+    assert result.notes[0] == "At 29 of 30 items everyone gave the same answer, and it fits the model answer."
 
 
 def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it() -> None:
-    """In words, most protective first; more than the key asks is never wrong, and a call that fits too is marked so."""
+    """Protecting more than the key is never wrong."""
     calls = ("art", "art", "art", "lead", "emergency", "lead", "lead")
-    told = report_of(
+    result = report_of(
         tuple({**keyed_row(), "danger": "yes" if n else "no", "first-call": call} for n, call in enumerate(calls))
     )
-    danger, _, _, call, _ = told.actions
+    danger, _, _, call, _ = result.actions
 
     assert map_line(danger, WORDING) == (
         "Danger now: In danger 6, Missing 0, Not known 0, Neither 1 (model answer). 7 answered."
@@ -163,7 +163,7 @@ def test_a_critical_action_comes_with_its_spread_the_key_and_how_many_missed_it(
     assert danger.words == "1 of 7 in line with the model answer. 6 of 7 went further: talk it over."
     assert call.words == ("3 of 7 in line with the model answer. 3 of 7 missed it. 1 of 7 went further: talk it over.")
     assert call.reading.key == "Model answer: ART (or EDT). A significant indicator is current."
-    assert "3 of 7 missed it." in text_of(told)
+    assert "3 of 7 missed it." in text_of(result)
 
 
 def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
@@ -172,26 +172,25 @@ def test_a_call_that_the_key_allows_as_well_is_marked_so() -> None:
     vignette = replace(VIGNETTE, key=key)
     rows = tuple({**keyed_row(), "first-call": call} for call in ("art", "lead", "lead", "nobody", "nobody"))
 
-    told = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
+    result = report(vignette, room_of(rows, vignette=vignette), pack=PACK, wording=WORDING)
 
-    assert "ART (or EDT) 1 (fits too)" in text_of(told)
-    assert "Manager or lead 2 (model answer)" in text_of(told)
-    assert "it fits too" in report_legend(told, WORDING)
+    assert "ART (or EDT) 1 (fits too)" in text_of(result)
+    assert "Manager or lead 2 (model answer)" in text_of(result)
+    assert "it fits too" in report_legend(result, WORDING)
 
 
-def test_what_too_few_answered_says_so() -> None:
+def test_a_row_with_too_few_answers_is_marked() -> None:
     silent = {place: answer for place, answer in keyed_row().items() if place not in ("judgement", "V1")}
-    told = report_of((*ALIKE[:3], silent, silent, silent))
+    result = report_of((*ALIKE[:3], silent, silent, silent))
 
-    assert told.actions[2].words == "Too few people answered, so nothing is shown."
-    assert "1 of 30 items were answered by fewer than four people. They are left out." in told.notes
+    assert result.actions[2].words == "Too few people answered, so nothing is shown."
+    assert "1 of 30 items were answered by fewer than four people. They are left out." in result.notes
 
 
 def test_numbers_are_written_with_a_plain_sentence_each() -> None:
-    """As percentages; alpha and AC1 of each kind of items with their intervals, explained once."""
-    told = report_of(differing_at(10, {"S1": "current", "V1": "yes"}))
+    result = report_of(differing_at(10, {"S1": "current", "V1": "yes"}))
 
-    assert [figure.title for figure in told.figures] == [
+    assert [figure.title for figure in result.figures] == [
         "Percent agreement: 99%",
         "Agreement with the model answers: 99%",
         "23 items with 3 options: Krippendorff's alpha 0.90 (95% interval 0.65 to 1.00), Gwet's AC1 0.99"
@@ -199,11 +198,11 @@ def test_numbers_are_written_with_a_plain_sentence_each() -> None:
         "7 items with 5 options: Krippendorff's alpha 0.95 (95% interval 0.85 to 1.00), Gwet's AC1 0.97"
         " (95% interval 0.88 to 1.00)",
     ]
-    assert [bool(figure.words) for figure in told.figures] == [True, True, True, False]
+    assert [bool(figure.words) for figure in result.figures] == [True, True, True, False]
     assert len(report_of(differing_at(9, {"S1": "current"})).figures) == 2
 
 
-def test_a_number_that_does_not_exist_says_why() -> None:
+def test_an_undefined_agreement_is_explained() -> None:
     whole = report_of(tuple({"V1": "no", "V2": "no"} for _ in range(10))).figures
     single = report_of(tuple({"V1": "no"} for _ in range(10))).figures
 
@@ -213,15 +212,15 @@ def test_a_number_that_does_not_exist_says_why() -> None:
 
 
 def test_where_nothing_was_answered_by_enough_people_no_number_is_given() -> None:
-    told = report_of(tuple({} for _ in range(5)))
+    result = report_of(tuple({} for _ in range(5)))
 
-    assert {figure.title.rpartition(": ")[2] for figure in told.figures} == {"no number"}
-    assert told.figures[0].words.endswith("No item was answered by enough people.")
-    assert told.notes[0] == "30 of 30 items were answered by fewer than four people. They are left out."
+    assert {figure.title.rpartition(": ")[2] for figure in result.figures} == {"no number"}
+    assert result.figures[0].words.endswith("No item was answered by enough people.")
+    assert result.notes[0] == "30 of 30 items were answered by fewer than four people. They are left out."
 
 
 def test_less_agreement_than_by_chance_has_a_minus_sign() -> None:
-    """Four, four and two at a single item: by Gwet's chance 0.32 would agree."""
+    """Four, four and two at a single item: Gwet's chance agreement would be 0.32."""
     rows = tuple({"V1": answer} for answer in ("yes", "no", "not-known", "yes", "no") * 2)
 
     assert report_of(rows).figures[2].title.endswith("Gwet's AC1 −0.05")
@@ -231,30 +230,29 @@ def test_a_place_that_the_key_does_not_speak_of_has_no_reading() -> None:
     vignette = replace(VIGNETTE, key=replace(VIGNETTE.key, keyed=()))
     room = room_of(differing_at(5, {"S1": "no"}), vignette=vignette)
 
-    told = report(vignette, room, pack=PACK, wording=WORDING)
+    result = report(vignette, room, pack=PACK, wording=WORDING)
 
-    assert told.missed == ()
-    assert (told.rows[0].reading.key, told.actions[0].reading.key) == ("", "")
-    assert report_legend(replace(told, actions=()), WORDING) == ""
+    assert result.missed == ()
+    assert (result.rows[0].reading.key, result.actions[0].reading.key) == ("", "")
+    assert report_legend(replace(result, actions=()), WORDING) == ""
 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda each: each.id)
 def test_every_vignette_of_the_pack_has_a_report(vignette: Vignette) -> None:
-    """One of five answers every item and question otherwise: each comes with its key, and no mark is nested in its like."""
     asked, told_of = asked_of(INSTRUMENT, vignette.key), ("danger", "told_or_seen", "judgement")
     usual = {**{each.place: each.options[0] for each in asked}, **dict.fromkeys(told_of, "yes"), "first-call": "art"}
     other = {**{each.place: each.options[1] for each in asked}, **dict.fromkeys(told_of, "no"), "first-call": "lead"}
 
-    told = report(vignette, room_of((*(usual,) * 4, other), vignette=vignette), pack=PACK, wording=WORDING)
+    result = report(vignette, room_of((*(usual,) * 4, other), vignette=vignette), pack=PACK, wording=WORDING)
 
-    rows = (*told.missed, *told.rows)
+    rows = (*result.missed, *result.rows)
     assert len(rows) == len(INSTRUMENT.items)
-    assert all(row.reading.key.startswith("Model answer: ") for row in (*told.actions, *rows))
-    assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in mapped(told))
+    assert all(row.reading.key.startswith("Model answer: ") for row in (*result.actions, *rows))
+    assert all(sum(cell.mark is Mark.KEY for cell in row.cells) == 1 for row in mapped(result))
     assert [row.reading.cites for row in rows if row.reading.cites.count("“") > 1] == []
 
 
-def test_the_legend_names_only_what_is_there() -> None:
+def test_the_legend_names_only_present_marks() -> None:
     plain, contested = report_of(differing_at(5, {"S1": "no"})), report_of(differing_at(5, {"S5": "no"}))
 
     assert report_legend(plain, WORDING) == "Thick outline: the model answer."
@@ -262,7 +260,7 @@ def test_the_legend_names_only_what_is_there() -> None:
     assert report_legend(report_of(ALIKE), WORDING) == ""
 
 
-def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
+def test_a_room_compares_the_form_and_the_critical_actions() -> None:
     asked = asked_of(INSTRUMENT, VIGNETTE.key)
 
     assert [each.place for each in asked] == [item.id for item in INSTRUMENT.items]
@@ -272,28 +270,27 @@ def test_what_a_room_compares_is_the_form_and_the_critical_actions() -> None:
 
 
 @each_seed(200, 12)
-def test_the_text_has_every_number_of_the_picture_and_nobody_can_be_told_apart(seed: int) -> None:
-    """Rooms drawn at random: shares are those of the counts, and the order of the people changes no line."""
+def test_the_text_has_every_number_of_the_picture_and_identifies_nobody(seed: int) -> None:
     rows: tuple[Row, ...] = drawn_rows(SMALLEST_GROUP + seed * 5 % 56, seed)
-    told = report_of(rows)
+    result = report_of(rows)
 
-    assert told == report_of(tuple(reversed(rows)))
-    lines = map_lines(told, WORDING)
-    assert lines[-len(told.figures) :] == tuple(f"{figure.title}." for figure in told.figures)
-    for row, line in zip(mapped(told), lines[: -len(told.figures)], strict=True):
+    assert result == report_of(tuple(reversed(rows)))
+    lines = map_lines(result, WORDING)
+    assert lines[-len(result.figures) :] == tuple(f"{figure.title}." for figure in result.figures)
+    for row, line in zip(mapped(result), lines[: -len(result.figures)], strict=True):
         assert sum(cell.share for cell in row.cells) == 1
         assert all(cell.share == Fraction(cell.people, row.people) for cell in row.cells)
         assert all(f"{cell.label} {cell.people}" in line for cell in row.cells)
         assert row.people >= fewest_answers(SMALLEST_GROUP)
-        assert line in map_alt(told, WORDING)
+        assert line in map_alt(result, WORDING)
 
 
 @pytest.mark.parametrize("label", ["=1+1", "+44", "-2", "@SUM(1)", "\t=1"])
 def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_the_table(label: str) -> None:
-    told = report_of(differing_at(8, {"S1": "current"}))
-    row = next(each for each in told.rows if each.cells)
+    result = report_of(differing_at(8, {"S1": "current"}))
+    row = next(each for each in result.rows if each.cells)
     named = replace(row, title=label, cells=(replace(row.cells[0], label=label),))
 
-    *_, last = csv.reader(report_csv(replace(told, rows=(named,))).splitlines())
+    *_, last = csv.reader(report_csv(replace(result, rows=(named,))).splitlines())
 
     assert last[:2] == [f"'{label}"] * 2

@@ -1,4 +1,4 @@
-"""What a card, a guest and the screen are shown of a room: as text and back, and once something has changed meanwhile."""
+"""Views of a room for a card, a guest and the screen: as text and back, and after a change."""
 
 import json
 from dataclasses import replace
@@ -94,8 +94,8 @@ def test_a_view_comes_back_as_it_was(view: RoomView | None) -> None:
     assert from_plain(json.loads(json.dumps(to_plain(view)))) == view
 
 
-def test_what_earlier_releases_wrote_is_read() -> None:
-    """Counts without who may join, a group without how many it took, and seats without how they came about."""
+def test_data_of_earlier_releases_is_read() -> None:
+    """Counts without who may join, a group without its minimum, and seats without their origin."""
     assert from_plain(["counts", 6, 2, [["V1", 6]]]) == Counts(6, 2, (("V1", 6),))
     assert from_plain(["ended", 7, "2026-03-04", [4]]) == Ended(7, DAY, TooFew(4))
     assert from_plain(["ended", 7, "2026-03-04", [6, [], [], [None, None, []]]]) == VIEWS[7]
@@ -114,7 +114,7 @@ def test_what_earlier_releases_wrote_is_read() -> None:
 @pytest.mark.parametrize(
     "raw", [[], ["other"], ["counts"], ["ended", 1, "2026-03-04", [6, [], [["V1"]], [None, None, []]]]]
 )
-def test_what_is_no_view_is_refused(raw: object) -> None:
+def test_a_malformed_view_is_refused(raw: object) -> None:
     with pytest.raises(ValueError, match=r"no view|no outcome"):
         from_plain(raw)
 
@@ -134,7 +134,6 @@ def test_a_room_comes_back_as_it_was() -> None:
 
 
 def test_nobody_takes_a_seat_in_a_room_that_is_closed() -> None:
-    """Also after one of those who were there has left it, and with it a seat that it has no more."""
     closed = Room("ABCD2345", Together.ROOM, "robin", "fingerprint", (Seat("A"), Seat("B"))).closed()
 
     assert closed.without("A").with_seat(Seat("B")).with_seat(Seat("C")) == closed
@@ -146,7 +145,7 @@ def test_a_code_is_taken_however_it_is_typed(typed: str) -> None:
     assert spoken(plain(typed)) == "ABCD-2345"
 
 
-def test_a_pair_that_was_written_before_there_were_critical_actions_is_compared_anew() -> None:
+def test_a_pair_stored_without_critical_actions_is_compared_again() -> None:
     assert from_plain(["beside", True, False, 34, [["V1", "no", None]]]) == Beside(is_here=True)
 
 
@@ -156,7 +155,7 @@ def opened() -> tuple[Guest, Room]:
     return host, decode(table, CODE)
 
 
-def test_whoever_joins_once_the_last_seat_is_taken_is_told_so() -> None:
+def test_joining_a_full_room_reports_that_it_is_full() -> None:
     _, room = opened()
     read = before_joining(room, Coming(OCCASION), script=REHEARSAL_SCRIPT)
     for number in range(MOST[Together.ROOM]):
@@ -206,8 +205,8 @@ def test_a_room_whose_day_is_over_has_no_seats_to_free() -> None:
     assert host.labels == ["Back", "Urgent"]
 
 
-def test_the_screen_of_a_room_whose_day_is_over_says_so() -> None:
-    """Whether its host has tapped since or not: nothing of the case is shown to those who still look."""
+def test_the_screen_of_an_expired_room_shows_that_it_is_over() -> None:
+    """Nothing of the case is shown to people who still look."""
     host, _ = opened()
 
     screen = screen_of(host.practice, None, code=CODE, script=REHEARSAL_SCRIPT)

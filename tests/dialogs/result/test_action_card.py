@@ -1,4 +1,4 @@
-"""The action card on a phone: whatever the case and the hour, it is one screen, and what lies behind it are a few pages."""
+"""The action card on a phone: one screen for every case and hour, with a few pages behind it."""
 
 import random
 import textwrap
@@ -29,11 +29,11 @@ from tests.support.talk.talking import Talk
 HOURS = (NOON, at("2026-03-06T16:40"), at("2026-12-25T03:00", is_bank_holiday=True))
 
 
-OVER = 1  # lines that a card may have too many where every title is long and nothing is left to leave out
+OVER = 1
+"""Extra lines of a card whose titles are all long."""
 
 
 def results(seed: int) -> Iterator[tuple[Session, LocalTime]]:
-    """Random cases at their result, with anything around the items answered or not, at different hours."""
     draw = random.Random(f"card {seed}")
     for _ in range(10):
         age, responses = random_seraf(draw)
@@ -62,19 +62,17 @@ STANDS = [
     ("S1? profession=health", "2026-03-04T14:10", "Social care may know whether they were missing overnight."),
     ("profession=school", "2026-03-08T15:00", "Discuss the concern with ART · by Mon 10:00"),
 ]
-"""What must not be behind a tap: a case in the words of the table of rules, an hour, and what stands on its card."""
+"""A case in the words of the table of rules, an hour, and what its card must show without a tap."""
 
 
 def card_of(words: str, when: str) -> str:
-    """The action card of a case of the table of rules at an hour."""
     case = case_of(words)
     session = finished(case.answers, dict(case.responses))
     return show(replace(session, result=Result(finished=when[: len("2026-03-04")])), SCRIPT, at(when)).text
 
 
 @pytest.mark.parametrize(("words", "when", "stands"), STANDS)
-def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, stands: str) -> None:
-    """Where yes leads, what may cost a life, what would spoil evidence or warn somebody, and what is to be asked."""
+def test_urgent_instructions_are_on_the_card_itself(words: str, when: str, stands: str) -> None:
     assert stands in card_of(words, when)
 
 
@@ -92,7 +90,7 @@ def test_what_cannot_wait_for_a_tap_stands_on_the_card(words: str, when: str, st
     ],
 )
 def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, then: str) -> None:
-    """Whatever calls: only 999 comes before what the person wants. Of a child social care is told first."""
+    """Only 999 comes before what the person wants. For a child, social care comes first."""
     card = card_of(words, "2026-03-04T14:10")
 
     assert f"\n{first}" in card
@@ -100,8 +98,8 @@ def test_a_young_adult_is_asked_before_others_are_told(words: str, first: str, t
 
 
 @pytest.mark.parametrize("words", ["C4 judgement=yes", "C3 judgement=not-sure", "told_or_seen=yes"])
-def test_who_decides_is_not_told_to_call_their_own_service(words: str) -> None:
-    """A referral is made by others; the number of the service takes the place of what its own worker has to do."""
+def test_social_care_is_not_sent_to_its_own_service(words: str) -> None:
+    """Others refer; the decider sees what their own service has to do."""
     number = PACK.contacts["art"].value
 
     assert number in card_of(f"{words} profession=school", "2026-03-04T14:10")
@@ -114,7 +112,6 @@ def height(text: str) -> int:
 
 @each_seed(300, 12)
 def test_the_action_card_fits_a_screen(seed: int) -> None:
-    """At most 25 lines of 44 characters, and 1,000 characters; at least one line, and never more than five."""
     for session, now in results(seed):
         card = show(session, SCRIPT, now)
 
@@ -124,8 +121,8 @@ def test_the_action_card_fits_a_screen(seed: int) -> None:
 
 
 @each_seed(60, 6)
-def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed: int) -> None:
-    """Right under “Tell no parent” nobody is to wonder who is meant; and a child is told only where that is safe."""
+def test_the_line_about_sharing_names_the_child_and_their_safety(seed: int) -> None:
+    """“Tell no parent” needs names below it; a child is told only where that is safe."""
     for session, now in results(seed):
         lines = (each.planned.title for each in lines_of(session, SCRIPT, now=now) if each.line is CardLine.CHILD)
         for title in (each for each in lines if "share" in each):
@@ -135,7 +132,7 @@ def test_who_is_told_what_is_shared_is_named_and_never_against_their_safety(seed
 
 @pytest.mark.parametrize(("told", "refers"), [("Yes", True), ("No", False)])
 def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
-    """Where a line is the call to refer, the talk about grounds says nothing of referring; it is asked for all the same."""
+    """Next to the call to refer, the talk about grounds does not repeat it."""
     signs = ["Not in 12 months", "Past 6 months", *["Not in 12 months"] * 5]
 
     talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")
@@ -161,7 +158,6 @@ def opened(name: str, session: Session) -> str:
 
 
 def resting_on(basis: Basis, session: Session) -> str:
-    """What the line of social care says by itself where it rests on this."""
     plan = PACK.guidance.plan
     actions = tuple(replace(each, basis=basis) for each in plan.actions)
     guidance = replace(PACK.guidance, plan=replace(plan, actions=actions))
@@ -170,31 +166,29 @@ def resting_on(basis: Basis, session: Session) -> str:
 
 
 def test_guidance_comes_before_law_and_law_before_our_reason() -> None:
-    """Each voice on a line of its own, whole, right under the reason; one that is not there is not named."""
     session = result({"profession": "school", "judgement": "yes"})
     basis = Basis(says="they must discuss this", heading="Consent", law="An Act", ours="It does not wait.")
 
-    told = resting_on(basis, session)
+    outcome = resting_on(basis, session)
 
-    assert told.endswith("\nGuidance: “they must discuss this” (Consent)\nLaw: An Act\nOurs: It does not wait.")
+    assert outcome.endswith("\nGuidance: “they must discuss this” (Consent)\nLaw: An Act\nOurs: It does not wait.")
     assert resting_on(replace(basis, law="", ours=""), session).endswith(
         "\nGuidance: “they must discuss this” (Consent)"
     )
     assert resting_on(Basis(law="An Act", ours="It is so."), session).endswith("\nLaw: An Act\nOurs: It is so.")
 
 
-def test_a_card_that_says_much_has_the_voices_in_short() -> None:
-    """A card holds 1,000 characters: what to do comes first, and a sentence is never torn."""
+def test_a_long_card_shortens_the_voices() -> None:
+    """A card holds 1,000 characters: the action comes first, and no sentence is cut."""
     basis = Basis(says="word " * 40, heading="Consent", law="An Act. " * 37, ours="It is so. " * 29)
 
-    told = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
+    outcome = resting_on(basis, result({"profession": "school", "judgement": "yes"}))
 
-    assert told.endswith("\nGuidance: “Consent” · Law · Ours")
-    assert len(told) <= 1_000
+    assert outcome.endswith("\nGuidance: “Consent” · Law · Ours")
+    assert len(outcome) <= 1_000
 
 
 def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
-    """The heading alone, with no sentence that nobody wrote; or that it is ours."""
     session = result({"profession": "school", "judgement": "yes"})
 
     assert resting_on(Basis(heading="Consent"), session).endswith("\nGuidance: “Consent”")
@@ -202,30 +196,28 @@ def test_a_pack_of_before_shows_its_source_as_it_did() -> None:
 
 
 @each_seed(200, 6)
-def test_every_line_says_what_it_rests_on_and_the_card_says_nothing_of_it(seed: int) -> None:
-    """Whole where there is room, else in short; the lines to act by have no mark of it."""
+def test_every_line_has_its_basis_and_the_card_does_not_show_it(seed: int) -> None:
     for session, _ in results(seed):
         card = show(session, SCRIPT, NOON).text
         assert not [each for each in ("Guidance:", "Law:", "Ours:") if each in card]
         for each in lines_of(session, SCRIPT, now=NOON):
-            basis, told = each.planned.action.basis, opened(each.line, session)
-            whole = all(voice in told for voice in (basis.says, basis.law, basis.ours))
-            short = told.rpartition("\n")[2].startswith(("Guidance: “", "Law", "Ours"))
-            assert whole or short, told
-            assert len(told) <= 1_000
+            basis, outcome = each.planned.action.basis, opened(each.line, session)
+            whole = all(voice in outcome for voice in (basis.says, basis.law, basis.ours))
+            short = outcome.rpartition("\n")[2].startswith(("Guidance: “", "Law", "Ours"))
+            assert whole or short, outcome
+            assert len(outcome) <= 1_000
 
 
 def test_the_short_questions_say_what_they_rest_on_where_they_are_explained() -> None:
     basis = next(each.basis for each in PACK.guidance.circumstances if each.id == "not_at_school")
     session = replace(result({"profession": "school"}), overlay=Overlay(Kind.WHAT, "not_at_school"))
 
-    told = show(session, SCRIPT, NOON).text
+    outcome = show(session, SCRIPT, NOON).text
 
-    assert told.index(basis.says) < told.index(f"Ours: {basis.ours}")
+    assert outcome.index(basis.says) < outcome.index(f"Ours: {basis.ours}")
 
 
 def test_a_summary_names_the_voices_in_short_and_has_them_whole_for_programs() -> None:
-    """On paper the heading, and that a reason of ours adds to it; as values each voice as the pack has it."""
     made = summarise(result({"profession": "school", "judgement": "yes"}), SCRIPT, now=NOON)
 
     refer = next(each for each in made.advice.actions if each.line == "care")

@@ -1,4 +1,4 @@
-"""What was done of the action card, by taps: when each line is due, what closes it, what is asked, and what reminds of it."""
+"""The log of the action card, by taps: when each line is due, what closes it, what is asked, and reminders."""
 
 import re
 from dataclasses import replace
@@ -23,12 +23,13 @@ from tests.support.shipped import OCCASION, PACK, SCRIPT, TERMINAL, WORDING, at
 from tests.support.talk.talking import Talk
 from tests.support.talk.walking import faults_of_form
 
-JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")  # from a result to the judgement
+JUDGED_AGAIN = ("Something changed", "Change answers", "Continue")
+"""The buttons from a result to the judgement."""
+
 NIGHT, FRIDAY = (Occasion(at(each), "BRISK OTTER 41") for each in ("2026-03-04T23:40", "2026-11-13T16:45"))
 
 
-def told(script: Script = SCRIPT) -> Talk:
-    """A teacher who was told, at the action card: a call to social care, one to the police, and three lines that are no call."""
+def disclosed(script: Script = SCRIPT) -> Talk:
     return Talk(script).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
 
@@ -44,8 +45,7 @@ def later(talk: Talk, **time: float) -> Talk:
 
 @pytest.mark.parametrize("time", [{"minutes": 5}, {"hours": 8}, {"days": 1}, {"days": 40}])
 def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -> None:
-    """Neither looking again, nor the judgement once more, nor a restart, nor a night puts it off."""
-    talk = told()
+    talk = disclosed()
     first = due(talk)
 
     later(talk, **time).press(*JUDGED_AGAIN, "Not sure", "The number", "Back")
@@ -55,8 +55,7 @@ def test_when_a_line_is_due_is_fixed_once_it_was_shown(time: dict[str, float]) -
     assert CardLine.CARE in now
 
 
-def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() -> None:
-    """Reason to suspect harm brings the call forward; taking it back does not put it off."""
+def test_another_answer_brings_a_deadline_forward_and_never_back() -> None:
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
     today = due(talk)[CardLine.CARE]
     talk.press(*JUDGED_AGAIN, "Yes")
@@ -67,36 +66,7 @@ def test_what_is_due_sooner_by_another_answer_is_due_sooner_and_never_later() ->
     assert due(talk)[CardLine.CARE] == soon
 
 
-def test_each_line_has_a_key_which_opens_it_with_its_reason() -> None:
-    talk = told().press("# Call")
-
-    assert talk.session.overlay == Overlay(Kind.ACTION, "care")
-    assert "Why: You know enough to refer." in talk.text
-    assert "Responding to the SERAF" in talk.text
-    assert talk.labels == ["I called", "Cannot call", "Call", "Back", "Urgent"]
-
-
-def test_i_called_asks_what_came_of_it_and_the_line_stays_open() -> None:
-    talk = told().press("# Call", "I called")
-
-    assert talk.session.overlay == Overlay(Kind.OUTCOME, "care", Overlay(Kind.ACTION, "care"))
-    assert talk.text.endswith("12:00: you called. ART: what came of it?")
-    assert not is_closed(talk.session.result.log, CardLine.CARE)
-    assert faults_of_form(talk.card, talk.session.card) == []
-    assert "1 Call" in told().press("# Call", "I called", "Tapped by mistake", "Back").labels
-
-
-def test_a_referral_closes_the_call_and_says_by_when_one_should_hear() -> None:
-    talk = told().press("# Call", "I called", "Referral taken")
-
-    assert "You should hear by Thu 5 Mar, 12:00" in talk.text
-    talk.press("Back")
-    assert "5 Call" in talk.chosen
-    assert talk.text.count("You should hear by") == 1
-
-
-def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
-    """Its earliest entries are left out; the latest stand there."""
+def test_the_card_of_a_line_fits_a_message_after_any_number_of_entries() -> None:
     session = Talk().open_with(told="Yes").answer(["Yes"] * 23 + ["Both"] * 7).close().press("Yes").session
     times = (OCCASION.now.at + timedelta(minutes=each) for each in range(9))
     words = (*["no-answer"] * 4, "cannot", "refused", "advised", "ring-back", "strategy")
@@ -111,7 +81,6 @@ def test_the_card_of_a_line_fits_a_message_whatever_was_done_there() -> None:
 
 @pytest.mark.parametrize("tonight", ["Not tonight", "Not known"])
 def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) -> None:
-    """Neither where it is not safe nor where nobody knows: on the stop card, on its line, and once all is done."""
     talk = Talk().open_with().answer(["No"] * 23 + ["Not in 12 months"] * 7)
     while talk.session.place != "V2":
         talk.press("Back")
@@ -130,16 +99,14 @@ def test_nobody_waits_a_day_to_hear_where_a_child_is_safe_tonight(tonight: str) 
         (("I called", "Another agency", "No, not sure"), "another agency"),
     ],
 )
-def test_what_leaves_a_call_open_says_what_to_do_next(taps: tuple[str, ...], said: str) -> None:
-    """Cannot call, no answer, advice where harm is feared, and an agency that did not say so itself."""
-    talk = told().press("# Call", *taps)
+def test_a_call_left_open_names_the_next_step(taps: tuple[str, ...], said: str) -> None:
+    talk = disclosed().press("# Call", *taps)
 
     assert said in talk.text
     assert not is_closed(talk.session.result.log, CardLine.CARE)
 
 
 def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
-    """The same conversation after so many calls to social care that nobody answered, back at the card."""
     for _ in range(times):
         later(talk.press("# Call", "I called", "No answer", "Back"), minutes=apart)
     return talk
@@ -157,13 +124,10 @@ def unanswered(talk: Talk, times: int, *, apart: int = 5) -> Talk:
         (FRIDAY, 1, {}, "again by 16:55; then ART 01454 866000. Danger: 999."),
     ],
 )
-def test_whom_to_ring_stands_on_the_first_card_however_often_nobody_answers(
+def test_the_number_to_ring_is_on_the_first_card_however_often_nobody_answers(
     begins: Occasion, times: int, after: dict[str, int], said: str
 ) -> None:
-    """Twice the number that answers at this hour, then the police, also past midnight; the next day the first number again.
-
-    Friday, 16:45: the hours of ART are not confirmed, so its number is not dropped after one try elsewhere.
-    """
+    """Twice the number that answers at this hour, then the police; ART's hours are unconfirmed, so it is not dropped after one try."""
     talk = Talk(occasion=begins).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
     assert said in later(unanswered(talk, times), **after).press("More", "Back").text
@@ -182,8 +146,8 @@ def test_a_social_worker_has_somebody_to_ring_next_too() -> None:
         assert f"; then {second}. Danger: 999." in talk.text
 
 
-def test_what_nobody_answered_by_day_stands_as_it_was_once_the_office_is_shut() -> None:
-    talk = later(unanswered(told(), 1), hours=6).press("More", "Back")
+def test_calls_unanswered_by_day_stay_after_closing_time() -> None:
+    talk = later(unanswered(disclosed(), 1), hours=6).press("More", "Back")
 
     assert "1 Call the Emergency Duty Team and make a referral" in talk.text
     assert "12:00: ART, no answer. Now Emergency Duty Team 01454 615165; then 101. Danger: 999." in talk.text
@@ -192,13 +156,13 @@ def test_what_nobody_answered_by_day_stands_as_it_was_once_the_office_is_shut() 
 
 
 def test_a_second_call_does_not_rewrite_the_first() -> None:
-    text = unanswered(told(), 3).press("# Call").text
+    text = unanswered(disclosed(), 3).press("# Call").text
 
     assert "12:00: ART, no answer.\n12:05: ART, no answer.\n12:10: no answer again." in text.replace("\n\n", "\n")
 
 
 def test_the_log_keeps_whom_each_call_was_to() -> None:
-    talk = unanswered(told(), 2).press("# Call", "I called", "Referral taken")
+    talk = unanswered(disclosed(), 2).press("# Call", "I called", "Referral taken")
 
     assert [(each.what, each.to) for each in talk.session.result.log] == [
         *[("called", "art"), ("no-answer", "art")] * 2,
@@ -207,14 +171,14 @@ def test_the_log_keeps_whom_each_call_was_to() -> None:
 
 
 def test_a_call_that_cannot_be_made_leaves_the_numbers_on_the_card() -> None:
-    text = told().press("# Call", "Cannot call", "Back").text
+    text = disclosed().press("# Call", "Cannot call", "Back").text
 
     assert "Check by 12:10. ART 01454 866000. No answer: again in 10 minutes, then 101." in text
 
 
 def test_advice_alone_does_not_close_what_has_to_be_referred() -> None:
-    """A child told, and somebody at the other end was not worried: it stays open and says what to ask for."""
-    talk = told().press("# Call", "I called", "Advice only", "No, not now")
+    """The child told and the other end was not worried: the line still says what to ask for."""
+    talk = disclosed().press("# Call", "I called", "Advice only", "No, not now")
 
     assert "Your answers still call for a referral: ask them to take it, or for their manager." in talk.text
     assert not is_closed(talk.session.result.log, CardLine.CARE)
@@ -229,8 +193,8 @@ def test_advice_closes_a_call_for_advice() -> None:
     assert is_closed(talk.session.result.log, CardLine.CARE)
 
 
-def test_that_999_was_called_when_danger_was_said_is_on_the_card_and_in_the_log() -> None:
-    """Tapped in the first minute, before anything was asked: what came of it is asked then, and nobody is sent to call afresh."""
+def test_a_999_call_made_at_the_danger_card_is_on_the_card_and_in_the_log() -> None:
+    """Tapped before anything was asked: the outcome is asked then, and nobody is sent to call again."""
     talk = Talk().start().press("In danger", "I called", "Back")
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [
         ("emergency", "called", "emergency")
@@ -249,8 +213,8 @@ def test_police_who_act_themselves_have_called_social_care() -> None:
     assert [(each.line, each.what, each.to) for each in talk.session.result.log] == [("care", "called", "art")]
 
 
-def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
-    talk = told().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
+def test_a_mistaken_tap_is_undone_one_at_a_time() -> None:
+    talk = disclosed().press("# Lead", "Done").press("# Call", "I called", "Referral taken", "Tapped by mistake")
     assert [each.what for each in talk.session.result.log] == ["done", "called"]
 
     talk.press("Tapped by mistake")
@@ -258,25 +222,16 @@ def test_what_was_tapped_by_mistake_is_taken_back_one_tap_at_a_time() -> None:
     assert talk.labels[:2] == ["I called", "Cannot call"]
 
 
-def test_what_is_no_call_is_simply_done() -> None:
-    talk = told().press("# Lead")
-    assert talk.labels == ["Done", "Back", "Urgent"]
-
-    talk.press("Done")
-    assert (talk.session.overlay, talk.chosen) == (None, ["5 Lead"])
-    assert "✓ Lead 12:00." in talk.text
-
-
 @pytest.mark.parametrize(("outcome", "minutes"), [("No answer", 10), ("Referral taken", 24 * 60)])
 def test_a_reminder_comes_when_it_is_of_use(outcome: str, minutes: int) -> None:
-    talk = told().press("# Call", "I called", outcome, "Remind me")
+    talk = disclosed().press("# Call", "I called", outcome, "Remind me")
 
     assert CallDue(OCCASION.now.at + timedelta(minutes=minutes)) in talk.effects
     assert talk.toasts == ["call-reminder"]
 
 
 def test_a_reminder_for_a_time_that_is_past_is_not_promised() -> None:
-    talk = told().press("# Call", "I called", "No answer")
+    talk = disclosed().press("# Call", "I called", "No answer")
 
     later(talk, hours=1).press("Remind me")
 
@@ -285,7 +240,7 @@ def test_a_reminder_for_a_time_that_is_past_is_not_promised() -> None:
 
 
 def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
-    talk = told().press("# Call", "I called", "Referral taken")
+    talk = disclosed().press("# Call", "I called", "Referral taken")
     assert CallDone() not in talk.effects
 
     talk.press("Back", "# Police", "I called", "The police have it")
@@ -293,8 +248,8 @@ def test_reminders_end_once_every_call_is_closed_and_not_before() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ACTION, Kind.OUTCOME])
-def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> None:
-    talk = told().press("# Call")
+def test_a_line_that_an_answer_removed_is_explained_and_leads_back(kind: Kind) -> None:
+    talk = disclosed().press("# Call")
     gone = replace(talk.session, overlay=Overlay(kind, "plan"))
     talk.session = gone
     talk.type()
@@ -305,8 +260,8 @@ def test_a_line_that_an_answer_took_away_says_so_and_leads_back(kind: Kind) -> N
 
 
 @pytest.mark.parametrize(("hours", "is_late"), [(9.3, False), (9.5, False), (10.5, True), (18, True)])
-def test_what_is_owed_to_an_office_stays_once_that_opens(hours: float, *, is_late: bool) -> None:
-    """Promised at 23:40 for ten o'clock: there at 08:58, at 09:10, at 10:10 and the next evening, overdue from ten on."""
+def test_a_call_promised_to_an_office_stays_once_it_opens(hours: float, *, is_late: bool) -> None:
+    """Promised at 23:40 for ten o'clock: shown at 08:58, 09:10, 10:10 and the next evening, overdue from ten."""
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
     talk.press("# Call", "I called", "Referral taken", "Back")
 
@@ -341,15 +296,15 @@ def test_the_duty_of_a_school_is_one_line_by_day_and_by_night(taps: tuple[str, .
     ],
 )
 def test_a_time_over_a_change_of_clocks_is_that_of_the_clock_there(told_at: str, said: str) -> None:
-    """A day of 24 hours, told by the clock that people will read, and the reminder comes then."""
+    """A day of 24 hours, shown by the local clock, with its reminder."""
     occasion = Occasion(local_time(datetime.fromisoformat(f"{told_at}+00:00")), "BRISK OTTER 41")
     talk = Talk(occasion=occasion).open_with(told="Yes").answer(ALL_NO).close().press("Not sure")
 
     assert said in talk.press("# Call", "I called", "Referral taken").text
 
 
-def test_a_day_of_the_past_is_told_by_its_date() -> None:
-    """A weekday alone would be that of the week to come, which stands on the same card."""
+def test_a_past_day_is_named_by_its_date() -> None:
+    """A weekday alone would mean the coming week."""
     talk = later(Talk().open_with(role="School").answer(ALL_NO).close().press("No"), days=1).press("More", "Back")
 
     assert "Discuss the concern with ART · was due by 4 Mar" in talk.text
@@ -363,10 +318,7 @@ def test_a_day_of_the_past_is_told_by_its_date() -> None:
         ("lives_elsewhere", "yes", "The home council again by 12:10; then ART 01454 866000."),
     ],
 )
-def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
-    fact: str, answer: str, said: str
-) -> None:
-    """A manager of one's own for a young adult, and for a child who lives here for another council, that council."""
+def test_the_person_on_the_line_is_rung_before_the_general_numbers(fact: str, answer: str, said: str) -> None:
     talk = Talk().open_with(told="Yes", role="Leaving care").answer(ALL_NO).close().press("Yes")
     talk.session = replace(talk.session, answers=talk.session.answers.give(fact, answer))
     talk.press("More", "Back")
@@ -376,8 +328,7 @@ def test_whomever_the_line_names_is_rung_before_those_who_answer_for_everybody(
     assert f"12:00: no answer. {said}" in talk.text
 
 
-def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
-    """The team that has the child; its number is in one's own records, and nobody answers for it."""
+def test_at_night_the_morning_line_names_the_team_to_ring() -> None:
     talk = Talk(occasion=NIGHT).open_with(told="Yes").answer(ALL_NO).press("Yes", "First").rest()
     talk.press("Continue", "Yes", "# Office", "I called", "No answer")
 
@@ -385,9 +336,8 @@ def test_at_night_whoever_is_told_in_the_morning_is_rung_by_that_name() -> None:
     assert "the allocated team" in talk.text
 
 
-def test_what_is_late_stands_first_with_when_it_was_due() -> None:
-    """The next morning: how many are open, since when, and the lead under it. A closed line is no part of it."""
-    talk = told().press("# Call", "I called", "Referral taken", "Back")
+def test_a_late_line_comes_first_with_its_due_time() -> None:
+    talk = disclosed().press("# Call", "I called", "Referral taken", "Back")
 
     later(talk, days=1).press("More", "Back")
 
@@ -400,8 +350,8 @@ def test_what_is_late_stands_first_with_when_it_was_due() -> None:
 def test_a_call_that_was_made_is_not_overdue_and_never_settled_before_its_outcome(
     line: str, time: dict[str, float]
 ) -> None:
-    """However long nobody says what came of it: it has no tick, it leads the card as open, and it is no longer overdue."""
-    talk = told()
+    """Without an outcome it has no tick and leads the card as open."""
+    talk = disclosed()
     overdue = _overdue(later(talk, **time).press("More", "Back"))
 
     talk.press(line, "I called").command("pause").press("Resume")
@@ -420,7 +370,7 @@ def _overdue(talk: Talk) -> int:
 
 
 def test_999_that_was_rung_is_open_under_its_lead_and_not_overdue() -> None:
-    """Rung as soon as danger was said: nothing stands above 999, and the card still asks what came of it."""
+    """Nothing stands above 999, and the card still asks for the outcome."""
     talk = (
         Talk()
         .start()
@@ -444,7 +394,7 @@ def test_nothing_is_late_on_a_card_that_asks_for_nothing_now() -> None:
 
 
 def test_a_terminal_offers_no_reminder() -> None:
-    talk = told(Script(PACK, WORDING, TERMINAL)).press("# Call", "I called", "No answer")
+    talk = disclosed(Script(PACK, WORDING, TERMINAL)).press("# Call", "I called", "No answer")
 
     assert "Remind me" not in talk.labels
 
@@ -461,16 +411,16 @@ def test_a_terminal_offers_no_reminder() -> None:
         ({"safe": "danger"}, {"safe": "yes"}, False),
     ],
 )
-def test_what_was_done_for_one_danger_is_not_done_for_another(
+def test_a_call_about_one_danger_does_not_cover_another(
     before: dict[str, str], after: dict[str, str], is_new: bool
 ) -> None:
-    """One that goes while another comes is new too; nothing that was tapped is lost."""
+    """A danger that replaces another is new too; no tap is lost."""
     done = (Logged("emergency", NIGHT.now.at.isoformat(), "taken"),)
     first, then = (
         replace(
-            told().session,
-            answers=replace(told().session.answers, around=Responses.of(answers)),
-            result=replace(told().session.result, log=done),
+            disclosed().session,
+            answers=replace(disclosed().session.answers, around=Responses.of(answers)),
+            result=replace(disclosed().session.result, log=done),
         )
         for answers in (before, after)
     )
@@ -481,9 +431,8 @@ def test_what_was_done_for_one_danger_is_not_done_for_another(
     assert again.result.log[:1] == done
 
 
-def test_what_came_again_is_told_once_by_its_latest() -> None:
-    """Each says what to do next, and only the latest still holds: the card stays short, and sends nobody back to an old hour."""
-    line, talk = CardLine.CARE, told()
+def test_repeated_outcomes_show_once_with_the_latest_time() -> None:
+    line, talk = CardLine.CARE, disclosed()
     times = [OCCASION.now.at + timedelta(minutes=10 * number) for number in range(6)]
     kinds = ("cannot", "no-answer", "agency-unsure", "cannot", "no-answer", "cannot")
     log = tuple(Logged(line, at.isoformat(), what, "art") for at, what in zip(times, kinds, strict=True))
@@ -497,7 +446,7 @@ def test_what_came_again_is_told_once_by_its_latest() -> None:
 
 
 def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> None:
-    """The lead hears of it instead; where advice was all, there is still something to decide."""
+    """The lead hears of it instead; after advice alone there is still something to decide."""
     talk = (
         Talk().open_with(role="School").answer([*ALL_NO[:-4], "Past 6 months", *ALL_NO[-3:]]).close().press("Not sure")
     )
@@ -511,14 +460,14 @@ def test_once_social_care_took_a_referral_nobody_is_told_to_decide_on_one() -> N
 
 @pytest.mark.parametrize("pressed", [("Will ring back", "In an hour"), ("Not accepted",)])
 def test_the_number_stays_on_the_card_until_the_call_is_settled(pressed: tuple[str, ...]) -> None:
-    """Whoever was promised a call or refused rings again, and does not look for the number; nor is more time given."""
-    talk = told().press("# Call", "I called", *pressed, "Back")
+    """A person who was promised a call back, or refused, rings again; the deadline stays."""
+    talk = disclosed().press("# Call", "I called", *pressed, "Back")
 
     assert "ART 01454 866000" in talk.text.partition("\n2 ")[0]
     assert "12:30" in talk.text.partition("\n2 ")[0]
 
 
-def test_a_stop_that_is_taken_up_late_says_that_it_is_late() -> None:
+def test_a_late_resumption_of_a_stop_is_marked_as_late() -> None:
     talk = Talk().start().press("Neither", "Yes", "Finish later")
 
     later(talk, hours=1).press("Resume")
@@ -527,7 +476,9 @@ def test_a_stop_that_is_taken_up_late_says_that_it_is_late() -> None:
 
 
 def test_nobody_who_rang_101_in_vain_is_told_to_ring_101_after_it() -> None:
-    talk = told().press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "No answer", "Back")
+    talk = disclosed().press(
+        "# Call", "I called", "Referral taken", "Back", "# Police", "I called", "No answer", "Back"
+    )
 
     assert "Ring 101 again by 12:10" in talk.text.splitlines()[2]
     assert "then 101" not in talk.text

@@ -1,4 +1,4 @@
-"""By when, as people say it: at once, from now, midnight; and whom to ring where the office shuts or is shut."""
+"""Deadlines in plain words: at once, from now, midnight; and whom to ring after closing time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -40,23 +40,23 @@ def test_999_is_at_once_and_no_clock_time() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(0, False), (39, False), (40, True)])
-def test_what_is_due_at_once_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
-    """Times are whole minutes: judged twenty seconds past one, a card that is drawn then has nothing overdue."""
+def test_an_immediate_deadline_is_not_late_in_the_same_minute(seconds: int, *, is_late: bool) -> None:
+    """Times are whole minutes: judged twenty seconds past one, nothing is overdue at one."""
     judged = replace(NIGHT, at=NIGHT.at + timedelta(seconds=20))
     session, now = case(judged, danger="yes"), replace(judged, at=judged.at + timedelta(seconds=seconds))
 
     assert any(each.is_late(now) for each in lines_of(session, SCRIPT, now=now)) is is_late
 
 
-def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None:
-    """It is never overdue; it ends by their word, not by “done”; the record says that it still holds."""
+def test_a_prohibition_holds_until_social_care_agrees() -> None:
+    """It is never overdue; social care's word ends it, not “done”; the record says that it holds."""
     talk = Talk().open_with().press("No", "Yes", "Now, or may be", "Yes").on().answer(ALL_NO[2:]).close().press("Yes")
     assert "Do not tell the parents before social care agrees · from now" in talk.text
 
     talk.press("# Parents")
     assert talk.labels == ["Social care agreed", "Back", "Urgent"]
-    told = summarise(talk.session, SCRIPT, now=NOON)
-    (parents,) = [each for each in told.advice.actions if each.line == "parents"]
+    result = summarise(talk.session, SCRIPT, now=NOON)
+    (parents,) = [each for each in result.advice.actions if each.line == "parents"]
     assert (parents.by_words, parents.open_words) == (
         "from Wed 4 Mar 12:00",
         "STILL SO Wed 4 Mar 12:00: Do not tell the parents before social care agrees (since Wed 4 Mar 12:00)",
@@ -74,7 +74,7 @@ def test_what_must_not_be_done_holds_from_now_until_social_care_agrees() -> None
     [("2026-03-04T23:00", "by midnight"), ("2026-03-04T23:05", "by Thu 00:05"), ("2026-03-05T00:10", "by 01:10")],
 )
 def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
-    """Nobody reads “Wed 00:00” as tonight."""
+    """“Wed 00:00” would not read as tonight."""
     assert f"Decide with your designated lead whether to refer · {said}" in card(at(now), {"S5": "current"})
 
 
@@ -87,7 +87,7 @@ def test_the_first_minute_of_a_day_is_midnight(now: str, said: str) -> None:
         ("2026-03-04T21:00", ""),
     ],
 )
-def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: str, says: str) -> None:
+def test_a_call_due_after_closing_time_names_who_answers_then(now: str, says: str) -> None:
     text = card(at(now), told_or_seen="yes")
 
     assert (says in text) if says else ("(from 1" not in text)
@@ -97,8 +97,8 @@ def test_a_call_that_is_due_after_the_office_shuts_says_who_answers_then(now: st
     ("due", "again"),
     [("2026-03-09T10:00", "2026-03-09T10:00"), ("2026-03-07T23:20", "2026-03-07T23:05"), (None, "2026-03-07T23:05")],
 )
-def test_what_is_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
-    """On a Saturday night nobody is at the office; what is due tonight is tried again soon."""
+def test_a_call_due_on_monday_is_not_checked_ten_minutes_later(due: str | None, again: str) -> None:
+    """The office is closed on Saturday night; what is due tonight is retried soon."""
     said = Logged("next", at("2026-03-07T22:55").at.isoformat(), "cannot")
 
     assert again_at(said, at(due).at if due else None) == at(again).at

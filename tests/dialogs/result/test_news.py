@@ -1,4 +1,4 @@
-"""After the result: what is new leads at once, and whether it is in the case file is asked once and never in the way."""
+"""After the result: news leads at once, and whether it is in the case file is asked once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,16 +13,10 @@ from tests.support.shipped import PACK
 from tests.support.talk.talking import Talk
 
 
-def missing(*pressed: str) -> Talk:
-    """At a result of a child of whom nobody knew where they were."""
-    talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
-    return talk.finish().press("Continue", "Not sure")
-
-
 @pytest.mark.parametrize("pressed", [("Missing",), ("Not known", "Nobody does")])
-def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: tuple[str, ...]) -> None:
-    """However it was said that the child is missing; and where nobody is missing it is not offered."""
-    talk = missing(*pressed)
+def test_a_found_child_is_no_longer_missing_and_the_police_are_called_first(pressed: tuple[str, ...]) -> None:
+    talk = Talk().start(role="School").press(*pressed, "Prepare the call", "No", "Yes", "13–15")
+    talk = talk.finish().press("Continue", "Not sure")
     assert talk.text.splitlines()[2] == "Missing now: call 999."
 
     talk.press("Something changed")
@@ -35,8 +29,7 @@ def test_who_is_found_is_missing_no_more_and_the_police_are_told_first(pressed: 
     assert "Found, or back" not in talk.labels
 
 
-def test_what_is_told_after_the_result_leads_at_once() -> None:
-    """A disclosure leads a result in which nothing else does."""
+def test_a_disclosure_after_the_result_leads_at_once() -> None:
     talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
 
     talk.press("Something changed", "Told or seen")
@@ -58,7 +51,6 @@ def test_a_call_that_was_made_is_due_again_from_what_is_new() -> None:
 
 
 def all_done(talk: Talk) -> Talk:
-    """The same once every line is settled: social care took a referral, the police have it, and the rest is done."""
     talk.press("# Call", "I called", "Referral taken", "Back", "# Police", "I called", "The police have it")
     for line in ("# Child", "# Lead", "# Record"):
         talk.press(line)
@@ -67,8 +59,8 @@ def all_done(talk: Talk) -> Talk:
     return talk
 
 
-def test_what_is_new_the_next_day_opens_both_calls_and_moves_no_day() -> None:
-    """Of two referrals the later one is to be heard of; the judgement was given on its day, by which the next SERAF is due."""
+def test_news_on_the_next_day_reopens_both_calls_and_moves_no_day() -> None:
+    """The later referral sets when to hear; the judgement keeps its day, which sets the next review."""
     talk = all_done(Talk().open_with(role="School", told="Yes").answer(ALL_NO).close().press("Not sure"))
     assert "Thu 5 Mar, 12:00" in talk.text.splitlines()[2]
     talk.occasion = replace(talk.occasion, now=LocalTime(talk.occasion.now.at + timedelta(days=1)))
@@ -91,7 +83,7 @@ def test_the_danger_of_today_is_not_done_by_the_call_of_yesterday() -> None:
     assert talk.labels[0] == "1 Call 999"
 
 
-def test_who_is_missing_and_in_danger_is_in_danger_still_once_they_are_found() -> None:
+def test_a_missing_child_in_danger_stays_in_danger_once_found() -> None:
     for said in (("In danger now", "Missing now"), ("Missing now", "In danger now")):
         talk = Talk().open_with(role="School").answer(ALL_NO).close().press("No")
         for each in said:
@@ -114,7 +106,7 @@ def talk() -> Talk:
     return talk
 
 
-def test_who_has_recorded_it_is_not_asked_again(talk: Talk) -> None:
+def test_a_recorded_case_is_not_asked_about_again(talk: Talk) -> None:
     talk.press("Yes")
 
     assert talk.session.phase is Phase.RESULT

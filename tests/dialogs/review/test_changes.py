@@ -1,4 +1,4 @@
-"""The pages of a review's result: what changed, the numbers side by side, and the course over its reviews."""
+"""The pages of a review's result: changes, numbers side by side, and the course over its reviews."""
 
 import io
 from dataclasses import replace
@@ -35,7 +35,7 @@ from tests.support.talk.talking import Talk
 from tests.support.telegram.bots import At
 
 NOW = ["No", "Yes", *["No"] * 20, "Yes", "6–12 months ago", "Past 6 months", *["Not in 12 months"] * 4, "Not known"]
-"""V1 is denied, V2 was found, M12 is new, the window of S1 has passed, S2 is new, and S7 is not known any more."""
+"""V1 is denied, V2 found, M12 new, S1's window has passed, S2 is new, and S7 is no longer known."""
 
 
 def to_the_result(talk: Talk, responses: list[str]) -> Talk:
@@ -77,21 +77,8 @@ def text() -> str:
         ),
     ],
 )
-def test_each_item_that_changed_says_what_it_was_what_it_is_and_why(text: str, item: str, line: str) -> None:
+def test_each_changed_item_shows_before_after_and_why(text: str, item: str, line: str) -> None:
     assert f"{INSTRUMENT.number(item)}. {INSTRUMENT.item(item).label}\n{line}" in text
-
-
-def test_the_numbers_stand_side_by_side(text: str) -> None:
-    assert "Then: Category 2 (mild), total 6. Now: Category 2 (mild) to Category 3 (moderate), total 8 so far." in text
-    assert "Vulnerabilities: then 1, now 1\n" in text
-    assert "Significant risk indicators: then 5, now 6\n" in text
-    assert "Age: then 13–15, now 13–15\nSignificant harm suspected: then Not sure, now Yes" in text
-    assert "No change in 24 other items." in text
-
-
-def test_a_fall_takes_no_duty_away(text: str) -> None:
-    assert "A lower number does not mean that the child is safer." in text
-    assert "A duty from last time does not end because a number went down." in text
 
 
 def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
@@ -99,12 +86,10 @@ def side_by_side(then: Carried, now: Carried, script: Script = SCRIPT) -> str:
 
 
 def facts(**given: str) -> Carried:
-    """The SERAF of March in which this was answered around the items."""
     return replace(MARCH, facts=Responses.of(given))
 
 
-def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> None:
-    """What was not known is said to be; what is as it was, or what an older code does not know, is not said."""
+def test_changed_danger_and_disclosure_are_shown_side_by_side() -> None:
     then, now = facts(told_or_seen="yes", danger="no"), facts(told_or_seen="yes", danger="yes")
 
     assert "In danger or missing now: then Neither, now In danger" in side_by_side(then, now)
@@ -114,7 +99,7 @@ def test_danger_and_what_was_told_stand_side_by_side_where_they_changed() -> Non
     assert "In danger or missing now: then Yes, now Missing" in side_by_side(in_format(now, 2), facts(danger="missing"))
 
 
-def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
+def test_being_moved_is_compared_where_the_pack_asks_it() -> None:
     then, now = facts(), facts(moved="yes")
     asked = Circumstance("moved", "Moved to be exploited", (Choice("yes", "Moved"),), "no", "What.", Basis())
     guidance = replace(SCRIPT.pack.guidance, circumstances=(asked,))
@@ -125,7 +110,7 @@ def test_being_moved_stands_side_by_side_where_the_pack_asks_it() -> None:
     assert "then Not known, now Yes" not in side_by_side(then, now, silent)
 
 
-def test_where_nothing_changed_that_is_said_and_nothing_fell() -> None:
+def test_an_unchanged_review_is_reported_as_unchanged() -> None:
     same = ["Yes", "Not known", *["No"] * 21, "Past 6 months", *["Not in 12 months"] * 6]
 
     said = words(to_the_result(reviewing(days=90), same))
@@ -159,7 +144,7 @@ def theirs() -> Carried:
     return replace(MARCH, fingerprint=other_board.INSTRUMENT.fingerprint, responses=NOTHING)
 
 
-def test_another_list_is_said_and_what_cannot_be_compared_is_counted() -> None:
+def test_another_item_list_is_reported_and_incomparable_items_are_counted() -> None:
     said = words(to_the_result(reviewing(CARRIER.write(theirs()), days=95), NOW))
 
     assert "The list of items has changed since. Each number comes from its own list, so do not compare them." in said
@@ -212,8 +197,8 @@ async def made(talk: Talk, kind: str) -> File | None:
     session, now = talk.session, talk.occasion.now
     sam = await Visitor.let_in()
     record = Record("somebody", session.card, "", encode(session), session.phase, session.fingerprint, now.at)
-    owed = OwedDocument("somebody", session.reference, kind, now.at)
-    return replace(sam.bot, clock=At(lambda: now.at)).document(record, owed)
+    pending = OwedDocument("somebody", session.reference, kind, now.at)
+    return replace(sam.bot, clock=At(lambda: now.at)).document(record, pending)
 
 
 def test_there_is_a_point_for_every_seraf_oldest_first(talk: Talk) -> None:
@@ -235,13 +220,13 @@ def test_a_list_that_is_not_known_any_more_has_a_gap_and_no_number(talk: Talk) -
     assert on_review_course(course)["points"][0]["label"] == "?"
 
 
-def test_a_total_that_nothing_can_raise_stands_alone(talk: Talk) -> None:
+def test_a_total_that_unknowns_cannot_raise_has_no_range(talk: Talk) -> None:
     course = replace(course_of(talk), points=(ReviewPoint("March 2026", 5, 5), ReviewPoint("June 2026", 8, 70)))
 
-    told = on_review_course(course)
+    result = on_review_course(course)
 
-    assert [point["label"] for point in told["points"]] == ["5", "8–70"]
-    assert told["scale"] == 70
+    assert [point["label"] for point in result["points"]] == ["5", "8–70"]
+    assert result["scale"] == 70
 
 
 def test_it_is_a_png_and_the_same_each_time(talk: Talk) -> None:
@@ -277,8 +262,7 @@ async def test_the_picture_is_sent_with_the_same_in_words(talk: Talk) -> None:
     assert course_of(talk).text in file.caption
 
 
-async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_its_words(talk: Talk) -> None:
-    """At most 1,000 characters beside it, and a file that a poor signal still carries."""
+async def test_the_most_earlier_serafs_fit_into_a_picture_and_its_words(talk: Talk) -> None:
     (last,) = talk.session.earlier
     years = tuple(replace(last, year=2020 + number, month=9, responses=NOTHING) for number in range(MOST))
     talk.session = replace(talk.session, earlier=years)
@@ -291,12 +275,8 @@ async def test_as_many_serafs_as_can_be_looked_back_on_fit_into_a_picture_and_it
     assert [file.caption.count(str(year.year)) for year in years] == [1] * MOST
 
 
-async def test_a_first_seraf_is_owed_no_picture() -> None:
-    assert await made(finished(), PICTURE) is None
-
-
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
-    """On at most four pages, as without it, and never on the first: that one is to act by."""
+    """On at most four pages, and never on the first, which is to act by."""
     review, first = await made(talk, PDF), await made(finished(), PDF)
 
     assert review is not None

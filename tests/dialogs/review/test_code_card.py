@@ -1,4 +1,4 @@
-"""A carry-over code: what it holds of a finished session, and its card with a button that copies it."""
+"""A carry-over code: what it contains of a finished session, and its card with a copy button."""
 
 from dataclasses import replace
 
@@ -37,8 +37,7 @@ def test_the_code_is_the_one_strong_line_and_the_button_copies_just_that() -> No
     assert talk.press("Back").session.phase is Phase.RESULT
 
 
-def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
-    """It has a text to copy instead of what a tap would send."""
+def test_in_telegram_the_button_copies_without_an_update_to_the_bot() -> None:
     talk = opened()
 
     (button,), *_ = draw(talk.card)["reply_markup"]["inline_keyboard"]
@@ -48,7 +47,6 @@ def test_in_telegram_the_button_copies_and_tells_the_bot_nothing() -> None:
 
 @pytest.mark.parametrize("length", [0, 257])
 def test_a_text_that_telegram_would_not_copy_is_not_drawn(length: int) -> None:
-    """One to 256 characters."""
     card = Card(1, (Paragraph("A"),), ((Button("Copy", Copy("x" * length)),),))
 
     with pytest.raises(AssertionError, match="too long"):
@@ -93,7 +91,7 @@ def test_the_code_is_the_same_on_another_day_and_another_after_a_change() -> Non
     assert talk.button("Copy the code").act != first[1]
 
 
-def test_a_result_judged_before_there_were_codes_says_why_it_has_none() -> None:
+def test_a_result_from_before_codes_explains_why_it_has_none() -> None:
     talk = finished()
     talk.session = replace(talk.session, result=replace(talk.session.result, finished=""))
 
@@ -108,7 +106,6 @@ CODED = replace(SCRIPT, codes=CARRIER)
 
 
 def judged() -> Talk:
-    """A SERAF with one vulnerability, one item not known and the rest No, at its result."""
     answers = ["Yes", "Not known", *["No"] * 21, *["Not in 12 months"] * 7]
     return Talk().open_with().answer(answers).close().press("Not sure")
 
@@ -129,7 +126,7 @@ def test_a_finished_session_is_carried_without_what_was_not_known() -> None:
 
 
 def test_the_month_is_that_of_the_judgement_not_of_the_day_on_which_the_code_is_read() -> None:
-    """Opened again on the first of the next month, the code is the same; only a session without a day takes today's."""
+    """Only a session without a judgement day takes today's month."""
     session = replace(judged().session, result=replace(judged().session.result, finished="2026-02-28"))
 
     assert carried_of(session, INSTRUMENT, today=TODAY).month == 2
@@ -148,7 +145,7 @@ def test_a_board_s_own_question_is_carried_where_it_was_answered() -> None:
 
 
 def test_every_word_of_what_can_change_what_leads_is_carried_and_comes_back_out_of_the_code() -> None:
-    """Each as it was answered; “not known” is left unsaid unless it leads itself, and the session then has facts all the same."""
+    """“Not known” is left out unless it leads itself."""
     session = judged().session
 
     for fact, words in FACTS.items():
@@ -170,7 +167,6 @@ def test_a_judgement_that_was_not_asked_is_carried_as_that() -> None:
 
 
 def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
-    """It opens as what was answered; before the result, without a key, and without a day there is none."""
     session = judged().session
 
     assert CARRIER.read(carry_over_code(session, CODED)) == carried_of(session, INSTRUMENT, today=TODAY)
@@ -179,7 +175,7 @@ def test_there_is_a_code_at_the_result_and_nowhere_else() -> None:
     assert carry_over_code(Talk().open_with().session, CODED) == ""
 
 
-def test_what_is_carried_scores_as_the_session_did() -> None:
+def test_a_code_scores_like_its_session() -> None:
     case = judged().session.answers.case()
 
     carried = carried_of(judged().session, INSTRUMENT, today=TODAY).case()

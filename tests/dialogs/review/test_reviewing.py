@@ -1,4 +1,4 @@
-"""How a review begins, with nothing filled in, and that it never reassures falsely: what stands from before leads."""
+"""A review begins with nothing filled in and never reassures falsely: earlier findings lead."""
 
 import random
 from collections.abc import Callable
@@ -32,13 +32,12 @@ from tests.support.talk.walking import faults_of_form
 CODE = code_of(finished())
 SECOND_CODE, OLD_CODE = CARRIER.write(SECOND), CARRIER.write(OLDER)
 UNKNOWN = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], label="Another question"), *INSTRUMENT.items[1:]))
-"""A list that is nowhere known."""
+"""An unknown list of items."""
 
-MIXED = (2, 1, 1, 3, 2, 3)  # the formats of six codes
+MIXED = (2, 1, 1, 3, 2, 3)
 
 
 def test_a_code_begins_a_review_with_nothing_filled_in() -> None:
-    """It says what is looked back on, and no number; then the first question, with no answer chosen."""
     talk = reviewing(CODE)
 
     assert (talk.session.phase, talk.session.place) == (Phase.OPENING, "danger")
@@ -65,7 +64,6 @@ def test_a_review_is_not_asked_whether_it_is_one() -> None:
 
 
 def test_first_or_review_can_be_changed_on_the_check_page() -> None:
-    """Who typed the code of another child erases; who only wants it counted as a first one changes it there."""
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").finish()
     while "Change first/review" not in talk.labels:
         talk.press("Next page")
@@ -108,7 +106,6 @@ def test_first_or_review_can_be_changed_on_the_check_page() -> None:
     ],
 )
 def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str, toast: tuple[str, str]) -> None:
-    """How many signs it has, or a sign that is in no code, or that one is wrong; it is never quoted, and nothing begins."""
     talk = Talk().begin().command("review", typed)
 
     assert talk.session.overlay == Overlay(Kind.REVIEW)
@@ -120,7 +117,6 @@ def test_a_code_that_does_not_open_is_answered_with_what_may_be_wrong(typed: str
 
 
 def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
-    """In any order, with spaces within, in one line or one more before item 1."""
     later = code_of(finished(occasion=days_later(80)))
 
     together = reviewing(later, CODE.replace("-", " "), later.lower())
@@ -135,7 +131,6 @@ def test_several_codes_are_looked_back_on_oldest_first_and_each_once() -> None:
 
 @pytest.mark.parametrize("parted", [lambda code: code, lambda code: code.replace("-", " "), str.lower])
 def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[str], str]) -> None:
-    """In any order and in any way of writing them, though they are not of the same length; the oldest first over a new year."""
     draw = random.Random("mixed")
     months = [(2024, month) for month in (10, 11, 12)] + [(2025, month) for month in (1, 2, 3)]
     given = [
@@ -148,8 +143,8 @@ def test_older_and_newer_codes_may_be_typed_one_after_another(parted: Callable[[
         assert reviewing(*codes).session.earlier == tuple(given)
 
 
-def test_of_an_older_and_a_newer_code_of_one_seraf_the_one_that_knows_more_is_kept() -> None:
-    """It would be looked back on twice, once without what was told."""
+def test_of_two_codes_of_one_seraf_the_newer_format_counts() -> None:
+    """It would count twice, once without what the child told."""
     newest = replace(MARCH, facts=MARCH.facts.give("danger", "missing").give("going_on", "no"))
     second, first = in_format(newest, 2), in_format(newest, 1)
     once = reviewing(*map(CARRIER.write, (newest, first, second)))
@@ -195,7 +190,6 @@ def test_an_opening_question_that_is_changed_from_the_check_page_is_too_late_too
 
 
 def test_after_an_erasure_a_review_begins_afresh() -> None:
-    """Nothing of the review before is left, and the next one has its own reference."""
     talk = reviewing(CODE).command("erase").press("Erase now")
 
     assert talk.session.earlier == ()
@@ -217,8 +211,7 @@ def test_without_a_key_there_are_no_codes_and_the_words_say_why() -> None:
     assert "Review code" not in finished(script=without_codes()).labels
 
 
-def test_each_item_shows_what_was_said_last_time_and_none_is_chosen() -> None:
-    """In the words of the form, with the month; what nobody had looked into is said to be not known."""
+def test_each_item_shows_its_last_answer_and_none_is_chosen() -> None:
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes")
 
     assert "Last time (March 2026): 13–15" in talk.text
@@ -240,8 +233,7 @@ def test_the_latest_of_several_is_the_last_time() -> None:
     assert "Last time (May 2026): No" in talk.text
 
 
-def test_a_tick_list_marks_what_was_said_last_time() -> None:
-    """By a sign before the label that the legend puts into words; a tick of now stands before it."""
+def test_a_tick_list_marks_the_answers_of_last_time() -> None:
     talk = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Quick")
 
     assert "Last time (March 2026): ● Yes, ? not known, – No." in talk.text
@@ -280,7 +272,7 @@ def test_an_item_that_another_list_did_not_have_or_put_in_other_words_was_not_as
 
 
 @pytest.mark.parametrize("script", [without_codes(), SCRIPT])
-def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(script: Script) -> None:
+def test_a_review_works_although_the_earlier_item_list_is_unknown(script: Script) -> None:
     begun = reviewing(CODE).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").session
     orphaned = tuple(replace(each, fingerprint="00") for each in begun.earlier)
     there: Session = replace(begun, earlier=orphaned)
@@ -290,14 +282,12 @@ def test_a_review_goes_on_where_the_list_of_last_time_is_not_known_any_more(scri
 
 CALM = [*["No"] * 23, *["Not in 12 months"] * 7]
 GRAVE = [*["No"] * 23, "Past 6 months", "Both", "Not in 12 months", "Past 6 months", *["Not in 12 months"] * 3]
-"""Sixteen points, Category 4: items 24, 25 and 27."""
 
 GRAVE_LINE = "In March 2026 this was Category 4 (significant). What it called for still stands."
 COUNTS = "Said before, and it still counts: items 24, 25, 27. Check now."
 
 
 def calm_review(*codes: str, days: int = 90) -> Talk:
-    """A review in which nothing is ticked any more, at its result."""
     talk = reviewing(*codes, days=days).press("Go on", "Neither", "No", "Yes", "13–15", "Form order").answer(CALM)
     while "Continue" not in talk.labels:
         talk.press(next(each for each in ("None of the others", "Not known") if each in talk.labels))
@@ -308,8 +298,7 @@ def urgency(talk: Talk) -> Urgency:
     return lead_of(reviewed(talk.session, talk.script, now=talk.occasion.now), talk.script).urgency
 
 
-def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_first() -> None:
-    """Nothing is ticked and the judgement is No; the first card opens with what cannot have ended."""
+def test_a_calm_review_of_category_4_leads_to_the_manager_with_its_reason_first() -> None:
     talk = calm_review(code_of(finished(GRAVE)))
 
     assert urgency(talk) >= Urgency.MANAGER
@@ -317,7 +306,7 @@ def test_a_calm_review_of_category_4_calls_for_the_manager_now_and_says_why_firs
     assert "Keep the concern open" not in talk.text
 
 
-def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its_window() -> None:
+def test_duties_of_category_4_remain_when_all_its_answers_leave_the_window() -> None:
     talk = calm_review(code_of(finished(GRAVE)), days=540)
 
     assert urgency(talk) >= Urgency.MANAGER
@@ -326,7 +315,6 @@ def test_what_category_4_called_for_stands_when_every_answer_of_it_is_out_of_its
 
 
 def test_the_record_and_the_script_say_it_too() -> None:
-    """The text first of all; the script before who calls."""
     talk = calm_review(code_of(finished(GRAVE)))
     summary = summarise(talk.session, talk.script, now=talk.occasion.now)
 
@@ -343,15 +331,11 @@ def test_a_calm_review_of_a_calm_one_is_as_it_was() -> None:
     assert "Say first" not in talk.press("Call").text
 
 
-def test_no_category_is_said_before_the_judgement() -> None:
+def test_no_category_is_shown_before_the_judgement() -> None:
     talk = reviewing(code_of(finished(GRAVE))).press("Go on", "Neither", "No", "Yes", "13–15", "Form order")
     talk.answer(CALM[:3]).command("call")
 
     assert "Category" not in talk.text
-
-
-def test_a_case_that_is_no_review_is_as_it_was() -> None:
-    assert summarise(finished(CALM).session, SCRIPT, now=NOON).warnings[0] == WORDING.say("summary.incomplete")
 
 
 @pytest.mark.parametrize("taken_back", ["# Ask", "# Lead"])

@@ -1,4 +1,4 @@
-"""A summary says all of a finished SERAF in the house's words, and what is still missing; its text is plain."""
+"""A summary has everything of a finished SERAF, and what is still missing, in plain text."""
 
 import re
 from dataclasses import replace
@@ -23,67 +23,64 @@ CODED = replace(SCRIPT, codes=CARRIER)
 
 
 LOW = {"danger": "no", "told_or_seen": "no", "age": "13-15", "judgement": "no", "profession": "health"}
-"""Answers to which nothing is due at once."""
+"""Answers after which nothing presses."""
 
 
-def test_everything_of_the_form_is_there_in_its_order() -> None:
-    told = summary()
+def test_everything_of_the_form_is_present_in_order() -> None:
+    result = summary()
 
-    assert [line.id for line in told.lines] == [item.id for item in INSTRUMENT.items]
-    assert [line.number for line in told.lines] == list(range(1, 31))
-    assert [line.label for line in told.lines] == [item.label for item in INSTRUMENT.items]
-    assert [(part.id, part.points, part.most) for part in told.answers.parts] == [
+    assert [line.id for line in result.lines] == [item.id for item in INSTRUMENT.items]
+    assert [line.number for line in result.lines] == list(range(1, 31))
+    assert [line.label for line in result.lines] == [item.label for item in INSTRUMENT.items]
+    assert [(part.id, part.points, part.most) for part in result.answers.parts] == [
         ("vulnerability", 11, 11),
         ("moderate", 12, 12),
         ("significant", 42, 42),
     ]
-    assert sum(line.points for line in told.lines) == 65
+    assert sum(line.points for line in result.lines) == 65
 
 
-def test_the_number_stands_with_its_parts_and_in_words() -> None:
-    """Total, additions, what was answered, category, and the professional's own judgement beside it."""
-    told = summary()
+def test_the_number_is_given_with_its_parts_and_in_words() -> None:
+    result = summary()
 
-    assert [(each.id, each.points) for each in told.result.additions] == [("under-13", 5)]
-    count = told.result.count
+    assert [(each.id, each.points) for each in result.result.additions] == [("under-13", 5)]
+    count = result.result.count
     assert (count.total, count.highest, count.answered, count.of) == (70, 70, 30, 30)
-    assert told.result.count.words == "The number: Category 4 (significant)."
-    assert told.result.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
-    assert not told.result.count.is_range
+    assert result.result.count.words == "The number: Category 4 (significant)."
+    assert result.result.count.lines == ("Total 70. Answered 30 of 30.", "Your judgement: not sure.")
+    assert not result.result.count.is_range
 
 
 def words(told: Summary) -> dict[str, tuple[str, str]]:
-    """The answer and the words of every question around the items."""
     return {each.id: (each.answer, each.words) for each in told.answers.facts}
 
 
-def test_every_question_around_the_items_is_there_whether_it_was_asked_or_not() -> None:
-    """Each circumstance of the pack by what it asks; what was ticked, what the rest was, and what nobody was asked."""
-    told = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
+def test_every_question_around_the_items_is_listed_whether_asked_or_not() -> None:
+    result = summary({**LOW, "family": "yes", "moved": "no", "disabled": "not-known", "consent": "not-yet"}, NONE)
 
     asked = {each.id: each.ask for each in PACK.guidance.circumstances}
-    assert {each.id: each.label for each in told.answers.facts if each.id in asked} == asked
-    assert words(told)["family"] == ("yes", "Yes")
-    assert words(told)["moved"] == ("no", "No")
-    assert words(told)["disabled"] == ("not-known", "Not known")
-    assert words(told)["consent"] == ("not-yet", "Nobody has asked yet")
-    assert words(told)["network"] == ("", "not asked")
-    assert [each.id for each in told.answers.facts][-1] == "judgement"
+    assert {each.id: each.label for each in result.answers.facts if each.id in asked} == asked
+    assert words(result)["family"] == ("yes", "Yes")
+    assert words(result)["moved"] == ("no", "No")
+    assert words(result)["disabled"] == ("not-known", "Not known")
+    assert words(result)["consent"] == ("not-yet", "Nobody has asked yet")
+    assert words(result)["network"] == ("", "not asked")
+    assert [each.id for each in result.answers.facts][-1] == "judgement"
 
 
-def test_what_was_not_asked_is_told_from_what_nobody_knows() -> None:
-    told = words(summary({**LOW, "allocated": "not-known"}, NONE))
+def test_not_asked_and_not_known_are_distinguished() -> None:
+    result = words(summary({**LOW, "allocated": "not-known"}, NONE))
 
-    assert told["allocated"] == ("not-known", "Not known")
-    assert (told["stage"], told["known"]) == (("", "not asked"), ("", "not asked"))
+    assert result["allocated"] == ("not-known", "Not known")
+    assert (result["stage"], result["known"]) == (("", "not asked"), ("", "not asked"))
 
 
-def test_what_follows_from_an_item_is_so_though_nobody_was_asked() -> None:
+def test_an_answer_implied_by_an_item_counts_without_a_question() -> None:
     assert words(summary(LOW, {**NONE, "M5": "yes"}))["not_at_school"] == ("yes", "Yes (this follows from an item)")
 
 
-def test_no_low_number_stands_without_what_it_does_not_show() -> None:
-    """In the value itself, so that no form can leave it out; a high one needs no such sentence."""
+def test_no_low_number_is_shown_without_its_caveat() -> None:
+    """In the value itself, so that no format can leave it out."""
     low, high = summary(LOW, NONE), summary()
 
     assert low.result.count.low == "A low number does not mean that the child is safe."
@@ -93,48 +90,47 @@ def test_no_low_number_stands_without_what_it_does_not_show() -> None:
 
 
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
-    """In no form of it, from a code of either kind too; but headings of the guidance and what was noted stay as they are."""
+    """In no format; headings of the guidance and notes stay as they are."""
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 
-    told = summarise(session, SCRIPT, now=NOON)
+    result = summarise(session, SCRIPT, now=NOON)
     others = [summarise_carried(each, SCRIPT, now=NOON) for each in (carried, in_format(carried, 1))]
 
-    assert told.result.count.low == "A low number does not mean that the person is safe."
-    assert told.headings[0].note == "The child in her own words."
-    for each in (told, *others):
+    assert result.result.count.low == "A low number does not mean that the person is safe."
+    assert result.headings[0].note == "The child in her own words."
+    for each in (result, *others):
         text = " ".join(as_text(each, WORDING).split()).replace("The child in her own words", "")
         assert re.findall(r"(?i).{20}\b(?:the|this|a) child\b.{20}", re.sub('"[^"]*"', "", text)) == []
     assert "the child" in " ".join(summary(LOW, NONE).warnings)
 
 
-def test_what_is_not_known_makes_a_range_and_is_never_zero() -> None:
-    """An item without a response says so, and the number says how far it could go."""
-    told = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
+def test_unknown_answers_make_a_range_and_never_zero() -> None:
+    result = summary(WORST, {**NONE, "S1": "not-known", "S2": "not-known"} | {"V1": "yes"})
 
-    assert told.result.count.is_range
-    assert told.result.count.words.startswith("The number: between Category 1")
-    assert (told.result.count.category, told.result.count.highest_category) == (1, 4)
-    assert "A low number does not mean that the child is safe." in told.warnings
-    assert told.lines[23].answer == "Not known"
+    assert result.result.count.is_range
+    assert result.result.count.words.startswith("The number: between Category 1")
+    assert (result.result.count.category, result.result.count.highest_category) == (1, 4)
+    assert "A low number does not mean that the child is safe." in result.warnings
+    assert result.lines[23].answer == "Not known"
     assert summary(WORST, {}).lines[0].answer == "not asked"
     assert summary(WORST, {}).lines[0].response == ""
 
 
-def test_a_verified_list_is_no_working_list() -> None:
+def test_a_verified_list_is_not_called_a_working_list() -> None:
     session = replace(finished(WORST, {}), fingerprint=other_board.INSTRUMENT.fingerprint)
     verified = replace(
         other_board.INSTRUMENT, items=tuple(replace(item, verified=True) for item in other_board.INSTRUMENT.items)
     )
 
-    told = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), now=NOON)
+    result = summarise(session, replace(SCRIPT, pack=replace(PACK, instrument=verified)), now=NOON)
 
-    assert told.form.is_verified
-    assert not any("Working" in each for each in told.warnings)
+    assert result.form.is_verified
+    assert not any("Working" in each for each in result.warnings)
 
 
-def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
-    """One current significant sign alone is Category 1, and yet asks for the manager; one not known might."""
+def test_the_rule_that_outranks_a_low_number_is_shown() -> None:
+    """One current significant sign alone is Category 1 and still asks for the manager; one not known might."""
     yes = summary(WORST, {**NONE, "S1": "current"})
     possible = summary(WORST, {**NONE, "S1": "not-known"})
     no = summary(WORST, NONE)
@@ -146,15 +142,16 @@ def test_the_rule_that_stands_above_a_low_number_is_said() -> None:
 
 
 def test_harm_of_another_kind_is_named() -> None:
-    told = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
+    result = summary(WORST, {**NONE, "V2": "yes", "M7": "yes"})
 
-    assert told.result.other_harm == ("V2", "M7")
-    assert "Physical abuse by parent, carer or family member; Sexually transmitted infections" in told.result.harm_words
+    assert result.result.other_harm == ("V2", "M7")
+    assert (
+        "Physical abuse by parent, carer or family member; Sexually transmitted infections" in result.result.harm_words
+    )
     assert summary(WORST, NONE).result.harm_words == ""
 
 
-def test_every_reason_to_call_now_stands_beside_danger() -> None:
-    """Danger comes first; that the child told is not lost for it."""
+def test_every_reason_to_call_now_is_next_to_danger() -> None:
     titles = [each.title for each in summary({**WORST, "judgement": "yes"}, NONE).advice.leads]
 
     assert titles[0] == "Danger now: call 999."
@@ -163,20 +160,19 @@ def test_every_reason_to_call_now_stands_beside_danger() -> None:
 
 
 def test_lead_steps_contacts_and_cautions_are_those_of_the_result() -> None:
-    """What leads comes first, each step has its source, and every contact is there with what is known of it."""
-    told = summary()
+    result = summary()
 
-    assert (told.advice.leads[0].title, told.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
-    assert [each.urgency for each in told.advice.leads] == sorted(
-        (each.urgency for each in told.advice.leads), key=lambda word: -URGENCIES.index(word)
+    assert (result.advice.leads[0].title, result.advice.leads[0].urgency) == ("Danger now: call 999.", "emergency")
+    assert [each.urgency for each in result.advice.leads] == sorted(
+        (each.urgency for each in result.advice.leads), key=lambda word: -URGENCIES.index(word)
     )
-    assert all(step.source and step.text for step in told.advice.steps)
-    assert any("01454 866000" in line for line in told.advice.contacts)
-    assert not any("+44" in line for line in told.advice.contacts)
-    assert told.cautions
+    assert all(step.source and step.text for step in result.advice.steps)
+    assert any("01454 866000" in line for line in result.advice.contacts)
+    assert not any("+44" in line for line in result.advice.contacts)
+    assert result.cautions
 
 
-def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
+def test_a_tapped_reason_appears_only_at_its_tick() -> None:
     reasons = Responses.of({"V1": "child", "V2": "child"})
     session = replace(
         finished(WORST, {**NONE, "V1": "yes"}),
@@ -191,12 +187,12 @@ def test_a_reason_that_was_tapped_stands_at_its_tick_alone() -> None:
     assert second.tapped == TappedReason("", "", "", "")
 
 
-def test_the_code_stands_on_it_where_there_are_codes() -> None:
+def test_the_code_is_on_it_if_there_are_codes() -> None:
     session = finished(WORST, ALL)
 
-    told = summarise(session, CODED, now=NOON)
+    result = summarise(session, CODED, now=NOON)
 
-    assert CARRIER.read(told.code) == carried_of(session, INSTRUMENT, today=NOON.today)
+    assert CARRIER.read(result.code) == carried_of(session, INSTRUMENT, today=NOON.today)
     assert summarise(session, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
@@ -204,36 +200,37 @@ def carried(answers: dict[str, str] = WORST, responses: dict[str, str] = ALL) ->
     return carried_of(finished(answers, responses), INSTRUMENT, today=NOON.today)
 
 
-def test_a_summary_from_a_code_says_what_no_code_holds() -> None:
-    """Reference, day, notes and every question that cannot change what leads are named as missing, and none is answered."""
-    told = summarise_carried(carried(), CODED, now=NOON)
+def test_a_summary_from_a_code_names_what_no_code_holds() -> None:
+    result = summarise_carried(carried(), CODED, now=NOON)
 
-    assert told.reference == ""
-    assert (told.dates.finished, told.dates.review) == ("2026-03", "2026-06-01")
-    assert {fact.id for fact in told.answers.facts} == {
+    assert result.reference == ""
+    assert (result.dates.finished, result.dates.review) == ("2026-03", "2026-06-01")
+    assert {fact.id for fact in result.answers.facts} == {
         "danger",
         "told_or_seen",
         "age",
         "judgement",
         *(SHORT & FACTS.keys()),
     }
-    assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(told.gaps)
-    assert "Told or seen" not in told.gaps
-    assert CARRIER.read(told.code) == carried()
+    assert {"reference", "day of the judgement", "Allocated social worker", "notes", "what was done"} <= set(
+        result.gaps
+    )
+    assert "Told or seen" not in result.gaps
+    assert CARRIER.read(result.code) == carried()
     assert summary().gaps == ()
 
 
 def test_the_number_from_a_code_is_the_number_of_the_assessment() -> None:
-    whole, told = summary(), summarise_carried(carried(), CODED, now=NOON)
+    whole, result = summary(), summarise_carried(carried(), CODED, now=NOON)
 
-    assert told.result.count == whole.result.count
-    assert [(part.points, part.most) for part in told.answers.parts] == [
+    assert result.result.count == whole.result.count
+    assert [(part.points, part.most) for part in result.answers.parts] == [
         (part.points, part.most) for part in whole.answers.parts
     ]
 
 
-def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
-    """No step rests on the case being allocated or known, or on a role, since here nobody was asked."""
+def test_questions_that_a_code_does_not_answer_are_omitted() -> None:
+    """Nobody was asked, so no step rests on an allocated or known case, or on a role."""
     unasked = {"allocated", "known", "stage"}
     resting = {
         step.id
@@ -244,18 +241,18 @@ def test_nothing_is_said_of_questions_that_a_code_does_not_answer() -> None:
         )
     }
 
-    told = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
+    result = summarise_carried(carried(WORST, NONE), CODED, now=NOON)
 
     assert resting
-    assert not resting & {step.id for step in told.advice.steps}
-    assert told.advice.leads
+    assert not resting & {step.id for step in result.advice.steps}
+    assert result.advice.leads
 
 
-def test_a_code_without_a_judgement_says_that_it_was_not_asked() -> None:
-    told = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
+def test_a_code_without_a_judgement_shows_it_as_not_asked() -> None:
+    result = summarise_carried(replace(MARCH, judgement="not-asked"), CODED, now=NOON)
 
-    assert told.result.judgement == "not-asked"
-    assert told.result.count.lines[-1] == "Your judgement: not asked."
+    assert result.result.judgement == "not-asked"
+    assert result.result.count.lines[-1] == "Your judgement: not asked."
 
 
 def test_a_boards_own_question_is_carried_and_shown() -> None:
@@ -265,21 +262,20 @@ def test_a_boards_own_question_is_carried_and_shown() -> None:
     answers = Responses.of({question: "yes"})
     held = replace(MARCH, responses=NOTHING, fingerprint=instrument.fingerprint, answers=answers)
 
-    told = summarise_carried(held, script, now=NOON)
+    result = summarise_carried(held, script, now=NOON)
 
-    assert {fact.id: fact.words for fact in told.answers.facts}[question] == "Yes"
+    assert {fact.id: fact.words for fact in result.answers.facts}[question] == "Yes"
 
 
 def test_a_session_without_a_day_is_of_today() -> None:
-    """The day of the judgement is known of every newer session; an older one is dated when it is read."""
+    """Only an older session lacks the day of the judgement."""
     session = replace(finished(WORST, ALL), result=replace(finished(WORST, ALL).result, finished=""))
 
     assert finished_on(session, NOON).isoformat() == "2026-03-04"
     assert in_words(finished_on(session, NOON)) == "4 March 2026"
 
 
-def test_the_items_stand_in_the_order_of_the_form() -> None:
-    """One after the other, with number, label and response, and before them what to do."""
+def test_the_items_follow_the_order_of_the_form() -> None:
     text = as_text(summary(), WORDING).replace("\n  ", " ")
 
     places = [
@@ -296,7 +292,7 @@ def test_every_tick_and_every_heading_has_a_line_to_be_completed() -> None:
     assert as_text(summary(WORST, NONE), WORDING).count(BLANK) == 8
 
 
-def test_what_was_noted_stands_there_instead() -> None:
+def test_a_note_replaces_the_blank() -> None:
     text = as_text(summary(WORST, ALL, noted("He told the school nurse.")), WORDING)
 
     assert BLANK not in text
@@ -308,10 +304,10 @@ def test_without_cautions_there_is_nothing_to_bear_in_mind() -> None:
 
 
 def test_every_form_warning_is_in_it() -> None:
-    told = summary(WORST, NONE)
-    text = as_text(told, WORDING).replace("\n  ", " ")
+    result = summary(WORST, NONE)
+    text = as_text(result, WORDING).replace("\n  ", " ")
 
-    for warning in told.warnings:
+    for warning in result.warnings:
         assert warning in text
 
 
@@ -325,7 +321,7 @@ def test_reference_edition_fingerprint_and_times_are_in_it() -> None:
 
 @each_seed(500, 40)
 def test_no_line_is_long_and_every_sign_is_plain(seed: int) -> None:
-    """Random cases: at most so many characters a line, no tab, and ASCII throughout, since the shipped pack is English."""
+    """The shipped pack is English, so its text is ASCII."""
     text = as_text(summarise(drawn(seed), SCRIPT, now=NOON), WORDING)
 
     assert max(map(len, text.splitlines())) <= WIDTH
@@ -347,8 +343,7 @@ def test_a_note_of_many_lines_stays_under_its_item() -> None:
         assert f"\n    {line}" in text
 
 
-def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
-    """Who says so and since when; where that was skipped, room for the whole reason; and what was noted in its place."""
+def test_a_tapped_reason_is_listed_with_room_for_own_words() -> None:
     session = replace(
         finished(WORST, {**NONE, "V1": "yes", "V2": "yes", "V3": "yes"}, {"V2": "She said so."}),
         answers=replace(
@@ -365,16 +360,10 @@ def test_what_was_tapped_as_a_reason_stands_with_room_for_own_words() -> None:
     assert text.count("Says:") == 2
 
 
-def test_each_part_says_how_many_are_ticked() -> None:
-    assert "Significant risk indicators: 1 of 7 ticked: 5 points" in as_text(
-        summary(WORST, {**NONE, "S1": "current"}), WORDING
-    )
-
-
 def test_it_ends_with_what_was_done_and_what_is_open() -> None:
     session = tapped(finished(WORST, ALL), ("care", "12:06", "no-answer"), ("care", "12:22", "referral"))
-    told = summarise(session, SCRIPT, now=NOON)
-    text = as_text(told, WORDING)
+    result = summarise(session, SCRIPT, now=NOON)
+    text = as_text(result, WORDING)
 
     last = text[text.index("Actions and calls (times as tapped; names by hand)") :]
     assert last.splitlines()[2:6] == [
@@ -384,12 +373,12 @@ def test_it_ends_with_what_was_done_and_what_is_open() -> None:
         "OPEN Wed 4 Mar 12:00: Call 999 (due Wed 4 Mar 12:00)",
     ]
     assert last.replace("\n  ", " ").splitlines()[-4:] == [
-        each.open_words for each in told.advice.actions if each.open_words
+        each.open_words for each in result.advice.actions if each.open_words
     ]
     assert "\n\n" not in last
 
 
-def test_the_lines_of_the_card_stand_with_by_when_whom_and_why() -> None:
+def test_the_lines_of_the_card_have_deadline_contact_and_reason() -> None:
     session = tapped(finished(WORST, ALL), ("child", "12:25", "done"))
     text = " ".join(as_text(summarise(session, SCRIPT, now=NOON), WORDING).split())
 

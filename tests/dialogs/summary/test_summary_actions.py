@@ -1,4 +1,4 @@
-"""The action card on a summary, and its log: who was called, when and with what outcome, and what is still open."""
+"""The action card on a summary, and its log: calls, outcomes, and what is still open."""
 
 from dataclasses import replace
 
@@ -21,8 +21,7 @@ def said(session: Session, now: LocalTime = NOON) -> list[str]:
     return [each.words for each in log_of(session, SCRIPT, now=now)]
 
 
-def test_a_line_says_what_by_when_whom_and_why() -> None:
-    """By when as a time for programmes too; the numbers, what belongs to it, and the heading that it rests on."""
+def test_a_line_has_its_action_deadline_contact_and_reason() -> None:
     first = summarise(tapped(finished(TOLD, NONE)), SCRIPT, now=NOON).advice.actions[0]
 
     assert (first.line, first.title) == ("care", "Call ART and make a referral")
@@ -46,7 +45,7 @@ def test_a_line_with_an_outcome_that_closes_it_is_not_open() -> None:
 
 
 def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> None:
-    """As when an answer was changed, or when the day broke; with an outcome that closes it, it is gone."""
+    """As when an answer was changed, or the day broke."""
     session = tapped(finished({**TOLD, "danger": "yes"}, NONE))
     calm = replace(session, answers=session.answers.give("danger", "no"))
 
@@ -69,20 +68,20 @@ def test_a_line_that_was_due_and_is_not_on_the_card_any_more_is_still_open() -> 
 
 @each_seed(500, 40)
 def test_nothing_that_was_due_is_lost(seed: int) -> None:
-    """Whatever was changed since, and whatever the hour: each line that was due is on it, or has an outcome that closes it."""
+    """Whatever changed since: each due line is shown or has a closing outcome."""
     session, other = drawn(seed), drawn(seed + 1)
     changed = replace(session, answers=replace(session.answers, around=other.answers.around, items=other.answers.items))
 
     for now in (NOON, NIGHT):
-        told = summarise(changed, SCRIPT, now=now)
-        shown = {each.line: each for each in told.advice.actions}
+        result = summarise(changed, SCRIPT, now=now)
+        shown = {each.line: each for each in result.advice.actions}
         for line in dict(changed.result.due):
             last = [each.what for each in changed.result.log if each.line == line][-1:]
             assert line in shown or (last and WHAT[last[0]].closes)
-        assert len(shown) == len(told.advice.actions)
+        assert len(shown) == len(result.advice.actions)
 
 
-def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
+def test_a_log_records_each_call_with_its_time_and_outcome() -> None:
     taps = [("care", "12:06", "no-answer"), ("child", "12:25", "done"), ("care", "12:22", "referral")]
 
     assert said(tapped(finished(TOLD, NONE), *taps)) == [
@@ -93,7 +92,6 @@ def test_a_log_says_who_was_called_when_and_what_came_of_it() -> None:
 
 
 def test_a_call_and_its_outcome_in_one_minute_are_one() -> None:
-    """Where minutes lie between, both times are told; a call of which nothing more was said stands by itself."""
     alike = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:06", "referral"))
     apart = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("care", "12:22", "referral"))
     alone = tapped(finished(TOLD, NONE), ("care", "12:06", "called"), ("police", "12:06", "no-answer"))
@@ -123,7 +121,7 @@ def test_a_bank_holiday_is_known_the_day_after_too() -> None:
 
 
 def test_no_number_is_claimed_where_the_card_named_two() -> None:
-    """After two calls without an answer it names the second number, and no tap says which was rung."""
+    """After two calls without an answer the card names the second number, and no tap says which was rung."""
     session = tapped(finished(TOLD, NONE), *(("care", f"12:{minute}", "no-answer") for minute in (10, 15, 20)))
 
     assert said(session)[2] == "Wed 4 Mar 12:20 Social care: no answer"
@@ -145,22 +143,22 @@ def test_whom_a_line_named_is_whom_the_log_names(answers: dict[str, str], line: 
 
 @pytest.mark.parametrize("what", sorted(WHAT))
 def test_every_outcome_has_words_and_room_for_a_name_where_somebody_was_spoken_to(what: str) -> None:
-    (told,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
+    (result,) = log_of(tapped(finished(TOLD, NONE), ("care", "12:06", what)), SCRIPT, now=NOON)
 
-    assert told.words.startswith("Wed 4 Mar 12:06 ")
-    assert told.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
-    assert (told.at, told.line, told.what) == ("2026-03-04T12:06:00+00:00", "care", what)
+    assert result.words.startswith("Wed 4 Mar 12:06 ")
+    assert result.is_spoken is (what not in ("done", "called", "cannot", "no-answer", "worse"))
+    assert (result.at, result.line, result.what) == ("2026-03-04T12:06:00+00:00", "care", what)
 
 
 def test_without_a_result_that_was_shown_nothing_was_due_before() -> None:
-    told = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
+    result = summarise(finished(WORST, ALL), SCRIPT, now=NOON)
 
-    assert all(each.is_on_card for each in told.advice.actions)
-    assert told.log == ()
+    assert all(each.is_on_card for each in result.advice.actions)
+    assert result.log == ()
 
 
-def test_the_number_that_was_rung_is_the_one_that_the_card_said_to_ring() -> None:
-    """After two calls to ART that nobody answered the third was to the Emergency Duty Team, and the record says so."""
+def test_the_logged_number_is_the_one_on_the_card() -> None:
+    """After two unanswered calls to ART the third went to the Emergency Duty Team."""
     taps = (("art", "12:10", "no-answer"), ("art", "12:15", "no-answer"), ("edt", "12:20", "referral"))
     log = tuple(Logged("care", f"2026-03-04T{time}:00+00:00", what, to) for to, time, what in taps)
 

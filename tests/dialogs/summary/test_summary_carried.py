@@ -1,4 +1,4 @@
-"""A summary made at a desk leads with what the assessment led with; from an older code, which does not know, with nothing."""
+"""A summary made at a desk leads as the assessment did; one from an older code has no lead."""
 
 import io
 import json
@@ -36,13 +36,14 @@ FIND = tuple(each.title for each in PACK.guidance.leads if each.reason == "find"
 LOW = next(each.text for each in PACK.guidance.leads if each.id == "category-1")
 CASES = range(times(20_000, 90))
 SHORT = [each.id for each in PACK.guidance.circumstances]
-ROUNDS = 4  # what was answered to a short question can make another one matter, and that one another again
+ROUNDS = 4
+"""One short question's answer can make another matter, several times over."""
 
 
 def case(seed: int, **given: str) -> Session:
-    """A finished session drawn at random, in which all was answered that is asked; whose profession is not known.
+    """Yield random finished sessions with every question answered and no profession.
 
-    Every other one was answered before all was ticked: what may be put again then belongs to some of the ticks alone.
+    Every other one was answered before all ticks were given, so that some answers belong to some ticks alone.
     """
     session, draw = drawn(seed), random.Random(f"facts {seed}")
     opened = {"danger": draw.choice(("yes", "missing", "no", "not-known")), **given}
@@ -77,13 +78,13 @@ def words_of(text: str) -> str:
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
 def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
-    """Whatever the case: nothing that changes what leads is lost in the code."""
+    """Nothing that changes the lead is lost in the code."""
     sessions = [case(seed) for seed in CASES[start::3]]
 
     lost = [
-        (session, told.advice.leads)
+        (session, result.advice.leads)
         for session in sessions
-        if (told := from_its_code(session)).advice.leads != summarise(session, SCRIPT, now=NOON).advice.leads
+        if (result := from_its_code(session)).advice.leads != summarise(session, SCRIPT, now=NOON).advice.leads
     ]
 
     assert lost == []
@@ -91,8 +92,7 @@ def test_a_desk_leads_with_all_that_the_assessment_led_with(start: int) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(3))
-def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
-    """After danger, a child who is missing or cannot be found, before everything else; never as if a few ticks were all."""
+def test_a_disclosure_leads_at_a_desk_too(start: int) -> None:
     sessions = [case(seed, told_or_seen="yes") for seed in CASES[start::3]]
 
     for session in sessions:
@@ -103,48 +103,47 @@ def test_what_the_child_told_leads_at_a_desk_too(start: int) -> None:
         assert LOW not in [lead.text for lead in leads]
 
 
-def test_a_low_number_with_something_told_is_no_reassurance() -> None:
-    """The case of which it was said that a few ticks cannot settle it, and how it is without anything told."""
+def test_a_low_number_after_a_disclosure_does_not_reassure() -> None:
     low = {"age": "13-15", "danger": "no", "judgement": "no", "profession": "health"}
 
-    told, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
+    result, silent = (from_its_code(finished({**low, "told_or_seen": word}, NONE)) for word in ("yes", "no"))
 
-    assert told.advice.leads[0].title == TOLD
-    assert LOW not in words_of(as_text(told, WORDING))
+    assert result.advice.leads[0].title == TOLD
+    assert LOW not in words_of(as_text(result, WORDING))
     assert LOW in words_of(as_text(silent, WORDING))
 
 
 @pytest.mark.parametrize("word", ["yes", "no", "not-known", ""])
 @pytest.mark.parametrize("fact", ["danger", "told_or_seen"])
-def test_danger_and_what_was_told_stand_on_it_as_they_were_answered(fact: str, word: str) -> None:
-    """“Not known” too, and that nobody asked; in the second format what is left unsaid was not known, since everybody is asked."""
+def test_danger_and_disclosure_are_on_it_as_answered(fact: str, word: str) -> None:
+    """In the second format an unsaid answer was “not known”, since everybody was asked."""
     session = finished({**WORST, "danger": "no", fact: word} if word else {"age": "13-15"}, ALL)
     second = in_format(carried_of(session, INSTRUMENT, today=NOON.today), 2)
 
-    told, before = from_its_code(session), summarise_carried(second, SCRIPT, now=NOON)
+    result, before = from_its_code(session), summarise_carried(second, SCRIPT, now=NOON)
 
-    assert [{each.id: each.answer for each in made.answers.facts}[fact] for made in (told, before)] == [
+    assert [{each.id: each.answer for each in made.answers.facts}[fact] for made in (result, before)] == [
         word,
         word or "not-known",
     ]
-    assert told.advice.leads == summarise(session, SCRIPT, now=NOON).advice.leads
-    assert UNKNOWING not in (*told.warnings, *before.warnings)
+    assert result.advice.leads == summarise(session, SCRIPT, now=NOON).advice.leads
+    assert UNKNOWING not in (*result.warnings, *before.warnings)
 
 
 def test_an_answer_that_a_later_tick_has_made_stale_is_not_asked_in_a_code_either() -> None:
-    """What it was given for is in no code: there it would count again, and hide that somebody may hurt themselves."""
+    """The code does not say what it was given for: there it would hide that the child may hurt themselves."""
     given = {"going_on": "no", given_for("going_on"): "present=V2"}
     session = finished({**WORST, "told_or_seen": "no", "danger": "no", **given}, {**NONE, "V2": "yes", "M4": "yes"})
 
-    told = from_its_code(session)
+    result = from_its_code(session)
 
     despair = next(each.title for each in PACK.guidance.leads if each.id == "despair")
-    assert despair in [lead.title for lead in told.advice.leads]
-    assert {each.id: each.answer for each in told.answers.facts}["going_on"] == ""
+    assert despair in [lead.title for lead in result.advice.leads]
+    assert {each.id: each.answer for each in result.answers.facts}["going_on"] == ""
 
 
-def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_as_not_asked() -> None:
-    """Its codes say nothing of whether anything is going on: that is named, and never taken for “it is over”."""
+def test_questions_unknown_to_the_second_format_are_gaps_and_count_as_not_asked() -> None:
+    """A gap of the code must not be read as “it is over”."""
     session = finished(
         {**WORST, "going_on": "no", "judgement": "no", "told_or_seen": "no", "danger": "no"}, {**NONE, "V2": "yes"}
     )
@@ -159,8 +158,7 @@ def test_what_the_second_format_never_asked_is_a_gap_of_its_summary_and_counts_a
     assert [harm in [lead.title for lead in each.advice.leads] for each in (newer, second)] == [False, True]
 
 
-def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_say_it() -> None:
-    """A question that was not asked in this case is no gap of the newer code, and is one of the older."""
+def test_a_fact_is_missing_only_from_codes_that_cannot_hold_it() -> None:
     (question,) = other_board.INSTRUMENT.questions
     instrument = replace(other_board.INSTRUMENT, questions=(replace(question, id="online"),))
     script = replace(SCRIPT, pack=replace(PACK, instrument=instrument), codes=None)
@@ -178,16 +176,16 @@ def test_what_a_code_leaves_unsaid_is_missing_only_from_a_code_that_could_not_sa
 
 
 @each_seed(2_000, 20)
-def test_an_older_code_never_says_what_to_do(seed: int) -> None:
-    """No lead, no step and no note that would rest on what it does not know, in any form; but that, and whom to call."""
+def test_an_older_code_gives_no_advice(seed: int) -> None:
+    """No lead, step or note that could rest on unknown facts; but a warning, and whom to call."""
     session = case(seed)
     rules, fit = PACK.guidance, said_of_an_adult if session.answers.get("age") == "18-25" else str
 
-    told = summarise_carried(older(session), SCRIPT, now=NOON)
+    result = summarise_carried(older(session), SCRIPT, now=NOON)
 
-    said = [words_of(as_text(told, WORDING)), as_json(told).decode(), as_fhir(told, WORDING).decode()]
-    said.append(json.dumps(on_paper(told, WORDING), ensure_ascii=False))
-    assert (told.advice.leads, told.advice.actions, told.log, told.advice.steps, told.warnings[0]) == (
+    said = [words_of(as_text(result, WORDING)), as_json(result).decode(), as_fhir(result, WORDING).decode()]
+    said.append(json.dumps(on_paper(result, WORDING), ensure_ascii=False))
+    assert (result.advice.leads, result.advice.actions, result.log, result.advice.steps, result.warnings[0]) == (
         (),
         (),
         (),
@@ -223,9 +221,9 @@ def test_notes_that_rest_on_nothing_unsaid_stay_and_the_others_go() -> None:
 
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("fhir", json.loads)])
 def test_programmes_are_given_no_lead_and_the_warning(form: str, read: Callable[[bytes], object]) -> None:
-    told = summarise_carried(OLDER, SCRIPT, now=NOON)
+    result = summarise_carried(OLDER, SCRIPT, now=NOON)
 
-    found = read(made(form, told, wording=WORDING).content)
+    found = read(made(form, result, wording=WORDING).content)
 
     assert isinstance(found, dict)
     if form == "json":
@@ -240,8 +238,8 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
     newer, old = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, OLDER))
 
     read = {
-        told: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(told, WORDING))).pages))
-        for told in (newer, old)
+        result: words_of(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(result, WORDING))).pages))
+        for result in (newer, old)
     }
 
     assert "What to do now" in read[newer]
@@ -255,21 +253,21 @@ def test_on_paper_an_older_code_has_no_heading_over_nothing() -> None:
 
 
 def test_the_code_on_it_is_the_code_that_it_was_made_from() -> None:
-    """An older one is never written anew: the new one would claim that nothing was known, where nothing was said."""
+    """A new code would claim that nothing was known where nothing was asked."""
     for carried in (MARCH, SECOND, OLDER):
-        told = summarise_carried(carried, SCRIPT, now=NOON)
-        assert told.code == CARRIER.write(carried)
-        assert CARRIER.read(told.code) == carried
+        result = summarise_carried(carried, SCRIPT, now=NOON)
+        assert result.code == CARRIER.write(carried)
+        assert CARRIER.read(result.code) == carried
     assert summarise_carried(MARCH, replace(SCRIPT, codes=None), now=NOON).code == ""
 
 
 def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
-    """The lines of the card, with neither times nor log: nothing is called open or done that nobody here can know of."""
+    """The lines of the card without times or log: nobody at a desk knows what is done."""
     session = case(3, told_or_seen="yes")
     held = {key: word for key, word in session.answers.around if key in KNOWN}
     unheld = {"profession": "school", "allocated": "yes", "stage": "review"}
 
-    told = from_its_code(session.answered(Responses.of({**held, **unheld})))
+    result = from_its_code(session.answered(Responses.of({**held, **unheld})))
 
     unknown = summarise(
         replace(
@@ -280,26 +278,26 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
         SCRIPT,
         now=NOON,
     ).advice.actions
-    assert [each.title for each in told.advice.actions] == [each.title for each in unknown]
-    assert {(each.by, each.by_words, each.state, each.open_words) for each in told.advice.actions} == {
+    assert [each.title for each in result.advice.actions] == [each.title for each in unknown]
+    assert {(each.by, each.by_words, each.state, each.open_words) for each in result.advice.actions} == {
         ("", "", "not-known", "")
     }
-    assert told.log == ()
-    assert "what was done" in told.gaps
-    for said in (as_text(told, WORDING), as_fhir(told, WORDING).decode()):
+    assert result.log == ()
+    assert "what was done" in result.gaps
+    for said in (as_text(result, WORDING), as_fhir(result, WORDING).decode()):
         assert "Still open" not in said
         assert "OPEN" not in said
 
 
-def test_what_a_code_leaves_unsaid_is_told_as_such() -> None:
-    """Not known where it must have been asked; else nobody can say whether it was, unless “not known” would have been said."""
+def test_an_answer_missing_from_a_code_is_marked_so() -> None:
+    """Not known where it must have been asked; otherwise nobody can say whether it was."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
-    for told, missing in ((newer, "not asked"), (second, "not known, or not asked")):
-        words = {each.id: (each.answer, each.words) for each in told.answers.facts}
+    for result, missing in ((newer, "not asked"), (second, "not known, or not asked")):
+        words = {each.id: (each.answer, each.words) for each in result.answers.facts}
         assert words["moved"] == ("not-known", "Not known")
         assert words["grounds"] == ("", "not known, or not asked")
         assert words["missing_now"] == ("", missing)
         assert words["safe"] == ("", "not asked")
-        assert told.lines[1].answer == "not known, or not asked"
+        assert result.lines[1].answer == "not known, or not asked"
         assert not {"disabled", "lives_elsewhere", "allocated"} & words.keys()

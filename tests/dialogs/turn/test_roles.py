@@ -1,4 +1,4 @@
-"""Role × command: every cell of the table, not only as it stands there but as the bot does it."""
+"""Role × command: the bot does what each cell of the table states."""
 
 from dataclasses import fields
 
@@ -24,13 +24,12 @@ def test_the_table_has_a_row_for_every_command_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_command_that_is_not_in_the_table_is_nobodys(role: Role) -> None:
+def test_a_command_outside_the_table_belongs_to_no_role(role: Role) -> None:
     assert not may(role, "delete_everything")
 
 
 @pytest.mark.parametrize(("role", "name", "is_allowed"), CELLS)
 async def test_each_cell_is_what_the_bot_does(role: Role, name: str, is_allowed: bool) -> None:
-    """Whoever may does it; whoever may not is told that their role does not have it, sees their own card, and nothing is made."""
     sam = await Visitor.let_in(role)
     if role in CONSULTING:
         await sam.begin()
@@ -64,11 +63,10 @@ BUTTONS: dict[str, tuple[Act, ...]] = {
     "room": (Rehearse(Turn.HOST),),
     "people": tuple(Administer(deed) for deed in PeopleDeed),
 }
-"""Every button that is a command, as people agreed on it."""
+"""Every button that counts as a command."""
 
 
 def test_every_button_is_the_command_that_was_agreed_or_none() -> None:
-    """All overlays, all triggers, all turns of a rehearsal: what is not in the list above is no command."""
     every: list[Act] = [
         *map(Go, Trigger),
         *map(Rehearse, Turn),
@@ -133,13 +131,13 @@ async def test_an_auditors_chat_locks_like_any_other() -> None:
     assert await sam.words() == ["locked", "unlocked"]
 
 
-def test_a_role_whose_row_says_nothing_may_do_nothing_of_a_case() -> None:
+def test_a_role_with_an_empty_row_may_do_nothing_with_a_case() -> None:
     row = RoleRow()
 
     assert not any(getattr(row, each.name) for each in fields(row))
 
 
-def test_what_each_row_says_is_what_was_agreed() -> None:
+def test_each_row_matches_the_agreed_table() -> None:
     agreed = {"consults": EXPECTED["start"], "runs_rooms": EXPECTED["room"], "administers": EXPECTED["people"]}
 
     assert {name: "".join(letter for letter, role in COLUMNS if getattr(ROWS[role], name)) for name in agreed} == {

@@ -1,4 +1,4 @@
-"""A board whose pack was begun from the shipped one: a whole walk through it, and everything it can say, has no word of the first."""
+"""A second board's pack, begun from the shipped one: no text or walk mentions the first board."""
 
 import re
 
@@ -13,11 +13,9 @@ from tests.support.talk.crawling import over
 from tests.support.talk.talking import Talk
 
 OF_THE_FIRST = re.compile(rf"(?<!\w)(?:{'|'.join(FIRST_BOARD)})(?!\w)|six months|6 months|6–12|12 months|every three")
-"""Its names, its windows, and the months of its reviews."""
 
 
 def test_a_whole_walk_has_no_word_of_the_first_board() -> None:
-    """From the first card to the last page, with whatever can be laid over the welcome, an item, the check and the result."""
     talk = Talk(SCRIPT).begin()
     said, met = list[str](), set[Overlay]()
     crawled = [talk.session]

@@ -1,4 +1,4 @@
-"""Whole conversations, and commands, typed words and what is not taken in each phase: never a loss."""
+"""Whole conversations: commands, typed words and refused content in each phase lose nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,6 @@ ALL_NO = ["No"] * 23 + ["Not in 12 months"] * 7
 
 
 def test_coming_back_shows_what_was_chosen_and_going_back_further_reaches_the_welcome() -> None:
-    """Back goes through the items, the opening questions and to the welcome, and forgets nothing."""
     talk = Talk().open_with().press("Not known", "Back")
 
     assert talk.session.place == "V1"
@@ -55,7 +54,7 @@ def test_the_profession_is_asked_once_a_person() -> None:
 
 
 def test_a_way_of_taking_the_items_that_is_remembered_is_not_asked_for() -> None:
-    """A person whose order is set gets to item 1 a tap sooner; whoever says their role for the first time, a tap later."""
+    """With a stored order item 1 comes a tap sooner; a new role costs a tap."""
     talk = (
         Talk(profile=Responses.of({"order": "serious"}))
         .begin()
@@ -80,7 +79,6 @@ def test_the_review_is_due_from_the_day_of_the_judgement() -> None:
 
 @pytest.mark.parametrize(("concern", "age"), [("No, something else", None), ("Yes", "Other adult")])
 def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: str | None) -> None:
-    """No concern, or an adult without aftercare: whom to talk to, and a way back; the answer is not kept."""
     talk = Talk().begin().press("Start", "School", "Neither", "No", concern, *([age] if age else []))
 
     assert talk.session.phase is Phase.ELSEWHERE
@@ -92,7 +90,7 @@ def test_a_case_that_seraf_is_not_for_is_pointed_elsewhere(concern: str, age: st
     assert (talk.session.phase, talk.session.has_case) == (Phase.ERASED, False)
 
 
-def test_erasing_asks_once_and_then_nothing_is_kept() -> None:
+def test_erasing_asks_once_and_then_nothing_stays() -> None:
     talk = Talk().open_with().answer(["Yes"]).press("More", "Erase", "Keep it")
     assert talk.session.place == "V2"
 
@@ -123,7 +121,6 @@ PHASES: dict[Phase, Callable[[], Talk]] = {
     Phase.ELSEWHERE: lambda: Talk().begin().press("Start", "School", "Neither", "No", "No, something else"),
     Phase.ERASED: lambda: Talk().open_with().press("More", "Erase", "Erase now"),
 }
-"""A conversation in each phase."""
 
 EVERY_PHASE = pytest.mark.parametrize("phase", Phase)
 
@@ -162,7 +159,7 @@ def test_a_pause_keeps_the_place_where_there_is_one(phase: Phase) -> None:
 
 
 @EVERY_PHASE
-def test_resuming_what_is_not_paused_says_where_one_is(phase: Phase) -> None:
+def test_resuming_without_a_pause_shows_the_current_place(phase: Phase) -> None:
     talk = PHASES[phase]()
 
     talk.command("resume")
@@ -188,7 +185,6 @@ def test_erasing_is_a_command_away_and_asks_once(phase: Phase, name: str) -> Non
 
 @EVERY_PHASE
 def test_starting_again_never_loses_a_case_in_silence(phase: Phase) -> None:
-    """Where something was begun, the person goes on with it or erases it; else the welcome is shown."""
     talk = PHASES[phase]()
 
     talk.begin()
@@ -210,7 +206,7 @@ def test_a_command_that_there_is_not_changes_nothing(phase: Phase) -> None:
 @EVERY_PHASE
 @pytest.mark.parametrize("name", ["lock", "panic"])
 def test_a_conversation_without_a_door_has_nothing_to_lock(phase: Phase, name: str) -> None:
-    """In a terminal nothing is kept; the door of a chat takes these commands before they come here."""
+    """A terminal stores nothing, and a chat handles these commands before they come here."""
     talk = PHASES[phase]()
     place = talk.session.place
 
@@ -229,7 +225,7 @@ def test_time_that_passes_changes_nothing_in_a_conversation(phase: Phase) -> Non
 
 @EVERY_PHASE
 @pytest.mark.parametrize("kind", IGNORED_KINDS)
-def test_what_is_not_taken_is_answered_and_changes_nothing(phase: Phase, kind: str) -> None:
+def test_refused_media_is_answered_and_changes_nothing(phase: Phase, kind: str) -> None:
     talk = PHASES[phase]()
 
     talk.take(Ignored(OCCASION, kind))

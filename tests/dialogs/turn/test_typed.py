@@ -22,7 +22,6 @@ def at_age() -> Talk:
     ],
 )
 def test_a_line_names_a_button_by_number_label_or_beginning(line: str, label: str) -> None:
-    """Case, dashes and marks do not matter; a number beyond the buttons is taken as the beginning of a label."""
     talk = at_age()
     assert talk.labels == AGE
 

@@ -1,4 +1,4 @@
-"""What to find out and what could raise the result, as they are shown, and the way through what was not known."""
+"""What to find out and what could raise the result, on the screen, and the way through unknown answers."""
 
 import random
 from dataclasses import replace
@@ -27,13 +27,11 @@ def shown(answers: dict[str, str] | None = None, /, **responses: str) -> str:
 
 
 def with_two_not_known() -> Talk:
-    """A whole SERAF with a vulnerability and a sign that are not known, at its result."""
     talk = Talk().open_with().answer(["Not known", *["No"] * 22, "Not known", *["Not in 12 months"] * 6]).close()
     return talk.press("Not sure")
 
 
-def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
-    """Each item once, under whom to ask, with what it could do and who else may know."""
+def test_it_opens_with_not_to_delay_and_names_whom_to_ask_and_why() -> None:
     said = shown(S1="not-known", M5="not-known")
 
     assert said.startswith(f"BRISK OTTER 41 · what to find out 1 of 1\n\n{NO_DELAY}\n\nAsk the police")
@@ -49,14 +47,14 @@ def test_it_opens_with_not_to_delay_and_says_whom_to_ask_and_why() -> None:
 
 
 def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
-    """It could change the score, and is changed from the check page."""
+    """It could change the score."""
     assert "The child's age, or another answer, is not known" in shown({"age": "not-known"}, S1="not-known")
     assert "The child's age" in shown({"age": "not-known"}, S1="recent", V1="not-known")
     assert "The child's age" not in shown({"age": "not-known"}, V1="not-known")
     assert "The child's age" not in shown(S1="not-known")
 
 
-def test_a_board_that_names_nobody_says_to_ask_whoever_knows_the_child() -> None:
+def test_a_board_without_names_refers_to_anybody_who_knows_the_child() -> None:
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {"G1": "no"})
 
     said = "\n".join(card.text for card in cards(session, other_board.SCRIPT))
@@ -72,7 +70,6 @@ def test_it_is_offered_only_where_something_is_not_known() -> None:
 
 
 def test_answer_these_asks_only_those_and_then_the_check_and_the_judgement() -> None:
-    """Two items, the check page, the judgement with what was said before marked, and only then a number."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these")
     assert (talk.session.phase, talk.session.place) == (Phase.ITEMS, "S1")
     assert talk.chosen == ["Not known"]
@@ -99,7 +96,6 @@ def test_nothing_new_that_matters_leads_straight_to_the_check() -> None:
 
 
 def test_back_and_finish_and_pause_work_within_it() -> None:
-    """Back goes from one to the one before and then to the check; finishing leads there too; a pause keeps the place."""
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "Not known")
     assert talk.session.place == "V1"
     talk.command("pause").press("Resume")
@@ -114,7 +110,7 @@ def test_back_and_finish_and_pause_work_within_it() -> None:
     assert talk.session.phase is Phase.CHECK
 
 
-def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
+def test_back_from_a_raised_question_leads_to_the_last_of_them() -> None:
     talk = with_two_not_known().press("More", "What to find out", "Answer these", "6–12 months ago")
     talk.on()
     talk.press("No")
@@ -127,7 +123,7 @@ def test_back_from_what_came_to_matter_leads_to_the_last_of_them() -> None:
 
 @each_seed(3_000, 50)
 def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> None:
-    """Whatever the case and whoever asks: at most 1,000 characters, opened by not to delay."""
+    """At most 1,000 characters, beginning with not to delay."""
     draw = random.Random(f"find {seed}")
     _, responses = random_seraf(draw)
     unknown = [item for item in (*V, *M, *S) if responses.get(item, "not-known") == "not-known"]
@@ -143,7 +139,7 @@ def test_no_card_is_long_and_each_thing_not_known_is_on_just_one(seed: int) -> N
     assert {short: said.count(f"\n• {short}: ") for short in shorts} == dict.fromkeys(shorts, 1)
 
 
-def test_a_page_that_is_there_no_more_is_the_last_that_is() -> None:
+def test_a_page_beyond_the_last_shows_the_last() -> None:
     session = over_a_result(Kind.FIND, {"age": "13-15"}, {**NO, "V1": "not-known"})
     kept = replace(session, overlay=Overlay(Kind.FIND, "9"))
 
@@ -173,8 +169,7 @@ def test_it_is_opened_from_the_result_and_leads_back_to_what_to_do() -> None:
     assert talk.text.startswith("BRISK OTTER 41 · what to do")
 
 
-def test_what_is_not_known_is_said_by_what_it_could_call_for() -> None:
-    """A serious sign first, then harm of its own, then the rest; and how far all of it could go."""
+def test_unknowns_are_described_by_what_they_could_call_for() -> None:
     first, _ = raised(S1="not-known", S5="not-known", V2="not-known", M9="not-known")
 
     assert "One of these needs a call, whatever the number: Missing overnight, Unexplained items." in first
@@ -203,19 +198,17 @@ def test_where_all_is_known_there_is_one_card() -> None:
 
 
 def test_one_point_is_not_called_points() -> None:
-    """At five points Category 2 is one point away."""
     assert "Category 2 (mild): 1 point more." in raised(**dict.fromkeys(V[3:8], "yes"))[0]
 
 
-def test_in_the_highest_category_there_is_no_way_up_to_be_shown() -> None:
-    """More ticks would change nothing that is to be done."""
+def test_in_the_highest_category_no_higher_band_is_shown() -> None:
     (only,) = raised(S2="both", S3="both", S4="both")
 
     assert "This is Category 4 (significant): there is no higher one" in only
     assert "points more" not in only
 
 
-def test_an_age_that_nobody_knows_is_said_with_what_it_would_come_to() -> None:
+def test_an_unknown_age_is_shown_with_its_possible_effect() -> None:
     first, _ = raised("not-known", S1="recent", V1="not-known")
 
     assert "If the child is under 13: total 6, Category 2 (mild)." in first
@@ -232,7 +225,7 @@ def test_at_most_two_cards_fit_a_phone_and_none_speaks_of_fewer_points(seed: int
 
     assert 1 <= len(found) <= 2
     assert max(height(card) for card in found) <= VISIBLE
-    told = " ".join(card.text.lower() for card in found)
-    assert not any(word in told for word in ("fewer", "less than", "lower the", "would be enough", "any one of"))
+    result = " ".join(card.text.lower() for card in found)
+    assert not any(word in result for word in ("fewer", "less than", "lower the", "would be enough", "any one of"))
     beyond = show(replace(session, overlay=replace(session.overlay, about="9")), SCRIPT, NOON)  # type: ignore[type-var]
     assert beyond.text == found[-1].text

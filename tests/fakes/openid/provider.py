@@ -1,4 +1,4 @@
-"""The fake sign-in itself: discovery, keys, a page that lets everybody in at once, and codes that are redeemed once."""
+"""The fake provider: discovery, keys, a page that signs everybody in at once, and codes that are redeemed once."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ CHALLENGE_SIGNS = 43
 
 @dataclass(slots=True)
 class Asked:
-    """What a browser brought along, for the code that it was given."""
+    """The parameters with which a browser asked for a code."""
 
     redirect_uri: str
     nonce: str
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Errs:
-    """How it errs, one by one; as it stands it errs in nothing. `refuses` is what it calls a client that it refuses."""
+    """The provider's errors, one by one, none by default. `refuses` is the error code for a refused client."""
 
     state: str | None = None
     nonce: str | None = None
@@ -46,7 +46,7 @@ class Errs:
 
 
 class FakeProvider:
-    """A sign-in on loopback, in an `async with`. Whoever comes is `subject`, in the sign-in `sid`, with the claims `more`."""
+    """A provider on loopback, in an `async with`, that signs in `subject`, with session `sid` and further claims `more`."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -66,7 +66,6 @@ class FakeProvider:
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        """Listen on a free port."""
         app = web.Application(middlewares=[self._noting])
         app.router.add_get("/.well-known/openid-configuration", self._discovery)
         app.router.add_get("/keys", self._keys)
@@ -84,20 +83,18 @@ class FakeProvider:
     async def __aexit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        """Listen no more."""
         assert self._runner is not None, "closed before it was opened"
         await self._runner.cleanup()
 
     def rotate(self, key: RSAKey | ECKey, algorithm: str = "RS256") -> None:
-        """Sign with another key from now on, and name no other."""
+        """Sign with another key from now on, and publish only that one."""
         self.keys, self.signer.key, self.signer.algorithm = [key], key, algorithm
 
     def times(self, path: str) -> int:
-        """How often it was asked for something."""
         return self.requests.count(path)
 
     async def let_in(self, address: str) -> dict[str, str]:
-        """What a browser that was sent to this address comes back with."""
+        """Return what a browser sent to this address comes back with."""
         async with ClientSession() as browser, browser.get(address, allow_redirects=False) as answer:
             assert answer.status == web.HTTPFound.status_code, await answer.text()
             return _query(answer.headers["Location"])
@@ -128,14 +125,14 @@ class FakeProvider:
         return web.json_response(facts | self.errs.discovery)
 
     async def _elsewhere(self, request: web.Request) -> web.Response:
-        """A page of another site, with a link."""
+        """Serve a page of another site, with a link."""
         return _page("There", request.query["to"])
 
     async def _keys(self, _: web.Request) -> web.Response:
         return web.json_response({"keys": [key.as_dict(private=False) for key in self.keys]})
 
     async def _authorize(self, request: web.Request) -> web.Response:
-        """Let whoever comes in, where the client asked as it must."""
+        """Sign the visitor in if the client's request is complete."""
         asked = dict(request.query)
         self.authorizations.append(asked)
         is_right = (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == (
@@ -147,16 +144,16 @@ class FakeProvider:
             return web.Response(status=400, text="asked wrongly")
         code = secrets.token_urlsafe(16)
         self.asked[code] = Asked(asked["redirect_uri"], asked["nonce"], asked["code_challenge"])
-        told = {"state": self.errs.state or asked["state"], "code": code}
-        told |= {"iss": self.errs.iss} if self.errs.iss is not None else {}
-        told |= {"error": self.errs.error} if self.errs.error else {}
-        back = f"{asked['redirect_uri']}?{urlencode(told)}"
+        result = {"state": self.errs.state or asked["state"], "code": code}
+        result |= {"iss": self.errs.iss} if self.errs.iss is not None else {}
+        result |= {"error": self.errs.error} if self.errs.error else {}
+        back = f"{asked['redirect_uri']}?{urlencode(result)}"
         if self.asks_first:
             return _page("Let me in", back)
         raise web.HTTPFound(back)
 
     async def _token(self, request: web.Request) -> web.Response:
-        """Redeem a code, once, for the client that asked for it, and only with the verifier of its challenge."""
+        """Redeem a code, once, for the client that requested it, and only with its PKCE verifier."""
         fields = {name: str(value) for name, value in (await request.post()).items()}
         asked = self.asked.get(fields.get("code", ""))
         hashed = _challenge(fields.get("code_verifier", ""))
@@ -171,7 +168,7 @@ class FakeProvider:
         return web.json_response({"id_token": token, "access_token": "unused", "token_type": "Bearer"})
 
     def _is_client(self, request: web.Request, fields: dict[str, str]) -> bool:
-        """Whether the client has proven itself in the one way that was named."""
+        """True if the client has authenticated in the one published way."""
         if not self.has_basic:
             return (fields.get("client_id"), fields.get("client_secret")) == (CLIENT, self.secret)
         kind, _, pair = request.headers.get("Authorization", "").partition(" ")
@@ -182,7 +179,6 @@ class FakeProvider:
 
 
 def _page(words: str, address: str) -> web.Response:
-    """A page with one link."""
     return web.Response(text=f'<a href="{escape(address)}">{words}</a>', content_type="text/html")
 
 

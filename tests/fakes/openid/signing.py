@@ -1,4 +1,4 @@
-"""How the fake sign-in signs: with keys that it changes, or as nobody should sign."""
+"""The fake provider's signatures: with changing keys, or deliberately wrong."""
 
 import base64
 import hmac
@@ -18,7 +18,6 @@ LEFT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 def rsa_key(kid: str) -> RSAKey:
-    """A new key under a name."""
     return RSAKey.generate_key(2048, parameters={"kid": kid, "use": "sig"})
 
 
@@ -28,7 +27,7 @@ FIRST, SECOND = rsa_key("first"), rsa_key("second")
 
 @dataclass(slots=True)
 class Signer:
-    """Signs claims. `overrides` replaces claims (None takes one away), `header` what stands before them."""
+    """Signs claims. `overrides` replaces claims (None removes one), `header` the header's fields."""
 
     issuer: str
     client: str
@@ -41,27 +40,24 @@ class Signer:
     is_kid_named: bool = True
 
     def id_token(self, subject: str, *, nonce: str, sid: str, more: Mapping[str, Any]) -> str:
-        """Who came."""
         return self.signed({**self._frame(), "sub": subject, "nonce": nonce, "sid": sid, **more})
 
     def logout_token(self, **claims: Any) -> str:
-        """Who left."""
         frame = {**self._frame(), "jti": f"jti-{time.monotonic_ns()}", "events": {LEFT: {}}}
         return self.signed(frame | claims)
 
     def signed(self, claims: dict[str, Any]) -> str:
-        """These claims as a token."""
-        told = {name: value for name, value in (claims | self.overrides).items() if value is not None}
+        result = {name: value for name, value in (claims | self.overrides).items() if value is not None}
         kid = {"kid": self.key.kid} if self.is_kid_named else {}
         header = {"alg": self.algorithm, **kid, **self.header}
         match self.algorithm:
             case "none":
-                return f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(told).encode())}."
+                return f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}."
             case "HS256":  # with the public key as the secret, which everybody knows
-                text = f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(told).encode())}"
+                text = f"{_plain(json.dumps(header).encode())}.{_plain(json.dumps(result).encode())}"
                 return f"{text}.{_plain(hmac.digest(self.key.as_pem(private=False), text.encode(), 'sha256'))}"
             case _:
-                return jwt.encode(header, told, self.key, algorithms=[self.algorithm])
+                return jwt.encode(header, result, self.key, algorithms=[self.algorithm])
 
     def _frame(self) -> dict[str, Any]:
         now = int((self.clock.now() + self.shift).timestamp())

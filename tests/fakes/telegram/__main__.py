@@ -9,7 +9,6 @@ from tests.fakes.telegram.server import FakeTelegram
 
 
 def options() -> argparse.Namespace:
-    """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.telegram", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="the loopback port; 0 takes a free one")
     parser.add_argument("--person", type=int, default=1, help="the Telegram id of the person at the keyboard")

@@ -1,4 +1,4 @@
-"""Knows how a developer is one person at the keyboard: text is sent, `#3` or `[label]` is tapped."""
+"""A developer as a person at the keyboard: text is sent, `#3` or `[label]` is tapped."""
 
 import asyncio
 import math
@@ -14,7 +14,6 @@ HELP = "Type a text to send it, #3 or [label] to tap a button of the newest keyb
 
 
 def tell(words: str) -> None:
-    """Write one line to the screen at once."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
@@ -29,7 +28,6 @@ def described(act: Act) -> str:
 
 
 async def do(person: Person, typed: str) -> None:
-    """Do what a typed line asks for."""
     if typed.startswith("[") and typed.endswith("]"):
         await person.click(typed[1:-1])
     elif typed.startswith("#") and typed[1:].isdecimal():
@@ -47,7 +45,7 @@ async def do(person: Person, typed: str) -> None:
 
 
 async def watch(person: Person) -> None:
-    """Show what happens in the chat for as long as anybody looks."""
+    """Show the chat's events while anybody looks."""
     shown: list[Act] = []
     while True:
         await person.until(lambda: len(person.acts) > len(shown), timeout=math.inf)
@@ -57,7 +55,7 @@ async def watch(person: Person) -> None:
 
 
 async def drive(server: FakeTelegram, user_id: int) -> None:
-    """Let the keyboard be one person until the end of the input."""
+    """Let the keyboard act as one person until the input ends."""
     person = server.person(user_id, first_name="You")
     tell(HELP)
     watching = asyncio.create_task(watch(person))

@@ -1,4 +1,4 @@
-"""Knows what time the fake Telegram believes it is."""
+"""The fake Telegram's time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,6 @@ class FakeClock:
         self._now = start
 
     def __call__(self) -> datetime:
-        """Return the time that was last set."""
         return self._now
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0) -> None:

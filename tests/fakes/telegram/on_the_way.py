@@ -1,4 +1,4 @@
-"""What stands between a bot and the API: certificates of an authority of our own, TLS, and a proxy, all on loopback."""
+"""Parts between a bot and the API: a certificate authority of our own, TLS, and a proxy, all on loopback."""
 
 import asyncio
 import contextlib
@@ -19,13 +19,13 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A certificate of `localhost` that vouches for itself: what is served with it is trusted by whoever has the file."""
+    """A self-signed certificate of `localhost`, trusted by whoever has the file."""
 
     file: Path
 
     @classmethod
     def made(cls, file: Path) -> "Authority":
-        """A new one, certificate and key in one file."""
+        """Create one, certificate and key in one file."""
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
         certificate = (
@@ -40,7 +40,7 @@ class Authority:
 
     @property
     def context(self) -> ssl.SSLContext:
-        """What a server shows it with."""
+        """The TLS context of a server with it."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self.file)
         return context
@@ -48,7 +48,7 @@ class Authority:
 
 @contextlib.asynccontextmanager
 async def served_securely(authority: Authority, port: int) -> AsyncIterator[int]:
-    """TLS in front of what listens on a port; the port of that."""
+    """Serve a port over TLS; yield the new port."""
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _join((reader, writer), await asyncio.open_connection("127.0.0.1", port))
@@ -60,14 +60,14 @@ async def served_securely(authority: Authority, port: int) -> AsyncIterator[int]
 
 @dataclass(slots=True)
 class Proxy:
-    """A proxy: `asked` is whom it was to connect to, and it says no where it is told to."""
+    """A proxy that records in `asked` where it was to connect, and may refuse."""
 
     refuses: bool = False
     asked: list[str] = field(default_factory=list)
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[str]:
-        """Listen; the address for `HTTPS_PROXY`."""
+        """Listen; yield the address for `HTTPS_PROXY`."""
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         async with server:
             yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -85,7 +85,7 @@ class Proxy:
 
 
 async def _join(one: Streams, other: Streams) -> None:
-    """Carry what either side says to the other, until one has said all."""
+    """Copy bytes in both directions until one side ends."""
     try:
         await asyncio.wait(
             [asyncio.create_task(_carry(one[0], other[1])), asyncio.create_task(_carry(other[0], one[1]))],

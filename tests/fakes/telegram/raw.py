@@ -1,4 +1,4 @@
-"""Knows how to call the API without any library, to see exactly what comes back."""
+"""Calls of the API without a library, with the exact replies."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Encoding = Literal["form", "multipart", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: the HTTP status, the body as it came, and its parts where it was JSON."""
+    """One reply: the HTTP status, the raw body, and its parts if it was JSON."""
 
     status: int
     body: dict[str, Any]
@@ -20,12 +20,12 @@ class Reply:
 
     @property
     def description(self) -> str:
-        """Why the call was refused; empty when it was not."""
+        """The reason of a refusal, or an empty text."""
         return str(self.body.get("description", ""))
 
     @property
     def result(self) -> Any:
-        """What the call gave; raises for a refused one."""
+        """The result; raises for a refused call."""
         if not self.body.get("ok"):
             raise AssertionError(f"refused: {self.status} {self.text}")
         return self.body["result"]
@@ -39,11 +39,9 @@ class RawBot:
         self._session = aiohttp.ClientSession()
 
     async def __aenter__(self) -> Self:
-        """Return the client."""
         return self
 
     async def __aexit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
-        """Close its connections."""
         await self._session.close()
 
     async def call(self, method: str, *, encoding: Encoding = "form", **params: Any) -> Reply:
@@ -59,13 +57,12 @@ class RawBot:
         return int(reply.result["message_id"])
 
     async def updates(self, **params: Any) -> list[dict[str, Any]]:
-        """Return what getUpdates gives."""
         found: list[dict[str, Any]] = (await self.call("getUpdates", **params)).result
         return found
 
 
 def keyboard(*labels: str) -> dict[str, Any]:
-    """Return an inline keyboard of one row, in which each button sends its own label."""
+    """Return an inline keyboard of one row whose buttons send their labels."""
     return {"inline_keyboard": [[{"text": label, "callback_data": label} for label in labels]]}
 
 

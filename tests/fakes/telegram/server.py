@@ -1,4 +1,4 @@
-"""Knows how to serve the fake Bot API on loopback, and what a test may ask of it."""
+"""The fake Bot API on loopback, with its interface for tests."""
 
 import asyncio
 import inspect
@@ -46,12 +46,10 @@ class FakeTelegram:
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        """Start to serve."""
         await self.start()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        """Stop."""
         await self.stop()
 
     @property
@@ -60,7 +58,7 @@ class FakeTelegram:
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        """Listen, on the same port as before where there was one."""
+        """Listen, on the earlier port if there was one."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -71,7 +69,7 @@ class FakeTelegram:
         self.world.updates.open()
 
     async def stop(self) -> None:
-        """Go down: nobody can connect, and everything that waits at Telegram stays there."""
+        """Go down: nobody can connect, and everything pending stays at Telegram."""
         if self._watching is not None:
             self._watching.cancel()
         if self._runner is not None:
@@ -86,7 +84,7 @@ class FakeTelegram:
         return self._people[user_id]
 
     def group(self, chat_id: int, *, title: str = "Team", added_by: Person | None = None) -> Group:
-        """Return a new group to which somebody has just added the bot."""
+        """Return a new group to which the bot was just added."""
         return Group(self.world, chat_id, title=title, added_by=added_by or self.person(abs(chat_id)))
 
     def fault(
@@ -100,34 +98,34 @@ class FakeTelegram:
         skip: int = 0,
         times: int = 1,
     ) -> None:
-        """Let something go wrong at the next `times` calls of a method (or any) for a chat (or any), after `skip` such calls."""
+        """Spoil the next `times` calls of a method (or any) for a chat (or any), after `skip` such calls."""
         fault = Fault(kind=kind, method=method, chat=chat, retry_after=retry_after, seconds=seconds)
         self.faults.add(fault, skip=skip, times=times)
 
     def fault_until(
         self, until: datetime, *, kind: FaultKind, methods: Collection[str], retry_after: int = 1, seconds: float = 0.0
     ) -> None:
-        """Let something go wrong at every call of these methods until the server's clock says so."""
+        """Spoil every call of these methods until the server's clock reaches a time."""
         if unknown := set(methods) - set(METHODS):
             raise ValueError(f"there are no such methods: {', '.join(sorted(unknown))}")
         fault = Fault(kind=kind, retry_after=retry_after, seconds=seconds)
         self.faults.add_lasting(fault, methods=methods, until=until)
 
     def push_raw(self, update: dict[str, Any]) -> int:
-        """Queue any dictionary as an update, and return the update id that it has or was given."""
+        """Queue any dictionary as an update, and return its update id."""
         return self.world.updates.push_raw(update)
 
     def redeliver(self, update_id: int) -> None:
-        """Deliver an update once more, under its own id."""
+        """Deliver an update again, under its own id."""
         self.world.updates.redeliver(update_id)
 
     def restart_ids(self, first_id: int) -> None:
-        """Let update ids go on from another number, as Telegram does after a week without any."""
+        """Continue update ids from another number, as Telegram does after a quiet week."""
         self.world.updates.restart_ids(first_id)
 
     @property
     def pending(self) -> tuple[dict[str, Any], ...]:
-        """The updates that the bot has not confirmed and that have not expired, in order."""
+        """The unconfirmed and unexpired updates, in order."""
         return self.world.updates.pending
 
     def crowding(self, *, chat_gap: float = 1.0, per_second: int = 25) -> list[str]:
@@ -135,11 +133,10 @@ class FakeTelegram:
         return crowding(self.sent_at, chat_gap=chat_gap, per_second=per_second)
 
     def transcript(self, whose: Person | Group) -> str:
-        """Return a chat as plain text, one line an act."""
+        """Return a chat as plain text, one act per line."""
         return write(self.world.chats[whose.chat_id].acts)
 
     def calls(self, method: str) -> list[wire.Request]:
-        """Return the calls of one method, in order."""
         return [request for request in self.requests if request.method == method]
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""An evening and a morning of calls, as the log of the action card keeps them: what was said, of whom, and when it is tried again."""
+"""An evening and a morning of calls in the log of the action card: outcomes, recipients, and retries."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -25,20 +25,20 @@ from seraf.advice.action_log import (
 from seraf.advice.action_plan import CardLine
 
 SUMMER = timezone(timedelta(hours=1))
-EVENING = datetime(2026, 7, 1, 21, 40, 31, 250_000, tzinfo=SUMMER)  # a Wednesday in summer, between two whole minutes
+EVENING = datetime(2026, 7, 1, 21, 40, 31, 250_000, tzinfo=SUMMER)
+
 MORNING = datetime(2026, 7, 2, 9, 0, tzinfo=SUMMER)
 
 
-def told(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
+def log_of(*taps: tuple[CardLine, str, int, str]) -> tuple[Logged, ...]:
     log: tuple[Logged, ...] = ()
     for line, what, minutes, to in taps:
         log = logged(log, line, what=what, at=EVENING + timedelta(minutes=minutes), to=to)
     return log
 
 
-def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None:
-    """The office opens between the call and what is said of it: it is still the Emergency Duty Team that was rung."""
-    log = told(
+def test_an_outcome_is_logged_for_the_number_that_was_rung_in_whole_minutes() -> None:
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.POLICE, "called", 1, "police"),
         (CardLine.CARE, "no-answer", 2, "art"),
@@ -62,9 +62,8 @@ def test_what_came_of_a_call_is_kept_of_whom_was_rung_by_whole_minutes() -> None
     assert {line for line in CardLine if is_closed(log, line)} == {CardLine.CARE, CardLine.RECORD}
 
 
-def test_a_new_call_after_one_that_came_to_something_is_of_whom_the_card_says_now() -> None:
-    """“Called” is asked after nothing, so it begins anew; “advice” of another line says nothing of this one."""
-    log = told(
+def test_a_new_call_after_an_outcome_is_to_the_number_on_the_card_now() -> None:
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"),
         (CardLine.CARE, "called", 30, "art"),
         (CardLine.MANAGER, "advice", 31, "lead"),
@@ -77,7 +76,7 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
     assert asks_of("called", CardLine.EMERGENCY) == OF_999
     assert asks_of("called", CardLine.CARE) == WHAT["called"].asks != OF_999
     assert asks_of("agency", CardLine.EMERGENCY) == ("agency-told", "agency-unsure")
-    log = told((CardLine.EMERGENCY, "called", 0, "999"), (CardLine.EMERGENCY, "taken", 3, "police"))
+    log = log_of((CardLine.EMERGENCY, "called", 0, "999"), (CardLine.EMERGENCY, "taken", 3, "police"))
 
     assert log[-1].to == "999"
     assert is_closed(log, CardLine.EMERGENCY)
@@ -95,8 +94,7 @@ def test_999_is_asked_what_999_can_answer_and_nobody_else_is() -> None:
     ],
 )
 def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds: timedelta | None) -> None:
-    """In ten minutes after a try in vain, in a day after a referral, and never of 999, which nobody is to wait for."""
-    care, emergency = told((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
+    care, emergency = log_of((CardLine.CARE, what, 0, "edt"), (CardLine.EMERGENCY, what, 0, "999"))
 
     assert remind_at(care) == (None if reminds is None else care.time + reminds)
     assert remind_at(emergency) is None
@@ -113,9 +111,8 @@ def test_a_reminder_is_offered_where_something_is_waited_for(what: str, reminds:
         (None, EVENING + timedelta(minutes=10)),
     ],
 )
-def test_what_is_due_another_day_is_tried_again_when_it_is_due(due: datetime | None, again: datetime) -> None:
-    """Not every ten minutes through the night; but whatever is due today, or was, is tried again soon."""
-    (said,) = told((CardLine.CARE, "no-answer", 0, "art"))
+def test_a_call_due_another_day_is_retried_when_due(due: datetime | None, again: datetime) -> None:
+    (said,) = log_of((CardLine.CARE, "no-answer", 0, "art"))
 
     assert remind_at(said, due) == again.replace(second=0, microsecond=0)
 
@@ -129,8 +126,8 @@ def test_shortly_before_midnight_what_is_due_shortly_after_it_is_tried_again_soo
 
 
 def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> None:
-    """Two taps within one minute are equal; the first stays. A line at which nothing was tapped loses nothing."""
-    log = told(
+    """Two taps within one minute are equal; the first stays."""
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "called", 0, "edt"), (CardLine.RECORD, "done", 1, "")
     )
     assert log[0] == log[1]
@@ -139,8 +136,8 @@ def test_a_mistake_is_taken_back_alone_even_where_an_equal_tap_was_none() -> Non
     assert taken_back(log, CardLine.POLICE) == log
 
 
-def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
-    log = told(
+def test_danger_reported_after_a_line_was_closed_reopens_it() -> None:
+    log = log_of(
         (CardLine.CARE, "called", 0, "edt"), (CardLine.CARE, "strategy", 5, ""), (CardLine.CARE, WORSE, 9, "edt")
     )
 
@@ -148,8 +145,7 @@ def test_danger_said_after_a_line_was_closed_opens_it_again() -> None:
     assert is_closed(taken_back(log, CardLine.CARE), CardLine.CARE)
 
 
-def test_no_call_is_closed_before_it_is_said_what_came_of_it() -> None:
-    """Every word that is asked for has a meaning, and what is said of a call first closes nothing."""
+def test_no_call_is_closed_before_its_outcome_is_logged() -> None:
     assert {word for each in WHAT.values() for word in each.asks} | set(OF_999) | set(FIRST) <= set(WHAT)
     assert not any(WHAT[word].closes for word in (*FIRST, *AGAIN))
     met = {word for first in FIRST for each in WHAT[first].asks for word in (first, each, *WHAT[each].asks)}

@@ -1,4 +1,4 @@
-"""The lines of a card: of each line the first that holds, in one order, five at most, and no call among what is left off."""
+"""The lines of a card: the first that applies for each kind, in order, five at most, and every call among them."""
 
 import pytest
 
@@ -32,8 +32,8 @@ def action(line: CardLine, action_id: str = "", **values: object) -> Action:
     words = {"title": "Do it", "short": "Do"} | {
         key: values.pop(key) for key in ("title", "short", "folded") if key in values
     }
-    told = {"by": "soon", "why": "It helps.", "basis": OURS, **values}
-    return Action(action_id or str(line), line, ActionWording(**words), **told)  # type: ignore[arg-type]
+    result = {"by": "soon", "why": "It helps.", "basis": OURS, **values}
+    return Action(action_id or str(line), line, ActionWording(**words), **result)  # type: ignore[arg-type]
 
 
 def plan(*actions: Action, details: tuple[Detail, ...] = (), whom: tuple[WhomToCall, ...] = ()) -> ActionPlan:
@@ -63,7 +63,6 @@ def test_any_one_of_the_conditions_of_a_line_is_enough() -> None:
 
 
 def test_the_order_is_that_of_the_lines_and_not_of_the_pack() -> None:
-    """999 first, then social care, the police, the parents, the manager and the child."""
     found = plan(action(CardLine.MANAGER), action(CardLine.CHILD), action(CardLine.CARE), action(CardLine.EMERGENCY))
 
     assert lines(found) == ["emergency", "care", "manager", "child"]
@@ -76,15 +75,15 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
     assert lines(found) == ["emergency", "care", "parents", "manager", "police"]
 
 
-def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_room() -> None:
-    """It is not left off: it comes first at the line of social care, by the same name; with room it stands by itself."""
-    told = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
+def test_a_morning_call_without_room_moves_to_social_care_s_line() -> None:
+    """It comes first on social care's line, under the same name."""
+    result = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
     detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
     full = plan(
-        *map(action, [each for each in CardLine if each is not CardLine.NEXT]), told, details=(detail,), whom=whom
+        *map(action, [each for each in CardLine if each is not CardLine.NEXT]), result, details=(detail,), whom=whom
     )
-    roomy = plan(action(CardLine.CARE), told, details=(detail,), whom=whom)
+    roomy = plan(action(CardLine.CARE), result, details=(detail,), whom=whom)
 
     care = next(each for each in full.planned({}) if each.action.line is CardLine.CARE)
     assert care.details == ("Tell the front door too, when it opens.", "Use their own words.")
@@ -96,7 +95,6 @@ def test_what_is_told_when_offices_open_is_said_at_social_care_where_it_has_no_r
 
 @pytest.mark.parametrize("calls", range(len(CALLS) + 1))
 def test_no_call_is_ever_left_off(calls: int) -> None:
-    """Whatever else there is, and however many of them there are."""
     others = [each for each in CardLine if each not in CALLS]
     found = plan(*map(action, (*CALLS[:calls], *others)))
 
@@ -107,8 +105,8 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
     assert [each for each in kept if each not in CALLS] == [str(each) for each in others[: MOST - calls]]
 
 
-def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_left_off() -> None:
-    """Where nothing stands at its line, nor covers it. Among more than five what is no call makes room for it."""
+def test_a_pending_line_of_another_hour_stays_in_its_place() -> None:
+    """It needs a free line that nothing covers. Among more than five, a line without a call makes room."""
     night = plan(action(CardLine.NEXT, "tell-art")).planned({})
     others = [each for each in CardLine if each is not CardLine.NEXT]
 
@@ -122,15 +120,14 @@ def test_a_line_of_another_hour_that_is_owed_stays_in_its_place_and_is_never_lef
     assert plan().planned({}, owed=night) == night
 
 
-def test_what_a_line_covers_does_not_stand_beside_it_and_makes_room() -> None:
-    """999 is the police too."""
+def test_a_covered_line_is_left_out_and_makes_room() -> None:
     found = plan(action(CardLine.EMERGENCY, covers=(CardLine.POLICE, CardLine.NEXT)), *map(action, list(CardLine)[1:]))
 
     assert lines(found) == ["emergency", "care", "parents", "manager", "child"]
 
 
 def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
-    """By the conditions of the names; of another line none, and a title without a place has none."""
+    """By the conditions of its names; a title without a place takes none."""
     found = plan(
         action(CardLine.CARE, title="Call {whom} now"),
         action(CardLine.MANAGER, title="Tell somebody"),
@@ -146,7 +143,7 @@ def test_a_title_names_the_first_of_those_whom_the_line_means() -> None:
     assert found.planned({})[0].title == "Call the front door now"
 
 
-def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_another() -> None:
+def test_only_a_line_with_an_hours_condition_depends_on_the_hour() -> None:
     found = plan(
         action(CardLine.CARE, title="Call {whom}"),
         action(CardLine.NEXT, "by day", conditions=asks(told="no")),
@@ -161,7 +158,7 @@ def test_only_a_line_that_asks_for_the_hours_can_stand_at_one_hour_and_not_at_an
     assert at == {"open": ["care", "police"], "closed": ["care", "police", "by night"]}
 
 
-def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
+def test_the_contact_of_a_line_may_have_its_own_button() -> None:
     found = plan(
         action(CardLine.MANAGER, title="Tell {whom}", short="Manager"),
         whom=(
@@ -174,7 +171,7 @@ def test_whom_a_line_means_may_have_a_button_of_its_own() -> None:
     assert found.planned({})[0].action.wording.short == "Manager"
 
 
-def test_the_details_of_a_line_stand_in_the_order_of_the_pack() -> None:
+def test_the_details_of_a_line_follow_the_order_of_the_pack() -> None:
     found = plan(
         action(CardLine.CARE),
         details=(

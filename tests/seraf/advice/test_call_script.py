@@ -1,4 +1,4 @@
-"""What to say on the telephone: a minute of it at most, in order, with no identifier, for every case and every profession."""
+"""The telephone script: a minute at most, in order, without identifiers, for every case and profession."""
 
 import random
 import re
@@ -40,7 +40,6 @@ def any_answers(draw: random.Random, age: str) -> dict[str, str]:
 
 
 def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...]]]:
-    """The responses and the cards of a hundred random cases, everything around the items at random."""
     draw = random.Random(seed)
     for _ in range(100):
         age, responses = random_seraf(draw)
@@ -48,7 +47,6 @@ def random_calls(seed: str) -> Iterator[tuple[Mapping[str, str], tuple[Card, ...
 
 
 def script_of(session: Session) -> str:
-    """What is said, without the heading of the card, whom to call and how to use it."""
     return spoken_on(cards(session)[0])
 
 
@@ -61,9 +59,8 @@ def said(answers: Mapping[str, str] | None = None, /, **responses: str) -> str:
 
 
 def parts_of(text: str) -> list[str]:
-    """The parts of what is said, in order: each sentence is a line of the pack, with its items filled in."""
-    told = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
-    shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in told]
+    result = [(text, each.part) for each in PACK.calling.lines for text in (each.text, of_an_adult(each.text))]
+    shapes = [(re.escape(text).replace(r"\{items\}", ".+"), part) for text, part in result]
     return [next(part for shape, part in shapes if re.fullmatch(shape, line)) for line in text.splitlines()]
 
 
@@ -72,8 +69,7 @@ def of_an_adult(text: str) -> str:
 
 
 @each_seed(100, 2)
-def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
-    """150 words, on a card of 1,000 characters; with 100 random cases a seed, everything around the items at random."""
+def test_the_script_takes_a_minute_at_most_for_every_case(seed: int) -> None:
     for _, found in random_calls(f"call {seed}"):
         words = spoken_on(found[0]).split()
         assert len(words) <= 150, found[0].text
@@ -83,8 +79,7 @@ def test_it_is_a_minute_at_most_whatever_the_case(seed: int) -> None:
 
 @pytest.mark.parametrize("danger", ["missing", "not-known", "yes"])
 @pytest.mark.parametrize("profession", PROFESSIONS)
-def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: str) -> None:
-    """Told, moved and online, every item, and a night that nobody can call safe: what the others ask back is left out."""
+def test_the_script_takes_a_minute_when_everything_applies(profession: str, danger: str) -> None:
     answers = {
         "profession": profession,
         "danger": danger,
@@ -102,7 +97,7 @@ def test_it_is_a_minute_where_everything_is_so_at_once(profession: str, danger: 
 
 @each_seed(100, 2)
 def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_out(seed: int) -> None:
-    """It is “one more” last of all, and that it was there before as well goes just before; with 100 random cases a seed."""
+    """It becomes “one more” last of all, after the earlier window is left out."""
     for responses, (first, *_) in random_calls(f"signs {seed}"):
         text = spoken_on(first)
         now = [PACK.instrument.item(each) for each in S if responses.get(each) in ("current", "both")]
@@ -113,8 +108,8 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
         assert not is_cut or len(text.split()) > 130, text
 
 
-def test_what_is_least_grave_is_left_out_first() -> None:
-    """In a long case signs of other harm are still said, where since when it is known, and older signs, are not."""
+def test_the_least_grave_facts_are_left_out_first() -> None:
+    """In a long case signs of other harm stay; since when, and older signs, go."""
     long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
     answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
 
@@ -128,7 +123,6 @@ def test_what_is_least_grave_is_left_out_first() -> None:
 
 @each_seed(1_000, 60)
 def test_each_voice_is_its_own(seed: int) -> None:
-    """No adult is called a child, no officer asks for 101, no social worker refers, and nothing is promised to parents."""
     draw = random.Random(f"voice {seed}")
     age, responses = random_seraf(draw)
     answers = any_answers(draw, age)
@@ -145,8 +139,7 @@ def test_each_voice_is_its_own(seed: int) -> None:
         assert "24 hours" not in text
 
 
-def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the_ask_and_by_when() -> None:
-    """A school with one sign, another long ago, one thing not known, and nobody told."""
+def test_the_script_names_who_what_since_when_unknowns_who_knows_the_ask_and_the_deadline_in_order() -> None:
     text = said({"allocated": "no"}, S1="current", S4="recent", M5="yes", S5="not-known")
 
     parts = ["who", "concern", "signs", "earlier", "others", "since", "unknown", "knows", "unsure", "ask", "when"]
@@ -165,8 +158,7 @@ def test_it_is_said_in_order_who_what_since_when_what_is_not_known_who_knows_the
         *(("leaving-care", "adviser to a care leaver"), ("other", "role and service")),
     ],
 )
-def test_each_profession_says_who_they_are(profession: str, who: str) -> None:
-    """A police officer, a carer and a social worker speak otherwise than a school."""
+def test_each_profession_introduces_itself(profession: str, who: str) -> None:
     assert who in said({"profession": profession}).splitlines()[0]
 
 
@@ -205,8 +197,7 @@ CATEGORY_3 = dict.fromkeys(V[3:], "yes") | {"M1": "yes", "M2": "yes", "M9": "yes
         ({"profession": "health"}, {}, "should I refer"),
     ],
 )
-def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
-    """By role, age, category, what was told, judgement, the serious sign and other harm, the first that holds."""
+def test_the_request_follows_the_case(answers: dict[str, str], responses: dict[str, str], ask: str) -> None:
     assert ask in said(answers, **responses)
 
 
@@ -228,10 +219,9 @@ def test_what_is_asked_follows_the_case(answers: dict[str, str], responses: dict
         ({"safe": "not-known"}, {"V2": "yes"}, "tonight", "do not know whether the child is safe tonight"),
     ],
 )
-def test_what_cannot_wait_is_said_before_the_signs(
+def test_urgent_facts_come_before_the_signs(
     answers: dict[str, str], responses: dict[str, str], part: str, told: str
 ) -> None:
-    """Danger, harm that goes on, what was told, a move, what is online; and what is known of tonight, never as a No."""
     text = said(answers, **responses)
 
     assert part in parts_of(text)
@@ -239,7 +229,6 @@ def test_what_cannot_wait_is_said_before_the_signs(
 
 
 def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
-    """Nobody knows whether there is danger, and the child is at home or in class: nobody is looked for."""
     assert "last seen" not in said({"danger": "not-known", "missing_now": "no"})
 
 
@@ -260,15 +249,15 @@ def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
         ({}, {}, "The parents [know / do not know]."),
     ],
 )
-def test_whether_they_know_is_said_as_it_was_answered_else_left_to_the_voice(
+def test_the_parents_knowledge_is_stated_as_answered_or_left_open(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """Where harm at home goes on, nobody is told before social care agrees; what is over keeps nobody silent."""
+    """While harm at home goes on nobody is told before social care agrees; harm that is over keeps nobody silent."""
     assert told in said(answers, **responses)
 
 
-def test_harm_at_home_is_said_to_be_harm_and_not_exploitation_alone() -> None:
-    """Abuse without a sign of exploitation is named as what it is; with one the sign is what the call is about."""
+def test_harm_at_home_is_named_as_harm_and_not_only_exploitation() -> None:
+    """With a sign of exploitation, the call is about the sign."""
     assert "harmed [at home / by whom]" in said({}, V2="yes", V3="yes")
     assert "harmed" not in said({}, V2="yes", S4="current")
 
@@ -280,8 +269,8 @@ def test_one_item_that_is_left_is_named_and_not_counted() -> None:
     assert "one more" not in text
 
 
-def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
-    """What the child told is asked for, and nothing is said to be unknown that nobody was asked yet."""
+def test_a_disclosure_has_its_own_call_script_before_the_first_item() -> None:
+    """Nothing is called unknown that nobody was asked yet."""
     talk = Talk().start(role="Health").press("Neither", "Yes", "Call")
 
     assert "told" in parts_of(spoken_on(talk.card))
@@ -289,7 +278,6 @@ def test_a_disclosure_has_words_of_its_own_before_the_first_item() -> None:
 
 
 def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
-    """Nobody's consent is passed over, and an adult has a pathway plan."""
     asked = cards(over_a_result(Kind.CALLING, {"age": "18-25", "profession": "leaving-care"}, NO))[1].text
     of_a_child = cards(over_a_result(Kind.CALLING, {"age": "13-15"}, NO))[1].text
 
@@ -298,14 +286,14 @@ def test_an_adult_is_asked_about_consent_and_not_about_school() -> None:
     assert re.search("nobody's consent", of_a_child)
 
 
-def test_what_is_harm_of_its_own_is_named_first_and_the_rest_is_counted() -> None:
+def test_separate_harm_is_named_first_and_the_rest_is_counted() -> None:
     text = said(**dict.fromkeys((*V, *M), "yes"))
 
     assert "Known or suspected: emotional neglect at home, physical abuse in the family, sexual abuse" in text
     assert "more on my list." in text
 
 
-def test_the_second_card_says_what_will_be_asked_and_whom_to_call() -> None:
+def test_the_second_card_lists_their_questions_and_whom_to_call() -> None:
     session = over_a_result(Kind.CALLING, {"age": "13-15", "profession": "police"}, NO)
 
     first, second = cards(session)
@@ -327,7 +315,7 @@ def test_from_the_result_it_is_the_case_s_own() -> None:
 
 
 def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
-    """Before the first item there is nothing to say; after it, one more tap shows it, and never a number."""
+    """Before the first item there is nothing to say."""
     talk = Talk().command("call")
     assert "For this case" not in talk.labels
     talk = Talk().open_with().command("call")
@@ -348,7 +336,7 @@ def test_a_disclosure_is_still_there_after_the_words_for_the_case() -> None:
     assert talk.session.overlay.kind is Kind.CALLING
 
 
-def test_an_item_without_a_spoken_name_is_said_by_its_label() -> None:
+def test_an_item_without_a_spoken_name_uses_its_label() -> None:
     session = over_a_result(Kind.CALLING, {"age": "13-15"}, {"G1": "current", "G2": "earlier", "G3": "no"})
 
     card = show(session, other_board.SCRIPT, at("2026-03-04T12:00"))
@@ -379,7 +367,7 @@ def test_a_script_with_places_that_cannot_be_filled_does_not_start() -> None:
     ]
 
 
-def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
+def test_the_pack_has_lines_for_every_part() -> None:
     by_part = {part: [line for line in PACK.calling.lines if line.part == part] for part in PARTS}
 
     assert all(by_part.values())
@@ -388,8 +376,8 @@ def test_the_parts_that_the_pack_says_are_all_that_there_are() -> None:
     assert SCRIPT.pack is PACK
 
 
-def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same() -> None:
-    """Everything that may be left out is, and what has to be said is never cut."""
+def test_a_board_s_sentence_that_exceeds_a_minute_is_kept() -> None:
+    """Optional parts go, and required parts are never cut."""
     (who, *_) = (line for line in PACK.calling.lines if line.part == "who")
     long = replace(who, text="word " * 200, condition=ALWAYS)
     calling = replace(PACK.calling, lines=(long, *PACK.calling.lines))
@@ -409,8 +397,8 @@ def test_a_sentence_of_a_board_that_is_longer_than_a_minute_is_said_all_the_same
         (10, "domestic abuse in the family and five more on my list."),
     ],
 )
-def test_what_is_not_named_is_counted_and_one_alone_is_named_instead(signs: int, ends: str) -> None:
-    """The first five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
+def test_unnamed_items_are_counted_and_a_single_one_is_named(signs: int, ends: str) -> None:
+    """Five by name, in the order of the form; of six the sixth too, since “one more” is as long as a name."""
     listing = next(line for line in PACK.calling.lines if line.listing and line.listing.names == 5)
     calling = replace(PACK.calling, lines=(replace(listing, condition=ALWAYS),))
     ticked = dict.fromkeys((*V, *M)[:signs], "yes")

@@ -1,4 +1,4 @@
-"""Who to call: ART or the Emergency Duty Team first, by a second reading of the clock, and how far a number is to be trusted."""
+"""Contacts: ART or the Emergency Duty Team first, checked against a second clock, and the reliability of each number."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,15 +13,13 @@ from tests.support.pack.toml import parsed, put, read
 from tests.support.shipped import PACK, at
 
 
-def test_emergency_leads_the_list_of_all_and_nobody_stands_twice() -> None:
-    """At any time the list begins with 999 and holds every contact once."""
+def test_emergency_leads_the_list_and_nobody_is_listed_twice() -> None:
     found = [contact.id for contact in PACK.contacts.by_likelihood(at("2026-03-07T12:00"))]
 
     assert found == ["emergency", "edt", "art", "police", "specialist", "elsewhere"]
 
 
 def test_a_contact_without_hours_is_never_open_by_the_clock() -> None:
-    """It is the one for all other times, so it never comes before one that is open."""
     assert PACK.contacts["edt"].is_open(at("2026-03-04T12:00")) is False
 
 
@@ -32,7 +30,6 @@ def test_a_contact_that_there_is_not_is_a_key_error() -> None:
 
 MINUTE = timedelta(minutes=1)
 CLOSES = {0: 17 * 60, 1: 17 * 60, 2: 17 * 60, 3: 17 * 60, 4: 16 * 60 + 30}
-"""Minutes after midnight at which ART closes, by the day of the week."""
 
 SUMMER = {2025: ("2025-03-30", "2025-10-26"), 2026: ("2026-03-29", "2026-10-25"), 2027: ("2027-03-28", "2027-10-31")}
 """The Sundays on which the clocks change, at 01:00 UTC."""
@@ -52,7 +49,6 @@ DAYS = [
 
 
 def expected(at: datetime) -> str:
-    """Who is first at a moment in UTC, worked out without the time zone and without the library of holidays."""
     begins, ends = (datetime.fromisoformat(f"{day}T01:00+00:00") for day in SUMMER[at.year])
     local = at + timedelta(hours=1) if begins <= at < ends else at
     closes = CLOSES.get(local.weekday())
@@ -62,7 +58,6 @@ def expected(at: datetime) -> str:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_likelier_to_answer_is_first_at_every_minute(day: str) -> None:
-    """Both clock changes, Christmas, New Year, Easter, and bank holidays that were moved from a weekend."""
     begins = datetime.fromisoformat(f"{day}T00:00+00:00") - timedelta(hours=1)
     minutes = [begins + MINUTE * each for each in range(26 * 60)]
 
@@ -97,7 +92,6 @@ def test_bank_holidays_are_those_of_england(day: str, *, is_one: bool) -> None:
     ],
 )
 def test_opening_and_closing_are_to_the_second_by_the_clock_on_the_wall(text: str, first: str) -> None:
-    """The working days before and after each change of the clocks."""
     assert PACK.contacts.safeguarding(local_time(datetime.fromisoformat(text)))[0].id == first
 
 
@@ -113,7 +107,7 @@ def test_a_bank_holiday_that_has_gone_is_still_known(day: int) -> None:
 
 
 def test_a_time_is_past_once_its_minute_is_over_by_moments_and_not_by_the_wall() -> None:
-    """What is due at 14:05 is late at 14:06, whoever counts its seconds; and in the hour that comes twice, the first is past."""
+    """Due at 14:05 is late at 14:06; of the hour that comes twice, the first is past."""
     due = datetime.fromisoformat("2026-10-24T14:05:40+01:00")
     seen = ("2026-10-24T14:05:59.999999+01:00", "2026-10-24T14:06:00+01:00", "2026-10-24T13:07:00+00:00")
     first, second = (datetime.fromisoformat(f"2026-10-25T01:30{offset}") for offset in ("+01:00", "+00:00"))
@@ -159,13 +153,12 @@ def reviewed(after: int, checked: date | None = CHECKED, due: date | None = None
         (reviewed(1000, date(9999, 12, 31)), date(9999, 4, 30)),
     ],
 )
-def test_a_number_is_due_so_many_months_after_it_was_seen_or_on_a_day(contact: Contact, due: date | None) -> None:
-    """The last day of a shorter month; a day that is given counts until the number was seen on it or later."""
+def test_a_number_is_due_some_months_after_its_check_or_on_a_set_day(contact: Contact, due: date | None) -> None:
+    """The last day of a shorter month; a given day counts until the number was seen on it or later."""
     assert contact.due() == due
 
 
 def test_a_number_is_overdue_from_the_day_after_it_was_due() -> None:
-    """On the day itself it is not; one that is never due never is."""
     contact = reviewed(6)
 
     assert [contact.is_overdue(date(2026, 9, day)) for day in (4, 5)] == [False, True]
@@ -196,14 +189,14 @@ def test_a_check_confirms_the_number_on_its_day_and_no_other_contact() -> None:
     assert found["edt"] == PACK.contacts["edt"]
 
 
-def test_a_number_that_was_wrong_is_not_confirmed_whatever_the_pack_says() -> None:
+def test_a_wrong_number_is_not_confirmed_by_the_pack() -> None:
     found = replace(ART, confirmed=True).checked(Check("art", ART.value, CHECKED, is_right=False))
 
     assert (found.confirmed, found.checked_on) == (False, ART.checked_on)
 
 
 def test_a_check_of_another_value_or_contact_falls_away() -> None:
-    """The pack's number has changed since: nobody has tried the new one."""
+    """The pack's number has changed since the check."""
     checks = (Check("art", "01632 960000", CHECKED, is_right=True), Check("gone", ART.value, CHECKED, is_right=True))
 
     assert PACK.contacts.with_checks(checks) == PACK.contacts
@@ -218,7 +211,7 @@ def test_a_check_of_another_value_or_contact_falls_away() -> None:
     ],
 )
 def test_a_whole_number_can_be_rung_from_anywhere_and_a_short_one_as_it_is(value: str, dial: str) -> None:
-    """A telephone rings the international form wherever it is, and Telegram makes it something to tap."""
+    """Telephones everywhere ring the international form, and Telegram links it."""
     raw = parsed(FOLDER)
 
     put(raw["contacts.toml"], "contacts.1.value", value)

@@ -1,4 +1,4 @@
-"""By when: at every five minutes of weeks with a Friday, bank holidays and both changes of the clock, against a plain table."""
+"""Deadlines every five minutes of weeks with a Friday, bank holidays and both clock changes, against a plain table."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +27,6 @@ MINUTES = {"at-once": 0, "from-now": 0, "quarter": 15, "call": 30, "hour": 60}
 
 
 def moments(monday: date) -> Iterator[LocalTime]:
-    """Every five minutes that pass in a week, in the time that people live by."""
     begin = datetime.combine(monday, time(), LONDON).astimezone(UTC)
     end = datetime.combine(monday + timedelta(days=7), time(), LONDON).astimezone(UTC)
     while begin < end:
@@ -41,12 +40,12 @@ def is_working(day: date) -> bool:
 
 
 def closes(now: LocalTime) -> time | None:
-    """When the office shuts, by the board's own words: Monday to Thursday at 17:00, on Friday at 16:30."""
     shuts = time(16, 30) if now.today.weekday() == 4 else time(17)
     return shuts if is_working(now.today) and time(9) <= now.at.time() < shuts else None
 
 
 def the_table_says(deadline_id: str, now: LocalTime) -> datetime:
+    """Return the deadline from the board's own words, without the product's rules."""
     if deadline_id in MINUTES:
         return now.at.astimezone(UTC) + timedelta(minutes=MINUTES[deadline_id])
     shuts, in_an_hour = closes(now), now.at.astimezone(UTC) + timedelta(hours=1)
@@ -79,7 +78,7 @@ def after(day: date, number: int) -> date:
 
 @pytest.mark.parametrize("monday", WEEKS.values(), ids=WEEKS)
 @pytest.mark.parametrize("deadline_id", DEADLINES)
-def test_a_time_is_always_named_and_is_the_one_that_the_table_says(deadline_id: str, monday: date) -> None:
+def test_every_deadline_matches_the_table(deadline_id: str, monday: date) -> None:
     for now in moments(monday):
         due = DEADLINES[deadline_id].due(now, HOURS)
         said = due.astimezone(UTC)
@@ -91,7 +90,6 @@ def test_a_time_is_always_named_and_is_the_one_that_the_table_says(deadline_id: 
 
 
 def slack(deadline_id: str) -> timedelta:
-    """The table of three months counts the 29th to the 31st as the 28th."""
     return timedelta(days=3) if deadline_id == "review" else timedelta()
 
 
@@ -114,7 +112,7 @@ def slack(deadline_id: str) -> timedelta:
     ],
 )
 def test_a_deadline_is_a_clock_time_that_people_can_keep(now: str, deadline_id: str, due: str) -> None:
-    """Before the office shuts where it is open, by the minute where it is not, and on the next working day after that."""
+    """Before the office closes, by the minute while it is closed, and on the next working day afterwards."""
     moment = at(now)
     moment = replace(moment, holidays=HOLIDAYS)
 
@@ -122,14 +120,12 @@ def test_a_deadline_is_a_clock_time_that_people_can_keep(now: str, deadline_id: 
 
 
 def test_seconds_are_left_out_and_the_minutes_are_not_shortened_by_a_whole_one() -> None:
-    """Whoever is told at 14:10 and some seconds has until 14:40."""
     now = LocalTime(datetime(2026, 3, 3, 14, 10, 59, 5, tzinfo=LONDON))
 
     assert DEADLINES["call"].due(now, HOURS) == datetime(2026, 3, 3, 14, 40, tzinfo=LONDON)
 
 
 def test_the_office_shuts_only_where_it_is_open() -> None:
-    """Not before it opens, not at the minute it shuts, and not on a bank holiday."""
     assert closing_time(at("2026-03-03T09:00"), HOURS) == time(17)
     assert closing_time(at("2026-03-06T16:29"), HOURS) == time(16, 30)
     assert closing_time(at("2026-03-06T16:30"), HOURS) is None

@@ -1,4 +1,4 @@
-"""What holds of the guidance whatever the case: somebody is told, nothing is put off, and nobody gets another's words."""
+"""Invariants of the guidance for every case: somebody is told, nothing is delayed, and nobody gets another's words."""
 
 import random
 import re
@@ -36,7 +36,7 @@ ONLY_FOR = {
         "social-care"
     },
 }
-"""Words that are meant for some professions alone."""
+"""Words for some professions alone."""
 
 RINGS_THE_POLICE = re.compile(
     r"\b(call|ring|ask|tell|give|report)\b[^.:?]*\b(the police|101|999)\b|: 999(?! or A&E)|in doubt, 999|\b101\b",
@@ -52,13 +52,15 @@ WORK_WITH_PARENTS = re.compile(r"work with them|keep (them|the parents) in|paren
 REQUIRED = re.compile(r"strategy discussion(:| is|, which is)?( it is)? required|there must be a strategy discussion")
 
 
-WIDTH = 43  # characters of such a line
-TITLE = 60  # characters of a title, with the name of whom it means
+WIDTH = 43
+
+TITLE = 60
+"""Characters of a title with the name in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A case, and all that the guidance says of it at an hour."""
+    """A case, and everything the guidance says about it at an hour."""
 
     facts: Facts
     leads: tuple[Lead, ...]
@@ -82,7 +84,6 @@ class Said:
             yield from (each.title, *each.details)
 
     def everything(self) -> Iterator[str]:
-        """Also what else would lead, why each line stands, and the steps."""
         yield from self.on_the_card()
         yield from (text for lead in self.leads for text in (lead.title, lead.text))
         yield from (each.action.why for each in self.card)
@@ -90,7 +91,7 @@ class Said:
 
 
 def random_case(draw: random.Random, **fixed: str) -> Case:
-    """Any responses, with every question around them answered anyhow, and the short questions that are asked."""
+    """Return random responses with every question around them, and the short ones, answered at random."""
     age, responses = random_seraf(draw)
     answers = {
         "age": age,
@@ -116,14 +117,13 @@ def said_of(seed: int, **fixed: str) -> Said:
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text of three words or more, without their last sign, in small letters."""
     parts = (part.strip(" .?").lower() for part in re.split(r"(?<=[.?]) ", text))
     return [part for part in parts if len(part.split()) > 2]
 
 
 @SEEDS
 def test_somebody_is_always_told(seed: int) -> None:
-    """Whatever the case: a manager or lead, or social care, and of what presses somebody is called."""
+    """A manager or lead, or social care; and for a lead that presses, somebody is called."""
     said = said_of(seed)
 
     assert {CardLine.MANAGER, CardLine.CARE} & set(said.lines) or CardLine.EMERGENCY in said.lines
@@ -134,7 +134,7 @@ def test_somebody_is_always_told(seed: int) -> None:
 
 @SEEDS
 def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> None:
-    """Every line that means getting in touch with somebody stands, unless 999 is it already."""
+    """Unless 999 covers it, every call stands."""
     said = said_of(seed)
     facts = {
         **said.facts,
@@ -150,8 +150,8 @@ def test_a_card_has_five_lines_at_most_and_no_call_is_left_off(seed: int) -> Non
 
 
 @SEEDS
-def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead_of_a_call(seed: int) -> None:
-    """Where harm of another kind calls, the call or the talk stands, and so does what is said of early help."""
+def test_early_help_is_offered_only_in_category_2_without_evidence_and_never_replaces_a_call(seed: int) -> None:
+    """With harm of another kind the call or talk stands next to it."""
     said = said_of(seed)
     offered = [text for text in said.on_the_card() if "SAFeh" in text or "early help" in text.lower()]
 
@@ -164,8 +164,8 @@ def test_early_help_stands_only_in_category_2_without_evidence_and_never_instead
 
 
 @SEEDS
-def test_category_4_of_a_child_says_that_a_strategy_discussion_is_required(seed: int) -> None:
-    """To social care as its own line, to all others as what to say, whatever was judged, decided or reviewed."""
+def test_category_4_of_a_child_requires_a_strategy_discussion(seed: int) -> None:
+    """On social care's line, and in everybody else's words, whatever was judged, decided or reviewed."""
     said = said_of(seed)
 
     if said.is_so("category", "4") and not said.is_so("age", "18-25"):
@@ -196,7 +196,7 @@ def test_one_professions_words_go_to_that_profession(seed: int) -> None:
 
 @SEEDS
 def test_a_police_officer_is_never_told_to_ring_the_police(seed: int) -> None:
-    """Nor 101, nor 999 but for somebody who may hurt themselves."""
+    """Nor 101; and 999 only for somebody who may hurt themselves."""
     said = said_of(seed, profession="police")
 
     assert [text for text in said.everything() if RINGS_THE_POLICE.search(text)] == []
@@ -211,7 +211,7 @@ def test_a_social_worker_is_never_told_to_call_social_care(seed: int) -> None:
 
 @SEEDS
 def test_grounds_lead_to_a_referral_or_a_strategy_discussion_whatever_is_ticked(seed: int) -> None:
-    """Also where the judgement is No, whoever asks, by day or by night."""
+    """Also with the judgement No, for every role, by day and by night."""
     said = said_of(seed, grounds="yes")
 
     ends = {"convene", "convene-required", "refer", "refer-now"}
@@ -221,20 +221,18 @@ def test_grounds_lead_to_a_referral_or_a_strategy_discussion_whatever_is_ticked(
 
 
 def is_at_home(said: Said) -> bool:
-    """Whether somebody at home may be harming the child now, or may be part of it."""
     harm = said.is_so("going_on", "yes") and said.is_so("present", "V1", "V2")
     sexual = said.is_so("going_on", "yes") and said.is_so("present", "V3") and not said.is_so("family", "no")
     return harm or sexual or said.is_so("family", "yes")
 
 
 def is_found(said: Said) -> bool:
-    """Whether the child is not missing, and somebody knows where they are."""
     return not said.is_so("missing_now", "yes", "not-known")
 
 
 @SEEDS
-def test_parents_wait_where_harm_at_home_may_go_on_or_telling_them_is_not_safe_and_nowhere_else(seed: int) -> None:
-    """An officer decides that for themselves; despair, an infection or harm that is over say nothing of parents."""
+def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(seed: int) -> None:
+    """Officers decide for themselves; despair, an infection, and harm that is over do not concern parents."""
     said = said_of(seed, **({"parents_told": "unsafe"} if seed % 4 == 0 else {}))
     unsafe, is_decider = said.is_so("parents_told", "unsafe"), said.is_so("profession", "social-care")
     waits = PARENTS_WAIT.search(" ".join(said.on_the_card())) is not None
@@ -251,7 +249,7 @@ def test_parents_wait_where_harm_at_home_may_go_on_or_telling_them_is_not_safe_a
 
 @each_seed(4_000, 300)
 def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(seed: int, promise: Promise) -> None:
-    """P24: whoever is at home may know where the child is; they are asked, and told nothing of what is suspected of them."""
+    """P24: people at home may know where the child is; they are asked, and not told of the suspicion."""
     said = said_of(seed, danger="missing", **({"family": "yes"} if seed % 2 else {}))
     assert not re.search(r"Do not tell the parents|Tell no parent", " ".join(said.on_the_card()))
     if is_at_home(said) and not said.is_so("age", "18-25") and not said.is_so("profession", "police", "social-care"):
@@ -262,7 +260,6 @@ def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(se
 
 @SEEDS
 def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
-    """Before anything else; an officer finds and protects."""
     said = said_of(seed, danger=("missing", "not-known")[seed % 2], missing_now="yes")
 
     first = said.card[0].action
@@ -274,7 +271,7 @@ def test_a_child_who_is_missing_now_is_999_first(seed: int) -> None:
 
 @SEEDS
 def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
-    """What is due at night names the Emergency Duty Team and its number; ART and the allocated team are for what waits."""
+    """At night the Emergency Duty Team's number stands; ART and the allocated team are for what can wait."""
     draw = random.Random(seed)
     case = random_case(draw, lives_elsewhere="no", profession=draw.choice(("school", "health", "police", "other")))
 
@@ -291,7 +288,7 @@ def test_out_of_hours_nobody_is_sent_to_a_closed_office(seed: int) -> None:
 
 
 def test_no_step_is_a_call() -> None:
-    """What would be one stands on the card; a step speaks of it only as what holds up none, or follows from worse."""
+    """A step mentions a call only as something that does not delay it or follows from worse."""
     said = [
         (step.id, sentence)
         for step in GUIDANCE.steps
@@ -305,4 +302,4 @@ def test_no_step_is_a_call() -> None:
 ALLOWED = re.compile(
     r"\bIf so\b|holds up no call|beside the call|before you refer|on every call|as you call|Call again"
 )
-"""What may be said of a call in a step."""
+"""The ways in which a step may mention a call."""

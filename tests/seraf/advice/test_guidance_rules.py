@@ -1,4 +1,4 @@
-"""Every rule of the shipped guidance on cases that must bring it about and cases that must not; its duties at an hour."""
+"""Every rule of the shipped guidance on cases that must trigger it and cases that must not; duties at an hour."""
 
 from datetime import datetime
 
@@ -21,9 +21,9 @@ TEXTS = {(each.line, each.text): each.id for each in GUIDANCE.plan.details}
 
 
 def held(kind: str, words: str) -> set[str]:
-    """The ids of the rules of a kind that hold in a case; of short questions, those that are asked.
+    """Return the ids of the rules that hold in a case:
 
-    Of lines and details, those of the action card: what has no room on it does not hold.
+    the asked short questions, and the lines and details that the card has room for.
     """
     facts = CaseView(INSTRUMENT, case_of(words)).facts
     card = GUIDANCE.advise(facts).planned(hour=hour_of(words))
@@ -57,7 +57,7 @@ def test_every_rule_has_a_row_with_cases_of_both_kinds() -> None:
 
 
 def test_no_two_details_of_a_line_say_the_same() -> None:
-    """So that one is told from another by where it stands and what it says."""
+    """Otherwise its place and words could not identify it."""
     assert len(TEXTS) == len(GUIDANCE.plan.details)
 
 
@@ -84,7 +84,7 @@ HOURS = {
     "night": local_time(datetime.fromisoformat("2026-03-07T22:30+00:00")),
     "christmas": local_time(datetime.fromisoformat("2026-12-25T23:50+00:00")),
 }
-"""A Tuesday at three times of its afternoon, a Friday shortly before the office shuts, a Saturday night, and Christmas night."""
+"""Three times of a Tuesday afternoon, a Friday shortly before the office closes, a Saturday night, and Christmas night."""
 
 
 def duty_rows() -> list[list[str]]:
@@ -97,7 +97,6 @@ def led(words: str) -> str:
 
 
 def card(hour: str, words: str) -> dict[str, str]:
-    """The lines of a case at an hour: the id of each, whom it names, and by when it is due."""
     now, hours = HOURS[hour], PACK.contacts["art"].hours
     lines = CaseView(INSTRUMENT, case_of(words)).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     due = [each.deadline.due(now, hours) for each in lines]
@@ -114,7 +113,7 @@ def card(hour: str, words: str) -> dict[str, str]:
 def test_a_duty_is_led_and_done_as_the_guidance_has_it(
     hour: str, words: str, lead: str, lines: str, never: str
 ) -> None:
-    """Who is turned to, by the name that this role has for them at that hour, by when, and what must not stand there."""
+    """The person by the name this role uses at that hour, the deadline, and what must be missing."""
     asked = dict(line.strip().split(": ", 1) for line in lines.split(" ; "))
     found = card(hour, words)
 
@@ -125,7 +124,7 @@ def test_a_duty_is_led_and_done_as_the_guidance_has_it(
 
 @pytest.mark.parametrize("role", ["school", "health", "preventative", "residential", "other"])
 def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(role: str) -> None:
-    """By whoever reports the child missing, though harm at home goes on: that is the first line of any missing plan."""
+    """By whoever reports the child missing, although harm at home goes on: the first line of any missing plan."""
     for hour in ("day", "night"):
         found = card(hour, f"danger=missing V1 V2 family=yes going_on=yes profession={role}")
 
@@ -134,8 +133,7 @@ def test_the_people_at_home_of_a_missing_child_are_asked_where_the_child_may_be(
 
 
 @pytest.mark.parametrize("item", [item.id for item in INSTRUMENT.items if not item.id.startswith("S")])
-def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str) -> None:
-    """29 of 30 are answered: it is looked into, and nothing presses."""
+def test_one_unknown_item_among_thirty_calls_for_no_talk(item: str) -> None:
     assert led(f"{item}? profession=preventative") == "category-1"
 
 
@@ -143,17 +141,16 @@ def test_one_item_that_is_not_known_among_thirty_is_no_reason_to_talk(item: str)
     "words",
     ["C2", "C2 V1", "C2 V2 going_on=no", "C2 V3 going_on=no", "C2 V2", "C2 M4", "C2 M7", "C2 judgement=not-sure"],
 )
-def test_early_help_stands_on_the_card_of_category_2_without_evidence(words: str) -> None:
-    """Harm of another kind does not rule it out: it stands beside the talk, and below it."""
+def test_early_help_is_on_the_card_of_category_2_without_evidence(words: str) -> None:
     assert card("day", f"{words} profession=preventative")["plan"].startswith("safeh-ask, ")
 
 
-def test_only_social_care_is_said_to_decide_within_24_hours() -> None:
+def test_only_social_care_decides_within_24_hours() -> None:
     said = {
         each.line
         for each in GUIDANCE.plan.actions
         if "24 hours" in f"{each.wording.title} {each.why} {each.wording.folded}"
     }
-    told = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
+    result = {each.line for each in GUIDANCE.plan.details if "24 hours" in each.text}
 
-    assert {str(line) for line in said | told} == {"care"}
+    assert {str(line) for line in said | result} == {"care"}

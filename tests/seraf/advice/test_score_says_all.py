@@ -1,4 +1,4 @@
-"""`score` says all that a result says first: what leads, what to do and whom to call; and reads no more than a request can be."""
+"""`score` prints what a result shows first: lead, actions and contacts; and it limits its input."""
 
 import contextlib
 import json
@@ -24,16 +24,17 @@ from tests.support.command_line.cli import COMMAND, PLAIN, run
 from tests.support.shipped import INSTRUMENT, PACK
 
 LOW = Case(Age.FROM_13_TO_15, Responses.of({item.id: "no" for item in INSTRUMENT.items}), {"told_or_seen": "yes"})
-"""No point at all, of a child who has told somebody."""
+"""No points, for a child who has told somebody."""
 
-A_PIPE = 1 << 17  # more than a pipe holds by itself, and than is read ahead
-MEMORY = 1 << 30  # bytes that a whole command never needs
+A_PIPE = 1 << 17
+"""More bytes than a pipe buffers or a reader reads ahead."""
+
+MEMORY = 1 << 30
+"""More bytes than a whole command needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A clock that stands still."""
-
     at: datetime
 
     def now(self) -> datetime:
@@ -41,12 +42,12 @@ class Stopped:
 
 
 def asked(case: Case) -> bytes:
-    told = case.answers.get("told_or_seen") == "yes"
-    return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": told}).encode()
+    result = case.answers.get("told_or_seen") == "yes"
+    return json.dumps({"age": case.age, "responses": dict(case.responses), "told_or_seen": result}).encode()
 
 
-def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Path) -> None:
-    """The first of the leads that hold, before any number: somebody who reads 0 points alone would take the child for safe."""
+def test_the_lead_is_printed_with_its_reason_and_basis(tmp_path: Path) -> None:
+    """Somebody who reads 0 points alone would think that the child is safe."""
     first = CaseView(INSTRUMENT, LOW).advice(PACK.guidance).leads[0]
 
     printed = json.loads(run(tmp_path, "score", "-", typed=asked(LOW)).out)
@@ -65,11 +66,11 @@ def test_what_leads_is_printed_with_its_reason_and_what_it_rests_on(tmp_path: Pa
     assert (printed["total"], next(iter(printed))) == (0, "lead")
 
 
-def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
-    """Whom to ring, by which deadline, and what to say: without it a program that reads the number has nobody to call."""
-    told = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
+def test_actions_are_printed_as_on_the_card(tmp_path: Path) -> None:
+    """Otherwise a program that reads the number has nobody to call."""
+    result = {"age": "13-15", "told_or_seen": True, "facts": {"profession": "school"}}
 
-    printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(told).encode()).out)
+    printed = json.loads(run(tmp_path, "score", "-", typed=json.dumps(result).encode()).out)
 
     assert list(printed)[:2] == ["lead", "actions"]
     assert printed["lead"]["urgency"] == "call"
@@ -86,7 +87,6 @@ def test_what_to_do_is_printed_as_it_stands_on_the_card(tmp_path: Path) -> None:
 def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hour: int, first: str
 ) -> None:
-    """By the clock of a Wednesday, 999 before all; and a number that nobody has confirmed says so."""
     clock = Stopped(datetime(2026, 1, 14, hour, tzinfo=UTC))
     monkeypatch.setattr("bot.cli.consult.score.SystemClock", lambda: clock)
 
@@ -100,7 +100,6 @@ def test_everybody_to_call_is_printed_the_likelier_to_answer_first(
 
 
 def test_a_contact_is_printed_with_its_name_number_and_hours() -> None:
-    """What the board has not set is empty, never left out."""
     unset = replace(PACK.contacts["art"], value="", confirmed=False)
 
     (values,) = contacts_as_values((unset,))
@@ -122,8 +121,8 @@ def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: 
     assert said[-1].startswith(f"seraf-bot: {last}")
 
 
-def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
-    """However many there are, none is dropped: whoever reads them in code has all of them."""
+def test_unreported_faults_are_counted() -> None:
+    """Code that reads the faults gets all of them."""
     with pytest.raises(RequestFault) as caught:
         read_request(faulty(1_234), PACK)
 
@@ -132,7 +131,7 @@ def test_a_count_stands_for_every_fault_that_is_not_said() -> None:
 
 
 def test_a_pipe_without_end_is_read_to_the_limit_and_no_further(tmp_path: Path) -> None:
-    """What is fed into standard input stays with whoever feeds it; a pipe that is named as a file is none."""
+    """Unread input stays in standard input; a pipe that is named as a file is refused."""
     os.mkfifo(tmp_path / "pipe")
     named = run(tmp_path, "score", "pipe")
     fed = 0

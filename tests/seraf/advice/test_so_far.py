@@ -1,4 +1,4 @@
-"""What an unfinished case calls for, and what the leads of a pack rest on: a code has to hold it."""
+"""The lead of an unfinished case, and the facts behind leads, which a code has to hold."""
 
 import random
 from dataclasses import replace
@@ -56,20 +56,20 @@ def leading(given: Case) -> str:
         (case(dict.fromkeys((f"V{n}" for n in range(4, 12)), "yes") | {"M1": "yes", "M2": "yes", "M8": "yes"}), "category-3"),
     ],
 )  # fmt: skip
-def test_what_leads_so_far_follows_from_what_was_said(given: Case, lead: str) -> None:
+def test_the_lead_so_far_follows_from_the_answers(given: Case, lead: str) -> None:
     assert leading(given) == lead
 
 
-def test_whoever_was_not_asked_yet_has_neither_doubted_nor_denied() -> None:
-    """Before the first answer nothing presses: the lead that always holds, and those of the category alone."""
+def test_an_unasked_person_has_neither_doubted_nor_denied() -> None:
+    """Before the first answer nothing presses."""
     leads = CaseView(INSTRUMENT, case()).advice_so_far(GUIDANCE).leads
 
     assert {lead.urgency for lead in leads} == {Urgency.PLAN}
 
 
 @each_seed(1_000, 100)
-def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int) -> None:
-    """Answer after answer, in the order of the form: it only rises, and the result has at least as much."""
+def test_the_result_is_never_less_urgent_than_earlier_answers(seed: int) -> None:
+    """Answer by answer in the order of the form the urgency only rises."""
     draw = random.Random(f"so far {seed}")
     whole = random_case(draw)
     responses, answers, seen = dict(whole.responses), dict(whole.answers), Urgency.PLAN
@@ -108,7 +108,6 @@ def test_the_result_is_never_less_urgent_than_what_was_said_on_the_way(seed: int
     ],
 )
 def test_a_question_that_cannot_wait_is_asked_once(given: Case, asked: str | None) -> None:
-    """At the answer that makes it matter, never again once it was answered, and no other question out of turn."""
     assert asked_now(given) == asked
 
 
@@ -118,7 +117,6 @@ def asked_now(given: Case) -> str | None:
 
 
 def answered(given: Case, question: str, word: str) -> Case:
-    """The case with the question answered as a conversation does it, with what it was answered for."""
     what_for = CaseView(INSTRUMENT, given).noted(GUIDANCE, question)
     return replace(given, answers={**given.answers, **what_for, question: word})
 
@@ -130,8 +128,8 @@ def ticked(given: Case, item: str, option: str) -> Case:
 @pytest.mark.parametrize(
     ("word", "lead", "is_put"), [("no", "despair", True), ("not-known", "despair", False), ("yes", "harm-now", False)]
 )
-def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead: str, *, is_put: bool) -> None:
-    """V2 was answered, then despair is ticked: “over” is asked again, and until then nothing counts as over."""
+def test_an_answer_that_harm_is_over_does_not_cover_later_ticks(word: str, lead: str, *, is_put: bool) -> None:
+    """Despair ticked after V2 was answered: “over” is asked again and does not count meanwhile."""
     before = answered(answered(case({"V2": "yes"}, danger="no"), "going_on", word), "safe", "yes")
 
     after = ticked(before, "M4", "yes")
@@ -141,14 +139,14 @@ def test_that_harm_is_over_was_not_said_of_what_is_ticked_later(word: str, lead:
 
 
 def test_no_tick_takes_a_call_back_that_rests_on_not_knowing_about_tonight() -> None:
-    """Someone in the family, and nobody knows whether tonight is safe: call. One more sign leaves that as it is."""
+    """Someone in the family, and nobody knows whether tonight is safe: call. Another sign changes nothing."""
     tonight = answered(answered(case(family="yes", danger="no"), "going_on", "not-known"), "safe", "not-known")
     assert leading(tonight) == "tonight"
 
     assert leading(ticked(tonight, "S1", "current")) == "tonight"
 
 
-def test_that_tonight_is_safe_was_not_said_of_a_sign_that_is_ticked_later() -> None:
+def test_an_answer_that_tonight_is_safe_does_not_cover_later_signs() -> None:
     safe = answered(answered(case({"M4": "yes"}, danger="no"), "going_on", "yes"), "safe", "yes")
     assert asked_now(safe) is None
 
@@ -172,11 +170,11 @@ def short(name: str, *ticks: str, implied: tuple[Condition, ...] = (), rest: str
 
 
 def guidance(*leads: Condition, circumstances: tuple[Circumstance, ...] = (), evidence: Condition = ALWAYS) -> Guidance:
-    told = tuple(
+    result = tuple(
         Lead(str(number), str(number), Urgency.CALL, "T", "t", Basis(), (each,))
         for number, each in enumerate((*leads, ALWAYS))
     )
-    return Guidance(told, (), (), (), circumstances, (evidence,))
+    return Guidance(result, (), (), (), circumstances, (evidence,))
 
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
@@ -185,8 +183,8 @@ def test_a_code_holds_all_that_the_leads_of_a_pack_rest_on(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize("pack", [PACK, load_pack(OTHER_BOARD)], ids=lambda pack: pack.instrument.edition.board)
-def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack: Pack) -> None:
-    """For a lead, or for whether a question is put on which one rests: what a code leaves unsaid could be either."""
+def test_a_code_distinguishes_not_known_from_not_asked_where_it_matters(pack: Pack) -> None:
+    """For a lead, or for a question on which a lead rests: an unsaid answer could be either."""
     guidance = pack.guidance
     asking = [condition for each in guidance.circumstances for condition in (*each.matters, *each.implied)]
     leading = [condition for lead in guidance.leads for condition in lead.conditions]
@@ -200,7 +198,7 @@ def test_a_code_says_not_known_where_that_is_something_else_than_not_asked(pack:
     assert [fact for fact in sorted(told_apart & FACTS.keys()) if NOT_KNOWN not in FACTS[fact]] == []
 
 
-def test_what_the_shipped_leads_rest_on_is_found() -> None:
+def test_the_facts_behind_the_shipped_leads_are_found() -> None:
     read = read_by_leads(PACK.guidance)
 
     assert {"age", "danger", "told_or_seen", "judgement", "missing_now", "grounds"} <= read.keys()
@@ -234,8 +232,8 @@ def test_what_the_shipped_leads_rest_on_is_found() -> None:
         ),
     ],
 )
-def test_what_no_code_holds_is_named_wherever_it_stands(told: Guidance, fault: str) -> None:
-    """In a lead, in the evidence that a lead asks for, in what implies a short question, or as a word of one."""
+def test_facts_that_no_code_holds_are_named_everywhere(told: Guidance, fault: str) -> None:
+    """In a lead, its evidence, an implied short question, or one of its words."""
     assert uncarried(read_by_leads(told)) == (fault,)
 
 
@@ -248,7 +246,7 @@ def test_what_no_code_holds_is_named_wherever_it_stands(told: Guidance, fault: s
         guidance(*(asks(**{fact: words[1]}) for fact, words in FACTS.items())),
     ],
 )
-def test_what_no_lead_rests_on_needs_no_place_in_a_code(told: Guidance) -> None:
+def test_facts_without_a_lead_need_no_place_in_a_code(told: Guidance) -> None:
     assert uncarried(read_by_leads(told)) == ()
 
 
@@ -256,8 +254,8 @@ def test_a_pack_is_measured_by_all_its_leads() -> None:
     lead = replace(PACK.guidance.leads[0], id="more", conditions=(asks(child_told="yes"),))
     told_of = replace(PACK.guidance.circumstances[0], id="child_told")
 
-    told = replace(
+    result = replace(
         PACK.guidance, leads=(lead, *PACK.guidance.leads), circumstances=(*PACK.guidance.circumstances, told_of)
     )
 
-    assert uncarried(read_by_leads(told)) == ("child_told",)
+    assert uncarried(read_by_leads(result)) == ("child_told",)

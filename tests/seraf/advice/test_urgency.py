@@ -1,4 +1,4 @@
-"""P23: more evidence never gives less urgency: over random cases, every case with few ticks, and what was said on the way."""
+"""P23: more evidence never gives less urgency: random cases, every case with few ticks, and answers on the way."""
 
 import random
 from collections.abc import Iterator
@@ -37,22 +37,23 @@ WORSE: dict[str, tuple[str, ...]] = {
     "parents_told": ("yes no not-known", "unsafe"),
     "consent": ("given", "not-yet not-known", "refused"),
 }
-"""The answers to a question, the least worrying first; those that worry alike stand together."""
+"""The answers to each question by worry, equals together."""
 
 ALWAYS_PUT = ("danger", "told_or_seen", "judgement")
-"""Questions that everybody is asked; the others only where they matter."""
+"""Questions that are always asked."""
 
-YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)  # ages, the oldest first
+YOUNGER = (Age.FROM_18_TO_25, Age.FROM_16_TO_17, Age.FROM_13_TO_15, Age.UNDER_13)
+
 ROLES = FACT_WORDS["profession"]
 
 BY_DAY = (NOON, at("2026-03-03T09:05"), at("2026-03-04T15:40"), at("2026-03-06T16:25"))
-"""A Wednesday at noon, just after the office opens, at home time, and a Friday just before it shuts."""
+"""A Wednesday at noon, after the office opens and at home time, and a Friday just before it closes."""
 
 BY_NIGHT = (
     *(at("2026-03-07T22:30"), at("2026-03-04T03:10"), at("2026-03-04T08:50"), at("2026-03-06T16:40")),
     at("2026-04-03T12:00", is_bank_holiday=True),
 )
-"""A Saturday night, a night within the week, just before the office opens, just after it shuts, and a bank holiday at noon."""
+"""A Saturday night, a weekday night, just before opening, just after closing, and a bank holiday at noon."""
 
 
 def urgency(case: Case) -> Urgency:
@@ -60,7 +61,7 @@ def urgency(case: Case) -> Urgency:
 
 
 def worse_options(item_id: str, case: Case) -> Iterator[str]:
-    """The responses that are more evidence than the one that was given."""
+    """Return the responses that are more evidence than this one."""
     weight = {Meaning.ABSENT: 0, Meaning.UNKNOWN: 0, Meaning.EARLIER: 1, Meaning.CURRENT: 2}
     options = {option.id: (weight[option.means], option.points) for option in INSTRUMENT.item(item_id).section.options}
     given = case.responses.get(item_id)
@@ -71,31 +72,29 @@ def worse_options(item_id: str, case: Case) -> Iterator[str]:
 
 
 def worse_answers(question: str, given: str | None) -> tuple[str, ...]:
-    """The answers that are more evidence than the one that was given; where none was, the worst."""
     ranks = [rank.split() for rank in WORSE[question]]
     at_most = next((number for number, rank in enumerate(ranks) if given in rank), len(ranks) - 2)
     return tuple(word for rank in ranks[at_most + 1 :] for word in rank)
 
 
 def worsened(case: Case) -> Iterator[tuple[str, Case]]:
-    """Every case that differs from this one in one thing that is worse, with what it is."""
+    """Yield every case that differs in one worse answer, with the answer."""
     for item in INSTRUMENT.items:
         for option in worse_options(item.id, case):
             after = replace(case, responses=case.responses.give(item.id, option))
-            yield f"{item.id}={option}", replace(after, earlier=standing_beside(after))
+            yield f"{item.id}={option}", replace(after, earlier=still_counting(after))
     put = {*ALWAYS_PUT, *(each.id for each in CaseView(INSTRUMENT, case).advice(GUIDANCE).asked), *case.answers}
     for question in put & set(WORSE):
         for word in worse_answers(question, case.answers.get(question)):
             after = replace(case, answers={**case.answers, question: word})
-            yield f"{question}={word}", replace(after, earlier=standing_beside(after))
+            yield f"{question}={word}", replace(after, earlier=still_counting(after))
     yield from more_from_before(case)
     if case.age in YOUNGER:
         for age in YOUNGER[YOUNGER.index(case.age) + 1 :]:
             yield f"age={age}", replace(case, age=age, answers={**case.answers, "age": str(age)})
 
 
-def standing_beside(case: Case) -> Facts:
-    """What an earlier SERAF leaves standing once something is said to be so now: what is so now is not left to it."""
+def still_counting(case: Case) -> Facts:
     there = CaseView(INSTRUMENT, case).certain["present"] | {key for key in LASTING if case.answers.get(key) == "yes"}
     counts = case.earlier.get(STILL_COUNTS, frozenset()) - there
     sections = {item.section.id for item in INSTRUMENT.items if item.id in counts}
@@ -111,11 +110,11 @@ def more_from_before(case: Case) -> Iterator[tuple[str, Case]]:
     for word in ("S2", "V3", "V8", *LASTING):
         counts = {**before, STILL_COUNTS: before[STILL_COUNTS] | {word}}
         after = replace(case, earlier=counts)
-        yield f"still counts: {word}", replace(after, earlier=standing_beside(after))
+        yield f"still counts: {word}", replace(after, earlier=still_counting(after))
 
 
 def random_case(draw: random.Random) -> Case:
-    """Any case that a conversation could come to, with every question that it puts answered in its turn, or nearly every one."""
+    """Return a random case that a conversation can reach, with all, or nearly all, of its questions answered in turn."""
     age, responses = random_seraf(draw)
     if draw.random() < 0.7:  # most cases have few ticks, where the order is at stake
         kept = draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(4))
@@ -146,12 +145,12 @@ def random_case(draw: random.Random) -> Case:
         return case
     counts = frozenset(draw.sample([item.id for item in INSTRUMENT.items], draw.randrange(3)))
     stands = {EARLIER_CATEGORY: frozenset({draw.choice(CATEGORIES)}), STILL_COUNTS: counts}
-    return replace(case, earlier=standing_beside(replace(case, earlier=stands)))
+    return replace(case, earlier=still_counting(replace(case, earlier=stands)))
 
 
 @each_seed(400, 2)
 def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int, promise: Promise) -> None:
-    """P23: fifty random cases each, and all that could be worse in each: the lead never falls."""
+    """P23: for fifty random cases with every single worsening, the lead never falls."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -163,12 +162,10 @@ def test_nothing_that_is_worse_makes_a_case_less_urgent(seed: int, promise: Prom
 
 
 TICKS = tuple((item.id, option.id) for item in INSTRUMENT.items for option in item.section.options if option.is_present)
-"""Every response that ticks an item."""
 
 
 @cache
 def of_ticks(ticks: frozenset[tuple[str, str]], going_on: str) -> Urgency:
-    """How urgent a case is that has these ticks and is otherwise as harmless as can be."""
     responses = {item.id: "no" for item in INSTRUMENT.items} | dict(ticks)
     mild = {question: ranks[0].split()[0] for question, ranks in WORSE.items()}
     answers = {**mild, "age": "13-15", "profession": "health", "going_on": going_on}
@@ -177,9 +174,9 @@ def of_ticks(ticks: frozenset[tuple[str, str]], going_on: str) -> Urgency:
 
 @pytest.mark.parametrize("share", range(times(16, 1)))
 def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, promise: Promise) -> None:
-    """P23: every one of them in the full run, else a share: a case is at least as urgent as each case that has a tick less.
+    """P23: each case is at least as urgent as the case with a tick less; harm is over, unknown or going on for all ticks alike.
 
-    That harm is over, not known or going on is said of all of them alike, each in its turn.
+    The full run tries all, others a share.
     """
     sets = [frozenset(each) for count in range(1, 5) for each in combinations(TICKS, count) if len(dict(each)) == count]
     mine = [each for each in sets if len(each) <= 2] + [each for at, each in enumerate(sets) if at % 16 == share][
@@ -195,12 +192,13 @@ def test_no_tick_makes_a_case_with_up_to_three_ticks_less_urgent(share: int, pro
     promise.reached("P23", asked=tried, reached=tried, of="cases with up to four ticks beside those with one less")
 
 
-SHARE = 1 if times(16, 1) == 16 else 24  # every how many of the cases with three or four ticks are looked at
+SHARE = 1 if times(16, 1) == 16 else 24
+"""One case in this many, of those with three or four ticks."""
 
 
 @each_seed(400, 2)
-def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promise: Promise) -> None:
-    """P23: whatever a case already called for when any part of it was answered, its result calls for as well."""
+def test_no_result_is_less_urgent_than_an_earlier_answer(seed: int, promise: Promise) -> None:
+    """P23: the result is at least as urgent as the case at any earlier answer."""
     draw = random.Random(seed)
     for _ in range(50):
         case = random_case(draw)
@@ -217,10 +215,7 @@ def test_no_result_is_less_urgent_than_what_was_said_on_the_way(seed: int, promi
 
 
 def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
-    """The part of a case with every question answered that is put as soon as it matters, before anything is said.
-
-    One whose answer another tick has made stale is answered again, for all that brings it about by then.
-    """
+    """Return the case with each pressing question answered at once, and again when another tick makes its answer stale."""
     while question := CaseView(INSTRUMENT, part).to_ask_at_once(GUIDANCE):
         given_for = CaseView(INSTRUMENT, part).noted(GUIDANCE, question.id)
         said = {**given_for, question.id: whole.answers.get(question.id, "not-known")}
@@ -232,7 +227,7 @@ def with_what_is_put_at_once(part: Case, whole: Case) -> Case:
 def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_more_time(
     seed: int, promise: Promise
 ) -> None:
-    """P23: twenty random cases each, half of them by night: every call and talk that was due is due no later."""
+    """P23: for twenty random cases, half at night, no call or talk is dropped or due later."""
     draw = random.Random(seed)
     for number in range(20):
         case, now = random_case(draw), draw.choice(BY_NIGHT if number % 2 else BY_DAY)
@@ -251,14 +246,12 @@ def test_nothing_that_is_worse_takes_a_call_or_a_talk_off_the_card_or_gives_it_m
 
 
 def calls(case: Case, now: LocalTime) -> dict[CardLine, datetime]:
-    """The calls on a case's card, with the time by which each is due."""
     hours = PACK.contacts["art"].hours
     planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     return {each.action.line: each.deadline.due(now, hours) for each in planned if each.action.line in CALLS}
 
 
 def covered(case: Case, now: LocalTime) -> set[CardLine]:
-    """The calls that are part of another: the police are called by 999, and an adviser's manager is whom to call."""
     planned = CaseView(INSTRUMENT, case).advice(GUIDANCE).planned(hour=GUIDANCE.hour(now, PACK.contacts))
     at_once = {CardLine.POLICE} if any(each.action.line is CardLine.EMERGENCY for each in planned) else set()
     return at_once | {line for each in planned for line in each.action.covers}

@@ -1,4 +1,4 @@
-"""The assumed intake: what it assumes holds in what it draws, and every case of it is a request that a pack can read."""
+"""The assumed intake: its assumptions hold in the drawn cases, and a pack can read each case."""
 
 import json
 from collections import Counter
@@ -21,11 +21,11 @@ from tests.support.pack.toml import Raw
 from tests.support.shipped import INSTRUMENT, PACK
 
 CASES = tuple(assumed_cases(PACK))
-NEAR = 0.03  # how far a share of some thousand cases may lie from what is assumed
+NEAR = 0.03
+"""The tolerance of a share over some thousand cases."""
 
 
 def share(cases: list[Case], question: str, answer: str) -> float:
-    """The share of these cases in which a question got this answer."""
     return sum(case.answers[question] == answer for case in cases) / len(cases)
 
 
@@ -45,13 +45,13 @@ def test_each_short_question_is_answered_as_assumed(question: str) -> None:
 
 
 def test_no_question_is_left_out_that_the_pack_puts() -> None:
-    """Or the case would lead as if nobody had been asked."""
+    """Otherwise the case would lead as if nobody had been asked."""
     for case in CASES[:500]:
         asked = CaseView(INSTRUMENT, case).advice(PACK.guidance).asked
         assert [each.id for each in asked if each.id not in case.answers] == []
 
 
-def test_roles_and_ages_are_as_assumed_and_whoever_advises_care_leavers_works_with_none_younger() -> None:
+def test_roles_and_ages_are_as_assumed_and_leaving_care_advisers_have_young_adults_only() -> None:
     roles, ages = Counter(case.answers["profession"] for case in CASES), Counter(str(case.age) for case in CASES)
 
     assert all(abs(roles[role] / len(CASES) - cases / 1_000) < NEAR for role, cases in PROFESSION.items())
@@ -62,7 +62,7 @@ def test_roles_and_ages_are_as_assumed_and_whoever_advises_care_leavers_works_wi
 
 @pytest.mark.parametrize("pack", [PACK, OTHER_PACK], ids=["shipped", "another board's"])
 def test_every_case_is_a_request_that_the_pack_reads_as_the_same_case(pack: Pack) -> None:
-    """So that what is printed of it can be tried with `score`, line by line."""
+    """So that a printed case can be tried with `score`."""
     for case in assumed_cases(pack, count=200):
         assert read_request(json.dumps(as_request(case)).encode(), pack) == case
 
@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_cases_and_another_gives_others() -> None:
 
 
 def test_a_pack_with_other_leads_gets_the_very_same_cases() -> None:
-    """Else what is compared would be two intakes, and not two packs."""
+    """Otherwise two intakes would be compared, and not two packs."""
     gentler = replace(PACK, guidance=replace(PACK.guidance, leads=PACK.guidance.leads[-1:]))
 
     assert tuple(assumed_cases(gentler, count=50)) == CASES[:50]
@@ -93,7 +93,7 @@ def windowless(instrument: Instrument) -> Instrument:
 
 
 def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> None:
-    """With an answer that the question has, whatever its words are; a sign without an earlier window is there now."""
+    """A sign without an earlier window is there now."""
     others = (
         Circumstance("gang", "A gang?", (Choice("yes", "Gang"),), "no", "", Basis(), card="safety"),
         Circumstance("where", "Where?", (Choice("town", "Town"),), "", "", Basis()),
@@ -124,7 +124,7 @@ def test_questions_and_windows_that_only_another_pack_has_are_answered_too() -> 
         ({"rare": {}}, "intake.toml.rare: not a key that is known here"),
     ],
 )
-def test_what_does_not_fit_the_pack_is_named(raw: Raw, path: str) -> None:
+def test_values_that_do_not_fit_the_pack_are_named(raw: Raw, path: str) -> None:
     faults = Faults()
 
     read_intake(TomlTable("intake.toml", dict(raw), faults), INSTRUMENT, PACK.guidance)

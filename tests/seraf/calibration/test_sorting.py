@@ -1,4 +1,4 @@
-"""What people say of cases, typed in and set beside the bot: every fault with its line, and agreement as it is counted by hand."""
+"""People's judgements of cases, typed in and compared with the bot: faults by line, and agreement counted by hand."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -28,7 +28,6 @@ HEAD = f"sheet {CODE}\n"
 
 
 def case(**answers: str) -> Case:
-    """A case of a health worker with nothing ticked and these answers."""
     items = {item.id: "no" for item in PACK.instrument.items}
     usual = {"profession": "health", "danger": "no", "told_or_seen": "no", "judgement": "no"}
     return Case(Age.FROM_13_TO_15, Responses.of(items), {**usual, **answers})
@@ -40,7 +39,7 @@ SORTED_HEAD = f"sheet {sheet_code(SORTED, seed=7)}\n"
 
 
 def test_answers_of_several_people_are_read_in_columns() -> None:
-    """With whatever stands between them, in any case of letters; 999 is a call, and a dash is no answer."""
+    """With any separator, in any case of letters; 999 is a call, and a dash is no answer."""
     read = read_answers(
         f"\ufeff{HEAD}# the first afternoon\n\n1 call hour\n3;PLAN;-\n2, 999,\ttoday,\n".lstrip("\ufeff")
     )
@@ -66,8 +65,8 @@ def test_answers_of_several_people_are_read_in_columns() -> None:
         (f"{HEAD}1 call plan\n2 call\n", ["case 2: "]),
     ],
 )
-def test_every_fault_is_said_at_once_with_its_line(text: str, faults: list[str]) -> None:
-    """A wrong word is never taken for an answer, and a column that slipped never for another person's."""
+def test_every_fault_is_reported_at_once_with_its_line(text: str, faults: list[str]) -> None:
+    """A wrong word is no answer, and a shifted column no other person's."""
     with pytest.raises(RequestFault) as caught:
         read_answers(text)
 
@@ -76,7 +75,6 @@ def test_every_fault_is_said_at_once_with_its_line(text: str, faults: list[str])
 
 
 def test_a_sheet_is_known_by_its_cases() -> None:
-    """Another case, another answer or another seed is another sheet; the same cases are the same one."""
     other = (*CASES[:-1], replace(CASES[-1], answers={**CASES[-1].answers, "judgement": "yes", "danger": "yes"}))
 
     codes = {
@@ -91,7 +89,6 @@ def test_a_sheet_is_known_by_its_cases() -> None:
 
 
 def test_answers_of_several_files_are_put_side_by_side() -> None:
-    """Whoever left a case out gave no answer to it; answers of another sheet are refused."""
     one, other = read_answers(f"{HEAD}1 call\n"), read_answers(f"{HEAD}1 plan hour\n2 today -\n")
 
     both = all_answers([one, other])
@@ -105,7 +102,7 @@ def test_answers_of_several_files_are_put_side_by_side() -> None:
 
 
 def test_answers_are_counted_as_soon_as_the_bot_sooner_or_later() -> None:
-    """By hand: the bot says call, today and plan; of nine answers five are the same, two are later and two sooner."""
+    """By hand: the bot says call, today and plan; of nine answers five agree, two are later and two sooner."""
     answers = read_answers(f"{SORTED_HEAD}1 call call hour\n2 today plan hour\n3 plan plan call\n")
 
     found = sort_out(PACK, SORTED, answers)
@@ -119,7 +116,6 @@ def test_answers_are_counted_as_soon_as_the_bot_sooner_or_later() -> None:
 
 
 def test_leads_at_which_people_differ_are_listed_the_most_disputed_first() -> None:
-    """One that nobody disputes is not listed; the leads are counted over all cases that they stand first in."""
     cases = (TOLD, case(told_or_seen="yes", allocated="yes"), DOUBT, QUIET)
     answers = read_answers(f"sheet {sheet_code(cases, seed=1)}\n1 call hour\n2 call call\n3 plan plan\n4 plan -\n")
 

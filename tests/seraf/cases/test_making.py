@@ -1,4 +1,4 @@
-"""What a made-up case is made from: one order for a seed in every release, what may be said at an age, and words that fit a child."""
+"""Parts of a made-up case: one order per seed in every release, and words that fit the child's age."""
 
 import re
 
@@ -14,14 +14,14 @@ NAMES = ("A", "B", "C", "D", "E", "F", "G")
 
 
 def test_the_order_that_a_seed_gives_is_the_same_in_every_release() -> None:
-    """A case that is under way is kept by its seed alone; another seed, and another thing that is drawn, has another order."""
+    """A case in progress is stored as its seed alone."""
     assert Seed("family 7").ordered(NAMES, "fillers") == ("A", "C", "B", "D", "E", "G", "F")
     assert Seed("family 8").ordered(NAMES, "fillers") == ("G", "F", "C", "B", "E", "D", "A")
     assert Seed("family 7").ordered(NAMES, "opening") == ("E", "C", "D", "G", "A", "B", "F")
 
 
 @pytest.mark.parametrize("aim", [Target.UNDER_13, Target.JUDGEMENT])
-def test_a_case_says_nothing_that_is_not_said_of_a_child_of_that_age(aim: Target) -> None:
+def test_a_made_up_case_fits_the_age_of_its_child(aim: Target) -> None:
     fragments = PACK.fragments
     assert fragments is not None
     lines = [(line.text, said.ages) for said in fragments.said if said.ages for line in said.lines]
@@ -35,7 +35,6 @@ def test_a_case_says_nothing_that_is_not_said_of_a_child_of_that_age(aim: Target
 
 
 def test_pronouns_and_names_are_filled_in() -> None:
-    """Each pronoun has its own forms of the verb, also at the beginning of a sentence, as has what says when."""
     places = places_of(Child("Robin", "they"), 14, home="with {their} mother") | times_of({"soon": "last week"})
 
     text = "{They} {are} {years}, {home}. {Soon} {they} left. {Their} aunt rang {soon}."

@@ -1,4 +1,4 @@
-"""The card of short questions: when it comes, what is on it, how it is ticked, and what it leaves for who finishes early."""
+"""The card of short questions: when it comes, its content, ticking, and finishing early."""
 
 import random
 
@@ -22,21 +22,19 @@ ONE_CARD = ["Moved to exploit", "Family involved", "Seeking asylum", "Disabled",
 def at_the_card(
     *, age: str = "13–15", danger: str = "Neither", items: tuple[str, ...] = (), role: str = "Health"
 ) -> Talk:
-    """A talk at the first card of short questions, after these responses (the rest No)."""
     talk = Talk().start(role=role).press(danger).on().press("No", "Yes", age, "Form order")
     return talk.answer([*items, *ALL_NO[len(items) :]]).press("Not known", "First")
 
 
 def test_only_what_matters_is_asked() -> None:
-    """For a child with nothing ticked: no exploiter, no grounds, no consent; whoever is 18 or over is asked less still."""
     child, adult = at_the_card(), at_the_card(age="18–25")
 
     assert child.labels[:6] == ONE_CARD
     assert adult.labels[:4] == ["Moved to exploit", "Family involved", "Disabled", "Lives elsewhere"]
 
 
-def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
-    """With a serious sign there are more than six: what is about safety first, then what is about the case."""
+def test_questions_that_exceed_one_card_take_two() -> None:
+    """A serious sign brings more than six: safety first, then the case."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"))
 
     first = talk.labels[:5]
@@ -47,13 +45,13 @@ def test_what_does_not_fit_one_card_is_asked_on_two() -> None:
     assert "What else applies in this case?" in talk.text
 
 
-def test_what_the_items_say_already_is_not_asked() -> None:
+def test_questions_that_the_items_answer_are_not_asked() -> None:
     assert "Not in school" not in at_the_card(items=(*["No"] * 15, "Yes")).labels
 
 
 @pytest.mark.parametrize(("role", "is_asked"), [("Social worker", True), ("Health", False), ("Police", False)])
 def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -> None:
-    """It is theirs to decide; where a serious sign or the category calls for it. Not decided is an answer too."""
+    """Social workers decide it, for a serious sign or the category. “Not decided” is an answer."""
     talk = at_the_card(items=(*ALL_NO[:24], "Past 6 months"), role=role).press(*["None of the others"] * 2)
 
     assert ("Grounds: yes" in talk.labels) == is_asked
@@ -62,7 +60,6 @@ def test_grounds_are_asked_of_a_social_worker_alone(role: str, is_asked: bool) -
 
 
 def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
-    """The mark on the button and in the list, under the same token; pressed again, nothing is left of it."""
     talk = at_the_card()
     token = talk.session.card
 
@@ -76,10 +73,10 @@ def test_a_tick_is_shown_and_may_be_taken_back_and_the_card_stays() -> None:
     assert talk.session.answers.get("disabled") is None
 
 
-def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
-    """Who knows, and consent: each with its own answers, none of which anybody gives by saying what the others are."""
-    told = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
-    assert told.press("None of the others", "None of the others").labels[:4] == [
+def test_a_question_whose_silence_is_no_denial_is_asked_alone() -> None:
+    """Who knows, and consent: the rest of a card never answers them."""
+    result = Talk().open_with(role="Health", told="Yes").answer(ALL_NO).press("Not known", "First")
+    assert result.press("None of the others", "None of the others").labels[:4] == [
         *("They know", "Not told", "Not safe", "Not known")
     ]
 
@@ -89,7 +86,6 @@ def test_what_may_not_be_no_unsaid_is_asked_alone() -> None:
 
 @pytest.mark.parametrize(("rest", "given"), [("None of the others", "no"), ("Others not known", "not-known")])
 def test_the_rest_is_chosen(rest: str, given: str) -> None:
-    """What is ticked stays; everything else of the card is given one answer, and nothing that is not on it."""
     talk = at_the_card().press("Disabled", rest)
 
     answers = dict(talk.session.answers.around)
@@ -97,7 +93,7 @@ def test_the_rest_is_chosen(rest: str, given: str) -> None:
     assert not {"consent", "parents_told", "grounds", "missing_now"} & answers.keys()
 
 
-def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None:
+def test_a_tick_stays_on_the_card_although_it_no_longer_matters() -> None:
     talk = (
         at_the_card(items=(*ALL_NO[:24], "Past 6 months")).press("Exploiter under 18").on().press("None of the others")
     )
@@ -108,8 +104,8 @@ def test_what_was_ticked_stays_on_the_card_although_it_matters_no_more() -> None
     assert "Exploiter under 18" in talk.press("Change what applies").chosen
 
 
-def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_page() -> None:
-    """It was never answered, and nothing is taken for No."""
+def test_a_changed_item_that_raises_a_question_is_mentioned_on_the_check_page() -> None:
+    """The question was never answered and is not read as No."""
     talk = at_the_card().press("None of the others").press(*["Next page"] * 3, "Change 24", "6–12 months ago")
     while "Change what applies" not in talk.labels:
         talk.press("Next page")
@@ -117,7 +113,7 @@ def test_a_changed_item_that_makes_another_question_matter_is_said_on_the_check_
     assert "What else applies: not answered" in talk.text.splitlines()
 
 
-def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() -> None:
+def test_finishing_now_asks_for_the_holder_the_role_and_what_else_applies() -> None:
     talk = Talk().open_with().press("More", "Finish now")
 
     places = [talk.session.place]
@@ -134,8 +130,7 @@ def test_finishing_now_asks_who_holds_the_case_who_one_is_and_what_else_is_so() 
     assert "Change past concerns" in [*talk.labels, *talk.press("Next page").labels]
 
 
-def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() -> None:
-    """What must be asked may be passed over, one press a card: nobody is held up."""
+def test_finishing_repeatedly_leads_to_the_check_without_an_answer() -> None:
     talk = Talk().open_with()
 
     for _ in range(3):
@@ -145,8 +140,7 @@ def test_whoever_finishes_again_and_again_gets_to_the_check_without_an_answer() 
     assert talk.session.answers.get("allocated") is None
 
 
-def test_who_is_known_and_answered_all_finishes_at_once() -> None:
-    """Back among the items after everything was answered, Finish now leads straight to the check."""
+def test_a_known_person_with_all_answers_finishes_at_once() -> None:
     talk = at_the_card().press("None of the others", "Back", "Back", "Back", "Back", "More", "Finish now")
 
     assert talk.session.phase is Phase.CHECK
@@ -173,8 +167,7 @@ def test_a_pack_without_short_questions_asks_none() -> None:
 
 
 @each_seed(2_000, 60)
-def test_the_card_fits_whatever_the_case(seed: int) -> None:
-    """At most 1,000 characters and three buttons a row, with every tick given."""
+def test_the_card_fits_for_every_case(seed: int) -> None:
     draw = random.Random(seed)
     age, responses = random_seraf(draw)
     answers = {

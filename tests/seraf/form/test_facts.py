@@ -1,4 +1,4 @@
-"""What is so of a case, what could be, what nobody was asked, and what other answers decide: the facts that rules are judged on."""
+"""Facts of a case for its rules: certain, possible, unasked, and implied by other answers."""
 
 import random
 from dataclasses import replace
@@ -18,7 +18,6 @@ ALL_NO = {item.id: "no" for item in INSTRUMENT.items}
 
 
 def facts_of(age: str = "13-15", **responses: str) -> dict[str, frozenset[str]]:
-    """The facts of a case in which all that is not named is absent."""
     case = Case(Age(age), Responses.of({**ALL_NO, **responses}))
     return dict(CaseView(INSTRUMENT, case).find(today=NOON.today).facts)
 
@@ -53,7 +52,6 @@ def test_other_harm_and_what_is_unknown_are_words_of_their_own() -> None:
 
 
 def test_categories_and_the_discussion_are_among_the_facts() -> None:
-    """The category of the total, the highest that it could be, and whether the manager's discussion is due."""
     found = facts_of(V1="yes", S1="not-known")
 
     assert found["category"] == {"1"}
@@ -62,7 +60,7 @@ def test_categories_and_the_discussion_are_among_the_facts() -> None:
 
 
 def test_present_and_current_name_items_and_their_sections() -> None:
-    """A sign of 6–12 months ago is present, and not current; what is absent or not known is neither."""
+    """A sign of 6–12 months ago is present and not current."""
     found = facts_of(V1="yes", S1="recent", S2="not-known")
 
     assert found["present"] == {"V1", "vulnerability", "S1", "significant"}
@@ -71,7 +69,7 @@ def test_present_and_current_name_items_and_their_sections() -> None:
 
 @pytest.mark.parametrize(("given", "is_range"), [("no", False), ("not-known", True)])
 def test_a_score_is_a_range_where_what_is_unknown_could_change_the_category(given: str, is_range: bool) -> None:
-    """One significant item not known can lead from Category 1 to Category 2; with everything known there is one category."""
+    """One unknown significant item can lead from Category 1 to 2."""
     found = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of({**ALL_NO, "S1": given}))).score
 
     assert found.is_range is is_range
@@ -81,7 +79,7 @@ def test_a_score_is_a_range_where_what_is_unknown_could_change_the_category(give
 def test_an_addition_for_a_current_sign_counts_in_the_highest_while_the_sign_is_not_known(
     given: str, highest: int
 ) -> None:
-    """A pack may add points for the current window alone: an unknown item could be in it."""
+    """The unknown item could lie in the current window."""
     when = Condition((("current", frozenset({"significant"})),))
     instrument = replace(INSTRUMENT, additions=(Addition("now", "Now", 2, when, "ours"),))
 
@@ -95,12 +93,11 @@ YES = frozenset({"yes"})
 
 
 def short(question_id: str, **values: object) -> Circumstance:
-    told = {"rest": "no", "card": "case", **values}
-    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **told)  # type: ignore[arg-type]
+    result = {"rest": "no", "card": "case", **values}
+    return Circumstance(question_id, "Is it?", (Choice("yes", "Yes"),), what="So.", basis=Basis(), **result)  # type: ignore[arg-type]
 
 
 def settled(question: Circumstance, facts: Facts) -> frozenset[str]:
-    """What one question comes to, with the evidence as the facts have it."""
     evidence = (Condition(),) if facts.get(EVIDENCE) == YES else ()
     return settle((question,), evidence, facts=facts)[question.id]
 
@@ -109,7 +106,7 @@ def asks(fact: str, *words: str) -> Condition:
     return Condition(((fact, frozenset(words)),))
 
 
-def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
+def test_an_unasked_question_is_neither_no_nor_not_known() -> None:
     asked = short("moved")
 
     assert settled(asked, {}) == {"not-asked"}
@@ -118,7 +115,7 @@ def test_what_was_never_asked_is_neither_no_nor_not_known() -> None:
     assert settled(asked, {"moved": frozenset({"no"})}) == {"no"}
 
 
-def test_what_other_answers_decide_is_not_asked_and_cannot_be_answered_otherwise() -> None:
+def test_implied_questions_are_not_asked_and_cannot_be_contradicted() -> None:
     asked = short("school", implied=(asks("present", "M5"),))
 
     assert settled(asked, {"present": frozenset({"M5"}), "school": frozenset({"no"})}) == YES
@@ -135,8 +132,8 @@ def test_one_that_was_ticked_stays_though_it_matters_no_more() -> None:
     assert not asked.is_asked({"danger": frozenset({"no"}), "moved": frozenset({"no"})})
 
 
-def test_what_cannot_wait_and_is_not_known_stays_though_it_matters_no_more() -> None:
-    """It may lead, so that it can be seen and answered; what can wait goes, and what nobody was asked is not put."""
+def test_an_urgent_unknown_answer_stays_although_it_no_longer_matters() -> None:
+    """It may lead, so it stays visible; a question that can wait goes."""
     urgent, other = (short("safe", card="", matters=(asks("danger", "yes"),), at_once=each) for each in (True, False))
     left = {"danger": frozenset({"no"}), "safe": frozenset({"not-known"})}
 
@@ -154,7 +151,6 @@ def test_a_question_may_rest_on_those_before_it_and_on_evidence() -> None:
 
 
 def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Condition, ...], facts: Facts) -> Facts:
-    """What is so once each was settled, the evidence weighed anew before each and after the last."""
     known = dict(facts)
     for each in (*asked, None):
         known[EVIDENCE] = YES if evidence and any_holds(evidence, known) else frozenset({"no"})
@@ -165,7 +161,7 @@ def one_after_the_other(asked: tuple[Circumstance, ...], evidence: tuple[Conditi
 
 @each_seed(2_000, 200)
 def test_evidence_is_weighed_whenever_what_it_rests_on_has_changed(seed: int) -> None:
-    """Few questions at random, each implied by nothing, by evidence or by another one; evidence rests on any of them."""
+    """Random questions, implied by nothing, evidence or one another; evidence rests on any of them."""
     draw, names = random.Random(seed), ("moved", "told", "online", "network")
     implied = ((), (asks(EVIDENCE, "yes"),), (asks(EVIDENCE, "no"),), (asks("moved", "yes"),))
     asked = tuple(short(name, implied=draw.choice(implied)) for name in names)
@@ -191,8 +187,10 @@ def test_the_words_of_a_question_are_its_ticks_the_rest_and_not_known() -> None:
         ({"family": "yes"}, {"V3": "yes"}, "no"),
     ],
 )
-def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: dict[str, str], evidence: str) -> None:
-    """Being here alone is none, and harm of another kind calls by itself."""
+def test_the_pack_defines_evidence_of_exploitation(
+    answers: dict[str, str], responses: dict[str, str], evidence: str
+) -> None:
+    """Seeking asylum is none, and harm of another kind calls by itself."""
     facts = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, Responses.of(responses), answers)).facts
 
     assert GUIDANCE.advise(facts).settled[EVIDENCE] == {evidence}
@@ -208,18 +206,17 @@ def test_what_is_evidence_of_exploitation(answers: dict[str, str], responses: di
         ({"V1": "seen"}, {"V1": "earlier", "M1": "today", "M2": "week"}, ({"seen"}, {"earlier"}, {"today"})),
     ],
 )
-def test_the_first_and_the_last_day_are_told_apart(
+def test_the_first_and_the_last_day_are_distinguished(
     says: dict[str, str], known: dict[str, str], found: tuple[set[str], set[str], set[str]]
 ) -> None:
-    """Of several items the one that is known longest and the one learned last; what is not known says nothing."""
     facts = reason_facts(Responses.of(says), Responses.of(known))
 
     assert (set(facts["says"]), set(facts["first_known"]), set(facts["last_known"])) == found
     assert set(SAYS) & set(KNOWN) == set()
 
 
-def test_a_child_who_says_so_has_told_of_abuse_at_what_the_guidance_names() -> None:
-    """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant indicator; else it is a worry."""
-    told = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
+def test_the_child_s_word_is_a_disclosure_at_the_items_of_the_guidance() -> None:
+    """Neglect, physical and sexual abuse, an assault taken back, an infection, and each significant sign; otherwise it is a worry."""
+    result = [item.id for item in INSTRUMENT.items if is_disclosure(INSTRUMENT, item.id)]
 
-    assert told == ["V1", "V2", "V3", "M6", "M7", *S]
+    assert result == ["V1", "V2", "V3", "M6", "M7", *S]

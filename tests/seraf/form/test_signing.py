@@ -1,4 +1,4 @@
-"""Signatures stand for just the words that were signed, and a list is verified by its items and by what was signed of it."""
+"""Signatures cover exactly the signed words, and a list is verified by its items and their signatures."""
 
 from dataclasses import replace
 from datetime import date
@@ -18,17 +18,15 @@ def verify(text: str, proof: str, key: str) -> bool:
 
 
 def line(by: str, key: str = "key 1", *, of: str = "V1", words: str = WORDS) -> Signature:
-    """What somebody with this key wrote down for these words under a name."""
     unsigned = Signature(by, "Safeguarding lead – café", date(2026, 3, 4), (digest_of(of, words),))
     return replace(unsigned, proof=f"{key}: {unsigned.text}")
 
 
 def standing(*given: Signature) -> frozenset[str]:
-    """Who of these signed the words, by the keys that the pack has."""
     return signers_of([replace(each, is_proven=each.is_of(KEYS, verify)) for each in given], "V1", WORDS)
 
 
-def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
+def test_a_signature_covers_every_value_of_a_table_in_one_order() -> None:
     assert (
         signed_words(ITEM, without=["verified"])
         == signed_words(dict(reversed(ITEM.items())), without=["verified"])
@@ -37,13 +35,12 @@ def test_what_is_signed_is_all_that_a_table_says_in_one_order() -> None:
 
 
 def test_a_digest_that_a_board_has_in_its_files_is_the_same_in_every_release() -> None:
-    """Were it made in another way, or another text signed, whatever two people signed would be unsigned after an update."""
+    """Another digest would unsign everything that two people have signed."""
     assert digest_of("V1", WORDS) == "V1 b3fcf273a34c61530e0c3255d5d10f447d52bb77be8a7fa4a99b57ec93b39c1d"
     assert line("Lead one").text.startswith('["Lead one", "Safeguarding lead – café", "2026-03-04", "V1 ')
 
 
 def test_a_name_counts_with_a_key_that_the_pack_has_as_theirs_alone() -> None:
-    """Not with another's key or one that nobody has, nor once any word of the line was changed."""
     assert standing(line("Lead one"), line(" lead  ONE"), line("Lead two", "key 2"), line("Lead two", "key 3")) == {
         *("lead one", "lead two")
     }

@@ -1,4 +1,4 @@
-"""A board's names and numbers stand once: sentences follow them, and one that says otherwise is a fault at its place."""
+"""A board's names and numbers are defined once: sentences follow them, and a contradiction is a fault at its place."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("glossary.toml", "terms.0.text", "It is {name}.", "terms[0].text: {name} is no place that is known"),
     ("guidance.toml", "steps.0.text", "Ring {front_dor}.", "steps[0].text: {front_dor} is no place that is known"),
 ]
-"""A place of the small pack, what is said there, and the fault."""
+"""A place of the small pack, a contradicting sentence, and the fault."""
 
 RIGHT = [
     ("glossary.toml", "terms.0.text", "Category 2 ({category.2.name}): {category.2.from} to {category.2.to} points."),
@@ -40,7 +40,7 @@ RIGHT = [
     ("guide.toml", "topics.0.text", "8 points or more. 3 to 4 is Category 2. Again every three months."),
     ("guidance.toml", "leads.3.text", "{Duty_team} told us two months ago. Ask {front_door}, or {specialist}."),
 ]
-"""What the small pack may say, since it is so."""
+"""True sentences for the small pack."""
 
 
 def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tuple[str, ...]:
@@ -51,7 +51,6 @@ def faults_after(name: str, path: str, said: object, folder: Any = FOLDER) -> tu
 
 @pytest.mark.parametrize(("name", "path", "said", "fault"), WRONG)
 def test_a_sentence_that_contradicts_the_pack_is_one_fault(name: str, path: str, said: str, fault: str) -> None:
-    """Windows, points, edges, names of categories, the review, and names that would not follow when they are changed."""
     found = faults_after(name, path, said)
 
     assert len(found) == 1, found
@@ -59,7 +58,7 @@ def test_a_sentence_that_contradicts_the_pack_is_one_fault(name: str, path: str,
 
 
 @pytest.mark.parametrize(("name", "path", "said"), RIGHT)
-def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> None:
+def test_a_true_sentence_is_no_fault(name: str, path: str, said: str) -> None:
     assert faults_after(name, path, said) == ()
 
 
@@ -78,25 +77,25 @@ def test_a_sentence_that_is_so_may_say_it(name: str, path: str, said: str) -> No
         ("instrument.review_months", 13, "instrument.review_months: must be from 1 to 12 months, not 13"),
     ],
 )
-def test_names_are_judged_where_they_stand(path: str, value: object, fault: str) -> None:
+def test_faults_of_names_are_reported_at_their_place(path: str, value: object, fault: str) -> None:
     found = faults_after("instrument.toml", path, value)
 
     assert any(each.startswith(f"instrument.toml.{fault}") for each in found), found
 
 
-def test_the_review_is_due_after_as_many_months_everywhere() -> None:
+def test_the_review_interval_is_the_same_everywhere() -> None:
     found = faults_after("guidance.toml", "deadlines.0", {"id": "soon", "months": 6})
 
     assert found == ("guidance.toml.deadlines[0].months: 6, while `review_months` of instrument.toml is 3; write that",)
 
 
-def test_what_a_sentence_says_of_the_review_is_what_the_board_says_or_else_three_months() -> None:
+def test_sentences_use_the_board_s_review_interval_or_three_months() -> None:
     said = [places_in({"instrument": head}) for head in ({"review_months": 6}, {})]
 
     assert [(each["review"], each["review_word"]) for each in said] == [("6", "six"), ("3", "three")]
 
 
-def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
+def test_the_names_of_a_former_board_are_found_everywhere() -> None:
     files = parsed(FOLDER)
     files["instrument.toml"]["names"]["former"] = ["ART", "Old Town"]
     files["glossary.toml"]["terms"][0]["also"] = ["the ART team", "START"]
@@ -108,8 +107,7 @@ def test_the_names_of_a_former_board_are_found_wherever_they_stand() -> None:
     )
 
 
-def test_what_is_changed_once_is_changed_in_every_sentence() -> None:
-    """Names, windows, points and bands of the shipped pack: no sentence of it goes on saying what was so."""
+def test_a_changed_name_or_number_changes_every_sentence() -> None:
     files = parsed(SHIPPED)
     del files["fragments.toml"]
     instrument = files["instrument.toml"]

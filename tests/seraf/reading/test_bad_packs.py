@@ -1,4 +1,4 @@
-"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or what starts is sound."""
+"""P19: a bad pack never starts. Whatever is spoilt, either the fault is named with its path, or the pack is sound."""
 
 import copy
 import random
@@ -27,13 +27,13 @@ ALL = (*FILES, FRAGMENTS)
 CONTENT = {name: written(raw) for name, raw in SOUND.items()}
 TOLD = vignettes(SHIPPED)
 ASKED = ("groups", "circumstances", "evidence", "leads", "deadlines", "whom")
-"""What other rules ask for by name, and so has to stay whole."""
+"""Ids that other rules name, and so stay whole."""
 
 READS_ALL = {
     **{"id": "all", "text": "All of it is so.", "source": "ours"},
     "if": {each["id"]: [tick["answer"] for tick in each["ticks"]] for each in SOUND["guidance.toml"]["circumstances"]},
 }
-"""A rule that asks for every short question, since one that no rule reads is a fault."""
+"""A rule that reads every short question, since an unread one is a fault."""
 
 FEW_WORDS = {name: written(raw) for name, raw in with_few_words(SOUND).items()}
 """The shipped pack with all of its rules."""
@@ -48,11 +48,11 @@ SHORT = {
         | {"notes": [READS_ALL]}
     ),
 }
-"""The shipped pack with a few words and rules alone: what is not spoilt need not be long."""
+"""The shipped pack with few words and rules, for speed."""
 
 
 def scored(raw: Raw) -> object:
-    """All of an instrument that decides what is asked and scored, taken from the file without the product's help."""
+    """Return the parts of an instrument that decide what is asked and scored, without the product's help."""
     sections = {each["id"]: each for each in raw["sections"]}
     rule = raw["manager_discussion"]
     return (
@@ -71,12 +71,11 @@ def options(section: Raw) -> list[tuple[object, ...]]:
 
 
 def asks(condition: dict[str, list[str]], raw: Raw) -> list[tuple[str, frozenset[str]]]:
-    """A condition, in which the order of words does not matter, and a group is the words that it stands for."""
     return list(meant(condition, raw.get("groups", {})).items())
 
 
 def wrongs(raw: Raw) -> Iterator[str]:
-    """What makes an instrument unsound, judged without the product's help."""
+    """Yield what makes an instrument unsound, judged without the product's help."""
     lowest = [band["from"] for band in raw["bands"]]
     if [band["category"] for band in raw["bands"]] != [1, 2, 3, 4] or lowest != sorted(set(lowest)) or lowest[0] != 0:
         yield "bands"
@@ -93,7 +92,7 @@ def wrongs(raw: Raw) -> Iterator[str]:
 
 @pytest.fixture(autouse=True, scope="module")
 def _parsed_once() -> Iterator[None]:
-    """Let a file that is not spoilt be parsed as TOML once, not for each of thousands of packs; all else is read each time."""
+    """Parse an unspoilt file once, not for each of thousands of packs."""
     loads, remembered = tomllib.loads, cache(tomllib.loads)
     known = {content.decode("utf-8") for content in (*SHORT.values(), *FEW_WORDS.values())}
 
@@ -106,7 +105,6 @@ def _parsed_once() -> Iterator[None]:
 
 
 def outcome(files: dict[str, bytes]) -> Pack | PackFault:
-    """The pack in these files, or the fault that keeps it from starting; anything else raised is a failure."""
     try:
         return read_pack(files)
     except PackFault as fault:
@@ -114,7 +112,7 @@ def outcome(files: dict[str, bytes]) -> Pack | PackFault:
 
 
 def attempt(files: dict[str, bytes]) -> tuple[str, ...]:
-    """The faults of these files; where there are none, whatever started has been found sound and told apart by its print."""
+    """Return the faults of these files; a pack without faults must be sound and have its own fingerprint."""
     result = outcome(files)
     if isinstance(result, PackFault):
         assert result.faults
@@ -140,7 +138,7 @@ def spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", NEVER_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promise) -> None:
-    """A key that is missing or misspelt, a wrong type, an unknown word, a gap in the bands: nothing of the kind starts."""
+    """P19: a missing or misspelt key, a wrong type, an unknown word, a gap in the bands."""
     draw, count = random.Random(spoil.__name__), times(900, 15)
 
     for _ in range(count):
@@ -152,7 +150,7 @@ def test_a_pack_spoilt_in_one_place_does_not_start(spoil: Spoil, promise: Promis
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_pack_starts_only_as_another_sound_one(spoil: Spoil, promise: Promise) -> None:
-    """What may be changed may start; its fingerprint differs just when something that is asked or scored does."""
+    """P19: the fingerprint changes if and only if what is asked or scored does."""
     draw, count = random.Random(spoil.__name__), times(700, 25)
 
     outcomes = {bool(attempt(spoilt(draw, spoil))) for _ in range(count)}
@@ -187,7 +185,6 @@ def vignettes_spoilt(draw: random.Random, spoil: Spoil) -> dict[str, bytes]:
 
 
 def with_a_fault(vignettes: dict[str, bytes]) -> frozenset[str]:
-    """Those of them that keep a pack from starting: the reader looks at each file by itself, and names it with every fault."""
     faults = attempt({**FEW_WORDS, **vignettes})
     return frozenset(name for name in vignettes if any(each.startswith(name) for each in faults))
 
@@ -195,10 +192,7 @@ def with_a_fault(vignettes: dict[str, bytes]) -> frozenset[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
 def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
-    """A made-up case with a key that does not hold would teach what is wrong: every one of them stops the start.
-
-    Each is found by a fault of its own, with all the others in the same pack: the form and the guidance are read once for them.
-    """
+    """P19: a key that does not hold would teach what is wrong. All vignettes of a pack are spoilt together and found one by one."""
     draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(ceil(count / len(TOLD))):
@@ -211,10 +205,7 @@ def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Pro
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", PERHAPS_A_PACK, ids=lambda spoil: spoil.__name__)
 def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(spoil: Spoil, promise: Promise) -> None:
-    """Whatever was changed: what starts comes to the total and the category that it states, by a second hand.
-
-    What has no fault of its own starts together, so that no fault of another file can have been taken for its own.
-    """
+    """P19: whatever starts comes to its stated total and category by a second calculation."""
     draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(ceil(count / len(TOLD))):
@@ -230,5 +221,5 @@ def test_a_changed_vignette_starts_only_with_a_key_that_still_scores_as_stated(s
 
 
 def test_a_sound_pack_starts() -> None:
-    """The pack that is spoilt here has no fault of its own, or nothing above would mean anything."""
+    """Without this the tests above would show nothing."""
     assert attempt(CONTENT) == attempt(SHORT) == ()

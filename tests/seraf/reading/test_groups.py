@@ -1,4 +1,4 @@
-"""Groups of ages and professions: named once in a pack, meant wherever they stand, and no word of a fact in none of them."""
+"""Groups of ages and professions: defined once in a pack, usable everywhere, and covering every word of a fact."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,14 +35,12 @@ ASKED = {
 
 
 def grouped(**groups: Any) -> dict[str, Raw]:
-    """The small pack with groups in its guidance: these, or those of every age and profession."""
     files = parsed(FOLDER)
     files["guidance.toml"]["groups"] = groups or {"age": AGES, "profession": PROFESSIONS}
     return files
 
 
 def reworded(value: Any, change: Callable[[str, list[str]], list[str]]) -> Any:
-    """The values with each list of ages or of professions in a condition changed."""
     if isinstance(value, dict):
         return {
             key: change(key, each) if key in GROUPED and isinstance(each, list) else reworded(each, change)
@@ -53,7 +51,6 @@ def reworded(value: Any, change: Callable[[str, list[str]], list[str]]) -> Any:
 
 
 def test_a_group_means_its_words_in_every_condition_of_guidance_and_call() -> None:
-    """In notes, steps, leads, evidence, short questions, sentences and prompts: as though the words stood there."""
     files = grouped()
     guidance, calling = files["guidance.toml"], files["calling.toml"]
     guidance["notes"] = [NOTE]
@@ -81,7 +78,7 @@ def test_a_group_means_its_words_in_every_condition_of_guidance_and_call() -> No
 
 
 def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_it() -> None:
-    """Points that hang on an age can be given to a group, and an instrument that is kept can still be read alone."""
+    """Points can depend on a group, and a stored instrument can be read alone."""
     files = parsed(FOLDER)
     plain = read(files)
     instrument = files["instrument.toml"]
@@ -100,7 +97,7 @@ def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_
 
 
 def test_the_shipped_pack_written_with_groups_is_the_same_pack() -> None:
-    """Every list of these words in it may be written as one name, and nothing else changes: not even a made-up case."""
+    """Every list of these words can be written as one name, also in made-up cases."""
     files = parsed(SHIPPED)
     groups, cases = groups_of(files), vignettes(SHIPPED)
     names = {frozenset(words): name for each in (AGES, PROFESSIONS) for name, words in each.items()}
@@ -160,7 +157,7 @@ def test_a_group_is_named_once_in_a_pack() -> None:
     ],
 )
 def test_a_name_that_no_group_has_is_a_fault(key: str, said: str) -> None:
-    """Words and groups that may stand there are listed; and a group stands for words of its own fact alone."""
+    """The fault lists the words and groups of this fact."""
     files = grouped()
     put(files["guidance.toml"], "leads.0.if", {key: ["adults"]})
 
@@ -178,7 +175,7 @@ def test_a_group_means_nothing_in_a_pack_that_does_not_name_it() -> None:
 
 @pytest.mark.parametrize(("key", "new"), [("age", "under-10"), ("profession", "youth-justice")])
 def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group_it(key: str, new: str) -> None:
-    """A further band or role passes no rule unseen: whoever adds it is told where it has to be put."""
+    """So that a new band or role cannot pass a rule unnoticed."""
     words = {**FACT_WORDS, key: (*FACT_WORDS[key], new)}
     faults = Faults()
     table = TomlTable("guidance.toml", {"groups": {"age": AGES, "profession": PROFESSIONS}}, faults)
@@ -190,8 +187,8 @@ def test_a_word_that_the_code_gains_is_a_fault_of_every_pack_that_does_not_group
     ]
 
 
-def test_an_instrument_that_is_kept_is_read_although_its_groups_miss_a_word() -> None:
-    """A case that began on it can be finished: only a pack that starts is asked to know every word of today."""
+def test_a_stored_instrument_is_read_although_its_groups_miss_a_word() -> None:
+    """A case on it can be finished: only a starting pack must know every word of today."""
     raw = parsed(FOLDER)["instrument.toml"]
     raw["groups"] = {"age": {"young": ["under-13"]}}
 
@@ -207,7 +204,6 @@ BOTH = {"present": [["G1", "G2"], ["B1"]]}
 
 
 def with_detail(condition: Any) -> Any:
-    """The small pack with one sentence at social care's line, where this holds."""
     files = parsed(FOLDER)
     details = files["guidance.toml"].setdefault("details", [])
     details.insert(0, {"id": "both", "line": "care", "text": "Say both.", "source": "ours", "if": condition})
@@ -231,7 +227,7 @@ def test_each_list_has_to_be_met(ticked: tuple[str, ...], is_said: bool) -> None
     assert any(condition.holds(facts) for condition in detail.conditions) is is_said
 
 
-def test_an_action_card_says_it_only_where_both_are_so() -> None:
+def test_an_action_card_has_the_detail_only_if_both_hold() -> None:
     pack = read(with_detail({"present": [["G1"], ["B1"]]}))
 
     def details(*ticked: str) -> set[str]:
@@ -254,7 +250,7 @@ def test_an_action_card_says_it_only_where_both_are_so() -> None:
         ({"age": [["under-13"], ["13-15"]]}, "details[0].if: can never hold: a case has one word for `age`, and no"),
     ],
 )
-def test_what_does_not_fit_is_named(condition: Any, fault: str) -> None:
+def test_a_condition_that_does_not_fit_is_named(condition: Any, fault: str) -> None:
     assert [each for each in faults_of(with_detail(condition)) if fault in each]
 
 

@@ -1,4 +1,4 @@
-"""What a pack may not load with, since nobody would miss it until it mattered: what no rule reads, and rules that never hold."""
+"""Silently useless parts of a pack are faults: values that no rule reads, and rules that never hold."""
 
 from typing import Any
 
@@ -103,10 +103,8 @@ def changed(name: str, path: str, value: Any) -> dict[str, Raw]:
 
 
 @pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=lambda value: str(value)[:40])
-def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
-    name: str, path: str, value: Any, fault: str
-) -> None:
-    """Read as it stands it would be left out in silence, or counted otherwise than the board meant."""
+def test_a_silently_useless_rule_is_a_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
+    """Left alone, it would be ignored, or counted otherwise than the board meant."""
     found = faults_of(changed(name, path, value))
 
     expected = f"{name}.{fault}"
@@ -133,7 +131,7 @@ def test_what_nobody_would_miss_until_it_mattered_is_a_fault_with_its_path(
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_comes_close_to_such_a_fault_and_is_none_loads(name: str, path: str, value: Any) -> None:
+def test_near_misses_of_these_faults_load(name: str, path: str, value: Any) -> None:
     assert faults_of(changed(name, path, value)) == ()
 
 
@@ -146,14 +144,13 @@ def test_what_comes_close_to_such_a_fault_and_is_none_loads(name: str, path: str
     ],
 )
 def test_one_rule_anywhere_that_asks_for_a_short_question_is_enough(name: str, path: str, rule: Raw) -> None:
-    """A step, what the mix says, or a prompt of the call; and a no that is asked for tells it from a yes."""
     files = changed("guidance.toml", "circumstances", [MOVED])
     put(files[name], path, rule)
 
     assert faults_of(files) == ()
 
 
-def test_a_tick_that_no_rule_tells_from_the_rest_is_a_fault_of_its_own() -> None:
+def test_a_tick_that_no_rule_distinguishes_is_a_fault() -> None:
     ticks = [{"answer": "yes", "short": "Home"}, {"answer": "placement", "short": "Placement"}]
     files = changed("guidance.toml", "circumstances", [MOVED | {"ticks": ticks}])
     put(files["guidance.toml"], "steps.0.if", {"moved": ["yes"]})
@@ -164,7 +161,7 @@ def test_a_tick_that_no_rule_tells_from_the_rest_is_a_fault_of_its_own() -> None
 
 
 def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
-    """Whether the child is disabled would still be asked, and would count for nothing."""
+    """The question would be asked and count for nothing."""
     files = changed("instrument.toml", "additions.1", ABSENT)
     put(files["guidance.toml"], "leads.2", ABSENT)
 
@@ -173,7 +170,7 @@ def test_a_question_that_an_addition_stops_asking_for_is_a_fault() -> None:
     assert fault.startswith("instrument.toml.questions[0].id: no rule tells a yes to 'disabled' from a no")
 
 
-def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> None:
+def test_rules_are_judged_together_once_every_file_is_valid() -> None:
     files = changed("instrument.toml", "additions.1.whenn", {"disabled": ["yes"]})
     put(files["instrument.toml"], "additions.1.when", ABSENT)
     put(files["guidance.toml"], "leads.2", ABSENT)
@@ -184,8 +181,8 @@ def test_rules_are_judged_together_once_each_file_has_no_fault_of_its_own() -> N
     assert all("additions[1].when" in fault for fault in found)
 
 
-def test_a_number_that_is_to_be_rung_again_after_a_day_that_is_not_there_is_a_fault() -> None:
-    """It would never be due, and would be shown as right for good."""
+def test_a_number_whose_review_counts_from_a_missing_day_is_a_fault() -> None:
+    """It would never be due."""
     files = parsed(FOLDER)
     files["contacts.toml"]["contacts"][0]["review_after"] = 6
 
@@ -213,8 +210,8 @@ def test_a_rule_that_names_nothing_is_a_fault(name: str, path: str, value: Any, 
     assert [each[: len(fault)] for each in found] == [fault]
 
 
-def test_an_instrument_that_is_kept_is_read_although_a_pack_could_not_start_with_it_today() -> None:
-    """A case that began on it can be finished, whatever faults are looked for since."""
+def test_a_stored_instrument_is_read_although_no_pack_could_start_with_it_today() -> None:
+    """A case on it can be finished whatever faults are found since."""
     raw = changed("instrument.toml", "sections.1.windows", [3])["instrument.toml"]
     put(raw, "questions.1", {"id": "fostered", "ask": "Is the child fostered?"})
 

@@ -1,4 +1,4 @@
-"""Where a fault of a pack stands in its file: the table, the row, the word, or the nearest that there is."""
+"""The line of a fault in its file: the table, the row, the word, or the nearest."""
 
 import pytest
 
@@ -60,14 +60,13 @@ def placed(fault: str, content: bytes = FORM) -> str:
     ],
 )
 def test_a_fault_is_at_its_line_or_at_that_of_its_table(path: str, where: str) -> None:
-    """Counted from 1, with the id of the table where it has one."""
     assert placed(f"instrument.toml.{path}: is wrong") == f"instrument.toml, {where}: is wrong"
 
 
 @pytest.mark.parametrize(
     ("what", "line"), [("'Two' is wrong", 13), ("'Three' is wrong", 4), ("must be a date such as 2027-01-31", 4)]
 )
-def test_what_a_fault_quotes_is_looked_for_in_the_file(what: str, line: int) -> None:
+def test_a_quoted_word_of_a_fault_is_located_in_the_file(what: str, line: int) -> None:
     assert placed(f"instrument.toml.items: {what}").startswith(f"instrument.toml, line {line} (items): {what}")
 
 
@@ -78,12 +77,12 @@ def test_a_word_is_found_within_a_text_of_several_lines() -> None:
 
 
 @pytest.mark.parametrize("fault", ["no file at all", "other.toml: missing; a pack has this file"])
-def test_what_is_about_no_file_that_is_there_stays_as_it_is(fault: str) -> None:
+def test_a_fault_of_no_existing_file_stays_unchanged(fault: str) -> None:
     assert placed(fault) == fault
 
 
-def test_what_others_follow_from_is_said_alone() -> None:
-    """A file that cannot be read before the form, and the form before all else; of one that is misspelt, only that."""
+def test_the_cause_of_other_faults_is_reported_alone() -> None:
+    """Faults of syntax first, then of the form, then the rest; of a misspelt key, that one alone."""
     broken, form, other = "guide.toml: not TOML: x", "instrument.toml.name: wrong", "guide.toml.topics: wrong"
     texts = {"instrument.toml": FORM, "guide.toml": b""}
 
@@ -97,7 +96,7 @@ def test_what_others_follow_from_is_said_alone() -> None:
 
 
 def test_an_id_that_was_changed_is_one_fault() -> None:
-    """All that name the old one are told in one, and that nothing names the new one goes with it."""
+    """Every use of the old id is one fault, together with the unused new one."""
     lost = "'three' is not one of: one, two"
     faults = [f"instrument.toml.items[{at}].section: {lost}" for at in range(2)]
 
@@ -108,7 +107,7 @@ def test_an_id_that_was_changed_is_one_fault() -> None:
     assert placed_faults(alone, {"instrument.toml": FORM})[0].endswith("'two' has no items")
 
 
-def test_so_many_are_placed_as_are_printed() -> None:
+def test_as_many_faults_are_placed_as_are_printed() -> None:
     faults = tuple(f"instrument.toml.items[0].short: wrong {number}" for number in range(MOST_PLACED + 1))
 
     found = placed_faults(faults, {"instrument.toml": FORM})
@@ -131,5 +130,5 @@ def test_so_many_are_placed_as_are_printed() -> None:
         (b"a = 1\n", "not TOML: Invalid value (at line 9, column 1)", "line 9: no value stands after the ="),
     ],
 )
-def test_what_an_editor_or_a_slip_has_done_is_said_in_plain_words(content: bytes, what: str, said: str) -> None:
+def test_editing_slips_are_reported_in_plain_words(content: bytes, what: str, said: str) -> None:
     assert placed(f"instrument.toml: {what}", content).startswith(f"instrument.toml, {said}")

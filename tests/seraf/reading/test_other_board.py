@@ -1,4 +1,4 @@
-"""What another board needs, as data alone: its window, its addition, its item, its band edges, its own question."""
+"""Another board's needs as data alone: its windows, addition, item, band edges and question."""
 
 import pytest
 
@@ -43,7 +43,6 @@ def test_its_own_points_additions_and_edges_decide(
 
 
 def test_an_unknown_disability_counts_in_the_highest_total_alone() -> None:
-    """What was not asked, or is not known, adds nothing now and could add one."""
     all_no = {"B1": "no", "B2": "no", "G1": "no", "G2": "no", "G3": "no"}
 
     for answer in (None, "not-known"):
@@ -54,13 +53,12 @@ def test_an_unknown_disability_counts_in_the_highest_total_alone() -> None:
 
 
 def test_its_cautions_are_its_own() -> None:
-    """Its items are verified, its edition is not overdue, and nothing is missing: only what is not known is said."""
+    """Its items are verified, its edition is current and nothing is missing, so only unknowns are cautioned."""
     assert scored(G1="no")["cautions"] == ["not-known"]
     assert scored("under-13", G1="earlier")["cautions"] == ["addition-rests-on-recent", "not-known"]
 
 
 def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() -> None:
-    """Its sections and options on the cards, its question among the closing ones, its categories in the result."""
     talk = Talk(SCRIPT).begin()
     assert "Working item list" not in talk.text
     assert "due for revision" not in talk.text
@@ -86,7 +84,6 @@ def test_a_whole_conversation_asks_its_own_question_and_ends_in_its_own_words() 
 
 
 def test_its_own_question_is_changed_from_the_check() -> None:
-    """Change question 1, an answer, and the check again with the answer in it."""
     talk = Talk(SCRIPT).begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Quick", "None of the others")
     assert talk.session.place == "G1"
     talk.finish()

@@ -1,4 +1,4 @@
-"""What a rule rests on: a sentence that it quotes stands under its heading word for word, or the pack does not start."""
+"""The basis of a rule: a quoted sentence is under its heading word for word, or the pack does not start."""
 
 import base64
 import re
@@ -22,7 +22,7 @@ from tests.support.shipped import PACK
 
 FILES = pack_files(SHIPPED)
 QUOTED = sorted({row.basis for _, rows in basis_rows(PACK.guidance) for row in rows if row.basis.says}, key=repr)
-"""Everything that the shipped pack rests on a sentence of the guidance."""
+"""Every row of the shipped pack that quotes the guidance."""
 
 TEXT = """\
 A line before any heading is left out.
@@ -50,7 +50,7 @@ def faults(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return caught.value.faults
 
 
-def test_every_sentence_that_the_shipped_pack_quotes_stands_under_its_heading() -> None:
+def test_every_sentence_that_the_shipped_pack_quotes_is_under_its_heading() -> None:
     assert len(QUOTED) > 100
     assert wrong(*QUOTED) == set()
 
@@ -69,7 +69,7 @@ def test_a_quotation_with_any_one_word_changed_is_refused() -> None:
 
 
 def test_a_quotation_with_a_word_left_out_is_refused() -> None:
-    """A “not” that is gone would turn a duty round; the ends may be left off, since a clause is quoted."""
+    """A lost “not” would reverse a duty; the ends may be left off."""
     changed = [
         replace(basis, says=" ".join((*words[:at], *words[at + 1 :])))
         for basis in QUOTED
@@ -90,7 +90,7 @@ def test_a_quotation_under_another_heading_is_refused() -> None:
 
 
 def test_a_quotation_is_compared_by_its_words_alone() -> None:
-    """Capitals, punctuation, quotes, markup and ends of lines make no difference; two parts of a passage may be joined."""
+    """Capitals, punctuation, quotes, markup and line ends do not matter; two parts of a passage may be joined."""
     made = quotes_file(TEXT)
     sound = (
         SOUND,
@@ -126,7 +126,7 @@ def test_a_text_without_a_heading_makes_no_file() -> None:
         quotes_file("Where to ring\nThey must ring the Gate.")
 
 
-def test_a_wrong_quotation_is_one_fault_at_its_place_and_says_where_it_stands() -> None:
+def test_a_wrong_quotation_is_one_fault_that_names_the_right_heading() -> None:
     raw = parsed(SHIPPED)
     row = next(each for each in raw["guidance.toml"]["leads"] if each["id"] == "school")
     at = raw["guidance.toml"]["leads"].index(row)
@@ -180,7 +180,7 @@ ROWS: list[tuple[dict[str, object], str]] = [
 
 
 @pytest.mark.parametrize(("voices", "said"), ROWS)
-def test_a_row_says_what_it_rests_on(voices: dict[str, object], said: str) -> None:
+def test_a_row_names_its_basis(voices: dict[str, object], said: str) -> None:
     raw = parsed(FOLDER)
     row = raw["guidance.toml"]["steps"][0]
     del row["source"]
@@ -191,7 +191,6 @@ def test_a_row_says_what_it_rests_on(voices: dict[str, object], said: str) -> No
 
 @pytest.mark.parametrize(("source", "basis"), [("ours", Basis()), ("Where to ring", Basis(heading="Where to ring"))])
 def test_a_row_of_an_older_pack_keeps_its_source(source: str, basis: Basis) -> None:
-    """The heading without a sentence, or that it is ours without a reason."""
     raw = parsed(FOLDER)
     raw["guidance.toml"]["steps"][0]["source"] = source
 
@@ -201,8 +200,7 @@ def test_a_row_of_an_older_pack_keeps_its_source(source: str, basis: Basis) -> N
     assert (read_back.source, read_back.is_written) == (source, False)
 
 
-def test_a_law_alone_is_a_source_of_its_own() -> None:
-    """It is neither a heading of the guidance nor ours; with a reason of ours it is ours."""
+def test_a_law_alone_is_a_separate_source() -> None:
     sources = [Basis(law="An Act").source, Basis(law="An Act", ours="It is so.").source, SOUND.source]
 
     assert sources == ["law", "ours", "Where to ring"]

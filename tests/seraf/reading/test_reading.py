@@ -1,4 +1,4 @@
-"""Reading a pack as a whole: what is read, and that everything wrong is said at once, each with its path."""
+"""Reading a whole pack: all faults are reported at once, each with its path."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def faults_of(files: dict[str, bytes]) -> tuple[str, ...]:
 
 
 def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> None:
-    """Writing the parsed values as TOML and reading them gives the shipped pack, which other tests rely on."""
+    """Other tests rely on writing the parsed pack as TOML."""
     again = read({**parsed(SHIPPED), **vignettes(SHIPPED)})
 
     assert again == PACK
@@ -30,11 +30,11 @@ def test_a_pack_that_was_taken_apart_and_written_again_is_the_same_pack() -> Non
 
 
 def test_an_instrument_can_be_read_alone() -> None:
-    """The content of an instrument file gives the instrument of the pack, for sessions that began on it."""
+    """Sessions that began on an older instrument need it."""
     assert read_instrument((SHIPPED / "instrument.toml").read_bytes()) == INSTRUMENT
 
 
-def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
+def test_a_bad_instrument_read_alone_reports_every_fault() -> None:
     raw = parsed(FOLDER)["instrument.toml"]
     put(raw, "items.0.label", 7)
     put(raw, "bands.1.from", 0)
@@ -45,8 +45,7 @@ def test_a_bad_instrument_read_alone_says_all_that_is_wrong() -> None:
     assert len(caught.value.faults) == 2
 
 
-def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
-    """Several files with a fault each give as many faults, so that an operator mends the pack in one go."""
+def test_faults_of_all_files_are_reported_at_once_with_their_paths() -> None:
     files = parsed(FOLDER)
     put(files["instrument.toml"], "items.2.verified", "yes")
     put(files["guidance.toml"], "steps.0.text", "")
@@ -69,7 +68,7 @@ def test_faults_of_all_files_are_said_at_once_each_with_its_path() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_not_there_is_named(name: str) -> None:
+def test_a_missing_file_is_named(name: str) -> None:
     files = contents()
     del files[name]
 
@@ -95,7 +94,7 @@ def test_a_file_that_cannot_be_parsed_is_one_fault(content: bytes, fault: str) -
 
 
 def test_an_instrument_that_cannot_be_parsed_leaves_the_ids_in_conditions_unjudged() -> None:
-    """While no item is known, the guidance's own ids are not called wrong one by one: only facts that are none are."""
+    """Without items, the ids in conditions cannot be judged one by one."""
     raw = parsed(FOLDER)["guidance.toml"]
     put(raw, "leads.1.if", {"present": ["B1"]})
     put(raw, "leads.2", ABSENT)

@@ -1,4 +1,4 @@
-"""Each kind of fault that a pack can have, one at a time: the sound pack with one value changed gives just that fault."""
+"""Every kind of fault of a pack: the sound pack with one changed value has just that fault."""
 
 import re
 from typing import Any
@@ -37,7 +37,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("instrument.edition", "a\x1bb", "instrument.edition: has control characters"),
     ("instrument.edition", "a\u202eb", "instrument.edition: has control characters"),
     ("instrument.notes", "one", "instrument.notes: must be a list of texts"),
-    ("instrument.notes", ["x" * 1001], "instrument.notes: 1001 characters; at most 1000 fit"),
     ("instrument.review_due", ABSENT, "instrument.review_due: missing; write a date"),
     ("instrument.review_due", "2027-01-31", "instrument.review_due: must be a date such as 2019-04-30, not a text"),
     ("sections.1.windows", 6, "sections[1].windows: must be a list of whole numbers of months, each from 1 to 1200"),
@@ -49,7 +48,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("sections.1.windows", [1, 2, 3], "sections[1].windows: must be at most two numbers, the current window first"),
     ("instrument.colour", "red", "instrument.colour: not a key that is known here; known: board, edition"),
     ("colour", "red", "colour: not a key that is known here; known: additions, asking"),
-    ("sections.0.colour", 1.5, "sections[0].colour: not a key that is known here"),
     ("sections.0.note", 1.5, "sections[0].note: must be a text, not a decimal number"),
     ("sections.0.title", ["x"], "sections[0].title: must be a text, not a list"),
     ("sections.0.title", {"x": 1}, "sections[0].title: must be a text, not a table"),
@@ -59,7 +57,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("sections.0.options.0.points", 1001, "sections[0].options[0].points: must be from 0 to 1000, not 1001"),
     ("sections.0.options.1.points", 1, "sections[0].options[1].points: must be 0 for an option that means absent"),
     ("sections.0.options.2.points", 1, "sections[0].options[2].points: must be 0 for an option that means unknown"),
-    ("sections.0.options.0.label", "x" * 19, "sections[0].options[0].label: 19 characters; at most 18 fit"),
     ("sections.0.options.0.id", "a b", "sections[0].options[0].id: must be at most 16 letters, digits"),
     ("sections.0.options.0.id", "x" * 17, "sections[0].options[0].id: must be at most 16 letters, digits"),
     ("sections.0.options.3", OPTION | {"id": "no"}, "sections[0].options: 'no' stands more than once"),
@@ -74,7 +71,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("items.0.counts", ABSENT, "items[0].counts: must be a list of texts, none of them empty"),
     ("items.0.counts", [], "items[0].counts: needs at least 1, has 0"),
     ("items.0.counts", ["x", ""], "items[0].counts: must be a list of texts, none of them empty"),
-    ("items.0.short", "x" * 19, "items[0].short: 19 characters; at most 18 fit"),
     ("items.0.section", "elsewhere", "items[0].section: 'elsewhere' is not one of: background, signs"),
     ("items.5", ITEM | {"id": "B1"}, "items: 'B1' stands more than once"),
     ("items.5", ITEM | {"short": "Alone"}, "items: 'Alone' stands more than once"),
@@ -82,7 +78,6 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("items.5", ITEM | {"id": "danger"}, "items: 'danger' is already the name of something else; choose another"),
     ("additions", {"id": "x"}, "additions: must be a list of tables ([[additions]]), not a table"),
     ("additions.2", ADDITION, "additions: 'disabled' stands more than once"),
-    ("additions.0.points", ABSENT, "additions[0].points: missing"),
     ("additions.0.when", ABSENT, "additions[0].when: missing; say when it holds"),
     ("additions.0.when", {}, "additions[0].when.: empty; leave the table out where the rule always holds"),
     ("additions.0.when", {"judgement": ["yes"]}, "additions[0].when.judgement: not a fact; known: age, current"),
@@ -97,19 +92,16 @@ INSTRUMENT: list[tuple[str, object, str]] = [
     ("bands.1.category", 3, "bands: must be the categories 1, 2, 3, 4, each once and in this order"),
     ("bands.0.from", 1, "bands: `from` must begin at 0 and rise from one band to the next"),
     ("bands.2.from", 3, "bands: `from` must begin at 0 and rise from one band to the next"),
-    ("bands.1.name", ABSENT, "bands[1].name: missing; write a text"),
     ("bands.2.from", 9, "bands: `from` must begin at 0 and rise from one band to the next"),
     ("manager_discussion", ABSENT, "manager_discussion: missing; the guidance asks for this rule"),
     ("manager_discussion.categories", ["5"], "manager_discussion.categories: '5' is not one of: 1, 2, 3, 4"),
     ("manager_discussion.present", ["S9"], "manager_discussion.present: 'S9' is not one of: background, signs"),
-    ("manager_discussion.who", "x", "manager_discussion.who: not a key that is known here"),
     ("other_harm", ABSENT, "other_harm: missing; list the items that point to significant harm"),
     ("other_harm.items", ["B1", "B1"], "other_harm.items: 'B1' stands more than once"),
     ("other_harm.items", ["B8"], "other_harm.items: 'B8' is not one of: B1, B2, G1, G2, G3"),
     ("alerts", [{"id": "x"}], "alerts: not a key that is known here; known: additions, asking"),
     ("enough", [{"when": {"present": ["B1"]}}], "enough: not a key that is known here; known: additions, asking"),
     ("missing", [MISSING | {"section": "x"}], "missing[0].section: 'x' is not one of: background, signs"),
-    ("missing", [MISSING | {"points": "1"}], "missing[0].points: must be a whole number, not a text"),
     ("questions.1", QUESTION, "questions: 'disabled' stands more than once"),
     ("questions.1", QUESTION | {"id": "how"}, "questions: 'how' is already the name of something else"),
     ("questions.1", QUESTION | {"id": "B1"}, "questions: 'B1' is already the name of something else"),
@@ -120,7 +112,8 @@ ASKED = {
     "ticks": [{"answer": "yes", "short": "Has moved"}],
     "card": "case",
 }
-ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}  # a question that is asked alone
+ALONE = {key: value for key, value in ASKED.items() if key not in ("rest", "card")}
+
 AFTER = ASKED | {"id": "why", "ticks": [{"answer": "yes", "short": "Why"}]}
 
 SHORT_QUESTIONS: list[tuple[object, str]] = [
@@ -130,14 +123,12 @@ SHORT_QUESTIONS: list[tuple[object, str]] = [
     ([ASKED | {"ask": "x" * 101}], "circumstances[0].ask: 101 characters; at most 100 fit"),
     ([ASKED | {"what": "x" * 501}], "circumstances[0].what: 501 characters; at most 500 fit"),
     ([ASKED | {"what": ""}], "circumstances[0].what: empty; write a text"),
-    ([ASKED | {"source": 1}], "circumstances[0].source: must be a text, not a whole number"),
     ([ASKED | {"rest": "yes"}], "circumstances[0].rest: 'yes' is what a tick gives; the rest needs another word"),
     ([ASKED | {"card": "third"}], "circumstances[0].card: 'third' is not one of: safety, case"),
     ([ASKED | {"urgent": True}], "circumstances[0].urgent: not a key that is known here; known: ask, card, heading"),
     ([ASKED | {"at_once": True}], "circumstances[0].at_once: not a key that is known here; known: ask, card"),
     ([ASKED | {"note": "x"}], "circumstances[0].note: not a key that is known here; known: ask, card, heading, id"),
     ([ALONE | {"rest": "no"}], "circumstances[0].rest: not a key that is known here; known: ask, heading, id, if"),
-    ([ALONE | {"at_once": "yes"}], "circumstances[0].at_once: must be true or false, not a text"),
     ([ALONE | {"note": "x" * 301}], "circumstances[0].note: 301 characters; at most 300 fit"),
     ([ALONE | {"ticks": [{"answer": "not-asked", "short": "Skip"}]}], "circumstances[0].ticks: 'not-known' and"),
     ([ASKED | {"ticks": [{"answer": "not-known", "short": "Unclear"}]}], "circumstances[0].ticks: 'not-known' and"),
@@ -181,38 +172,26 @@ OLD_NAME = {"line": "care", "name": "x", "if": {"age": ["under-10"]}}
 PLAN: list[tuple[str, object, str]] = [
     ("deadlines.1", {"id": "soon"}, "deadlines: 'soon' stands more than once"),
     ("deadlines.0.minutes", -1, "deadlines[0].minutes: must be from 0 to 1000, not -1"),
-    ("deadlines.0.minutes", "soon", "deadlines[0].minutes: must be a whole number, not a text"),
-    ("deadlines.0.at_close", "yes", "deadlines[0].at_close: must be true or false, not a text"),
     ("deadlines.0.opens", "10", "deadlines[0].opens: must be a time such as 09:00"),
-    ("deadlines.0.days", 1, "deadlines[0].days: not a key that is known here; known: id, minutes"),
     ("whom.1", NAMED | {"line": "council"}, "whom[1].line: 'council' is not one of: emergency, care, parents"),
     ("whom", [OLD_NAME, NAMED | {"line": "care"}], "whom[0].if.age: 'under-10' is not one of: under-13"),
-    ("whom.0.name", "x" * 51, "whom[0].name: 51 characters; at most 50 fit"),
     ("whom.0.if", {"danger": ["yes"]}, "whom: the last name of the line care must hold always (no `if`)"),
-    ("whom.0.colour", "red", "whom[0].colour: not a key that is known here; known: if, line, name"),
     ("actions.2", LINE | {"id": "call"}, "actions: 'call' stands more than once"),
     ("actions.2", LINE | {"id": "a very long id for it"}, "actions[2].id: must be at most 16 letters"),
     ("actions.2", LINE | {"line": "council"}, "actions[2].line: 'council' is not one of: emergency, care, parent"),
     ("actions.2", LINE | {"by": "noon"}, "actions[2].by: 'noon' is not one of: soon"),
-    ("actions.2", LINE | {"title": "x" * 61}, "actions[2].title: 61 characters; at most 60 fit"),
     ("actions.2", LINE | {"title": "Ring {who}"}, "actions: 'ring': a title may name {whom} alone, where [[whom]]"),
     ("actions.2", LINE | {"title": "Ring {whom}"}, "actions: 'ring': a title may name {whom} alone, where [[whom]]"),
     ("actions.0.title", "Call {whom} and say what you know, and what you do not", "actions: 'call': “Call"),
-    ("actions.2", LINE | {"short": "x" * 9}, "actions[2].short: 9 characters; at most 8 fit"),
     ("actions.2", LINE | {"why": ""}, "actions[2].why: empty; write a text"),
-    ("actions.2", LINE | {"calls": "yes"}, "actions[2].calls: must be true or false, not a text"),
     ("actions.2", LINE | {"covers": ["next", "council"]}, "actions[2].covers: 'council' is not one of: emergency"),
-    ("actions.2", LINE | {"covers": "next"}, "actions[2].covers: must be a list of texts"),
     ("actions.2", LINE | {"if": {"urgency": ["soon"]}}, "actions[2].if.urgency: 'soon' is not one of: plan, today"),
     ("actions.2", LINE | {"if": {"lead": ["flood"]}}, "actions[2].if.lead: 'flood' is not one of: danger, sign"),
     ("actions.2", LINE | {"if": {"hours": ["late"]}}, "actions[2].if.hours: 'late' is not one of: open, closed"),
-    ("actions.2", LINE | {"colour": "red"}, "actions[2].colour: not a key that is known here; known: by, covers"),
     ("details", [DETAIL, DETAIL], "details: 'd' stands more than once"),
     ("details", [{**DETAIL, "id": "a b"}], "details[0].id: must be at most 30 letters"),
     ("details", [DETAIL | {"line": "council"}], "details[0].line: 'council' is not one of: emergency, care"),
-    ("details", [DETAIL | {"text": "x" * 121}], "details[0].text: 121 characters; at most 120 fit"),
     ("details", [DETAIL | {"if": {"lead": ["flood"]}}], "details[0].if.lead: 'flood' is not one of: danger, sign"),
-    ("details", [DETAIL | {"colour": "red"}], "details[0].colour: not a key that is known here; known: heading, id"),
     ("details", DETAIL, "details: must be a list of tables ([[details]]), not a table"),
 ]
 """Faults of the lines of the action card."""
@@ -223,10 +202,8 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ("evidence", [{}], "evidence[0].if: missing; say what is evidence of exploitation"),
     ("evidence", [{"if": {"evidence": ["yes"]}}], "evidence[0].if.evidence: not a fact; known: age, allocated"),
     ("evidence", [{"if": {"age": ["13-15"]}, "id": "x"}], "evidence[0].id: not a key that is known here; known: if"),
-    ("steps.0.contacts", True, "steps[0].contacts: not a key that is known here; known: heading, id, if, law"),
     ("steps.0.if", {"lead": ["flood"]}, "steps[0].if.lead: 'flood' is not one of: danger, sign, disabled, always"),
     ("leads.0.urgency", "soon", "leads[0].urgency: 'soon' is not one of: plan, today, manager, call, emergency"),
-    ("leads.0.urgency", ABSENT, "leads[0].urgency: missing"),
     ("leads.0.reason", "a b", "leads[0].reason: must be at most 30 letters"),
     ("leads.0.if", {"urgency": ["call"]}, "leads[0].if.urgency: not a fact; known: age, allocated"),
     ("leads.0.if", {"lead": ["danger"]}, "leads[0].if.lead: not a fact; known: age, allocated"),
@@ -235,10 +212,7 @@ GUIDANCE: list[tuple[str, object, str]] = [
     ("steps.0.if", {"still_counts": ["B9"]}, "steps[0].if.still_counts: 'B9' is not one of: background, signs, B1"),
     ("leads.0.if", {"weather": ["wet"]}, "leads[0].if.weather: not a fact; known: age, allocated"),
     ("leads.0.id", "always", "leads: 'always' stands more than once"),
-    ("leads.0.colour", "red", "leads[0].colour: not a key that is known here"),
     ("steps", ABSENT, "steps: needs at least 1, has 0"),
-    ("steps.0.when", "now", "steps[0].when: not a key that is known here"),
-    ("steps.0.text", "x" * 121, "steps[0].text: 121 characters; at most 120 fit"),
     ("mixes.0.if", {"mix": ["signs+background"]}, "mixes[0].if.mix: 'signs+background' is not one of: none"),
     ("mixes.0.if", "signs", "mixes[0].if: must be a table, not a text"),
     ("mixes.0.if", {"mix": []}, "mixes[0].if.mix: needs at least 1, has 0"),
@@ -249,15 +223,11 @@ CONTACTS: list[tuple[str, object, str]] = [
     ("contacts.2", ABSENT, "contacts: 'edt' is missing; it cannot be left out"),
     ("contacts.1.value", "", "contacts: 'art' has no value; write its number, which cannot be left out"),
     ("contacts.1.value", "ring us", "contacts[1].value: must be a telephone number"),
-    ("contacts.1.confirmed", ABSENT, "contacts[1].confirmed: missing"),
-    ("contacts.2.checked_on", "May", "contacts[2].checked_on: must be a date such as 2019-04-30, not a text"),
     ("contacts.1.hours.0.days", ["monday"], "contacts[1].hours[0].days: 'monday' is not one of: mon, tue"),
     ("contacts.1.hours.0.from", "9.00", "contacts[1].hours[0].from: must be a time such as 09:00"),
     ("contacts.1.hours.0.to", "09:00", "contacts[1].hours[0].to: must be later than `from`"),
     ("contacts.3", ABSENT, "contacts: 'elsewhere' is missing; it needs no value, and it cannot be left out"),
     ("contacts.1.dial", "01632 960000", "contacts[1].dial: must be a + and 7 to 15 digits, with no spaces"),
-    ("contacts.1.review_after", "six", "contacts[1].review_after: must be a whole number, not a text"),
-    ("contacts.1.review_due", 6, "contacts[1].review_due: must be a date such as 2019-04-30, not a whole number"),
     (
         "contacts.4",
         {"id": "art", "name": "x", "source": "ours", "confirmed": True, "always": True, "value": "101"},
@@ -268,10 +238,8 @@ CONTACTS: list[tuple[str, object, str]] = [
 
 GLOSSARY: list[tuple[str, object, str]] = [
     ("terms", [], "terms: needs at least 1, has 0"),
-    ("terms.0.term", "x" * 21, "terms[0].term: 21 characters; at most 20 fit"),
     ("terms.0.also", ["CONSENT"], "terms: 'consent' stands more than once"),
     ("terms.0.id", "consent", "terms: 'consent' stands more than once"),
-    ("terms.0.colour", "red", "terms[0].colour: not a key that is known here"),
 ]
 
 HEADING = {"id": "wishes", "title": "x", "short": "x", "ask": "x", "source": "ours"}
@@ -279,18 +247,12 @@ BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": 
 
 RECORDING: list[tuple[str, object, str]] = [
     ("headings", [], "headings: needs at least 1, has 0"),
-    ("headings.0.short", "x" * 19, "headings[0].short: 19 characters; at most 18 fit"),
-    ("headings.0.ask", "x" * 301, "headings[0].ask: 301 characters; at most 300 fit"),
-    ("headings.0.source", ABSENT, "headings[0].source: missing; write a text"),
-    ("headings.0.colour", "red", "headings[0].colour: not a key that is known here"),
     ("headings.0.id", "B1", "headings: 'B1' is already the name of an item; choose another"),
     ("headings.1", HEADING, "headings: 'wishes' stands more than once"),
     ("headings.1", HEADING | {"id": "y", "short": "Wishes"}, "headings: 'Wishes' stands more than once"),
     ("mirror", [BLAMING, BLAMING], "mirror: 'x' stands more than once"),
     ("mirror", [BLAMING | {"phrases": []}], "mirror[0].phrases: needs at least 1, has 0"),
     ("mirror", [BLAMING | {"phrases": ["so *"]}], "mirror[0].phrases: 'so *' has no words; write the words themselves"),
-    ("mirror", [BLAMING | {"why": "x" * 201}], "mirror[0].why: 201 characters; at most 200 fit"),
-    ("mirror", [BLAMING | {"colour": "red"}], "mirror[0].colour: not a key that is known here"),
     ("colour", "red", "colour: not a key that is known here; known: headings, mirror"),
 ]
 
@@ -298,23 +260,16 @@ BESIDE_FIVE = {"chapter": "all", "id": "school", "title": "School", "text": "x" 
 
 GUIDE: list[tuple[str, object, str]] = [
     ("topics", [], "chapters[0]: needs at least one card in [[topics]]"),
-    ("chapters.0.title", "x" * 21, "chapters[0].title: 21 characters; at most 20 fit"),
     ("chapters.1", {"id": "more", "title": "More"}, "chapters[1]: needs at least one card in [[topics]]"),
     ("topics.0.chapter", "none", "topics[0].chapter: 'none' is not one of: all"),
     ("topics.0.id", "all", "chapters: 'all' stands more than once"),
     ("topics.0.id", "x" * 13, "topics[0].id: must be at most 12 letters"),
-    ("topics.0.title", "x" * 61, "topics[0].title: 61 characters; at most 60 fit"),
-    ("topics.0.short", "x" * 21, "topics[0].short: 21 characters; at most 20 fit"),
     ("topics.0.short", ABSENT, "topics[0].short: missing, and the title has over 20 characters"),
     ("topics.0.short", "SCHOOL", "topics: 'school' stands more than once"),
-    ("topics.0.text", "x" * 701, "topics[0].text: 701 characters; at most 700 fit"),
     ("topics.0.sources", [], "topics[0].sources: needs at least 1, has 0"),
     ("topics.0.sources", list("abcdefg"), "topics[0].sources: 7 headings; at most 6 fit"),
     ("topics.1", BESIDE_FIVE | {"text": "x" * 541}, "topics[1].text: 541 characters; at most 540 fit above 5 headings"),
-    ("topics.0.words", "voice", "topics[0].words: must be a list of texts"),
     ("topics.1.roles", ["teacher"], "topics[1].roles: 'teacher' is not one of: school, health"),
-    ("topics.0.colour", "red", "topics[0].colour: not a key that is known here"),
-    ("chapters.0.colour", "red", "chapters[0].colour: not a key that is known here"),
 ]
 
 CASES = [
@@ -328,13 +283,11 @@ CASES = [
 
 
 def in_plain_signs(value: object) -> str:
-    """How a case is called: pytest escapes other signs, and once more when it collects a second time in one process."""
     return re.sub(r"[^ -[\]-~]", "?", str(value))[:40]
 
 
 @pytest.mark.parametrize(("name", "path", "value", "fault"), CASES, ids=in_plain_signs)
 def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value: Any, fault: str) -> None:
-    """The pack does not start, and says where and what, and nothing else."""
     files = parsed(FOLDER)
     put(files[name], path, value)
 
@@ -344,14 +297,14 @@ def test_one_wrong_value_is_one_fault_with_its_path(name: str, path: str, value:
 
 @pytest.mark.parametrize("written", ["9:00", "09:00Z", "24:00", "0900", "09:00:00", "T09:00"])
 def test_only_hours_and_minutes_are_a_time_of_day(written: str) -> None:
-    """A time zone or seconds would make opening hours that cannot be compared with the time of day."""
+    """Hours with a zone or seconds could not be compared with the time of day."""
     files = parsed(FOLDER)
     put(files["contacts.toml"], "contacts.1.hours.0.to", written)
 
     assert "contacts.toml.contacts[1].hours[0].to: must be a time such as 09:00" in faults_of(files)
 
 
-def test_as_many_chapters_and_cards_as_fit_are_taken() -> None:
+def test_the_most_chapters_and_cards_that_fit_are_accepted() -> None:
     files = parsed(FOLDER)
     card = files["guide.toml"]["topics"][1]
     files["guide.toml"] = {
@@ -374,7 +327,6 @@ def test_a_card_may_be_as_long_as_its_headings_leave_room() -> None:
 
 
 def test_more_chapters_and_cards_than_fit_are_faults() -> None:
-    """Twelve chapters fit on the menu, twelve cards on a chapter, ninety-nine in all: each has its own sentence."""
     files = parsed(FOLDER)
     (chapter,), card = files["guide.toml"]["chapters"], files["guide.toml"]["topics"][1]
     files["guide.toml"] = {
@@ -400,7 +352,7 @@ def test_more_chapters_and_cards_than_fit_are_faults() -> None:
     ],
 )
 def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> None:
-    """No parent about harm in the family, and no child about an assault, whatever a board writes beside an item."""
+    """No parent about harm in the family, and no child about an assault, whatever the board writes."""
     files = edited(SHIPPED, "instrument.toml", lambda raw: raw["items"][0].update(ask=[whom]))
 
     with pytest.raises(PackFault) as caught:
@@ -410,7 +362,7 @@ def test_nobody_is_sent_to_ask_where_that_could_harm(whom: str, fault: str) -> N
 
 
 def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
-    """Else the same case would lead elsewhere after a review code; the board is told what it is."""
+    """Otherwise the case would lead differently after a review code."""
     files = parsed(FOLDER)
     files["guidance.toml"]["circumstances"] = [ASKED | {"id": "weather"}]
     files["guidance.toml"]["leads"][0]["if"] = {"weather": ["yes"]}
@@ -422,7 +374,7 @@ def test_no_lead_may_rest_on_what_no_review_code_holds() -> None:
 
 @pytest.mark.parametrize(("within", "faults"), [(12, []), (13, ["nested deeper than 12, or over 100,000 values"])])
 def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str]) -> None:
-    """Twelve tables within one another are read, the file itself among them, and thirteen are never what a board meant."""
+    """Twelve nested tables are read, the file included; thirteen are a mistake."""
     noted = Faults()
 
     table = parse("x.toml", f"a = {'{a=' * (within - 1)}1{'}' * (within - 1)}".encode(), faults=noted)
@@ -431,7 +383,7 @@ def test_a_file_that_nests_too_deep_is_one_fault(within: int, faults: list[str])
     assert (table is None) == bool(faults)
 
 
-def test_of_very_many_faults_a_thousand_are_said() -> None:
+def test_at_most_a_thousand_faults_are_reported() -> None:
     files = parsed(FOLDER)
     files["glossary.toml"]["terms"] = [{"id": "x", "colour": "red"}] * 1_001
 

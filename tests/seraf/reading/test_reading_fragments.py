@@ -1,4 +1,4 @@
-"""Each kind of fault that the sentences for made-up cases can have: one value changed gives just that fault."""
+"""Every kind of fault of the sentences for made-up cases: one changed value gives just that fault."""
 
 import copy
 from typing import Any
@@ -98,7 +98,6 @@ CASES: list[tuple[str, object, str]] = [
 
 
 def faults_of(raw: Raw) -> list[str]:
-    """The faults of these values, read for the shipped instrument."""
     faults = Faults()
     read_fragments(TomlTable("fragments", raw, faults), INSTRUMENT)
     return faults.found
@@ -121,7 +120,7 @@ def test_a_sentence_may_end_in_each_of_the_ways_in_which_one_ends(end: str) -> N
 
 
 def test_the_sound_file_has_no_fault() -> None:
-    """Otherwise a test with one wrong value would prove nothing."""
+    """Without this the tests of one wrong value would prove nothing."""
     assert faults_of(copy.deepcopy(SOUND)) == []
 
 
@@ -134,7 +133,6 @@ def test_a_line_that_is_too_long_for_its_part_is_a_fault() -> None:
 
 
 def test_a_home_that_any_child_may_have_is_needed() -> None:
-    """Without it a case with nothing at home would have none."""
     raw = copy.deepcopy(SOUND)
     raw["homes"] = [each for each in raw["homes"] if "needs" in each]
 
@@ -142,7 +140,6 @@ def test_a_home_that_any_child_may_have_is_needed() -> None:
 
 
 def test_sentences_that_make_no_case_are_a_fault() -> None:
-    """Whoever writes one sentence is told that it is not enough yet."""
     raw = copy.deepcopy(SOUND)
     raw["said"] = [each for each in raw["said"] if each["answer"] == "no" and "telling" not in each]
 

@@ -1,4 +1,4 @@
-"""What is read is what stands in the files, every text has its limit, and no table takes a key that nobody knows."""
+"""Values are read as written, every text has a limit, and no table accepts an unknown key."""
 
 from collections.abc import Iterator
 from datetime import date, time
@@ -23,7 +23,9 @@ SIGNED = {"by": "A person", "role": "Lead", "on": date(2027, 1, 31), "digests": 
 SIGNER = {"by": "A person", "key": "ssh-ed25519 0"}
 BLAMING = {"id": "x", "phrases": ["x y"], "why": "x", "instead": "x", "source": "ours"}
 
-PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}  # how a text begins that has to have places
+PLACED = {"joined": "{items} {last}", "both": "{item}", "rest": "{count}"}
+"""The beginning of a text that needs places."""
+
 LIMITS = """
 instrument.toml instrument.name=1000 instrument.edition=120 sections.0.title=40 sections.0.plural=40 sections.0.ask=200
 sections.0.note=300 sections.0.within=40 sections.0.reminder=60 sections.0.options.0.label=18 items.0.id=16
@@ -40,11 +42,11 @@ glossary.toml terms.0.id=30 terms.0.term=20 terms.0.text=400
 guide.toml chapters.0.title=20 topics.0.id=12 topics.0.title=60 topics.0.short=20 topics.0.text=700
 recording.toml headings.0.title=60 headings.0.short=18 headings.0.ask=300 mirror.0.why=200 mirror.0.instead=250
 """
-"""Each file with its texts by their paths, and how many characters of each fit."""
+"""Each file's texts by path, with the most characters of each."""
 
 
 def files() -> dict[str, Raw]:
-    """The small pack with one of everything that a pack may have."""
+    """Return the small pack with one of everything that a pack may hold."""
     found = parsed(FOLDER)
     found["instrument.toml"]["missing"] = [dict(MISSING)]
     found["guidance.toml"]["notes"] = [dict(NOTE)]
@@ -64,7 +66,6 @@ TABLES = [
 
 
 def limits() -> Iterator[tuple[str, str, int]]:
-    """Yield each text by its file and path, with how many characters of it fit."""
     name = ""
     for word in LIMITS.split():
         path, _, most = word.partition("=")
@@ -75,7 +76,6 @@ def limits() -> Iterator[tuple[str, str, int]]:
 
 @pytest.mark.parametrize(("name", "path", "limit"), tuple(limits()))
 def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, limit: int) -> None:
-    """The last character that fits is taken, and the first that does not is a fault at that very place."""
     fitting, long = files(), files()
     put(fitting[name], path, PLACED.get(path, "").ljust(limit, "x"))
     put(long[name], path, PLACED.get(path, "").ljust(limit + 1, "x"))
@@ -85,7 +85,7 @@ def test_a_text_may_be_as_long_as_its_limit_and_no_longer(name: str, path: str, 
 
 
 @pytest.mark.parametrize("key", ["sections", "items"])
-def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
+def test_a_form_without_sections_or_items_is_a_fault(key: str) -> None:
     changed = files()
     changed["instrument.toml"][key] = []
 
@@ -94,7 +94,6 @@ def test_a_form_without_sections_or_items_is_told_so(key: str) -> None:
 
 @pytest.mark.parametrize(("name", "way"), TABLES, ids=lambda value: str(value))
 def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...]) -> None:
-    """A misspelt key never passes in silence, in whichever table it stands."""
     changed = files()
     put(changed[name], ".".join(str(step) for step in (*way, "colour")), "red")
 
@@ -103,8 +102,7 @@ def test_no_table_takes_a_key_that_nobody_knows(name: str, way: tuple[Any, ...])
     assert ".colour: not a key" in fault
 
 
-def test_the_instrument_is_what_its_file_says() -> None:
-    """Every section, option and item has the values that stand in the file, and those left out are empty."""
+def test_the_instrument_matches_its_file() -> None:
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["instrument.toml"]
 
     for section, written in zip(INSTRUMENT.sections, raw["sections"], strict=True):
@@ -125,8 +123,7 @@ def without(raw: Raw, key: str) -> Raw:
     return {each: value for each, value in raw.items() if each != key}
 
 
-def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
-    """Bands, additions, the discussion, other harm in the order of the form, and what is missing."""
+def test_the_rules_of_the_instrument_match_its_file() -> None:
     assert [(band.category, band.lowest) for band in INSTRUMENT.bands] == [(1, 0), (2, 6), (3, 11), (4, 16)]
     assert [(each.id, each.points) for each in INSTRUMENT.additions] == [("under-13", 5)]
     assert INSTRUMENT.manager_discussion.categories == {1, 2}
@@ -137,7 +134,7 @@ def test_the_rules_of_the_instrument_are_what_its_file_says() -> None:
     assert [question.id for question in OTHER.questions] == ["disabled"]
 
 
-def test_the_guidance_is_what_its_file_says() -> None:
+def test_the_guidance_matches_its_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -160,16 +157,15 @@ def asked(conditions: Any, groups: Any) -> list[dict[str, frozenset[str]]]:
     return [meant(each, groups) for each in listed]
 
 
-def test_the_lines_of_the_card_are_what_their_file_says() -> None:
-    """Each line, detail, name and deadline with all its values, in the order of the file; what is left out is empty."""
+def test_the_lines_of_the_card_match_their_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups, plan = files["guidance.toml"], groups_of(files), PACK.guidance.plan
 
     for kind in ("actions", "details", "whom"):
         for rule, each in zip(getattr(plan, kind), raw[kind], strict=True):
             assert [dict(condition.asks) for condition in rule.conditions] == asked(each.get("if", []), groups)
-            told = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
-            assert {key: getattr(rule, key, None) or getattr(rule.wording, key) for key in told} == told
+            result = {key: value for key, value in each.items() if key not in ("if", "covers", *VOICES)}
+            assert {key: getattr(rule, key, None) or getattr(rule.wording, key) for key in result} == result
             if kind != "whom":
                 assert [getattr(rule.basis, voice) for voice in VOICES] == [each.get(voice, "") for voice in VOICES]
     for action, each in zip(plan.actions, raw["actions"], strict=True):
@@ -181,8 +177,7 @@ def test_the_lines_of_the_card_are_what_their_file_says() -> None:
         assert deadline.opens == (time.fromisoformat(each["opens"]) if "opens" in each else None)
 
 
-def test_the_short_questions_are_what_their_file_says() -> None:
-    """Ticks, words, and conditions any of which is enough, in the order of the file; and what counts as evidence."""
+def test_the_short_questions_match_their_file() -> None:
     files = stated(SHIPPED, INSTRUMENT.edition.places)
     raw, groups = files["guidance.toml"], groups_of(files)
 
@@ -211,8 +206,7 @@ def test_contacts_and_words_are_what_their_files_say() -> None:
     assert [(term.id, term.text) for term in PACK.glossary.terms] == [(each["id"], each["text"]) for each in terms]
 
 
-def test_the_guide_is_what_its_file_says() -> None:
-    """Chapters and cards in the order of the file, with what stands there; a label that is left out is the title."""
+def test_the_guide_matches_its_file() -> None:
     raw = stated(SHIPPED, INSTRUMENT.edition.places)["guide.toml"]
 
     assert [(each.id, each.title) for each in PACK.guide.chapters] == [

@@ -1,4 +1,4 @@
-"""Reading a scoring request: a case, or everything that is wrong with it at once."""
+"""Reading a scoring request: a case, or all its faults at once."""
 
 import json
 
@@ -18,7 +18,7 @@ def faults_of(content: bytes) -> tuple[str, ...]:
 
 
 def test_a_whole_request_becomes_a_case() -> None:
-    """Age, responses, judgement and what was told are taken as they stand, and a mark at the file's beginning is no fault."""
+    """A byte order mark is no fault."""
     asked = {"age": "13-15", "responses": {"V1": "yes", "S1": "both"}, "judgement": "not-sure", "told_or_seen": True}
 
     case = read_request(b"\xef\xbb\xbf" + json.dumps(asked).encode(), PACK)
@@ -28,16 +28,14 @@ def test_a_whole_request_becomes_a_case() -> None:
 
 
 def test_a_request_with_an_age_alone_is_a_case_in_which_nothing_is_known() -> None:
-    """Responses may be left out: what is not said is not answered, and what was not told is not judged."""
     assert read_request(b'{"age": "not-known"}', PACK) == Case()
 
 
-def test_what_was_not_told_is_a_no() -> None:
+def test_no_word_of_telling_counts_as_a_no() -> None:
     assert read_request(b'{"age": "16-17", "told_or_seen": false}', PACK).answers == {"told_or_seen": "no"}
 
 
-def test_everything_wrong_with_a_request_is_said_at_once() -> None:
-    """Each fault has its path and says what could have stood there."""
+def test_all_faults_of_a_request_are_reported_at_once() -> None:
     asked = {
         "responses": {"V1": "current", "S1": "yes", "X1": "yes", "V2": 1},
         "judgement": "not-asked",
@@ -83,8 +81,8 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
         ),
     ],
 )
-def test_a_request_that_is_no_case_is_one_fault(content: bytes, fault: str) -> None:
-    """Whatever is sent, the answer is a sentence that can be printed, never a failure."""
+def test_a_malformed_request_is_one_fault(content: bytes, fault: str) -> None:
+    """The answer to any input is a printable sentence."""
     found = faults_of(content)
 
     assert [each[: len(fault)] for each in found] == [fault]
@@ -92,13 +90,12 @@ def test_a_request_that_is_no_case_is_one_fault(content: bytes, fault: str) -> N
 
 
 def test_facts_around_the_items_are_taken_by_the_words_of_the_pack() -> None:
-    """Profession, allocated social worker, stage, and each short question; what is not there was not asked."""
     facts = {"profession": "school", "allocated": "yes", "grounds": "not-decided", "disabled": "yes"}
 
     assert read_request(json.dumps({"age": "13-15", "facts": facts}).encode(), PACK).answers == facts
 
 
-def test_everything_wrong_with_facts_is_said_with_the_rest() -> None:
+def test_faults_of_facts_are_reported_with_the_rest() -> None:
     asked = {
         "age": "13-15",
         "told_or_seen": True,

@@ -1,4 +1,4 @@
-"""Each kind of fault that a vignette can have, one at a time: a sound one with one thing changed gives just that fault."""
+"""Every kind of fault of a vignette: a sound one with one change has just that fault."""
 
 import copy
 from collections.abc import Callable
@@ -26,7 +26,6 @@ def faults_of(files: dict[str, bytes]) -> list[str]:
 
 
 def faults_with(edit: Callable[[Raw], object]) -> list[str]:
-    """Every fault of the shipped pack with one vignette that was changed."""
     raw = copy.deepcopy(SOUND[NAME])
     edit(raw)
     return faults_of({NAME: written(raw)})
@@ -73,7 +72,7 @@ def test_a_vignette_without_a_key_is_one_fault() -> None:
     assert faults_with(lambda raw: raw.pop("key")) == [f"{NAME}.key: missing; say what a careful reader would answer"]
 
 
-def test_a_vignette_that_is_no_toml_is_one_fault() -> None:
+def test_a_vignette_with_invalid_toml_is_one_fault() -> None:
     assert [each.partition(" (")[0] for each in faults_of({NAME: b"id = "})] == [f"{NAME}: not TOML: Invalid value"]
 
 
@@ -148,7 +147,7 @@ def _says(raw: Raw, item: str) -> bool:
     return any(item in each["places"] and each["answer"] == "yes" for each in raw["key"]["answers"])
 
 
-def test_everything_that_is_wrong_with_several_vignettes_is_said_at_once() -> None:
+def test_all_faults_of_several_vignettes_are_reported_at_once() -> None:
     kai, mara = copy.deepcopy(SOUND[NAME]), copy.deepcopy(SOUND["vignettes/mara.toml"])
     put(kai, "key.total", 3)
     put(kai, "key.category", 1)
@@ -171,7 +170,7 @@ def test_no_key_is_judged_by_an_instrument_or_guidance_that_is_broken(name: str)
 
 
 def test_a_pack_without_vignettes_starts_and_has_none() -> None:
-    """They are not needed: nobody can rehearse with such a pack, and that is all."""
+    """Then nobody can rehearse; nothing else changes."""
     assert OTHER.vignettes == ()
 
 

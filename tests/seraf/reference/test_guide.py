@@ -1,4 +1,4 @@
-"""The guide and the glossary: how words that somebody types find a card or an entry, and that the cards cover the guidance."""
+"""The guide and the glossary: how typed words find a card or an entry, and that the cards cover the guidance."""
 
 import re
 
@@ -46,7 +46,6 @@ def small() -> Guide:
     ],
 )
 def test_typed_words_find_what_they_name_begin_or_are_about(small: Guide, typed: str, expected: list[str]) -> None:
-    """A name first, then words, then beginnings of words, then the text, then whatever has most of them."""
     assert [found.title for found in small.look_up(typed)] == expected
 
 
@@ -69,7 +68,6 @@ def test_a_word_that_names_one_card_does_not_list_others_that_only_mention_it() 
 
 @pytest.mark.parametrize("card", GUIDE.topics, ids=lambda card: card.id)
 def test_every_card_is_found_by_each_of_its_names_and_words(card: Topic) -> None:
-    """Its title, label and id lead to it alone; each of its words to it among at most a menu of others."""
     for name in (card.title, card.short, card.id):
         assert GUIDE.look_up(name) == (card,)
     for word in card.words:
@@ -85,8 +83,7 @@ def test_a_persons_own_role_comes_first_in_a_chapter(small: Guide) -> None:
     assert chapter.for_role(None) == chapter.for_role("police") == chapter.topics
 
 
-def test_every_profession_has_a_card_of_its_own() -> None:
-    """Whoever says where they work finds what is expected of them first in the list."""
+def test_every_profession_has_its_own_card() -> None:
     roles = GUIDE.chapter("roles")
 
     assert roles is not None
@@ -103,13 +100,13 @@ def test_every_heading_of_the_guidance_has_a_card_or_a_reason() -> None:
 
 
 def test_no_card_tells_anyone_to_wait_before_they_call() -> None:
-    """Calling stands beside no later day, and no card holds a telephone number, which are the contacts' alone."""
+    """No card names a later day next to a call, nor a telephone number, which only contacts hold."""
     later = re.compile(r"this week|tomorrow|next week|when you can|\b0\d{3,}")
 
     assert [card.id for card in GUIDE.topics if later.search(card.text)] == []
 
 
-def test_what_is_not_in_the_guide_is_not_found() -> None:
+def test_topics_outside_the_guide_are_not_found() -> None:
     assert (GUIDE.topic("nothing"), GUIDE.chapter("nothing"), GUIDE.chapter_of("nothing")) == (None, None, None)
     assert GUIDE.chapter_of("school") is GUIDE.chapter("roles")
 
@@ -129,13 +126,11 @@ WORDS = Glossary((term("ART", "Access and Response Team"), term("Care leaver"), 
         *(("response", ["ART"]), ("spon", []), ("s47", ["S47"]), ("", []), ("?!", []), ("nothing of the kind", [])),
     ],
 )
-def test_a_typed_word_finds_what_it_names_begins_or_stands_within(typed: str, expected: list[str]) -> None:
-    """The very name first, else what begins so, else what has it as a whole word; never a part of a word."""
+def test_a_typed_word_finds_terms_by_name_beginning_or_part(typed: str, expected: list[str]) -> None:
     assert [found.term for found in WORDS.look_up(typed)] == expected
 
 
 def test_a_word_that_names_two_terms_finds_the_first_alone() -> None:
-    """The name of one that is the id of another does not leave a person before a list."""
     named = Term(id="a", term="Plan", also=(), text="It is so.", source="ours")
     other = Term(id="plan", term="Something else", also=(), text="It is not.", source="ours")
 

@@ -1,4 +1,4 @@
-"""What is to be recorded in words, and the language mirror: what it finds, and that it finds nothing in what it offers."""
+"""Prompts for recording, and the language mirror: what it finds, and that its suggestions pass."""
 
 from dataclasses import replace
 
@@ -17,8 +17,7 @@ def blaming(*phrases: str) -> Blaming:
     return Blaming("x", phrases, "Why.", "Instead.", "ours")
 
 
-def test_the_headings_are_those_that_the_guidance_names_and_one_of_ours() -> None:
-    """In the order of the record; what protects the child is ours, and says so."""
+def test_the_headings_are_those_of_the_guidance_and_one_of_our_own() -> None:
     ids = [each.id for each in RECORDING.headings]
     ours = [each.id for each in RECORDING.headings if each.source == "ours"]
 
@@ -51,7 +50,7 @@ def test_a_heading_is_found_by_its_id() -> None:
     ],
 )
 def test_a_phrase_is_found_as_whole_words(phrases: tuple[str, ...], text: str, found: str) -> None:
-    """In any case and with any dash or apostrophe, and never within a longer word unless the phrase says so."""
+    """In any case and with any dash or apostrophe; part of a longer word only where the phrase says so."""
     assert blaming(*phrases).in_words(text) == found
 
 
@@ -72,7 +71,7 @@ def test_an_entry_finds_each_of_its_phrases(entry: Blaming) -> None:
 
 
 @pytest.mark.parametrize("entry", RECORDING.mirror, ids=lambda entry: entry.id)
-def test_what_the_mirror_offers_instead_needs_no_mirror(entry: Blaming) -> None:
+def test_suggested_words_pass_the_mirror(entry: Blaming) -> None:
     assert RECORDING.mirrored(entry.instead) == ()
 
 
@@ -103,7 +102,6 @@ def test_plain_words_are_left_alone(text: str) -> None:
 
 
 def test_no_phrase_is_found_across_somebodys_own_words() -> None:
-    """What stands before them and what stands after is found, and never the two as one."""
     mirror = Recording((), (blaming("risk taking"),))
 
     assert mirror.mirrored("At risk “he said” taking the bus") == ()
@@ -114,7 +112,7 @@ def test_no_phrase_is_found_across_somebodys_own_words() -> None:
 @pytest.mark.parametrize(
     ("word", "entry"), [("boyfriend", "boyfriend"), ("lifestyle choices", "choice"), ("streetwise", "streetwise")]
 )
-def test_whoever_asks_about_such_a_word_is_told_what_to_say_instead(word: str, entry: str) -> None:
+def test_a_question_about_such_a_word_is_answered_with_better_words(word: str, entry: str) -> None:
     talk = Talk().open_with().command("explain", word)
 
     blaming = PACK.recording.blaming(entry)
@@ -130,7 +128,7 @@ def test_a_word_of_the_glossary_is_explained_by_the_glossary() -> None:
     assert Talk().begin().command("explain", "consent").session.overlay == Overlay(Kind.EXPLAIN, "consent")
 
 
-def test_words_that_the_pack_has_no_more_are_said_to_be_gone() -> None:
+def test_texts_removed_from_the_pack_are_reported_as_gone() -> None:
     session = replace(Talk().begin().session, overlay=Overlay(Kind.WORDS, "gone"))
 
     assert "That word is not in the glossary." in show(session, SCRIPT, NOON).text

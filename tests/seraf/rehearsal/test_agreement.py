@@ -1,4 +1,4 @@
-"""What a group may be shown: nothing of a small one, only the miss of what all answered alike, and never who answered what."""
+"""What a group may see: nothing of a small one, only the miss of a unanimous answer, and never who answered what."""
 
 from dataclasses import fields
 from fractions import Fraction
@@ -38,7 +38,6 @@ ITEMS = tuple(ComparedPlace(place, PLAIN, KEY) for place in ("V1", "V2", "V3"))
 
 
 def rows_of(**columns: str) -> tuple[Row, ...]:
-    """One row a person from a column a place: y, n and k for yes, no and not known, a dot for no answer."""
     words = {"y": "yes", "n": "no", "k": "not-known"}
     people = len(next(iter(columns.values())))
     return tuple(
@@ -55,7 +54,6 @@ def shown(rows: tuple[Row, ...], items: tuple[ComparedPlace, ...] = ITEMS) -> Co
 
 @st.composite
 def groups(draw: st.DrawFn) -> tuple[Row, ...]:
-    """Between five and nine people, some of whom leave some items out."""
     row = st.dictionaries(st.sampled_from(["V1", "V2", "V3"]), st.sampled_from(PLAIN))
     return tuple(draw(st.lists(row, min_size=5, max_size=9)))
 
@@ -71,7 +69,7 @@ def test_of_a_group_below_five_or_ten_there_is_a_count_and_nothing_else(fewest: 
 
 
 def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
-    """One who ends early hides nothing, and nobody is left to two or three whom one person could have been."""
+    """One early finisher hides nothing, and two or three people could be recognised."""
     rows = rows_of(V1="yyyyyyyyyn", V2="yyyyyyyyn.", V3="yyyyyyyn..")
 
     found = compare_group(rows, ITEMS, actions=(), fewest=OPEN_GROUP)
@@ -81,7 +79,6 @@ def test_where_ten_are_needed_an_item_needs_nine_answers() -> None:
 
 
 def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> None:
-    """With an option that nobody gave, and with a count of one, which is what a room is for."""
     found = shown(rows_of(V1="nyyyy", V2="yyykk", V3="yyyyy"))
 
     assert found.people == 5
@@ -93,8 +90,8 @@ def test_of_five_people_the_spread_is_shown_in_the_order_of_the_options() -> Non
     assert found.items[0].people == 5
 
 
-def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_the_key() -> None:
-    """It is the response of each of them: two groups that miss the key by opposite answers cannot be told apart."""
+def test_a_small_group_s_unanimous_answer_is_hidden_except_for_a_missed_key() -> None:
+    """Otherwise the response of each would be known: opposite misses of the key look the same."""
     no = shown(rows_of(V1="n" * 9, V2="n" * 9, V3="yyyyyyyyn"))
     assert no == shown(rows_of(V1="k" * 9, V2="k" * 9, V3="yyyyyyyyn"))
     assert no.items[0] == Unanimous("V1", 9, is_missed=True)
@@ -102,7 +99,7 @@ def test_what_all_of_a_small_group_answered_is_not_said_but_whether_it_misses_th
 
 @pytest.mark.parametrize(("people", "given"), [(OPEN_GROUP - 1, ""), (OPEN_GROUP, "no")])
 def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_key(people: int, given: str) -> None:
-    """And never where it is the key's, or where only some of the ten answered."""
+    """Never where it matches the key, or where only some of the ten answered."""
     found = shown(rows_of(V1="n" * people, V2="y" * people, V3="n" * 9 + "." * (people - 9)))
 
     assert found.items == (
@@ -113,7 +110,7 @@ def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_ke
 
 
 def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
-    """Of five, four answered: that is shown and counted (the mean of 3/5, 1/3 and 1). What three answered is in no number."""
+    """Of five, four answered: shown and counted (the mean of 3/5, 1/3 and 1). An item with three answers is in no number."""
     early, two = rows_of(V1="yyyyn", V2="yn.yn", V3="n.nnn"), rows_of(V1="yyyyn", V2="y..yn", V3="yyyyy")
     other = rows_of(V1="yyyyn", V2="n..nn", V3="yyyyy")
 
@@ -126,8 +123,8 @@ def test_one_who_ends_early_hides_nothing_from_the_others() -> None:
     assert shown(two) == shown(other)
 
 
-def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
-    """More than half, by the share of those who answered: six of seven before seven of ten. Half is not most."""
+def test_the_most_missed_action_leads_even_if_everybody_agrees() -> None:
+    """More than half of the answers: six of seven before seven of ten. Half is not most."""
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(7))
     columns = ("nnnnnnnyyy", "yyyyynnnnn", "nkkkkkkkky", "yyyyyyyyyy", "yyyyyyyyyn", "nnnnnny...", "nnnnnnnnnn")
     rows = rows_of(**{asked.place: column for asked, column in zip(items, columns, strict=True)})
@@ -138,7 +135,7 @@ def test_what_most_missed_leads_also_where_everybody_agrees() -> None:
     assert [each.place for each in differing(found)] == ["V1", "V4"]
 
 
-def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order_of_the_form() -> None:
+def test_differing_items_come_first_by_difference_and_equal_ones_in_form_order() -> None:
     items = tuple(ComparedPlace(place, PLAIN, frozenset()) for place in ("V1", "V2", "V3", "V4", "V5"))
     found = shown(rows_of(V1="yyyyn", V2="yyynk", V3="yyyyy", V4="nyyyy", V5="ykkny"), items)
 
@@ -147,12 +144,11 @@ def test_items_that_differ_come_most_different_first_and_alike_ones_in_the_order
 
 
 def done(critical: Critical, given: str, outcome: ActionOutcome) -> tuple[CriticalAction, ...]:
-    """One critical action of somebody, of which the key says yes or 4."""
     return (CriticalAction(critical, given, ("4" if critical is Critical.CATEGORY else "yes",), outcome),)
 
 
 def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> None:
-    """How many did as the key, less or more; what was not asked of somebody counts as nobody's miss."""
+    """An action that somebody was not asked for is nobody's miss."""
     agreed, less, more, no = ActionOutcome
     danger = [
         done(Critical.DANGER, *each) for each in (("yes", agreed), ("no", less), ("no", less), ("not-known", more))
@@ -165,11 +161,11 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
     found = compare_group(rows_of(V1="yyyyy"), ITEMS[:1], actions=asked, fewest=SMALLEST_GROUP)
 
     assert isinstance(found, Compared)
-    told = {each.critical: each for each in found.actions}
+    result = {each.critical: each for each in found.actions}
     spread = Spread("danger", (("yes", 1), ("missing", 0), ("not-known", 1), ("no", 2)), missed=2)
-    assert list(told) == list(Critical)
-    assert told[Critical.DANGER] == ComparedAction(Critical.DANGER, spread, agreed=1, missed=2, over=1)
-    assert told[Critical.CATEGORY] == ComparedAction(Critical.CATEGORY, Hidden("category", 3))
+    assert list(result) == list(Critical)
+    assert result[Critical.DANGER] == ComparedAction(Critical.DANGER, spread, agreed=1, missed=2, over=1)
+    assert result[Critical.CATEGORY] == ComparedAction(Critical.CATEGORY, Hidden("category", 3))
     assert found.numbers == Numbers(Fraction(1), Fraction(1), ())
 
 
@@ -177,10 +173,10 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
     ("people", "missed", "is_missed", "given"),
     [(9, 9, True, ""), (10, 10, True, "no"), (10, 6, True, "no"), (10, 5, False, "")],
 )
-def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
+def test_a_unanimous_critical_action_keeps_to_the_same_groups(
     people: int, missed: int, given: str, *, is_missed: bool
 ) -> None:
-    """Below ten it is said that most missed it, and not how; half is not most, where it was right for some and not for others."""
+    """Below ten it says that most missed it, and not how. Half is not most."""
     outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
     actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
 
@@ -192,10 +188,10 @@ def test_a_critical_action_that_all_did_alike_keeps_to_the_same_groups(
 
 
 def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
-    """Sixty people, of whom one differs at one of thirty items: 99 per cent, since there is a difference.
+    """Sixty people, one of whom differs at one of thirty items: 99 per cent.
 
-    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799), though they agree on 29 items. Each interval
-    reaches 2.045 thirtieths of what that item's part differs by, 0.265 in alpha and 0.525 in AC1, and AC1's no further than 1.
+    Half of them at one item: 98 per cent, alpha 1 − (1,800/59) / (106,200/1,799). Each interval reaches 2.045
+    thirtieths of that item's part: 0.265 in alpha, 0.525 in AC1, and AC1's no further than 1.
     """
     items = tuple(ComparedPlace(f"V{number}", PLAIN, KEY) for number in range(30))
     columns = {each.place: "y" * 30 + "n" * 30 if each.place == "V0" else "n" * 60 for each in items}
@@ -209,7 +205,7 @@ def test_numbers_are_given_in_hundredths_and_never_rounded_up_to_all() -> None:
     assert scale.ac1 == Estimate(Fraction(98, 100), Interval(Fraction(95, 100), Fraction(1)))
 
 
-def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_none() -> None:
+def test_alpha_is_undefined_if_all_agree_on_one_response() -> None:
     found = shown(rows_of(V1="y" * 10, V2="y" * 10, V3="y" * 10)).numbers
 
     assert (found.percent, found.keyed) == (Fraction(1), Fraction(1))
@@ -219,7 +215,7 @@ def test_where_all_agree_on_one_response_everywhere_alpha_says_that_there_is_non
 
 
 def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_neither() -> None:
-    """Chance cannot give a window where only yes and no are on offer, and alpha and AC1 tell of what all answered alike."""
+    """Chance agreement needs the same options, and alpha and AC1 would reveal a unanimous answer."""
     windows = ComparedPlace("S1", ("current", "earlier", "both", "no", "not-known"), frozenset({"both", "current"}))
     given = ("current", "both", "no", "current", "both", "no", "no", "both", "both", "no")
     rows = tuple(
@@ -234,10 +230,8 @@ def test_items_with_other_options_are_a_kind_of_their_own_and_small_groups_have_
     assert large.keyed == Fraction(8 + 9 + 1 + 6, 40)
 
 
-def test_below_ten_no_number_tells_what_all_answered_alike() -> None:
-    """Whatever they miss the key with: two rooms that differ in that alone are the same in every figure, also where some of
-    eleven ended early.
-    """
+def test_below_ten_people_no_number_reveals_a_unanimous_answer() -> None:
+    """Two rooms that differ in their unanimous misses alone have the same figures, also if some of eleven ended early."""
     small = [shown(rows_of(V1="yynyn", V2=each * 5, V3="nnnnn")) for each in "nk"]
     large = [shown(rows_of(V1="yynynnyyyyn", V2=each * 9 + "..", V3="n" * 11)) for each in "nk"]
 
@@ -257,8 +251,7 @@ def test_an_answer_that_was_not_on_offer_is_a_fault_that_does_not_say_the_answer
 
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(rows=groups(), chance=st.randoms(use_true_random=False))
-def test_who_came_first_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
-    """What is shown is the same whoever gave which row, and whatever else one person answered."""
+def test_the_order_of_arrival_changes_nothing(rows: tuple[Row, ...], chance: object) -> None:
     mixed = list(rows)
     getattr(chance, "shuffle")(mixed)  # noqa: B009 - hypothesis gives an object without a public type
     column = [row.get("V1") for row in rows]
@@ -292,12 +285,3 @@ def test_counts_add_up_and_a_spread_is_shown_only_where_people_differ(rows: tupl
                 assert people == len(column) >= FEWEST
             case Hidden(_, people):
                 assert people == len(column) < FEWEST
-
-
-@settings(max_examples=times(500, 40), deadline=None)
-@given(rows=groups())
-def test_the_most_different_come_first(rows: tuple[Row, ...]) -> None:
-    found = differing(shown(rows))
-
-    assert [each.agreed for each in found] == sorted(each.agreed for each in found)
-    assert all(each.agreed < 1 for each in found)

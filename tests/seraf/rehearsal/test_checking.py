@@ -1,4 +1,4 @@
-"""What a checker of vignettes is built from: the length of what is told, whom to call first, and where a rule is practised."""
+"""Parts of the checker of vignettes: lengths, the first call, and where a rule is practised."""
 
 from dataclasses import replace
 
@@ -21,12 +21,11 @@ ART, LEAD, NOBODY, ALLOCATED = FirstCall.ART, FirstCall.LEAD, FirstCall.NOBODY, 
 
 
 def settled(given: dict[str, str], age: Age = Age.FROM_13_TO_15, **answers: str) -> Facts:
-    """All facts of a case in which everything but what is given is No."""
     responses = Responses.of({**dict(NOTHING), **given})
     return CaseView(INSTRUMENT, Case(age, responses, {**CALM, **answers})).advice(PACK.guidance).settled
 
 
-def told(vignette: Vignette) -> list[str]:
+def sentences_of(vignette: Vignette) -> list[str]:
     return [each.what for each in mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) if each.place == "parts"]
 
 
@@ -43,8 +42,7 @@ def told(vignette: Vignette) -> list[str]:
     ],
 )
 def test_a_vignette_takes_two_minutes_to_read(parts: tuple[str, ...], expected: list[str]) -> None:
-    """120 to 250 words in three to five parts."""
-    assert told(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
+    assert sentences_of(replace(KAI, parts=tuple(Part("Somebody", text) for text in parts))) == expected
 
 
 M3_SAID = "speaks of 'M3', a code that nobody sees; say it in plain words, such as 'Phone concerns'"
@@ -75,12 +73,11 @@ def other_reasons(because: str = S3.because, other_because: str = S3.other_becau
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_no_text_and_no_reason_names_an_item_by_its_code(place: str, coded: Vignette) -> None:
-    """Cards show numbers and short names: whoever reads “M3” does not know what it is."""
+    """Readers see numbers and short names, and do not know “M3”."""
     assert mistakes(coded, INSTRUMENT, guidance=PACK.guidance) == (Mistake(place, M3_SAID),)
 
 
-def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
-    """Whoever reads it would not know whose mother it is."""
+def test_every_relative_in_a_story_belongs_to_one_person() -> None:
     unclear = replace(KAI, about="For years his uncle controlled his mother.")
 
     found = mistakes(unclear, INSTRUMENT, guidance=PACK.guidance)
@@ -89,12 +86,12 @@ def test_nothing_that_is_told_could_be_of_two_peoples_relatives() -> None:
 
 
 @pytest.mark.parametrize("text", ["The M32 is near.", "He has an MP3, and an XM3.", "Category 3.", "Three months.", ""])
-def test_what_only_looks_like_a_code_is_none(text: str) -> None:
+def test_text_that_only_resembles_a_code_is_no_fault(text: str) -> None:
     assert code_fault(text, INSTRUMENT) == ""
 
 
 @pytest.mark.parametrize("word", ["phone", "14", "callers-unknown"])
-def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
+def test_an_id_that_could_be_plain_english_does_not_count_as_a_code(word: str) -> None:
     named = replace(INSTRUMENT, items=(replace(INSTRUMENT.items[0], id=word),))
 
     assert code_fault(f"At {word} nobody asked.", named) == ""
@@ -135,7 +132,6 @@ def test_an_id_that_could_be_plain_english_is_no_code(word: str) -> None:
     ],
 )  # fmt: skip
 def test_whom_to_call_first_follows_from_the_facts(facts: Facts, expected: tuple[FirstCall, ...]) -> None:
-    """Danger, then social care where anything asks for it, then the manager's talk, then nobody."""
     assert first_calls(PACK.guidance, facts) == expected
 
 

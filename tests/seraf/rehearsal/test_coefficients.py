@@ -1,4 +1,4 @@
-"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and what always holds."""
+"""Percent agreement, Krippendorff's alpha and Gwet's AC1: worked examples, two libraries, a plain oracle, and invariants."""
 
 import csv
 import math
@@ -36,11 +36,11 @@ GOLDEN = TESTS / "golden" / "agreement.csv"
 EXAMPLE = ("1.11", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", "..3.")
 """Twelve units and four observers, with gaps (Krippendorff 2011; Gwet 2014 has the same)."""
 
-Table = tuple[tuple[int | None, ...], ...]  # a row an item, a column a person, None where a person did not answer
+Table = tuple[tuple[int | None, ...], ...]
+"""A row for each item, a column for each person, None for no answer."""
 
 
 def table_of(rows: tuple[str, ...], first: int) -> Table:
-    """A table written as digits, a dot for a gap; `first` is the digit of the first option."""
     return tuple(tuple(None if each == "." else int(each) - first for each in row) for row in rows)
 
 
@@ -53,7 +53,6 @@ def value_of(number: Coefficient) -> Fraction | None:
 
 
 def written(number: Coefficient) -> list[float | None]:
-    """A number and the ends of its interval, None where there is none."""
     if isinstance(number, Undefined):
         return [None, None, None]
     around = number.interval
@@ -72,7 +71,6 @@ def as_krippendorff(options: int, table: Table) -> float:
 
 
 def pairs_of(row: tuple[int | None, ...]) -> list[tuple[int, int]]:
-    """Every pair of responses of two people to one item, each pair once."""
     return list(combinations([each for each in row if each is not None], 2))
 
 
@@ -82,7 +80,6 @@ def plain_percent(table: Table) -> Fraction:
 
 
 def plain_alpha(table: Table) -> Fraction | None:
-    """One less observed over expected disagreement: over pairs within an item, and over all pairs of pairable responses."""
     rows = [[each for each in row if each is not None] for row in table if pairs_of(row)]
     everything = [each for row in rows for each in row]
     unlike = sum((Fraction(sum(a != b for a, b in permutations(row, 2)), len(row) - 1) for row in rows), Fraction())
@@ -91,7 +88,6 @@ def plain_alpha(table: Table) -> Fraction | None:
 
 
 def plain_ac1(table: Table, options: int) -> Fraction:
-    """Gwet's coefficient, from the chance that a person drawn from an item drawn gives each option."""
     rows = [[each for each in row if each is not None] for row in table]
     rows = [row for row in rows if row]
     chance = Fraction()
@@ -105,7 +101,6 @@ def plain_ac1(table: Table, options: int) -> Fraction:
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[int, Table]:
-    """A number of options, and a table in which at least one item was answered by two people."""
     options = draw(st.integers(2, 5))
     people = draw(st.integers(2, 7))
     response = st.one_of(st.none(), st.integers(0, options - 1))
@@ -115,7 +110,6 @@ def tables(draw: st.DrawFn) -> tuple[int, Table]:
 
 
 def golden() -> Iterator[tuple[int, Table, list[float | None]]]:
-    """The stored tables with their percent agreement, and alpha and AC1 with the ends of their intervals."""
     with GOLDEN.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             expected = [float(each) if each else None for each in list(row.values())[2:]]
@@ -134,10 +128,7 @@ def test_the_published_example_comes_out_as_published() -> None:
 
 
 def test_five_hundred_tables_come_out_as_two_libraries_have_them() -> None:
-    """Degenerate ones among them: irrCAC's three numbers and both intervals to five places, and krippendorff's alpha.
-
-    Where neither has a number, ours says why, or has one that only the plain oracle can check.
-    """
+    """The three numbers and both intervals of irrCAC to five places, and the alpha of krippendorff. Without a number, ours says why."""
     faults, compared = [], 0
     for options, table, expected in golden():
         scale = counted(table, options)
@@ -157,7 +148,6 @@ def test_five_hundred_tables_come_out_as_two_libraries_have_them() -> None:
 @settings(max_examples=times(2_000, 80), deadline=None)
 @given(drawn=tables())
 def test_alpha_is_that_of_a_library(drawn: tuple[int, Table]) -> None:
-    """Where the library has a number, it is ours; where it has none, ours says why."""
     options, table = drawn
     found = scale_numbers(counted(table, options)).alpha
 
@@ -200,7 +190,6 @@ def test_neither_the_order_of_people_nor_that_of_items_changes_anything(
 @settings(max_examples=times(1_000, 60), deadline=None)
 @given(drawn=tables())
 def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, Table]) -> None:
-    """Percent agreement lies between 0 and 1; the others may be below 0, and each lies within its interval."""
     options, table = drawn
     scale = counted(table, options)
 
@@ -220,7 +209,7 @@ def test_no_number_is_above_one_and_one_means_that_all_agree(drawn: tuple[int, T
 def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_responses(
     usual: list[int], people: int
 ) -> None:
-    """Alpha has no value while everybody gave one and the same response everywhere: nothing was expected to differ."""
+    """Alpha needs two different responses: otherwise no disagreement was expected."""
     table = tuple((each,) * people for each in usual)
 
     found = scale_numbers(counted(table, 3))
@@ -235,7 +224,7 @@ def test_where_everyone_agrees_percent_and_ac1_are_one_and_alpha_needs_two_respo
 @settings(max_examples=times(500, 40), deadline=None)
 @given(drawn=tables())
 def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple[int, Table]) -> None:
-    """And never makes any item less agreed when they side with most."""
+    """Siding with most never makes an item less agreed."""
     options, table = drawn
     for counts in counted(table, options):
         before = percent_agreement(counts)
@@ -247,7 +236,7 @@ def test_one_more_person_who_agrees_keeps_an_item_that_all_agree_on(drawn: tuple
 
 
 @pytest.mark.parametrize("scale", [(), ((0, 0), (1, 0)), ((0, 1), (0, 0))])
-def test_without_two_people_at_one_item_there_is_no_number(scale: Scale) -> None:
+def test_without_two_people_at_one_item_agreement_is_undefined(scale: Scale) -> None:
     none = Undefined(Why.NOBODY_TO_COMPARE)
 
     assert scale_numbers(scale) == ScaleNumbers(len(scale) and 2, 0, none, none)
@@ -268,7 +257,7 @@ def test_percent_agreement_is_over_all_kinds_of_items() -> None:
 
 
 def test_a_scale_of_one_option_cannot_differ() -> None:
-    """A board could write one; nothing is divided by nothing."""
+    """A board could write one; nothing is divided by zero."""
     found = scale_numbers(((4,),))
 
     assert found == ScaleNumbers(1, 1, Undefined(Why.NOTHING_VARIED), Estimate(Fraction(1), None))

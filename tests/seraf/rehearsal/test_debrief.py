@@ -1,4 +1,4 @@
-"""A rehearsal beside its key: what agrees, what moved the category, what was missed, and what is only talked over."""
+"""A rehearsal compared with its key: agreement, what moved the category, misses, and what is only discussed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,11 +27,10 @@ from tests.support.pack.made_up import ROBIN
 from tests.support.shipped import INSTRUMENT, PACK
 
 KEYED = keyed_case(INSTRUMENT, ROBIN.key)
-ITEMS = 30  # what is counted: the items alone
+ITEMS = 30
 
 
 def answered(changes: Mapping[str, str], **answers: str) -> Case:
-    """The key's case with some answers changed; an empty one is taken away."""
     responses = {**dict(KEYED.responses), **changes}
     kept = {place: answer for place, answer in responses.items() if answer}
     return replace(KEYED, responses=Responses.of(kept), answers={**KEYED.answers, **answers})
@@ -45,27 +44,18 @@ def places(found: Debrief) -> list[str]:
     return [each.keyed.place for each in found.differences]
 
 
-def test_the_key_agrees_with_itself() -> None:
-    found = debrief(PACK, ROBIN.key, case=KEYED, first_call=FirstCall.ART)
-
-    assert (found.agreed, found.of, found.differences, found.missed) == (ITEMS, ITEMS, (), ())
-    assert found.met == (Rule.LOOK_BACK, Rule.SUSPICION, Rule.JUDGEMENT)
-    assert [each.keyed.place for each in found.talked_over] == ["V4"]
-    assert (found.slips, found.asked) == ((), 5)
-
-
 @pytest.mark.parametrize("key", [each.key for each in PACK.vignettes], ids=[each.id for each in PACK.vignettes])
-def test_whoever_answers_as_a_shipped_key_does_has_met_every_rule_of_it(key: AgreedKey) -> None:
+def test_answers_equal_to_a_shipped_key_meet_all_its_rules(key: AgreedKey) -> None:
     found = debrief(PACK, key, case=keyed_case(INSTRUMENT, key), first_call=key.first_call)
 
     assert found.met == tuple(rule for rule in Rule if rule in key.rules)
     assert (found.missed, found.differences, found.slips, found.left_out) == ((), (), (), 0)
 
 
-def test_a_whole_rehearsal_beside_its_key() -> None:
-    """The quarrel is read the other way, the nights away are denied, and it is not sure that nobody was told.
+def test_a_whole_rehearsal_is_compared_with_its_key() -> None:
+    """The quarrel is read the other way, the nights away are denied, and it is uncertain that nobody was told.
 
-    The key comes to 6 (S1 five, S4 one), Category 2; what was answered to 2 (V1, S4), Category 1.
+    The key comes to 6 (S1 five, S4 one), Category 2; the answers to 2 (V1, S4), Category 1.
     """
     case = answered({"V4": "no", "V1": "yes", "S1": "no"}, told_or_seen="not-known")
 
@@ -92,13 +82,6 @@ def test_a_whole_rehearsal_beside_its_key() -> None:
     )
 
 
-def test_both_readings_of_a_contested_place_agree() -> None:
-    found = debrief(PACK, ROBIN.key, case=answered({"V4": "no"}), first_call=FirstCall.ART)
-
-    assert (found.agreed, found.differences) == (ITEMS, ())
-    assert found.talked_over[0].given == "no"
-
-
 def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
     found = debrief(PACK, ROBIN.key, case=answered({"V4": "not-known"}), first_call=FirstCall.ART)
 
@@ -106,17 +89,8 @@ def test_a_third_reading_of_a_contested_place_is_a_difference() -> None:
     assert found.talked_over == ()
 
 
-def test_what_moved_the_category_comes_first() -> None:
-    found = debrief(PACK, ROBIN.key, case=answered({"V1": "yes", "S1": "no"}), first_call=FirstCall.ART)
-
-    assert places(found) == ["S1", "V1"]
-    assert (found.agreed, found.of) == (ITEMS - 2, ITEMS)
-    assert [each.moves for each in found.differences] == [True, False]
-    assert outcome(found, Critical.CATEGORY) is ActionOutcome.MISSED
-
-
 def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution_last() -> None:
-    """Whatever their order on the form, at items and at questions; what is not known and was denied is no sign."""
+    """In any order on the form, at items and questions; denying an unknown denies no sign."""
     changed = {"V2": "not-known", "M11": "yes"}
     keyed = tuple(replace(each, answer=changed.get(each.place, each.answer)) for each in ROBIN.key.keyed)
     asked = (Keyed("online", "no", "There is no phone."), Keyed("allocated", "yes", "The team rang."))
@@ -131,7 +105,7 @@ def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution
 
 
 def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
-    """Five points for a child without a school: 12 by the key, 7 by what was answered."""
+    """Five points for a child without a school: 12 by the key, 7 by the answers."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
@@ -142,15 +116,14 @@ def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
-    """What is not known could make it more: that is a difference in the category too."""
+    """The unknown could add to it, so the category differs too."""
     found = debrief(PACK, ROBIN.key, case=answered({"S7": "not-known"}), first_call=FirstCall.ART)
 
     assert outcome(found, Critical.CATEGORY) is ActionOutcome.OVER_PROTECTIVE
     assert found.differences[0].moves
 
 
-def test_what_was_not_asked_is_no_difference_and_misses_no_rule() -> None:
-    """Silence is counted as nothing: not among the items, not at a critical action, and no category is held against it."""
+def test_an_unasked_question_is_no_difference_and_misses_no_rule() -> None:
     found = debrief(PACK, ROBIN.key, case=answered({"V2": "", "S1": "", "S4": ""}), first_call=None)
 
     assert (found.differences, found.agreed, found.of, found.left_out) == ((), ITEMS - 3, ITEMS - 3, 3)
@@ -191,7 +164,7 @@ def test_a_wrong_age_is_a_difference_and_misses_the_rule_for_a_child_under_13() 
 
 
 def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
-    """A window that was read wrongly is another rule's; where all is denied that would have brought it, it is missed."""
+    """Reading a window wrongly misses another rule; denying everything that adds misses this one."""
     key = replace(ROBIN.key, age=Age.UNDER_13, rules=(*ROBIN.key.rules, Rule.UNDER_13))
     young = replace(KEYED, age=Age.UNDER_13)
     wrong_window = replace(
@@ -203,7 +176,7 @@ def test_an_addition_that_is_reached_all_the_same_is_not_missed() -> None:
     assert debrief(PACK, key, case=denied, first_call=FirstCall.ART).missed == (Rule.UNDER_13, Rule.SUSPICION)
 
 
-def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
+def test_without_ticks_no_rule_of_the_items_is_met() -> None:
     blank = answered({item.id: "no" for item in INSTRUMENT.items}, judgement="no")
     key = replace(
         ROBIN.key,
@@ -215,15 +188,15 @@ def test_whoever_ticks_nothing_has_kept_no_rule_of_the_items() -> None:
     assert Rule.LOOK_BACK in debrief(PACK, key, case=KEYED, first_call=None).met
 
 
-def test_a_rule_of_a_question_is_kept_without_a_single_tick() -> None:
-    """The key's judgement is one that nobody comes to by ticking nothing."""
+def test_a_rule_of_a_question_is_met_without_a_single_tick() -> None:
+    """The key's judgement would not follow from no ticks."""
     blank = answered({item.id: "no" for item in INSTRUMENT.items})
 
     assert debrief(PACK, ROBIN.key, case=blank, first_call=None).met == (Rule.JUDGEMENT,)
 
 
 def test_an_age_in_the_key_counts_as_an_age() -> None:
-    """Under 13 adds five points with a significant indicator, so the wrong band moves the category."""
+    """Under 13 adds five points with a significant sign, so the wrong band moves the category."""
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("age", "under-13", "Ten years old.")), age=Age.UNDER_13)
 
     found = debrief(PACK, key, case=KEYED, first_call=FirstCall.ART)
@@ -231,8 +204,8 @@ def test_an_age_in_the_key_counts_as_an_age() -> None:
     assert [(each.keyed.place, each.moves) for each in found.differences] == [("age", True)]
 
 
-def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_more() -> None:
-    """It leads, so it is no difference as well; and who takes a hint for told is not told of a rule that they missed."""
+def test_a_critical_action_is_listed_once_and_protecting_more_misses_no_rule() -> None:
+    """An action leads and is no difference too; reading a hint as told misses no rule."""
     key = replace(
         ROBIN.key,
         keyed=tuple(
@@ -249,7 +222,7 @@ def test_a_critical_action_is_said_once_and_a_rule_is_not_missed_by_protecting_m
 
 
 ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "not-known")
-"""What can be answered at a place with one window, and with two."""
+"""The answers at a place with one window, and with two."""
 
 
 @pytest.mark.parametrize(
@@ -287,7 +260,7 @@ def test_a_rule_is_missed_by_what_somebody_answers_who_does_not_know_it(
 QUIET = tuple(Keyed(item.id, "no", "Nothing was seen.") for item in INSTRUMENT.items)
 ASKED = tuple(Keyed(place, "no", "Nothing points to it.") for place in ("danger", "told_or_seen", "judgement"))
 CALM = replace(ROBIN.key, keyed=(*QUIET, *ASKED), total=0, category=1, first_call=FirstCall.NOBODY, rules=())
-"""A case in which nothing is wrong: nobody has to be called, and the manager may be told."""
+"""A case without harm: nobody has to be called."""
 
 SUSPECTED, DANGER = "You suspect significant harm: call now.", "Danger now: call 999."
 NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART
@@ -331,10 +304,10 @@ def test_a_call_that_the_key_allows_is_held_against_ones_own_answers(
         (None, ActionOutcome.NOT_ASKED),
     ],
 )
-def test_of_a_call_that_the_key_does_not_allow_nothing_more_is_said(
+def test_a_call_that_the_key_does_not_allow_is_not_described_further(
     called: FirstCall | None, outcome: ActionOutcome
 ) -> None:
-    """Nor where nobody was asked whom to call, though the child is in danger by these answers."""
+    """Nor if nobody was asked whom to call, although these answers mean danger."""
     keyed = keyed_case(INSTRUMENT, CALM)
 
     found = debrief(PACK, CALM, case=replace(keyed, answers={**keyed.answers, "danger": "yes"}), first_call=called)
@@ -343,7 +316,7 @@ def test_of_a_call_that_the_key_does_not_allow_nothing_more_is_said(
     assert found.pressing == ""
 
 
-def test_a_call_that_was_missed_is_said_once() -> None:
+def test_a_missed_call_is_mentioned_once() -> None:
     found = debrief(PACK, ROBIN.key, case=keyed_case(INSTRUMENT, ROBIN.key), first_call=FirstCall.NOBODY)
 
     assert (found.slips, found.pressing) == ((Critical.FIRST_CALL,), "")
@@ -354,14 +327,12 @@ AGREED, MISSED, OVER, NOT_ASKED = ActionOutcome
 
 
 def as_keyed(vignette: Vignette, **changes: str) -> dict[str, str]:
-    """What somebody answers who reads as the key's authors did, but for some answers."""
     key = vignette.key
     called = {Critical.FIRST_CALL.value: str(key.first_call)}
     return {**{each.place: each.answer for each in key.places}, **called, **changes}
 
 
 def alike(answer: str) -> str:
-    """An answer, in one word for danger and missing, which both mean 999."""
     return "yes" if answer == "missing" else answer
 
 
@@ -371,7 +342,7 @@ def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_agreed(vignette: Vignette) -> None:
-    """Of all vignettes, every answer to each question and every first call, whatever somebody's role; and 999 stands alone."""
+    """For every vignette, role, answer and first call; 999 stands alone."""
     key = vignette.key
 
     assert set(outcomes(vignette, as_keyed(vignette)).values()) == {AGREED}
@@ -433,14 +404,14 @@ def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_a
 def test_an_action_comes_out_as_worked_out_by_hand(
     name: str, changes: Mapping[str, str], critical: Critical, *, expected: ActionOutcome
 ) -> None:
-    """Not known is no No; a contested place takes either reading, and what follows; unknowns taken for No are a miss."""
+    """Not known is no No; a contested place takes either reading; unknowns answered No are a miss."""
     vignette = VIGNETTES[name]
 
     assert outcomes(vignette, as_keyed(vignette, **changes))[critical] is expected
 
 
 def test_a_room_counts_each_action_by_its_outcomes() -> None:
-    """Three people on one case: one as keyed, one who rings ART first, one who was not asked for a first call."""
+    """Three people: one as keyed, one who rings ART first, one who was not asked."""
     ines = VIGNETTES["ines"]
     silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
     rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
@@ -452,7 +423,7 @@ def test_a_room_counts_each_action_by_its_outcomes() -> None:
     assert found[Critical.CATEGORY] == {AGREED: 3, MISSED: 0, OVER: 0, NOT_ASKED: 0}
 
 
-def test_what_a_key_says_nothing_of_is_no_difference() -> None:
+def test_places_without_a_key_count_as_no_difference() -> None:
     ines = VIGNETTES["ines"]
     key = replace(ines.key, keyed=tuple(each for each in ines.key.keyed if each.place != Critical.TOLD_OR_SEEN))
 
@@ -461,8 +432,8 @@ def test_what_a_key_says_nothing_of_is_no_difference() -> None:
     assert found[Critical.TOLD_OR_SEEN] is NOT_ASKED
 
 
-def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_asked_or_not() -> None:
-    """Of danger the key says nothing, telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
+def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
+    """The key does not speak of danger; telling and the first call were not asked; 7 points, or 13 with S7, are a range."""
     key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
     given = {**as_keyed(ROBIN), "S7": "not-known"}
     del given[Critical.TOLD_OR_SEEN], given[Critical.FIRST_CALL]
@@ -476,8 +447,8 @@ def test_each_action_has_what_was_done_and_what_the_key_says_whether_it_was_aske
     )
 
 
-def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
-    """Nothing else presses: what leads decides, and not what comes after it."""
+def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
+    """The lead decides, and nothing else presses."""
     ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
     key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
 
@@ -485,7 +456,7 @@ def test_a_judgement_alone_is_no_matter_for_the_manager() -> None:
 
 
 @pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
-def test_what_a_board_adds_points_for_counts_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
+def test_points_that_a_board_adds_count_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
     """Five points for a child without a school: 12 by the key."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))

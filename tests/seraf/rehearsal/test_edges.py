@@ -1,4 +1,4 @@
-"""Cases made to measure: each hits its edge, has a proven key that nothing in its text denies, and teaches nobody to wait."""
+"""Made-to-measure cases: each hits its edge, its key is proven and uncontradicted, and none teaches anybody to wait."""
 
 import re
 from collections import Counter
@@ -28,11 +28,12 @@ from tests.support.promising import Promise
 from tests.support.shipped import INSTRUMENT, NOON, PACK
 
 SEEDS = times(590, 8)
-"""How many seeds of each aim: 10,000 cases when everything is proved. They are not those of other tests."""
+"""Seeds for each aim, 10,000 cases in a full run, apart from those of other tests."""
 
-WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")  # words that say when
+WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
+
 MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
-"""What fills the places of a line of which only the time is looked for."""
+"""Fillers for a line of which only the date matters."""
 
 
 def fragments() -> Fragments:
@@ -49,7 +50,6 @@ def given(vignette: Vignette) -> dict[str, str]:
 
 
 def scored(age: str, answers: dict[str, str]) -> tuple[int, int, int]:
-    """The total, the category and the highest category that a second hand makes of it."""
     found = oracle.scored(age, answers, NOON.today)
     total, highest = found["total"], found["highest"]
     assert isinstance(total, int)
@@ -57,50 +57,44 @@ def scored(age: str, answers: dict[str, str]) -> tuple[int, int, int]:
     return total, oracle.category(total), highest["category"]
 
 
-def changed(answers: dict[str, str], old: str, new: str) -> list[dict[str, str]]:
-    """The answers with one item changed from one to another, once for each that has the old one."""
-    return [answers | {item: new} for item, answer in answers.items() if answer == old]
-
-
 def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") -> bool:
-    """Whether any of these other readings lands in another category."""
     return any(scored(age or vignette.key.age, other)[1] != vignette.key.category for other in others)
 
 
 def is_hit(aim: Target, it: Vignette) -> bool:
-    """Whether the case stands on the edge that was aimed at, judged by the oracle and by the key's own answers."""
+    """True if the oracle and the key's answers put the case on the edge."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
-    told = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
+    result = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
     match aim:
         case Target.BELOW_2 | Target.AT_2 | Target.BELOW_3 | Target.AT_3 | Target.BELOW_4 | Target.AT_4:
             totals = {"below-2": 5, "at-2": 6, "below-3": 10, "at-3": 11, "below-4": 15, "at-4": 16}
             return key.total == totals[aim] and bool(present)
         case Target.BOTH_COLUMNS:
-            return moves(it, changed(answers, "both", "current"))
+            return moves(it, [answers | {item: "current"} for item, answer in answers.items() if answer == "both"])
         case Target.UNDER_13:
             return key.age == Age.UNDER_13 and moves(it, [answers], age="13-15")
         case Target.UNDER_13_EARLIER:
             windows = {answers[item] for item in present}
             return key.age == Age.UNDER_13 and windows == {"recent"} and moves(it, [answers], age="13-15")
         case Target.FAMILY:
-            others = [answers | {item: "current"} for item in told[Rule.FAMILY] if item in oracle.S]
-            return bool({"V1", "V2"} & {*told[Rule.OTHER_HARM]}) and moves(it, others)
+            others = [answers | {item: "current"} for item in result[Rule.FAMILY] if item in oracle.S]
+            return bool({"V1", "V2"} & {*result[Rule.OTHER_HARM]}) and moves(it, others)
         case Target.LOOK_BACK:
-            outside = [item for item in told[Rule.LOOK_BACK] if answers[item] == "no"]
+            outside = [item for item in result[Rule.LOOK_BACK] if answers[item] == "no"]
             return moves(it, [answers | {item: "recent" if item in oracle.S else "yes"} for item in outside])
         case Target.SUSPICION:
-            return moves(it, [answers | {item: "no"} for item in told[Rule.SUSPICION]])
+            return moves(it, [answers | {item: "no"} for item in result[Rule.SUSPICION]])
         case Target.NOT_KNOWN:
-            return scored(key.age, answers)[2] > key.category and len(told[Rule.NOT_KNOWN]) > 1
+            return scored(key.age, answers)[2] > key.category and len(result[Rule.NOT_KNOWN]) > 1
         case Target.JUDGEMENT:
-            return key.category < 3 and not present and told[Rule.JUDGEMENT] == ["judgement"]
+            return key.category < 3 and not present and result[Rule.JUDGEMENT] == ["judgement"]
         case Target.DISCUSSION:
-            return key.category < 3 and bool(present) and set(told[Rule.DISCUSSION]) == present
+            return key.category < 3 and bool(present) and set(result[Rule.DISCUSSION]) == present
         case Target.LITTLE:
-            return key.category == 1 and not present and not {*told[Rule.OTHER_HARM]}
+            return key.category == 1 and not present and not {*result[Rule.OTHER_HARM]}
         case Target.OTHER_HARM:
-            return key.category == 1 and not present and len(told[Rule.OTHER_HARM]) == 1
+            return key.category == 1 and not present and len(result[Rule.OTHER_HARM]) == 1
 
 
 def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
@@ -116,7 +110,7 @@ def wrongs(aim: Target, it: Vignette) -> Iterator[object]:
 
 
 def ambiguous(it: Vignette) -> Iterator[str]:
-    """Items that more or less than one sentence speaks of, and sentences that say two things."""
+    """Return the items with no or several sentences, and the sentences with two meanings."""
     rest = it.parts[-1].text
     cited = Counter(each.cites for each in it.key.keyed if each.place in oracle.ALL and not each.is_contested)
     answers: dict[str, set[str]] = {}
@@ -135,7 +129,7 @@ def ambiguous(it: Vignette) -> Iterator[str]:
 
 
 def unbounded(it: Vignette) -> Iterator[str]:
-    """Parts, words and reasons that a card has no room for, and places that were not filled in."""
+    """Return the parts, words and reasons that are too long for a card, and unfilled places."""
     if not 3 <= len(it.parts) <= 4 or not 120 <= len(it.text.split()) <= 250:
         yield "too short or too long"
     if any(len(part.text) > MAX_PART or len(part.title) > 40 for part in it.parts):
@@ -153,7 +147,7 @@ def unbounded(it: Vignette) -> Iterator[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("aim", Target)
 def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> None:
-    """The checker of vignettes, the oracle, one sentence for each item, and the bounds of a card: nothing is wrong."""
+    """P3: by the checker of vignettes and the oracle, with one sentence for each item, within the bounds of a card."""
     found = [(it.id, each) for it in made(aim) for each in wrongs(aim, it)]
 
     assert found == []
@@ -161,23 +155,21 @@ def test_every_case_is_on_its_edge_and_proven(aim: Target, promise: Promise) -> 
 
 
 @pytest.mark.parametrize("aim", Target)
-def test_cases_differ_and_the_same_lot_is_the_same_case(aim: Target) -> None:
-    """Whoever practises again reads another case, and a case can be made again from its seed alone."""
+def test_cases_differ_and_the_same_seed_gives_the_same_case(aim: Target) -> None:
     cases = list(made(aim))
 
     assert len({it.text for it in cases}) >= 0.9 * len(cases)
     assert cases[:5] == [measure(fragments(), PACK, aim=aim, seed=seed) for seed in range(5)]
 
 
-def test_nothing_that_is_told_blames_a_child() -> None:
+def test_no_made_up_story_blames_a_child() -> None:
     texts = [text for text in prose(fragments()) if text != fragments().headings.about]
 
     assert [text for text in texts if PACK.recording.mirrored(text)] == []
 
 
 @pytest.mark.parametrize("said", fragments().said, ids=lambda said: f"{said.item} {said.answer} {said.telling}")
-def test_every_line_within_a_window_says_when(said: Said) -> None:
-    """Nobody has to guess whether it lies in the window that the section looks back on."""
+def test_every_line_within_a_window_names_its_time(said: Said) -> None:
     lines = [filled(line.text, MARKED) for line in said.lines if not said.item.startswith("V")]
 
     assert [line for line in lines if not WINDOW.search(line.lower())] == []
@@ -189,7 +181,7 @@ def test_every_aim_can_be_measured_with_the_shipped_fragments() -> None:
 
 
 def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
-    """A board that wrote nothing of a suspicion has no case for it, and is told so rather than given another."""
+    """A board without sentences for a suspicion is told so, and gets no other case."""
     bare = replace(fragments(), said=tuple(each for each in fragments().said if each.telling is not Telling.SUSPECTED))
 
     assert measurable(bare, INSTRUMENT) == tuple(aim for aim in Target if aim is not Target.SUSPICION)
@@ -197,8 +189,8 @@ def test_an_aim_without_sentences_is_not_offered_and_not_made() -> None:
         measure(bare, PACK, aim=Target.SUSPICION, seed=1)
 
 
-def test_what_somebody_missed_comes_first_then_what_they_never_tried() -> None:
-    """The greater share of misses first, and one miss of four too; a rule that was always right comes last."""
+def test_missed_actions_come_first_then_untried_ones() -> None:
+    """The greater share of misses comes first; a rule that was never missed comes last."""
     tried = dict.fromkeys(Rule, (3, 0)) | {Rule.FAMILY: (1, 2), Rule.SUSPICION: (0, 2), Rule.JUDGEMENT: (3, 1)}
     del tried[Rule.NOT_KNOWN]
 
@@ -217,7 +209,7 @@ def said_of(item: str, *tellers: Teller) -> Said:
     return Said(((item, "yes"),), Telling.PLAIN, "So it is.", (), frozenset(), lines)
 
 
-def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
+def test_a_case_with_nothing_to_add_stays_short() -> None:
     few = tuple(each for each in fragments().said if each.answer != "no" or each.item == "M10")
     bare = replace(fragments(), said=few)
 
@@ -228,26 +220,26 @@ def test_without_anything_to_add_a_case_is_short_rather_than_wrong() -> None:
     assert all(" words; " in what for what in whats)
 
 
-def test_no_case_says_more_than_there_is_room_for() -> None:
+def test_no_case_exceeds_its_room() -> None:
     many = [said_of(item, Teller.SCHOOL) for item in oracle.V]
 
     assert [len(each) for each in spaced((), many)] == list(range(MOST + 1))
     assert [len(each) for each in spaced((), many[:2])] == [0, 1, 2]
 
 
-def test_who_tells_what_is_chosen_again_where_there_is_no_room_left() -> None:
-    """Four things that only the first can tell leave it no room for a fifth, which another tells."""
+def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
+    """Four things that only one narrator can tell leave no room for a fifth."""
     either = said_of("V1", Teller.CONCERN, Teller.SERVICES)
     only = [said_of(item, Teller.CONCERN) for item in ("V2", "V3", "V4", "V5")]
     around = Around(places_of(fragments().children[0], 14, home="at home"), "worker", fragments().today[0])
 
-    told = tell_case(fragments(), (either, *only), around=around, seed=Seed("a"))
+    result = tell_case(fragments(), (either, *only), around=around, seed=Seed("a"))
 
-    assert told.sentences["V1"] == "services tells of V1."
+    assert result.sentences["V1"] == "services tells of V1."
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
-    """Nothing says outright that there is harm, and what is not known could take it much higher: say so today."""
+    """Nothing proves harm, and the unknowns could raise the result: tell the lead today."""
     cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, seed=seed) for seed in range(400))
 
     found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])
@@ -256,12 +248,11 @@ def test_a_wide_range_alone_leads_to_the_lead() -> None:
     assert found.key.category < 3 <= scored(found.key.age, given(found))[2]
 
 
-def told_cases(aim: Target) -> Iterator[Vignette]:
+def made_cases(aim: Target) -> Iterator[Vignette]:
     return (measure(fragments(), PACK, aim=aim, seed=10_000 + seed) for seed in range(SEEDS))
 
 
-def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
-    """Every statement of the pack that stands in the text, found by looking for each of them there."""
+def lines_in(vignette: Vignette) -> list[tuple[Said, str]]:
     name, _, years = vignette.title.partition(", ")
     child = next(each for each in fragments().children if each.name == name)
     places = {**places_of(child, int(years), home=""), **times_of({each: f"<{each}>" for each in TIMES})}
@@ -271,7 +262,7 @@ def told_in(vignette: Vignette) -> list[tuple[Said, str]]:
 
 
 def found_in(text: str, line: str) -> str:
-    """The line as it stands in the text, whichever way it says when; empty where it does not."""
+    """Return the line as the text has it, with either way of dating it, or an empty text."""
     if not all(piece in text for piece in re.split("<[A-Za-z]+>", line)):
         return ""
     pattern = re.escape(line)
@@ -282,14 +273,17 @@ def found_in(text: str, line: str) -> str:
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
-    """Items that are told twice or otherwise than the key has them, and silence that is not closed by one sentence."""
-    key, told = {each.place: each for each in vignette.key.keyed}, told_in(vignette)
-    settled = Counter(item for said, _ in told for item in said.settles)
+    """Return items told twice or not as keyed, and silences without their closing sentence."""
+    key, result = {each.place: each for each in vignette.key.keyed}, lines_in(vignette)
+    settled = Counter(item for said, _ in result for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
     yield from (
-        f"{item} is told as {answer}" for said, _ in told for item, answer in said.answers if key[item].answer != answer
+        f"{item} is told as {answer}"
+        for said, _ in result
+        for item, answer in said.answers
+        if key[item].answer != answer
     )
-    yield from (f"{item} cites another" for said, text in told for item in said.settles if key[item].cites != text)
+    yield from (f"{item} cites another" for said, text in result for item in said.settles if key[item].cites != text)
     rest = [key[item] for item in ALL if item not in settled and (key[item].answer == "no" or not key[item].other)]
     if {each.answer for each in rest} != {"no"} or len({each.cites for each in rest}) != 1:
         yield "what nothing is said of is not closed"
@@ -299,8 +293,8 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
-    """P3: each item is told once, as the key has it, and the rest is closed by the last sentence."""
-    found = [(vignette.id, each) for aim in Target for vignette in told_cases(aim) for each in unclear(vignette)]
+    """P3: each item is told once, as keyed, and the last sentence closes the rest."""
+    found = [(vignette.id, each) for aim in Target for vignette in made_cases(aim) for each in unclear(vignette)]
 
     assert found == []
     promise.reached(
@@ -308,20 +302,20 @@ def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
     )
 
 
-def test_abuse_by_an_adult_is_told_after_the_adult() -> None:
-    cases = [it for aim in Target for it in told_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in told_in(it)}]
+def test_the_story_names_an_adult_before_the_abuse() -> None:
+    cases = [it for aim in Target for it in made_cases(aim) if {"S2", "S3"} <= {said.item for said, _ in lines_in(it)}]
 
     assert cases
     for it in cases:
-        where = {said.item: it.text.index(text) for said, text in told_in(it)}
+        where = {said.item: it.text.index(text) for said, text in lines_in(it)}
         answers = {each.place: each.answer for each in it.key.keyed}
         assert (where["S2"] < where["S3"], answers["S2"] == answers["S3"]) == (True, True), it.text
 
 
 def test_a_child_in_care_has_a_social_worker() -> None:
-    """Foster carers and a children's home are told only where family ties broke, and never beside a missing worker."""
+    """Foster carers and a children's home occur with broken family ties alone."""
     cases = [
-        it for aim in Target for it in told_cases(aim) if "foster carers" in it.text or "children's home" in it.text
+        it for aim in Target for it in made_cases(aim) if "foster carers" in it.text or "children's home" in it.text
     ]
     answers = [{each.place: each.answer for each in it.key.keyed} for it in cases]
 
@@ -337,7 +331,6 @@ def low(key: AgreedKey) -> list[str]:
 
 
 def rekeyed(key: AgreedKey, place: str, answer: str, other: str = "") -> AgreedKey:
-    """The key with another answer at one place, and that other reading."""
     keyed = (replace(each, answer=answer, other=other) if each.place == place else each for each in key.keyed)
     return replace(key, keyed=tuple(keyed))
 
@@ -372,15 +365,15 @@ def adding(key: AgreedKey, **answers: str) -> AgreedKey:
     ],
 )
 def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedKey, expected: list[str]) -> None:
-    """The first call, the judgement where other leads say call now, and every other reading; with 999 nobody waits.
+    """The first call, the judgement, and every other reading; with 999 nobody waits.
 
-    Abuse at home and contact online are asked about further; where a key does not answer, it is not known, as for the bot.
+    An unanswered question counts as not known, as for the bot.
     """
     assert sorted(low(key)) == sorted(expected)
 
 
 def test_a_judgement_is_not_the_reason_for_itself() -> None:
-    """Where a board wants a call at any doubt, the first call is too low, and the doubt is not asked to be a Yes."""
+    """Where a board wants a call at any doubt, the first call is too low, and the doubt need not be a Yes."""
     leads = (replace(each, urgency=Urgency.CALL) if each.id == "doubt" else each for each in PACK.guidance.leads)
     guidance = replace(PACK.guidance, leads=tuple(leads))
 
@@ -389,7 +382,7 @@ def test_a_judgement_is_not_the_reason_for_itself() -> None:
     assert [place for place, _ in found] == ["first_call"]
 
 
-FEW = 20  # how many seeds of each aim are looked at for what varies over them
+FEW = 20
 
 
 def cases(seeds: int) -> Iterator[tuple[Vignette, Facts]]:
@@ -406,7 +399,7 @@ def readings(it: Vignette, place: str) -> set[str]:
 
 
 def waits(it: Vignette, facts: Facts) -> Iterator[str]:
-    """Everything by which a case would teach somebody to wait, or to look past what stands side by side."""
+    """Return each way in which a case would teach to wait, or to overlook what stands next to it."""
     present, current = facts["present"], facts["current"]
     is_calm = "yes" not in readings(it, "judgement")
     if is_calm and present & {"M1", "M2", "M4", "M6", "M7", "significant"}:
@@ -423,7 +416,7 @@ def waits(it: Vignette, facts: Facts) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
-    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: all are taken up."""
+    """P3: strangers at the gate, police at one in the morning, a night missing, an infection: each is acted on."""
     found = [(it.id, each) for it, facts in cases(SEEDS) for each in (*waits(it, facts), *low(it.key))]
 
     assert found == []
@@ -436,7 +429,7 @@ def test_no_made_up_case_teaches_to_wait(promise: Promise) -> None:
 
 
 def test_no_answer_around_the_items_goes_without_saying() -> None:
-    """Danger, what was told, a review, the judgement and the readings that differ vary over the cases."""
+    """Danger, telling, a review, the judgement and the differing readings vary."""
     drawn_cases = [it for it, _ in cases(FEW)]
     given = Counter((each.place, each.answer) for it in drawn_cases for each in it.key.keyed if each.place not in ITEMS)
     calls = Counter(it.key.first_call for it in drawn_cases)
@@ -461,7 +454,7 @@ def test_no_answer_around_the_items_goes_without_saying() -> None:
     ],
 )
 def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word: str) -> None:
-    """Whoever is boy, girl or neither: nobody else may be meant."""
+    """For a boy, a girl or neither."""
     assert unclear_place(text) == word
 
 
@@ -475,5 +468,5 @@ def test_in_a_sentence_for_any_child_only_the_child_is_a_pronoun(text: str, word
         ("“My uncle hit her mother.” He told his father.", ""),
     ],
 )
-def test_whose_relative_is_meant_is_said(text: str, words: str) -> None:
+def test_unclear_relatives_are_found(text: str, words: str) -> None:
     assert unclear_kin(text) == words

@@ -1,4 +1,4 @@
-"""A person's own course: what is kept of it, when a rule is mastered, and that it comes back from its text as it was."""
+"""A person's own course: what is stored, when a rule is mastered, and its text form."""
 
 import json
 from dataclasses import replace
@@ -45,12 +45,10 @@ REHEARSED = st.builds(
 
 
 def one(vignette: str, *, met: tuple[Rule, ...] = (), missed: tuple[Rule, ...] = ()) -> Rehearsed:
-    """A rehearsal of this vignette in which these rules were met and missed."""
     return Rehearsed("2026-03-04", vignette, Mode.PRACTICE, (), 5, 27, 30, missed, met)
 
 
 def course_of(steps: str) -> Course:
-    """A course over one rule: a letter is a vignette, a capital one in which the rule was met, a small one a miss."""
     return tuple(one(step.lower(), met=(FAMILY,)) if step.isupper() else one(step, missed=(FAMILY,)) for step in steps)
 
 
@@ -87,20 +85,20 @@ def test_tallies_are_in_the_order_of_the_rules_and_have_only_what_came_up() -> N
 
 
 def test_weak_is_what_was_missed_and_is_not_mastered_the_most_missed_first() -> None:
-    """Of those missed alike, what comes before any number leads; the rest stand in the order of the rules."""
-    told = Rule.TOLD_OR_SEEN
+    """Among equals, the actions lead; the rest follow the order of the rules."""
+    result = Rule.TOLD_OR_SEEN
     course = (
-        one("a", missed=(FAMILY, UNDER_13, told)),
+        one("a", missed=(FAMILY, UNDER_13, result)),
         one("b", missed=(FAMILY, Rule.BOTH_COLUMNS)),
         *(one(vignette, met=(Rule.BOTH_COLUMNS,)) for vignette in "cde"),
     )
 
-    assert weak_rules(course) == (FAMILY, told, UNDER_13)
-    assert weak_rules((one("f", missed=(UNDER_13,)), *course)) == (FAMILY, UNDER_13, told)
+    assert weak_rules(course) == (FAMILY, result, UNDER_13)
+    assert weak_rules((one("f", missed=(UNDER_13,)), *course)) == (FAMILY, UNDER_13, result)
     assert weak_rules(course_of("aBCD")) == ()
 
 
-def test_at_most_two_hundred_are_kept_and_the_oldest_goes() -> None:
+def test_at_most_two_hundred_rehearsals_are_stored_and_the_oldest_goes() -> None:
     course: Course = ()
     for number in range(MOST_KEPT + 3):
         course = add(course, one(str(number)))
@@ -120,7 +118,7 @@ def test_a_course_comes_back_from_its_text(rehearsals: list[Rehearsed]) -> None:
 
 
 def test_the_text_is_what_it_has_always_been_and_of_the_first_version_what_it_knew_is_read() -> None:
-    """So that a course that is in a store today is read tomorrow; of critical actions the first version says nothing."""
+    """A stored course stays readable; the first version has no critical actions."""
     (kept,) = course = (replace(one("a", met=(FAMILY,), missed=(UNDER_13,)), slips=(Critical.FIRST_CALL,)),)
     text = '{"v":2,"course":[["2026-03-04","a","practice",["first-call"],5,27,30,["under-13"],["family"]]]}'
     before = '{"v":1,"course":[["2026-03-04","a","practice",27,30,["under-13"],["family"],true]]}'
@@ -132,6 +130,5 @@ def test_the_text_is_what_it_has_always_been_and_of_the_first_version_what_it_kn
 
 
 def test_a_course_that_a_newer_release_wrote_is_refused() -> None:
-    """It is left alone, and whoever runs the bot is told what to do."""
     with pytest.raises(NewerCourse, match="newer release"):
         decode_course(json.dumps({"v": 3, "course": []}))

@@ -1,4 +1,4 @@
-"""What teaching with a case rests on: the time of a session, what a contested answer changes, cases that match, and files."""
+"""Teaching with a case: the length of a session, the effect of a contested answer, matching cases, and files."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -28,7 +28,6 @@ VIGNETTES = [pytest.param(each, id=each.id) for each in PACK.vignettes]
 
 @pytest.mark.parametrize("length", MINUTES)
 def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
-    """Step follows step without a gap; support comes first and last, reactions before anything is judged."""
     plan = session_plan(length)
     order = [each.step for each in plan]
 
@@ -39,8 +38,8 @@ def test_a_session_fills_its_time_and_keeps_its_order(length: int) -> None:
     assert order.index(SessionStep.REACTIONS) < order.index(SessionStep.ANALYSIS)
 
 
-def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
-    """Robin's quarrel read the other way is a point less, which moves the category; the judgement read so moves the call."""
+def test_the_effect_of_the_other_reading_is_computed() -> None:
+    """Robin's quarrel read otherwise is a point less, which moves the category; the judgement read so moves the call."""
     key = ROBIN.key
     judged = replace(key.keyed[-1], other="not-sure", other_because="It could wait until Monday.")
     both = replace(key, keyed=(*key.keyed[:-1], judged))
@@ -55,7 +54,6 @@ def test_what_hangs_on_the_other_reading_is_worked_out() -> None:
 
 
 def test_matched_cases_ask_the_same_of_a_reader() -> None:
-    """The same lead, first call and category, nearly as many ticks, another child; and no pair of the pack is left out."""
     pairs = matched_pairs(PACK)
 
     assert pairs
@@ -71,7 +69,6 @@ def test_matched_cases_ask_the_same_of_a_reader() -> None:
 
 
 def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
-    """The nearest case is the one with the same lead, though another has as many ticks; it says so where they do not match."""
     twin = replace(ROBIN, id="twin", title="Another child")
     calm = replace(ROBIN, id="calm", key=replace(ROBIN.key, keyed=_with(ROBIN, "judgement", "no")))
     pack = replace(REHEARSING, vignettes=(ROBIN, calm, twin))
@@ -85,7 +82,7 @@ def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
     assert other.demands[0].ticked == other.demands[1].ticked == 3
 
 
-def test_what_a_case_asks_is_its_lead_its_category_its_call_and_its_ticks_and_its_twin_asks_the_same() -> None:
+def test_a_case_asks_for_lead_category_call_and_ticks_and_its_twin_for_the_same() -> None:
     """Robin: a judgement that leads, Category 2, ART, and three ticks."""
     twin = replace(ROBIN, id="twin", title="Another child")
 
@@ -107,7 +104,7 @@ def test_a_vignette_written_to_a_file_reads_back_the_same(vignette: Vignette) ->
     assert text.count("[[key.answers]]") < len(vignette.key.keyed)
 
 
-def test_a_file_is_readable_where_it_can_be_and_has_no_line_for_what_is_not_said() -> None:
+def test_a_vignette_file_is_readable_and_has_no_empty_values() -> None:
     text = vignette_file(replace(ROBIN, title="Robin’s “café”", warning="A\x7fB"))
 
     assert 'title = "Robin’s “café”"\n' in text

@@ -1,4 +1,4 @@
-"""The shipped vignettes: every key is proven, scored a second time, and all of them together are varied (decision 0032)."""
+"""The shipped vignettes: every key is proven and scored a second time, and together they are varied (decision 0032)."""
 
 import re
 from collections import Counter
@@ -26,13 +26,12 @@ def each_vignette() -> pytest.MarkDecorator:
 
 @each_vignette()
 def test_every_key_is_proven(vignette: Vignette) -> None:
-    """Whole, cited word for word, scored as stated, with steps and a first call that follow, and rules that are practised."""
     assert mistakes(vignette, INSTRUMENT, guidance=PACK.guidance) == ()
 
 
 @each_vignette()
-def test_every_key_comes_to_what_a_second_hand_makes_of_it(vignette: Vignette) -> None:
-    """The oracle, which knows nothing of the product's scoring, gives the stated total and category."""
+def test_every_key_scores_as_the_oracle(vignette: Vignette) -> None:
+    """The oracle, which shares nothing with the product's scoring, gives the stated total and category."""
     given = {each.place: each.answer for each in vignette.key.keyed if each.place in ITEMS}
 
     found = oracle.scored(vignette.key.age, given, NOON.today)
@@ -42,8 +41,8 @@ def test_every_key_comes_to_what_a_second_hand_makes_of_it(vignette: Vignette) -
 
 
 @each_vignette()
-def test_nothing_that_is_told_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
-    """The pack's own mirror finds nothing in what we tell and teach; somebody's own words stand between marks."""
+def test_no_story_blames_a_child_outside_quotation_marks(vignette: Vignette) -> None:
+    """Quotations may hold somebody's own words."""
     ours = (vignette.title, vignette.about, vignette.warning, *(part.text for part in vignette.parts))
     reasons = (text for each in vignette.key.keyed for text in (each.because, each.other_because))
 
@@ -51,7 +50,6 @@ def test_nothing_that_is_told_blames_a_child_outside_quotation_marks(vignette: V
 
 
 def test_a_contested_answer_agrees_with_both_readings_and_no_other() -> None:
-    """Neither reading is ever marked wrong; nothing, and anything else, does not agree."""
     kai = VIGNETTES_BY_ID["kai"].key
     abuse, phone = kai.of("S3"), kai.of("M3")
 
@@ -68,7 +66,7 @@ def test_a_contested_answer_agrees_with_both_readings_and_no_other() -> None:
     assert [phone.agrees(each) for each in ("yes", "no", "", None)] == [True, False, False, False]
 
 
-def test_what_a_vignette_says_nothing_of_has_no_key() -> None:
+def test_a_place_that_a_vignette_does_not_mention_has_no_key() -> None:
     assert VIGNETTES_BY_ID["kai"].key.of("parents_told") is None
 
 
@@ -83,7 +81,6 @@ def test_there_are_vignettes_of_every_kind() -> None:
 
 
 def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
-    """A child who draws others in, is disabled, missing or alone here is keyed so, and nothing wrong is judged so."""
     shown = {
         Theme.DRAWS_IN: ("draws_in", "yes"),
         Theme.DISABLED: ("disabled", "yes"),
@@ -100,7 +97,7 @@ def test_themes_that_a_key_can_show_are_shown_by_it() -> None:
     assert [(name, theme) for name, theme, found in keyed if found is None or found.answer != shown[theme][1]] == []
 
 
-def test_no_reason_for_a_first_call_lets_anybody_wait_longer_than_the_result_does() -> None:
+def test_no_reason_for_a_first_call_allows_more_time_than_the_result() -> None:
     items = frozenset(item.id for item in INSTRUMENT.items)
     presses = {
         each.key.first_call_because
@@ -125,15 +122,15 @@ CLAIMS: dict[Theme, Callable[[Vignette], bool]] = {
     Theme.CRIMINAL: lambda each: answered(each, "S5") in ("current", "both") and answered(each, "judgement") == "yes",
     Theme.TRUST: lambda each: "designated officer" in each.key.first_call_because,
 }
-"""What a key has to say where its vignette is of this theme."""
+"""The answers that a vignette of each theme must have."""
 
 
 FORM = {item.id: item for item in INSTRUMENT.items}
 ALONE = "M12"
-"""The one item whose answer the home settles: a child who lives with family or carers is never out of touch."""
+"""The one item that the home decides: a child with family or carers is never out of touch."""
 
 TELLING = re.compile(r"abus|exploit|groom|nothing|no harm|\bsafe|\bended|in the past|unfounded|control", re.IGNORECASE)
-"""Words that would say what is found before anything is read."""
+"""Words that would give the finding away."""
 
 
 def keyed(vignette: Vignette, place: str) -> Keyed:
@@ -147,22 +144,19 @@ def answered(vignette: Vignette, place: str) -> str:
 
 
 GUESSED = {id_: Counter(answered(each, id_) for each in VIGNETTES).most_common(1)[0] for id_ in FORM}
-"""For each item the most common answer of all keys, and in how many vignettes it is the key's."""
+"""Each item's most common answer over all keys, and its count."""
 
 
 def test_a_guess_without_reading_is_worse_than_a_coin() -> None:
-    """The most common answer of an item is the key's in fewer than 14 of 30 vignettes, and for 14 of 30 items of a vignette.
-
-    The second is the mean over all vignettes. Where the home settles the answer (`ALONE`) the first cannot be.
-    """
+    """An item's most common answer is right in fewer than 14 of 30 vignettes, and for 14 of 30 items of a vignette on average."""
     limit = 14 * len(VIGNETTES) / 30
 
     assert {id_: found for id_, found in GUESSED.items() if found[1] >= limit and id_ != ALONE} == {}
     assert sum(right for _, right in GUESSED.values()) / len(VIGNETTES) < 14
 
 
-def test_every_item_is_there_and_absent_in_three_vignettes_and_has_each_of_its_answers() -> None:
-    """Whoever always ticks an item, or never, is wrong at it; a significant one has both windows and each alone."""
+def test_every_item_is_present_and_absent_in_three_vignettes_with_each_answer() -> None:
+    """A person who always or never ticks an item is wrong; a significant item occurs in both windows and in each alone."""
     for id_, item in FORM.items():
         counted = Counter(answered(each, id_) for each in VIGNETTES)
 
@@ -172,7 +166,6 @@ def test_every_item_is_there_and_absent_in_three_vignettes_and_has_each_of_its_a
 
 
 def test_there_are_cases_of_each_kind_that_a_course_needs() -> None:
-    """Thirty; six of which little is wrong, six reviews, and two at least of what is easily thought of as somebody else's."""
     little = [each.id for each in VIGNETTES if answered(each, "judgement") != "yes" and each.key.category < 3]
     themes = Counter(theme for each in VIGNETTES for theme in each.themes)
 
@@ -184,7 +177,6 @@ def test_there_are_cases_of_each_kind_that_a_course_needs() -> None:
 
 
 def test_the_first_case_that_a_new_person_meets_is_an_easy_one() -> None:
-    """Nothing contested, little that is not known, one clear call, and no rule of counting or of windows."""
     first = VIGNETTES[0]
 
     assert [each.place for each in first.key.keyed if each.is_contested] == []
@@ -195,20 +187,20 @@ def test_the_first_case_that_a_new_person_meets_is_an_easy_one() -> None:
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 def test_nothing_that_is_read_before_the_story_gives_a_finding_away(vignette: Vignette) -> None:
-    """A warning names what is spoken of, found or not; it is worded alike where nothing is wrong."""
+    """A warning names the topic whether or not it is found."""
     assert vignette.warning.startswith("It speaks of ")
     assert [text for text in (vignette.title, vignette.about, vignette.warning) if TELLING.search(text)] == []
 
 
-def test_a_warm_home_is_no_answer_to_physical_abuse() -> None:
-    """A No rests on words about it, from somebody who looked or from the child: “close” and “warm” speak of the tie."""
+def test_a_warm_home_does_not_answer_physical_abuse() -> None:
+    """“Close” and “warm” describe the tie: a No needs the child's or an observer's words."""
     kept = [keyed(each, "V2") for each in VIGNETTES if answered(each, "V2") == "no"]
 
     assert [each.cites for each in kept if not re.search("hurt|hit|violence", each.cites)] == []
 
 
 @pytest.mark.parametrize("theme", CLAIMS, ids=str)
-def test_what_a_theme_promises_is_what_the_key_says(theme: Theme) -> None:
+def test_a_theme_matches_its_key(theme: Theme) -> None:
     picked = [each for each in VIGNETTES if theme in each.themes]
 
     assert picked != []
@@ -216,8 +208,8 @@ def test_what_a_theme_promises_is_what_the_key_says(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
-def test_every_vignette_is_told_and_explained_in_plain_words(vignette: Vignette) -> None:
-    """Flesch–Kincaid grade 8 at most: what is told, and all reasons of its key together."""
+def test_every_vignette_and_its_reasons_are_in_plain_words(vignette: Vignette) -> None:
+    """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its key."""
     reasons = "\n".join(text for each in vignette.key.keyed for text in (each.because, each.other_because) if text)
 
     assert max(grade(vignette.text), grade(reasons)) <= 8

@@ -1,4 +1,4 @@
-"""A finished SERAF as a number: none is lost, no number is left over, and codes that were given out stay readable."""
+"""A finished SERAF as a number: a bijection, and issued codes stay readable."""
 
 import json
 import random
@@ -63,9 +63,9 @@ def test_every_number_is_one_seraf_and_every_seraf_one_number() -> None:
 
 @pytest.mark.parametrize(("code_format", "later"), [(2, 1), (3, 16)])
 def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> None:
-    """Every way to answer what can change what leads has its own number, one after the other, for one month.
+    """Each combination of answers that can change the lead has its own number for a month.
 
-    Above them are those of what only a later release says: of the third format fifteen times as many, and none of another.
+    A later release's numbers lie above: fifteen times as many in the third format.
     """
     smallest = replace(other_board.INSTRUMENT, items=(), questions=())
     layout = replace(layouts(smallest, code_format)[0], months=1)
@@ -83,19 +83,18 @@ def test_the_facts_are_counted_without_a_gap(code_format: int, later: int) -> No
     ("code_format", "fact"), [(code_format, fact) for code_format, table in TABLES.items() for fact in table]
 )
 def test_each_word_of_each_fact_comes_back(code_format: int, fact: str) -> None:
-    """Alone, and among all the others; one that was not said is not there, and never a No."""
+    """Alone and among all the others; an unsaid word is absent, never a No."""
     table, (layout, _) = TABLES[code_format], layouts(INSTRUMENT, code_format)
     others = {each: known[-1] for each, known in table.items() if each != fact}
 
     for word in table[fact]:
-        for beside in ({}, others):
+        for other in ({}, others):
             said = {fact: word} if word != UNSAID else {}
-            carried = replace(MARCH, facts=Responses.of({**beside, **said}), code_format=code_format)
+            carried = replace(MARCH, facts=Responses.of({**other, **said}), code_format=code_format)
             assert layout.unpack(layout.pack(carried)) == carried
 
 
 def test_only_what_a_table_holds_is_taken_from_the_answers() -> None:
-    """“Not known” is left out where it is not in the table, and so is what a code says nothing of, or a word that no table has."""
     answers = Responses.of(
         {
             **{"danger": "not-known", "told_or_seen": "yes", "grounds": "not-decided", "profession": "police"},
@@ -103,14 +102,13 @@ def test_only_what_a_table_holds_is_taken_from_the_answers() -> None:
         }
     )
 
-    told = {"told_or_seen": "yes", "grounds": "not-decided"}
-    assert facts_in(answers) == Responses.of({**told, "danger": "not-known", "going_on": "no"})
-    assert facts_in(answers, 2) == Responses.of(told)
+    result = {"told_or_seen": "yes", "grounds": "not-decided"}
+    assert facts_in(answers) == Responses.of({**result, "danger": "not-known", "going_on": "no"})
+    assert facts_in(answers, 2) == Responses.of(result)
     assert facts_in(answers, 1) == NOTHING
 
 
-def test_what_no_code_could_say_is_named() -> None:
-    """A fact that is in no table, and each word that is not; “not known” can always be left unsaid."""
+def test_facts_that_no_code_can_hold_are_named() -> None:
     read = {
         "age": (*AGES, "26-and-over"),
         "judgement": ("yes", "not-sure", "no", "not-asked"),
@@ -125,7 +123,7 @@ def test_what_no_code_could_say_is_named() -> None:
 
 
 def test_the_shipped_list_takes_under_ninety_eight_bits() -> None:
-    """Twenty-three items of three answers, seven of five, five ages, four judgements, 147 months, what leads, and four bits free."""
+    """Twenty-three items of three answers, seven of five, five ages, four judgements, 147 months, the leads, and four free bits."""
     second = layouts(INSTRUMENT, 2)[0]
 
     assert OLD_NARROW.size == 3**23 * 5**7 * 5 * 4 * 147
@@ -136,14 +134,14 @@ def test_the_shipped_list_takes_under_ninety_eight_bits() -> None:
     assert 97 < log2(NARROW.size) < 98
 
 
-def test_what_was_not_known_and_what_was_not_answered_are_the_same() -> None:
+def test_unknown_and_unanswered_items_are_equivalent() -> None:
     said = replace(MARCH, responses=Responses.of({"V1": "not-known", "S1": "not-known", "M1": "no"}))
 
     assert NARROW.unpack(NARROW.pack(said)).responses == Responses.of({"M1": "no"})
 
 
 def test_a_board_s_own_question_is_carried_and_scored() -> None:
-    """The point for a disability, which that board adds, is there when the SERAF is scored again."""
+    """That board's point for a disability is there when the SERAF is scored again."""
     carried = Carried(
         2026,
         3,
@@ -170,7 +168,7 @@ def test_a_board_s_own_question_is_carried_and_scored() -> None:
     ],
 )
 def test_the_narrow_layout_has_147_months_and_the_wide_one_every_other(year: int, month: int, holding: Layout) -> None:
-    """January 2024 to March 2036; a clock that is wrong, or a day after, costs a longer code and no wrong month."""
+    """January 2024 to March 2036; a wrong clock costs a longer code and never a wrong month."""
     carried = replace(MARCH, year=year, month=month)
 
     first = next(layout for layout in layouts(INSTRUMENT) if layout.holds(carried))
@@ -180,7 +178,7 @@ def test_the_narrow_layout_has_147_months_and_the_wide_one_every_other(year: int
 
 
 def test_a_layout_holds_only_what_it_can_give_back() -> None:
-    """An older one would lose what a newer code says, and a newer one would claim what an older code never said."""
+    """An older one would lose answers, and a newer one would claim answers that were never given."""
     for carried, code_format in ((OLDER, 1), (SECOND, 2), (MARCH, 3)):
         holding = [each for each in TABLES if layouts(INSTRUMENT, each)[0].holds(carried)]
         assert holding == [code_format]
@@ -209,7 +207,7 @@ A line without `facts` is a code of the first format, which does not know them. 
 release may write, and says what it has in the four bits that are 0 today.
 """
 
-READ = [line for line in CODES if "later" not in line]  # those that are read today
+READ = [line for line in CODES if "later" not in line]
 
 
 def carried_in(line: dict[str, Any], instrument: Instrument) -> Carried:
@@ -247,7 +245,7 @@ def test_a_code_that_was_given_out_is_read_and_written_as_it_was(line: dict[str,
 
 @pytest.mark.parametrize("line", [line for line in CODES if "later" in line], ids=lambda line: line["code"])
 def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: dict[str, Any]) -> None:
-    """Today it is refused as that, and as nothing else; a later release finds the rest of it where it is today."""
+    """Today it is refused for that reason alone; a later release finds the other bits where they are today."""
     carrier = CodeCipher(CARRY, tuple(LISTS.values()), domain_of(line))
 
     with pytest.raises(NewerCode):
@@ -258,7 +256,7 @@ def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: 
 
 @pytest.mark.parametrize(("code_format", "lengths"), [(1, {23, 29}), (2, {27, 33}), (3, {29, 35})])
 def test_the_golden_codes_of_each_format_say_every_word_of_it(code_format: int, lengths: set[int]) -> None:
-    """Real ones and rehearsed, of usual months and others; so no table can change its order without one of them being read wrongly."""
+    """Real and rehearsed, of usual and other months, so that no table can change its order unnoticed."""
     lines = [line for line in READ if format_of(line) == code_format]
     said = {(fact, word) for line in lines for fact, word in line.get("facts", {}).items()}
 
@@ -268,7 +266,7 @@ def test_the_golden_codes_of_each_format_say_every_word_of_it(code_format: int, 
 
 
 def test_the_lists_of_the_first_release_have_the_fingerprints_they_had() -> None:
-    """A fingerprint that was worked out differently would leave every earlier code unread."""
+    """Another calculation would make every earlier code unreadable."""
     assert {name: instrument.fingerprint[:12] for name, instrument in LISTS.items()} == {
         "south-gloucestershire": "607546527933",
         "other-board": "443cd777a790",

@@ -1,4 +1,4 @@
-"""SERAFs side by side: what became of each response, worked out by hand, and what earlier ones leave standing."""
+"""Two SERAFs compared: each response, worked out by hand, and what earlier ones leave open."""
 
 import random
 from dataclasses import replace
@@ -63,7 +63,6 @@ TABLES = {"vulnerability": AT_ANY_TIME, "moderate": ONE_WINDOW, "significant": T
 
 
 def option(section: str, word: str, instrument: Instrument = INSTRUMENT) -> Option | None:
-    """The option of a section by its id; None for what is not known."""
     return None if word == "?" else instrument.of_section(section)[0].option(word)
 
 
@@ -91,12 +90,12 @@ def test_every_pair_of_options_is_called_what_it_is(section: str) -> None:
 
 
 def test_the_windows_of_a_pack_are_read_and_need_not_be_there() -> None:
-    """At any time, six months, six and twelve; the other board says them for one of its sections alone."""
+    """At any time, six months, and six to twelve; the other board states them for one section alone."""
     assert [section.windows for section in INSTRUMENT.sections] == [(), (6,), (6, 12)]
     assert [section.windows for section in other_board.INSTRUMENT.sections] == [None, (3, 12)]
 
 
-def test_a_pack_that_does_not_say_its_windows_is_never_told_that_time_has_passed() -> None:
+def test_without_windows_in_the_pack_no_time_passes() -> None:
     for months in MONTHS:
         assert how(option("moderate", "yes"), option("moderate", "no"), windows=None, months=months) is ENDED
 
@@ -175,7 +174,6 @@ def test_another_list_with_other_points_for_the_same_option_has_not_changed_the_
 
 
 def test_the_age_of_each_time_is_scored() -> None:
-    """The five for a child under 13 belong to the age then."""
     then, now = serafs({"S1": "current"}, {"S1": "current"})
 
     found = compare(replace(then, age=Age.UNDER_13), INSTRUMENT, now=now, instrument=INSTRUMENT)
@@ -185,26 +183,26 @@ def test_the_age_of_each_time_is_scored() -> None:
     assert then.answers == NOTHING
 
 
-DAY = date(2027, 2, 1)  # a day in the month of today's SERAF
+DAY = date(2027, 2, 1)
+
 NONE = {item.id: "no" for item in INSTRUMENT.items}
 
 
 def seraf(year: int = 2027, month: int = 2, facts: dict[str, str] | None = None, **responses: str) -> Carried:
     given = Responses.of(NONE | responses)
-    told = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
-    return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=told)
+    result = Responses.of(facts or {"danger": "no", "told_or_seen": "no"})
+    return Carried(year, month, Age.FROM_13_TO_15, "no", given, INSTRUMENT.fingerprint, facts=result)
 
 
 def stands(*past: Carried, now: Carried | None = None) -> Outstanding:
-    """What SERAFs of today's list leave standing in February 2027."""
     return outstanding([(each, INSTRUMENT) for each in past], (now or seraf()).case(), day=DAY, instrument=INSTRUMENT)
 
 
-GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")  # sixteen points in November: Category 4
+GRAVE = seraf(2026, 11, S2="both", S4="current", S5="current")
 
 
 def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:
-    """They were in the six months before November, and so in the twelve before February."""
+    """They lay in the six months before November, and so in the twelve before February."""
     found = stands(GRAVE)
 
     assert [item.id for item in found.items] == ["S2", "S4", "S5"]
@@ -221,26 +219,26 @@ def test_signs_of_three_months_ago_that_are_all_denied_still_count() -> None:
     ],
 )
 def test_time_ends_what_it_can_end_and_nothing_else(then: dict[str, str], months_before: int, counts: bool) -> None:
-    """A sign after its year; what happened at any time in the child's life never; what may have ended is not claimed."""
+    """A sign ends after its year; what happened at any time in a child's life never ends."""
     months = 2027 * 12 + 1 - months_before
     assert bool(stands(seraf(months // 12, months % 12 + 1, None, **then)).items) is counts
 
 
 @pytest.mark.parametrize("answer", ["no", "not-known"])
-def test_what_is_not_known_any_more_still_counts_as_what_is_denied_does(answer: str) -> None:
+def test_an_answer_that_became_unknown_still_counts_like_a_denied_one(answer: str) -> None:
     assert "S2" in {item.id for item in stands(GRAVE, now=seraf(S2=answer)).items}
     assert "S2" not in {item.id for item in stands(GRAVE, now=seraf(S2="recent")).items}
 
 
-def test_what_was_told_once_stays_told() -> None:
-    """Of the facts beside the items it is that, and being moved, that no time ends; danger passes."""
+def test_a_disclosure_once_given_stays() -> None:
+    """Telling and being moved never end; danger does."""
     before = seraf(2026, 11, {"danger": "yes", "told_or_seen": "yes", "moved": "yes"})
 
     assert stands(before).facts == ("told_or_seen", "moved")
     assert stands(before, now=seraf(facts={"told_or_seen": "yes", "moved": "no"})).facts == ("moved",)
 
 
-def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
+def test_the_gravest_of_several_answers_remains_after_a_calmer_one() -> None:
     calm = seraf(2027, 1)
 
     found = stands(GRAVE, calm)
@@ -249,8 +247,8 @@ def test_of_several_the_gravest_stands_though_a_calmer_one_came_after() -> None:
     assert [item.id for item in found.items] == ["S2", "S4", "S5"]
 
 
-def test_a_list_that_is_not_known_any_more_is_not_taken_for_a_low_number() -> None:
-    """How serious it was is not known: that is said, and never passes for calm."""
+def test_an_unknown_item_list_is_not_read_as_a_low_number() -> None:
+    """How serious it was is unknown, and never counts as calm."""
     found = outstanding([(GRAVE, None)], seraf().case(), day=DAY, instrument=INSTRUMENT)
 
     assert (found.category, found.unread) == (0, (GRAVE,))
@@ -269,7 +267,6 @@ def test_an_item_that_another_list_words_otherwise_is_not_compared() -> None:
 
 @pytest.mark.parametrize("seed", range(times(200, 20)))
 def test_another_code_never_leaves_less_standing(seed: int) -> None:
-    """Whatever was said before, one SERAF more that is looked back on only adds."""
     draw = random.Random(seed)
     some = [
         seraf(2026, month, None, **{item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items})

@@ -1,4 +1,4 @@
-"""What a case calls for beside its number, and what is so of it while somebody still answers."""
+"""Findings of a case besides its number, and its facts while somebody still answers."""
 
 import pytest
 
@@ -15,8 +15,8 @@ def case(age: str = "13-15", answers: dict[str, str] | None = None, **responses:
     return Case(Age(age), Responses.of(responses), answers or {})
 
 
-def test_so_far_only_what_was_said_is_so() -> None:
-    """Whoever was not asked has said neither No nor “not known”, and what only the whole form can tell is not in it."""
+def test_only_given_answers_count_so_far() -> None:
+    """An unasked person has said neither No nor “not known”."""
     said = CaseView(INSTRUMENT, case(answers={"danger": "no"}, V1="yes")).facts_so_far
 
     assert said["danger"] == {"no"}
@@ -28,7 +28,6 @@ def test_so_far_only_what_was_said_is_so() -> None:
 
 
 def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
-    """It rises with the answers; with an addition for a child under 13 too."""
     assert CaseView(INSTRUMENT, case(S1="both")).facts_so_far["category"] == {"2"}
     assert CaseView(INSTRUMENT, case(S1="both", S2="current")).facts_so_far["category"] == {"3"}
     assert CaseView(INSTRUMENT, case("under-13", S1="both", S2="current")).facts_so_far["category"] == {"4"}
@@ -36,7 +35,7 @@ def test_the_category_so_far_is_that_of_the_points_so_far() -> None:
 
 
 def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
-    """The caution is for the five that rest on the earlier window alone: an item answered no besides changes nothing."""
+    """The caution is for the five points that rest on the earlier window alone."""
     resting = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="no")).find(today=NOON.today)
     carried = CaseView(INSTRUMENT, case("under-13", S1="recent", S2="current")).find(today=NOON.today)
 
@@ -45,14 +44,13 @@ def test_an_addition_that_a_current_sign_carries_needs_no_caution() -> None:
 
 
 def test_no_item_is_missing_above_the_highest_band() -> None:
-    """A total beyond every edge has no edge that a missing item could carry it over."""
     found = CaseView(INSTRUMENT, case(S1="both", S2="both", S3="both")).find(today=NOON.today)
 
     assert Caution.MISSING_ITEM_AT_EDGE not in found.cautions
 
 
-def test_what_was_not_asked_is_so_said_in_the_facts() -> None:
-    """Danger, what was told and the judgement are “not asked”; every other answer that is missing is “not known”."""
+def test_unasked_questions_are_marked_in_the_facts() -> None:
+    """Danger, telling and the judgement are “not asked”; every other missing answer is “not known”."""
     facts = CaseView(INSTRUMENT, case()).find(today=NOON.today).facts
 
     assert facts["danger"] == facts["told_or_seen"] == facts["judgement"] == {"not-asked"}
@@ -66,7 +64,6 @@ def test_the_facts_alone_are_those_of_the_findings() -> None:
 
 
 def test_a_score_as_values_holds_plain_values_alone() -> None:
-    """What programs are given is text, whole numbers, lists and tables, in the order of the pack."""
     values = score_as_values(CaseView(INSTRUMENT, case(V1="yes", S1="recent")).find(today=NOON.today))
 
     assert values["other_harm"] == ["V1"]
@@ -78,7 +75,6 @@ def test_a_score_as_values_holds_plain_values_alone() -> None:
 
 
 def test_the_items_as_values_are_the_form_in_its_order() -> None:
-    """Programs are told every item with its options and whether it was verified, and which pack it is."""
     values = items_as_values(INSTRUMENT)
 
     assert values["pack"] == {
@@ -99,7 +95,7 @@ def test_the_items_as_values_are_the_form_in_its_order() -> None:
 
 
 def test_a_condition_needs_every_key_and_any_word_of_it() -> None:
-    """AND across keys, OR within a list; a fact that is not there meets nothing; asking for nothing always holds."""
+    """AND across keys, OR within a list; a missing fact meets nothing; an empty condition always holds."""
     condition = Condition((("age", frozenset({"13-15", "16-17"})), ("mix", frozenset({"none"}))))
 
     assert condition.holds({"age": frozenset({"16-17"}), "mix": frozenset({"none"})})
@@ -109,7 +105,7 @@ def test_a_condition_needs_every_key_and_any_word_of_it() -> None:
 
 
 def test_an_option_that_an_item_has_not_is_a_key_error() -> None:
-    """Asking for it is a fault of the code: what people send was judged before."""
+    """Input was validated before, so this is a fault of the code."""
     with pytest.raises(KeyError, match="both"):
         INSTRUMENT.item("V1").option("both")
 

@@ -1,4 +1,4 @@
-"""P3: no wrong score. The product and a second, separately written oracle agree on everything that a score says."""
+"""P3: no wrong score. The product and a second, separately written oracle agree on every part of a score."""
 
 import csv
 import random
@@ -32,7 +32,7 @@ def by_the_product(age: str, responses: dict[str, str], today: date = TODAY) -> 
 
 
 def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:
-    """An age and responses: from nearly empty to nearly full, from nearly all absent to nearly all present."""
+    """Return a random age and responses, from nearly empty to nearly full and from nearly all absent to nearly all present."""
     answered, present, unknown = draw.random(), draw.random(), draw.random() ** 3
     responses = {}
     for item in ALL:
@@ -43,7 +43,6 @@ def random_seraf(draw: random.Random) -> tuple[str, dict[str, str]]:
 
 
 def filled(draw: random.Random, vulnerabilities: int, moderate: int, windows: Sequence[str]) -> dict[str, str]:
-    """A whole SERAF with this many of each, on items that are drawn at random, and all the others absent."""
     responses = dict.fromkeys(ALL, "no")
     responses |= dict.fromkeys((*draw.sample(V, vulnerabilities), *draw.sample(M, moderate)), "yes")
     chosen = draw.sample(S, len(windows))
@@ -51,7 +50,6 @@ def filled(draw: random.Random, vulnerabilities: int, moderate: int, windows: Se
 
 
 def ways_to(total: int) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
-    """Every age, number of vulnerabilities and of moderate indicators, and set of windows that come to the total."""
     for size in range(len(S) + 1):
         for windows in combinations_with_replacement("crb", size):
             for age in ("under-13", "13-15"):
@@ -64,7 +62,7 @@ def ways_to(total: int) -> Iterator[tuple[str, int, int, tuple[str, ...]]]:
     "row", list(csv.DictReader(WORKED.open(encoding="utf-8"))), ids=lambda row: "-".join(row.values())
 )
 def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
-    """Each line of the table that was worked by hand from the guidance comes out as it stands there."""
+    """Each line of the table that was worked by hand from the guidance."""
     age = "under-13" if row["under_13"] == "yes" else "13-15"
     responses = filled(random.Random(1), int(row["vulnerabilities"]), int(row["moderate"]), tuple(row["significant"]))
 
@@ -75,7 +73,7 @@ def test_the_arithmetic_worked_by_hand_holds(row: dict[str, str]) -> None:
 
 
 @pytest.mark.prove
-def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
+def test_random_serafs_score_as_the_oracle(promise: Promise) -> None:
     draw, count = random.Random(20190430), times(100_000, 3_000)
 
     for _ in range(count):
@@ -93,15 +91,15 @@ def test_random_serafs_score_as_the_oracle_says(promise: Promise) -> None:
 def test_a_seraf_that_scores_otherwise_than_the_oracle_is_made_small(
     promise: Promise, age: str, responses: dict[str, str]
 ) -> None:
-    """The same once more with hypothesis, so that a difference is shown by the smallest SERAF that has it."""
+    """P3: hypothesis reports a difference by the smallest SERAF that has it."""
     assert by_the_product(age, responses) == scored(age, responses, TODAY)
     promise.reached("P3", asked=1, reached=1, of="SERAFs drawn by hypothesis")
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("total", [edge + by for edge in EDGES for by in (-2, -1, 0, 1, 2)])
-def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: int, promise: Promise) -> None:
-    """All section subtotals that reach the total, each on items drawn at random, fall in the category that the oracle gives."""
+def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle(total: int, promise: Promise) -> None:
+    """P3: all section subtotals that reach the total, each on random items."""
     draw, count = random.Random(total), times(10, 2)
     ways = list(ways_to(total))
 
@@ -118,7 +116,7 @@ def test_every_way_to_a_total_at_a_band_edge_scores_as_the_oracle_says(total: in
 
 
 def test_the_oracle_knows_the_same_form_as_the_pack() -> None:
-    """Items, options and their order are the same in both, or nothing that they agree on would mean anything."""
+    """Otherwise their agreement would mean nothing."""
     form = {item.id: tuple(option.id for option in item.section.options) for item in INSTRUMENT.items}
 
     assert list(form) == list(ALL)

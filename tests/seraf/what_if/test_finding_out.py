@@ -30,7 +30,7 @@ def case_of(answers: dict[str, str] | None = None, /, **responses: str) -> Case:
 def effect_by_trying(
     instrument: Instrument, case: Case, item: str, unknown: tuple[str, ...]
 ) -> tuple[GapEffect, int, int]:
-    """What an item could do, found by giving it and every set of the others every tick."""
+    """Return what an item could do, by trying it with every set of the others and every tick."""
     offered = open_ticks(instrument, case, unknown)
     now = total_with(instrument, case, frozenset())
     best = max((total_with(instrument, case, frozenset({(item, tick)})) for tick in offered[item]), default=now)
@@ -51,8 +51,8 @@ def effect_by_trying(
 
 
 @each_seed(1_500, 150)
-def test_what_each_could_do_is_what_trying_everything_finds(seed: int) -> None:
-    """Alone, by bringing the talk about, with others, or not at all; and how far, on any small board."""
+def test_the_effect_of_each_item_matches_an_exhaustive_search(seed: int) -> None:
+    """Alone, by causing the talk, with others, or not at all; and how far, on any small board."""
     draw = random.Random(f"gaps {seed}")
     instrument = small_instrument(draw)
     case = any_case(draw, instrument)
@@ -75,7 +75,7 @@ def shown(found: tuple[Gap, ...]) -> list[tuple[str, str, int]]:
 
 
 def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() -> None:
-    """From 4 points: a sign reaches Category 2 alone, a vulnerability only with another."""
+    """From 4 points a sign alone reaches Category 2, a vulnerability only with another."""
     four = dict.fromkeys(("V4", "V6", "V7", "V8"), "yes")
 
     assert shown(gaps(CaseView(INSTRUMENT, case_of(**four, V9="not-known", V10="not-known", S1="not-known")))) == [
@@ -86,27 +86,26 @@ def test_a_sign_comes_before_what_needs_others_and_before_what_can_do_nothing() 
     assert shown(gaps(CaseView(INSTRUMENT, case_of(V9="not-known")))) == [("V9", "NEITHER", 1)]
 
 
-def test_what_nobody_answered_counts_like_what_is_not_known() -> None:
+def test_unanswered_items_count_like_unknown_ones() -> None:
     assert sorted(order_to_ask(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))) == sorted((*V, *M, *S))
     assert {gap.item.id for gap in gaps(CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15)))[:7]} == set(S)
 
 
-def whom(case: Case, item: str) -> tuple[Informant, ...]:
+def informants(case: Case, item: str) -> tuple[Informant, ...]:
     return next(gap.whom for gap in gaps(CaseView(INSTRUMENT, case)) if gap.item.id == item)
 
 
 @pytest.mark.parametrize("harm", ["V1", "V2", "V3", "V5"])
 @pytest.mark.parametrize("answer", ["yes", "not-known"])
 def test_no_parent_is_asked_where_harm_at_home_is_ticked_or_not_ruled_out(harm: str, answer: str) -> None:
-    """Only where the form itself says No to each of these may a parent or carer be the one to ask."""
-    assert Informant.PARENT in whom(case_of(M1="not-known"), "M1")
-    assert Informant.PARENT not in whom(case_of(M1="not-known", **{harm: answer}), "M1")
+    assert Informant.PARENT in informants(case_of(M1="not-known"), "M1")
+    assert Informant.PARENT not in informants(case_of(M1="not-known", **{harm: answer}), "M1")
 
 
 def test_the_child_is_not_asked_anything_once_they_have_told() -> None:
-    assert Informant.CHILD in whom(case_of(V8="not-known"), "V8")
-    assert Informant.CHILD in whom(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
-    assert Informant.CHILD not in whom(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
+    assert Informant.CHILD in informants(case_of(V8="not-known"), "V8")
+    assert Informant.CHILD in informants(case_of({"told_or_seen": "not-known"}, V8="not-known"), "V8")
+    assert Informant.CHILD not in informants(case_of({"told_or_seen": "yes"}, V8="not-known"), "V8")
 
 
 def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_about_an_assault() -> None:
@@ -121,7 +120,7 @@ def test_the_shipped_list_never_asks_a_parent_about_harm_at_home_nor_a_child_abo
 
 
 def test_they_are_grouped_by_whom_to_ask_the_own_service_before_others_where_it_is_likely_to_know() -> None:
-    """A school looks in its own records for what it is likely to know, and rings the police for what they hold."""
+    """A school reads its own records and rings the police for theirs."""
     case = case_of({"profession": "school"}, M5="not-known", S1="not-known", M7="not-known", S4="not-known")
 
     found = [(group, [gap.item.id for gap in each]) for group, each in to_find_out(CaseView(INSTRUMENT, case))]
@@ -141,8 +140,7 @@ def aged(age: str = "13-15", **responses: str) -> Case:
 
 
 @each_seed(2_000, 120)
-def test_each_higher_band_is_so_many_points_away_and_open_where_what_is_not_known_reaches_it(seed: int) -> None:
-    """Over random cases: none is left out, and the highest total that there could be decides."""
+def test_each_higher_band_shows_its_distance_and_whether_unknowns_reach_it(seed: int) -> None:
     age, responses = random_seraf(random.Random(seed))
     case = Case(Age(age), Responses.of(responses))
 
@@ -156,7 +154,6 @@ def test_each_higher_band_is_so_many_points_away_and_open_where_what_is_not_know
 
 @each_seed(2_000, 120)
 def test_everything_that_is_not_known_is_listed_once(seed: int) -> None:
-    """By what it could call for: a call by itself, harm of its own, or the rest."""
     age, responses = random_seraf(random.Random(seed))
     case = Case(Age(age), Responses.of(responses))
 
@@ -170,14 +167,13 @@ def test_everything_that_is_not_known_is_listed_once(seed: int) -> None:
 
 
 def test_nothing_lies_above_the_highest_band() -> None:
-    """Category 4 has no higher one."""
     found = raising(CaseView(INSTRUMENT, aged(S2="both", S3="both", S4="both")))
 
     assert (found.band.category, found.rises) == (4, ())
 
 
 def test_an_age_that_nobody_knows_is_supposed_where_it_would_add_points() -> None:
-    """Under 13 with a significant indicator: five more; without one it would change nothing."""
+    """Under 13 with a significant sign adds five; otherwise the age would change nothing."""
     with_sign = raising(CaseView(INSTRUMENT, aged("not-known", S1="recent")))
     without = raising(CaseView(INSTRUMENT, aged("not-known", V1="yes")))
 
@@ -225,12 +221,11 @@ def test_a_question_that_adds_the_same_whatever_the_answer_is_not_open() -> None
     ],
 )
 def test_an_age_is_open_while_nobody_knows_it_and_a_sign_may_be_there(age: str, sign: str, *, is_open: bool) -> None:
-    """Without any significant indicator an age adds nothing, so it could raise nothing."""
+    """Without a significant sign an age adds nothing."""
     assert has_open_facts(CaseView(INSTRUMENT, aged(age, S1=sign))) is is_open
 
 
 def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> None:
-    """Every significant item could, in each way of ticking it; where one is ticked already, none is the first."""
     firsts = brings_discussion(CaseView(INSTRUMENT, aged()))
 
     assert {option.option: option.items for option in firsts} == dict.fromkeys(("current", "recent", "both"), tuple(S))
@@ -238,7 +233,7 @@ def test_the_first_sign_brings_the_talk_about_while_the_category_stays_low() -> 
 
 
 @each_seed(1_000, 100)
-def test_what_brings_the_talk_about_is_what_trying_everything_finds(seed: int) -> None:
+def test_the_answers_that_lead_to_a_talk_match_an_exhaustive_search(seed: int) -> None:
     draw = random.Random(f"talk {seed}")
     instrument = small_instrument(draw)
     case = any_case(draw, instrument)

@@ -1,4 +1,4 @@
-"""A stand-in for the Bot API that only says who the bot is, for commands that ask once."""
+"""A stand-in for the Bot API that only identifies the bot, for commands that ask once."""
 
 import json
 from functools import cache
@@ -11,7 +11,6 @@ ME = {"id": 1234, "is_bot": True, "first_name": "SERAF", "username": "seraf_bot"
 
 class _Asked(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        """Answer to the one token."""
         is_known = self.path == f"/bot{TOKEN}/getMe"
         said = (
             {"ok": True, "result": ME} if is_known else {"ok": False, "error_code": 401, "description": "Unauthorized"}
@@ -28,12 +27,12 @@ class _Asked(BaseHTTPRequestHandler):
 
 @cache
 def bot_api() -> str:
-    """Its address; it runs for as long as the tests do."""
+    """The address of the stand-in, which runs as long as the tests do."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Asked)
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def telegram_settings() -> dict[str, str]:
-    """Settings of a bot that Telegram knows."""
+    """Settings of a bot that the stand-in knows."""
     return {"SERAF_TELEGRAM_TOKEN": TOKEN, "SERAF_TELEGRAM_API": bot_api()}

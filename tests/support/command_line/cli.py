@@ -1,4 +1,4 @@
-"""The command line run as a user runs it: in a folder of its own, with nothing of ours in its environment.
+"""The command line as a user runs it: in a folder of its own, with nothing of ours in its environment.
 
 It runs in this process, through the real entry point, unless a test asks for another process.
 """
@@ -27,7 +27,7 @@ COMMAND = (sys.executable, "-m", "bot.cli.main")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a command went: its exit status, and what it printed where."""
+    """The outcome of a command: its exit status and its output."""
 
     status: int
     out: str
@@ -50,7 +50,7 @@ def run(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] 
 
 
 def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str, str] | None = None) -> Ran:
-    """The same in a process of its own."""
+    """Run the same in a process of its own."""
     environment = PLAIN | {"HOME": str(folder)} | (settings or {})
     ended = ran(words, environment=environment, folder=folder, typed=typed)
     return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
@@ -58,7 +58,7 @@ def run_apart(folder: Path, *words: str, typed: bytes = b"", settings: dict[str,
 
 @contextlib.contextmanager
 def _at_home(folder: Path, words: list[str], environment: dict[str, str]) -> Iterator[None]:
-    """Be elsewhere, and somebody else, for a while; then all is as it was, the logs included."""
+    """Change folder and environment for a while, and restore everything, including the logs."""
     before = dict(os.environ), sys.argv, sys.stdin, sys.stdout, sys.stderr
     hooks, mask = (sys.excepthook, sys.unraisablehook, threading.excepthook), os.umask(0o022)
     os.umask(mask)

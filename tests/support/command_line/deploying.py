@@ -1,4 +1,4 @@
-"""A machine on which the pages of `docs/deploy` are typed: a folder stands for its root, and stand-ins for what no test can have.
+"""A machine for typing the pages of `docs/deploy`: a folder as its root, with stand-ins for what a test cannot have.
 
 Files, folders, keys and the bot's own command line are real. Of systemd, users, containers and installers it is only known
 which words they take; a word that is not known is a fault.
@@ -44,7 +44,7 @@ UNIT_VERBS = frozenset({"enable", "status", "start", "stop", "restart", "daemon-
 
 
 def typed(text: str) -> Iterator[str]:
-    """Every line that a page has somebody type, those that go on made one; scripts that are to be saved are not typed."""
+    """Every line that a page has somebody type, continued lines joined; scripts to save are left out."""
     for mark, block in FENCE.findall(text):
         whole = re.sub(r"\s*\\\n\s*", " ", block)
         if mark not in SAVED and not whole.lstrip().startswith(("#!", "( ")):
@@ -53,12 +53,12 @@ def typed(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Its root. The bot's folder is made by what is typed, and nothing is in it before."""
+    """The machine's root. The typed lines create the bot's folder."""
 
     root: Path
 
     def play(self, line: str) -> Ran:
-        """Do what a line says. `KeyError` where nobody here can."""
+        """Execute a line. `KeyError` if it is unknown here."""
         words = [self._here(word) for word in shlex.split(line)]
         program = Path(words[0]).name
         if program in REAL:
@@ -67,7 +67,6 @@ class Machine:
 
     @property
     def bot(self) -> Path:
-        """The bot's folder."""
         return self.root / BOT
 
     def _here(self, word: str) -> str:
@@ -82,18 +81,18 @@ class Machine:
 
 
 def _bot(machine: Machine, words: list[str]) -> Ran:
-    """The bot's own command line; one that runs for ever is only asked for its help."""
+    """Run the bot's command line; a long-running command is only asked for its help."""
     asked = words[1:] if words[1:] != ["run"] else ["run", "--help"]
     return run(machine.bot, *asked)
 
 
 def _install(machine: Machine, words: list[str]) -> Ran:
-    """The folders, without the users, whom this machine does not know."""
+    """Create folders, ignoring users unknown to this machine."""
     return machine._really([word for word in words if not OWNERS.fullmatch(word)])  # noqa: SLF001 - a part of it
 
 
 def _python(machine: Machine, words: list[str]) -> Ran:
-    """An environment is a folder; of an installer the words are known, and the files that it reads have to be there."""
+    """Create an environment as a folder; of an installer, check the words and that its files exist."""
     match words[1:]:
         case ["-m", "venv", name]:
             here = machine.root if name.startswith("build/") else machine.bot
@@ -115,7 +114,7 @@ def _pip(machine: Machine, verb: str, rest: list[str]) -> Ran:
 
 
 def _cp(machine: Machine, words: list[str]) -> Ran:
-    """A file of the source into the wheelhouse; then the wheelhouse into the bot's folder."""
+    """Copy a file of the source into the wheelhouse, and then the wheelhouse into the bot's folder."""
     *options, source, target = words[1:]
     to = machine.root / target
     if options == ["-r"]:
@@ -127,7 +126,7 @@ def _cp(machine: Machine, words: list[str]) -> Ran:
 
 
 def _systemctl(_: Machine, words: list[str]) -> Ran:
-    """Its words, and the units that are shipped; an instance is one of its template."""
+    """Check the words and the shipped units; an instance belongs to its template."""
     verb, *units = [word for word in words[1:] if word != "--now"]
     files = [re.sub(r"@[a-z]+\.", "@.", each) for each in units]
     wrong = [each for each in files if each not in OF_OTHERS and not (DEPLOY / each).is_file()]
@@ -135,26 +134,26 @@ def _systemctl(_: Machine, words: list[str]) -> Ran:
 
 
 def _useradd(_: Machine, words: list[str]) -> Ran:
-    """A user of the system, with no shell to log in to."""
+    """Accept a system user without a login shell."""
     wanted = {"--system", "--home-dir", "--shell", "/usr/sbin/nologin"}
     return Ran(FINE if wanted <= set(words) else 1, "", "")
 
 
 def _chown(machine: Machine, words: list[str]) -> Ran:
-    """What is given to somebody is there."""
+    """Require the file to exist."""
     owner, *given = [word for word in words[1:] if word != "-R"]
     missing = [each for each in given if not Path(each).exists()]
     return Ran(FINE if not missing and ":" in owner else 1, "", f"{missing}")
 
 
 def _runuser(_: Machine, words: list[str]) -> Ran:
-    """Somebody else's shell, which their account need not have: in their folder, with their home."""
+    """Run a line as another account, in its folder and with its home."""
     wanted = {"--login", "--shell", "/bin/sh"}
     return Ran(FINE if wanted <= set(words) else 1, "", "")
 
 
 def _container(machine: Machine, words: list[str]) -> Ran:
-    """The verb is known, and what is run in the bot's image is a command that there is."""
+    """Check the verb and the command that runs in the bot's image."""
     if words[1] not in CONTAINER:
         return Ran(1, "", words[1])
     if words[1] != "run":
@@ -178,5 +177,5 @@ PROGRAMS: Mapping[str, Callable[[Machine, list[str]], Ran]] = {
 
 
 def has_key(machine: Machine) -> bool:
-    """Whether the bot's folder has the key file where `init` puts it."""
+    """True if the bot's folder has the key file where `init` puts it."""
     return (machine.bot / APART).is_file()

@@ -1,4 +1,4 @@
-"""A folder where the command line works: a key file, and a store in which somebody was admitted and has begun."""
+"""A folder for the command line: a key file, and a store with an admitted person and their case."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -39,39 +39,39 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder, and what a test does and sees in it."""
+    """The folder, with a test's acts and observations."""
 
     path: Path
 
     def run(self, *words: str, **settings: str) -> Ran:
-        """The command line in this folder, on a wide terminal."""
+        """Run a command in this folder, on a wide terminal."""
         return run(self.path, *words, settings={"COLUMNS": "300"} | settings)
 
     def said(self, *words: str, **settings: str) -> str:
-        """What a command prints that goes well."""
+        """Return the output of a successful command."""
         ran = self.run(*words, **settings)
         assert (ran.status, ran.err) == (0, ""), ran
         return ran.out
 
     def refused(self, *words: str, **settings: str) -> str:
-        """What a command says that ends with status 2 and prints nothing else."""
+        """Return the error of a command that ends with status 2 and no output."""
         ran = self.run(*words, **settings)
         assert (ran.status, ran.out) == (2, ""), ran
         return ran.err
 
     @property
     def key_file(self) -> Path:
-        """The key file: where earlier releases put it, or apart from the store."""
+        """The key file, in the place of earlier releases or apart from the store."""
         earlier = self.path / EARLIER_KEY_FILE
         return earlier if earlier.exists() else self.path / APART
 
     def part(self) -> None:
-        """Put the key file where `init` puts it now."""
+        """Move the key file to where `init` puts it now."""
         (self.path / APART).parent.mkdir(mode=0o700, parents=True)
         self.key_file.rename(self.path / APART)
 
     def do(self, work: Callable[[Store], Awaitable[Result]]) -> Result:
-        """Something with the store."""
+        """Run a function over the store."""
 
         async def opened() -> Result:
             store = await open_store(self.path / "var" / "seraf.sqlite", self.key_file)
@@ -83,7 +83,7 @@ class Folder:
         return asyncio.run(opened())
 
     def standing(self, role: Role = Role.PRACTITIONER, *, who: str = WHO, at: datetime | None = None) -> Account:
-        """The standing of somebody whose chat is open."""
+        """Return an account with an open chat."""
         return access(load_key_file(self.key_file), role, at=at, who=who)
 
     def admit(
@@ -94,7 +94,7 @@ class Folder:
         reference: str = REFERENCE,
         due: datetime | None = None,
     ) -> None:
-        """Admit somebody who has begun; with no reference, nothing was begun."""
+        """Admit somebody with a case, or without one if there is no reference."""
         now, given = datetime.now(UTC), standing or self.standing()
 
         def begin(record: Record, _: object = None) -> Decision:
@@ -104,25 +104,25 @@ class Folder:
         self.do(lambda store: store.turns([Inbound(f"admit {token_hex(8)}", now, person, begin, None)]))
 
     def record(self, person: str = SAM) -> Record:
-        """What is kept of somebody."""
+        """Return somebody's record."""
         found = self.do(lambda store: store.recall(person))
         assert found is not None
         return found[0]
 
     def entries(self) -> list[tuple[str, str, str]]:
-        """Who, what and which reference, of every entry of the audit."""
+        """Return who, what and reference of every audit entry."""
         return [
             (entry.who, str(entry.what), entry.reference)
             for entry in self.do(lambda store: store.read(lambda t: t.audit.entries()))
         ]
 
     def enter(self, *entries: Entry) -> None:
-        """Something more happened."""
+        """Append audit entries."""
         self.do(lambda store: store.write(lambda t: t.audit.append(entries)))
 
 
 def made(path: Path) -> Folder:
-    """A folder with settings, and a key file where earlier releases put it and no setting names it."""
+    """Make a folder with settings, and a key file in the place of earlier releases, named by no setting."""
     copytree(_made_once().name, path, dirs_exist_ok=True)
     return Folder(path)
 
@@ -136,7 +136,7 @@ def _made_once() -> TemporaryDirectory[str]:
 
 @cache
 def begun(reference: str = REFERENCE) -> Session:
-    """An assessment that is under way."""
+    """Return an assessment in progress."""
     talk = Talk().begin()
     while not talk.session.has_case:
         talk.press(talk.labels[0])
@@ -144,6 +144,6 @@ def begun(reference: str = REFERENCE) -> Session:
 
 
 def with_case(record: Record, reference: str = REFERENCE) -> Record:
-    """The record of somebody who has begun."""
+    """Return the record of somebody with a case."""
     session = begun(reference)
     return replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)

@@ -1,4 +1,4 @@
-"""Runbooks played: an organisation in a folder, what the words in capitals stand for there, and every line of every block.
+"""Playing runbooks: an organisation in a folder, values for the capitalised words, and every line of every block.
 
 What is typed at the bot's command line runs as it is. Small programs for files run as they are. What a test cannot have is stood in
 for: systemd, age. A line that begins with anything else cannot be played, and is a fault.
@@ -62,19 +62,19 @@ NOW_AND_THEN = ("-journal", "-wal", "-shm")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of a runbook, with the exit status that it ends with."""
+    """A line of a runbook, with its expected exit status."""
 
     line: str
     status: int = 0
 
     @property
     def program(self) -> str:
-        """What is run."""
+        """The program of the line."""
         return self.line.partition(" ")[0]
 
 
 def blocks(text: str) -> Iterator[tuple[str, Step]]:
-    """Every line that a runbook has somebody type, in order, with the mark of its block."""
+    """Yield every line that a runbook has somebody type, in order, with the mark of its block."""
     for mark, block in FENCE.findall(text):
         for line in filter(None, map(str.strip, block.splitlines())):
             command, _, status = line.partition(" # exit ")
@@ -83,13 +83,13 @@ def blocks(text: str) -> Iterator[tuple[str, Step]]:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A bot's folder that a runbook may work in: an administrator with a PIN, somebody with a case, an invitation, a backup."""
+    """A bot's folder for runbooks: an administrator with a PIN, a person with a case, an invitation, a backup."""
 
     folder: Path
     head: str
 
     def value(self, word: str) -> str:
-        """What somebody would put in its place now; the backup is the latest one."""
+        """Return what somebody would put in place of a word now; a backup is the latest one."""
         match word:
             case "BACKUP":
                 latest = max((self.folder / BACKUPS).glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
@@ -103,19 +103,19 @@ class Organisation:
                 return WORDS[word]
 
     def filled(self, line: str) -> list[str]:
-        """The words of a line, with every word in capitals replaced, and the home of the bot's user."""
+        """Return the words of a line, with capitalised placeholders and the bot user's home filled in."""
         known = rf"\b({'|'.join((*WORDS, *LOOKED_UP))})\b"
         said = re.sub(known, lambda found: self.value(found[0]), line)
         return [word.replace("~/", f"{self.folder}/") for word in shlex.split(said)]
 
     def play(self, step: Step) -> Ran:
-        """Do what a line says. `KeyError` where nobody here can."""
+        """Execute a line. `KeyError` if it is unknown here."""
         if step.program in FILES:
             return self._with_files(self.filled(step.line))
         return PROGRAMS[step.program](self, self.filled(step.line))
 
     def _with_files(self, words: list[str]) -> Ran:
-        """One that is there only now and then need not be. A star stands for whatever files there are, as in a shell."""
+        """Expand a star as a shell does; a file that exists only at times may be missing."""
         if words[0] == "mv" and words[1].endswith(NOW_AND_THEN) and not (self.folder / words[1]).exists():
             return Ran(0, "", "")
         found = [sorted(map(str, self.folder.glob(word))) if "*" in word else [word] for word in words]
@@ -123,7 +123,7 @@ class Organisation:
         return Ran(ended.returncode, ended.stdout, ended.stderr)
 
     def copied(self, folder: Path, *, without_key: bool = False) -> "Organisation":
-        """The same elsewhere; one without its key file has the second copy of it alone."""
+        """Return a copy elsewhere, with only the second copy of the key file if it is without its own."""
         shutil.copytree(self.folder, folder)
         if without_key:
             (folder / APART).unlink()
@@ -131,13 +131,13 @@ class Organisation:
 
 
 def _bot(here: Organisation, words: list[str]) -> Ran:
-    """The bot's own command line; who confirms types their PIN."""
+    """Run the bot's command line, typing the confirmer's PIN."""
     typed = f"{PIN}\n".encode() if "--confirmed-by" in words else b""
     return run(here.folder, *words[1:], typed=typed)
 
 
 def _systemctl(_: Organisation, words: list[str]) -> Ran:
-    """A stand-in that knows the words of systemd and the units that are shipped."""
+    """A stand-in that knows systemd's words and the shipped units."""
     options = {"--now"}
     verb, *units = [word for word in words[1:] if word not in options]
     is_known = verb in {"start", "stop", "restart", "enable", "disable"} and units
@@ -146,7 +146,7 @@ def _systemctl(_: Organisation, words: list[str]) -> Ran:
 
 
 def _age_keygen(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that makes a pair of keys, and writes over nothing."""
+    """A stand-in that makes a pair of keys and overwrites nothing."""
     option, name = words[1:]
     if option == "-o" and not (here.folder / "elsewhere" / name).exists():
         (here.folder / "elsewhere").mkdir()
@@ -156,7 +156,7 @@ def _age_keygen(here: Organisation, words: list[str]) -> Ran:
 
 
 def _age(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that opens a file by the same format."""
+    """A stand-in that opens a file of the same format."""
     decrypt, by, identity, to, made, file = words[1:]
     assert (decrypt, by, to) == ("--decrypt", "--identity", "--output")
     content = pyrage.decrypt((here.folder / file).read_bytes(), identities_of(here.folder / identity))
@@ -165,7 +165,7 @@ def _age(here: Organisation, words: list[str]) -> Ran:
 
 
 def _python(here: Organisation, words: list[str]) -> Ran:
-    """A stand-in that makes the folder of an installation, where there is none."""
+    """A stand-in that makes the folder of an installation if there is none."""
     assert words[1:3] == ["-m", "venv"]
     (here.folder / words[3]).mkdir()
     return Ran(0, "", "")
@@ -182,7 +182,7 @@ PROGRAMS: Mapping[str, Callable[[Organisation, list[str]], Ran]] = {
 
 
 def organisation(folder: Path) -> Organisation:
-    """Make one: settings and key file by `seraf-bot init`, people, a backup; a second copy of the key file; an installation."""
+    """Make one: settings and key file by `seraf-bot init`, people, a backup, a second key file, an installation."""
     assert run(folder, "init").status == 0
     (folder / PLACE).mkdir(mode=0o700)
     shutil.copy2(folder / APART, folder / COPY)
@@ -202,18 +202,17 @@ def organisation(folder: Path) -> Organisation:
 
 
 async def _fill(folder: Path) -> None:
-    """Put an administrator, somebody with an open case, and an invitation into the store of a folder."""
+    """Add an administrator, a person with an open case, and an invitation to the store of a folder."""
     keys, session, now = load_key_file(folder / APART), begun(), datetime.now(UTC)
 
     def begin(record: Record, _: object = None) -> Decision:
-        """Admit, and begin."""
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
         standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
         after = replace(talking, card=session.card, active=now, access=written(standing))
         return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 
     def lead(record: Record, _: object = None) -> Decision:
-        """Admit an administrator, whose access soon runs out."""
+        """Admit an administrator whose access expires soon."""
         standing: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
         return Decision(replace(record, active=now, access=written(standing)), ())
 

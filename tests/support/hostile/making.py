@@ -1,4 +1,4 @@
-"""Hostile packs, requests, backups, settings and answers of the Bot API, each made from a seed."""
+"""Hostile packs, requests, backups, settings and API answers, each made from a seed."""
 
 import io
 import json
@@ -33,7 +33,7 @@ LONG = 40_000
 
 
 def word(chance: random.Random) -> str:
-    """A name that nobody honest would give."""
+    """Return a name that no honest person would choose."""
     return chance.choice(
         (
             chance.choice(STEERING) + "x",
@@ -47,7 +47,7 @@ def word(chance: random.Random) -> str:
 
 
 def value(chance: random.Random, depth: int = 0) -> object:
-    """A value of any kind, some of them nested."""
+    """Return a value of any kind, some of them nested."""
     kinds: tuple[Callable[[], object], ...] = (
         lambda: word(chance),
         lambda: chance.choice((0, -1, 10**30, True, None, 1e308)),
@@ -59,13 +59,12 @@ def value(chance: random.Random, depth: int = 0) -> object:
 
 
 def nested(chance: random.Random, opened: str, closed: str) -> str:
-    """Something within itself, too often."""
+    """Return something nested too deeply."""
     times = chance.choice((20, 999, LONG))
     return opened * times + closed * times
 
 
 def request(chance: random.Random) -> bytes:
-    """A scoring request."""
     said = {"age": "13-15", "responses": {word(chance): value(chance) for _ in range(chance.choice((3, 3, 5_000)))}}
     return chance.choice(
         (
@@ -79,7 +78,7 @@ def request(chance: random.Random) -> bytes:
 
 
 def pack(chance: random.Random, folder: Path) -> None:
-    """The files of a pack: the shipped ones, one of them spoilt, or with what should not be there."""
+    """Return the files of a pack: the shipped ones with one spoilt, or with unexpected ones."""
     for each in SHIPPED.glob("*.toml"):
         folder.joinpath(each.name).write_bytes(each.read_bytes())
     name = chance.choice(sorted(path.name for path in folder.iterdir()))
@@ -107,7 +106,6 @@ def pack(chance: random.Random, folder: Path) -> None:
 
 
 def settings(chance: random.Random) -> bytes:
-    """A file of settings."""
     names = ("SERAF_PACK", "SERAF_STORE", "SERAF_TELEGRAM_TOKEN", "SERAF_TELEGRAM_API", "SERAF_ADMINS", "SERAF_NOTES")
     lines = [f"{chance.choice((*names, word(chance)))}={word(chance)!r}" for _ in range(chance.choice((3, 3, 3_000)))]
     return "\n".join((*lines, f"SERAF_BACKUP_RECIPIENTS={','.join(['age1x'] * chance.choice((1, 5_000)))}")).encode(
@@ -116,7 +114,7 @@ def settings(chance: random.Random) -> bytes:
 
 
 def backup(chance: random.Random, recipient: str) -> bytes:
-    """A backup, encrypted to somebody here by somebody who has no key file."""
+    """Return a backup encrypted to a local recipient by somebody without the key file."""
     packed = io.BytesIO()
     note = json.dumps(chance.choice((value(chance), {"format": chance.choice((1, 9))}))).encode(errors="surrogatepass")
     note = note[:20_000]
@@ -151,7 +149,7 @@ def backup(chance: random.Random, recipient: str) -> bytes:
 
 
 def answer(chance: random.Random) -> bytes:
-    """An answer of something that stands where the Bot API should be."""
+    """Return a reply of something in the Bot API's place."""
     update = {
         "update_id": chance.choice((1, -1, "1", None, 10**40)),
         chance.choice(("message", "callback_query", word(chance))): value(chance),

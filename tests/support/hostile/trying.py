@@ -34,12 +34,12 @@ BENIGN = {"COLUMNS": "300"}
 
 
 def of_request(chance: random.Random, folder: Path) -> Ran:
-    """`score` of a request."""
+    """Run `score` on a request."""
     return run(folder, "score", typed=making.request(chance), settings=BENIGN)
 
 
 def of_pack(chance: random.Random, folder: Path) -> Ran:
-    """`items` of a pack, in a folder whose name steers the terminal."""
+    """Run `items` on a pack in a folder whose name has terminal control codes."""
     place = folder / "pack\x1b]0;x\x07"
     place.mkdir()
     making.pack(chance, place)
@@ -47,14 +47,14 @@ def of_pack(chance: random.Random, folder: Path) -> Ran:
 
 
 def of_settings(chance: random.Random, folder: Path) -> Ran:
-    """A command that reads every setting."""
+    """Run a command that reads every setting."""
     (folder / ".env").write_bytes(making.settings(chance))
     (folder / ".env").chmod(0o600)
     return run(folder, "backup", "create", settings=BENIGN)
 
 
 def of_backup(chance: random.Random, folder: Path) -> Ran:
-    """`backup verify` of a backup whose name steers the terminal."""
+    """Run `backup verify` on a backup whose name has terminal control codes."""
     recipient = write_identity(folder / "identity.txt")
     (folder / "b\x1b[2J.age").write_bytes(making.backup(chance, recipient))
     run(folder, "init", settings=BENIGN)
@@ -62,7 +62,7 @@ def of_backup(chance: random.Random, folder: Path) -> Ran:
 
 
 def of_answer(chance: random.Random, _: Path) -> Ran:
-    """An answer of the Bot API, read as the bot reads one."""
+    """Read an API reply as the bot does."""
     reader = UpdateReader(DirectBot("1:x"), Talk(SCRIPT, SystemClock(), lambda: "x", REHEARSALS))
     try:
         result = AiohttpRequest.parse_json_payload(making.answer(chance)).get("result")
@@ -84,7 +84,7 @@ KINDS: dict[str, Callable[[random.Random, Path], Ran]] = {
 
 
 def wrong_with(kind: str, seed: int) -> str:
-    """What went wrong; empty where nothing did."""
+    """Return what went wrong, or nothing."""
     folder = Path(tempfile.mkdtemp())
     began = time.monotonic()
     try:
@@ -105,13 +105,12 @@ def wrong_with(kind: str, seed: int) -> str:
 
 
 def _most_memory() -> int:
-    """The most that this program held (MB), without what the one that began it held: `ru_maxrss` would have that too."""
+    """Return this program's peak memory (MB), without its parent's, which `ru_maxrss` would include."""
     (most,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
     return int(most) // 1024
 
 
 def main() -> None:
-    """Try each seed."""
     kind, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     asyncio.set_event_loop(asyncio.new_event_loop())
     wrong = {seed: what for seed in range(first, last) if (what := wrong_with(kind, seed))}

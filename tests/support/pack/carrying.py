@@ -1,4 +1,4 @@
-"""Carriers with a key that never changes, and finished SERAFs drawn at random."""
+"""Code carriers with a fixed key, and random finished SERAFs."""
 
 import random
 from dataclasses import replace
@@ -30,7 +30,7 @@ OLDER = in_format(MARCH, 1)
 
 
 def finished(draw: random.Random, instrument: Instrument = INSTRUMENT, *, code_format: int = NEWEST) -> Carried:
-    """A SERAF of this instrument drawn at random, as a code of this format holds it."""
+    """Return a random SERAF of this instrument, as a code of this format holds it."""
     given = {
         item.id: draw.choice([each.id for each in item.section.options if each.is_known]) for item in instrument.items
     }
@@ -56,12 +56,12 @@ def _facts(draw: random.Random, code_format: int) -> Responses:
 
 
 def of_a_newer_release(carried: Carried, said: int = 1, carrier: CodeCipher = CARRIER) -> str:
-    """The code of a SERAF in which a newer release says one thing more, of the fifteen that this one never writes."""
+    """Return the code of a SERAF with one of the fifteen extra values of a newer release."""
     shape = next(each for each in shapes(carrier.instrument(carried.fingerprint)) if each.layout.holds(carried))
     return carrier.sealed(shape, shape.layout.pack(carried) + said * (shape.layout.size // 16))
 
 
 def lengthened(instrument: Instrument, times: int) -> Instrument:
-    """The instrument with every item so many times."""
+    """Return the instrument with every item repeated."""
     items = [replace(item, id=f"{item.id}-{time}") for time in range(times) for item in instrument.items]
     return replace(instrument, items=tuple(items))

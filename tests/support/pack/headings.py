@@ -1,4 +1,4 @@
-"""The headings of the guidance, word for word and in order, and those that no card of the guide rests on, each with the reason."""
+"""The headings of the guidance, verbatim and in order, and those that no card of the guide cites, each with the reason."""
 
 _FOR_ALL = "in identifying, preventing and responding to all children and young people at risk of sexual exploitation"
 

@@ -1,4 +1,4 @@
-"""A small made-up case for tests, whose key is known by heart, and a pack that has it."""
+"""A small made-up case with a known key, and a pack with it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A sound pack spoilt in one place, drawn at random. Each kind of spoiling says whether what comes of it can still be a pack."""
+"""A sound pack spoilt in one random place. Each kind of spoiling states whether the result can still be a pack."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ CONDITIONS = ("if", "when", "yes_when")
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One value within parsed TOML: where it stands, under which key, and the keys that lead there."""
+    """One value within parsed TOML: its container, its key, and the keys leading there."""
 
     holder: Any
     key: Any
@@ -37,12 +37,11 @@ class Spot:
 
     @property
     def value(self) -> Any:
-        """What stands there."""
         return self.holder[self.key]
 
     @property
     def is_in_condition(self) -> bool:
-        """Whether it stands within an `if` or a `when` table."""
+        """True within an `if` or a `when` table."""
         return len(self.way) > 1 and any(step in CONDITIONS for step in self.way[:-1])
 
     @property
@@ -58,7 +57,7 @@ Spoil = Callable[[random.Random, Raw], bool]
 
 
 def spots(raw: Any, way: tuple[Any, ...] = ()) -> Iterator[Spot]:
-    """Every value, at every depth."""
+    """Yield every value, at every depth."""
     steps = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
     for key, value in steps:
         yield Spot(raw, key, (*way, key))
@@ -82,13 +81,13 @@ def _is_needed(spot: Spot) -> bool:
 
 
 def drop_needed(draw: random.Random, raw: Raw) -> bool:
-    """Take away a key that every such table needs."""
+    """Remove a key that every such table needs."""
     spot = _one(draw, raw, lambda spot: _is_needed(spot) and not spot.is_in_condition)
     return spot is not None and spot.holder.pop(spot.key) is not None
 
 
 def drop_any(draw: random.Random, raw: Raw) -> bool:
-    """Take away any value at all: a table of a list, a word of a condition, a note."""
+    """Remove any value: a table of a list, a word of a condition, a note."""
     spot = _one(draw, raw, lambda _: True)
     return spot is not None and spot.holder.pop(spot.key) is not None
 
@@ -102,7 +101,7 @@ def rename(draw: random.Random, raw: Raw) -> bool:
 
 
 def retype(draw: random.Random, raw: Raw) -> bool:
-    """Put a value of another type."""
+    """Replace a value by one of another type."""
     spot = _one(draw, raw, lambda _: True)
     others = [7, 1.5, "text", True, [1], {"x": 1}, date(2026, 1, 1)]
     if spot:
@@ -111,7 +110,7 @@ def retype(draw: random.Random, raw: Raw) -> bool:
 
 
 def repeat(draw: random.Random, raw: Raw) -> bool:
-    """Put a table with an id twice."""
+    """Duplicate a table with an id."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.holder, list) and "id" in _keys(spot.value))
     if spot:
         spot.holder.insert(draw.randrange(len(spot.holder) + 1), spot.value)
@@ -119,7 +118,7 @@ def repeat(draw: random.Random, raw: Raw) -> bool:
 
 
 def unknown_word(draw: random.Random, raw: Raw) -> bool:
-    """Let a condition ask for a word that there is not."""
+    """Make a condition ask for an unknown word."""
     spot = _one(draw, raw, lambda spot: spot.is_in_condition and isinstance(spot.value, str))
     if spot:
         spot.holder[spot.key] = f"{spot.value}-or-so"
@@ -127,7 +126,7 @@ def unknown_word(draw: random.Random, raw: Raw) -> bool:
 
 
 def unordered_bands(draw: random.Random, raw: Raw) -> bool:
-    """Let a band begin where the one before it does, or leave out what is below the first."""
+    """Let a band begin where the one before it does, or leave out the values below the first."""
     spot = _one(draw, raw, lambda spot: spot.key == "from" and spot.way[0] == "bands")
     if spot:
         index = spot.way[1]
@@ -136,7 +135,7 @@ def unordered_bands(draw: random.Random, raw: Raw) -> bool:
 
 
 def misplaced_points(draw: random.Random, raw: Raw) -> bool:
-    """Give points for what is absent or not known."""
+    """Give points to an absent or unknown option."""
     spot = _one(draw, raw, lambda spot: spot.key == "points" and spot.holder.get("means") in ("absent", "unknown"))
     if spot:
         spot.holder[spot.key] = draw.randint(1, 9)
@@ -144,7 +143,7 @@ def misplaced_points(draw: random.Random, raw: Raw) -> bool:
 
 
 def hostile(draw: random.Random, raw: Raw) -> bool:
-    """Put a text without end, or one with characters that nobody sees."""
+    """Insert an endless text, or one with invisible characters."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str))
     if spot:
         spot.holder[spot.key] = draw.choice(
@@ -154,7 +153,7 @@ def hostile(draw: random.Random, raw: Raw) -> bool:
 
 
 def empty(draw: random.Random, raw: Raw) -> bool:
-    """Put an empty text where one has to be said."""
+    """Empty a required text."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str) and spot.key not in EMPTY and not _is_free(spot))
     if spot:
         spot.holder[spot.key] = draw.choice(["", "  ", "\n"])
@@ -170,7 +169,7 @@ def another_value(draw: random.Random, raw: Raw) -> bool:
 
 
 def another_order(draw: random.Random, raw: Raw) -> bool:
-    """Put a list in another order: in one case of two a list of the file's own, whose order may mean something."""
+    """Reorder a list; in half the cases a list of the file itself, whose order may matter."""
     is_any = draw.random() < 0.5
     spot = _one(
         draw, raw, lambda spot: isinstance(spot.value, list) and len(spot.value) > 1 and _is_outer(spot, is_any)

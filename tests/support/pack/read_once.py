@@ -1,4 +1,4 @@
-"""Packs and wording that are read once in a process, not at the start of every bot: each is a value of its content.
+"""Packs and wording that are read once per process and shared by content.
 
 The tests of reading ask `seraf.reading` itself.
 """
@@ -15,7 +15,7 @@ from seraf.reading.pack import read_pack
 
 
 def read_packs_once() -> None:
-    """From now on the bots of this process, and those forked from it, read the same files once."""
+    """Cache packs by content in this process and those forked from it."""
     read: dict[tuple[frozenset[tuple[str, bytes]], bool, Contacts | None], Pack] = {}
 
     def remembered(

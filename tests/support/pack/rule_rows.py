@@ -36,7 +36,7 @@ WINDOWS = {"c": "current", "r": "recent", "b": "both", "?": "not-known", "": "ye
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule, and the cases in words that it is judged on."""
+    """One rule, and the cases in words on which it is judged."""
 
     kind: str
     rule: str
@@ -48,7 +48,6 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Every row of the table."""
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, holds, fails = line.split("|")
@@ -57,7 +56,7 @@ def rows() -> Iterator[Row]:
 
 
 def case_of(words: str) -> Case:
-    """The case that a text of the table names."""
+    """Return the case that a text of the table describes."""
     answers, given, is_open = BASE | CLOCK, {item.id: "no" for item in INSTRUMENT.items}, False
     named: dict[str, str] = {}
     earlier: dict[str, frozenset[str]] = {}
@@ -79,7 +78,7 @@ def case_of(words: str) -> Case:
 
 
 def hour_of(words: str) -> Hour:
-    """The hour of the case: the offices are open and no pupil has gone home, where it does not say otherwise."""
+    """Return the hour of the case: by default the offices are open and no pupil has gone home."""
     return Hour(is_open=f"{HOURS}=closed" not in words.split(), is_after_home_time=f"{HOME}=home" in words.split())
 
 

@@ -1,4 +1,4 @@
-"""Every sentence that the bot can say: its own and the pack's, with samples in the places that are filled in."""
+"""Every sentence of the bot, its own and the pack's, with samples for its placeholders."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,12 +38,12 @@ NO_PROSE = frozenset(
 
 
 def said() -> list[str]:
-    """Every text of ours, of the wording and of the pack; official labels and headings of the guidance are not ours."""
+    """Yield every text of the wording and the pack, except official labels and headings of the guidance."""
     return [*_wording(WORDING), *dict.fromkeys(prose(PACK))]
 
 
 def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
-    """Every text within a value of the pack that is not a name. What is added to a pack is judged without being listed."""
+    """Yield every text of a pack's value that is not a name, including later additions."""
     if isinstance(value, str):
         if value and not {field, f"{holder}.{field}"} & NO_PROSE and not field.startswith("_"):
             yield value
@@ -59,23 +59,23 @@ def prose(value: object, holder: str = "", field: str = "") -> Iterator[str]:
 
 
 def official() -> list[str]:
-    """The labels of the form."""
+    """Return the labels of the form."""
     return [item.label for item in PACK.instrument.items]
 
 
 def is_sentence(text: str) -> bool:
-    """Whether there is enough of it to have a grade: a heading of a few words has none."""
+    """True if the text is long enough for a grade, unlike a short heading."""
     return len(text.split()) >= 5
 
 
 def grade(text: str) -> float:
-    """The Flesch–Kincaid grade. Lines, bullets and middle dots end a sentence, as they do for the eye."""
+    """Return the Flesch–Kincaid grade. Lines, bullets and middle dots end a sentence."""
     sentences = re.sub(r"\s*[\n·•:]\s*", ". ", text).replace("–", " to ")
     return float(oracle("textstat").textstat.flesch_kincaid_grade(sentences))
 
 
 def filled(wording: Wording, key: str) -> str:
-    """The sentence of a key with a sample in each place."""
+    """Return the sentence of a key with a sample in each placeholder."""
     return wording.say(key, **{place: SAMPLES.get(place, 3) for place in wording.places(key)})
 
 

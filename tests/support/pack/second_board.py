@@ -1,4 +1,4 @@
-"""A board that is nowhere, whose pack was begun from the shipped one: other names, windows and bands, one vulnerability more."""
+"""A fictional board whose pack began from the shipped one: other names, windows and bands, and one vulnerability more."""
 
 import re
 import tomllib
@@ -79,12 +79,11 @@ SHIPPED_FILES = {name: (SHIPPED / name).read_bytes() for name in (*FILES, QUOTES
 
 
 def files() -> dict[str, bytes]:
-    """The files of its pack."""
     return {name: written(raw) for name, raw in finished(begun_from(SHIPPED_FILES, BOARD)).items()}
 
 
 def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
-    """What its lead wrote into the pack that was begun."""
+    """Return the new pack with its lead's texts."""
     raw = {name: tomllib.loads(content.decode()) for name, content in begun.items()}
     instrument = raw["instrument.toml"]
     instrument["instrument"] |= {
@@ -106,7 +105,7 @@ def finished(begun: Mapping[str, bytes]) -> dict[str, Raw]:
 
 
 def _in_own_words(value: Any) -> Any:
-    """The value with what is only the first board's said as it is here; the list of what no text may have stays."""
+    """Return the value with the first board's names replaced, except in the list of forbidden names."""
     match value:
         case str():
             return OF_THE_FIRST.sub(lambda found: LOCAL[found[0]], value)
@@ -119,7 +118,7 @@ def _in_own_words(value: Any) -> Any:
 
 
 def _put_right(raw: dict[str, Raw]) -> None:
-    """What is the other board's beside its names: headings of its guidance, and a label that its longer name does not fit."""
+    """Correct the other board's remains: headings of its guidance, and a label too short for its longer name."""
     for topic in raw["guide.toml"]["topics"]:
         if "{front_door}" in topic.get("short", ""):
             topic["short"] = "After the call"

@@ -17,19 +17,17 @@ DAY = date(2026, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Somebody, as what, and where their key is: each has one of their own."""
+    """A person with a role and a key of their own."""
 
     by: str
     role: str
 
     @property
     def key(self) -> Path:
-        """Their private key."""
         return key_called(self.by)
 
     @property
     def public(self) -> str:
-        """Their public key, as it stands in its file."""
         return self.key.with_suffix(".pub").read_text(encoding="ascii").strip()
 
 
@@ -37,19 +35,19 @@ LEADS = (Lead("Lead one", "Safeguarding lead"), Lead("Lead two", "Head of servic
 
 
 def with_signers(files: dict[str, bytes], people: Iterable[Lead] = LEADS) -> dict[str, bytes]:
-    """The files of a pack that has these people's keys."""
+    """Return the files of a pack with these people's keys."""
     rows = "".join(f'\n[[signers]]\nby = "{each.by}"\nkey = "{each.public}"\n' for each in people)
     return {**files, "instrument.toml": files["instrument.toml"].rstrip(b"\n") + b"\n" + rows.encode()}
 
 
 def with_signature(files: dict[str, bytes], person: Lead, *what: str) -> dict[str, bytes]:
-    """The files with one signature more."""
+    """Return the files with one more signature."""
     unsigned = Signature(person.by, person.role, DAY, digests_of(what, files))
     return {**files, "instrument.toml": signed_with(person.key, unsigned, files=files)}
 
 
 def signed_items(files: dict[str, bytes], people: Sequence[Lead] = LEADS) -> dict[str, bytes]:
-    """The files once these people, whose keys the pack has, signed every item, and nobody the pack."""
+    """Return the files once these people, whose keys the pack has, signed every item but not the pack."""
     files = with_signers(files, people)
     items = [row["id"] for row in tomllib.loads(files["instrument.toml"].decode())["items"]]
     for person in people:
@@ -58,7 +56,7 @@ def signed_items(files: dict[str, bytes], people: Sequence[Lead] = LEADS) -> dic
 
 
 def signed_all(files: dict[str, bytes], people: Sequence[Lead] = LEADS) -> dict[str, bytes]:
-    """The files once these people signed every item and the pack."""
+    """Return the files once these people signed every item and the pack."""
     files = signed_items(files, people)
     for person in people:
         files = with_signature(files, person, WHOLE)
@@ -67,7 +65,7 @@ def signed_all(files: dict[str, bytes], people: Sequence[Lead] = LEADS) -> dict[
 
 @cache
 def key_called(name: str, kind: str = "ed25519") -> Path:
-    """An SSH key of this name, made once."""
+    """Return an SSH key of this name, made once."""
     path = Path(_folder().name) / f"{name} {kind}"
     subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", name, "-f", str(path)], check=True)
     return path

@@ -1,4 +1,4 @@
-"""Values written as TOML and packs as files of it, so that a test can change one value of a pack and read the whole again."""
+"""Values written as TOML, and packs as files of it, so that a test can change one value and read the whole again."""
 
 import json
 import re
@@ -17,18 +17,18 @@ Raw = dict[str, Any]
 
 
 def written(raw: Mapping[str, Any]) -> bytes:
-    """The values as the content of a TOML file."""
+    """Return the values as TOML."""
     return "".join(f"{_text(key)} = {_value(value)}\n" for key, value in raw.items()).encode("utf-8", "surrogatepass")
 
 
 def parsed(folder: Path) -> dict[str, Raw]:
-    """Every file that a pack needs, and its fragments and the hashes of its quotations where it has them, parsed."""
+    """Parse every required file of a pack, and its fragments and quotation hashes if present."""
     names = [name for name in (*FILES, FRAGMENTS, INTAKE, QUOTES) if (folder / name).exists()]
     return {name: tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names}
 
 
 def with_few_words(files: Mapping[str, Raw]) -> dict[str, Raw]:
-    """The same pack with hardly any glossary and guide, and without fragments: most faults have nothing to do with them."""
+    """Return the same pack with hardly any glossary and guide, and without fragments, which few faults concern."""
     few = {
         "glossary.toml": {"terms": files["glossary.toml"]["terms"][:3]},
         "guide.toml": {kind: rows[-1:] for kind, rows in files["guide.toml"].items()},
@@ -37,7 +37,7 @@ def with_few_words(files: Mapping[str, Raw]) -> dict[str, Raw]:
 
 
 def stated(folder: Path, places: Mapping[str, str]) -> dict[str, Raw]:
-    """The files of a pack, parsed, with its places filled: what they say, as somebody reads it."""
+    """Return the parsed files of a pack with their placeholders filled."""
     return {name: _stated(raw, places) for name, raw in parsed(folder).items()}
 
 
@@ -54,18 +54,18 @@ def _stated(value: Any, places: Mapping[str, str]) -> Any:
 
 
 def vignettes(folder: Path) -> dict[str, Raw]:
-    """Every vignette of a pack, parsed: its keys are proven by the pack's own instrument and guidance, and so fit no other."""
+    """Parse every vignette of a pack, whose keys fit only the pack's own instrument and guidance."""
     paths = sorted((folder / VIGNETTES).glob("*.toml"))
     return {f"{VIGNETTES}{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def read(files: Mapping[str, Raw]) -> Pack:
-    """The pack that these values are once they are written as files."""
+    """Return the pack with these values."""
     return read_pack({name: written(raw) for name, raw in files.items()})
 
 
 def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
-    """Every fault of these values; none where they are a pack."""
+    """Return every fault of these values, none for a valid pack."""
     try:
         read(files)
     except PackFault as fault:
@@ -74,7 +74,7 @@ def faults_of(files: Mapping[str, Raw]) -> tuple[str, ...]:
 
 
 def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, Raw]:
-    """The files of a pack with one of them changed in place."""
+    """Return the files of a pack with one of them changed in place."""
     files = parsed(folder)
     edit(files[name])
     return files
@@ -83,7 +83,7 @@ def edited(folder: Path, name: str, edit: Callable[[Raw], object]) -> dict[str, 
 def meant(
     condition: Mapping[str, list[str]], groups: Mapping[str, Mapping[str, list[str]]]
 ) -> dict[str, frozenset[str]]:
-    """What a condition asks for, as plain words: each name of a group as the words that it stands for."""
+    """Return a condition in plain words, each group name replaced by its words."""
     return {
         key: frozenset(word for each in words for word in groups.get(key, {}).get(each, [each]))
         for key, words in condition.items()
@@ -91,7 +91,7 @@ def meant(
 
 
 def groups_of(files: Mapping[str, Raw]) -> dict[str, dict[str, list[str]]]:
-    """The groups that a pack names, in whichever of its files."""
+    """Return the groups that a pack defines in any of its files."""
     named: dict[str, dict[str, list[str]]] = {}
     for raw in files.values():
         for key, groups in raw.get("groups", {}).items():
@@ -120,7 +120,7 @@ def _text(value: str) -> str:
 
 
 class Absent:
-    """Says its name alike in every process, so that tests are called alike in all of them."""
+    """Has the same `repr` in every process, so that test ids agree."""
 
     def __repr__(self) -> str:
         return "absent"
@@ -131,7 +131,7 @@ ABSENT = Absent()
 
 
 def put(raw: Any, path: str, value: object) -> None:
-    """Set the value at a dotted path (a number is a place in a list), or take it away where the value is `ABSENT`."""
+    """Set the value at a dotted path (a number is an index in a list), or remove it if the value is `ABSENT`."""
     *way, last = (int(step) if step.isdecimal() else step for step in path.split("."))
     for step in way:
         raw = raw[step]

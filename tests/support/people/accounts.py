@@ -1,4 +1,4 @@
-"""Accounts by the names of their text, which is flat: what a test says of one, wherever it is kept."""
+"""Accounts by the flat names of their text form, whatever their structure."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""People in one household, and each of them alone in another: whatever differs between the two came from somebody else."""
+"""People in one household, and each alone in another: any difference between the two comes from somebody else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Make = Callable[[Household], Inbound]
 
 @dataclass(slots=True)
 class Beside:
-    """The household of all, and by person the one where nobody else ever was; `seen` are the cards that each was shown."""
+    """The shared household, and each person's own where nobody else ever was; `seen` are the cards shown to each."""
 
     clock: FakeClock
     together: Household
@@ -28,33 +28,32 @@ class Beside:
 
     @classmethod
     def of(cls, people: int) -> "Beside":
-        """So many people."""
+        """Return households of a number of people."""
         clock, names = FakeClock(), [f"telegram:{number + 1}" for number in range(people)]
         return cls(clock, Household.at(clock), {person: Household.at(clock) for person in names})
 
     @property
     def people(self) -> list[str]:
-        """Who is there."""
         return list(self.alone)
 
     def word(self, person: str) -> str:
-        """What only this person's references say."""
+        """Return the word that only this person's references contain."""
         return WORDS[self.people.index(person)]
 
     async def issue(self, code: str, text: str, *, days: int) -> None:
-        """Let a code open something, for whoever comes with it first."""
+        """Let a code open something for its first user."""
         for house in (self.together, *self.alone.values()):
             await house.store.write(
                 lambda t: t.invitation_codes.issue(code, text, until=self.clock() + timedelta(days=days))
             )
 
     async def spend(self, code: str) -> None:
-        """Let a code that one of them has used open nothing to those who are alone either."""
+        """Invalidate a used code for those who are alone too."""
         for house in self.alone.values():
             await house.store.write(lambda t: t.invitation_codes.issue(code, "", until=self.clock()))
 
     async def turn(self, person: str, make: Make) -> Outcome:
-        """Let something happen to one of them: nobody else's row moves, and what comes of it is what comes of it alone."""
+        """Let one of them act: nobody else's row changes, and the outcome equals that of acting alone."""
         before, entries = await self._records(), len(await self.together.store.read(lambda t: t.audit.entries()))
         (outcome,) = await self.together.store.turns([make(self.together)])
         await self._is_as_alone(person, make, outcome, entries)
@@ -71,16 +70,16 @@ class Beside:
         assert not isinstance(outcome, Refused), outcome
         assert outcome == expected, f"{person}: another made a difference"
         assert await self.together.record(person) == await house.record(person)
-        told = (await self.together.store.read(lambda t: t.audit.entries()))[entries:]
+        result = (await self.together.store.read(lambda t: t.audit.entries()))[entries:]
         assert (
-            told
+            result
             == (await house.store.read(lambda t: t.audit.entries()))[
-                len(await house.store.read(lambda t: t.audit.entries())) - len(told) :
+                len(await house.store.read(lambda t: t.audit.entries())) - len(result) :
             ]
         )
 
     async def _look(self, person: str, outcome: Outcome) -> None:
-        """Look at the card and at what was said: it is what it would be alone, and it names no other case."""
+        """Check that card and messages equal those alone, and name no other case."""
         card = await self.together.card(person)
         assert card == await self.alone[person].card(person), f"{person} sees what they would not see alone"
         record = await self.together.record(person)
@@ -95,7 +94,7 @@ class Beside:
         return {person: await self.together.record(person) for person in self.people}
 
     async def access(self, person: str) -> tuple[Record, Account] | None:
-        """Somebody's row and standing; None where they are not admitted."""
+        """Return somebody's row and account, or None if they are not admitted."""
         record = await self.together.record(person)
         access = read_account(record.access) if record else None
         return (record, access) if record and isinstance(access, Account) else None

@@ -1,4 +1,4 @@
-"""Role by standing by command: what each cell must do, written by hand, and what a cell did that it must not."""
+"""Role by account state by command: the required behaviour, written by hand, and violations of it."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,14 +21,14 @@ PERSON, REFERENCE = "telegram:1", "ALDER OTTER 10"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One command of somebody of one role in one standing."""
+    """One command by a person of one role in one account state."""
 
     role: Role
     standing: AccountState
     command: str
 
     async def faults(self) -> list[str]:
-        """What was not as it must be."""
+        """Return what was wrong."""
         clock = FakeClock()
         house = Household.at(clock)
         await house.operate(PERSON, self._stands(standing_at(clock, self.role, "0a0b0c0d"), clock))
@@ -37,7 +37,7 @@ class Cell:
         return [name for name, is_so in wanted.items() if not is_so]
 
     def _stands(self, access: Account, clock: FakeClock) -> Decide:
-        """The standing, with a case under way where the role may have one."""
+        """Return the account, with a case in progress if the role may have one."""
         closed = {
             AccountState.LOCKED: altered(access, is_locked=True),
             AccountState.NEW_PIN: altered(access, pin=""),
@@ -79,7 +79,7 @@ class Cell:
 
 
 def _said(done: Done, cell: Cell) -> bool:
-    """Whether it was said why nothing came of it; the notice and the keypad speak for themselves once `/start` shows them."""
+    """True if a refusal was explained; the notice and the keypad after `/start` explain themselves."""
     if cell.command == "start" and cell.standing is not AccountState.NO_CASES:
         return done.effects == ()
     if cell.standing is AccountState.OPEN:
@@ -92,7 +92,7 @@ def _said(done: Done, cell: Cell) -> bool:
 
 
 def cells() -> list[Cell]:
-    """Every cell there is: a role is open, or has no cases, and never both."""
+    """Yield every cell: a role is open or has no cases, never both."""
     closed = (AccountState.LOCKED, AccountState.NEW_PIN, AccountState.NOTICE, AccountState.BARRED, AccountState.LAPSED)
     return [
         Cell(role, standing, command)

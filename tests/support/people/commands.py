@@ -1,4 +1,4 @@
-"""Commands as people agreed on them: who may use each, what it lays over the card, and what is to be seen once it was done."""
+"""The agreed table of commands: who may use each, its overlay, and what shows once it was done."""
 
 from collections.abc import Callable
 

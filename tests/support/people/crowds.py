@@ -1,4 +1,4 @@
-"""What two or three people do, at random: press what is theirs, what was theirs, what is another's, and what is no button at all."""
+"""Random acts of two or three people: their own buttons, old ones, other people's, and forged ones."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -53,7 +53,7 @@ PASSING = (1, 9, 10, 11, 60, 2 * 1440, 5 * 1440)
 
 @dataclass(slots=True)
 class Crowd:
-    """One run; `codes` are the invitations, those that were used too."""
+    """One run; `codes` are the invitations, including used ones."""
 
     draw: Random
     beside: Beside
@@ -63,7 +63,7 @@ class Crowd:
 
     @classmethod
     async def met(cls, draw: Random) -> "Crowd":
-        """Two or three people, each as far as chance has it: unknown, admitted, or in the middle of a case."""
+        """Return two or three people at random stages: unknown, admitted, or in the middle of a case."""
         crowd = cls(draw, Beside.of(draw.choice((2, 3))))
         for number, person in enumerate(crowd.beside.people):
             role, chance, code = draw.choice(list(Role)), draw.random(), make_code()
@@ -77,13 +77,13 @@ class Crowd:
         return crowd
 
     def _begun(self, person: str) -> Decide:
-        """A case in the middle, with responses of its own."""
+        """Return a case in the middle, with responses of its own."""
         reference = f"{self.beside.word(person)} OTTER 10"
         session = in_the_middle(self.draw, card=self.draw.randrange(1, 6), reference=reference)
         return lambda record, _: Decision(with_case(record, session), ())
 
     async def step(self) -> None:
-        """Let anything happen to one of them."""
+        """Let one of them do anything."""
         person, chance = self.draw.choice(self.beside.people), self.draw.random()
         if chance < 0.05:
             self.beside.clock.advance(minutes=self.draw.choice(PASSING))
@@ -113,7 +113,7 @@ class Crowd:
         await self.beside.turn(person, lambda house: Inbound(key, now, person, decide, None))
 
     async def _ordered(self, person: str) -> Decide:
-        """What an administrator does to somebody."""
+        """Return an administrator's order about somebody."""
         record, now, terms = await self.beside.together.record(person), self.beside.clock(), self.beside.together.terms
         reference = reference_of(record) if record else ""
         orders = (
@@ -127,7 +127,7 @@ class Crowd:
         return self.draw.choice(orders)
 
     async def _act(self, person: str) -> Act:
-        """What somebody does next; now and then the very same once more, under the same key or another."""
+        """Return somebody's next act, at times a repeat under the same key or another."""
         number, chance, last = self._next(), self.draw.random(), self.last
         key, reference = f"event {number}", f"{self.beside.word(person)} OTTER {10 + number % 90}"
         if last and last.person == person and chance < 0.1:
@@ -139,7 +139,7 @@ class Crowd:
         return Act(person, key, await self._data(person), reference=reference)
 
     async def _data(self, person: str) -> str:
-        """The data of a button: of the live card, of an older one, of another's, or of none at all."""
+        """Return a button's data: of the live card, an older one, another person's, or none at all."""
         chance, seen = self.draw.random(), self.beside.seen
         mine = seen.get(person, [])
         others = [card for other, cards in seen.items() if other != person for card in cards[-1:]]
@@ -156,7 +156,7 @@ class Crowd:
         return f"{card.token}:{self.draw.choice([button.code for button in card.buttons] or ['x'])}"
 
     async def _digit(self, person: str) -> str:
-        """Mostly the next digit of the PIN where one is asked for, or the one button of the notice; else empty."""
+        """Return mostly the next digit of a requested PIN, or the button of the notice; else nothing."""
         found = await self.beside.access(person)
         if found is None or self.draw.random() < 0.1:
             return ""
@@ -172,7 +172,7 @@ class Crowd:
 
 
 async def run(seed: int, *, steps: int) -> Crowd:
-    """One run of so many steps."""
+    """Run a number of steps."""
     crowd = await Crowd.met(Random(seed))
     for _ in range(steps):
         await crowd.step()

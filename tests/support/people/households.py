@@ -1,4 +1,4 @@
-"""People before a guarded conversation without a messenger: what each does is a turn of one store, what each sees is a card."""
+"""People in a guarded conversation without a messenger: each act is a turn of one store, and each view is a card."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -34,26 +34,25 @@ KEYS = KeyRing.fresh()
 
 
 class CheapPins(Pins):
-    """PINs hashed at no cost, so that thousands of runs fit; the real hash has tests of its own."""
+    """PINs hashed at no cost, so that thousands of runs fit; the real hash has its own tests."""
 
     def hashed(self, pin: str, salt: bytes) -> str:
-        """The PIN as it may be kept, which no salt changes."""
+        """Return the PIN as stored, whatever the salt."""
         return KEYS.lasting("cheap pin", pin).hex()
 
     def matches(self, pin: str, kept: str) -> bool:
-        """Whether a PIN is the one that was kept."""
         return self.hashed(pin, b"") == kept
 
 
 def guarded_at(clock: FakeClock, terms: Terms | None = None) -> Conversation:
-    """A conversation behind a door of its own."""
+    """Return a conversation behind a new door."""
     own = LockScreen(CheapPins(KEYS.pepper), Keypads(KEYS), terms or Terms())
     return Conversation(SCRIPT, At(clock), lambda: "NOBODY NOWHERE 10", REHEARSALS, door=own)
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one person does: a button of any data, or words; under which key, and which reference a new case would get."""
+    """One act of a person: button data or words, its key, and the reference that a new case would get."""
 
     person: str
     key: str
@@ -62,7 +61,7 @@ class Act:
     reference: str = ""
 
     def event(self, at: datetime) -> Event:
-        """The event that a channel makes of it."""
+        """Return the event that a channel makes of it."""
         occasion = Occasion(local_time(at), self.reference)
         if self.data:
             token, code = read_press(self.data) or (-1, "")
@@ -74,13 +73,13 @@ class Act:
 
     @property
     def code(self) -> str:
-        """The one-time code that came with it, perhaps."""
+        """Return the one-time code in it, if any."""
         return plain_code(self.words.partition(" ")[2]) if self.words.startswith("/start ") else ""
 
 
 @dataclass(slots=True)
 class Household:
-    """One store and one door, with whoever comes to it."""
+    """One store and one door, with everybody who comes to it."""
 
     clock: FakeClock
     conversation: Conversation
@@ -89,16 +88,16 @@ class Household:
 
     @classmethod
     def at(cls, clock: FakeClock, terms: Terms | None = None) -> "Household":
-        """A household by this clock."""
+        """Return a household by this clock."""
         return cls(clock, guarded_at(clock, terms))
 
     @property
     def terms(self) -> Terms:
-        """How long things last."""
+        """The terms of this household."""
         return self.conversation.door.terms
 
     def heard(self, act: Act) -> Inbound:
-        """An act as a channel hands it to the store."""
+        """Return an act as a channel passes it to the store."""
         event, now = act.event(self.clock()), self.clock()
         return Inbound(act.key, now, act.person, self.conversation.decide(event, code=act.code), None)
 
@@ -119,37 +118,35 @@ class Household:
         return outcome
 
     async def record(self, person: str) -> Record | None:
-        """What is kept of somebody."""
         found = await self.store.recall(person)
         return found[0] if found else None
 
     async def access(self, person: str) -> Account:
-        """The standing of somebody who is admitted."""
         record = await self.record(person)
         access = read_account(record.access) if record else None
         assert isinstance(access, Account), access
         return access
 
     async def card(self, person: str) -> Card | None:
-        """What somebody sees now."""
+        """Return the card that somebody sees now."""
         record = await self.record(person)
         return self.conversation.card(record) if record else None
 
     async def digits(self, person: str, pin: str) -> tuple[str, ...]:
-        """The data of the buttons that tap a PIN on somebody's keypad."""
+        """Return the data of the buttons that tap a PIN on somebody's keypad."""
         record = await self.record(person)
         return tuple(f"{record.card if record else 0}:k:{place}:{digit}" for place, digit in enumerate(pin))
 
 
 def standing_at(clock: FakeClock, role: Role, who: str) -> Account:
-    """Somebody whose chat is open from now on, and who stays admitted."""
+    """Return an account whose chat is open from now on and which stays admitted."""
     now = clock()
     pin = CheapPins(KEYS.pepper).hashed(PIN, b"")
     return account_with(who, role, until=now + LONG, noticed=now + LONG, pin=pin, seen=now)
 
 
 def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
-    """A session somewhere among the items, with responses at random."""
+    """Return a session somewhere among the items, with random responses."""
     until = draw.randrange(1, len(INSTRUMENT.items))
     given = {item.id: draw.choice(item.section.options).id for item in INSTRUMENT.items[:until]}
     facts = {"danger": "no", "told_or_seen": "no", "concern": "yes", "age": "13-15", "how": "form"}
@@ -164,19 +161,19 @@ def in_the_middle(draw: Random, *, card: int, reference: str) -> Session:
 
 
 def with_case(record: Record, session: Session) -> Record:
-    """The record once it keeps a session."""
+    """Return the record with a session."""
     phase, edition = str(session.phase), session.fingerprint
     return replace(record, card=session.card, case=encode(session), phase=phase, edition=edition)
 
 
 def accepted(outcome: Outcome) -> Done:
-    """The turn, which was accepted."""
+    """Return the accepted turn."""
     assert isinstance(outcome, Done), outcome
     return outcome
 
 
 def words_of(card: Card | None) -> str:
-    """Everything that somebody can read on a card, and every code behind its buttons."""
+    """Return all readable text of a card, and every code of its buttons."""
     if card is None:
         return ""
     return card.text + "".join(f"\n{button.label} {button.code}" for button in card.buttons)

@@ -1,4 +1,4 @@
-"""Somebody whose access ends while they press and type, time passes and an administrator is about."""
+"""A person whose access ends while they press and type, time passes, and an administrator acts."""
 
 from datetime import timedelta
 from random import Random
@@ -22,7 +22,7 @@ CONSULTING = (Role.PRACTITIONER, Role.MANAGER, Role.TRAINER, Role.ADMIN)
 
 
 class Leaver:
-    """What may happen next to somebody; it is made for the row as it is when it is asked for."""
+    """Somebody's possible next acts, made for their current row."""
 
     def __init__(self, house: Household, draw: Random) -> None:
         self.house, self.draw, self.code = house, draw, make_code()
@@ -30,7 +30,7 @@ class Leaver:
         self._card, self._tapped = -1, 0
 
     async def arrive(self) -> None:
-        """Be admitted with a case, open or locked, held or not; and know a code that was not used."""
+        """Be admitted with a case, open or locked, held or not, and know an unused code."""
         now = self.house.clock()
         text = Invitation("0d0c0b0a", Role.ADMIN).text()
         await self.house.store.write(lambda t: t.invitation_codes.issue(self.code, text, until=now + timedelta(days=7)))
@@ -44,7 +44,7 @@ class Leaver:
             await self.house.operate(PERSON, holding(REFERENCE, now))
 
     async def next(self) -> Inbound:
-        """Mostly a digit of the PIN, in order; else a forged button, words, a code, time, or an administrator's order."""
+        """Return mostly the next digit of the PIN; else a forged button, words, a code, a delay, or an administrator's order."""
         self._happened += 1
         key, chance, now = f"event {self._happened}", self.draw.random(), self.house.clock()
         record = await self.house.record(PERSON)

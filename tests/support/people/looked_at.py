@@ -1,4 +1,4 @@
-"""Somebody whom the bot looks at when something is due, and a sender that keeps the card of each person."""
+"""A person for whom the bot does due work, and a sender that keeps everybody's card."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,7 +17,7 @@ OLD = timedelta(hours=40)
 
 
 class Wall:
-    """A sender on whose wall the card of each person stands; it takes down what was sent anew and what was removed."""
+    """A sender that keeps each person's card, and records what it sent and removed."""
 
     channel = TELEGRAM
     replace_after: timedelta | None = OLD
@@ -30,7 +30,7 @@ class Wall:
         self.files: list[File] = []
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Put up a new card."""
+        """Show a new card."""
         self.cards[person] = card
         self.did.append("sent")
         return f"message {len(self.did)}"
@@ -38,7 +38,7 @@ class Wall:
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Put up a file, if it may still be put up."""
+        """Send a file, if it may still be sent."""
         if not await may_send():
             return SendResult.OUTDATED
         self.files.append(file)
@@ -52,20 +52,20 @@ class Wall:
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Take cards down."""
+        """Remove cards."""
         self.did += ["removed"] * len(handles)
         return tuple(handles)
 
     async def tell(self, person: str, text: str) -> str | None:
-        """Say something next to the card, of which nothing is left."""
+        """Show a message next to the card, which is not kept."""
         return None
 
     async def answer(self, reply_to: str, text: str) -> None:
-        """Say something to whoever acted, of which nothing is left."""
+        """Answer a tap, which is not kept."""
 
 
 class Room:
-    """Somebody beside whom the bot looks at what is due."""
+    """A person for whom the bot does due work."""
 
     def __init__(self, sam: Visitor) -> None:
         self.sam = sam
@@ -74,7 +74,7 @@ class Room:
         self.due_work = DueWork(sam.bot, sam.store, self.lanes, OLD)
 
     async def look(self, **time: float) -> str:
-        """Let time pass and the bot look once; the words that then stand on the wall."""
+        """Let time pass and the bot look once; return the words shown then."""
         self.sam.later(**time)
         await self.due_work.look()
         await self.lanes.settle(1)
@@ -85,5 +85,5 @@ class Room:
         return card.text if card else ""
 
     async def show(self) -> None:
-        """Let a card stand that was born now."""
+        """Show a card born now."""
         await self.sam.store.show(self.sam.person, Shown("message 0", self.sam.clock.now(), b"", sending=False))

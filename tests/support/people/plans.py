@@ -1,4 +1,4 @@
-"""A plan for a SERAF: a response for every item, which button comes next on a card, and what must come of it."""
+"""A plan for a SERAF: a response for every item, the next button on a card, and the expected result."""
 
 import re
 from collections.abc import Sequence
@@ -24,21 +24,17 @@ TODAY = date(2026, 3, 4)
 
 
 class Readable(Protocol):
-    """A card as somebody reads it, in whatever channel."""
+    """A card as a person reads it, in any channel."""
 
     @property
-    def labels(self) -> Sequence[str]:
-        """The labels of its buttons."""
-        ...
+    def labels(self) -> Sequence[str]: ...
 
     @property
-    def text(self) -> str:
-        """Its words."""
-        ...
+    def text(self) -> str: ...
 
 
 class Plan:
-    """What somebody is going to say, drawn at random."""
+    """A person's random answers."""
 
     def __init__(self, draw: Random) -> None:
         self.draw = draw
@@ -52,7 +48,7 @@ class Plan:
         }
 
     def next_label(self, card: Readable) -> str:
-        """The button to press on a card; empty where it has none, as on that of whom to call while the store cannot be reached."""
+        """Return the button to press on a card, or nothing on the emergency card without a store."""
         offered = [label for label in PREFERRED if label in card.labels]
         number = item_number(card)
         if is_settled_call(card):
@@ -65,36 +61,36 @@ class Plan:
         return next((label for label in MILDLY if label in card.labels), "")
 
     def next_label_round(self, card: Readable) -> str:
-        """The same, and from a result over More to the erasure."""
+        """Return the same, and lead from a result through More to the erasure."""
         ending = next(
             (label for label in ("Erase now", "Erase") if label in card.labels), "More" if is_result(card) else ""
         )
         return ending or self.next_label(card)
 
     def planned(self, count: int) -> Responses:
-        """What must be stored once so many items are answered."""
+        """Return the stored responses after so many items."""
         return Responses.of({item.id: self.plan[item.id] for item in INSTRUMENT.items[:count]})
 
     def total_line(self) -> str:
-        """The line of the result that gives the total."""
+        """Return the line of the result with the total."""
         score = CaseView(INSTRUMENT, Case(Age.FROM_13_TO_15, self.planned(len(self.plan)))).find(today=TODAY).score
         so_far = " so far" if score.unknown else ""
         return f"total {score.total}{so_far} · {score.answered} of {score.of}"
 
 
 def item_number(card: Readable) -> int:
-    """Which item a card asks about, counted from 1; 0 where it is another card."""
+    """Return the number of the item that a card asks about, from 1; 0 on another card."""
     found = re.search(r"· item (\d+) of \d+\n", card.text)
     return int(found[1]) if found else 0
 
 
 def is_result(card: Readable) -> bool:
-    """Whether the card is the first page of a result."""
+    """True on the first page of a result."""
     return "· what to do" in card.text and "Something changed" in card.labels
 
 
 def is_settled_call(card: Readable) -> bool:
-    """Whether the card is a line of which it was said what came of it."""
+    """True on a call line with a recorded outcome."""
     return "Tapped by mistake" in card.labels and not {"I called", "Referral taken", "The police have it"} & set(
         card.labels
     )

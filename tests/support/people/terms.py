@@ -1,4 +1,4 @@
-"""Cases whose term comes, around the days on which clocks change: when each has to be warned of and erased, reckoned apart."""
+"""Cases that expire around clock changes, with independently computed times of warning and erasure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ KINDS = ("unfinished", "unfinished", "finished", "finished", "held")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One person's case: since when its term runs, how long it is, whether it is finished, and whether it is held."""
+    """One person's case: the start and length of its term, and whether it is finished or held."""
 
     person: str
     kind: str
@@ -34,37 +34,36 @@ class Kept:
 
     @property
     def cut(self) -> datetime:
-        """When it is to be erased."""
+        """The time of its erasure."""
         return self.since + timedelta(days=self.days)
 
     @property
     def warned(self) -> datetime:
-        """When its person is to be warned: two days before, or halfway where that is all the time there is."""
+        """The time of its warning: two days before, or halfway through a shorter term."""
         return self.cut - TWO_DAYS if self.days > 2 else self.since + timedelta(days=self.days) / 2
 
     @property
     def text(self) -> str:
-        """The case as it is kept."""
+        """The case as stored."""
         return encode(self.session)
 
     def is_there(self, now: datetime) -> bool:
-        """Whether it must be there."""
+        """True if it must exist."""
         return now >= self.since and (self.kind == "held" or now < self.cut)
 
     def is_announced(self, now: datetime) -> bool:
-        """Whether its person must have been warned, and it must be there."""
+        """True if its person must have been warned and it must exist."""
         return self.kind != "held" and self.warned <= now < self.cut
 
     def edges(self) -> Iterator[datetime]:
-        """A second and a microsecond either side of the warning and of the term, and those moments themselves."""
+        """Yield the moments of warning and erasure, and a second and a microsecond either side."""
         for moment in (self.warned, self.cut):
             yield from (moment + by for by in (-SECOND, -MICROSECOND, timedelta(0), MICROSECOND, SECOND))
 
     def begun(self, house: Household) -> Decide:
-        """How it comes about, in a household: admitted, open, with the case, and with what is due noted."""
+        """Create it in a household: admitted, open, with the case and its due time."""
 
         def decide(record: Record, _: object = None) -> Decision:
-            """Admit them at that moment."""
             access = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
             finished = self.since if self.kind == "finished" else None
             held = self.session.reference if self.kind == "held" else ""
@@ -76,13 +75,13 @@ class Kept:
 
 
 def terms_by_lot(draw: Random) -> Terms:
-    """Terms of 1 to 400 days each; short ones as often as long ones."""
+    """Return random terms of 1 to 400 days, short ones as often as long ones."""
     unfinished, finished = (timedelta(days=draw.choice((draw.randint(1, 9), draw.randint(1, 400)))) for _ in range(2))
     return Terms(unfinished=unfinished, finished=finished)
 
 
 def cases(draw: Random, terms: Terms, *, people: int) -> list[Kept]:
-    """Cases of so many people, whose term begins or ends within two days of a change of the clocks."""
+    """Return cases of so many people whose term begins or ends within two days of a clock change."""
     found = []
     for number in range(people):
         kind, change = draw.choice(KINDS), draw.choice(CHANGES)
@@ -95,5 +94,5 @@ def cases(draw: Random, terms: Terms, *, people: int) -> list[Kept]:
 
 
 def moments(kept: list[Kept]) -> list[datetime]:
-    """Every moment at which one of them begins or something is about to be due, in order."""
+    """Yield in order every moment at which one of them begins or something is about to be due."""
     return sorted({moment for each in kept for moment in (each.since, *each.edges()) if moment >= each.since})

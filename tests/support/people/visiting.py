@@ -1,4 +1,4 @@
-"""Somebody at a guarded conversation, over a store in memory or another: what they do, and what comes of it; time is theirs."""
+"""A visitor at a guarded conversation, over any store, whose time the test moves."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -51,12 +51,11 @@ TO_ITEM_ONE = ("Start", ROLE, "Neither", "No", "Yes", "13–15", "Form order")
 
 
 class Hands:
-    """A clock that a test moves."""
+    """A clock for tests to move."""
 
     at = START
 
     def now(self) -> datetime:
-        """The time that was last set."""
         return self.at
 
 
@@ -92,67 +91,63 @@ class Visitor:
         terms: Terms | None = None,
         store: Store | None = None,
     ) -> "Visitor":
-        """Somebody who was admitted, and whose chat is open unless their standing says otherwise."""
+        """Return an admitted person, with an open chat unless their account says otherwise."""
         visitor = cls(terms=terms, store=store)
         await visitor.set(OPEN[standing] if isinstance(standing, Role) else standing)
         return visitor
 
     @property
     def access(self) -> Account:
-        """The standing that is kept."""
         found = read_account(self.record.access)
         assert isinstance(found, Account)
         return found
 
     @property
     def session(self) -> Session:
-        """The session that is kept."""
         return session_of(self.record)
 
     @property
     def card(self) -> Card | None:
-        """What the chat should show now."""
         return self.bot.card(self.record)
 
     @property
     def text(self) -> str:
-        """The words of the card; empty where the chat is to be left empty."""
+        """The words of the card, or nothing if the chat is to be empty."""
         return self.card.text if self.card else ""
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the card's buttons, without the mark of what was chosen."""
+        """The labels of the card's buttons, without the mark of the chosen one."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons] if self.card else []
 
     @property
     def effects(self) -> tuple[object, ...]:
-        """What the last turn asked for beside its card."""
+        """The effects of the last turn besides its card."""
         return self.outcome.effects if isinstance(self.outcome, Done) else ()
 
     @property
     def toasts(self) -> list[str]:
-        """The keys of what the last turn said in passing."""
+        """The keys of the last turn's passing messages."""
         return [effect.key for effect in self.effects if isinstance(effect, Toast)]
 
     def later(self, **time: float) -> "Visitor":
-        """Let time pass, unnoticed by the bot."""
+        """Let time pass unnoticed by the bot."""
         self.clock.at += timedelta(**time)
         return self
 
     async def start(self, code: str = "") -> "Visitor":
-        """Type `/start`, with a code where there is one."""
+        """Type `/start`, with a code if there is one."""
         return await self.take(Began(self.bot.occasion()), code)
 
     async def command(self, name: str, words: str = "") -> "Visitor":
-        """Type a command."""
         return await (self.start() if name == "start" else self.take(Commanded(self.bot.occasion(), name, words)))
 
     async def type(self) -> "Visitor":
-        """Type something that is no command."""
+        """Type text that is not a command."""
         return await self.take(Typed(self.bot.occasion()))
 
     async def press(self, *labels: str) -> "Visitor":
-        """Press buttons of the card by their labels, one after another."""
+        """Press buttons of the card by label, one after another."""
         for label in labels:
             assert self.card is not None, "there is no card"
             codes = [each.code for each in self.card.buttons if each.label.removesuffix(CHOSEN) == label]
@@ -161,7 +156,7 @@ class Visitor:
         return self
 
     async def tap(self, code: str, card: int | None = None) -> "Visitor":
-        """Press a button with this code, of the live card or of another."""
+        """Press a button with this code, of the live card or another."""
         return await self.take(Pressed(self.bot.occasion(), self.record.card if card is None else card, code))
 
     async def pin(self, digits: str = PIN) -> "Visitor":
@@ -177,32 +172,31 @@ class Visitor:
         return await self.press(*TO_ITEM_ONE[2:])
 
     async def finish(self) -> "Visitor":
-        """From an item to the result, with all that is left not known."""
+        """Go from an item to the result, with the rest not known."""
         await self.press("More", "Finish now", "Not known", "None of the others")
         await self.press("Continue")
         return await self.press("Not sure")
 
     async def pass_time(self, *, is_old: bool = False, **time: float) -> "Visitor":
-        """Let time pass, and let the bot do what is due by then."""
+        """Let time pass, and let the bot do its due work."""
         self.later(**time)
         now, found = self.clock.now(), await self.store.recall(self.person)
         old_card = found[0].card if is_old and found is not None else None
         return await self._came(await pass_time(self.store, self.bot, person=self.person, now=now, old_card=old_card))
 
     async def set(self, standing: Account | Removed) -> "Visitor":
-        """Give a standing to the person, beside the bot."""
+        """Give the person an account, without the bot."""
         return await self._turn(lambda record, _: Decision(replace(record, access=written(standing)), ()))
 
     async def take(self, event: Event, code: str = "") -> "Visitor":
-        """Let an event happen."""
+        """Process an event."""
         return await self._turn(_twice(self.bot.decide(event, code=code)), next(self._keys))
 
     async def entries(self) -> list[Entry]:
-        """The audit, in order."""
         return list(await self.store.read(lambda t: t.audit.entries()))
 
     async def words(self) -> list[str]:
-        """What the audit says happened."""
+        """Return the events of the audit."""
         return [str(entry.what) for entry in await self.store.read(lambda t: t.audit.entries())]
 
     async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
@@ -224,12 +218,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class AskedTwice:
-    """What is asked about everybody, with each decision made twice."""
+    """A question about everybody, with each decision made twice."""
 
     asking: AboutEverybody[Any]
 
     def see(self, person: str, standing: str) -> object:
-        """See somebody."""
         return self.asking.see(person, standing)
 
     def decide(self, everybody: Everybody[Any]) -> Decide:
@@ -238,7 +231,7 @@ class AskedTwice:
 
 
 def _twice(decide: Decide) -> Decide:
-    """The decision, made twice: whatever may be replayed comes to the same."""
+    """Make a decision twice and check that a replay gives the same."""
 
     def decision(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
         first, second = decide(record, lookup), decide(record, lookup)

@@ -1,4 +1,4 @@
-"""An organisation on a clock that a test moves: its folder, its command line, and its people, who press and tap what they see.
+"""An organisation on a clock that a test moves: its folder, its command line, and its people.
 
 The commands are the real ones, and so is the conversation that people have, over the store of the folder.
 """
@@ -43,7 +43,7 @@ IDENTITY = "identity.txt"
 
 
 class Member(Visitor):
-    """Somebody of the organisation at the bot's real conversation: the keys are those of its folder."""
+    """A person of the organisation in the bot's real conversation, with the keys of its folder."""
 
     def __init__(self, person: str, clock: Hands, keys_of: Path) -> None:
         super().__init__(person)
@@ -55,12 +55,12 @@ class Member(Visitor):
         self.bot = Conversation(SCRIPT, clock, make_reference, REHEARSALS, door=own, admins=frozenset({FIRST}))
 
     async def look(self) -> None:
-        """See what is kept of them now, whatever the command line did meanwhile."""
+        """Reload their row, whatever the command line did meanwhile."""
         found = await self.store.recall(self.person)
         self.record = found[0] if found else first_record(self.person)
 
     async def uses_it(self, code: str = "") -> bool:
-        """Come with what they have: a code, an understanding of the notice, a PIN. Whether the bot is open to them then."""
+        """Try to get in with a code, the notice and a PIN; return whether the bot is open to them."""
         await self.look()
         await self.start(code)
         if isinstance(self.outcome, KeyOnly):
@@ -75,7 +75,7 @@ class Member(Visitor):
         return not self.bot.is_closed(self.record)
 
     async def begins(self, *, and_finishes: bool = False) -> str:
-        """Begin an assessment, which is answered up to item 1 or to its result; returns its reference."""
+        """Begin an assessment, up to item 1 or to its result; return its reference."""
         assert await self.uses_it()
         await self.begin()
         if and_finishes:
@@ -85,7 +85,7 @@ class Member(Visitor):
 
 @dataclass(slots=True)
 class Year:
-    """The organisation: where it is now, when it is, who is there, and which codes were made for slips."""
+    """The organisation: its folder, its clock, its people, and the codes on its slips."""
 
     folder: Folder
     hands: Hands
@@ -96,7 +96,7 @@ class Year:
 
     @classmethod
     def begun(cls, path: Path, monkeypatch: pytest.MonkeyPatch) -> "Year":
-        """A folder as `init` leaves it, with a first administrator and a recipient of backups in the settings; its clock is ours."""
+        """Return a folder as `init` leaves it, with a first administrator and a backup recipient; the test moves its clock."""
         hands, codes = Hands(), list[str]()
         hands.at = BEGIN
         monkeypatch.setattr("bot.runtime.clock.SystemClock.now", lambda _: hands.at)
@@ -113,27 +113,27 @@ class Year:
         return cls(Folder(path), hands, codes)
 
     def day(self, number: int, *, hour: int = 0) -> None:
-        """Let it be this day, counted from the first."""
+        """Set the day, counted from the first."""
         then = BEGIN + timedelta(days=number, hours=hour)
         assert then >= self.hands.at
         self.hands.at = then
 
     @property
     def people(self) -> list[Member]:
-        """The staff, as they came."""
+        """The staff, in order of arrival."""
         return list(self.staff.values())
 
     @property
     def everybody(self) -> list[Member]:
-        """Who is to be able to use it."""
+        """Everybody who is meant to have access."""
         return [*self.leads, *self.staff.values()]
 
     def member(self, number: int) -> Member:
-        """Somebody with this Telegram number."""
+        """Return the person with this Telegram number."""
         return Member(f"telegram:{number}", self.hands, self.folder.key_file)
 
     def meet(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Let people do something at the running bot."""
+        """Let people act at the running bot."""
 
         async def at_work() -> None:
             store = await open_store(self.folder.path / "var" / "seraf.sqlite", self.folder.key_file)
@@ -147,7 +147,7 @@ class Year:
         asyncio.run(at_work())
 
     def who_can_use_it(self, members: Iterable[Member]) -> list[bool]:
-        """Of each whether they can, by trying."""
+        """Try for each whether they have access."""
         found: list[bool] = []
 
         async def try_all() -> None:
@@ -158,53 +158,53 @@ class Year:
         return found
 
     def demand_exactly_those(self, *, of: int | None = None) -> None:
-        """Fail unless everybody who should can use it, and nobody else; tried by all, or by so many `of` each."""
+        """Fail unless exactly the intended people have access; tried by all, or by so many `of` each."""
         should, should_not = self.everybody[:of], self.gone[:of]
         assert self.who_can_use_it([*should, *should_not]) == [True] * len(should) + [False] * len(should_not)
 
     def confirmed(self, *words: str, by: str = "", status: int = 0) -> str:
-        """What a command says that the latest administrator confirms, or one of this id."""
+        """Return a command's output, confirmed by the latest administrator or by one with this id."""
         typed, who = f"{PIN}\n".encode(), by or self.who(self.leads[-1])
         ran = run(self.folder.path, *words, "--confirmed-by", who, typed=typed, settings={"COLUMNS": "300"})
         assert ran.status == status, ran
         return ran.out + ran.err
 
     def who(self, member: Member) -> str:
-        """The id that the list and the audit have of somebody."""
+        """Return somebody's id in the list and the audit."""
         access = read_account(self.folder.record(member.person).access)
         assert isinstance(access, Account)
         return access.audit_id
 
     def is_removed(self, member: Member) -> bool:
-        """Whether nothing is left of somebody but that they were removed, and perhaps what is held."""
+        """True if nothing is left of somebody except the removal, and perhaps a held case."""
         record = self.folder.record(member.person)
         return isinstance(read_account(record.access), Removed) and record.profile == "{}" and not record.rehearsal
 
     def happened(self) -> Mapping[str, int]:
-        """How often the audit says of each thing that it happened, once it was found whole."""
+        """Count each event of the audit, once verified."""
         assert self.folder.said("audit", "verify").startswith("Whole: ")
         return Counter(what for _, what, _ in self.folder.entries())
 
     def listed(self, *words: str) -> list[dict[str, object]]:
-        """What the list says for programs."""
+        """Return the machine-readable list."""
         rows: list[dict[str, object]] = json.loads(self.folder.said("people", "list", "--json", *words))
         return rows
 
     def rows(self, *tables: str) -> int:
-        """How many rows these tables have together, as the file has them."""
+        """Return the total number of rows in these tables."""
         with closing(sqlite3.connect(self.folder.path / "var" / "seraf.sqlite")) as database:
             counted = (database.execute(f"SELECT count(*) FROM {each}").fetchone()[0] for each in tables)
             return sum(counted)
 
     def remove(self, *members: Member) -> None:
-        """Take people's access away, one by one."""
+        """Remove people one by one."""
         for member in members:
             self.folder.said("people", "remove", self.who(member), "--yes")
             self.gone.append(member)
             self.staff = {label: each for label, each in self.staff.items() if each is not member}
 
     def moved(self, path: Path) -> "Year":
-        """The same organisation where its store is not: settings, key file, the identity of backups, nothing else."""
+        """Return the same organisation without its store: settings, key file and backup identity only."""
         path.mkdir()
         for name in (".env", IDENTITY):
             shutil.copy2(self.folder.path / name, path / name)
@@ -213,7 +213,7 @@ class Year:
         return self.at(path)
 
     def at(self, path: Path) -> "Year":
-        """The same people at another folder, in which the key file is the same."""
+        """Return the same people at another folder with the same key file."""
 
         def again(members: Iterable[Member]) -> list[Member]:
             return [Member(each.person, self.hands, self.folder.key_file) for each in members]
@@ -223,6 +223,6 @@ class Year:
 
 
 def _noted(codes: list[str]) -> str:
-    """A code as it is made, which the test keeps: it is on a slip of paper and nowhere else."""
+    """Record a code as it is made, since it exists only on a slip of paper."""
     codes.append(make_code())
     return codes[-1]

@@ -37,7 +37,7 @@ PR_SET_PTRACER, ANYBODY = 0x59616D61, ctypes.c_ulong(-1)
 
 
 def serve(asked: socket.socket) -> None:
-    """Fork once for every request. Each is kept by a process that waits for it and tells how it ended."""
+    """Fork once for every request; a keeper process waits for each and reports its end."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the keepers end by themselves
     while True:
         request, files, *_ = socket.recv_fds(asked, MOST, FILES)
@@ -51,23 +51,23 @@ def serve(asked: socket.socket) -> None:
 
 
 def keep(request: Mapping[str, Any], files: Sequence[int]) -> None:
-    """Fork the process, tell its number, wait for it, and tell its exit status."""
+    """Fork the process, report its number, wait for it, and report its exit status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    *streams, begins, told = files
+    *streams, begins, result = files
     number = os.fork()
     if number == 0:
-        os.close(told)
+        os.close(result)
         become(request, streams, begins=begins)
     for each in (*streams, begins):
         os.close(each)
-    os.write(told, f"{number}\n".encode())
+    os.write(result, f"{number}\n".encode())
     _, status = os.waitpid(number, 0)
-    os.write(told, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.write(result, f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
 def become(request: Mapping[str, Any], streams: Sequence[int], *, begins: int) -> None:
-    """Be `seraf-bot` with these words, as if it had just been started."""
+    """Run `seraf-bot` with these words, as if freshly started."""
     os.setsid()
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else the bot ignores it where the tests run under `nohup`
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY)  # strace is no parent of this

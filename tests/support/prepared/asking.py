@@ -1,4 +1,4 @@
-"""Asking the prepared process for another one, and waiting for how that ends."""
+"""Requesting a process from the prepared one, and waiting for its end."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ class _Request(NamedTuple):
 
 
 class Forked:
-    """A process that was forked: its number, what it prints, and how it ended."""
+    """A forked process: its number, its output, and its end."""
 
     def __init__(self, pid: int, printed: asyncio.StreamReader, told: asyncio.StreamReader, begins: int) -> None:
         self.pid = pid
@@ -36,12 +36,12 @@ class Forked:
         self._ending = asyncio.create_task(self._end(told))
 
     def begin(self) -> None:
-        """Let it run: until then it does nothing."""
+        """Let it run; until then it does nothing."""
         os.write(self._begins, b"!")
         os.close(self._begins)
 
     async def wait(self) -> int:
-        """Wait until it has ended; its exit status, or the signal that ended it as a negative number."""
+        """Wait for its end; return the exit status, or the negative number of a signal."""
         return await asyncio.shield(self._ending)
 
     async def _end(self, told: asyncio.StreamReader) -> int:
@@ -50,25 +50,25 @@ class Forked:
 
 
 async def forked(words: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Forked:
-    """`seraf-bot` with these words in a process and a session of its own, which waits until it is told to begin."""
-    nothing, printed, begins, told = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
+    """Start `seraf-bot` with these words in its own process and session, which waits for its begin."""
+    nothing, printed, begins, result = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe(), os.pipe()
     request = _Request(words, environment, folder)
-    _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], told[1])
-    tells = await _reader(told[0])
+    _ask(request, nothing, printed[1], os.dup(printed[1]), begins[0], result[1])
+    tells = await _reader(result[0])
     return Forked(int(await tells.readline()), await _reader(printed[0]), tells, begins[1])
 
 
 def ran(
     words: Sequence[str], *, environment: Mapping[str, str], folder: Path, typed: bytes = b"", watching: Watching = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """The same at once and to its end, with what it printed, and what it was given to read."""
+    """Run the same to its end at once, with input and output."""
     with TemporaryFile() as read, TemporaryFile() as out, TemporaryFile() as err:
         read.write(typed)
         read.seek(0)
-        begins, told = os.pipe(), os.pipe()
+        begins, result = os.pipe(), os.pipe()
         streams = [os.dup(each.fileno()) for each in (read, out, err)]
-        _ask(_Request(words, environment, folder), *streams, begins[0], told[1])
-        with os.fdopen(told[0]) as tells:
+        _ask(_Request(words, environment, folder), *streams, begins[0], result[1])
+        with os.fdopen(result[0]) as tells:
             pid = int(tells.readline())
             with watching(pid) if watching else nullcontext():
                 os.write(begins[1], b"!")
@@ -80,7 +80,7 @@ def ran(
 
 
 def _ask(request: _Request, *files: int) -> None:
-    """Ask for it, with its files, which are open there from now on, and not here."""
+    """Request it, passing its files, which are open there and closed here from now on."""
     content = {"words": list(request.words), "environment": dict(request.environment), "folder": str(request.folder)}
     socket.send_fds(_prepared(), [json.dumps(content).encode()], files)
     for each in files:
@@ -97,7 +97,7 @@ async def _reader(file: int) -> asyncio.StreamReader:
 
 @cache
 def _prepared() -> socket.socket:
-    """The way to the prepared process, which is begun when it is first asked, and ends with this one."""
+    """Return the connection to the prepared process, which starts on first use and ends with this one."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         command = [sys.executable, "-m", "tests.support.prepared", str(theirs.fileno())]

@@ -27,19 +27,19 @@ WHOLE = (0, 1)
 
 
 def prove(promise: str, commit: str) -> Proved:
-    """Run the tests of one promise with their full counts, and keep what came of it."""
+    """Run the tests of one promise with full counts, and store the outcome."""
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
-        told = Path(folder) / "told.json"
+        result = Path(folder) / "told.json"
         ended = subprocess.run(
-            [*PYTEST, "--promise", promise, "--promise-to", str(told), *map(str, all_promises(TESTS)[promise])],
+            [*PYTEST, "--promise", promise, "--promise-to", str(result), *map(str, all_promises(TESTS)[promise])],
             cwd=ROOT,
             env=os.environ | {"SERAF_PROVE": "full"},
             capture_output=True,
             text=True,
             check=False,
         )
-        runs = runs_told(told) if told.exists() else []
+        runs = runs_told(result) if result.exists() else []
     proved = proved_by(runs, promise, commit=commit, seconds=time.monotonic() - begun)
     if ended.returncode in WHOLE:
         keep(proved)
@@ -51,7 +51,7 @@ def prove(promise: str, commit: str) -> Proved:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prove, or write the table; the exit status, which is 1 where a promise is broken."""
+    """Prove, or write the table; return the exit status, 1 for a broken promise."""
     names = all_promises(TESTS)
     if tuple(arguments) == ("--write",):
         path = ROOT / PAGE
@@ -62,15 +62,15 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     commit = commit_here()
     kept = {name for name, proved in read(commit).items() if proved.is_kept}
-    beside, alone = ordered([name for name in arguments or names if name not in kept])
-    sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(beside) + len(alone)} to prove\n")
-    with working("Proving", of=len(beside) + len(alone)) as step:
-        proved = list(_proved(beside, alone, commit=commit, step=step))
+    other, alone = ordered([name for name in arguments or names if name not in kept])
+    sys.stdout.write(f"{commit}: {len(kept)} kept before, {len(other) + len(alone)} to prove\n")
+    with working("Proving", of=len(other) + len(alone)) as step:
+        proved = list(_proved(other, alone, commit=commit, step=step))
     return 0 if all(each.is_kept for each in proved) else 1
 
 
 def _proved(beside: Sequence[str], alone: Sequence[str], *, commit: str, step: Step) -> Iterator[Proved]:
-    """Prove those that may have a neighbour, then the others."""
+    """Prove those that may run side by side, then the others."""
     lanes = ThreadPoolExecutor(LANES)
     try:
         for each in lanes.map(partial(prove, commit=commit), beside):

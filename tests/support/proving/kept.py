@@ -1,4 +1,4 @@
-"""What came of a promise that was tried, for one state of the code: kept in a file a promise, so that proving can go on."""
+"""The outcome of a promise for one state of the code: stored in a file each, so that proving can resume."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ PAGE = "docs/promises.md"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One thing that was asked of a promise: how often, how often it was so, in how many seconds, from which seeds."""
+    """One part of a promise: tries, successes, seconds, seeds."""
 
     of: str
     asked: int
@@ -29,7 +29,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One promise as it was tried with its full counts; the seconds are those of the whole. `broken` names tests."""
+    """One promise tried with full counts; the seconds are the total. `broken` names tests."""
 
     promise: str
     commit: str
@@ -39,19 +39,19 @@ class Proved:
 
     @property
     def is_kept(self) -> bool:
-        """Whether something was tried, and everything was so."""
+        """True if something was tried and all of it held."""
         return bool(self.rows) and not self.broken
 
 
 def commit_here() -> str:
-    """The commit that is here; with changes that are not in it, a mark of them too."""
+    """Return the current commit, marked if there are uncommitted changes."""
     commit = _git("rev-parse", "--short=10", "HEAD").strip()
     changed = _git("status", "--porcelain", "--", ".", f":!{PAGE}") + _git("diff", "HEAD", "--", ".", f":!{PAGE}")
     return f"{commit}+{sha256(changed.encode()).hexdigest()[:6]}" if changed else commit
 
 
 def keep(proved: Proved, folder: Path = FOLDER) -> None:
-    """Write it down, whole or not at all."""
+    """Write it, completely or not at all."""
     path = folder / proved.commit / f"{proved.promise}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
@@ -60,24 +60,24 @@ def keep(proved: Proved, folder: Path = FOLDER) -> None:
 
 
 def read(commit: str, folder: Path = FOLDER) -> dict[str, Proved]:
-    """What is kept for a state of the code, by promise."""
+    """Return the outcomes for a state of the code, by promise."""
     return {proved.promise: proved for proved in map(_read, sorted((folder / commit).glob("*.json")))}
 
 
 def latest(folder: Path = FOLDER) -> dict[str, Proved]:
-    """What was kept last of each promise, whatever the state of the code."""
+    """Return the latest outcome of each promise, whatever the state of the code."""
     paths = sorted(folder.glob("*/*.json"), key=lambda path: path.stat().st_mtime_ns)
     return {proved.promise: proved for proved in map(_read, paths)}
 
 
 def runs_told(path: Path) -> list[Run]:
-    """The tests that were run, as `--promise-to` wrote them down."""
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return [Run(**said | {"tried": tuple(Tried(**each) for each in said["tried"])}) for said in told]
+    """Return the runs that `--promise-to` wrote."""
+    result = json.loads(path.read_text(encoding="utf-8"))
+    return [Run(**said | {"tried": tuple(Tried(**each) for each in said["tried"])}) for said in result]
 
 
 def proved_by(runs: Iterable[Run], promise: str, *, commit: str, seconds: float) -> Proved:
-    """What tests that were run say of one promise."""
+    """Return the outcome of one promise in these runs."""
     every = list(runs)
     rows: dict[str, Measured] = {}
     for each in (row for run in every for row in _measured(run, promise)):

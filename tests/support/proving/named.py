@@ -1,4 +1,4 @@
-"""Which promises a test tries and from which seeds it draws, as its source says; no test has to be run for it."""
+"""Which promises a test tries, and its seeds, read from the source without running it."""
 
 import ast
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """What one test tries: the promises by name, and the seeds as they stand in it."""
+    """The promises that one test tries, by name, and its seeds."""
 
     promises: frozenset[str]
     seeds: str
@@ -22,14 +22,14 @@ class Tries:
 
 @cache
 def tries_of(path: Path) -> dict[str, Tries]:
-    """Every test of a module, by the name of its function."""
+    """Return every test of a module, by function name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = (each for each in ast.walk(tree) if isinstance(each, Function) and each.name.startswith("test_"))
     return {each.name: Tries(frozenset(_promises(each)) or frozenset({REST}), _seeds(each)) for each in found}
 
 
 def all_promises(tests: Path) -> dict[str, list[Path]]:
-    """Every promise that some test tries, in the order of their numbers, then the rest; each with its modules."""
+    """Return every promise that a test tries, by number, then the rest; each with its modules."""
     found: dict[str, list[Path]] = {}
     for path in sorted(tests.rglob("test_*.py")):
         if "mark.prove" in path.read_text(encoding="utf-8") or "each_seed" in path.read_text(encoding="utf-8"):

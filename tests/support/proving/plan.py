@@ -1,4 +1,4 @@
-"""In which order promises are proven: the longest first, two at a time, and alone those that measure seconds."""
+"""The order in which promises are proven: the longest first, two at a time, and those that measure seconds alone."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -24,11 +24,11 @@ UNKNOWN = 120
 
 
 def seconds(name: str) -> int:
-    """About how long a promise takes."""
+    """Return the approximate seconds of a promise."""
     return SECONDS.get(name, UNKNOWN)
 
 
 def ordered(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Those that may have a neighbour, then those that may not, each the longest first."""
+    """Return those that may run side by side, then the others, each the longest first."""
     every = sorted(names, key=seconds, reverse=True)
     return [name for name in every if name not in ALONE], [name for name in every if name in ALONE]

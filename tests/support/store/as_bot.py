@@ -1,4 +1,4 @@
-"""An open store as the bot has it: alone at it, and looking for new keys."""
+"""An open store as the bot holds it: with its lock, and looking for new keys."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from tests.support.store.keeping import NOON, Keep
 
 @asynccontextmanager
 async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
-    """Have the store's lock, and take up new keys, in an `async with`."""
+    """Hold the store's lock, and pick up new keys, in an `async with`."""
     # A command that waits for long would let whoever taps fill the store meanwhile.
     looks = patch("bot.operations.rotation.LOOK_EVERY", 0.01), patch("bot.runtime.single_instance.LONGEST", 0.02)
     with looks[0], looks[1], Alone(keep.store):
@@ -26,6 +26,6 @@ async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
 
 
 async def rotated(keep: Keep, store: Store) -> Rotated:
-    """Change the keys beside the bot that has this store."""
+    """Rotate the keys next to the bot with this store."""
     async with as_bot(keep, store):
         return await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)

@@ -48,7 +48,7 @@ OLD = (
 
 
 def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tuple[object, ...] = ()) -> Decide:
-    """A decision that counts the card on and keeps this case."""
+    """Return a decision that increments the card and stores this case."""
 
     def decide(record: Record, _: object = None) -> Decision:
         phase, edition = ("", "") if case is None else ("asking", "edition-1")
@@ -59,7 +59,7 @@ def tap(case: str | None = "{}", *, active: datetime | None = NOON, effects: tup
 
 
 def changed(**fields: Any) -> Decide:
-    """A decision that changes these fields, for good or ill."""
+    """Return a decision that changes these fields."""
     return lambda record, _: Decision(replace(record, **fields), ())
 
 
@@ -68,7 +68,7 @@ MANY = ("entries", "others", "issues", "counts")
 
 
 def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
-    """A decision that makes this change of the record, by default none, and brings this beside it."""
+    """Return a decision that makes this change of the record, by default none, with these effects."""
     writes: list[Write] = [write for kind in MANY for write in brought.get(kind, ())]
     writes += [brought[kind] for kind in ALONE if kind in brought]
     writes += [Spent("")] if brought.get("spends") else []  # the code that the event comes with
@@ -80,19 +80,19 @@ def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
 
 @dataclass(frozen=True)
 class Others:
-    """What a decision looked up: those who were found, and the invitations that are open."""
+    """What a decision looked up: the people found, and the open invitations."""
 
     records: tuple[Record, ...]
     invitations: tuple[OpenInvitation, ...]
 
 
 def looking_at_shared(name: str, decide: Callable[[Shared | None], Decide]) -> Decide:
-    """A decision by what is shared under a name."""
+    """Return a decision that looks up a shared room."""
     return lambda record, lookup: _decided(decide(lookup.shared(name)), record, lookup)
 
 
 def looking_at_others(people: tuple[str, ...], marks: tuple[bytes, ...], decide: Callable[[Others], Decide]) -> Decide:
-    """A decision by other people, and by invitations of these marks."""
+    """Return a decision that looks up other people and invitations of these marks."""
 
     def look(record: Record, lookup: Lookup) -> Decision:
         records = tuple(found for person in people if (found := lookup.record(person)) is not None)
@@ -109,23 +109,22 @@ def _decided(decide: Decide, record: Record, lookup: Lookup) -> Decision:
 
 
 def broken(record: Record, _: object = None) -> Decision:
-    """A decision that fails, with a person's words in the message."""
+    """Return a failing decision with a person's words in its message."""
     raise LookupError(f"no such item in {record.person}: secret words")
 
 
 def unanswered(record: Record, _: object = None) -> None:
-    """A decision that answers nobody."""
+    """Return a decision without an answer."""
 
 
 def event(key: str, decide: Decide | None, *, person: str | None = ADA, own_message: str | None = None) -> Inbound:
-    """An event at noon."""
     return Inbound(key=key, at=NOON, person=person, decide=decide, own_message=own_message)
 
 
 def coming(
     key: str, code: str, redeem: Callable[[str | None], Decide], *, person: str = ADA, own_message: str | None = None
 ) -> Inbound:
-    """An event at noon that comes with a code; what the code opens gives the decision."""
+    """Return an event with a code, whose content gives the decision."""
 
     def decide(record: Record, lookup: Lookup) -> Decision | None:
         decision = redeem(lookup.opened_by(code))(record, lookup)
@@ -137,33 +136,33 @@ def coming(
 
 
 async def opened(kind: str, folder: Path) -> Store:
-    """An empty store: "memory", or "sqlite" in this folder."""
+    """Return an empty store: "memory", or "sqlite" in this folder."""
     return await open_sqlite(folder / "store.db", KeyRing.fresh()) if kind == "sqlite" else in_memory()
 
 
 def sqlite_of(tables: Tables) -> sqlite3.Connection:
-    """The database under the tables of a store."""
+    """Return the database below a store's tables."""
     return tables.session.database
 
 
 async def one(store: Store, inbound: Inbound) -> Outcome:
-    """The outcome of a batch of one."""
+    """Return the outcome of a batch of one."""
     (outcome,) = await store.turns([inbound])
     return outcome
 
 
 async def valid(store: Store, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """What each code that is valid now opens, and until when."""
+    """Return what each valid code opens, and until when."""
     return tuple((each.text, each.until) for each in await store.read(lambda t: t.invitation_codes.valid(now)))
 
 
 async def issued(store: Store, *codes: Issued) -> None:
-    """Give these codes out."""
+    """Issue these codes."""
     await store.write(lambda t: t.invitation_codes.issue_all(codes, ()))
 
 
 async def signed_in(store: Store, *sign_ins: SignIn) -> None:
-    """Keep these sign-ins."""
+    """Store these sign-ins."""
 
     def keep(tables: Tables) -> None:
         for each in sign_ins:
@@ -173,30 +172,30 @@ async def signed_in(store: Store, *sign_ins: SignIn) -> None:
 
 
 async def sign_in_of(store: Store, secret: str, now: datetime = NOON) -> SignIn | None:
-    """The sign-in of a browser at a time."""
+    """Return the sign-in of a browser at a time."""
     return await store.read(lambda t: t.sign_ins.find(secret, now))
 
 
 async def left_in(store: Store, person: str, handle: str, *, born: datetime) -> None:
-    """Leave a message in somebody's chat that is to be removed."""
+    """Leave a message to be removed in somebody's chat."""
     await store.write(lambda t: t.messages_to_remove.add(person, handle, born=born))
 
 
 async def record_of(store: Store, person: str) -> Record:
-    """The record of somebody who has one."""
+    """Return somebody's record."""
     recalled = await store.recall(person)
     assert recalled is not None
     return recalled[0]
 
 
 def whole(path: Path) -> bytes:
-    """All that is in a database at this moment as one file, what is still in its log too."""
+    """Return the whole database as one file, including its log."""
     with closing(copied_to_memory(path)) as copy:
         return image(copy)
 
 
 def put_back(path: Path, old: bytes, person: str) -> None:
-    """Put all rows of one person back as they were in the older file."""
+    """Restore all rows of one person from the older file."""
     copy = path.with_name("old.db")
     copy.write_bytes(old)
     mark = KEYS.mark("person", person).hex()
@@ -205,15 +204,15 @@ def put_back(path: Path, old: bytes, person: str) -> None:
 
 
 def ask(path: Path, *statements: str) -> list[object]:
-    """What a second program reads in, or does to, the database."""
-    beside = sqlite3.connect(path, isolation_level=None)
-    rows = [row for statement in statements for row in beside.execute(statement).fetchall()]
-    beside.close()
+    """Read or change the database as a second program."""
+    other = sqlite3.connect(path, isolation_level=None)
+    rows = [row for statement in statements for row in other.execute(statement).fetchall()]
+    other.close()
     return [row[0] if len(row) == 1 else row for row in rows]
 
 
 class NothingFound:
-    """A look-up that finds nothing, for a decision that is asked outside a store."""
+    """A look-up that finds nothing, for a decision outside a store."""
 
     def record(self, person: str) -> None:
         """Find nobody."""

@@ -1,4 +1,4 @@
-"""Words that must be found nowhere on a disk, and the forms in which they are looked for."""
+"""Words that must not be on a disk, and the encodings in which they are searched."""
 
 import base64
 import secrets
@@ -11,12 +11,12 @@ ALIKE = len(CANARY)
 
 
 def canary() -> str:
-    """A word that is found by chance nowhere, of letters alone, so that it may stand in a sentence."""
+    """Return a word that nothing contains by chance, of letters only, so that a sentence may contain it."""
     return CANARY + "".join(chr(ord("a") + byte % 26) for byte in secrets.token_bytes(16))
 
 
 def encodings(word: str) -> Iterator[bytes]:
-    """The word in five encodings: UTF-8, UTF-16 of both orders, hexadecimal, and base 64 wherever it begins."""
+    """Return the word in five encodings: UTF-8, UTF-16 in both orders, hexadecimal, and base 64 at every offset."""
     yield from (word.encode(codec) for codec in ("utf-8", "utf-16-le", "utf-16-be"))
     yield word.encode().hex().encode()
     for lead in range(3):
@@ -25,11 +25,10 @@ def encodings(word: str) -> Iterator[bytes]:
 
 
 def found_in(text: bytes, words: list[str]) -> list[bytes]:
-    """Which forms of the words are in these bytes, in either case."""
+    """Return which forms of the words these bytes contain, in either case."""
     lowered = text.lower()
 
     def has(form: bytes) -> bool:
-        """Whether they are there."""
         return form in text or form.lower() in lowered
 
     # What all forms of words that begin alike begin with is looked for first: where that is not there, none of them is.
@@ -37,12 +36,12 @@ def found_in(text: bytes, words: list[str]) -> list[bytes]:
 
 
 def _alike(words: list[str]) -> Iterator[tuple[bytes, ...]]:
-    """The words in one encoding, together with those that begin with the same letters."""
+    """Return the words in one encoding, grouped by their first letters."""
     for _, alike in groupby(sorted(words), lambda word: word[:ALIKE]):
         yield from zip(*map(encodings, alike), strict=True)
 
 
 def _beginning(forms: tuple[bytes, ...]) -> bytes:
-    """What all of them begin with."""
+    """Return their common beginning."""
     first, last = min(forms), max(forms)
     return first[: next((place for place, pair in enumerate(zip(first, last, strict=False)) if len({*pair}) > 1), None)]

@@ -1,4 +1,4 @@
-"""Processes that are cut short: killed as they begin a write, or left without room for a file to grow."""
+"""Interrupted processes: killed as they begin a write, or without room for a file to grow."""
 
 import asyncio
 import contextlib
@@ -18,14 +18,14 @@ needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace
 
 
 def at_write(number: int) -> tuple[str, ...]:
-    """What is to watch a process, so that it is killed as it begins its n-th write."""
+    """Return the tracer command that kills a process as it begins its n-th write."""
     quiet = ("-f", "-qqq", "-o", "/dev/null")  # with --seccomp-bpf no signal is injected
     return ("strace", *quiet, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={number}")
 
 
 @contextlib.asynccontextmanager
 async def watched(watching: Sequence[str], pid: int) -> AsyncIterator[None]:
-    """Let this watch a process that is there already, and does nothing yet."""
+    """Attach this tracer to a process that has not begun yet."""
     strace = await asyncio.create_subprocess_exec(*watching, "-p", str(pid), start_new_session=True)
     async with asyncio.timeout(SECONDS):
         while not _is_watched(pid):
@@ -38,7 +38,7 @@ async def watched(watching: Sequence[str], pid: int) -> AsyncIterator[None]:
 
 
 def limit(pid: int, size: int) -> None:
-    """Let a process write no file beyond this size; -1 gives it room again."""
+    """Limit the size of files that a process writes; -1 removes the limit."""
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
 

@@ -1,4 +1,4 @@
-"""A database as an earlier release left it, made of one of today: its schema, and its values sealed as they were then."""
+"""A database as an earlier release left it, made from a current one: its schema and its sealed values."""
 
 import sqlite3
 from contextlib import closing
@@ -39,7 +39,7 @@ UNDO = (
 
 
 def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
-    """Make the database one of this version."""
+    """Downgrade the database to this version."""
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for value in values(database, BESIDE) if version < LEDGER else ():
@@ -56,7 +56,7 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
 
 
 def cut_sums(database: sqlite3.Connection, keys: KeyRing, fewer: int) -> None:
-    """Make the ledger what it was when there were so many tables fewer."""
+    """Reduce the ledger to its state with so many tables fewer."""
     number, sealed = database.execute("SELECT number, sums FROM ledger").fetchone()
     sealer, where = Sealer(keys.seal), place("ledger", "sums", row=1, turn=number)
     sums = sealer.unseal(sealed, where)

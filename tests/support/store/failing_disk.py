@@ -1,4 +1,4 @@
-"""A disk that fails as it is told to, under a bot in a process of its own: a library loaded before all others."""
+"""A disk that fails on command, under a bot in its own process: a library that is loaded before all others."""
 
 import contextlib
 import shutil
@@ -108,7 +108,7 @@ HOW = {"full": "f", "EIO on write": "w", "EIO on sync": "s", "read-only": "r", "
 
 
 class FailingDisk:
-    """The library, and the sign that it reads before it lets anything through."""
+    """The library, and the file that tells it whether to fail."""
 
     def __init__(self, folder: Path) -> None:
         if COMPILER is None:
@@ -121,12 +121,12 @@ class FailingDisk:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process is given so that its disk can fail."""
+        """The environment of a process whose disk can fail."""
         return {"LD_PRELOAD": str(self._library), "FAILING_DISK": str(self._sign)}
 
     @contextlib.contextmanager
     def holding(self, size: int) -> Iterator[None]:
-        """Let database, log and reserve together take so many bytes of the disk under the store, and not one more."""
+        """Limit database, log and reserve together to this number of bytes on the disk."""
         self._put(f"b{size}")
         try:
             yield
@@ -135,7 +135,7 @@ class FailingDisk:
 
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
-        """Let the disk under the store fail in this way."""
+        """Make the disk under the store fail in this way."""
         self._put(HOW[how])
         try:
             yield
@@ -143,14 +143,14 @@ class FailingDisk:
             self._put("-")
 
     def _put(self, sign: str) -> None:
-        """Change it in place, since the file is mapped."""
+        """Change the file in place, since it is mapped."""
         with self._sign.open("r+b") as file:
             file.write(sign.ljust(SIGNS).encode())
 
 
 @contextlib.contextmanager
 def held(store: Path) -> Iterator[None]:
-    """Hold the database as another program may, so that nobody reads or writes it."""
+    """Lock the database as another program may, so that nobody reads or writes it."""
     other = sqlite3.connect(store, isolation_level=None, timeout=10)
     other.execute("BEGIN EXCLUSIVE")
     try:

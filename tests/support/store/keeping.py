@@ -1,4 +1,4 @@
-"""A folder with a store that has something of every kind in it, its key file, and the identity that may open its backups."""
+"""A folder with a store that holds something of every kind, its key file, and the identity for its backups."""
 
 import shutil
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ FAR = NOON + timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """A folder of its own for a store and all that belongs to it."""
+    """A folder of its own for a store and everything that belongs to it."""
 
     folder: Path
 
     @classmethod
     def made(cls, folder: Path) -> "Keep":
-        """A folder with a new key file, and the identity file of somebody who may open backups, kept elsewhere."""
+        """Return a folder with a new key file, and a backup identity file elsewhere."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep = cls(folder)
         create_key_file(keep.key_file)
@@ -40,7 +40,7 @@ class Keep:
         return keep
 
     def elsewhere(self) -> "Keep":
-        """Another machine, on which there is a copy of the key file and of the identity file, and no store."""
+        """Return another machine with copies of the key file and the identity file, and no store."""
         there = Keep(self.folder.with_name("elsewhere"))
         there.folder.mkdir(mode=0o700)
         shutil.copy2(self.key_file, there.key_file)
@@ -49,22 +49,19 @@ class Keep:
 
     @property
     def store(self) -> Path:
-        """The database file."""
         return self.folder / "seraf.sqlite"
 
     @property
     def key_file(self) -> Path:
-        """The key file."""
         return self.folder / "seraf.key"
 
     @property
     def backups(self) -> Path:
-        """The folder of backups."""
         return self.folder / "backups"
 
     @property
     def identity(self) -> Path:
-        """The identity file; beside the folder, since it would not be on this machine."""
+        """The identity file, outside the folder, since it would not be on this machine."""
         return self.folder.with_name(f"{self.folder.name}-identity.txt")
 
     @property
@@ -74,13 +71,13 @@ class Keep:
 
     @property
     def settings(self) -> Settings:
-        """What a command in this process is told."""
+        """The settings of a command in this process."""
         places: dict[str, Any] = {"store": self.store, "key_file": self.key_file, "backup_folder": self.backups}
         return Settings.model_validate(places | {"backup_recipients": (self.recipient,)})
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a command in a process of its own is told."""
+        """The environment of a command in its own process."""
         return {
             "SERAF_STORE": str(self.store),
             "SERAF_KEY_FILE": str(self.key_file),
@@ -89,7 +86,7 @@ class Keep:
         }
 
     async def opened(self) -> Store:
-        """The store, opened with the key file as it stands."""
+        """Return the store, opened with the current key file."""
         return await open_store(self.store, self.key_file)
 
     async def fill(self, people: int = 3, *, word: str = "word") -> None:
@@ -110,12 +107,12 @@ class Keep:
         await store.close()
 
     def backup(self) -> Backup:
-        """The database as it is now, as a backup of this time has it."""
+        """Return the current database as a backup of this time."""
         with copied(self.settings, at=NOON) as made:
             return Backup(made.manifest, made.copy.file.read(), made.proof)
 
     async def everything(self) -> Mapping[str, object]:
-        """All that the store has, read with the key file as it stands."""
+        """Return the whole content of the store, read with the current key file."""
         store = await self.opened()
         try:
             return {
@@ -133,7 +130,7 @@ class Keep:
             await store.close()
 
     async def words(self) -> tuple[str, ...]:
-        """What the audit says happened, in order."""
+        """Return the events of the audit, in order."""
         store = await self.opened()
         entries = await store.read(lambda t: t.audit.entries())
         await store.close()
@@ -141,12 +138,12 @@ class Keep:
 
 
 def person(number: int) -> str:
-    """Somebody's name to the store."""
+    """Return a person's name for the store."""
     return f"telegram:{number}"
 
 
 def put(number: int, text: str, *, key: str = "put") -> Inbound:
-    """An event that gives a person a case, a standing, a line of the audit, a reminder and a document, each with this text in it."""
+    """Return an event that gives a person a case, an account, an audit entry, a reminder and a document with this text."""
     later = timedelta(minutes=number)
 
     def decide(record: Record, _: object = None) -> Decision:
@@ -168,7 +165,7 @@ def put(number: int, text: str, *, key: str = "put") -> Inbound:
 
 
 def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
-    """An event that gives a person a rehearsal, and a document of it, each with this text in it."""
+    """Return an event that gives a person a rehearsal and its document with this text."""
 
     def decide(record: Record, _: object = None) -> Decision:
         """Put it."""
@@ -179,7 +176,7 @@ def rehearse(number: int, text: str, *, key: str = "rehearse") -> Inbound:
 
 
 def erase(number: int) -> Inbound:
-    """An event that erases a person's case."""
+    """Return an event that erases a person's case."""
 
     def decide(record: Record, _: object = None) -> Decision:
         """Erase it."""
@@ -189,7 +186,7 @@ def erase(number: int) -> Inbound:
 
 
 def write_identity(path: Path) -> str:
-    """A new identity file as age-keygen writes it; returns its public key."""
+    """Write an identity file as age-keygen does; return its public key."""
     identity = pyrage.x25519.Identity.generate()
     path.write_text(f"# created: 2026-11-24T12:00:00Z\n# public key: {identity.to_public()}\n{identity}\n")
     path.chmod(0o600)

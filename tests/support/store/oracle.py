@@ -1,4 +1,4 @@
-"""What triggers of the database say was written, beside what the session says: for one release, an oracle of the ledger."""
+"""The database's triggers record what was written, as an oracle for the session's ledger."""
 
 import sqlite3
 from collections import Counter
@@ -16,7 +16,7 @@ NAMED = {table.name: table for table in COUNTED}
 
 
 class Oracle:
-    """Is told by triggers of every counted row that goes (-1) and comes (1) on one connection."""
+    """Learns from triggers of every counted row that is deleted (-1) or inserted (1) on one connection."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.told: list[tuple[StoredTable, int, tuple[object, ...]]] = []
@@ -31,7 +31,7 @@ class Oracle:
                 )
 
     def sums(self, key: bytes) -> Counter[str]:
-        """What was told, as sums by table."""
+        """Return the recorded sums by table."""
         found = Counter[str]()
         for table, sign, row in self.told:
             found[table.name] = (found[table.name] + sign * value(key, table, row)) % MODULUS
@@ -39,14 +39,14 @@ class Oracle:
 
 
 def counted(table: StoredTable, row: str) -> str:
-    """The sign of a row that comes or goes, and what is counted of it, as SQL."""
+    """Return the sign of a row's coming or going, and its counted value, as SQL."""
     nonces = (f"substr({row}.{each}, 2, 12)" for each in table.sealed)
     return ", ".join(("1" if row == "NEW" else "-1", *(f"{row}.{each}" for each in table.columns), *nonces))
 
 
 @pytest.fixture(autouse=True)
 def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whenever a transaction ends, both say the same."""
+    """Check at the end of every transaction that both agree."""
     oracles: dict[sqlite3.Connection, Oracle] = {}
 
     def watched(prepare: Callable[..., None]) -> Callable[..., None]:

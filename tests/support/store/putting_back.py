@@ -1,4 +1,4 @@
-"""What somebody who can write the database, and has old copies of it, can do to it without the key."""
+"""Attacks by somebody who can write the database and has old copies of it, without the key."""
 
 import random
 import sqlite3
@@ -40,14 +40,14 @@ Rows = Mapping[object, tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A store's file as it was after each step of its life, the latest last."""
+    """A store's file after each step of its life, the latest last."""
 
     keep: Keep
     images: tuple[bytes, ...]
 
 
 async def lived(folder: Path, *, steps: int, seed: int = 0) -> History:
-    """A store in which people came, worked, were removed, and everything else that is kept was kept and forgotten."""
+    """Return a store with a full life: people came, worked and were removed, and every other kind of row came and went."""
     keep, draw, images = Keep.made(folder), random.Random(seed), []
     await keep.fill(PEOPLE)
     store = await keep.opened()
@@ -68,7 +68,6 @@ async def _erased(store: Store, draw: random.Random, step: int) -> None:
 
 async def _removed(store: Store, draw: random.Random, step: int) -> None:
     def remove(record: Record, _: object = None) -> Decision:
-        """Leave only that they were removed."""
         entry = Entry(NOON + timedelta(days=step), "operator", "removed")
         after = replace(record, access=written(Removed()), case=None, due=None)
         return Decision(after, (), (entry, MonthlyCount("2026-03", "lead", f"step {step}")))
@@ -91,7 +90,6 @@ async def _room(store: Store, draw: random.Random, step: int) -> None:
     name, until = f"room {draw.randrange(3)}", FAR + timedelta(minutes=step)
 
     def share(record: Record, _: object = None) -> Decision:
-        """Change a room, or end it."""
         if draw.random() < 0.3:
             return Decision(record, (), (SharedEnded(name),))
         return Decision(record, (), (Shared(name, f"text {step}", until, (person(0), person(1))),))
@@ -100,11 +98,10 @@ async def _room(store: Store, draw: random.Random, step: int) -> None:
 
 
 async def _browser(store: Store, draw: random.Random, step: int) -> None:
-    """Somebody signs in at a browser, or out; or a guest comes into a room, rehearses there, or goes."""
+    """Sign somebody in or out; or let a guest join, rehearse in or leave a room."""
     who, name, goes = person(draw.randrange(PEOPLE)), f"pass {draw.randrange(3)}", draw.random() < 0.3
 
     def rehearse_there(before: Pass | None, _: Shared | None) -> PassDecision:
-        """Go on, or give the pass back."""
         kept = Pass(name, "room 0", FAR, card=before.card + 1 if before else 0, text=f"text {step}")
         return PassDecision(None if goes else kept)
 
@@ -117,7 +114,7 @@ async def _browser(store: Store, draw: random.Random, step: int) -> None:
 
 
 async def _rest(store: Store, draw: random.Random, step: int) -> None:
-    """One of the small things that are kept."""
+    """Store one of the other small kinds of row."""
     when = NOON + timedelta(days=step)
     await draw.choice(
         (
@@ -147,13 +144,13 @@ STEPS = (_turn, _turn, _turn, _erased, _removed, _code, _room, _browser, _rest, 
 
 
 def tables_of(database: sqlite3.Connection) -> dict[str, Rows]:
-    """Every row of every table, by what finds it."""
+    """Return every row of every table, by its key."""
     names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     return {name: {row[0]: row for row in database.execute(f"SELECT * FROM {name}").fetchall()} for name in names}
 
 
 def matters(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
-    """Every row, but for what nobody promises to notice."""
+    """Return every row except those whose change nobody promises to notice."""
     found = {}
     for name in tables_of(database):
         free = FREE.get(name, set())
@@ -165,7 +162,7 @@ def matters(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]
 
 
 def _write(database: sqlite3.Connection, table: str, key: object, row: tuple[object, ...] | None) -> None:
-    """Put a row in the place of the one with this key, or take that one away."""
+    """Replace or delete the row with this key."""
     column = database.execute(f"SELECT name FROM pragma_table_info('{table}') WHERE cid = 0").fetchone()[0]
     database.execute(f"DELETE FROM {table} WHERE {column} IS ?", (key,))
     if row is not None:
@@ -173,7 +170,7 @@ def _write(database: sqlite3.Connection, table: str, key: object, row: tuple[obj
 
 
 def _differing(now: Mapping[str, Rows], old: Mapping[str, Rows]) -> list[tuple[str, object]]:
-    """Every row that was another in the older copy, was not there, or is not there now."""
+    """Yield every row that differs from the older copy, or exists in only one."""
     return [
         (table, key)
         for table in now
@@ -183,14 +180,14 @@ def _differing(now: Mapping[str, Rows], old: Mapping[str, Rows]) -> list[tuple[s
 
 
 def some_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """One row, or some of many tables, as they were."""
+    """Restore one row, or some of many tables."""
     found = _differing(tables_of(database), old)
     for table, key in draw.sample(found, min(len(found), draw.choice((1, 1, 1, 2, 5, 20)))):
         _write(database, table, key, old.get(table, {}).get(key))
 
 
 def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """All that belongs to one person as it was, with their case and its key."""
+    """Restore everything of one person, with their case and its key."""
     mark = draw.choice(sorted(old["people"], key=repr))
     for table in OF_ONE_PERSON:
         _write(database, table, mark, old[table].get(mark))
@@ -200,7 +197,7 @@ def person_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapp
 
 
 def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """One to all tables as they were, but never all of the file."""
+    """Restore some tables, but never the whole file."""
     tables = sorted(old)
     for table in draw.sample(tables, draw.choice((1, 1, 2, 4, len(tables) - 1))):
         for key in {*tables_of(database)[table], *old[table]}:
@@ -208,7 +205,7 @@ def table_put_back(draw: random.Random, database: sqlite3.Connection, old: Mappi
 
 
 def some_deleted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """One row, or some; or all of a table."""
+    """Delete one row, some, or a whole table."""
     rows = [(table, key) for table, held in tables_of(database).items() for key in held]
     chosen = draw.sample(rows, draw.choice((1, 1, 2, 10)))
     if draw.random() < 0.2:
@@ -218,7 +215,7 @@ def some_deleted(draw: random.Random, database: sqlite3.Connection, _: Mapping[s
 
 
 def one_edited(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """A value is another: a number, a word, a bit, nothing, or the value of another row."""
+    """Change a value: a number, a word, a bit, nothing, or another row's value."""
     held = {table: rows for table, rows in tables_of(database).items() if rows}
     table = draw.choice(sorted(held))
     key, row = draw.choice(list(held[table].items()))
@@ -243,7 +240,7 @@ def _near(draw: random.Random, old: object) -> object:
 
 
 def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Mapping[str, Rows]) -> None:
-    """Rows are put back, and the ledger with them, or taken away, or given another number; or the release before is feigned."""
+    """Restore rows with the ledger, delete or alter it, or pretend to be the previous release."""
     person_put_back(draw, database, old)
     statement = draw.choice(
         (
@@ -263,7 +260,7 @@ def ledger_taken_away(draw: random.Random, database: sqlite3.Connection, old: Ma
 
 
 def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """A trigger or a view that would write beside the bot, or show it something else; or an index less."""
+    """Add a trigger or a view that writes or misleads, or remove an index."""
     database.execute(
         draw.choice(
             (
@@ -276,7 +273,7 @@ def helper_planted(draw: random.Random, database: sqlite3.Connection, _: Mapping
 
 
 def index_emptied(draw: random.Random, database: sqlite3.Connection, _: Mapping[str, Rows]) -> None:
-    """An index of marks points to one that has nothing in it."""
+    """Point an index of marks to an empty one."""
     table = draw.choice(("people", "tickets", "litter", "reminders"))
     database.execute("CREATE TABLE none (mark BLOB PRIMARY KEY NOT NULL)")
     database.execute("PRAGMA writable_schema = ON")
@@ -297,7 +294,7 @@ ATTACKS: tuple[Attack, ...] = (
 
 
 def attacked(history: History, draw: random.Random) -> sqlite3.Connection:
-    """The latest file, in memory, after an attack that left something other than it was, and than the whole older copy."""
+    """Return the latest file, in memory, after an attack that left it different from itself and from the older copy."""
     with closing(loaded(history.images[-1])) as latest:
         genuine = matters(latest)
     while True:

@@ -1,4 +1,4 @@
-"""An empty store of each kind, for what every store promises."""
+"""An empty store of each kind, for the contract of all stores."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -13,7 +13,7 @@ from tests.support.store.builders import opened
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind. Whatever a test did to it, every row is as it was written last."""
+    """An empty store of each kind. At the end every row must be as it was last written."""
     empty = await opened(request.param, tmp_path)
     yield empty
     with suppress(StoreClosed):

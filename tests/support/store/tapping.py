@@ -1,4 +1,4 @@
-"""Somebody who taps for as long as something else goes on, and what they were told."""
+"""A person who taps while something else goes on, and the acknowledgements."""
 
 import asyncio
 from dataclasses import replace
@@ -12,7 +12,7 @@ BETWEEN = 0.005
 
 
 async def tap_until(store: Store, over: asyncio.Event) -> int:
-    """Tap, one tap after the other, until it is over; each counts the card on. How many were acknowledged."""
+    """Tap repeatedly until an event is set; return the number of acknowledged taps."""
 
     def decide(record: Record, _: object = None) -> Decision:
         return Decision(replace(record, card=record.card + 1, case=f"case {record.card + 1}", active=NOON), ())

@@ -1,4 +1,4 @@
-"""What can be done to the audit by somebody who has its database, but not the key file."""
+"""Attacks on the audit by somebody with its database but without the key file."""
 
 import random
 from collections.abc import Callable
@@ -13,31 +13,31 @@ Tamper = Callable[[random.Random, Trail], Trail]
 
 
 def changed_entry(draw: random.Random, trail: Trail) -> Trail:
-    """An entry says something else."""
+    """Alter an entry."""
     place, line = line_in(draw, trail)
     return put(trail, place, replace(line, entry=other_entry(draw, line.entry)))
 
 
 def changed_link(draw: random.Random, trail: Trail) -> Trail:
-    """A link has another bit."""
+    """Flip a bit of a link."""
     place, line = line_in(draw, trail)
     bit = 1 << draw.randrange(256)
     return put(trail, place, replace(line, link=(int.from_bytes(line.link, "big") ^ bit).to_bytes(32, "big")))
 
 
 def closed_entry(draw: random.Random, trail: Trail) -> Trail:
-    """A sealed value was changed, and does not open."""
+    """Alter a sealed value, so that it does not open."""
     place, line = line_in(draw, trail)
     return put(trail, place, replace(line, entry=None))
 
 
 def removed_entry(draw: random.Random, trail: Trail) -> Trail:
-    """An entry is gone."""
+    """Delete an entry."""
     return put(trail, draw.randrange(len(trail.lines)))
 
 
 def renumbered(trail: Trail, place: int, by: int) -> Trail:
-    """Everything from a place on, and every row, counts as if that many entries had come or gone there."""
+    """Renumber everything from a place on, as if entries had come or gone there."""
     month = trail.lines[place - (by < 0)].month
     at = [row.month for row in trail.segments].index(month)
     rows = [
@@ -49,13 +49,13 @@ def renumbered(trail: Trail, place: int, by: int) -> Trail:
 
 
 def removed_and_renumbered(draw: random.Random, trail: Trail) -> Trail:
-    """An entry is gone, and all after it count as if it had never been."""
+    """Delete an entry and renumber all after it."""
     place = draw.randrange(1, len(trail.lines))
     return put(renumbered(trail, place, -1), place - 1)
 
 
 def inserted(draw: random.Random, trail: Trail) -> Trail:
-    """An entry was put in, and all after it count on."""
+    """Insert an entry and renumber all after it."""
     place, line = line_in(draw, trail)
     entry = draw.choice((line.entry, other_entry(draw, line.entry)))
     new = replace(line, entry=entry, link=draw.choice((line.link, draw.randbytes(32))))
@@ -64,7 +64,7 @@ def inserted(draw: random.Random, trail: Trail) -> Trail:
 
 
 def swapped(draw: random.Random, trail: Trail) -> Trail:
-    """Two entries stand in each other's place, with or without their links."""
+    """Swap two entries, with or without their links."""
     one, other = sorted(draw.sample(range(len(trail.lines)), 2))
     first, second = trail.lines[one], trail.lines[other]
     links = draw.choice(((first.link, second.link), (second.link, first.link)))
@@ -73,12 +73,12 @@ def swapped(draw: random.Random, trail: Trail) -> Trail:
 
 
 def cut(draw: random.Random, trail: Trail) -> Trail:
-    """The last entries are gone."""
+    """Delete the last entries."""
     return replace(trail, lines=trail.lines[: draw.randrange(len(trail.lines))])
 
 
 def cut_with_row(draw: random.Random, trail: Trail) -> Trail:
-    """The last entries are gone, and the row of the month ends with a genuine link."""
+    """Delete the last entries, and end the month's row with a genuine link."""
     *_, row = trail.segments
     left = draw.randrange(1, row.count)
     lines = trail.lines[: len(trail.lines) - row.count + left]
@@ -86,26 +86,26 @@ def cut_with_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def cut_months(draw: random.Random, trail: Trail) -> Trail:
-    """The last months are gone, with their rows."""
+    """Delete the last months with their rows."""
     rows = trail.segments[: draw.randrange(1, len(trail.segments))]
     return Trail(rows, tuple(line for line in trail.lines if line.number <= rows[-1].last))
 
 
 def cut_start(draw: random.Random, trail: Trail) -> Trail:
-    """The first months are gone, with their rows."""
+    """Delete the first months with their rows."""
     rows = trail.segments[draw.randrange(1, len(trail.segments)) :]
     return Trail(rows, tuple(line for line in trail.lines if line.number >= rows[0].first))
 
 
 def removed_row(draw: random.Random, trail: Trail) -> Trail:
-    """A month is gone, with or without its entries."""
+    """Delete a month, with or without its entries."""
     place, row = row_in(draw, trail)
     lines = trail.lines if draw.random() < 0.5 else tuple(line for line in trail.lines if line.month != row.month)
     return put_row(replace(trail, lines=lines), place)
 
 
 def forged_row(draw: random.Random, trail: Trail) -> Trail:
-    """A month says something else."""
+    """Alter a month's row."""
     place, row = row_in(draw, trail)
     step = draw.choice((-(10**18), -1, 1, 10**18))
     forged = (
@@ -122,7 +122,7 @@ def forged_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def added_row(draw: random.Random, trail: Trail) -> Trail:
-    """A month was made, before or after all."""
+    """Add a month, before or after all."""
     first, last = trail.segments[0], trail.segments[-1]
     after = Segment("2026-09", last.last + 1, 0, last.head, last.head, None, draw.choice((b"", last.seal)))
     before = Segment("2025-12", 1, 0, NO_LINK, NO_LINK, MONTHS[-1], first.seal)
@@ -131,7 +131,7 @@ def added_row(draw: random.Random, trail: Trail) -> Trail:
 
 
 def moved_border(draw: random.Random, trail: Trail) -> Trail:
-    """The last entry of a month stands in the next one, and both rows say so."""
+    """Move the last entry of a month into the next, in both rows."""
     kept = [place for place, row in enumerate(trail.segments[:-1]) if row.dropped is None]
     place = draw.choice(kept)
     row, later = trail.segments[place : place + 2]
@@ -143,14 +143,14 @@ def moved_border(draw: random.Random, trail: Trail) -> Trail:
 
 
 def moved_line(draw: random.Random, trail: Trail) -> Trail:
-    """An entry is said to be of another month."""
+    """Assign an entry to another month."""
     place, line = line_in(draw, trail)
     months = [row.month for row in trail.segments if row.month != line.month]
     return put(trail, place, replace(line, month=draw.choice([*months, "x"])))
 
 
 def marked_dropped(draw: random.Random, trail: Trail) -> Trail:
-    """A month is said to have been dropped, with or without its entries."""
+    """Mark a month as dropped, with or without its entries."""
     place = draw.choice([place for place, row in enumerate(trail.segments) if row.dropped is None])
     row = trail.segments[place]
     lines = trail.lines if draw.random() < 0.5 else tuple(line for line in trail.lines if line.month != row.month)
@@ -158,12 +158,12 @@ def marked_dropped(draw: random.Random, trail: Trail) -> Trail:
 
 
 def made_anew_without_key(draw: random.Random, trail: Trail) -> Trail:
-    """All of it was made anew under a key of somebody's own."""
+    """Rebuild everything under another key."""
     return grown([line.entry for line in trail.lines if line.entry is not None], keys=KeyRing.fresh())
 
 
 def added_at_end(draw: random.Random, trail: Trail) -> Trail:
-    """An entry was added after the last one, and the row says so."""
+    """Append an entry, with a matching row."""
     *_, row = trail.segments
     line = trail.lines[-1]
     new = replace(line, number=line.number + 1, link=draw.choice((line.link, draw.randbytes(32))))

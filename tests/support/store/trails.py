@@ -1,4 +1,4 @@
-"""Whole trails of the audit for its tests, small changes in one, and what somebody with the key file makes of one."""
+"""Whole trails of the audit, small changes in one, and attacks with the key file."""
 
 import random
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ Retelling = Callable[[random.Random, list[Entry], int], list[Entry]]
 
 
 def grown(entries: Iterable[Entry], *, keys: KeyRing = KEYS) -> Trail:
-    """The trail of these entries."""
+    """Return the trail of these entries."""
     segments: dict[str, Segment] = {}
     lines: list[Linked] = []
     latest = None
@@ -31,14 +31,14 @@ def grown(entries: Iterable[Entry], *, keys: KeyRing = KEYS) -> Trail:
 
 
 def without_first_month(trail: Trail, *, keys: KeyRing = KEYS) -> Trail:
-    """The same once its first month was dropped."""
+    """Return the same with its first month dropped."""
     first, *others = trail.segments
     dropped = sealed(keys, replace(first, dropped=MONTHS[-1]), is_open=False)
     return Trail((dropped, *others), tuple(line for line in trail.lines if line.month != first.month))
 
 
 def happened(draw: random.Random) -> list[Entry]:
-    """What may have happened in four months, each with two entries at least; a clock goes back now and then."""
+    """Return random entries of four months, at least two each; the clock goes back at times."""
     return [
         Entry(
             month + timedelta(hours=hour, days=-40 if hour and draw.random() < 0.05 else 0),
@@ -52,35 +52,35 @@ def happened(draw: random.Random) -> list[Entry]:
 
 
 def some_trail(draw: random.Random) -> Trail:
-    """A whole trail, with its first month dropped half of the time."""
+    """Return a whole trail, half of the time with its first month dropped."""
     trail = grown(happened(draw))
     return without_first_month(trail) if draw.random() < 0.5 else trail
 
 
 def put(trail: Trail, place: int, *lines: Linked) -> Trail:
-    """The trail with other lines in the place of one."""
+    """Return the trail with one line replaced."""
     return replace(trail, lines=(*trail.lines[:place], *lines, *trail.lines[place + 1 :]))
 
 
 def put_row(trail: Trail, place: int, *rows: Segment) -> Trail:
-    """The trail with other rows in the place of one."""
+    """Return the trail with one row replaced."""
     return replace(trail, segments=(*trail.segments[:place], *rows, *trail.segments[place + 1 :]))
 
 
 def line_in(draw: random.Random, trail: Trail) -> tuple[int, Linked]:
-    """Any entry, and its place."""
+    """Return any entry, with its place."""
     place = draw.randrange(len(trail.lines))
     return place, trail.lines[place]
 
 
 def row_in(draw: random.Random, trail: Trail) -> tuple[int, Segment]:
-    """Any month, and its place."""
+    """Return any month, with its place."""
     place = draw.randrange(len(trail.segments))
     return place, trail.segments[place]
 
 
 def other_entry(draw: random.Random, entry: Entry | None) -> Entry:
-    """An entry that says something else."""
+    """Return a different entry."""
     assert entry is not None
     return draw.choice(
         (
@@ -93,30 +93,30 @@ def other_entry(draw: random.Random, entry: Entry | None) -> Entry:
 
 
 def forgotten_end(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """The end was cut, or an older copy was put back."""
+    """Cut the end, or restore an older copy."""
     return entries[: draw.randrange(noted)]
 
 
 def retold_end(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """The end was cut, and other things were said to have happened, for longer than before."""
+    """Replace the end by other, longer entries."""
     left = draw.randrange(noted)
     return [*entries[:left], *(other_entry(draw, entry) for entry in entries[left:]), entries[-1], entries[-1]]
 
 
 def retold_entry(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """One entry says something else, and all after it was linked anew."""
+    """Alter an entry and relink all after it."""
     place = draw.randrange(noted)
     return [*entries[:place], other_entry(draw, entries[place]), *entries[place + 1 :]]
 
 
 def left_out(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """One entry is gone, and all after it was linked anew."""
+    """Delete an entry and relink all after it."""
     place = draw.randrange(noted)
     return [*entries[:place], *entries[place + 1 :]]
 
 
 def told_twice(draw: random.Random, entries: list[Entry], noted: int) -> list[Entry]:
-    """One entry was put in, and all after it was linked anew."""
+    """Insert an entry and relink all after it."""
     place = draw.randrange(noted)
     return [*entries[:place], other_entry(draw, entries[place]), *entries[place:]]
 

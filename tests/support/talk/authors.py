@@ -1,4 +1,4 @@
-"""Somebody who writes a made-up case of which they have every detail in mind: what they type at each question."""
+"""The author of a made-up case who has every detail in mind: what they type at each question."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from tests.support.shipped import INSTRUMENT, SCRIPT
 
 
 class Author:
-    """What is typed to come to this vignette, under another id. Items of which nothing speaks are answered in one go."""
+    """Types the lines that lead to this vignette under another id. Items without evidence are answered in one go."""
 
     def __init__(self, vignette: Vignette, name: str = "own") -> None:
         self.vignette = vignette
@@ -22,7 +22,7 @@ class Author:
         self.silence = max(reasons, key=reasons.count, default="")
 
     def types(self, question: str, given: Given) -> str:
-        """The line for the question of that name."""
+        """Return the line for the question of that name."""
         made, key = self.vignette, self.vignette.key
         place, _, what = question.partition("/")
         around = {"id": self.name, "title": made.title, "about": made.about, "warning": made.warning}
@@ -62,12 +62,12 @@ class Author:
         return {"because": keyed.because, "other-because": keyed.other_because}[what]
 
     def _silent(self) -> str:
-        """The numbers of the items of which nothing speaks."""
+        """Return the numbers of the items without evidence."""
         keyed = [each for each in self.vignette.key.keyed if each.because == self.silence and each.place in INSTRUMENT]
         return ", ".join(str(INSTRUMENT.number(each.place)) for each in keyed)
 
     def _sentences(self, cites: str) -> str:
-        """The numbers of the sentences that hold what is cited."""
+        """Return the numbers of the cited sentences."""
         if not cites:
             return ""
         texts = [part.text for part in self.vignette.parts]
@@ -89,7 +89,7 @@ def _letter(answers: tuple[LetteredAnswer, ...], word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One question of a form: its name, what was answered before it, and what is typed."""
+    """One question of a form: its name, the answers before it, and the typed line."""
 
     name: str
     before: Given
@@ -97,7 +97,7 @@ class Answered:
 
 
 def answered_by(author: Author, script: Script = SCRIPT) -> tuple[tuple[Answered, ...], Given]:
-    """Every question from the first to the last as this author answers it, and all that was answered at the end."""
+    """Return this author's answers to every question, and all answers at the end."""
     given: Given = {}
     steps = []
     while (question := next_question(given, script)) is not None:

@@ -1,4 +1,4 @@
-"""A real conversation and a rehearsal beside it, as the bot holds the two, with no store between turns."""
+"""A real conversation and a rehearsal next to it, as the bot holds the two, without a store."""
 
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,7 @@ from seraf.advice.contacts import LocalTime
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The real session, and what is rehearsed, which hides it while it is under way."""
+    """The real session, and the rehearsal, which hides it while in progress."""
 
     session: Session
     practice: Practice = NOT_REHEARSING
@@ -26,7 +26,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What is held after a turn, and what else is to happen; `room` is one that it changed, `ends` the code of one over."""
+    """The state after a turn, and its effects; `room` is a changed room, `ends` the code of a finished one."""
 
     held: Held
     effects: tuple[Effect, ...] = ()
@@ -35,7 +35,7 @@ class Turned:
 
 
 def step_beside(held: Held, event: Event, script: Script, room: Room | None = None) -> Turned:
-    """What is held after an event; `room` is what is open under the code that was asked for."""
+    """Return the state after an event; `room` is the room under the requested code."""
     practice = still_rehearsable(held.practice, script.pack)
     if not is_rehearsed(practice, event, session=held.session):
         reply = step(held.session, event, script)
@@ -47,7 +47,7 @@ def step_beside(held: Held, event: Event, script: Script, room: Room | None = No
 
 
 def show_beside(held: Held, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """The card that the person sees: of the rehearsal while one is under way, else of the real session."""
+    """Return the card that the person sees: the rehearsal's while in progress, else the real session's."""
     practice = still_rehearsable(held.practice, script.pack)
     if practice.is_under_way:
         return show_rehearsal(practice, script, now=now, card=held.session.card, notice=notice)

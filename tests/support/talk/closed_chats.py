@@ -1,4 +1,4 @@
-"""Closed chats of every standing, their cards, and all that can be laid over them by commands and buttons."""
+"""Closed chats in every account state, their cards, and every overlay that commands and buttons can open."""
 
 from dataclasses import replace
 
@@ -16,23 +16,22 @@ EVERY_CLOSED = pytest.mark.parametrize("gate", [Gate(standing) for standing in C
 
 
 def card_of(gate: Gate, notice: str = "") -> Card:
-    """The card of a closed chat."""
     return gate_card(gate, CARD, script=SCRIPT, now=NOON, notice=notice)
 
 
 def ask(gate: Gate, event: Event) -> AtTheGate:
-    """What an event asks for there."""
+    """Return the outcome of an event in a closed chat."""
     return ask_at(gate, event, card=CARD, script=SCRIPT)
 
 
 def press(gate: Gate, label: str) -> Gate:
-    """The gate once a button of its card was pressed."""
+    """Return the gate after a button of its card was pressed."""
     (code,) = (button.code for button in card_of(gate).buttons if button.label == label)
     return replace(gate, over=ask(gate, Pressed(OCCASION, CARD, code)).over)
 
 
 def everything_over(gate: Gate) -> list[Gate]:
-    """The gate with each overlay that can be reached from it by commands and buttons."""
+    """Yield the gate with each overlay that commands and buttons can reach."""
     events: list[Event] = [Commanded(OCCASION, name) for name in ASKED_CLOSED]
     reached, new = [gate], [gate]
     while new:

@@ -1,4 +1,4 @@
-"""Every card that can be laid over a card: opened by its buttons, and by theirs, until nothing new is met."""
+"""Every overlay of a card, opened by its buttons and by theirs, until nothing new appears."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,10 +39,10 @@ def over(session: Session, script: Script, now: LocalTime, met: set[Overlay]) ->
 
 
 def _after(act: Open | Close, overlay: Overlay | None) -> Overlay | None:
-    """What lies over the card once such a button was pressed."""
+    """Return the overlay after such a button was pressed."""
     return laid_over(act.overlay, overlay) if isinstance(act, Open) else overlay and overlay.under
 
 
 def _is_day(overlay: Overlay) -> bool:
-    """Whether it is the card of one day on which a reminder may come."""
+    """True on the card of one day for a reminder."""
     return overlay.kind is Kind.REMIND and bool(overlay.about)

@@ -1,4 +1,4 @@
-"""Several people who rehearse together, each driven by the labels on their own card, around one table of open rooms."""
+"""Several people in one rehearsal, each driven by the labels of their own card, around one table of open rooms."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ Says = Callable[[str, Sequence[str]], str]
 
 
 def usually(text: str, labels: Sequence[str]) -> str:
-    """What most would say: no, to nearly everything."""
+    """Answer as most would: no, to nearly everything."""
     usual = (
         "School",
         "Form order",
@@ -58,7 +58,7 @@ def usually(text: str, labels: Sequence[str]) -> str:
 
 
 def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
-    """What is pressed next by somebody on their way to a result; empty once they are there."""
+    """Return the button that leads towards a result, or nothing at the result."""
     if "My answers" in labels:
         return ""
     return next(
@@ -67,13 +67,12 @@ def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
 
 
 class Reader:
-    """One of them, who answers mostly no, and some items otherwise; every third is quick, and every fifth ends early."""
+    """A participant who answers mostly no, and some items otherwise; every third is quick, every fifth ends early."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
     def __call__(self, text: str, labels: Sequence[str]) -> str:
-        """What they press."""
         found = re.search(r"item (\d+) of", text)
         item = int(found[1]) if found else 0
         if self.number % 3 == 1 and "Quick" in labels:
@@ -88,7 +87,7 @@ class Reader:
 
 
 class Table:
-    """Rooms that are open, by their code, as a store keeps them; and fresh codes, which begin alike unless they are drawn."""
+    """Open rooms by code, as a store keeps them; and fresh codes, alike in their first letters unless drawn."""
 
     def __init__(self, script: Script = REHEARSAL_SCRIPT, draw: Random | None = None) -> None:
         self.script = script
@@ -97,24 +96,23 @@ class Table:
         self._numbers = count(1)
 
     def fresh_code(self) -> str:
-        """A fresh code."""
         start = CODE if self._draw is None else "".join(self._draw.choices(LETTERS, k=LENGTH))
         return f"{start}{next(self._numbers):06}"
 
     def found(self, code: str) -> Room | None:
-        """The room that is open under a code."""
+        """Return the open room of a code."""
         text = self.rooms.get(code)
         return decode_room(text) if text else None
 
     def keep(self, turned: Turned) -> None:
-        """Keep what a turn left in a room, or its end."""
+        """Store a turn's change of a room, or its end."""
         if turned.room is not None:
             self.rooms[turned.room.code] = encode_room(turned.room)
         self.rooms.pop(turned.ends, None)
 
 
 class Guest(Rehearser):
-    """One person at the table."""
+    """A person at the table."""
 
     def __init__(self, table: Table, says: Says = usually) -> None:
         self.table = table
@@ -122,7 +120,7 @@ class Guest(Rehearser):
         super().__init__(table.script)
 
     def _talk(self, event: Event) -> Turned:
-        """What comes of an event, with the room that it is about."""
+        """Return the outcome of an event, with its room."""
         event = replace(event, occasion=replace(event.occasion, draw_code=self.table.fresh_code))
         turned = step_beside(self.held, event, self.script, self.table.found(room_asked(self.held.practice, event)))
         self.table.keep(turned)
@@ -134,20 +132,19 @@ class Guest(Rehearser):
         return self
 
     def join(self, code: str = CODE) -> "Guest":
-        """Type the code, and join."""
         self.command("join", code)
         self.press(next(each for each in ("Join", "I agree") if each in self.labels))
         return self
 
     def finish(self, until: str = "My answers") -> "Guest":
-        """Go on as this person would, to the result or to a card that says this."""
+        """Continue as this person would, to the result or to a card with this text."""
         while until not in self.text and (label := next_label(self.text, self.labels, self.says)):
             self.press(label)
         return self
 
 
 def hosting(table: Table) -> Guest:
-    """Somebody who runs a room."""
+    """Return somebody who hosts a room."""
     host = Guest(table)
     host.begin().command("room").press("Case 1", "Open the room")
     return host
@@ -157,12 +154,12 @@ OTHERWISE = "item 3 of"
 
 
 def otherwise(text: str, labels: Sequence[str]) -> str:
-    """Somebody who reads item 3 as the others do not."""
+    """Answer item 3 differently from the others."""
     return "Yes" if OTHERWISE in text and "Yes" in labels else usually(text, labels)
 
 
 def people(table: Table, count: int) -> list[Guest]:
-    """So many people who joined, every other of whom reads item 3 otherwise."""
+    """Return joined people, every other of whom answers item 3 differently."""
     guests = [Guest(table, otherwise if number % 2 else usually) for number in range(count)]
     for guest in guests:
         guest.begin()
@@ -171,14 +168,14 @@ def people(table: Table, count: int) -> list[Guest]:
 
 
 def decode(table: Table, code: str) -> Room:
-    """The room that is open under a code."""
+    """Return the open room of a code."""
     room = table.found(code)
     assert room is not None
     return room
 
 
 def pair(table: Table) -> tuple[Guest, Guest]:
-    """Two people who have both agreed."""
+    """Return two people who have both agreed."""
     first, second = Guest(table), Guest(table, otherwise)
     first.begin().press("Rehearse", "In a pair", "Case 1", "I agree")
     second.begin()

@@ -1,4 +1,4 @@
-"""A script that takes notes, and a conversation at a card where one can be written."""
+"""A script with notes, and a conversation at a card for one."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ TAKING = NoteTaking(screener(PACK), unfinished_days=7, finished_days=30)
 
 
 def taking_in(channel: str) -> NoteTaking:
-    """How notes are taken in a channel; a terminal keeps nothing, so it has no terms."""
+    """Return how notes work in a channel; a terminal stores nothing, so it has no terms."""
     return TAKING if channel == TELEGRAM.name else NoteTaking(TAKING.screening)
 
 
@@ -21,12 +21,12 @@ NOTING = replace(SCRIPT, notes=TAKING)
 
 
 class NotingTalk(Talk):
-    """A conversation in which notes are taken."""
+    """A conversation with notes."""
 
     def __init__(self) -> None:
         super().__init__(NOTING)
 
     def note(self, text: str) -> "NotingTalk":
-        """Type something at the card that is open."""
+        """Type a note at the open card."""
         self.take(Noted(self.occasion, text))
         return self

@@ -1,4 +1,4 @@
-"""Overlays over a result: a session at its result with one laid over it, and every card of it."""
+"""Overlays of a result: a session at its result with one open, and every card of it."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.support.shipped import NOON, SCRIPT
 
 
 def over_a_result(kind: Kind, answers: dict[str, str], responses: dict[str, str]) -> Session:
-    """A session at its result, with an overlay of that kind."""
+    """Return a session at its result, with such an overlay."""
     known = {"judgement": "not-sure", "profession": "school", **answers}
     return Session(
         card=3,
@@ -26,7 +26,7 @@ def over_a_result(kind: Kind, answers: dict[str, str], responses: dict[str, str]
 
 
 def cards(session: Session, script: Script = SCRIPT) -> list[Card]:
-    """Every card of the overlay, turned one after another."""
+    """Return every card of the overlay, page by page."""
     assert session.overlay is not None
     pages = int(show(session, script, NOON).text.splitlines()[0].rpartition(" ")[2])
     overlays = [replace(session.overlay, about=str(number + 1)) for number in range(pages)]

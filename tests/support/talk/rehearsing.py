@@ -1,4 +1,4 @@
-"""Somebody who may be rehearsing, driven by the labels on the card. What is held is written and read at every turn."""
+"""A person who may be rehearsing, driven by the labels of the card. The state is written and read at every turn."""
 
 from dialogs.core.events import Began, Commanded, Event, Occasion, Pressed, Typed
 from dialogs.core.replies import Card, Effect
@@ -17,7 +17,7 @@ MILD = ("Go on", "No", "It is over", "They were told", "Yes, known", "Yes")
 
 
 class Rehearser(Cards):
-    """One person's conversation, real and rehearsed. `cards` are all that were shown."""
+    """One person's conversation, real and rehearsed. `cards` are all cards shown."""
 
     def __init__(
         self, script: Script = REHEARSAL_SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION
@@ -30,7 +30,6 @@ class Rehearser(Cards):
 
     @property
     def practice(self) -> Practice:
-        """What is rehearsed."""
         return self.held.practice
 
     @property
@@ -39,7 +38,7 @@ class Rehearser(Cards):
         return self.held.session
 
     def take(self, event: Event) -> "Rehearser":
-        """Let something happen."""
+        """Process an event."""
         turned = self._talk(event)
         session = session_read_again(turned.held.session)
         self.held = Held(session, practice_read_again(turned.held.practice, session.card))
@@ -49,11 +48,11 @@ class Rehearser(Cards):
         return self
 
     def _talk(self, event: Event) -> Turned:
-        """What comes of an event."""
+        """Return the outcome of an event."""
         return step_beside(self.held, event, self.script)
 
     def press(self, *labels: str) -> "Rehearser":
-        """Press buttons by their labels, one after another."""
+        """Press buttons by label, one after another."""
         for label in labels:
             self.take(Pressed(self.occasion, self.card.token, self.button(label).code))
         return self
@@ -63,21 +62,20 @@ class Rehearser(Cards):
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Rehearser":
-        """Type a command."""
         return self.take(Commanded(self.occasion, name, words))
 
     def type(self) -> "Rehearser":
-        """Type something that is no button."""
+        """Type text that is not a button."""
         return self.take(Typed(self.occasion))
 
     def tell(self, take: str = "Test") -> "Rehearser":
-        """Open the next case, take it that way, and read it to the end."""
+        """Open the next case, choose a mode, and read it to the end."""
         self.press("Rehearse", "Next case", take)
         pages = sum(len(each.parts) for each in self.script.pack.vignettes if each.id == self.practice.case)
         return self.press(*["Next page"] * (pages - 1), "Start the SERAF")
 
     def answer(self, *labels: str) -> "Rehearser":
-        """Answer one place after another, mildly where a question is put at once, and going on from whatever is laid over."""
+        """Answer one place after another, mildly where a question comes at once, and continue from any overlay."""
         for label in labels:
             self.press(label)
             while "Go on" in self.labels or "a question that cannot wait" in self.text:

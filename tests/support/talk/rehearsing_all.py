@@ -1,4 +1,4 @@
-"""Somebody who rehearses a shipped vignette as its key has it, but for some answers, card by card."""
+"""A person who rehearses a shipped vignette by its key, except for some answers, card by card."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ GENERAL = {"concern": "Yes", "how": "Form order", "profession": "School", "safe"
 
 
 def as_keyed(vignette: Vignette, changes: Mapping[str, str], *, take: str = "Test") -> Rehearser:
-    """The rehearsal at the question whom to call first. `changes` are answers in place of the key's."""
+    """Return the rehearsal at the question about the first call. `changes` replace answers of the key."""
     number = [each.id for each in SCRIPT.pack.vignettes].index(vignette.id)
     rehearser = Rehearser(SCRIPT).press("Rehearse", "Choose a case", *["Next page"] * (number // 5))
     rehearser.press(f"Case {number + 1}", take, *["Next page"] * (len(vignette.parts) - 1), "Start the SERAF")
@@ -25,7 +25,7 @@ def as_keyed(vignette: Vignette, changes: Mapping[str, str], *, take: str = "Tes
 
 
 def _next(rehearser: Rehearser, vignette: Vignette, changes: Mapping[str, str]) -> str:
-    """The label that is pressed on this card."""
+    """Return the button to press on this card."""
     session, labels = rehearser.practice.session, rehearser.labels
     assert session is not None
     if "Go on" in labels:

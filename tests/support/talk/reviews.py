@@ -1,4 +1,4 @@
-"""Reviews begun with a code: a SERAF finished earlier, and a conversation that looks back on it."""
+"""Reviews begun with a code: an earlier finished SERAF, and a conversation that looks back on it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,27 +20,27 @@ RETURNING = Responses.of({"profession": "school"})
 
 
 def days_later(days: int) -> Occasion:
-    """An occasion so many days after the first."""
+    """Return an occasion so many days after the first."""
     return Occasion(LocalTime(NOON.at + timedelta(days=days)), "CALM HERON 27")
 
 
 def finished(responses: list[str] | None = None, *, occasion: Occasion | None = None, script: Script = SCRIPT) -> Talk:
-    """A SERAF that was taken to its result in form order."""
+    """Return a SERAF taken to its result in form order."""
     talk = Talk(script) if occasion is None else Talk(script, occasion=occasion)
     return talk.open_with().answer(responses or FIRST).close().press("Not sure")
 
 
 def code_of(talk: Talk) -> str:
-    """The carry-over code on the result."""
+    """Return the carry-over code on the result."""
     return carry_over_code(talk.session, talk.script)
 
 
 def reviewing(*codes: str, days: int = 90, script: Script = SCRIPT) -> Talk:
-    """A review that was begun with codes, by default those of one SERAF three months earlier."""
+    """Return a review begun with codes, by default of one SERAF three months earlier."""
     talk = Talk(script, profile=RETURNING, occasion=days_later(days))
     return talk.command("review", " ".join(codes or (code_of(finished()),)))
 
 
 def without_codes() -> Script:
-    """A script that makes and reads no codes."""
+    """Return a script without codes."""
     return replace(SCRIPT, codes=None)

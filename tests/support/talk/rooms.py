@@ -1,4 +1,4 @@
-"""Rooms of made-up people who rehearsed a made-up case, drawn at random or set by hand."""
+"""Rooms of made-up people who rehearsed a made-up case, random or set by hand."""
 
 import random
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ MARKED = {
 
 
 def key_of(item_id: str) -> Keyed:
-    """The agreed answer at an item: as marked, else that nothing speaks of it."""
+    """Return the agreed answer at an item: as marked, else no evidence."""
     return MARKED.get(item_id) or Keyed(item_id, "no", "Nothing in the case speaks of it.")
 
 
@@ -56,14 +56,14 @@ VIGNETTE = Vignette(
 
 
 def keyed_row() -> dict[str, str]:
-    """What somebody answers who reads it as the key does."""
+    """Return the answers of a person who reads it as the key does."""
     items = {item.id: key_of(item.id).answer for item in INSTRUMENT.items}
-    told = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
-    return {**items, **told}
+    result = {"age": "13-15", "danger": "no", "told_or_seen": "yes", "judgement": "yes", "first-call": "art"}
+    return {**items, **result}
 
 
 def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
-    """People who read some items otherwise, and leave a few out, at random."""
+    """Return random people who answer some items differently and leave a few out."""
     draw = random.Random(seed)
     options = {asked.place: asked.options for asked in asked_of(INSTRUMENT, VIGNETTE.key)}
     options |= {str(each): answers for each, answers in PROTECTING.items()}
@@ -80,21 +80,21 @@ def drawn_rows(people: int, seed: int) -> tuple[Row, ...]:
 
 
 def differing_at(people: int, answers: Mapping[str, str]) -> tuple[Row, ...]:
-    """People who read it as the key does, but one, who answers these places otherwise."""
+    """Return people who follow the key, except one, who answers these places differently."""
     return (*(keyed_row() for _ in range(people - 1)), {**keyed_row(), **answers})
 
 
 def compared(rows: tuple[Row, ...], vignette: Vignette = VIGNETTE) -> TooFew | Compared:
-    """What may be shown of these people."""
+    """Return what may be shown of these people."""
     actions = tuple(critical_actions(PACK, vignette.key, given=row) for row in rows)
     return compare_group(rows, asked_of(INSTRUMENT, vignette.key), actions=actions, fewest=SMALLEST_GROUP)
 
 
 def room_of(rows: tuple[Row, ...], joined: int | None = None, *, vignette: Vignette = VIGNETTE) -> Ended:
-    """The closed room of these people."""
+    """Return the closed room of these people."""
     return Ended(len(rows) if joined is None else joined, DAY, compared(rows, vignette))
 
 
 def report_of(rows: tuple[Row, ...], joined: int | None = None) -> Report:
-    """The report of a room of these people."""
+    """Return the report of a room of these people."""
     return report(VIGNETTE, room_of(rows, joined), pack=PACK, wording=WORDING)

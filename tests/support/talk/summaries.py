@@ -1,4 +1,4 @@
-"""Finished sessions to make summaries of: with everything ticked, with nothing, and drawn at random."""
+"""Finished sessions for summaries: with everything ticked, with nothing, and random."""
 
 import random
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ HOSTILE = '#set page(width: 1cm) *bold* $x$ #panic("no") \\u{41} <tag> & "quoted
 def finished(
     answers: Mapping[str, str], responses: Mapping[str, str], notes: Mapping[str, str] | None = None
 ) -> Session:
-    """A session at its result, whose judgement was given on 4 March 2026."""
+    """Return a session at its result, judged on 4 March 2026."""
     return Session(
         card=3,
         phase=Phase.RESULT,
@@ -50,31 +50,31 @@ def finished(
 def summary(
     answers: Mapping[str, str] = WORST, responses: Mapping[str, str] = ALL, notes: Mapping[str, str] | None = None
 ) -> Summary:
-    """The summary of such a session."""
+    """Return the summary of such a session."""
     return summarise(finished(answers, responses, notes), SCRIPT, now=NOON)
 
 
 def some(words: tuple[str, ...], draw: random.Random) -> Responses:
-    """One of these words at about half of the items, whether they are ticked or not."""
+    """Return one of these words at about half of the items, ticked or not."""
     return Responses.of({item: draw.choice(words) for item in ALL if draw.random() < 0.5})
 
 
 def tapped(session: Session, *taps: tuple[str, str, str], at: LocalTime = NOON) -> Session:
-    """The session as its result was shown at a time, with what was tapped on that day: line, clock time and what."""
+    """Return the session as its result was shown at a time, after that day's taps: line, clock time and what."""
     day = at.at.date().isoformat()
     log = tuple(Logged(str(line), f"{day}T{time}:00+00:00", what) for line, time, what in taps)
     return replace(with_due(session, SCRIPT, now=at), result=replace(with_due(session, SCRIPT, now=at).result, log=log))
 
 
 def noted(text: str) -> dict[str, str]:
-    """One text at every place that takes a note."""
+    """Return one text at every place for notes."""
     return dict.fromkeys(
         (*(item.id for item in INSTRUMENT.items), *(each.id for each in PACK.recording.headings)), text
     )
 
 
 def drawn(seed: int) -> Session:
-    """A session drawn at random."""
+    """Return a random session."""
     draw = random.Random(seed)
     age, responses = random_seraf(draw)
     answers = {

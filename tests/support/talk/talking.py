@@ -1,4 +1,4 @@
-"""A conversation driven as a person would drive it: by the labels on the card. The session is written and read at every turn."""
+"""A conversation driven by the labels of the card, as a person would. The session is written and read at every turn."""
 
 import re
 from collections.abc import Iterable
@@ -29,47 +29,44 @@ MILDLY = {
 
 
 class Cards:
-    """What somebody sees of a conversation. `cards` are all that were shown, `effects` what the last turn brought."""
+    """A person's view of a conversation. `cards` are all cards shown, `effects` those of the last turn."""
 
     cards: list[Card]
     effects: tuple[Effect, ...]
 
     @property
     def card(self) -> Card:
-        """What is shown now."""
         return self.cards[-1]
 
     @property
     def text(self) -> str:
-        """The words of the card."""
         return self.card.text
 
     @property
     def labels(self) -> list[str]:
-        """The labels of the card's buttons, without the mark of what was chosen."""
+        """The labels of the card's buttons, without the mark of the chosen one."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons]
 
     @property
     def toasts(self) -> list[str]:
-        """The keys of what the last turn said in passing."""
+        """The keys of the last turn's passing messages."""
         return [effect.key for effect in self.effects if isinstance(effect, Toast)]
 
     def button(self, label: str) -> Button:
-        """The button of that label."""
         found = [button for button in self.card.buttons if _is_named(button.label.removesuffix(CHOSEN), label)]
         assert len(found) == 1, f"{label!r} is not on the card, or twice: {self.labels}\n{self.text}"
         return found[0]
 
 
 def _is_named(label: str, wanted: str) -> bool:
-    """Whether a button is the one that is wanted; a line of the action card by its word alone, such as “# Call”, wherever it stands."""
+    """True for the wanted button; a line of the action card is named by its word alone, such as “# Call”."""
     return label == wanted or (
         wanted.startswith("# ") and re.fullmatch(rf"\d+ {re.escape(wanted[2:])}", label) is not None
     )
 
 
 class Talk(Cards):
-    """One person's conversation. `cards` are all that were shown, `taps` how many buttons were pressed."""
+    """One person's conversation. `cards` are all cards shown, `taps` the number of pressed buttons."""
 
     def __init__(self, script: Script = SCRIPT, *, profile: Responses = NOTHING, occasion: Occasion = OCCASION) -> None:
         self.script = script
@@ -81,11 +78,11 @@ class Talk(Cards):
 
     @property
     def chosen(self) -> list[str]:
-        """The labels that carry the mark."""
+        """The labels with the mark."""
         return [button.label.removesuffix(CHOSEN) for button in self.card.buttons if button.label.endswith(CHOSEN)]
 
     def take(self, event: Event) -> "Talk":
-        """Let something happen."""
+        """Process an event."""
         reply = step(self.session, event, self.script)
         self.session = session_read_again(reply.session)
         assert self.session == reply.session
@@ -94,7 +91,7 @@ class Talk(Cards):
         return self
 
     def press(self, *labels: str) -> "Talk":
-        """Press buttons by their labels, one after another."""
+        """Press buttons by label, one after another."""
         for label in labels:
             self.taps += 1
             self.take(Pressed(self.occasion, self.session.card, self.button(label).code))
@@ -105,27 +102,26 @@ class Talk(Cards):
         return self.take(Began(self.occasion))
 
     def command(self, name: str, words: str = "") -> "Talk":
-        """Type a command."""
         return self.take(Commanded(self.occasion, name, words))
 
     def type(self) -> "Talk":
-        """Type something that is no button."""
+        """Type text that is not a button."""
         return self.take(Typed(self.occasion))
 
     def start(self, *, role: str = "School") -> "Talk":
-        """Begin, and say what one's role is where that is not known yet."""
+        """Begin, and give one's role if it is unknown."""
         self.begin().press("Start")
         return self.press(role) if role in self.labels else self
 
     def open_with(
         self, *, order: str = "Form order", told: str = "No", age: str = "13–15", role: str = "School"
     ) -> "Talk":
-        """Go through the opening questions to item 1."""
+        """Answer the opening questions up to item 1."""
         self.start(role=role).press("Neither", told).on().press("Yes", age)
         return self.press(order) if order in self.labels else self
 
     def answer(self, responses: Iterable[str]) -> "Talk":
-        """Answer the items from here on, in whatever order they come once a call is due, and as mildly as can be what is asked at once."""
+        """Answer the items from here on, in their current order, and immediate questions as mildly as possible."""
         if section_at(self.session.place, INSTRUMENT) and self.session.answers.get("how") != PREPARE:
             for label in responses:
                 self.press(label).on()
@@ -140,14 +136,14 @@ class Talk(Cards):
         return self
 
     def _items_ahead(self) -> list[str]:
-        """The items from here on in the order in which they are taken now; before a call those left, in the order of the form."""
+        """Return the items from here on in their current order; before a call, the rest in form order."""
         if self.session.answers.get("how") == PREPARE:
             return [item.id for item in INSTRUMENT.items if item.id not in self.session.answers.items]
         path = places(self.session, self.script.pack, phase=self.session.phase)
         return list(path[path.index(self.session.place) :])
 
     def _answer_section(self, section_id: str, pending: dict[str, str]) -> None:
-        """Tick what is so on the card of a section, and say what the others are."""
+        """Tick the present items on the card of a section, and give the others' answers."""
         items = [item for item in INSTRUMENT.of_section(section_id) if item.id in pending]
         said = {item.id: pending.pop(item.id) for item in items}
         for item in items:
@@ -156,24 +152,24 @@ class Talk(Cards):
         self.press("Others not known" if "Not known" in said.values() else "None of the others").on()
 
     def on(self) -> "Talk":
-        """Answer the questions that are put at once as mildly as can be, and go on from whatever is laid over the card."""
+        """Answer immediate questions as mildly as possible, and continue from any overlay."""
         while overlay := self.session.overlay:
             answer = MILDLY.get(overlay.about, "Not known") if overlay.kind is Kind.FOLLOW_UP else ""
             self.press(answer or next(each for each in ("Prepare the call", "Go on") if each in self.labels))
         return self
 
     def close(self) -> "Talk":
-        """Answer the closing questions as little as can be, and confirm the check page."""
+        """Answer the closing questions as briefly as possible, and confirm the check page."""
         return self.press("Not known", "First").rest().press("Continue")
 
     def rest(self) -> "Talk":
-        """Leave nothing of the closing questions unanswered: no tick, and where one is asked alone that it is not known."""
+        """Answer the remaining closing questions: no tick, and not known where one is asked alone."""
         while self.session.phase is Phase.CLOSING:
             self.press(next(each for each in ("None of the others", "Not known") if each in self.labels))
         return self
 
     def finish(self) -> "Talk":
-        """Finish now, and answer what is asked all the same, as little as can be."""
+        """Finish now, answering what is still asked as briefly as possible."""
         return self.press("More", "Finish now").rest()
 
     def _shown(self) -> Card:

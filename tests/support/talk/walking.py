@@ -1,4 +1,4 @@
-"""A person who presses whatever there is, and much that there is not: the events of random walks, and what every card must be."""
+"""A person who presses valid and invalid buttons: the events of random walks, and the rules for every card."""
 
 import random
 import re
@@ -40,7 +40,7 @@ STANDING = frozenset({"Call 999, if you have not yet.", "Act now, if you have no
 
 
 def next_event(draw: random.Random, talk: Talk) -> Event:
-    """Mostly a live button; else an older one, a forged one, a command, words, or what is not taken."""
+    """Return mostly a live button; else an older or forged one, a command, words, or refused content."""
     occasion, session, kind = draw.choice(OCCASIONS), talk.session, draw.random()
     if kind < 0.75:
         codes = [button.code for button in talk.card.buttons]
@@ -57,7 +57,7 @@ def next_event(draw: random.Random, talk: Talk) -> Event:
 
 
 def faults_of_form(card: Card, token: int) -> list[str]:
-    """What is wrong with the form of a card: its token, codes, labels, rows and length."""
+    """Return faults of a card's form: its token, codes, labels, rows and length."""
     codes = [button.code for button in card.buttons]
     labels = [button.label for button in card.buttons]
     checks = {
@@ -76,14 +76,14 @@ def faults_of_form(card: Card, token: int) -> list[str]:
 
 
 def faults_of_content(card: Card, session: Session) -> list[str]:
-    """What a card says that it must not, or leaves out that it must say."""
+    """Return forbidden or missing content of a card."""
     overlay, enough = session.overlay, is_enough_to_call(session, PACK)
     asks = overlay is None and session.phase in (*ASKING, Phase.CHECK, Phase.JUDGEMENT)
     codes = {button.code for button in card.buttons}
-    told = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
+    result = [paragraph.text for paragraph in card.paragraphs if paragraph.is_strong and paragraph.text in STANDING]
     checks = {
         "a number before the judgement": session.phase not in BEFORE_THE_NUMBER or not shows_number(card, session),
-        "what is called for": told == standing(session) or not asks,
+        "what is called for": result == standing(session) or not asks,
         "call": bool({"o:call:", "o:calling:1"} & codes) == enough if asks else True,
         "a case": overlay is None or overlay.kind not in SHOWS_NOTHING or not shows_case(card),
         "no urgent": "o:urgent:" in codes or (overlay is not None and overlay.kind is Kind.URGENT),
@@ -93,7 +93,7 @@ def faults_of_content(card: Card, session: Session) -> list[str]:
 
 
 def standing(session: Session) -> list[str]:
-    """What stands on every card after a stop for 999, until somebody says that they called; nothing else stands anywhere."""
+    """Return the notice on every card after a stop for 999 until the call was made; no other card has one."""
     if not session.has_case or urgency_so_far(session, PACK) is not Urgency.EMERGENCY or is_called(session, PACK):
         return []
     is_police = session.answers.get("profession") == "police"
@@ -101,25 +101,25 @@ def standing(session: Session) -> list[str]:
 
 
 def shows_number(card: Card, session: Session) -> bool:
-    """Whether the card gives away a total or a category; a word of the glossary or a card of the guide may explain one."""
+    """True if the card reveals a total or a category, except in an explanation."""
     if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
         return False
     return re.search(r"Category \d|Total|\d+ points?", card.text) is not None
 
 
 def shows_case(card: Card) -> bool:
-    """Whether the card has a reference or an item of the form."""
+    """True if the card has a reference or an item of the form."""
     references = [occasion.reference for occasion in OCCASIONS]
     return any(words in card.text for words in (*references, *(item.label for item in PACK.instrument.items)))
 
 
 def names(card: Card) -> list[str]:
-    """The labels of a card."""
+    """Return the labels of a card."""
     return [button.label for button in card.buttons]
 
 
 def way_out(talk: Talk, end: Phase, wanted: tuple[str, ...]) -> int:
-    """Tap on, always with what leads forward, until the phase is reached; how many taps that took."""
+    """Tap the forward button until the phase is reached; return the number of taps."""
     for taps in range(120):
         if talk.session.phase is end and talk.session.overlay is None:
             return taps

@@ -1,4 +1,4 @@
-"""Bots that run for a test: in this process, or as `seraf-bot run` in one of its own."""
+"""Running bots for tests: in this process, or as `seraf-bot run` in its own."""
 
 import asyncio
 import contextlib
@@ -28,13 +28,12 @@ WEB = ("-m", "bot.cli.main", "web")
 
 
 class At:
-    """A clock of the bot's from any function that tells the time."""
+    """A clock for the bot from any function that returns the time."""
 
     def __init__(self, tells: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._tells = tells
 
     def now(self) -> datetime:
-        """The time now."""
         return self._tells()
 
 
@@ -47,9 +46,9 @@ async def running(
     quiet: float = 0,
     references: References = lambda: REFERENCE,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The real application in this process; at the end it is stopped as by SIGTERM, and what made it fail is raised.
+    """Run the real application in this process; at the end stop it as by SIGTERM, and raise its failure.
 
-    It is no newcomer to its token, unless it is to be quiet for some seconds first.
+    It counts as the last poller of its token, unless `quiet` gives it seconds to wait for another one.
     """
     await home.admit(clock.now() if clock else None)
     stopped, tells = asyncio.Event(), clock or At()
@@ -63,7 +62,7 @@ async def running(
 
 
 class Process:
-    """`seraf-bot run` in a process of its own, with all that it says."""
+    """`seraf-bot run` in its own process, with its output."""
 
     def __init__(self, process: asyncio.subprocess.Process | Forked) -> None:
         self._process = process
@@ -73,16 +72,14 @@ class Process:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended."""
         return self._process.returncode is not None
 
     @property
     def pid(self) -> int:
-        """Its number."""
         return self._process.pid
 
     async def says(self, words: str, *, seconds: float = 10.0) -> None:
-        """Wait until it has said these words, or has ended."""
+        """Wait until it has printed these words, or has ended."""
         async with asyncio.timeout(seconds):
             while words not in self.said and not self._saying.done():
                 self._news.clear()
@@ -90,19 +87,19 @@ class Process:
                     await asyncio.wait_for(self._news.wait(), 0.1)
 
     def kill(self) -> None:
-        """End it without a word, as a power cut would, and whatever runs it."""
+        """Kill it without notice, as a power cut would, with its tracer."""
         if not self.is_over:
             with contextlib.suppress(ProcessLookupError):  # it has ended, and nobody has said so yet
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def ended(self, *, seconds: float = 20.0) -> int:
-        """Wait until it has ended by itself, and return its exit status."""
+        """Wait for its end, and return its exit status."""
         status = await asyncio.wait_for(self._process.wait(), seconds)
         await self._saying
         return status
 
     async def terminated(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
-        """Stop it by a signal; its exit status, and the seconds that it took."""
+        """Stop it by a signal; return its exit status and the seconds taken."""
         begun = time.monotonic()
         os.kill(self._process.pid, number)
         return await self.ended(), time.monotonic() - begun
@@ -118,7 +115,7 @@ class Process:
 async def process(
     home: Home, *, watching: Sequence[str] = (), words: Sequence[str] = ("run",), folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
-    """The bot in a process of its own, all that it prints in one stream; at the end it is gone."""
+    """Run the bot in its own process, with all output in one stream, and remove it at the end."""
     with real_pins():
         await home.admit()
     home.has_polled()
@@ -133,7 +130,7 @@ async def process(
 async def python_process(
     home: Home, *, program: Sequence[str] = RUN, folder: Path = ROOT, **more: str
 ) -> AsyncIterator[Process]:
-    """The same begun by Python from nothing, as its user does: with options of Python, or on another disk."""
+    """Start the same with a new Python, with options or on another disk."""
     with real_pins():
         await home.admit()
     home.has_polled()

@@ -1,4 +1,4 @@
-"""Free text in every shape in which a person can send it, each with one word in it that must be found nowhere afterwards."""
+"""Free text in every form in which a person can send it, each with a word that must not be found afterwards."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -51,7 +51,7 @@ TYPED = (
 
 
 async def send_everything(person: Person) -> None:
-    """Send the word in every shape at once; the last is a plain text."""
+    """Send the word in every form at once, a plain text last."""
     for media in MEDIA.values():
         await person.send_media(media, CANARY)
     await person.send_photo(CANARY)
@@ -62,7 +62,7 @@ async def send_everything(person: Person) -> None:
 
 
 async def kept(home: Home) -> str:
-    """All that the bot has kept, opened, and every file in its folder as it lies there, in small letters."""
+    """Return everything stored, unsealed, and every raw file of the folder, in lower case."""
     store = await home.opened()
     records = [part for record, shown in await store.everyone() for part in (*_texts(record), repr(shown))]
     more = (

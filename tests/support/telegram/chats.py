@@ -1,4 +1,4 @@
-"""Several people at one bot, by a clock that only the test moves: what they leave in their chats, and for how long."""
+"""Several people at one bot, on a clock that only the test moves: what they leave in their chats, and for how long."""
 
 import asyncio
 import contextlib
@@ -24,73 +24,73 @@ BLANK = "·"
 
 
 class Chats:
-    """People with a chat each at one bot, which can be stopped and started."""
+    """People with one chat each at a bot that can be stopped and started."""
 
     def __init__(self, home: Home, clock: FakeClock, draw: Random) -> None:
         self.home, self.clock, self.draw = home, clock, draw
         self.people = [home.server.person(number, first_name="Person") for number in sorted(home.admitted)]
 
     def running(self) -> contextlib.AbstractAsyncContextManager[asyncio.Task[None]]:
-        """The bot, for as long as this lasts."""
+        """Run the bot inside a `with`."""
         return running(self.home, At(self.clock))
 
     async def each(self, does: Callable[[Person], Awaitable[object]]) -> None:
-        """Let everybody do something at the same time, and wait until nothing moves any more."""
+        """Let everybody do something at the same time, and wait until nothing moves."""
         await asyncio.gather(*(does(person) for person in self.people))
         await asyncio.gather(*(person.settled(timeout=20) for person in self.people))
 
     async def begin(self, person: Person) -> None:
-        """Come to some item, and say something on the way."""
+        """Go to some item, typing something on the way."""
         walker, until = Walker(person, self.draw), self.draw.randint(2, 5)
         await walker.begin(until_item=until)
         for words in self.draw.sample(SAID, self.draw.randint(0, 2)):
             await person.ask(words)
 
     async def begun(self) -> None:
-        """Let everybody begin, and wait until each has one card and nothing else: new messages wait their turn."""
+        """Let everybody begin, and wait until each has one card and nothing else, since new messages are paced."""
         await self.each(self.begin)
         await self.until(is_one_card, "it was not quiet")
 
     async def hours(self, until: float, *, step: float = 1.0, pause: float = 0.15) -> None:
-        """Let hours pass until so many after the beginning, a few at a time, and the bot look round in between."""
+        """Let hours pass in steps until so many after the beginning, with the bot looking in between."""
         while (left := until - self.passed) > 0:
             self.clock.advance(hours=min(step, left))
             await asyncio.sleep(pause)
 
     async def by(self, until: float, is_so: Callable[[Person], bool]) -> None:
-        """Let minutes pass until something is so of everybody, at the latest so many hours after the beginning."""
+        """Let minutes pass until something holds for everybody, within so many hours after the beginning."""
         while not all(map(is_so, self.people)) and self.passed < until:
             await self.hours(min(until, self.passed + 1 / 60), pause=0.5)
 
     @property
     def passed(self) -> float:
-        """Hours since the beginning."""
+        """The hours since the beginning."""
         return (self.clock() - FakeClock()()).total_seconds() / 3600
 
     async def until(self, is_so: Callable[[Person], bool], what: str, *, seconds: float = 45.0) -> None:
-        """Wait until something is so of everybody."""
+        """Wait until something holds for everybody."""
         for person in self.people:
             await person.until(partial(is_so, person), timeout=seconds, what=what)
 
 
 def cards(person: Person) -> list[Message]:
-    """The bot's messages in a chat."""
+    """Return the bot's messages in a chat."""
     return [message for message in person.chat if message.by_bot]
 
 
 def is_one_card(person: Person) -> bool:
-    """Whether one message of the bot stands in the chat, and nothing else."""
+    """True if the chat holds exactly one message, of the bot."""
     return len(person.chat) == len(cards(person)) == 1
 
 
 def is_empty(person: Person) -> bool:
-    """Whether nothing stands in the chat, neither the bot's nor the person's own."""
+    """True if the chat holds no message of the bot or the person."""
     return not person.chat
 
 
 @contextlib.asynccontextmanager
 async def chats(folder: Path, seed: int, *, people: int) -> AsyncIterator[Chats]:
-    """So many people at a bot that does not run yet, and chats that lock after a day."""
+    """Return so many people at a bot that is not running yet, with chats that lock after a day."""
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as server:
         admitted = frozenset(range(FIRST, FIRST + people))
@@ -99,5 +99,5 @@ async def chats(folder: Path, seed: int, *, people: int) -> AsyncIterator[Chats]
 
 
 def batches(count: int, most: int = AT_ONCE) -> list[tuple[int, int]]:
-    """So many people in batches: a seed for each batch, and how many are in it."""
+    """Split so many people into batches, each with a seed and a size."""
     return [(start, min(most, count - start)) for start in range(0, count, most)]

@@ -1,4 +1,4 @@
-"""What the tests around Telegram share: a clock, a fake Bot API, a bot without a library, a place for a real one, and a person.
+"""Fixtures around Telegram: a clock, a fake Bot API, a client without a library, a place for a real bot, and a person.
 
 A module whose tests need another one of these assigns it under the same name (`sam = begun_at(3)`), and the others
 build upon that.
@@ -26,13 +26,13 @@ SAM = 7
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that only the test moves, and that Telegram and the bot share."""
+    """A clock for the test to move, shared by Telegram and the bot."""
     return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
 
 
 @pytest.fixture
 async def server(clock: Clock) -> AsyncIterator[FakeTelegram]:
-    """A running fake."""
+    """A running fake Bot API."""
     async with FakeTelegram(clock=clock) as running_server:
         yield running_server
 
@@ -46,7 +46,7 @@ async def bot(server: FakeTelegram) -> AsyncIterator[RawBot]:
 
 @pytest.fixture
 async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
-    """A bot that runs there, in this process and by the shared clock, for as long as the test does."""
+    """A bot that runs in this process, on the shared clock, during the test."""
     from tests.support.telegram.bots import At, running
 
     async with running(home, At(clock)):
@@ -55,12 +55,12 @@ async def running_bot(home: "Home", clock: Clock) -> "AsyncIterator[Home]":
 
 @pytest.fixture
 def sam(server: FakeTelegram) -> Person:
-    """Somebody who may use the bot, and has not written yet."""
+    """A person who may use the bot, and has not written yet."""
     return server.person(SAM, first_name="Sam")
 
 
 def real_time() -> object:
-    """A fixture for `clock`: the real time, for bots that run by it, in this process or in one of their own."""
+    """Return a fixture for `clock`: the real time."""
 
     @pytest.fixture
     def clock() -> Clock:
@@ -70,7 +70,7 @@ def real_time() -> object:
 
 
 def a_home(**options: Any) -> object:
-    """A fixture for `home`: a place for a bot with these options, which in the end has been polite."""
+    """Return a fixture for `home`: a place for a bot with these options, checked for politeness at the end."""
 
     @pytest.fixture
     def home(server: FakeTelegram, tmp_path: Path) -> "Iterator[Home]":
@@ -83,7 +83,7 @@ def a_home(**options: Any) -> object:
 
 
 def has_written() -> object:
-    """A fixture for `sam`: somebody who has written to the bot."""
+    """Return a fixture for `sam`: a person who has written to the bot."""
 
     @pytest.fixture
     async def sam(sam: Person) -> Person:
@@ -94,7 +94,7 @@ def has_written() -> object:
 
 
 def begun_at(number: int, *, seed: int = 1) -> object:
-    """A fixture for `sam`: somebody at the card of an item, answering as this seed draws, of a bot that runs."""
+    """Return a fixture for `sam`: a person at an item's card of a running bot, answering by this seed."""
 
     @pytest.fixture
     async def sam(sam: Person, running_bot: "Home") -> Person:

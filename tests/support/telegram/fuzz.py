@@ -1,4 +1,4 @@
-"""Updates drawn at random: sound ones of every kind, and the same with junk in one or more places."""
+"""Random updates: sound ones of every kind, and the same with junk in one or more places."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -70,7 +70,7 @@ ATTACHED: tuple[Raw, ...] = (
 
 
 def update(draw: Random) -> Raw:
-    """Any update; three in four have junk somewhere."""
+    """Return any update; three in four contain junk."""
     raw = draw.choice((*KINDS.values(), _press, _other))(draw)
     for _ in range(draw.choice((0, 1, 1, 2))):
         _spoil(draw, raw)
@@ -78,7 +78,7 @@ def update(draw: Random) -> Raw:
 
 
 def sound(draw: Random, *kinds: str) -> Raw:
-    """An update of one of these kinds, without junk."""
+    """Return an update of one of these kinds, without junk."""
     return KINDS[draw.choice(kinds)](draw)
 
 
@@ -126,7 +126,7 @@ def _other(draw: Random) -> Raw:
 
 
 def _spoil(draw: Random, raw: Raw) -> None:
-    """Put junk at a place, or take the place away."""
+    """Replace a value by junk, or remove it."""
     holder: Any = raw
     while holder:
         key = draw.choice(list(holder)) if isinstance(holder, dict) else draw.randrange(len(holder))

@@ -1,4 +1,4 @@
-"""Where a bot of the tests lives: its folder, its settings, and what its store has of a person."""
+"""The place of a bot in tests: its folder, its settings, and a person's stored data."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ SAM, KIM, STRANGER = 7, 8, 9
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A folder with a key file and a store, and what else the bot is told."""
+    """A folder with a key file and a store, and the bot's other settings."""
 
     folder: Path
     server: FakeTelegram
@@ -57,12 +57,10 @@ class Home:
 
     @property
     def store(self) -> Path:
-        """The database file."""
         return self.folder / "seraf.sqlite"
 
     @property
     def key_file(self) -> Path:
-        """The key file."""
         return self.folder / "seraf.key"
 
     @property
@@ -88,7 +86,7 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings of a bot in a process of its own."""
+        """The environment of a bot in its own process."""
         return {
             "SERAF_TELEGRAM_TOKEN": self.server.token,
             "SERAF_TELEGRAM_API": self.server.base,
@@ -103,7 +101,7 @@ class Home:
         }
 
     def has_polled(self) -> None:
-        """Let a bot have polled from here until just now: the next one is no newcomer to its token."""
+        """Record that a bot has just polled from here, so that the next one does not count as a newcomer to its token."""
         if self.is_newcomer:
             return
         now = datetime.now(UTC)
@@ -112,11 +110,11 @@ class Home:
         write_vitals(self.store, replace(before, last=replace(before.last, polled=now), reach=reach))
 
     async def opened(self) -> Store:
-        """The store, opened beside the bot."""
+        """Return the store, opened next to the bot."""
         return await open_sqlite(self.store, load_key_file(self.key_file))
 
     async def admit(self, now: datetime | None = None) -> None:
-        """Admit whoever may use the bot here and has no row, with their chat open from now on."""
+        """Admit the people of this home who have no row, with open chats."""
         if not self.admitted:
             return
         keys, store = load_key_file(self.key_file), await self.opened()
@@ -128,7 +126,7 @@ class Home:
         return self.roles.get(person, Role.PRACTITIONER)
 
     async def reopen(self, person: int, now: datetime) -> None:
-        """Let a person's chat be open at a time, as though they had just tapped their PIN and no tap had been lost before."""
+        """Open a person's chat at a time, as if they had just tapped their PIN."""
 
         def opening(record: Record, _: object = None) -> Decision:
             standing = read_account(record.access)
@@ -141,21 +139,21 @@ class Home:
         await store.close()
 
     async def record(self, person: int) -> Record | None:
-        """What the store has of a person."""
+        """Return a person's record."""
         store = await self.opened()
         found = await store.recall(f"telegram:{person}")
         await store.close()
         return found[0] if found else None
 
     async def session(self, person: int) -> Session:
-        """The session that the store has of a person who has one."""
+        """Return a person's session."""
         record = await self.record(person)
         assert record is not None
         return session_of(record)
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
-        """What a second programme reads in the database."""
-        beside = sqlite3.connect(self.store)
-        rows = beside.execute(statement).fetchall()
-        beside.close()
+        """Read the database as a second program."""
+        other = sqlite3.connect(self.store)
+        rows = other.execute(statement).fetchall()
+        other.close()
         return rows

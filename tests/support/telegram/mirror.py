@@ -1,4 +1,4 @@
-"""What must be stored of a person: the pure core, told once of every act, in the order in which Telegram got them."""
+"""The expected state of a person: the pure core, given every act once, in Telegram's order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ UNFORESEEN = (Turn.HOST, Turn.AGREE, Turn.DRAW)
 
 
 def foreseen(pressable: Iterable[str]) -> list[str]:
-    """Of what may be pressed, as a token and a code, that of which a mirror knows what comes."""
+    """Return those of the button codes whose outcome a mirror can predict."""
     acts = ((each, act_of(each.partition(":")[2])) for each in pressable)
     return [
         each
@@ -40,7 +40,7 @@ def told_by(button: Button, token: int) -> str | None:
 
 
 class Drawn(NamedTuple):
-    """A card that was worked out, of what, and how a chat shows it: what its buttons tell, and its paragraphs."""
+    """A drawn card, its source, and how a chat shows it: button data and paragraphs."""
 
     of: tuple[Held, Script, datetime]
     card: Card
@@ -50,7 +50,7 @@ class Drawn(NamedTuple):
 
 @dataclass(slots=True)
 class Mirror:
-    """A person's conversation, real and rehearsed, as it must be at a moment that stands still."""
+    """A person's expected conversation, real and rehearsed, at a fixed moment."""
 
     at: datetime
     held: Held = field(default_factory=lambda: Held(fresh(0, NOTHING)))
@@ -59,7 +59,6 @@ class Mirror:
 
     @property
     def session(self) -> Session:
-        """The real session."""
         return self.held.session
 
     @property
@@ -69,35 +68,34 @@ class Mirror:
 
     @property
     def card(self) -> Card:
-        """The card that must be shown."""
+        """The expected card."""
         return self._draw().card
 
     def _draw(self) -> Drawn:
-        """What must be shown, worked out once for all who look while nothing happens."""
+        """Return the expected view, drawn once until the next event."""
         of = (self.held, self.script, self.at)
         if self._drawn is None or any(now is not then for now, then in zip(of, self._drawn.of, strict=True)):
             card = show_beside(self.held, self.script, local_time(self.at))
-            told = [told_by(button, card.token) for button in card.buttons]
-            self._drawn = Drawn(of, card, told, card.text.split("\n\n"))
+            result = [told_by(button, card.token) for button in card.buttons]
+            self._drawn = Drawn(of, card, result, card.text.split("\n\n"))
         return self._drawn
 
     @property
     def is_empty(self) -> bool:
-        """Whether the chat must be empty."""
         is_erased = self.session.phase is Phase.ERASED and self.session.overlay is None
         return is_erased and not self.held.practice.is_under_way
 
     def take(self, event: Event) -> None:
-        """Let something happen."""
+        """Process an event."""
         self.held = step_beside(self.held, event, self.script).held
 
     def press(self, callback_data: str) -> None:
-        """Let a button be pressed."""
+        """Press a button."""
         token, code = read_press(callback_data) or (-1, "")
         self.take(Pressed(self.occasion, token, code))
 
     def type(self, text: str) -> None:
-        """Let something be typed."""
+        """Type a text."""
         name, *words = text.removeprefix("/").split(maxsplit=1)
         if not text.startswith("/"):
             self.take(Typed(self.occasion))
@@ -107,7 +105,7 @@ class Mirror:
             self.take(Commanded(self.occasion, name, "".join(words)))
 
     def is_shown_by(self, person: Person) -> bool:
-        """Whether the last message of the bot is the card that must be shown, with its very buttons."""
+        """True if the bot's last message is the expected card, with its exact buttons."""
         written = [message for message in person.chat if message.by_bot]
         if self.is_empty:
             return not written
@@ -117,6 +115,6 @@ class Mirror:
 def _shows(message: Message, drawn: Drawn) -> bool:
     if [button.callback_data for button in message.buttons] != drawn.told:
         return False
-    told = message.text.split("\n\n")
+    result = message.text.split("\n\n")
     # a notice may stand first, or under the head of a rehearsal
-    return drawn.words in (told, told[1:], [*told[:1], *told[2:]])
+    return drawn.words in (result, result[1:], [*result[:1], *result[2:]])

@@ -1,4 +1,4 @@
-"""What a monitor sees of a bot: its port, and the socket at which systemd would listen."""
+"""A monitor's view of a bot: its port, and the socket on which systemd would listen."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ SECONDS = 30.0
 
 
 def free_address() -> str:
-    """An address of this machine at which nobody listens."""
+    """Return a free address of this machine."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{probe.getsockname()[1]}"
@@ -24,37 +24,37 @@ def free_address() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the port answered."""
+    """A reply of the port."""
 
     status: int
     text: str
 
     @property
     def ails(self) -> list[str]:
-        """What is wrong, as `/healthz` has it."""
+        """The ailments in `/healthz`."""
         found: list[str] = json.loads(self.text)["ails"]
         return found
 
     @property
     def delivered(self) -> str | None:
-        """When whom to call was last delivered, as `/healthz` has it."""
+        """When whom to call was last delivered, by `/healthz`."""
         found: str | None = json.loads(self.text)["delivered"]
         return found
 
     def number(self, name: str) -> float | None:
-        """A number of `/metrics`, by its name with its label; None where it is not there."""
+        """Return a number of `/metrics` by its name and label, or None."""
         lines = (line.rpartition(" ") for line in self.text.splitlines() if not line.startswith("#"))
         return next((float(value) for key, _, value in lines if key == name), None)
 
 
 async def asked(address: str, path: str, **headers: str) -> Answered:
-    """What the port answers to a monitor."""
+    """Return the port's reply to a monitor."""
     async with aiohttp.ClientSession() as session, session.get(f"http://{address}{path}", headers=headers) as answer:
         return Answered(answer.status, await answer.text())
 
 
 async def until_ails(address: str, *ails: str) -> Answered:
-    """Wait until exactly this is wrong with a bot; what was answered then."""
+    """Wait until a bot has exactly these ailments; return that reply."""
     answer = None
     async with asyncio.timeout(SECONDS):
         while answer is None or answer.ails != list(ails):
@@ -66,14 +66,14 @@ async def until_ails(address: str, *ails: str) -> Answered:
 
 
 class Listening:
-    """What systemd has heard so far."""
+    """What systemd has received so far."""
 
     def __init__(self, ear: socket.socket) -> None:
         self._ear = ear
         self.heard: list[str] = []
 
     def listen(self) -> list[str]:
-        """What was said since the last time."""
+        """Return what came since the last time."""
         news = []
         while True:
             try:
@@ -85,7 +85,7 @@ class Listening:
 
 @contextmanager
 def systemd(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Listening]:
-    """A socket as systemd gives one to a unit of `Type=notify`."""
+    """Provide a socket as systemd does for a unit of `Type=notify`."""
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as ear:
         ear.bind(str(folder / "notify"))
         ear.setblocking(False)

@@ -1,4 +1,4 @@
-"""People with phones who rehearse together: each presses what stands on their own card."""
+"""People with phones who rehearse together, each by the buttons of their own card."""
 
 import re
 
@@ -7,12 +7,12 @@ from tests.support.talk.gathering import Reader, next_label
 
 
 def card_of(person: Person) -> Message:
-    """The card in somebody's chat, whatever files stand below it."""
+    """Return the card in somebody's chat, whatever files are below it."""
     return next(message for message in reversed(person.chat) if message.buttons)
 
 
 async def tap(person: Person, label: str) -> Message:
-    """Press a button, and wait for another card; a long time, where many wait with them."""
+    """Press a button, and wait for another card, for long if many wait."""
     before = card_of(person).text
     await person.click(label)
     await person.until(lambda: card_of(person).text != before, timeout=60, what=f"[{label}]")
@@ -28,14 +28,14 @@ async def opened(trainer: Person, case: str = "Case 2") -> str:
 
 
 def code_on(card: Message) -> str:
-    """The code that a card gives to others."""
+    """Return the code on a card."""
     found = re.search(r"/join (\S+)", card.text)
     assert found is not None, card.text
     return found[1]
 
 
 async def finish(person: Person, reads: Reader, until: str = "My answers") -> None:
-    """Go on to the result, or to a card that has this button."""
+    """Continue to the result, or to a card with this button."""
     while until not in card_of(person).labels and (
         label := next_label(card_of(person).text, card_of(person).labels, reads)
     ):
@@ -43,7 +43,7 @@ async def finish(person: Person, reads: Reader, until: str = "My answers") -> No
 
 
 async def take_part(person: Person, code: str, number: int, *, to_the_end: bool = True) -> None:
-    """Come, join by the code or by the link, and go through it."""
+    """Join by the code or the link, and complete it."""
     if number % 2:
         await person.start(f"room-{code.replace('-', '')}")
     else:

@@ -1,4 +1,4 @@
-"""What the tests of trust share: how a standing is changed beside a running bot, how time passes, and what no closed chat may show."""
+"""Helpers of the tests of trust: changing an account next to a running bot, passing time, and what no closed chat may show."""
 
 import asyncio
 from collections.abc import Iterable
@@ -27,30 +27,29 @@ OF_A_CASE = (REFERENCE, "· item", "Category ", "Total", "nswered", *(item.label
 
 
 def of_a_case(texts: Iterable[str]) -> list[str]:
-    """What of a case stands in these texts."""
+    """Return the parts of a case in these texts."""
     return [word for text in texts for word in OF_A_CASE if word in text]
 
 
 def shown_since(person: Person, acts: int) -> list[str]:
-    """Every version of a message, and every answer to a tap, that came after so many acts in the chat."""
+    """Return every version of a message and every answer to a tap after so many acts in the chat."""
     since = person.acts[acts:]
     words = [act.words for act in since if act.deed == "answered"]
     return words + [act.message.text for act in since if act.deed in ("sent", "edited") and act.message]
 
 
 async def order(home: Home, clock: FakeClock, decide: Decide, person: int = SAM) -> None:
-    """Let the command line change somebody, beside the bot."""
+    """Change somebody by the command line, next to the bot."""
     store = await home.opened()
     await store.turns([Inbound(f"cli:{token_hex(8)}", clock(), f"telegram:{person}", decide, None)])
     await store.close()
 
 
 async def standing(home: Home, clock: FakeClock, person: int = SAM, **fields: Any) -> None:
-    """Give somebody's standing other values, beside the bot."""
+    """Change fields of somebody's account, next to the bot."""
     at = clock()
 
     def decide(record: Record, _: object = None) -> Decision:
-        """Put them, and let the bot show it."""
         access = altered(_access(record), **fields)
         return Decision(replace(with_next_card(record), access=written(access), due=at), ())
 
@@ -62,14 +61,14 @@ BETWEEN_LOOKS = 0.05
 
 
 async def access_of(home: Home, person: int = SAM) -> Account:
-    """The standing that the store has of somebody."""
+    """Return somebody's stored account."""
     record = await home.record(person)
     assert record is not None
     return _access(record)
 
 
 async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, days: int = 7) -> str:
-    """A code that admits one person once, within so many days."""
+    """Return a code that admits one person once, within so many days."""
     code, store = make_code(), await home.opened()
     await store.write(
         lambda t: t.invitation_codes.issue(
@@ -81,7 +80,7 @@ async def invited(home: Home, at: datetime, role: Role = Role.PRACTITIONER, *, d
 
 
 async def entries(home: Home) -> list[Entry]:
-    """The audit."""
+    """Return the audit."""
     store = await home.opened()
     found = await store.read(lambda t: t.audit.entries())
     await store.close()
@@ -89,12 +88,12 @@ async def entries(home: Home) -> list[Entry]:
 
 
 async def words(home: Home) -> list[str]:
-    """What the audit says happened."""
+    """Return the events of the audit."""
     return [str(entry.what) for entry in await entries(home)]
 
 
 async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
-    """Let time pass, and the bot fetch something, so that what it says of a long silence is said before the next tap."""
+    """Let time pass, and the bot poll, so that the notice of a long silence comes before the next tap."""
     clock.advance(**time)
     home.server.push_raw({})
     await sam.until(lambda: not home.server.pending)
@@ -102,7 +101,7 @@ async def later(home: Home, clock: FakeClock, sam: Person, **time: float) -> Non
 
 
 async def locked_by_time(home: Home, clock: FakeClock, sam: Person, **time: float) -> None:
-    """The same, until the chat has locked and that was noted, so that no tap comes in between."""
+    """Do the same until the lock is recorded, so that no tap comes in between."""
     await later(home, clock, sam, **time)
     while not (await access_of(home)).door.is_locked:
         await asyncio.sleep(BETWEEN_LOOKS)

@@ -1,4 +1,4 @@
-"""Somebody who goes straight through a SERAF with their thumb: which button comes next, and what must come of it."""
+"""A person who taps straight through a SERAF: the next button, and the expected result."""
 
 from random import Random
 
@@ -22,13 +22,13 @@ class Walker(Plan):
             await self.person.press(self.next_label(self.person.card))
 
     async def begin(self, *, until_item: int = 1) -> None:
-        """Begin a SERAF and go on to the card of an item."""
+        """Begin a SERAF and go to the card of an item."""
         await self.person.send("/start")
         await self.person.sees("SERAF consultation")
         await self.walk(until_item=until_item)
 
     async def begin_again(self) -> None:
-        """Erase, begin again with another plan, and show the welcome."""
+        """Erase, and begin again with another plan, up to the welcome."""
         await self.person.send("/erase")
         await self.person.sees("cannot be undone")
         await self.person.press_last("Erase now")
@@ -38,19 +38,19 @@ class Walker(Plan):
         await self.person.sees("SERAF consultation")
 
     async def finish(self) -> None:
-        """Go on to the result, and see that it is the one that the plan must have."""
+        """Go to the result, and check it against the plan."""
         await self.walk()
         await self.person.sees(self.total_line())
 
 
 async def tap_pin(person: Person, pin: str = PIN) -> None:
-    """Tap a PIN on the keypad, wherever its keys are."""
+    """Tap a PIN on the shuffled keypad."""
     for digit in pin:
         await person.press(digit)
 
 
 async def press_on(sam: Person, label: str) -> None:
-    """Press a button, and wait for the card that it leads to."""
+    """Press a button, and wait for the next card."""
     shown = sam.card.text
     await sam.press(label)
     await sam.until(lambda: not sam.chat or sam.card.text != shown, what="the card did not change")
@@ -58,7 +58,7 @@ async def press_on(sam: Person, label: str) -> None:
 
 
 async def come_to_item(person: Person, number: int) -> Person:
-    """Somebody who begins a SERAF and goes on to the card of an item, where nothing moves any more."""
+    """Return a person who begins a SERAF and waits at the card of an item."""
     await Walker(person, Random(1)).begin(until_item=number)
     await person.settled()
     return person

@@ -1,4 +1,4 @@
-"""Those who rehearse with the person of a walk, in the core: at one table, each driven by their own card."""
+"""The other people in a walk's rehearsal, in the core: at one table, each driven by their own card."""
 
 from dialogs.core.script import Script
 from tests.support.talk.gathering import Guest, Reader, Table
@@ -6,7 +6,7 @@ from tests.support.walks.model import Deed, Others
 
 
 class Around:
-    """The table, and whoever else sits at it."""
+    """The table, and the other people at it."""
 
     def __init__(self, script: Script) -> None:
         self.table = Table(script)
@@ -14,7 +14,7 @@ class Around:
         self._trainer: Guest | None = None
 
     def heed(self, others: Others) -> None:
-        """Let them do it."""
+        """Let them act."""
         match others.deed:
             case Deed.JOIN:
                 for _ in range(others.number):

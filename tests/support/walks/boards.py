@@ -1,4 +1,4 @@
-"""Whose pack a walk is held by: the shipped one, or that of the second board, which is nowhere."""
+"""The board of a walk: the shipped one, or the fictional second one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,13 +23,13 @@ SCRIPTS: Mapping[str, Script] = {
 
 
 def script_of(channel: str, walk: Walk) -> Script:
-    """What the core is told in a channel in this walk."""
+    """Return the core's script for a channel in this walk."""
     script = _of_the_second(SCRIPTS[channel]) if is_of_the_second(walk) else SCRIPTS[channel]
     return replace(script, notes=taking_in(channel)) if walk.takes_notes else script
 
 
 def pack_folder(walk: Walk, folder: Path) -> Path:
-    """The folder of its pack: that of the second board is put into a new one, in the folder that is given."""
+    """Return the folder of its pack; the second board's is created in the given folder."""
     if not is_of_the_second(walk):
         return SHIPPED
     pack = folder / "pack"
@@ -40,7 +40,7 @@ def pack_folder(walk: Walk, folder: Path) -> Path:
 
 
 def is_of_the_second(walk: Walk) -> bool:
-    """Whether it is a conversation of the second board."""
+    """True for a conversation of the second board."""
     assert walk.board in ("", second_board.BOARD), walk.board
     return bool(walk.board)
 

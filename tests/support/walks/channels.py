@@ -1,4 +1,4 @@
-"""Which channels a walk is played in: all that can show it when everything is to be proved, else one, the core always."""
+"""The channels of a walk: all that can show it in a full run, else one, and always the core."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,20 +10,20 @@ from tests.support.web.walker import is_for_a_browser
 
 
 def channels_of(walk: Walk) -> tuple[str, ...]:
-    """Every channel that can show a walk."""
+    """Return every channel that can show a walk."""
     terminal = (TERMINAL,) if TERMINAL in walk.channels else ()
     return (TELEGRAM, *terminal, *((WEB,) if is_for_a_browser(walk) else ()))
 
 
 def is_about_telegram(walk: Walk) -> bool:
-    """Whether something happens in it that happens in full in Telegram alone: others in chats of their own, a restart, what is sent."""
+    """True if only Telegram can show it fully: other people's chats, a restart, sent media."""
     steps = (step for turn in walk.turns for step in turn.steps)
     acts = (act for turn in walk.turns for act in turn.acts)
     return any(isinstance(each, GoesWrong | Others | Restarted | Send) for each in (*steps, *acts))
 
 
 def chosen(number: int, walk: Walk) -> tuple[str, ...]:
-    """The channels that a walk is played in now: where one is enough, each takes its turn."""
+    """Return the channels of a walk in this run: if one is enough, each takes its turn."""
     every = channels_of(walk)
     if IS_FULL:
         return every
@@ -32,6 +32,6 @@ def chosen(number: int, walk: Walk) -> tuple[str, ...]:
 
 @cache
 def played_in(channel: str) -> Mapping[str, Walk]:
-    """The walks that are played in a channel now, by the names of their files."""
+    """Return the walks that are played in a channel now, by file name."""
     walks = {path.stem: read_walk(path) for path in walk_files()}
     return {stem: walk for number, (stem, walk) in enumerate(walks.items()) if channel in chosen(number, walk)}

@@ -1,4 +1,4 @@
-"""What a walk sets for itself: the time, and the reference of the next assessment."""
+"""A walk's own surroundings: the time, and the reference of the next assessment."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from tests.support.walks.model import ItIsNow, NextReference, Step
 
 
 class Surroundings:
-    """A clock that stands still, and a reference that stays the same, until a step of the walk says otherwise."""
+    """A stopped clock and a fixed reference, until a step of the walk changes them."""
 
     def __init__(self, at: datetime, reference: str) -> None:
         self._at = at.astimezone(UTC)
@@ -17,19 +17,17 @@ class Surroundings:
         self._codes = count(1)
 
     def now(self) -> datetime:
-        """The time now, aware UTC."""
         return self._at
 
     def reference(self) -> str:
-        """The reference of the next assessment."""
         return self._reference
 
     def reference_is(self, words: str) -> None:
-        """Let this be the reference of the next assessment."""
+        """Set the reference of the next assessment."""
         self._reference = words
 
     def fresh_code(self) -> str:
-        """A fresh code; the first letters, which are what a room is called, stay the same in a walk."""
+        """Return a fresh code; its first letters, which name a room, stay the same in a walk."""
         return f"{CODE}{next(self._codes):06}"
 
     def pass_seconds(self, seconds: float) -> None:
@@ -37,7 +35,7 @@ class Surroundings:
         self._at += timedelta(seconds=seconds)
 
     def heed(self, steps: Iterable[Step]) -> None:
-        """Take over what the steps say."""
+        """Apply the steps."""
         for step in steps:
             if isinstance(step, ItIsNow):
                 self._at = step.at.astimezone(UTC)

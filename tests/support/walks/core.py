@@ -60,13 +60,13 @@ class Scene:
 
     @property
     def sight(self) -> Sight:
-        """All that is shown after the act."""
+        """Everything shown after the act."""
         said = (f"({self.said})",) if self.said else ()
         return (*said, *sight_of(self.card))
 
 
 def sight_of(card: Card | None) -> Sight:
-    """What a card shows."""
+    """Return what a card shows."""
     if card is None:
         return (EMPTY,)
     paragraphs: list[str] = []
@@ -81,7 +81,7 @@ def sight_of(card: Card | None) -> Sight:
 
 
 class Core:
-    """One person's conversation with nothing around it."""
+    """One person's conversation without a channel or a store."""
 
     def __init__(self, script: Script, at: datetime, reference: str) -> None:
         self._script = script
@@ -94,11 +94,10 @@ class Core:
 
     @property
     def session(self) -> Session:
-        """The real session."""
         return self.held.session
 
     def scenes(self, walk: Walk) -> Iterator[Scene]:
-        """Every act of the walk, one by one."""
+        """Yield every act of the walk, one by one."""
         card: Card | None = None
         for number, turn in enumerate(walk.turns):
             acts = [single for act in turn.acts for single in _singles(act)]
@@ -110,7 +109,7 @@ class Core:
                 yield Scene(number, steps, act, place == len(acts), before, self.session, card, said)
 
     def take(self, act: Act, before: Card | None) -> tuple[str, Card | None]:
-        """What is said in passing after an act on a card, and the card after it."""
+        """Return the passing message after an act on a card, and the next card."""
         event = self._event(act, before)
         if event is None:
             return self._script.wording.say("toast.unclear"), self._card("")
@@ -120,7 +119,7 @@ class Core:
         return ("", self._card(said)) if is_above else (said, self._card(""))
 
     def _talk(self, event: Event) -> Turned:
-        """What comes of an event, with the room that it is about."""
+        """Return the outcome of an event, with its room."""
         held = written_and_read(self.held)
         turned = step_beside(held, event, self._script, self._around.table.found(room_asked(held.practice, event)))
         self._around.table.keep(turned)
@@ -128,7 +127,7 @@ class Core:
         return turned
 
     def _event(self, act: Act, before: Card | None) -> Event | None:
-        """The event that an act is, or None where a terminal makes nothing of it."""
+        """Return the event of an act, or None if a terminal ignores it."""
         occasion = self._occasion()
         match act:
             case Follow():
@@ -172,24 +171,24 @@ class Core:
 
 
 def written_and_read(held: Held) -> Held:
-    """All that is held, as it comes back from a store."""
+    """Return the state as read back from a store."""
     session = session_read_again(held.session)
     return Held(session, practice_read_again(held.practice, session.card))
 
 
 def replay(walk: Walk, channel: str) -> list[Scene]:
-    """Every act of the walk as the core answers it in a channel."""
+    """Yield every act of the walk as the core answers it in a channel."""
     return list(Core(script_of(channel, walk), walk.at, walk.reference).scenes(walk))
 
 
 @cache
 def replayed(path: Path, channel: str) -> list[Scene]:
-    """Every act of the walk in a file as the core answers it in a channel, worked out once for all who ask."""
+    """Return the replay of a walk's file in a channel, computed once."""
     return replay(read_walk(path), channel)
 
 
 def _singles(act: Act) -> list[Act]:
-    """An act of several times as so many acts."""
+    """Split a repeated act into single acts."""
     return [Press(act.label)] * act.times if isinstance(act, Press) else [act]
 
 

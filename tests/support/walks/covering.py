@@ -1,4 +1,4 @@
-"""What the walks show of a pack: each answer that changes what follows, and each lead, line and step on a printed card."""
+"""What the walks show of a pack: each answer that matters, and each lead, line and step on a printed card."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ Covered = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One result page or stop card that a walk prints: the case behind it, and the words on it."""
+    """A result page or stop card printed by a walk: its case, and its words."""
 
     case: Case
     text: str
 
 
 def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
-    """The result pages and the stop cards among the cards that the walks print; another overlay that lies over one is none."""
+    """Yield the result pages and stop cards printed by the walks, without those below another overlay."""
     for scene in scenes:
         is_result = scene.session.phase is Phase.RESULT and scene.session.overlay is None
         if scene.is_last and (is_result or is_stopped(scene.session)) and scene.card is not None:
@@ -42,7 +42,7 @@ def sights(scenes: Iterable[Scene]) -> Iterator[Sight]:
 
 
 def wanted(guidance: Guidance) -> Covered:
-    """All that has to be in some walk: worked out from the words of the pack and of the conversation, not listed by hand."""
+    """Return everything that some walk has to show, computed from the pack and the conversation."""
     return frozenset(
         {
             *_facts_wanted(),
@@ -55,19 +55,19 @@ def wanted(guidance: Guidance) -> Covered:
 
 
 def covered(guidance: Guidance, instrument: Instrument, seen: Iterable[Sight]) -> Covered:
-    """All that the walks show."""
+    """Return everything that the walks show."""
     return frozenset(chain.from_iterable(_shown(guidance, instrument, each) for each in seen))
 
 
 def reading(guidance: Guidance, circumstance: str, word: str) -> str:
-    """The first of the answers to a short question that no rule tells from this one: they need one walk between them."""
+    """Return the first answer to a short question that no rule distinguishes from this one; one walk covers them all."""
     words = next(each.words for each in guidance.circumstances if each.id == circumstance)
     marks = {each: _told_by(guidance, circumstance, each) for each in words}
     return next(each for each in words if marks[each] == marks[word])
 
 
 def _told_by(guidance: Guidance, key: str, word: str) -> tuple[bool, ...]:
-    """Which conditions of the pack this answer meets."""
+    """Return the conditions of the pack that this answer meets."""
     plan = guidance.plan
     conditions = (
         *chain.from_iterable(each.conditions for each in guidance.leads),
@@ -88,7 +88,7 @@ def _answers_wanted(guidance: Guidance) -> Iterator[tuple[str, str]]:
 
 
 def _facts_wanted() -> Iterator[tuple[str, str]]:
-    """Every word of every fact that a conversation can come to: those that it offers, and all that are worked out."""
+    """Yield every reachable word of every fact, offered or computed."""
     offered: Mapping[str, tuple[str, ...]] = {key: options(key) for key in ANSWERED_FACTS} | {"age": tuple(Age)}
     for key, words in FACT_WORDS.items():
         if key in BY_THE_CLOCK:
@@ -97,7 +97,7 @@ def _facts_wanted() -> Iterator[tuple[str, str]]:
 
 
 def can_be(conditions: tuple[Condition, ...]) -> bool:
-    """Whether a conversation can come to it: nobody sees a result who was not asked for a judgement."""
+    """True if a conversation can reach it: a result needs a judgement."""
     beyond = ("judgement", frozenset({"not-asked"}))
     return not conditions or any(beyond not in condition.asks for condition in conditions)
 
@@ -118,7 +118,7 @@ def _shown(guidance: Guidance, instrument: Instrument, sight: Sight) -> Iterator
 
 
 def _answered(guidance: Guidance, case: Case, settled: Facts) -> Iterator[tuple[str, str]]:
-    """The short questions that were answered, or that the facts answer; what was not asked shows nothing."""
+    """Return the short questions that were answered or implied."""
     for each in guidance.circumstances:
         if each.id in case.answers or each.is_implied(settled):
             yield from ((each.id, reading(guidance, each.id, word)) for word in settled[each.id])

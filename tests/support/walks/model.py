@@ -1,4 +1,4 @@
-"""What a walk is made of: what the person does, what happens meanwhile, and what they are shown."""
+"""The parts of a walk: what the person does, what happens meanwhile, and what they see."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,19 +29,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class PressAgain:
-    """The last press arrives once more, as from an impatient thumb or a phone that lost its signal. Telegram only."""
+    """The last press arrives again, as from an impatient thumb or a lost connection. Telegram only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The person types a line: a command where it begins with a slash."""
+    """The person types a line: a command if it begins with a slash."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The person sends what is not taken: a word of `THINGS`. Telegram only."""
+    """The person sends refused content: a word of `THINGS`. Telegram only."""
 
     thing: str
 
@@ -52,7 +52,7 @@ THINGS = {"photo": "media", "voice message": "voice", "forwarded message": "forw
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The person does nothing, and looks at the card, which follows what others do. Telegram only."""
+    """The person only looks at the card, which follows what others do. Telegram only."""
 
 
 Act = Press | PressAgain | Type | Send | Follow
@@ -60,19 +60,17 @@ Act = Press | PressAgain | Type | Send | Follow
 
 @dataclass(frozen=True, slots=True)
 class ItIsNow:
-    """Time has passed."""
-
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The bot is stopped and started again on the same store. A terminal has none, and goes on."""
+    """The bot restarts on the same store. A terminal, which has none, continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoesWrong:
-    """The next call of a method at Telegram goes wrong in this way, such as `cut_after`. A terminal knows no calls."""
+    """The next call of a method at Telegram fails in this way, such as `cut_after`. A terminal makes no calls."""
 
     method: str
     kind: FaultKind
@@ -80,20 +78,18 @@ class GoesWrong:
 
 @dataclass(frozen=True, slots=True)
 class NextReference:
-    """The reference that the next assessment will have."""
-
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A word to whoever reads the walk."""
+    """A remark for the reader of the walk."""
 
     words: str
 
 
 class Deed(StrEnum):
-    """What others do who rehearse with the person."""
+    """What other people in the rehearsal do."""
 
     JOIN = "join"
     FINISH = "finish"
@@ -117,7 +113,7 @@ Step = ItIsNow | Restarted | GoesWrong | NextReference | Remark | Others
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, toast or keyboard of what is shown, in every channel or (where one is named) in that one alone."""
+    """A paragraph, toast or keyboard, in every channel or in the named one."""
 
     text: str
     channel: str = ""
@@ -129,20 +125,20 @@ Sight = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One act (or several presses, of which only the last card is shown), what had happened before, and what is shown after."""
+    """One act (or several presses, of which only the last card is shown), the steps before it, and the view after it."""
 
     steps: tuple[Step, ...]
     acts: tuple[Act, ...]
     seen: tuple[Block, ...]
 
     def sight(self, channel: str) -> Sight:
-        """What is shown in one channel."""
+        """Return the view in one channel."""
         return tuple(block.text for block in self.seen if block.channel in ("", channel))
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One whole conversation. `head` holds what its first lines say, such as the total that is expected."""
+    """One whole conversation. `head` holds its first lines, such as the expected total."""
 
     head: dict[str, str]
     at: datetime
@@ -155,20 +151,20 @@ class Walk:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Where it can happen: what several people do together, in Telegram alone."""
+        """The channels that can play it: only Telegram for what several people do together."""
         return (self.head["Channel"],) if "Channel" in self.head else CHANNELS
 
     @property
     def role(self) -> str:
-        """What the person was admitted as."""
+        """The person's role."""
         return self.head.get("Role", "practitioner")
 
     @property
     def board(self) -> str:
-        """Whose pack it is held by, where that is not the shipped one."""
+        """The board of its pack, if not the shipped one."""
         return self.head.get("Board", "")
 
     @property
     def takes_notes(self) -> bool:
-        """Whether the organisation takes notes."""
+        """True if the organisation takes notes."""
         return self.head.get("Notes") == "on"

@@ -1,4 +1,4 @@
-"""How a walk is read from its file. What cannot be read is refused with its line."""
+"""Reading a walk from its file. A malformed one is refused with its line."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,16 +39,15 @@ _PRESS = re.compile(r"(?:(\d+) × )?\[([^\]]+)\]")
 
 
 class NoWalk(ValueError):
-    """A file that is no walk: says which line, and why."""
+    """A malformed walk: names the line and the reason."""
 
 
 def walk_files() -> list[Path]:
-    """Every walk, in the order of their names."""
+    """Return every walk by name."""
     return sorted(FOLDER.glob("*.walk"))
 
 
 def read_walk(path: Path) -> Walk:
-    """The walk in a file."""
     lines = path.read_text(encoding="utf-8").split("\n")
     length = lines.index("") if "" in lines else len(lines)
     head = _head(lines[:length])
@@ -66,7 +65,7 @@ def _head(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _turns(lines: Sequence[str]) -> Iterator[Turn]:
-    """The turns: steps, then the act, then what is shown until the next step or act."""
+    """Yield the turns: steps, then the act, then the view until the next step or act."""
     steps: list[Step] = []
     shown: list[str] = []
     acts: tuple[Act, ...] = ()
@@ -121,7 +120,7 @@ def _step(line: str) -> Step:
 
 
 def _others(line: str) -> Others:
-    """What others do, found by the words in which it is written."""
+    """Return what other people do, by its wording."""
     number = int("".join(sign for sign in line if sign.isdigit()) or 1)
     for deed in Deed:
         others = Others(deed, 0 if deed in (Deed.CLOSE, Deed.RELEASE) else number)

@@ -44,7 +44,7 @@ BETWEEN_MESSAGES = 0.01
 
 
 class Running:
-    """The bot as it runs in this process, to be stopped and started again on the same store."""
+    """The bot in this process, which can restart on the same store."""
 
     def __init__(self, settings: Settings, around: Surroundings) -> None:
         self._settings = settings
@@ -53,12 +53,12 @@ class Running:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start it; what is sent meanwhile waits at Telegram."""
+        """Start it; meanwhile updates wait at Telegram."""
         self._stopped = asyncio.Event()
         self._task = asyncio.create_task(run_until(self._stopped, self._settings, environment=self._outside))
 
     async def stop(self) -> None:
-        """Stop it as SIGTERM does, and raise what made it stop by itself."""
+        """Stop it as SIGTERM does, and raise any failure of its own."""
         self._stopped.set()
         if self._task:
             await self._task
@@ -76,11 +76,11 @@ class Chat:
 
     @property
     def message_count(self) -> int:
-        """How many messages stand in the chat, the person's own among them."""
+        """The number of messages in the chat, including the person's own."""
         return len(self._person.chat)
 
     async def play(self, scene: Scene) -> Sight:
-        """Do an act, wait for the card that the core shows (or give up after a while), and return all that is shown."""
+        """Perform an act, wait for the core's card (or give up after a while), and return the view."""
         for step in scene.steps:
             if isinstance(step, Restarted):
                 await self._running.stop()
@@ -99,7 +99,7 @@ class Chat:
         return (*toast, *self._sight())
 
     async def quiet(self) -> None:
-        """Wait until nothing moves any more."""
+        """Wait until nothing moves."""
         await self._person.settled()
 
     async def _do(self, scene: Scene) -> Sight:
@@ -131,7 +131,7 @@ class Chat:
                 await self._person.forward("Look at this")
 
     def _shows(self, card: Card | None) -> bool:
-        """Whether the chat has come to just this card, with the token of its turn; nothing at all where there is none."""
+        """True if the chat has exactly this card, with its turn's token, or nothing if there is none."""
         chat = [message for message in self._person.chat if not message.media]
         if card is None:
             return not self._person.chat
@@ -150,7 +150,7 @@ class Chat:
 
 
 def sight_of_message(message: Message) -> Sight:
-    """What a message shows, read from its text, its bold stretches and its keyboard."""
+    """Return a message's view, from its text, bold parts and keyboard."""
     units = message.text.encode("utf-16-le")
     bold = sorted((each["offset"], each["length"]) for each in message.entities if each["type"] == "bold")
     marked, done = "", 0
@@ -167,7 +167,7 @@ def sight_of_message(message: Message) -> Sight:
 
 @asynccontextmanager
 async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
-    """A chat with a running bot whose store is in the folder. At the end the bot is stopped, and was polite."""
+    """Provide a chat with a running bot whose store is in the folder; check its politeness at the end."""
     around = Surroundings(walk.at, walk.reference)
     async with FakeTelegram(clock=around.now) as server:
         admitted = frozenset({SAM, KIM, TRAINER, *range(COLLEAGUE, COLLEAGUE + MOST)})
@@ -186,7 +186,7 @@ async def chatting(walk: Walk, folder: Path) -> AsyncIterator[Chat]:
 
 @contextmanager
 def never_cut_off() -> Iterator[None]:
-    """A bot that takes no jump of a walk's clock for an outage, of which it would tell on the card while the person presses it."""
+    """Keep the bot from reading a jump of the walk's clock as an outage and announcing it on the card."""
     before = polling.TAPS_LIVE
     polling.TAPS_LIVE = timedelta.max
     try:
@@ -212,7 +212,7 @@ async def _nothing_is_due(_: DueWork) -> None:
 
 
 async def play_all(chat: Chat, scenes: Sequence[Scene]) -> list[Sight]:
-    """What is shown after each of the acts, up to the first that goes astray."""
+    """Return the view after each act, up to the first mismatch."""
     sights = []
     for scene in scenes:
         sights.append(await chat.play(scene))

@@ -1,4 +1,4 @@
-"""Those who rehearse with the person of a walk, in Telegram: each with a phone of their own."""
+"""The other people in a walk's rehearsal, in Telegram: each with their own phone."""
 
 import re
 
@@ -12,14 +12,14 @@ TRAINER, COLLEAGUE, MOST = 100, 101, 12
 
 
 class OthersAround:
-    """The others, as far as they have come."""
+    """The other people, as far as they have come."""
 
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server
         self._colleagues: list[Person] = []
 
     async def heed(self, others: Others, shown: str) -> None:
-        """Let them do it; `shown` is the card of the person, from which a code is read aloud to them."""
+        """Let them act; `shown` is the person's card, from which they take a code."""
         trainer = self._server.person(TRAINER)
         match others.deed:
             case Deed.JOIN:

@@ -1,4 +1,4 @@
-"""A walk replayed at the terminal: one line an act, typed as a label, a number or a label's beginning in turn."""
+"""A walk replayed at the terminal: one line per act, in turn a label, a number or the beginning of a label."""
 
 import io
 import re
@@ -23,12 +23,12 @@ PRINTED = re.compile(r"^SERAF SUMMARY .*?(?=^─{60}$)", re.MULTILINE | re.DOTAL
 
 
 def is_for_a_terminal(scene: Scene) -> bool:
-    """Whether it can be done at a terminal, where nothing but lines can be sent, and no button outlives its card."""
+    """True if lines alone can play it, with no button that outlives its card."""
     return not isinstance(scene.act, Send | PressAgain)
 
 
 async def printed(walk: Walk, scenes: Sequence[Scene]) -> list[str]:
-    """What a terminal prints after each act. The first `/start` is the terminal's own."""
+    """Return a terminal's output after each act. The first `/start` is the terminal's own."""
     around = Surroundings(walk.at, walk.reference)
     out = io.StringIO()
     console = Console(file=out, width=WIDTH, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -55,7 +55,7 @@ def as_printed(sight: Sight, line: str, pressed: str = "") -> str:
 
 
 def typed(scene: Scene, number: int) -> str:
-    """The line that does the act: every third press by label, by number, by the shortest beginning."""
+    """Return the line of the act: in turn by label, by number, and by the shortest beginning."""
     match scene.act:
         case Press(label) if scene.before:
             ways = (label, _number(label, scene.before), _beginning(label, scene.before))
@@ -66,7 +66,7 @@ def typed(scene: Scene, number: int) -> str:
 
 
 def _lines(scenes: Sequence[Scene], around: Surroundings, out: io.StringIO, found: list[str]) -> Iterator[str]:
-    """The lines, one by one; whenever the next is asked for, what was printed since is taken down."""
+    """Yield the lines one by one, recording the output before each."""
     for number, scene in enumerate(scenes, 1):
         found.append(_taken(out))
         around.heed(scene.steps)
@@ -95,7 +95,7 @@ def _number(label: str, card: Card) -> str:
 
 
 def _beginning(label: str, card: Card) -> str:
-    """The shortest beginning, small and with plain dashes, that fits no other button; the label where there is none."""
+    """Return the shortest beginning, in lower case with plain dashes, that fits no other button; else the label."""
     others = [fold(button.label) for button in card.buttons if button.label != label]
     plain = label.lower().replace("–", "-")
     for length in range(1, len(plain)):

@@ -1,4 +1,4 @@
-"""How a walk is written down, for people to read: acts after `>`, cards indented, long lines folded."""
+"""Writing a walk for people to read: acts after `>`, cards indented, long lines folded."""
 
 import textwrap
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ CARD, FOLDED = " " * 4, " " * 6
 
 
 def written(walk: Walk) -> str:
-    """The walk as the content of its file."""
+    """Return the walk as the content of its file."""
     head = [_folded(f"{name + ':':<11}{walk.head[name]}", " " * 11) for name in HEAD if name in walk.head]
     return "\n".join((*head, "", *(f"{_turn(turn)}\n" for turn in walk.turns)))
 
@@ -44,7 +44,7 @@ THEN = " → "
 
 
 def act_line(act: Act) -> str:
-    """An act as it stands after `>`."""
+    """Return an act as written after `>`."""
     match act:
         case Press(label, 1):
             return f"[{label}]"
@@ -62,7 +62,7 @@ def act_line(act: Act) -> str:
 
 
 def step_line(step: Step) -> str:
-    """A step as it stands before an act."""
+    """Return a step as written before an act."""
     match step:
         case ItIsNow(at):
             return f"# It is now {at:{MOMENT}}."
@@ -80,7 +80,7 @@ def step_line(step: Step) -> str:
 
 
 def others_line(others: Others) -> str:
-    """What others do, in words."""
+    """Return what other people do, in words."""
     match others.deed:
         case Deed.JOIN if others.number == 1:
             return "A colleague joins by the code."

@@ -1,4 +1,4 @@
-"""Somebody who does anything at all on pages, with what must be stored of them."""
+"""A person who acts at random on pages, and what must be stored of them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ REMEMBERED = 50
 
 
 class Actor:
-    """A person with a browser, and the core told once of everything that they did."""
+    """A person with a browser, and the core's prediction of everything they did."""
 
     def __init__(self, browser: Browser, mirror: Mirror, draw: Random) -> None:
         self.browser = browser
@@ -30,11 +30,11 @@ class Actor:
 
     @property
     def person(self) -> str:
-        """Who it is, as the store names them."""
+        """Their name in the store."""
         return f"web:{self.browser.badge.partition('.')[0]}"
 
     async def act(self) -> None:
-        """Do anything that a person or a bad line does, and see the page that must be seen then."""
+        """Do anything that a person or a bad line does, and check the page after it."""
         chance = self.draw.random()
         if chance < 0.35 and self._sent:
             await self._repeat()
@@ -45,23 +45,23 @@ class Actor:
         await self.look()
 
     async def look(self) -> Page:
-        """Open the page: it is what must be shown."""
+        """Open the page, and check it."""
         page = await self._opened()
         assert is_shown(self.mirror, page), self.browser.answer.text
         self._pages = [*self._pages[-REMEMBERED:], page]
         return page
 
     async def is_kept(self, store: Store, mirror: Mirror | None = None) -> bool:
-        """Whether the store has what it must have, of the case and of what is rehearsed."""
+        """True if the store has the expected case and rehearsal."""
         found, held = await store.recall(self.person), (mirror or self.mirror).held
         return found is not None and Held(session_of(found[0]), practice_of(found[0])) == held
 
     async def _opened(self) -> Page:
-        """Open the page over the line that there is."""
+        """Open the page over the current line."""
         return await self.browser.open()
 
     async def _command(self) -> None:
-        """What is typed elsewhere."""
+        """Return a command for the menu."""
         name = self.draw.choice(COMMANDS)
         self.mirror.type(f"/{name}")
         await self._send({"nonce": self.browser.page.nonce, "command": name, "words": ""})
@@ -71,7 +71,7 @@ class Actor:
         await self._send({"nonce": page.nonce, "press": press})
 
     async def _repeat(self) -> None:
-        """Send what was sent before, as it was, or under the nonce of a page that was opened since; or act in an older tab."""
+        """Send an earlier form again, unchanged or with a newer page's nonce; or act in an older tab."""
         chance, presses = self.draw.random(), [form for form in self._sent if "press" in form]
         if chance < 0.4:
             await self._post(self.draw.choice(self._sent))
@@ -91,13 +91,13 @@ class Actor:
             await self._post(form)
 
     async def _post(self, form: Mapping[str, str]) -> None:
-        """Send a form over the line that there is, until it is answered."""
+        """Send a form over the current line until it is answered."""
         await self.browser.send_on(form)
         assert self.browser.answer.status == 303
 
 
 def is_shown(mirror: Mirror, page: Page) -> bool:
-    """Whether a page shows the card that must be shown, with its very buttons."""
+    """True if a page shows the expected card, with its exact buttons."""
     card = mirror.card
     wanted = [f"{card.token}:{each.code}" for each in card.buttons if not isinstance(each.act, Copy)]
     return list(page.presses) == wanted

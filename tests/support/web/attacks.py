@@ -1,4 +1,4 @@
-"""Requests that nobody honest sends, each made from a seed: forged, replayed, by another person, from another page, stolen."""
+"""Dishonest requests, each made from a seed: forged, replayed, by another person, from another page, stolen."""
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +30,7 @@ SITES = ("cross-site", "same-site", "none", "", "same-origin, cross-site")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Two people in the middle of a case each, and what their browsers have sent so far."""
+    """Two people in the middle of a case each, and the requests that their browsers have sent."""
 
     serving: Serving
     sam: Browser
@@ -39,7 +39,7 @@ class Scene:
     """What Kim's browser has sent, oldest first."""
 
     async def state(self) -> tuple[object, ...]:
-        """All that is kept of both."""
+        """Return everything stored of both."""
         recall = self.serving.store.recall
         return (await recall(SAM), await recall(KIM), len(await self.serving.store.everyone()))
 
@@ -48,24 +48,24 @@ Attack = Callable[[Scene, random.Random], Awaitable[Answer]]
 
 
 async def forged(scene: Scene, chance: random.Random) -> Answer:
-    """A form of one's own making for one's own page, with a nonce that no page has."""
+    """Send a forged form to one's own page, with an unknown nonce."""
     nonce = _spoilt(scene.sam.page.nonce, chance)
     return await scene.sam.wire.post("/", {"nonce": nonce, **_act(scene, chance)}, scene.sam.headers)
 
 
 async def replayed(scene: Scene, chance: random.Random) -> Answer:
-    """What was sent before, word for word, by the same person."""
+    """Send an earlier request again, by the same person."""
     return await scene.kim.wire.post("/", chance.choice(scene.past), scene.kim.headers)
 
 
 async def of_another_person(scene: Scene, chance: random.Random) -> Answer:
-    """What another person's page has, sent with one's own badge."""
+    """Send another person's form with one's own badge."""
     fields = chance.choice((*scene.past, {"nonce": scene.kim.page.nonce, **_act(scene, chance)}))
     return await scene.sam.wire.post("/", fields, scene.sam.headers)
 
 
 async def from_another_origin(scene: Scene, chance: random.Random) -> Answer:
-    """A right form that a page of somebody else's makes a browser send."""
+    """Send a correct form from another site."""
     fields = {"nonce": scene.kim.page.nonce, **_act(scene, chance)}
     cookie = {"Cookie": f"{BADGE}={scene.kim.badge}"}
     site, origin = chance.choice(SITES), chance.choice(ELSEWHERE)
@@ -74,14 +74,14 @@ async def from_another_origin(scene: Scene, chance: random.Random) -> Answer:
 
 
 async def from_an_older_tab(scene: Scene, chance: random.Random) -> Answer:
-    """A button of a card that counts no more, with a nonce that does."""
+    """Press a button of an outdated card with a valid nonce."""
     older = [each for each in scene.past if "press" in each]
     fields = {"nonce": scene.kim.page.nonce, "press": chance.choice(older)["press"]}
     return await scene.kim.wire.post("/", fields, scene.kim.headers)
 
 
 async def stolen(scene: Scene, chance: random.Random) -> Answer:
-    """A badge that counted once, with a page that was its own."""
+    """Send an expired badge with its own page."""
     scene.serving.badges.taken.add("kim.old")
     headers = {**scene.kim.headers, "Cookie": f"{BADGE}=kim.old"}
     if chance.random() < 0.5:
@@ -101,7 +101,7 @@ ATTACKS: Mapping[str, Attack] = {
 
 
 def shows_case_of(answer: Answer, reference: str) -> bool:
-    """Whether a page shows a case."""
+    """True if a page shows a case."""
     return reference in answer.text or reference in seen(answer.text).title
 
 
@@ -118,7 +118,7 @@ def _act(scene: Scene, chance: random.Random) -> dict[str, str]:
 
 
 def _spoilt(nonce: str, chance: random.Random) -> str:
-    """A nonce that is nearly right, or nothing like one."""
+    """Return a nearly right nonce, or an absurd one."""
     at = chance.randrange(len(nonce))
     other = chance.choice([each for each in "AZaz09-_" if each != nonce[at]])
     return chance.choice(

@@ -1,4 +1,4 @@
-"""What axe finds wrong with pages in a real Chromium: by the rules of WCAG 2.2 AA and of good practice, and in contrast AAA."""
+"""Axe's findings on pages in a real Chromium: the rules of WCAG 2.2 AA and good practice, and AAA for contrast."""
 
 import importlib.util
 import re
@@ -37,7 +37,7 @@ SENT = re.compile(r'(?<= name="nonce" value=")[^"]*|(?<= name="press" value=")[^
 
 
 async def faults_of_access(page: "Page") -> list[str]:
-    """What axe finds wrong with what a page shows."""
+    """Return axe's violations on a page."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_axe())
     found: list[str] = await page.evaluate(FAULTS)
@@ -45,7 +45,7 @@ async def faults_of_access(page: "Page") -> list[str]:
 
 
 async def faults_in_each_light(page: "Page", *, is_printed: bool = True) -> list[str]:
-    """What axe finds wrong in light, in the dark and on paper; unless everything is to be proved, in light alone."""
+    """Return axe's violations in light, dark and print; in a bounded run, in light only."""
     found, lights = [], LIGHTS if is_printed else LIGHTS[:-1]
     for scheme, media in lights if IS_FULL else lights[:1]:
         await page.emulate_media(color_scheme=scheme, media=media)
@@ -73,7 +73,7 @@ class Examiner:
     copy: "Page | None" = field(default=None, init=False)
 
     async def faults(self) -> list[str]:
-        """What is wrong with the page as it is now."""
+        """Return the violations of the current page."""
         html = await self.page.evaluate("document.body.innerHTML")
         key = replace(self.screen, has_script=True), SENT.sub("", html).strip()
         if key not in self.found:
@@ -82,7 +82,7 @@ class Examiner:
         return self.found[key]
 
     async def _copied(self, html: str) -> "Page":
-        """A copy of the page, for where no script runs: in the copy the one of axe does, and ours does not."""
+        """Return a copy of a page without scripts, in which only axe's script runs."""
         if self.copy is None:
             chromium, origin = self.page.context.browser, "/".join(self.page.url.split("/")[:3])
             assert chromium is not None, "it is of one browser for all"
@@ -98,14 +98,14 @@ class Examiner:
 
 @asynccontextmanager
 async def examining(page: "Page", screen: Screen, found: Found) -> AsyncIterator[Examiner]:
-    """Whoever says what axe finds wrong with a page, with the windows that it needs."""
+    """Provide an examiner for a page, with the windows that it needs."""
     async with AsyncExitStack() as windows:
         yield Examiner(page, screen, found, windows)
 
 
 @cache
 def _axe() -> str:
-    """The rules, as the package of axe brings them."""
+    """Return axe's script from its package."""
     package = importlib.util.find_spec("axe_playwright_python")
     assert package is not None, "axe-playwright-python is of the dev extra"
     assert package.origin is not None, "it is a package of files"

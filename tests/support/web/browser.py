@@ -1,4 +1,4 @@
-"""A browser without a script: it has a cookie, shows a page, and sends the form of whatever is pressed."""
+"""A browser without a script: it has a cookie, shows a page, and sends the form of a pressed button."""
 
 from collections.abc import Mapping
 
@@ -22,33 +22,32 @@ class Browser:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What it sends with each request to its own page."""
+        """The headers of each request to its own page."""
         return {**self.cookie, "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
 
     def origin_is(self, address: str) -> None:
-        """Go to pages at another address than the usual one of the tests."""
+        """Use pages at another address than the tests' usual one."""
         self.origin = address
         self.wire.host = address.partition("://")[2]
 
     def beside(self) -> "Browser":
-        """Another line of the same browser."""
+        """Return another connection of the same browser."""
         other = Browser(self.wire.port)
         other.cookie, other.home = self.cookie, self.home
         other.origin_is(self.origin)
         return other
 
     async def open(self) -> Page:
-        """Open the page."""
         self.answer = await self.wire.get(self.home, self.cookie)
         self.page = seen(self.answer.text)
         return self.page
 
     async def press(self, label: str) -> Page:
-        """Press the one button of this label."""
+        """Press the only button of this label."""
         return await self.submit(self.button(label))
 
     def button(self, label: str) -> Widget:
-        """The one button of this label."""
+        """Return the only button of this label."""
         own = [each for row in self.page.rows for each in row.widgets if each.words == label]
         found = own or [each for each in self.page.buttons if each.words == label]
         shown = " ".join(f"[{each.words}]" for each in self.page.buttons)
@@ -56,17 +55,17 @@ class Browser:
         return found[0]
 
     async def submit(self, button: Widget, **fields: str) -> Page:
-        """Send a button, with what was written into the fields of its form."""
+        """Press a button, with the contents of its form's fields."""
         attributes = button.attributes
         pressed = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
         return await self.send({"nonce": self.page.nonce, **pressed, **fields})
 
     async def command(self, name: str, words: str = "") -> Page:
-        """Do what is typed as a command elsewhere."""
+        """Send a command from the menu."""
         return await self.send({"nonce": self.page.nonce, "command": name, "words": words})
 
     async def send(self, fields: Mapping[str, str]) -> Page:
-        """Send a form, and open what the answer leads to."""
+        """Send a form, and follow the answer."""
         self.sent = fields
         self.answer = await self.wire.post(self.home, fields, self.headers)
         if self.answer.status == 303:
@@ -75,10 +74,9 @@ class Browser:
         return self.page
 
     async def send_on(self, fields: Mapping[str, str]) -> None:
-        """Send a form, and open nothing."""
+        """Send a form without following the answer."""
         self.sent = fields
         self.answer = await self.wire.post(self.home, fields, self.headers)
 
     async def close(self) -> None:
-        """Close it."""
         await self.wire.close()

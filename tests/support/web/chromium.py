@@ -39,7 +39,7 @@ WHY_NOT = "there is no Chromium here, or no Playwright: nothing was tried in a r
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How somebody looks: the width and height of the window, whether scripts run, and light or dark."""
+    """A kind of screen: width, height, scripts or not, light or dark."""
 
     width: int = 390
     height: int = 844
@@ -53,7 +53,7 @@ DESK = Screen(1280, 800)
 
 @asynccontextmanager
 async def started(*flags: str, keeps_pages: bool = False) -> AsyncIterator["Browser"]:
-    """A browser. One that keeps pages that were left shows them again at once, as people's own do."""
+    """Start a browser, which may cache pages for going back as users' browsers do."""
     from playwright.async_api import async_playwright
 
     ignored = ["--disable-back-forward-cache"] if keeps_pages else None
@@ -67,7 +67,7 @@ async def started(*flags: str, keeps_pages: bool = False) -> AsyncIterator["Brow
 
 @asynccontextmanager
 async def window(chromium: "Browser", screen: Screen, origin: str) -> AsyncIterator["BrowserContext"]:
-    """A window with cookies of its own, for the pages of an origin."""
+    """Open a window with its own cookies, for the pages of an origin."""
     context = await chromium.new_context(
         viewport={"width": screen.width, "height": screen.height},
         java_script_enabled=screen.has_script,
@@ -80,7 +80,7 @@ async def window(chromium: "Browser", screen: Screen, origin: str) -> AsyncItera
 
 @asynccontextmanager
 async def looking(chromium: "Browser", serving: Serving, screen: Screen, badge: str = "sam") -> AsyncIterator["Page"]:
-    """The page of somebody who wears a badge; the house listens where the browser really goes."""
+    """Open the page of a person with a badge; the server listens where the browser really goes."""
     serving.site = free_site()
     async with serving.listening(), window(chromium, screen, serving.site.address) as context:
         await context.add_cookies([{"name": BADGE, "value": badge, "url": serving.site.address}])
@@ -90,7 +90,7 @@ async def looking(chromium: "Browser", serving: Serving, screen: Screen, badge: 
 
 
 def complaints(context: "BrowserContext") -> list[str]:
-    """Whatever the pages of a window complain about from now on."""
+    """Collect the errors of a window's pages from now on."""
     said: list[str] = []
     context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
@@ -98,7 +98,7 @@ def complaints(context: "BrowserContext") -> list[str]:
 
 
 async def shown(page: "Page", wanted: Sight) -> Sight:
-    """What a page shows, as soon as that is what is wanted; else what it shows after a while."""
+    """Return what a page shows once it is as wanted, else after a while."""
     from playwright.async_api import Error
 
     sight: Sight = ()
@@ -142,20 +142,20 @@ async def play(page: "Page", scene: Scene) -> Sight:
 
 
 async def pressed(page: "Page", label: str) -> None:
-    """Press a button, and wait for the card after it."""
+    """Press a button, and wait for the next card."""
     before = await page.locator("main button[name=press]").first.get_attribute("value")
     await page.get_by_role("button", name=label, exact=True).click()
     await page.locator(f'main button[value="{before}"]').wait_for(state="detached")
 
 
 async def _opened(page: "Page") -> None:
-    """Open the menu, unless it is."""
+    """Open the menu if it is closed."""
     if not await page.locator("footer details[open]").count():
         await page.locator("summary").click()
 
 
 async def _sent(form: "Locator", name: str, value: str) -> None:
-    """Press the button of a form that says this; where there is none, the first one, which then does."""
+    """Submit a form by the button with these words, or by a changed first button."""
     button = form.locator(f'button[name="{name}"][value="{value}"]')
     if not await button.count():
         button = form.locator("button").first
@@ -164,18 +164,18 @@ async def _sent(form: "Locator", name: str, value: str) -> None:
 
 
 async def fits(page: "Page") -> bool:
-    """Whether nothing stands beyond the right edge."""
+    """True if nothing exceeds the right edge."""
     return bool(await page.evaluate("document.body.scrollWidth <= window.innerWidth"))
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """Return a free port."""
     with socket.socket() as tried:
         tried.bind(("127.0.0.1", 0))
         return int(tried.getsockname()[1])
 
 
 def free_site() -> Site:
-    """An address where a browser of this machine really goes, at a port that is free."""
+    """Return an address with a free port that a browser of this machine can really open."""
     port = free_port()
     return Site(f"http://127.0.0.1:{port}", "127.0.0.1", port)

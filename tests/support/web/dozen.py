@@ -1,4 +1,4 @@
-"""A dozen walks that show every kind of card between them, for what is too dear to be tried with all."""
+"""A dozen walks that together show every kind of card, for checks too expensive for all walks."""
 
 import re
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ DOZEN = ("18", "60", "71", "14", "40", "03", "61", "76", "19", "86", "62", "24")
 
 
 def file_of(number: str) -> Path:
-    """The file of a walk."""
+    """Return the file of a walk."""
     return next(each for each in walk_files() if each.stem.startswith(f"{number}-"))
 
 
 def shown_in(number: str) -> Iterator[str]:
-    """What a walk shows: phases, overlays, sections and ticks, answers, categories on results, and stages of a rehearsal."""
+    """Return what a walk shows: phases, overlays, sections, ticks, answers, categories, and stages of a rehearsal."""
     walk = read_walk(file_of(number))
     core = Core(script_of(WEB, walk), walk.at, walk.reference)
     for scene in core.scenes(walk):

@@ -1,4 +1,4 @@
-"""A real browser for the tests, and nothing tried where there is none."""
+"""A real browser for the tests, or a skip without one."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def real_browser() -> None:
-    """That there is a real browser."""
+    """Require a real browser."""
     insist()
 
 
 def insist() -> None:
-    """Without a real browser nothing was tried: with full counts that is a failure, and else it is said."""
+    """Skip without a real browser, or fail in a full run."""
     if not IS_THERE and IS_FULL:
         pytest.fail(WHY_NOT)
     if not IS_THERE:
@@ -29,13 +29,13 @@ def insist() -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium(real_browser: None) -> AsyncIterator["Browser"]:
-    """One browser for all who ask, in the loop of the whole run."""
+    """One browser for the whole run, in its loop."""
     async with started() as browser:
         yield browser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def keeping_chromium(real_browser: None) -> AsyncIterator["Browser"]:
-    """A browser that keeps pages that were left."""
+    """A browser that caches pages for going back."""
     async with started(keeps_pages=True) as browser:
         yield browser

@@ -1,4 +1,4 @@
-"""Those who rehearse with the person of a walk, beside a browser: what each presses is a turn at the same house."""
+"""The other people in a walk's rehearsal, next to a browser: each press is a turn at the same server."""
 
 from dialogs.core.events import Lapsed
 from dialogs.core.role import Role
@@ -13,7 +13,7 @@ END = "My answers"
 
 
 class OthersBeside:
-    """The others, as far as they have come."""
+    """The other people, as far as they have come."""
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
@@ -21,7 +21,7 @@ class OthersBeside:
         self._trainer = self._of(TRAINER)
 
     async def heed(self, others: Others) -> None:
-        """Let them do it; the person's card follows."""
+        """Let them act; the person's card follows."""
         match others.deed:
             case Deed.JOIN:
                 for _ in range(others.number):
@@ -59,6 +59,6 @@ async def _labels(somebody: RoomHost) -> list[str]:
 
 
 async def _finish(colleague: RoomHost, reads: Reader) -> None:
-    """Go on to the result."""
+    """Continue to the result."""
     while END not in (labels := await _labels(colleague)):
         await colleague.press(next_label(await colleague.text(), labels, reads))

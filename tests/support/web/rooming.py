@@ -1,4 +1,4 @@
-"""Rooms by a link for the tests: a server of their pages over a store, a trainer who runs a room, and guests with browsers."""
+"""Rooms by a link for tests: a server of their pages over a store, a trainer as host, and guests with browsers."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ KEYS = count()
 
 
 class RoomHost:
-    """A trainer on Telegram, without the channel: what they press is a turn, and their card is drawn from the store."""
+    """A trainer on Telegram without the channel: presses are turns, and the card is drawn from the store."""
 
     def __init__(self, store: Store, conversation: Conversation, person: str = TRAINER) -> None:
         self.store = store
@@ -48,7 +48,6 @@ class RoomHost:
         self.said = ""
 
     async def card(self) -> Card:
-        """The card that they see."""
         found = await self.store.recall(self.person)
         assert found is not None
         card = self.conversation.card(found[0])
@@ -56,7 +55,6 @@ class RoomHost:
         return card
 
     async def text(self) -> str:
-        """What stands on it."""
         return "\n".join(each.text for each in (await self.card()).paragraphs)
 
     async def press(self, *labels: str) -> "RoomHost":
@@ -68,12 +66,11 @@ class RoomHost:
         return self
 
     async def command(self, name: str, words: str = "") -> "RoomHost":
-        """Type a command."""
         await self.take(Commanded(self.conversation.occasion(), name, words))
         return self
 
     async def take(self, event: Event) -> None:
-        """One turn."""
+        """Process one event."""
         now = self.conversation.clock.now()
         key = f"{self.person}/{next(KEYS)}"
         (outcome,) = await self.store.turns([Inbound(key, now, self.person, self.conversation.decide(event), None)])
@@ -91,7 +88,7 @@ class RoomHost:
         return found[1] + found[2]
 
     async def screen(self) -> str:
-        """The address of a fresh screen, without the site."""
+        """Return the path of a new screen."""
         await self.press("Screen")
         found = re.search(r"https?://[^/]+(/screen/\S+)", await self.text())
         assert found is not None
@@ -100,7 +97,7 @@ class RoomHost:
 
 @dataclass(slots=True)
 class Rooming:
-    """A house in which rooms are served."""
+    """A server with rooms."""
 
     around: Surroundings
     store: Store = field(default_factory=in_memory)
@@ -123,12 +120,11 @@ class Rooming:
 
     @property
     def host(self) -> RoomHost:
-        """The trainer."""
         return RoomHost(self.store, self.conversation)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Rooming"]:
-        """Listen while the block runs, with a trainer admitted."""
+        """Listen inside a `with`, with a trainer admitted."""
         await admit(self.store, [TRAINER], access(self.keys, Role.TRAINER, at=self.around.now()))
         words, unhurried = guest_words(WORDING), Buckets(UNHURRIED)
         guests = GuestPages(self.site, words, self._inbox, unhurried, self.strangers, self.joins)
@@ -144,7 +140,7 @@ class Rooming:
 
 
 class RoomBrowser:
-    """A browser without a script that keeps its cookies: a guest's, or a screen's."""
+    """A browser without a script that keeps cookies, for a guest or a screen."""
 
     def __init__(self, port: int, path: str, origin: str = ORIGIN) -> None:
         self.wire = Wire(port)
@@ -158,16 +154,13 @@ class RoomBrowser:
 
     @property
     def text(self) -> str:
-        """What stands on the page."""
         return "\n".join(each.words for each in self.page.blocks)
 
     @property
     def labels(self) -> list[str]:
-        """What its buttons say."""
         return [each.words for each in self.page.buttons]
 
     async def open(self, path: str = "") -> Page:
-        """Open a page."""
         self.path = path or self.path
         self.answer = await self.wire.get(self.path, self._headers())
         while self.answer.status == 429:  # as people do, they wait a little
@@ -186,11 +179,11 @@ class RoomBrowser:
         return self.page
 
     async def look(self, path: str) -> Answer:
-        """What a page answers, without waiting and without going there."""
+        """Return a page's answer without waiting or following."""
         return await self.wire.get(path, self._headers())
 
     async def post(self, fields: Mapping[str, str]) -> Page:
-        """Send a form once, and see what is answered."""
+        """Send a form once without following."""
         self.sent = fields
         own = {**self._headers(), "Sec-Fetch-Site": "same-origin", "Origin": self.origin}
         self.answer = await self.wire.post(self.path, fields, own)
@@ -198,7 +191,7 @@ class RoomBrowser:
         return self._seen()
 
     async def send(self, fields: Mapping[str, str]) -> Page:
-        """Send a form, and follow where the answer leads."""
+        """Send a form, and follow the answer."""
         await self.post(fields)
         while self.answer.status == 429:
             await asyncio.sleep(0.3)
@@ -208,13 +201,12 @@ class RoomBrowser:
         return self._seen()
 
     async def finish(self, reads: Reader, until: str = "My answers") -> "RoomBrowser":
-        """Go on as this person would, to the result or to a card that has this button."""
+        """Continue as this person would, to the result or to a card with this button."""
         while until not in self.labels and (label := next_label(self.text, self.labels, reads)):
             await self.press(label)
         return self
 
     async def close(self) -> None:
-        """Close it."""
         await self.wire.close()
 
     def _headers(self) -> dict[str, str]:
@@ -236,12 +228,12 @@ class RoomBrowser:
 
 
 def joining(rooming: Rooming, code: str) -> RoomBrowser:
-    """The browser of somebody who has a room's link."""
+    """Return the browser of a visitor with a room's link."""
     return RoomBrowser(rooming.port, f"/room/{code}", rooming.site.address)
 
 
 async def joined(rooming: Rooming, code: str) -> RoomBrowser:
-    """The browser of somebody who has a seat in it."""
+    """Return the browser of a guest with a seat."""
     browser = joining(rooming, code)
     await browser.open()
     await browser.press("Join")

@@ -1,4 +1,4 @@
-"""Pages as they run: on a store that lasts, in this process or as `seraf-bot web` in one of its own."""
+"""Running pages: on a lasting store, in this process or as `seraf-bot web` in its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
@@ -44,29 +44,29 @@ UNREACHED = (ConnectionError, asyncio.IncompleteReadError)
 
 
 def home_of_pages(folder: Path) -> Home:
-    """A place for pages alone: nobody is at Telegram, and nobody is admitted yet."""
+    """Return a home for pages alone, with nobody admitted."""
     return Home(folder, FakeTelegram(port=UNUSED), frozenset())
 
 
 def settings_of(home: Home, port: int, **more: object) -> Settings:
-    """The settings of a bot whose pages are on this port."""
+    """Return the settings of a bot whose pages use this port."""
     return home.settings.model_copy(update={"web_bind": f"127.0.0.1:{port}", **more})
 
 
 def settings_of_cases(home: Home, port: int) -> Settings:
-    """The same, as `web_process` is told them: for real cases."""
+    """Return the same for real cases, as `web_process` has them."""
     return settings_of(home, port, web=Serves.CASES, oidc_issuer=ISSUER, oidc_client=CLIENT)
 
 
 async def admit_on_web(home: Home, around: Surroundings, people: Sequence[str] = (KIM,)) -> None:
-    """Let people in who have a browser."""
+    """Admit people who use a browser."""
     store = await home.opened()
     await admit(store, people, access(load_key_file(home.key_file), at=around.now()))
     await store.close()
 
 
 async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
-    """Whether a browser is answered; where its line was cut, it hangs up."""
+    """True if a request is answered; after a cut line the browser hangs up."""
     try:
         await asking
     except UNREACHED:
@@ -76,7 +76,7 @@ async def is_reached(browser: Browser, asking: Awaitable[object]) -> bool:
 
 
 async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: str = "") -> Browser:
-    """Somebody's browser at the pages of this address, once there is something to see beside whom to call."""
+    """Return somebody's browser at this address, once the pages show more than the emergency page."""
     browser = Browser(port, badge, cookie=cookie)
     browser.origin_is(there or f"http://127.0.0.1:{port}")
     async with asyncio.timeout(SECONDS):
@@ -89,7 +89,7 @@ async def opened(port: int, badge: str = "kim", *, cookie: str = BADGE, there: s
 async def running_pages(
     settings: Settings, around: Surroundings, identity: Identity | None = None
 ) -> AsyncIterator[None]:
-    """Pages that run by themselves in this process; whoever signs in is who they say, unless told otherwise."""
+    """Run pages in this process; by default whoever signs in is believed."""
     stopped = asyncio.Event()
     environment = Environment(around, around.reference, fresh_code=around.fresh_code, identity=identity)
     serving = run_until(stopped, settings, environment=environment, telegram=False, web=True)
@@ -103,7 +103,7 @@ async def running_pages(
 
 @asynccontextmanager
 async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[Browser]:
-    """Pages that run by themselves, where whoever wears a badge is who it says; and Kim's browser."""
+    """Run pages in this process that trust badges; yield Kim's browser."""
     async with running_pages(settings_of(home, port), around, Badges()):
         browser = await opened(port)
         try:
@@ -115,16 +115,16 @@ async def served(home: Home, around: Surroundings, port: int) -> AsyncIterator[B
 def web_process(
     home: Home, port: int, *, watching: Sequence[str] = (), **more: str
 ) -> AbstractAsyncContextManager[Process]:
-    """`seraf-bot web` in a process of its own, for real cases; begun from nothing where its disk is another one."""
-    told = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
-    told["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
+    """Run `seraf-bot web` for real cases in its own process; start a new Python for another disk."""
+    result = {"SERAF_WEB": "cases", "SERAF_OIDC_ISSUER": ISSUER, "SERAF_OIDC_CLIENT": CLIENT}
+    result["SERAF_WEB_BIND"] = f"127.0.0.1:{port}"
     if "LD_PRELOAD" in more:
-        return python_process(home, program=WEB, folder=ROOT, **told, **more)
-    return process(home, watching=watching, words=("web",), folder=ROOT, **told, **more)
+        return python_process(home, program=WEB, folder=ROOT, **result, **more)
+    return process(home, watching=watching, words=("web",), folder=ROOT, **result, **more)
 
 
 async def have_signed_in(home: Home) -> None:
-    """Let Kim be admitted, and signed in for half a day."""
+    """Admit Kim, and sign her in for half a day."""
     now, store = SystemClock().now(), await home.opened()
     await admit(store, [KIM_SIGNED_IN], access(load_key_file(home.key_file), at=now))
     await store.write(lambda t: t.sign_ins.keep(SignIn(SECRET, KIM_SIGNED_IN, now + timedelta(hours=12))))
@@ -132,7 +132,7 @@ async def have_signed_in(home: Home) -> None:
 
 
 async def record_kept(home: Home, person: str = KIM_SIGNED_IN) -> Record:
-    """What the store has of somebody."""
+    """Return somebody's stored record."""
     store = await home.opened()
     found = await store.recall(person)
     await store.close()
@@ -141,5 +141,5 @@ async def record_kept(home: Home, person: str = KIM_SIGNED_IN) -> Record:
 
 
 async def session_kept(home: Home) -> Session:
-    """What the store has of Kim's case."""
+    """Return Kim's stored session."""
     return session_of(await record_kept(home))

@@ -1,4 +1,4 @@
-"""What somebody sees on a page, read from its HTML as a browser without a script reads it."""
+"""The view of a page, read from its HTML as a browser without a script reads it."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ BLOCKS = ("p", "h1")
 
 @dataclass(slots=True)
 class Widget:
-    """A button, a field or a link: the element, its attributes and its words."""
+    """A button, a field or a link: its element, attributes and words."""
 
     element: str
     attributes: dict[str, str]
@@ -17,7 +17,7 @@ class Widget:
 
     @property
     def is_pressed(self) -> bool:
-        """Whether it says that it is chosen."""
+        """True if it is marked as chosen."""
         return self.attributes.get("aria-pressed") == "true"
 
 
@@ -39,8 +39,6 @@ class Block:
 
 @dataclass(slots=True)
 class Page:
-    """All of a page."""
-
     blocks: list[Block] = field(default_factory=list)
     fields: list[Widget] = field(default_factory=list)
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -48,54 +46,47 @@ class Page:
 
     @property
     def nonce(self) -> str:
-        """The nonce of its forms."""
         return next((each.attributes["value"] for each in self.fields if each.attributes.get("name") == "nonce"), "")
 
     @property
     def said(self) -> str:
-        """What is said in passing."""
+        """The passing message."""
         return next((each.words for each in self.blocks if each.attributes.get("id") == "said"), "")
 
     @property
     def heading(self) -> str:
-        """The heading."""
         return next(each.words for each in self.blocks if each.element == "h1")
 
     @property
     def rows(self) -> list[Block]:
-        """The rows of the card's buttons."""
         return [each for each in self.blocks if any(_is_of_card(widget) for widget in each.widgets)]
 
     @property
     def buttons(self) -> list[Widget]:
-        """Every button of the page."""
         return [each for block in self.blocks for each in block.widgets if each.element == "button"]
 
     @property
     def links(self) -> list[Widget]:
-        """Every link of the page."""
         return [each for block in self.blocks for each in block.widgets if each.element == "a"]
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The words on the buttons of the card."""
         return tuple(widget.words for row in self.rows for widget in row.widgets)
 
     @property
     def text(self) -> str:
-        """The words of the card."""
         return "".join(f"{each.words}\n" for each in self.blocks if not each.widgets)
 
     @property
     def presses(self) -> tuple[str, ...]:
-        """What the buttons of the card send."""
+        """The values that the card's buttons send."""
         return tuple(
             each.attributes["value"] for row in self.rows for each in row.widgets if "value" in each.attributes
         )
 
     @property
     def sight(self) -> tuple[str, ...]:
-        """All that is shown of a card, as a walk writes it."""
+        """The view of the card, as a walk writes it."""
         paragraphs: list[str] = []
         for each in self.blocks:
             kinds = each.kind.split()
@@ -124,7 +115,6 @@ class _Reader(HTMLParser):
         self._is_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
         given = {name: value or "" for name, value in attrs}
         self.page.elements.append((tag, given))
         self._is_title = tag == "title"
@@ -141,7 +131,6 @@ class _Reader(HTMLParser):
                 self._block.widgets.append(self._widget)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close it."""
         if tag in BLOCKS:
             self._block = None
         if tag in ("button", "a"):
@@ -150,7 +139,6 @@ class _Reader(HTMLParser):
             self._is_title = False
 
     def handle_data(self, data: str) -> None:
-        """Take its words."""
         if self._is_title:
             self.page.title += data
         if self._widget is not None:
@@ -160,7 +148,7 @@ class _Reader(HTMLParser):
 
 
 def seen(html: str) -> Page:
-    """What a page shows."""
+    """Parse a page."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

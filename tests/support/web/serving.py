@@ -1,4 +1,4 @@
-"""A server of pages in this process: a store, a conversation, and people who are known by a badge that they wear."""
+"""A server of pages in this process: a store, a conversation, and people identified by a badge."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -44,13 +44,13 @@ PATIENT = Terms(lock=timedelta(days=3_650))
 
 
 class Badges:
-    """Whoever wears a badge is who it says, for as long as it counts."""
+    """Identifies visitors by a badge, while it is valid."""
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """The person of the badge; none where it does not count any more."""
+        """Return the person of the badge, or None if it is no longer valid."""
         badge = request.cookies.get(BADGE, "")
         if not badge or badge in self.taken:
             return None
@@ -59,7 +59,7 @@ class Badges:
 
 @dataclass(slots=True)
 class Serving:
-    """A house that is open: what it is made of, and the port."""
+    """A running server: its parts, and its port."""
 
     store: Store
     conversation: Conversation
@@ -78,12 +78,12 @@ class Serving:
         self.inbox = PageInbox(self.conversation, self.store, mark=mark, watch=self.watch, turns=turns)
 
     def inbox_now(self) -> PageInbox | None:
-        """The inbox of its pages; none while the store cannot be reached."""
+        """Return the inbox of its pages, or None while the store is unreachable."""
         return self.inbox if self.is_open else None
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Serving"]:
-        """Listen while the block runs."""
+        """Listen inside a `with`."""
         bare = self.conversation
         people = Buckets(self.rate)
         pages = Pages(bare, self.badges, front_of(bare), self.inbox_now, people=people)
@@ -94,7 +94,7 @@ class Serving:
 
 
 def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PATIENT) -> Serving:
-    """A house on a store in memory, with a clock and references of its own."""
+    """Return a server on a store in memory, with its own clock and references."""
     keys = replace(KeyRing.fresh(), carry=CARRY)
     own = door(keys, terms)
     talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code, door=own)
@@ -102,5 +102,5 @@ def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PA
 
 
 async def let_in(serving: Serving, people: Iterable[str], *, role: Role = Role.PRACTITIONER, now: datetime) -> None:
-    """Admit people, whose pages are open from now on."""
+    """Admit people whose pages are open from now on."""
     await admit(serving.store, people, access(serving.keys, role, at=now))

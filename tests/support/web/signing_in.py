@@ -1,4 +1,4 @@
-"""A house that people reach by signing in: the fake sign-in, the pages, and browsers that keep their cookies."""
+"""A server with sign-in: the fake provider, the pages, and browsers that keep their cookies."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -29,7 +29,7 @@ TERMS = Terms()
 
 @dataclass(slots=True)
 class Seen:
-    """What a browser was answered."""
+    """A browser's reply."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,14 +39,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Browser:
-    """A browser without a script, with the cookies that it was given."""
+    """A browser without a script, with its cookies."""
 
     port: int
     wire: ClientSession
     jar: dict[str, str] = field(default_factory=dict)
 
     async def get(self, path: str = "/") -> Seen:
-        """Open an address."""
         return await self._ask("GET", path, {})
 
     async def post(self, path: str, fields: Mapping[str, str], *, origin: str = ORIGIN) -> Seen:
@@ -55,10 +54,12 @@ class Browser:
 
     async def _ask(self, method: str, path: str, headers: dict[str, str], body: str = "") -> Seen:
         cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
-        told = {"Host": HOST, "Cookie": cookies, **headers}
-        told |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+        result = {"Host": HOST, "Cookie": cookies, **headers}
+        result |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
         address = f"http://127.0.0.1:{self.port}{path}"
-        async with self.wire.request(method, address, headers=told, data=body or None, allow_redirects=False) as answer:
+        async with self.wire.request(
+            method, address, headers=result, data=body or None, allow_redirects=False
+        ) as answer:
             given = dict(_cookies(answer.headers.getall("Set-Cookie", [])))
             for name, cookie in given.items():
                 self.jar[name] = cookie.value
@@ -69,7 +70,7 @@ class Browser:
 
 @dataclass(slots=True)
 class House:
-    """The pages, the store behind them, and the organisation's sign-in."""
+    """The pages, their store, and the organisation's provider."""
 
     serving: Serving
     there: FakeProvider
@@ -79,15 +80,15 @@ class House:
     port: int = 0
 
     def browser(self) -> Browser:
-        """A browser that was never here."""
+        """Return a new browser."""
         return Browser(self.port, self.wire)
 
     async def come_back(self, browser: Browser) -> Seen:
-        """Go to the sign-in and come back from it; what was answered to that."""
+        """Sign in and return; give the reply to the return."""
         return await come_back(browser, self.there)
 
     async def signed_in(self) -> Browser:
-        """A browser that whoever is at the sign-in has signed in with."""
+        """Return a browser in which the provider's current user has signed in."""
         browser = self.browser()
         answer = await self.come_back(browser)
         assert answer.status == 200, answer.text
@@ -95,34 +96,32 @@ class House:
 
     @property
     def person(self) -> str:
-        """Whoever is at the sign-in, as the store names them."""
+        """The store's name of the provider's current user."""
         return str(PersonId.on_web(self.there.issuer, self.there.subject))
 
     async def record(self) -> Record:
-        """What is kept of them."""
         found = await self.serving.store.recall(self.person)
         assert found is not None
         return found[0]
 
     async def standing(self) -> Account:
-        """Their standing."""
         access = read_account((await self.record()).access)
         assert isinstance(access, Account)
         return access
 
     async def said(self) -> list[str]:
-        """What the audit was told."""
+        """Return the events of the audit."""
         return [entry.what for entry in await self.serving.store.read(lambda t: t.audit.entries())]
 
 
 @asynccontextmanager
 async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[House]:
-    """A house with its sign-in, for as long as the block runs; at the site where a real browser goes, if it does."""
+    """Run a server with its provider inside a `with`, at a site that a real browser can open if needed."""
     around = Surroundings(datetime(2026, 11, 24, 12, tzinfo=UTC), "AMBER RIVER 10")
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         serving = made(around, terms=TERMS)
         serving.site = site or serving.site
-        told = Settings.model_validate(
+        result = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
         scripted = serving.conversation
@@ -132,8 +131,8 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
             """What there is while the store is open."""
             return serving.inbox if house.is_open else None
 
-        async with entrance(told, serving.site, scripted, terms=TERMS, inbox=inside) as way:
-            pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
+        async with entrance(result, serving.site, scripted, terms=TERMS, inbox=inside) as way:
+            pages = Pages("/", scripted, way.identity, way.front, serving.inbox_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
                 yield house
@@ -141,7 +140,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
 
 
 async def come_back(browser: Browser, there: FakeProvider) -> Seen:
-    """Go to a sign-in and come back from it; what was answered to that."""
+    """Sign in and return; give the reply to the return."""
     sent = await browser.get("/sign-in")
     assert sent.status == 303, sent.text
     back = await there.let_in(sent.headers["Location"])

@@ -16,7 +16,7 @@ from tests.support.web.serving import SAM, let_in, made
 
 
 def is_for_a_browser(walk: Walk) -> bool:
-    """Whether nothing is sent in it but forms."""
+    """True if forms alone can play it."""
     return not any(isinstance(act, Send) for turn in walk.turns for act in turn.acts)
 
 
@@ -30,7 +30,7 @@ class Browsing:
         self._is_ahead = False
 
     async def press_on(self, scene: Scene) -> None:
-        """Press a button without opening the page after it, as somebody does who is quicker than their line."""
+        """Press a button without opening the next page, as somebody faster than their line does."""
         assert isinstance(scene.act, Press), "only a button can be pressed unseen"
         assert scene.before is not None, "there is a card"
         code = next(each.code for each in scene.before.buttons if each.label == scene.act.label)
@@ -38,7 +38,7 @@ class Browsing:
         await self.browser.send_on({"nonce": self.browser.page.nonce, "press": f"{scene.before.token}:{code}"})
 
     async def play(self, scene: Scene) -> Sight:
-        """Do an act, and return all that the page shows."""
+        """Perform an act, and return the view of the page."""
         self._around.heed(scene.steps)
         for step in scene.steps:
             if isinstance(step, Others):
@@ -75,7 +75,7 @@ class Browsing:
 
 @asynccontextmanager
 async def browsing(walk: Walk) -> AsyncIterator[Browsing]:
-    """A browser at a server of its own."""
+    """Provide a browser with its own server."""
     around = Surroundings(walk.at, walk.reference)
     serving = made(around, script=script_of(WEB, walk))
     await let_in(serving, [SAM], role=Role(walk.role), now=around.now())

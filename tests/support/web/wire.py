@@ -1,4 +1,4 @@
-"""HTTP by hand over one connection: what a test sends is what arrives, header by header; and a line that can be cut."""
+"""HTTP by hand over one connection: exactly what a test sends, header by header; and a line that can be cut."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -16,7 +16,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Names of headers are small; of several of one name the last."""
+    """A reply. Header names are in lower case; of repeated ones the last counts."""
 
     status: int
     headers: Mapping[str, str]
@@ -24,12 +24,11 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The body as text."""
         return self.body.decode()
 
 
 class Wire:
-    """One connection to a server on this machine; it is opened anew where the server closed it."""
+    """One connection to a server on this machine, reopened if the server closed it."""
 
     def __init__(self, port: int, source: str = "127.0.0.1") -> None:
         self.port = port
@@ -38,15 +37,13 @@ class Wire:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str, headers: Mapping[str, str] = NOTHING) -> Answer:
-        """Ask for a page."""
         return await self.send("GET", path, headers=headers)
 
     async def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        """Send a form."""
         return await self.send("POST", path, headers={**FORM, **headers}, body=urlencode(fields).encode())
 
     async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """Send a request, and read what comes back."""
+        """Send a request, and read the reply."""
         reader, writer = await self.open()
         writer.write(self.request(method, path, headers=headers, body=body))
         answer = await read_answer(reader)
@@ -55,53 +52,52 @@ class Wire:
         return answer
 
     async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """The connection."""
         if self._streams is None or self._streams[0].at_eof():
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(self.source, 0))
         return self._streams
 
     def request(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-        """A whole request as it goes over the line."""
+        """Return a complete request as sent."""
         head = {"Host": self.host, **({"Content-Length": str(len(body))} if method == "POST" else {}), **headers}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
-    """The status and the headers of an answer."""
+    """Return the status and the headers of a reply."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     pairs = (line.partition(": ") for line in head[1:] if line)
     return int(head[0].split()[1]), {name.lower(): value for name, _, value in pairs}
 
 
 async def read_answer(reader: asyncio.StreamReader) -> Answer:
-    """A whole answer that says how long it is."""
+    """Return a complete reply of a stated length."""
     status, headers = await read_head(reader)
     return Answer(status, headers, await reader.readexactly(int(headers.get("content-length", "0"))))
 
 
 @dataclass(slots=True)
 class Line:
-    """A line from a port of this machine to the port of a house, as there is one between two machines."""
+    """A connection from a port of this machine to a server's port, like a network line."""
 
     house: Callable[[], int]
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @asynccontextmanager
     async def standing(self, port: int) -> AsyncIterator["Line"]:
-        """Carry what is sent to the port while the block runs."""
+        """Forward connections to the port inside a `with`."""
         async with await asyncio.start_server(self._carry_both, "127.0.0.1", port):
             yield self
             self.cut()
 
     def cut(self) -> None:
-        """Cut whatever is open; what is opened next is carried."""
+        """Cut all open connections; new ones are forwarded."""
         for each in self._ends:
             each.transport.abort()
 

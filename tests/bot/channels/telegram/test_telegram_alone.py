@@ -1,4 +1,4 @@
-"""Two bots with one token: whoever was there first goes on, and the other touches nothing. A token that is refused ends nothing."""
+"""Two bots with one token: the first continues and the other touches nothing. A refused token ends nothing."""
 
 import asyncio
 import contextlib
@@ -19,21 +19,19 @@ from tests.fakes.telegram import FakeClock, FakeTelegram, Person
 from tests.fakes.telegram.raw import RawBot
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.walker import come_to_item, item_number
 
 QUIET = 1.0
-"""Seconds for which a newcomer of these tests sees whether anybody else polls."""
+"""Seconds for which a newcomer looks for another poller."""
 
 OTHERS = 99
-"""How many updates the other bot asks for at most, by which its calls are known."""
+"""The other bot's limit of updates, which marks its calls."""
 
 EARLIER = 3
-"""How many minutes a bot had been down when it is no longer taken for the one that polled just now."""
+"""Minutes of downtime after which a bot no longer counts as the last poller."""
 
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token is claimed and left in less time."""
     monkeypatch.setattr(polling, "AGAIN", 0.1)
     monkeypatch.setattr(connecting, "QUIET", QUIET)
     monkeypatch.setattr(connecting, "AT_LEAST", 0.1)
@@ -41,7 +39,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Other:
-    """Another bot with the same token, which goes on polling, confirms what it is given and answers nobody."""
+    """Another bot with the token, which polls and confirms updates and answers nobody."""
 
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server
@@ -50,7 +48,6 @@ class Other:
 
     @contextlib.asynccontextmanager
     async def polling(self) -> AsyncIterator[None]:
-        """Poll, again at once after a conflict."""
         async with RawBot(self._server.base, self._server.token) as bot:
             poll = asyncio.create_task(self._poll(bot))
             try:
@@ -72,47 +69,12 @@ class Other:
 
 
 def deeds(server: FakeTelegram) -> list[str]:
-    """What our bot did at Telegram: every call but polls that confirm nothing and the question who it is."""
     calls = [each for each in server.requests if each.params.get("limit") != str(OTHERS)]
     return [each.method for each in calls if each.method not in ("getUpdates", "getMe") or "offset" in each.params]
 
 
-def has_asked(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
-    """Whether there were so many questions, or the bot has given up."""
-    return bot.done() or len(server.calls("getUpdates")) >= least
-
-
 def has_introduced(server: FakeTelegram, bot: asyncio.Task[None], least: int) -> bool:
-    """Whether the bot has asked so often who it is, or has given up."""
     return bot.done() or len(server.calls("getMe")) >= least
-
-
-async def disturb(
-    server: FakeTelegram, clock: FakeClock, bot: asyncio.Task[None], *, times: int, seconds: float
-) -> None:
-    """Poll with the same token so many times, each time once the bot asks again; `seconds` pass between two of them."""
-    sam = server.person(SAM)
-    async with RawBot(server.base, server.token) as other:
-        for number in range(times):
-            asked = len(server.calls("getUpdates"))
-            await other.call("getUpdates", timeout=1, limit=OTHERS)
-            clock.advance(seconds)
-            await sam.until(partial(has_asked, server, bot, asked + 2), timeout=15)
-            if number % 2:
-                await sam.send("hello")
-                await sam.until(lambda: not server.pending, timeout=15)
-
-
-async def test_a_conflict_now_and_then_is_borne(server: FakeTelegram, clock: FakeClock, home: Home) -> None:
-    """The question of a killed predecessor lingers for one long poll, and a newcomer asks once and then leaves it alone."""
-    sam = server.person(SAM)
-    async with running(home, At(clock)) as bot:
-        await sam.until(lambda: len(server.calls("getUpdates")) >= 2)
-        await disturb(server, clock, bot, times=3, seconds=40)
-
-        assert not bot.done()
-        await sam.send("/start")
-        await sam.sees("SERAF consultation", timeout=15)
 
 
 async def test_a_newcomer_touches_nothing_while_another_bot_polls(
@@ -174,10 +136,10 @@ async def test_a_bot_that_came_later_gives_way_and_comes_back(
 @pytest.mark.parametrize(
     ("minutes", "token", "is_quiet"), [(1, "", True), (EARLIER, "", False), (0, "1:another", False)]
 )
-async def test_a_bot_that_polled_just_now_goes_on_at_once(
+async def test_a_bot_that_has_just_polled_continues_at_once(
     server: FakeTelegram, clock: FakeClock, home: Home, minutes: int, token: str, *, is_quiet: bool
 ) -> None:
-    """After a restart people do not wait; after a longer time, or with another token, it is a newcomer."""
+    """After a longer time, or with another token, it counts as a newcomer."""
     async with running(home, At(clock)):
         await server.person(SAM).ask("/start")
     clock.advance(minutes=minutes)
@@ -246,12 +208,3 @@ async def test_a_bot_that_starts_while_its_token_is_refused_asks_again(
     async with running(home):
         await sam.send("/urgent")
         await sam.sees("999", timeout=20)
-
-
-async def test_a_card_that_meets_a_refused_token_is_shown_later(server: FakeTelegram, home: Home, sam: Person) -> None:
-    async with running(home):
-        await come_to_item(sam, 2)
-        server.fault(method="editMessageText", kind="unauthorized", times=3)
-        await sam.click("No")
-
-        await sam.until(lambda: item_number(sam.card) == 3, timeout=20)

@@ -1,4 +1,4 @@
-"""The Telegram channel as a person meets it: one card, edited in place; what is typed is answered and removed."""
+"""The Telegram channel for one person: one card, edited in place; typed text is answered and removed."""
 
 from random import Random
 
@@ -63,7 +63,7 @@ async def test_media_is_answered_with_its_own_sentence(sam: Person, media: dict[
     assert item_number(sam.card) == 1
 
 
-async def test_an_edit_is_answered_on_the_card_where_it_stands(sam: Person) -> None:
+async def test_an_edit_is_answered_on_the_card_in_place(sam: Person) -> None:
     own = await sam.send("hello")
     await sam.sees("What you typed is not kept")
     await sam.settled()
@@ -84,7 +84,7 @@ async def test_a_service_message_is_passed_over(home: Home, sam: Person) -> None
     assert len(home.server.calls("sendMessage")) == sent
 
 
-async def test_the_commands_stand_in_the_menu(home: Home, sam: Person) -> None:
+async def test_the_commands_are_in_the_menu(home: Home, sam: Person) -> None:
     await sam.settled()
 
     (listed,) = home.server.world.commands.values()

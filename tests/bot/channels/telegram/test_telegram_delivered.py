@@ -1,4 +1,4 @@
-"""Whom to call, from end to end: that it was delivered is noted, and a card now and then shows that it still would be."""
+"""Whom to call, end to end: its delivery is recorded, and a probe card checks now and then that it would still arrive."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,6 @@ clock = real_time()
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that looks all the time, and an alarm that does not wait for long."""
     monkeypatch.setattr(watching, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(connecting, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(connecting, "EVERY", 0.3)
@@ -31,22 +30,19 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A place for a bot whose port for monitors is open, and whose administrator Kim is sent a card now and then."""
     yield Home(tmp_path, server, watch_address=free_address(), watch_chat=KIM, roles={KIM: "admin"})
     assert server.violations == []
 
 
 def probes(server: FakeTelegram) -> list[dict[str, Any]]:
-    """Every card that was sent to see whether it arrives."""
     return [each.params for each in server.calls("sendMessage") if "checks that this can reach you" in str(each.params)]
 
 
 def standing(person: Person) -> int:
-    """How many of them are in somebody's chat."""
     return sum("checks that this can reach you" in message.text for message in person.chat)
 
 
-async def test_when_whom_to_call_was_delivered_is_told(server: FakeTelegram, home: Home, sam: Person) -> None:
+async def test_monitors_see_when_whom_to_call_was_delivered(server: FakeTelegram, home: Home, sam: Person) -> None:
     here = Home(home.folder, server, watch_address=home.watch_address)
     async with running(here):
         await sam.ask("/start")
@@ -95,7 +91,7 @@ async def test_no_card_is_left_by_a_run_that_could_not_take_it_away(server: Fake
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "deleteMessage"])
-async def test_what_does_not_arrive_rings_until_something_does(
+async def test_an_undelivered_probe_alarms_until_a_delivery(
     server: FakeTelegram, home: Home, sam: Person, method: str
 ) -> None:
     kim = server.person(KIM)
@@ -110,8 +106,8 @@ async def test_what_does_not_arrive_rings_until_something_does(
         await until_ails(home.watch_address)
 
 
-async def test_a_chat_that_is_shut_is_said_to_be(server: FakeTelegram, home: Home, sam: Person) -> None:
-    """Else the alarm would tell of Telegram."""
+async def test_a_closed_chat_is_logged(server: FakeTelegram, home: Home, sam: Person) -> None:
+    """Otherwise the alarm would blame Telegram."""
     with capture_logs() as lines:
         async with running(home):
             await sam.until(

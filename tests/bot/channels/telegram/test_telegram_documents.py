@@ -1,22 +1,18 @@
-"""A summary over real HTTP: only the tap sends it, it alone can be saved and sent on, and it goes with the rest."""
+"""A summary over real HTTP: only a tap sends it, only it can be saved and forwarded, and it is removed with the chat."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-from pypdf import PdfReader
 
 from bot.channels.telegram import sender
-from bot.conversation.changes import removal
 from bot.summaries.file import File
 from tests.fakes.telegram import FakeClock, FakeTelegram, FaultKind, Message, Person
 from tests.support.shipped import INSTRUMENT
 from tests.support.store.canaries import found_in
 from tests.support.telegram.bots import REFERENCE, At, running
 from tests.support.telegram.home import SAM, Home
-from tests.support.telegram.trusting import order
 from tests.support.telegram.walker import Walker, tap_pin
 
 SENDING = ("sendDocument",)
@@ -24,12 +20,10 @@ SENDING = ("sendDocument",)
 
 @pytest.fixture
 async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody at a result."""
     return await at_the_result(sam)
 
 
 async def at_the_result(sam: Person) -> Person:
-    """Somebody who went straight through a SERAF."""
     walker = Walker(sam, Random(1))
     await walker.begin()
     await walker.finish()
@@ -37,25 +31,17 @@ async def at_the_result(sam: Person) -> Person:
 
 
 def files(sam: Person) -> list[Message]:
-    """The documents that stand in the chat."""
     return [message for message in sam.chat if message.media]
 
 
-async def open_summary(sam: Person) -> None:
-    """Open the card that says what a file is."""
+async def ask(sam: Person, label: str = "PDF") -> None:
     await sam.press("More")
     await sam.press("Summary")
     await sam.sees("not protected")
-
-
-async def ask(sam: Person, label: str = "PDF") -> None:
-    """Ask for a summary, without waiting for it."""
-    await open_summary(sam)
     await sam.click(label)
 
 
 async def asked(sam: Person, label: str = "PDF") -> Message:
-    """Ask for a summary, and wait until it stands there."""
     before = len(files(sam))
     await ask(sam, label)
     await sam.until(lambda: len(files(sam)) > before, timeout=30, what="no file came")
@@ -64,22 +50,11 @@ async def asked(sam: Person, label: str = "PDF") -> Message:
 
 
 def others(home: Home) -> list[str]:
-    """Files of the bot's folder that are neither of its store nor of its keys."""
     return [each.name for each in home.folder.iterdir() if not each.name.startswith("seraf.")]
 
 
 def is_done(home: Home) -> bool:
-    """Whether nothing is owed any more."""
     return home.ask("SELECT count(*) FROM parcels") == [(0,)]
-
-
-async def test_a_person_who_asks_for_the_pdf_gets_one(home: Home, sam: Person) -> None:
-    file = await asked(sam)
-
-    assert file.content.startswith(b"%PDF")
-    assert REFERENCE in PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
-    assert file.media["document"]["file_name"] == "seraf-brisk-otter-41.pdf"
-    await sam.until(lambda: is_done(home))
 
 
 async def test_it_alone_can_be_saved_and_sent_on(home: Home, sam: Person) -> None:
@@ -104,14 +79,6 @@ async def test_it_goes_with_the_rest(home: Home, sam: Person, way: str) -> None:
     assert home.ask("SELECT count(*) FROM litter") == [(0,)]
 
 
-async def test_it_goes_from_the_chat_of_somebody_who_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
-    await asked(sam)
-
-    await order(home, clock, removal(clock()))
-
-    await sam.until(lambda: not sam.chat, what="the chat was not emptied")
-
-
 @pytest.mark.parametrize(("hours", "left"), [(39.9, 1), (40.0, 0)])
 async def test_it_goes_while_telegram_can_still_remove_it(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, hours: float, left: int
@@ -133,7 +100,7 @@ async def test_it_goes_while_telegram_can_still_remove_it(
         assert len(files(sam)) == left
 
 
-async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
+async def test_a_requested_file_comes_after_a_restart(server: FakeTelegram, clock: FakeClock, tmp_path: Path) -> None:
     home, sam = Home(tmp_path, server), server.person(SAM)
     server.fault_until(clock() + timedelta(minutes=1), kind="cut_before", methods=SENDING)
     async with running(home, At(clock)):
@@ -156,16 +123,6 @@ async def test_what_was_asked_for_comes_after_a_restart(server: FakeTelegram, cl
         await sam.settled()
 
     assert files(sam)[0].content.startswith(b"%PDF")
-
-
-@pytest.mark.parametrize("kind", ["too_many", "cut_before", "error_502"])
-async def test_what_goes_wrong_is_tried_again(home: Home, sam: Person, kind: FaultKind) -> None:
-    home.server.fault(kind=kind, method="sendDocument", retry_after=1)
-
-    await asked(sam)
-    await sam.until(lambda: is_done(home))
-
-    assert len(files(sam)) == 1
 
 
 @pytest.mark.parametrize("kind", ["cut_after", "garbage"])
@@ -206,7 +163,7 @@ async def test_a_chat_that_closed_before_it_was_sent_never_gets_it(
     assert not any(act.message and act.message.media for act in sam.acts)
 
 
-async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
+async def test_failing_uploads_do_not_stop_the_card_and_the_file_comes_later(
     home: Home, clock: FakeClock, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "FILE_WAIT", 0.5)
@@ -222,7 +179,7 @@ async def test_where_uploads_fail_the_card_goes_on_and_the_file_comes_later(
     assert len(files(sam)) == 1
 
 
-async def test_a_file_that_telegram_refuses_is_said_once(
+async def test_a_file_that_telegram_refuses_is_reported_once(
     home: Home, sam: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.conversation.documents.made", lambda *_, **__: File("seraf.pdf", b""))

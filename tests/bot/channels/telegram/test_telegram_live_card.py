@@ -1,4 +1,4 @@
-"""The live card when it cannot stay: too old, deleted by the person, or shut out by them."""
+"""The live card when it is too old, deleted by the person, or blocked."""
 
 import asyncio
 from random import Random
@@ -10,26 +10,6 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, item_number, tap_pin
 
 sam = begun_at(3)
-
-
-async def test_a_card_of_40_hours_is_replaced_unasked_while_its_person_is_active(
-    home: Home, clock: FakeClock, sam: Person
-) -> None:
-    """So that everything can still be removed."""
-    old = sam.card.message_id
-    await sam.until(lambda: is_noted(home))
-    clock.advance(hours=20)
-    await sam.click("No")
-    await sam.until(lambda: item_number(sam.card) == 4)
-    clock.advance(hours=19)
-    await two_looks(sam)
-    assert [each.message_id for each in sam.chat] == [old]
-
-    clock.advance(hours=1)
-
-    await sam.until(lambda: len(sam.chat) == 1 and sam.card.message_id > old)
-    assert item_number(sam.card) == 4
-    assert sam.older_than(hours=47) == ()
 
 
 async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock: FakeClock, sam: Person) -> None:
@@ -51,28 +31,16 @@ async def test_a_card_of_40_hours_that_nobody_uses_is_removed(home: Home, clock:
     assert (await home.session(SAM)).answers.items == before.answers.items
 
 
-async def test_a_card_that_telegram_keeps_is_blanked(home: Home, clock: FakeClock, sam: Person) -> None:
-    """Past 48 hours nothing can be removed: neither a reference nor a button is left to see."""
-    await sam.until(lambda: is_noted(home))
-    clock.advance(hours=49)
-
-    await sam.until(lambda: [(each.text, each.buttons) for each in sam.chat] == [("·", ())])
-    await sam.send("/resume")
-    await sam.sees("Tap your PIN to go on")
-
-
 def is_noted(home: Home) -> bool:
-    """Whether the store has the age of the live card."""
     return home.ask("SELECT count(*) FROM people WHERE born IS NOT NULL") == [(1,)]
 
 
 async def two_looks(sam: Person) -> None:
-    """Wait for as long as it takes to look twice at what is due."""
     await asyncio.sleep(2.5 * LOOK_EVERY)
     await sam.settled()
 
 
-async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: Person) -> None:
+async def test_a_live_card_that_cannot_be_edited_is_sent_again(home: Home, sam: Person) -> None:
     card = sam.card
     await sam.click("No")
     await sam.delete(card)
@@ -80,7 +48,7 @@ async def test_a_live_card_that_cannot_be_edited_is_sent_anew(home: Home, sam: P
     await sam.until(lambda: [item_number(each) for each in sam.chat] == [4])
 
 
-async def test_whoever_blocked_the_bot_goes_on_where_they_were(home: Home, sam: Person) -> None:
+async def test_a_person_who_blocked_the_bot_resumes_where_they_were(home: Home, sam: Person) -> None:
     await sam.click("No")
     await sam.block()
     await sam.until(lambda: not home.server.pending)

@@ -1,4 +1,4 @@
-"""Telephone numbers in Telegram: on every card that is there to ring somebody, a tap rings each that has a long form."""
+"""Telephone numbers in Telegram: on every card for calling, a tap rings each number that has a long form."""
 
 import pytest
 
@@ -18,11 +18,10 @@ WAYS = {
     "script": (("Start", "School", "Neither", "Yes", "Call"), "Read this out"),
     "not for SERAF": (("Start", "School", "Neither", "No", "No, something else"), "SERAF is not for this"),
 }
-"""The buttons to each card that is there to ring somebody, and words of it."""
+"""The buttons that lead to each card with numbers, and words on it."""
 
 
 def rung_by_a_tap(card: Message) -> set[str]:
-    """The texts that Telegram makes something to ring."""
     units = card.text.encode("utf-16-le")
     return {
         units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
@@ -32,7 +31,6 @@ def rung_by_a_tap(card: Message) -> set[str]:
 
 
 async def tap(sam: Person, label: str) -> None:
-    """Press a button, and wait until another card stands there."""
     text = sam.card.text
     await sam.press(label)
     await sam.until(lambda: sam.card.text != text)
@@ -53,7 +51,7 @@ async def test_a_tap_rings_art_and_the_emergency_duty_team(running_bot: Home, sa
     assert "999" in card.text or "101" in card.text
 
 
-async def test_a_number_that_is_confirmed_beside_the_running_bot_shows_on_the_next_card(
+async def test_a_number_confirmed_on_the_command_line_shows_on_the_next_card(
     often_swept: None, running_bot: Home, clock: FakeClock, sam: Person
 ) -> None:
     await sam.send("/contacts")

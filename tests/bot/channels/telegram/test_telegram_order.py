@@ -1,4 +1,4 @@
-"""Who waits when Telegram refuses, who does not, and who goes first then: in a time that passes as soon as everybody waits."""
+"""Which calls wait when Telegram refuses, and which go first, on a virtual clock."""
 
 import asyncio
 import math
@@ -34,7 +34,7 @@ MENU = [("start", "begin")]
 
 @dataclass
 class Asked:
-    """The Bot API as a sender asks it: what was called when, about which chat, and who is refused for how long."""
+    """A Bot API that records each call with its time and chat, and refuses some chats for a while."""
 
     refusals: dict[object, list[int]] = field(default_factory=dict)
     kept: frozenset[int] = frozenset()
@@ -51,7 +51,6 @@ class Asked:
             raise RetryAfter(timedelta(seconds=seconds.pop(0)))
 
     async def call(self, method: str, fields: Mapping[str, Any], *, is_result_read: bool = True) -> Any:
-        """A card is changed, a tap is answered, or a new message comes, whose id is how many calls there were."""
         match method:
             case "answerCallbackQuery":
                 await self._called("answer", fields["callback_query_id"])
@@ -62,33 +61,28 @@ class Asked:
         return {"message_id": len(self.calls)}
 
     async def set_my_commands(self, _: object) -> None:
-        """The menu is set."""
         await self._called("menu", "menu")
 
     async def delete_message(self, chat: int, message: int) -> None:
-        """A message goes, unless it is kept."""
         await self._called("delete", chat, message)
         if message in self.kept:
             raise BadRequest("Message can't be deleted for everyone")
 
     async def delete_messages(self, chat: int, messages: list[int]) -> None:
-        """Messages go, unless one of them is kept."""
         await self._called("delete all", chat, len(messages))
         if self.kept.intersection(messages):
             raise BadRequest("Message can't be deleted")
 
 
 async def edit(sender: TelegramSender, person: int, card: Card = CARD) -> None:
-    """Change somebody's card."""
     await sender.edit(f"telegram:{person}", "1", card=card, is_current=lambda: True)
 
 
 def sender_to(asked: Asked) -> TelegramSender:
-    """A sender that keeps the time of the loop."""
     return TelegramSender(cast(DirectBot, asked), RateLimit(asyncio.get_running_loop().time))
 
 
-def test_who_is_refused_waits_alone_however_many_are() -> None:
+def test_each_refused_chat_waits_alone() -> None:
     asked, refused = Asked({1: [60], 2: [10], 3: [600], 4: [20], 5: [30]}), range(1, 6)
 
     async def work() -> None:
@@ -142,7 +136,7 @@ def test_while_everybody_is_refused_answers_and_whom_to_call_are_tried_and_else_
     assert {len(times) for times in tried.values()} == {2}
 
 
-def test_what_is_of_no_chat_holds_up_nobody_and_is_given_up() -> None:
+def test_calls_of_no_chat_hold_up_nobody_and_are_abandoned() -> None:
     asked = Asked({"menu": [1_000], "tap": [30, 40]})
 
     async def work() -> None:
@@ -233,4 +227,4 @@ def test_a_refused_card_left_nothing_behind(refusals: list[int], is_current: lis
 
 
 async def recorded(_: str) -> None:
-    """The new card was recorded before others were removed."""
+    """Accept the record of a new card."""

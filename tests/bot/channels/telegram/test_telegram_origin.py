@@ -1,4 +1,4 @@
-"""Only what the owner of a private chat does counts there: bots, nobody, others and business accounts do nothing at all."""
+"""Only acts of a private chat's owner count: bots, other people and business accounts have no effect."""
 
 from copy import deepcopy
 from random import Random
@@ -28,11 +28,10 @@ FOREIGN: dict[str, tuple[str, Any]] = {
     "a business account": ("business_connection_id", "b1"),
     "a bot of a business": ("sender_business_bot", {"id": 5, "is_bot": True, "first_name": "B"}),
 }
-"""Whom a message could look as if it were from: what stands where in it."""
+"""The fields by which a message could seem to come from Sam."""
 
 
 def foreign(draw: Random) -> Raw:
-    """A sound update into Sam's chat that is not theirs, whatever else it says."""
     raw = sound(draw, "message", "edited_message", "my_chat_member", "callback_query")
     [(kind, said)] = raw.items()
     if kind == "callback_query":
@@ -46,7 +45,6 @@ def foreign(draw: Random) -> Raw:
 
 
 def is_owners(raw: Raw) -> bool:
-    """Whether what an update says is of a person, and in their own chat where it is no tap."""
     [(kind, said)] = raw.items()
     is_own = kind == "callback_query" or said["chat"]["id"] == said["from"]["id"]
     return is_own and said["from"]["is_bot"] is False and "business_connection_id" not in said
@@ -54,11 +52,10 @@ def is_owners(raw: Raw) -> bool:
 
 @pytest.fixture
 def reader() -> UpdateReader:
-    """A reader that reaches nobody."""
     return UpdateReader(DirectBot(TOKEN), Visitor().bot)
 
 
-def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
+def test_updates_of_anybody_but_the_owner_are_ignored(reader: UpdateReader) -> None:
     draw = Random(6)
 
     for number in range(times(100_000, 2_000)):
@@ -66,7 +63,7 @@ def test_what_is_not_the_owners_is_for_nobody(reader: UpdateReader) -> None:
         assert reader.read({"update_id": number, **deepcopy(raw)}) == ReadUpdate(NotForUs(str(number))), raw
 
 
-def test_what_counts_is_its_owners(reader: UpdateReader) -> None:
+def test_only_the_owner_s_acts_count(reader: UpdateReader) -> None:
     draw, counted = Random(7), 0
 
     for number in range(times(100_000, 3_000)):

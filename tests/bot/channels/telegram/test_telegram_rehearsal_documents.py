@@ -1,4 +1,4 @@
-"""The picture of a person's own course over real HTTP: it comes once, stays beside the card, and goes with the rest."""
+"""The picture of a person's own course over real HTTP: it comes once, next to the card, and is removed with the chat."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,17 +13,15 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ON = ("Next page", "Start the SERAF", "ART (or EDT)")
-"""What leads on in a rehearsal, and stands on no card of a SERAF before its result."""
+"""Buttons that lead on in a rehearsal and occur on no card of a SERAF before its result."""
 
 
 @pytest.fixture
 async def sam(sam: Person, running_bot: Home) -> Person:
-    """Somebody who has finished a rehearsal."""
     return await rehearsed(sam)
 
 
 async def rehearsed(sam: Person) -> Person:
-    """Somebody who went straight through a rehearsal, and looks at how it went."""
     walker = Walker(sam, Random(1))
     await sam.send("/rehearse")
     await sam.sees("a made-up child")
@@ -40,23 +38,20 @@ async def rehearsed(sam: Person) -> Person:
 
 
 async def drawn(sam: Person) -> None:
-    """Ask for the picture, and wait until it stands there."""
     await sam.press("Picture")
     await sam.until(lambda: len(files(sam)) == 1, timeout=30, what="no picture came")
     await sam.settled()
 
 
 def is_done(home: Home) -> bool:
-    """Whether nothing is owed any more."""
     return home.ask("SELECT count(*) FROM rehearsal_parcels") == [(0,)]
 
 
 def kept(home: Home) -> list[tuple[object, ...]]:
-    """What is still to be removed."""
     return home.ask("SELECT born FROM litter")
 
 
-async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Home, sam: Person) -> None:
+async def test_a_finished_rehearsal_gives_one_picture_with_a_caption(home: Home, sam: Person) -> None:
     await drawn(sam)
     await sam.until(lambda: is_done(home))
     await sam.press("Back")
@@ -74,7 +69,7 @@ async def test_whoever_finishes_a_rehearsal_gets_one_picture_with_words(home: Ho
 
 
 @pytest.mark.parametrize("is_left", [False, True])
-async def test_what_was_left_in_chats_is_removed_beside_it(
+async def test_messages_left_in_chats_are_removed_meanwhile(
     server: FakeTelegram, clock: FakeClock, tmp_path: Path, *, is_left: bool
 ) -> None:
     home, sam = Home(tmp_path, server), server.person(SAM)

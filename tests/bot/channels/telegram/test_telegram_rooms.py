@@ -1,4 +1,4 @@
-"""Rooms and pairs over real HTTP: sixty people with phones, a trainer whose card follows, files, and nobody given away."""
+"""Rooms and pairs over real HTTP: sixty people on phones, a trainer's live card, files, and no names."""
 
 import asyncio
 import io
@@ -22,26 +22,22 @@ from tests.support.telegram.walker import tap_pin
 
 TRAINER = 7
 MOST = 60
-"""All that a room holds."""
 
 PEOPLE = times(MOST, 8)
-"""How many rehearse in one room to the end."""
 FIRST = 100
 AHEAD = 3
-"""Seconds after which a card that follows a room has followed it."""
+"""Seconds within which a card follows its room."""
 
 home = a_home(admitted=frozenset({TRAINER, *range(FIRST, FIRST + MOST + 1)}))
 
 
 async def as_trainer(home: Home, clock: FakeClock) -> None:
-    """Admit the trainer as one, before the bot runs."""
     store = await home.opened()
     await admit(store, [f"telegram:{TRAINER}"], access(load_key_file(home.key_file), Role.TRAINER, at=clock()))
     await store.close()
 
 
 async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
-    """Wait until the trainer's card says so, by itself."""
     for _ in range(60):
         clock.advance(AHEAD)
         await asyncio.sleep(0.5)
@@ -51,7 +47,6 @@ async def follows(trainer: Person, clock: FakeClock, words: str) -> Message:
 
 
 async def file_of(person: Person, label: str) -> Message:
-    """The file that a button brings."""
     before = len([message for message in person.chat if message.media])
     await person.click(label)
     await person.until(lambda: len([message for message in person.chat if message.media]) > before, timeout=60)
@@ -105,7 +100,7 @@ async def test_a_room_outlives_a_restart(home: Home, clock: FakeClock) -> None:
         await follows(trainer, clock, "2 of up to 60 joined. 1 finished.")
 
 
-async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock) -> None:
+async def test_only_a_trainer_opens_a_room(home: Home, clock: FakeClock) -> None:
     await as_trainer(home, clock)
     async with running(home, At(clock)):
         code = await opened(home.server.person(TRAINER))
@@ -119,7 +114,6 @@ async def test_whoever_is_no_trainer_opens_no_room(home: Home, clock: FakeClock)
 
 
 async def agreed(first: Person) -> str:
-    """Begin a pair, and return the code for the other one."""
     await first.ask("/start")
     await first.ask("/pair")
     await tap(first, "Case 2")

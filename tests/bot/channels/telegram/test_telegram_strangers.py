@@ -1,4 +1,4 @@
-"""Who may not use the bot, and where it does not talk: strangers, groups, channels, and people who were removed."""
+"""Strangers, groups, channels and removed people: who may not use the bot."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from bot.access.account import Removed, read_account
 from bot.conversation.changes import removal
 from bot.storage.values import Inbound
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
@@ -21,17 +20,14 @@ NEUTRAL = "This is a private service. It cannot help you here."
 
 @pytest.fixture
 def stranger(server: FakeTelegram) -> Person:
-    """Somebody who may not use the bot."""
     return server.person(STRANGER, first_name="Stranger")
 
 
 def written(person: Person) -> list[str]:
-    """What the bot wrote to somebody."""
     return [message.text for message in person.chat if message.by_bot]
 
 
 async def take_away(home: Home) -> None:
-    """Take Sam's access away beside the bot, as the command line does, and their case with it."""
     store = await home.opened()
     await store.turns([Inbound("cli:remove", NOW, f"telegram:{SAM}", removal(NOW), None)])
     await store.close()
@@ -91,7 +87,7 @@ async def test_a_removed_person_is_shown_whom_to_call(server: FakeTelegram, runn
 async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
     tmp_path: Path, server: FakeTelegram
 ) -> None:
-    """New messages are paced for all together: beyond some a minute strangers wait behind those who may use the bot."""
+    """New messages share one rate limit: beyond some a minute, strangers wait behind admitted people."""
     sam, many = server.person(SAM), [server.person(number) for number in range(1000, 1250)]
     async with running(Home(tmp_path, server)):
         await sam.ask("/start")
@@ -103,10 +99,10 @@ async def test_many_strangers_who_ask_whom_to_call_hold_up_nobody_else_who_asks(
         assert sum(not written(each) for each in many) > len(many) // 2
 
 
-async def test_a_stranger_who_goes_on_is_told_again_after_a_minute(
+async def test_a_persistent_stranger_is_answered_again_after_a_minute(
     running_bot: Home, stranger: Person, clock: FakeClock
 ) -> None:
-    """Not at once, so that nobody can make the bot talk without end."""
+    """A delay, so that nobody can make the bot send without end."""
     for _ in range(5):
         await stranger.send("hello")
     await stranger.settled()
@@ -124,8 +120,8 @@ async def test_many_strangers_do_not_hold_up_those_who_may_use_the_bot(running_b
     await Walker(server.person(SAM), Random(1)).begin(until_item=2)
     await server.person(SAM).until(lambda: not server.pending)
 
-    told = sum(bool(written(server.person(number))) for number in range(1000, 1300))
-    assert told <= 120
+    result = sum(bool(written(server.person(number))) for number in range(1000, 1300))
+    assert result <= 120
 
 
 async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, server: FakeTelegram) -> None:
@@ -137,7 +133,7 @@ async def test_the_bot_leaves_a_group_to_which_it_was_added(running_bot: Home, s
 
 
 async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home, server: FakeTelegram) -> None:
-    """Should it have been added while it was down, and the news of it have expired."""
+    """The bot may have been added while it was down, and that update may have expired."""
     raw = {"message_id": 5, "date": 1, "chat": {"id": -100, "type": "supergroup", "title": "T"}, "text": "/start"}
 
     server.push_raw({"message": raw | {"from": {"id": SAM, "is_bot": False, "first_name": "Sam"}}})
@@ -147,27 +143,7 @@ async def test_the_bot_leaves_a_group_in_which_it_is_addressed(running_bot: Home
     assert running_bot.ask("SELECT count(*) FROM people") == [(len(running_bot.admitted),)]
 
 
-async def test_whoever_is_removed_while_the_bot_runs_is_a_stranger_at_once(
-    server: FakeTelegram, running_bot: Home
-) -> None:
-    sam = await come_to_item(server.person(SAM), 3)
-    card = sam.card
-
-    await take_away(running_bot)
-    await sam.until(lambda: not sam.chat, what="the card was not removed")
-    answer = await sam.answered(await sam.click("No", on=card))
-    await sam.send("/resume")
-    await sam.sees(NEUTRAL)
-    await sam.settled()
-
-    assert answer.text == NEUTRAL
-    assert written(sam) == [NEUTRAL]
-    record = await running_bot.record(SAM)
-    assert record is not None
-    assert (record.case, read_account(record.access)) == (None, Removed(was="00000001"))
-
-
-async def test_whoever_was_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(
+async def test_a_person_removed_while_the_bot_was_down_is_a_stranger_at_the_next_start(
     server: FakeTelegram, clock: FakeClock, home: Home
 ) -> None:
     sam = server.person(SAM)

@@ -1,4 +1,4 @@
-"""Those who tap at the same time are heard together, and nobody who taps alone waits for that: in a time of the test's own."""
+"""Simultaneous taps are read together, and a single tap does not wait, on a virtual clock."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,11 @@ from bot.runtime.clock import SystemClock
 from tests.support.virtual_time import run_virtually
 
 BEGUN = 1.0
-"""Seconds until somebody taps."""
 
 
 @dataclass
 class Waiting:
-    """Telegram, with what people will do at which times (seconds); and what was heard of them when."""
+    """Telegram with people's acts at given seconds; it records which were read when."""
 
     coming: list[tuple[float, str]]
     heard: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
@@ -30,21 +29,17 @@ class Waiting:
 
     @property
     def bot(self) -> "Waiting":
-        """What asks Telegram."""
         return self
 
     @property
     def conversation(self) -> "Waiting":
-        """What tells the time."""
         return self
 
     @property
     def clock(self) -> SystemClock:
-        """The machine's."""
         return SystemClock()
 
     async def call(self, _: str, fields: Mapping[str, Any], *, read_seconds: float) -> list[dict[str, Any]]:
-        """All that was done by now; where nothing was, it is waited for so long, as Telegram does."""
         loop = asyncio.get_running_loop()
         if not self.coming:
             self.over.set()
@@ -56,18 +51,15 @@ class Waiting:
         return [{"update_id": ord(who)} for who in now]
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """One of them."""
         return ReadUpdate(NotForUs(chr(raw["update_id"])))
 
     # What takes it, and what notes that it was asked.
 
     async def take(self, batch: Sequence[Heard]) -> None:
-        """Keep them, in no time."""
         self.heard.append((asyncio.get_running_loop().time(), tuple(heard.key for heard in batch)))
 
 
 def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
-    """Who was heard together, and how many milliseconds after the first tap."""
     waiting = Waiting([(BEGUN + milliseconds / 1000, who) for milliseconds, who in coming])
 
     async def listen() -> None:
@@ -93,6 +85,6 @@ def heard(coming: Sequence[tuple[float, str]]) -> list[tuple[int, str]]:
 def test_several_who_tap_at_once_are_waited_for(
     coming: list[tuple[float, str]], together: list[tuple[int, str]]
 ) -> None:
-    """For two milliseconds after several came together, so that one transaction is enough for those who are about to."""
+    """After several taps arrive together the bot waits two milliseconds, so that one transaction serves them all."""
     assert TOGETHER * 1000 == 2
     assert heard(coming) == together

@@ -1,4 +1,4 @@
-"""A house with one person whose page is open, and their browser."""
+"""A server with one person whose page is open, and their browser."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,13 +15,11 @@ REFERENCE = "BRISK OTTER 41"
 
 @pytest.fixture
 def around() -> Surroundings:
-    """A Wednesday morning."""
     return Surroundings(datetime(2026, 3, 4, 10, 20, tzinfo=UTC), REFERENCE)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(around: Surroundings) -> Serving:
-    """A house that does not listen yet, where Sam is let in."""
     serving = made(around)
     await let_in(serving, [SAM], now=around.now())
     return serving
@@ -29,7 +27,6 @@ async def house(around: Surroundings) -> Serving:
 
 @pytest.fixture
 async def serving(around: Surroundings) -> AsyncIterator[Serving]:
-    """A house that listens, where Sam is let in."""
     house = made(around)
     await let_in(house, [SAM], now=around.now())
     async with house.listening():
@@ -38,7 +35,6 @@ async def serving(around: Surroundings) -> AsyncIterator[Serving]:
 
 @pytest.fixture
 async def sam(serving: Serving) -> AsyncIterator[Browser]:
-    """Sam's browser, with the page open."""
     browser = Browser(serving.port)
     await browser.open()
     yield browser

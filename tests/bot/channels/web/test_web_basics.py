@@ -1,4 +1,4 @@
-"""A card as a page: its heading takes the focus, numbers ring, what is chosen says so, and a form counts once."""
+"""A card as a page: its heading takes the focus, numbers ring, choices are announced, and a form counts once."""
 
 from collections.abc import Sequence
 
@@ -29,14 +29,13 @@ FORBIDS = {
     "x-robots-tag": ("noindex",),
     "strict-transport-security": ("max-age=63072000",),
 }
-"""What every answer says, part by part."""
+"""The security headers of every answer, in parts."""
 
 CLOSED = {"camera", "microphone", "geolocation", "display-capture", "usb", "serial", "payment", "idle-detection"}
-"""Some of the features of a browser that no page may use; none may be used at all."""
+"""A few of the browser features that no page may use."""
 
 
 async def begun(browser: Browser) -> None:
-    """Begin a SERAF."""
     await browser.press("Start")
     await browser.press("School")
 
@@ -49,7 +48,7 @@ async def test_a_card_is_a_page_with_one_heading_that_takes_the_focus(sam: Brows
     assert [("autofocus" in each, each["tabindex"]) for each in headings] == [(True, "-1")]
 
 
-async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sam: Browser) -> None:
+async def test_a_passing_message_describes_the_heading_and_is_shown_once(sam: Browser) -> None:
     await sam.command("nonsense")
 
     assert sam.page.said == "That cannot be done here."
@@ -58,7 +57,7 @@ async def test_what_is_said_in_passing_describes_the_heading_and_is_said_once(sa
     assert sam.page.said == ""
 
 
-async def test_what_was_chosen_is_pressed_for_whoever_cannot_see_it(sam: Browser) -> None:
+async def test_the_chosen_answer_is_announced_as_pressed(sam: Browser) -> None:
     await begun(sam)
 
     await sam.press("Back")
@@ -78,15 +77,6 @@ async def test_numbers_ring(sam: Browser) -> None:
         "01454 866000": "tel:+441454866000",
         "01454 615165": "tel:+441454615165",
     }
-
-
-async def test_in_a_rehearsal_nothing_rings(sam: Browser) -> None:
-    await sam.press("Rehearse")
-    await sam.press("Next case")
-    await sam.press("Practice")
-
-    assert sam.page.links == []
-    assert sam.page.heading != "REHEARSAL — not a real child"
 
 
 async def test_two_buttons_of_one_page_count_both(serving: Serving, sam: Browser) -> None:
@@ -114,7 +104,7 @@ async def test_every_answer_forbids_what_is_foreign(sam: Browser, path: str) -> 
     assert "set-cookie" not in headers
 
 
-async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -> None:
+async def test_nothing_of_a_case_is_in_an_address_or_a_title(sam: Browser) -> None:
     await begun(sam)
 
     assert (sam.page.title, sam.answer.headers.get("location")) == ("SERAF", None)
@@ -123,7 +113,7 @@ async def test_nothing_of_a_case_stands_in_an_address_or_a_title(sam: Browser) -
     assert {each for each in targets if not each.startswith("tel:")} == {"/", "/s.css"}
 
 
-async def test_a_page_that_was_not_found_says_an_error_id_and_nothing_else(sam: Browser) -> None:
+async def test_a_page_that_was_not_found_shows_an_error_id_and_nothing_else(sam: Browser) -> None:
     answer = await sam.wire.get("/<script>alert(1)</script>")
 
     assert answer.status == 404
@@ -143,17 +133,7 @@ async def test_hiding_leaves_a_blank_page_that_is_locked(sam: Browser) -> None:
     assert REFERENCE not in sam.answer.text
 
 
-async def test_a_pin_opens_the_page_again(sam: Browser) -> None:
-    await begun(sam)
-    await sam.press("Lock")
-
-    for digit in "248613":
-        await sam.press(digit)
-
-    assert sam.page.heading.startswith("Right now, as far as you know")
-
-
-async def test_without_a_store_everybody_is_told_whom_to_call(serving: Serving, sam: Browser) -> None:
+async def test_without_a_store_everybody_is_shown_whom_to_call(serving: Serving, sam: Browser) -> None:
     await begun(sam)
     serving.is_open = False
 
@@ -182,18 +162,17 @@ async def test_a_page_that_is_half_a_day_old_changes_nothing(
 
 
 class FailingStore(Store):
-    """A store that keeps nothing for a while."""
+    """A store that can refuse every turn."""
 
     fails = False
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Keep a batch, unless it fails."""
         if self.fails:
             raise StoreUnavailable("the disk is full")
         return await super().turns(inbounds)
 
 
-async def test_whether_a_page_s_turns_are_kept_is_what_the_bot_says_of_itself(around: Surroundings) -> None:
+async def test_the_bot_reports_whether_turns_of_pages_are_stored(around: Surroundings) -> None:
     METER.set(Meter())
     keys, house = KeyRing.fresh(), made(around)
     store = FailingStore(in_memory(keys)._engine, keys)  # noqa: SLF001

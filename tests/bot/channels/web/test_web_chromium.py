@@ -35,20 +35,19 @@ SCREENS = {
     "a desk in the dark without a script": replace(DESK, scheme="dark", has_script=False),
 }
 SOON = 0.5
-"""Seconds in which a page that was loaded anew would be there."""
+"""Seconds within which a reloaded page would show."""
 
 HIDDEN = "Go on"
-"""All that stands on a page that was hidden, and nothing of it on paper."""
+"""The only words of a hidden page, which has none on paper."""
 
 FEW = tuple((DOZEN[0], name) for name in SCREENS)[:3]
-"""What every run of the tests tries; with full counts it is the whole dozen on each screen."""
+"""The walks of a short run; a full run tries the dozen on each screen."""
 
 CHOSEN = tuple((number, name) for number in DOZEN for name in SCREENS) if IS_FULL else FEW
 
 
 @pytest.fixture(scope="module")
 def found() -> Found:
-    """What axe found wrong with the cards of the walks so far."""
     return {}
 
 
@@ -79,7 +78,7 @@ async def test_a_walk_in_chromium_shows_what_the_core_shows(
 
 
 @pytest.mark.parametrize("has_script", [True, False])
-async def test_what_axe_finds_wrong_with_a_card_is_said_whenever_it_is_shown(
+async def test_a_violation_that_axe_finds_is_reported_whenever_its_card_is_shown(
     chromium: "Chromium", house: Serving, has_script: bool
 ) -> None:
     screen = replace(PHONE, has_script=has_script)
@@ -120,7 +119,7 @@ async def test_a_walk_is_done_by_keyboard_alone(chromium: "Chromium", has_script
 
 
 @pytest.mark.parametrize("has_script", [True, False])
-async def test_what_is_said_in_passing_is_read_out_with_the_heading(
+async def test_a_passing_message_is_read_out_with_the_heading(
     chromium: "Chromium", house: Serving, has_script: bool
 ) -> None:
     from playwright.async_api import expect
@@ -150,7 +149,7 @@ async def test_esc_three_times_blanks_the_page_and_locks_it(chromium: "Chromium"
         await page.get_by_role("heading", name="Locked").wait_for()
 
 
-async def test_what_was_hidden_stays_hidden_while_it_cannot_be_locked(chromium: "Chromium", house: Serving) -> None:
+async def test_a_hidden_page_stays_hidden_while_it_cannot_be_locked(chromium: "Chromium", house: Serving) -> None:
     async with looking(chromium, house, PHONE) as page:
         await page.get_by_role("button", name="Start").first.click()
         await page.get_by_text(REFERENCE).wait_for()

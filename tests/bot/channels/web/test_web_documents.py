@@ -1,4 +1,4 @@
-"""A summary is fetched as a file by its own person alone, for as long as it is owed, and is kept nowhere on the way."""
+"""A summary is downloaded only by its own person, only while it is pending, and is stored nowhere on the way."""
 
 import pytest
 
@@ -19,7 +19,6 @@ WALK = read_walk(SUMMARY)
 
 @pytest.fixture
 def around() -> Surroundings:
-    """As the walk has it."""
     return Surroundings(WALK.at, WALK.reference)
 
 

@@ -1,4 +1,4 @@
-"""Pages say that something was erased when no file of the store holds it any more: somebody at the desk may read meanwhile."""
+"""Pages confirm an erasure only once no file of the store holds the case, even while a desk command reads."""
 
 import asyncio
 import sqlite3
@@ -23,23 +23,20 @@ from tests.support.web.serving import SAM, Serving, let_in, made
 
 SAID, NEWS = WORDING.say("toast.erased"), WORDING.say("kept.expired")
 GONE = "answers are gone"
-"""What stands in the line and on the card alike."""
+"""Words of both the toast and the card."""
 
 SOON = 5.0
 AGAIN = 0.05
 PAST_TERM = 8 * 86_400
-"""Seconds after which a case that nobody went on with is erased."""
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the store is."""
     return tmp_path / "store" / "seraf.sqlite"
 
 
 @pytest.fixture
 async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
-    """A house on a store with files, where Sam is let in."""
     house = made(around, terms=Terms())
     house = Serving(await open_sqlite(path, house.keys), house.conversation, house.keys)
     await let_in(house, [SAM], now=around.now())
@@ -49,22 +46,19 @@ async def serving(path: Path, around: Surroundings) -> AsyncIterator[Serving]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are looked at often, and wait briefly."""
     monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Somebody at the desk reads the database."""
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM people").fetchone()
         yield
 
 
-async def is_told(browser: Browser, words: str) -> bool:
-    """Whether the page says so soon."""
+async def is_shown(browser: Browser, words: str) -> bool:
     for _ in range(int(SOON / AGAIN)):
         await browser.open()
         if words in browser.answer.text:
@@ -74,7 +68,6 @@ async def is_told(browser: Browser, words: str) -> bool:
 
 
 async def erase(sam: Browser) -> None:
-    """Begin a case, and erase it."""
     await sam.press("Start")
     await sam.press("School")
     assert REFERENCE in sam.answer.text
@@ -82,7 +75,7 @@ async def erase(sam: Browser) -> None:
     await sam.press("Erase now")
 
 
-async def test_what_nobody_reads_is_gone_and_said_to_be_so_at_once(path: Path, sam: Browser) -> None:
+async def test_without_a_reader_an_erasure_is_confirmed_at_once(path: Path, sam: Browser) -> None:
     await erase(sam)
 
     assert log_bytes(path) == 0
@@ -110,7 +103,7 @@ async def test_a_page_waits_a_moment_for_who_reads(path: Path, sam: Browser, mon
     await reader
 
 
-async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving: Serving, sam: Browser) -> None:
+async def test_an_erasure_is_confirmed_once_the_reader_has_finished(path: Path, serving: Serving, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
 
@@ -123,12 +116,12 @@ async def test_erased_is_said_when_whoever_reads_has_let_go(path: Path, serving:
 
     assert await stream.next() != before
     assert log_bytes(path) == 0
-    assert await is_told(sam, SAID)
+    assert await is_shown(sam, SAID)
     assert "Erased" in sam.page.text.replace(SAID, "")
     writer.close()
 
 
-async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Browser) -> None:
+async def test_a_person_who_continues_meanwhile_is_notified_too(path: Path, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
         assert [each.words for row in sam.page.rows for each in row.widgets] == ["Start", "Call now"]
@@ -137,11 +130,11 @@ async def test_who_goes_on_meanwhile_is_told_all_the_same(path: Path, sam: Brows
 
         assert GONE not in sam.answer.text
 
-    assert await is_told(sam, SAID)
+    assert await is_shown(sam, SAID)
     assert REFERENCE in sam.answer.text
 
 
-async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
+async def test_whom_to_call_is_shown_meanwhile(path: Path, sam: Browser) -> None:
     with reading(path):
         await erase(sam)
         await sam.press("Call now")
@@ -149,7 +142,7 @@ async def test_whom_to_call_is_said_meanwhile(path: Path, sam: Browser) -> None:
         assert {"999", "01454 866000"} <= {each.words for each in sam.page.links}
 
 
-async def test_that_a_term_was_over_is_said_when_whoever_reads_has_let_go(
+async def test_the_end_of_a_term_is_announced_once_the_reader_has_finished(
     path: Path, serving: Serving, sam: Browser, around: Surroundings
 ) -> None:
     await sam.press("Start")
@@ -166,5 +159,5 @@ async def test_that_a_term_was_over_is_said_when_whoever_reads_has_let_go(
         assert NEWS not in sam.answer.text
         assert log_bytes(path)
 
-    assert await is_told(sam, NEWS)
+    assert await is_shown(sam, NEWS)
     assert log_bytes(path) == 0

@@ -1,4 +1,4 @@
-"""An open page is told when its card changes, and for no longer than it is somebody's."""
+"""An open page is notified when its card changes, for as long as its session lasts."""
 
 import asyncio
 
@@ -16,13 +16,12 @@ SOON = 5.0
 
 
 class Stream:
-    """What a page is told."""
+    """The events of a page's stream."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
 
     async def next(self) -> str:
-        """The next thing that is said; lines that only keep the connection open are passed over."""
         async with asyncio.timeout(SOON):
             while True:
                 line = (await self._reader.readline()).decode().strip()
@@ -31,7 +30,6 @@ class Stream:
 
 
 async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asyncio.StreamWriter]:
-    """Follow what a page of this badge is told."""
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(f"GET /events HTTP/1.1\r\nHost: {HOST}\r\nCookie: badge={badge}\r\n\r\n".encode())
     status, headers = await read_head(reader)
@@ -41,11 +39,10 @@ async def followed(serving: Serving, badge: str = "sam") -> tuple[Stream, asynci
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are looked at often."""
     monkeypatch.setattr(inbox, "EVERY", 0.05)
 
 
-async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
+async def test_a_page_receives_a_new_name_whenever_its_card_changes(serving: Serving, sam: Browser) -> None:
     stream, writer = await followed(serving)
     first = await stream.next()
 
@@ -57,7 +54,7 @@ async def test_a_page_is_told_a_new_name_whenever_its_card_changes(serving: Serv
     writer.close()
 
 
-async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving: Serving) -> None:
+async def test_the_stream_of_an_ended_session_reports_that_and_stops(serving: Serving) -> None:
     stream, writer = await followed(serving)
     await stream.next()
 
@@ -67,7 +64,7 @@ async def test_a_page_whose_session_is_over_is_told_so_and_nothing_more(serving:
     writer.close()
 
 
-async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
+async def test_beyond_the_limit_the_oldest_page_is_dropped(serving: Serving) -> None:
     first, *others = [await followed(serving) for _ in range(inbox.MOST + 1)]
 
     await first[0].next()
@@ -78,24 +75,26 @@ async def test_of_too_many_pages_the_first_is_let_go(serving: Serving) -> None:
         writer.close()
 
 
-async def test_nobody_is_told_anything(serving: Serving) -> None:
+async def test_a_visitor_without_a_session_gets_no_events(serving: Serving) -> None:
     answer = await Browser(serving.port, badge="").wire.get("/events")
 
     assert (answer.status, answer.body) == (204, b"")
     assert await serving.store.recall(SAM) is not None
 
 
-async def test_who_is_known_is_never_told_to_ask_no_more(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    line, told = Browser(serving.port), list[int]()
+async def test_a_known_person_is_never_asked_to_stop_following(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, result = Browser(serving.port), list[int]()
 
     async def failing(_: web.Request) -> Visitor | None:
         raise StoreUnavailable("The disk hangs.")
 
     serving.is_open = False
-    told.append((await line.wire.get("/events", line.cookie)).status)
+    result.append((await line.wire.get("/events", line.cookie)).status)
     serving.is_open = True
     monkeypatch.setattr(serving.badges, "visitor", failing)
-    told.append((await line.wire.get("/events", line.cookie)).status)
+    result.append((await line.wire.get("/events", line.cookie)).status)
 
-    assert told == [503, 503]
+    assert result == [503, 503]
     await line.close()

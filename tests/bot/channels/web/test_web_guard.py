@@ -1,4 +1,4 @@
-"""Requests are kept within bounds: where they come from, how many, how large and how slow."""
+"""Limits on requests: their origin, number, size and speed."""
 
 import asyncio
 import ssl
@@ -26,7 +26,6 @@ PROXIES = frozenset({"127.0.0.1", "10.0.0.7"})
 
 
 def settings(**given: str) -> Settings:
-    """Settings with these of the pages."""
     return Settings.model_validate(given)
 
 
@@ -44,7 +43,7 @@ def test_a_bucket_fills_again_and_knows_its_people_apart() -> None:
     )
 
 
-async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surroundings) -> None:
+async def test_only_the_person_over_the_rate_limit_has_to_wait(around: Surroundings) -> None:
     house = made(around)
     house.rate = Rate(at_once=4, a_second=0)
     await let_in(house, [SAM, "web:kim"], now=around.now())
@@ -67,7 +66,7 @@ async def test_who_comes_too_often_is_told_to_wait_and_nobody_else(around: Surro
 
 @pytest.mark.parametrize("host", ["elsewhere.test", "127.0.0.1", f"{HOST}.elsewhere.test", "", f"{HOST}:444"])
 async def test_a_request_for_another_host_is_not_for_us(serving: Serving, host: str) -> None:
-    """A name that somebody else points at this machine gets nothing of it."""
+    """Another name may point at this machine."""
     answer = await Wire(serving.port).get("/", {"Host": host, "Cookie": f"{BADGE}=sam"})
 
     assert answer.status in (400, 421)
@@ -89,7 +88,7 @@ async def test_other_methods_do_nothing(serving: Serving, sam: Browser, method: 
     assert await serving.store.recall(SAM) == before
 
 
-async def test_who_sends_too_slowly_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_sender_is_cut_off(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "HEAD", SOON)
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: ")
@@ -108,7 +107,7 @@ async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             raise ConnectionResetError
 
 
-async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
+async def test_a_form_that_comes_too_slowly_is_refused_and_logged_as_no_failure(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "READING", SOON)
@@ -124,14 +123,13 @@ async def test_a_form_that_comes_too_slowly_is_refused_and_is_no_fault(
 
 
 async def streaming(serving: Serving, sam: Browser) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A line on which Sam's page is told what changes, for as long as it is open."""
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
     writer.write(sam.wire.request("GET", "/events", headers=sam.headers))
     assert (await read_head(reader))[0] == 200
     return reader, writer
 
 
-async def test_whoever_holds_too_many_connections_gets_no_more(
+async def test_connections_above_the_limit_are_refused(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sam.close()
@@ -159,7 +157,7 @@ UNSENT = {**FORM, "Sec-Fetch-Site": "same-origin", "Cookie": f"{BADGE}=sam", "Co
 async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page(
     serving: Serving, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    """From the same address, as all of an office comes: each new one closes the one that was idle for longest."""
+    """All of an office comes from one address: a new connection closes the one idle for longest."""
     monkeypatch.setattr(guard, "MOST", 3)
     held = []
     for _ in range(6):
@@ -177,7 +175,7 @@ async def test_a_neighbour_who_holds_idle_connections_keeps_nobody_from_the_page
         writer.close()
 
 
-async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
+async def test_a_running_answer_is_not_closed_for_idle_connections(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "MOST", 2)
@@ -198,7 +196,6 @@ async def test_an_answer_that_goes_on_is_not_closed_for_idle_connections(
 
 
 SENT = "SECRETWORD"
-"""What is sent where it has no place."""
 
 HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
 
@@ -225,7 +222,7 @@ HEAD = f"Host: {HOST}\r\nCookie: {BADGE}=sam\r\nSec-Fetch-Site: same-origin\r\n"
         *("length", "piece", "charset", "letters", "packed"),
     ],
 )
-async def test_what_is_no_http_gets_our_page_and_none_of_what_was_sent(serving: Serving, sent: str) -> None:
+async def test_malformed_http_gets_our_page_without_any_of_its_words(serving: Serving, sent: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
 
     with capture_logs() as lines:
@@ -257,7 +254,7 @@ async def test_thousands_of_refusals_of_a_kind_are_one_line(serving: Serving) ->
     assert lines[1]["error"].split()[1] in other.text
 
 
-def test_how_many_followed_is_said_once_a_minute() -> None:
+def test_repeated_refusals_are_counted_once_a_minute() -> None:
     said: list[tuple[float, str, int]] = []
 
     async def refused() -> None:
@@ -299,9 +296,7 @@ async def test_a_request_that_came_to_our_proxy_without_tls_is_refused(around: S
         (PROXIES, "", "127.0.0.1"),
     ],
 )
-async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
-    proxies: frozenset[str], said: str, counted: str
-) -> None:
+async def test_only_our_own_proxy_names_the_sender(proxies: frozenset[str], said: str, counted: str) -> None:
     site = Site(ORIGIN, "127.0.0.1", 0, proxies)
 
     async def sender(request: web.BaseRequest) -> web.StreamResponse:
@@ -329,7 +324,7 @@ async def test_only_a_proxy_of_ours_says_whom_a_request_is_for(
         ({}, 403),
     ],
 )
-async def test_a_form_counts_where_a_page_of_ours_sends_it(
+async def test_only_forms_of_our_own_pages_count(
     serving: Serving, sam: Browser, told: dict[str, str], status: int
 ) -> None:
     before = await serving.store.recall(SAM)
@@ -344,8 +339,8 @@ async def test_the_pages_do_tls_themselves(around: Surroundings, tmp_path: Path)
     file = tmp_path / "both.pem"
     trusted = ssl.create_default_context(cafile=Authority.made(file).file)
     house = made(around)
-    told = {"web_bind": "0.0.0.0:0", "web_certificate": str(file), "web_key": str(file), "web_address": ORIGIN}
-    house.site = site_of(settings(**told))
+    result = {"web_bind": "0.0.0.0:0", "web_certificate": str(file), "web_key": str(file), "web_address": ORIGIN}
+    house.site = site_of(settings(**result))
     async with house.listening():
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", house.port, ssl=trusted, server_hostname="localhost"
@@ -373,7 +368,7 @@ def test_nothing_is_served_where_others_could_read_along(given: dict[str, str], 
         site_of(settings(**given))
 
 
-def test_a_certificate_that_is_none_does_not_start(tmp_path: Path) -> None:
+def test_an_invalid_certificate_stops_the_start(tmp_path: Path) -> None:
     file = tmp_path / "certificate.pem"
     file.write_text("secret words", encoding="utf-8")
 

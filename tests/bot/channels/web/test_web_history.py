@@ -1,4 +1,4 @@
-"""Going back to a page that was left, in a real Chromium that keeps pages as people's own browsers do."""
+"""Going back to an earlier page, in a real Chromium that caches pages as users' browsers do."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_the_browser_that_keeps_pages_keeps_none_of_ours(keeping_chromium: "Chromium", house: Serving) -> None:
-    """Our style sheet, which may be stored, comes back as it was left. A card is loaded anew, since it may not be."""
+async def test_a_browser_that_caches_pages_caches_none_of_ours(keeping_chromium: "Chromium", house: Serving) -> None:
+    """The style sheet may be stored and comes back; a card may not, and is loaded again."""
     async with looking(keeping_chromium, house, PHONE) as page:
         await page.goto("/s.css")
         assert await left_and_back(page) == (True, None)
@@ -31,7 +31,6 @@ async def test_the_browser_that_keeps_pages_keeps_none_of_ours(keeping_chromium:
 
 
 async def left_and_back(page: "Page") -> tuple[bool, object]:
-    """Leave a page, and go back: whether it is the very one that was left, and what the browser says why not."""
     await page.evaluate("window.wasHere = true")
     await page.goto("about:blank")
     await page.go_back(wait_until="commit")

@@ -1,4 +1,4 @@
-"""An administrator sees to people in a browser: a page waits briefly until everybody was looked up, and nobody else waits at all."""
+"""An administrator manages people in a browser: a page waits briefly for the look-up, and nobody else waits."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,6 @@ AGAIN = 0.05
 
 @pytest.fixture
 async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Serving]:
-    """A house where Sam is an administrator, and Bea is let in."""
     monkeypatch.setattr(inbox, "EVERY", AGAIN)
     monkeypatch.setattr(inbox, "SHORTLY", AGAIN)
     house = made(around)
@@ -34,7 +33,6 @@ async def serving(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> Asyn
 
 @pytest.fixture
 def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Everybody is looked up once this is set, and fails before."""
     everybody, may = serving.store.everybody, asyncio.Event()
 
     async def slowly(*asked: Any) -> Everybody[Any]:
@@ -46,7 +44,7 @@ def may_look(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event
     return may
 
 
-async def test_a_page_stays_as_it_is_and_is_told_of_what_came(
+async def test_a_page_stays_and_is_notified_when_the_list_is_ready(
     serving: Serving, sam: Browser, may_look: asyncio.Event
 ) -> None:
     stream, writer = await followed(serving)
@@ -62,7 +60,7 @@ async def test_a_page_stays_as_it_is_and_is_told_of_what_came(
     writer.close()
 
 
-async def test_a_store_that_fails_is_said_and_it_can_be_asked_again(
+async def test_a_failing_store_is_reported_and_the_request_can_be_repeated(
     serving: Serving, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:

@@ -1,4 +1,4 @@
-"""No text becomes markup, whoever set it: a page of hostile words has the elements of a page of plain ones."""
+"""No text becomes markup: a page of hostile words has the same elements as a page of plain ones."""
 
 import random
 import re
@@ -46,7 +46,7 @@ PIECES = (
     "\n\r\t<b>",
     "plain words",
 )
-"""What becomes markup where somebody was careless."""
+"""Text that careless code would turn into markup."""
 
 PLAIN = "plain"
 OWN_SCRIPT = re.compile(r'<script src="/(s|screen)\.js" defer></script>')
@@ -54,14 +54,12 @@ SEEDS = times(10_000, 60)
 
 
 def hostile(chance: random.Random) -> str:
-    """A few pieces in a row."""
     return "".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 4)))
 
 
 def pages(words: str) -> list[str]:
-    """Every kind of page, with these words wherever there can be any."""
-    told = words.replace("{", "{{").replace("}", "}}")
-    said = Wording({key: told if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
+    result = words.replace("{", "{{").replace("}", "}}")
+    said = Wording({key: result if key.startswith("browser.") else text for key, text in WORDING.texts.items()})
     frame = Frame(
         said,
         home="/",
@@ -85,7 +83,6 @@ def pages(words: str) -> list[str]:
 
 
 def slides(words: str) -> list[str]:
-    """Every kind of slide of a trainer's screen, with these words in a line wherever there can be any."""
     line = words.replace("\n", " ")
     cells = tuple(Cell(line, 1, Fraction(1, 2), mark) for mark in Mark)
     row = ReportRow(line, line, cells, 2, line, Reading(line, line, line), line)
@@ -96,11 +93,10 @@ def slides(words: str) -> list[str]:
 
 
 def elements(page: Page) -> list[tuple[str, list[str]]]:
-    """Every element with the names of its attributes."""
     return [(name, list(attributes)) for name, attributes in page.elements]
 
 
-def test_hostile_words_are_words_wherever_they_stand() -> None:
+def test_hostile_words_stay_text_everywhere() -> None:
     wanted = [elements(seen(html)) for html in pages(PLAIN)]
 
     for seed in range(SEEDS):
@@ -132,4 +128,4 @@ OURS = {
     *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "form", "input", "p"),
     *("h1", "button", "strong", "a", "details", "summary", "label", "textarea", "noscript"),
 }
-"""Every element that a page of ours has."""
+"""The elements that our pages use."""

@@ -1,4 +1,4 @@
-"""A page in a real Chromium whose stream broke off, or got a bad answer: it follows again, and locks in its time."""
+"""A page in a real Chromium whose stream broke off or got a bad answer reconnects, and locks on time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,38 +27,33 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 IDLE = 11 * 60
-"""Seconds after which a page is locked."""
 
 WAITS = (3_000, 6_000, 12_000)
-"""Milliseconds that a page waits before it asks again: for twice as long each time."""
+"""Milliseconds before a page asks again, doubled each time."""
 
 NEARLY, ENOUGH = 2_000, 2_500
-"""Milliseconds by which a wait is not over yet, and of which it is over then."""
+"""Milliseconds before the end of a wait, and milliseconds that pass its end from there."""
 
 EVER = 120_000
-"""Milliseconds in which a page that asks again at all has asked several times."""
+"""Milliseconds in which a retrying page asks several times."""
 
 SOON = 0.3
-"""Seconds in which a page does what it does at once."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(around: Surroundings) -> Serving:
-    """A house that does not listen yet, where Sam is let in and pages lock."""
     serving = made(around, terms=Terms())
     await let_in(serving, [SAM], now=around.now())
     return serving
 
 
 def far_site() -> tuple[Site, int]:
-    """A site at the far end of a line, and the port of the near end."""
     port = free_port()
     return Site(f"http://127.0.0.1:{port}", "127.0.0.1", 0), port
 
 
 @asynccontextmanager
 async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterator[tuple["Page", Line]]:
-    """Sam's page with a case on it, which follows, and the line to it."""
     house.site, port = far_site()
     async with (
         house.listening(),
@@ -77,30 +72,25 @@ async def looking_from_afar(chromium: "Chromium", house: Serving) -> AsyncIterat
 
 
 async def pass_time(page: "Page", milliseconds: int) -> None:
-    """Let time pass for what waits on a page, once it has done what it does at once."""
     await asyncio.sleep(SOON)
     await page.clock.fast_forward(milliseconds)
     await asyncio.sleep(SOON)
 
 
 def is_stream(answer: "Response") -> bool:
-    """Whether it answers somebody who follows."""
     return answer.url.endswith("/events")
 
 
 def is_refused(answer: "Response") -> bool:
-    """Whether somebody who follows is answered with something else than a stream."""
     return is_stream(answer) and answer.status != 200
 
 
 async def proxy(route: "Route") -> None:
-    """Answer in place of a house that cannot be reached."""
     await route.fulfill(status=502, body="<p>Bad gateway</p>", content_type="text/html")
 
 
 @contextmanager
 def shut(house: Serving) -> Iterator[None]:
-    """The store is not open yet."""
     house.is_open = False
     yield
     house.is_open = True
@@ -108,8 +98,6 @@ def shut(house: Serving) -> Iterator[None]:
 
 @contextmanager
 def failing(house: Serving) -> Iterator[None]:
-    """The store is open and fails."""
-
     async def visitor(_: web.Request) -> Visitor | None:
         raise StoreUnavailable("The disk hangs.")
 
@@ -120,8 +108,6 @@ def failing(house: Serving) -> Iterator[None]:
 
 @contextmanager
 def crowded(house: Serving) -> Iterator[None]:
-    """The person came too often."""
-
     async def visitor(_: web.Request) -> Visitor | None:
         raise web.HTTPTooManyRequests
 
@@ -131,7 +117,7 @@ def crowded(house: Serving) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("bad", [shut, failing, crowded])
-async def test_a_page_that_was_answered_badly_when_its_line_was_cut_locks_in_its_time(
+async def test_a_page_with_a_bad_answer_after_a_cut_line_locks_on_time(
     chromium: "Chromium", house: Serving, around: Surroundings, bad: Callable[[Serving], AbstractContextManager[None]]
 ) -> None:
     async with looking_from_afar(chromium, house) as (page, line):
@@ -173,9 +159,7 @@ async def test_a_page_that_cannot_be_fetched_stays_and_is_asked_for_more_and_mor
         await page.get_by_role("heading", name="Locked").wait_for()
 
 
-async def test_what_was_hidden_is_not_brought_back_by_a_page_that_would_follow_again(
-    chromium: "Chromium", house: Serving
-) -> None:
+async def test_a_hidden_page_stays_hidden_when_it_reconnects(chromium: "Chromium", house: Serving) -> None:
     async with looking_from_afar(chromium, house) as (page, line):
         await page.route("**/*", proxy)
         async with page.expect_response(is_refused):

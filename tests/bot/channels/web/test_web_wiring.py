@@ -1,4 +1,4 @@
-"""The pages as they run: on a store that lasts, alone and beside Telegram, and while there is no store."""
+"""The pages in operation: on a lasting store, alone and next to Telegram, and without a store."""
 
 import asyncio
 import threading
@@ -18,7 +18,6 @@ from bot.watch.vitals import last_vitals
 from bot.wiring import Environment, run_until
 from dialogs.core.role import Role
 from tests.bot.channels.telegram.test_telegram_alone import Other, deeds
-from tests.bot.channels.web.conftest import REFERENCE
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 from tests.support.telegram.home import SAM, Home
@@ -38,26 +37,7 @@ from tests.support.web.serving import KIM, Badges
 
 @pytest.fixture
 def port() -> int:
-    """A port of this machine."""
     return free_port()
-
-
-async def test_a_seraf_outlives_a_restart(tmp_path: Path, around: Surroundings, port: int) -> None:
-    async with FakeTelegram(clock=around.now) as server:
-        home = Home(tmp_path, server, frozenset())
-        await admit_on_web(home, around)
-        async with served(home, around, port) as kim:
-            await kim.press("Start")
-            await kim.press("School")
-            page = kim.page
-        async with served(home, around, port) as kim:
-            assert kim.page.sight == page.sight
-            kim.page = page
-
-            await kim.press("Neither")
-
-            assert REFERENCE in kim.answer.text
-            assert kim.page.sight != page.sight
 
 
 async def test_both_channels_run_on_one_store(tmp_path: Path, around: Surroundings, port: int) -> None:
@@ -119,14 +99,13 @@ async def test_another_bot_with_the_token_takes_neither_pages_nor_upkeep_away(
 
 
 async def has_case(home: Home) -> bool:
-    """Whether the store has an assessment of the person who has a browser."""
     store = await home.opened()
     found = await store.recall(KIM)
     await store.close()
     return found is not None and found[0].case is not None
 
 
-async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
+async def test_rehearsals_are_prepared_in_another_thread_than_the_pages(
     tmp_path: Path, around: Surroundings, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[int] = []
@@ -146,7 +125,7 @@ async def test_what_takes_long_of_rehearsals_is_worked_out_beside_the_pages(
 
 
 async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, around: Surroundings) -> None:
-    """Nobody could be told apart."""
+    """Nobody could be told from another person."""
     settings = Settings.model_validate({"web": "cases", "store": tmp_path / "seraf.sqlite"})
     outside = Environment(around, around.reference)
 
@@ -155,12 +134,12 @@ async def test_cases_without_a_way_to_sign_in_do_not_start(tmp_path: Path, aroun
 
 
 @pytest.mark.parametrize("token", [None, "1234:x"])
-async def test_a_code_that_an_administrator_makes_is_said_to_open_the_pages(
+async def test_a_code_of_an_administrator_explains_how_to_open_the_pages(
     tmp_path: Path, around: Surroundings, port: int, token: str | None
 ) -> None:
     home = home_of_pages(tmp_path)
-    told = {"telegram_token": token and SecretStr(token)}
-    settings = settings_of_cases(home, port).model_copy(update=told)
+    result = {"telegram_token": token and SecretStr(token)}
+    settings = settings_of_cases(home, port).model_copy(update=result)
     store = await home.opened()
     await admit(store, [KIM], access(load_key_file(home.key_file), Role.ADMIN, at=around.now()))
     await store.close()

@@ -1,4 +1,4 @@
-"""`seraf-bot backup`: what a person at the command line is told, and with which exit status."""
+"""`seraf-bot backup`: its messages and exit statuses."""
 
 from pathlib import Path
 
@@ -9,25 +9,22 @@ from tests.support.store.keeping import Keep, write_identity
 
 
 def backup(keep: Keep, *words: str, **settings: str) -> Ran:
-    """Run `seraf-bot backup` with these words; settings are given without their prefix."""
     changed = {f"SERAF_{name.upper()}": value for name, value in settings.items()}
     return run(keep.folder, "backup", *words, settings=keep.environment | changed)
 
 
 def created(keep: Keep) -> str:
-    """A new backup by its path."""
     assert backup(keep, "create", "--to", "copy.age").status == 0
     return str(keep.folder / "copy.age")
 
 
 def one_line(ran: Ran) -> str:
-    """The only line of a refusal: status 2, nothing on standard output, no traceback."""
     assert (ran.status, ran.out, ran.err.count("seraf-bot: ")) == (2, "", 1)
     assert "Traceback" not in ran.err
     return ran.err
 
 
-async def test_create_says_where_what_and_what_is_not_in_it(keep: Keep) -> None:
+async def test_create_names_the_file_its_contents_and_what_it_leaves_out(keep: Keep) -> None:
     ran = backup(keep, "create")
 
     (file,) = keep.backups.iterdir()
@@ -50,7 +47,7 @@ def test_create_needs_no_secret_key(keep: Keep) -> None:
     assert run(keep.folder, "backup", "create", settings=environment).status == 0
 
 
-def test_verify_says_that_all_is_whole(keep: Keep) -> None:
+def test_verify_reports_a_whole_store(keep: Keep) -> None:
     ran = backup(keep, "verify", created(keep), "--identity", str(keep.identity))
 
     assert (ran.status, ran.err) == (0, "")
@@ -82,7 +79,7 @@ def test_verify_compares_with_the_store_that_is_here(keep: Keep) -> None:
     assert (ran.status, "There is no store here" in ran.out) == (0, True)
 
 
-def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_reports_faults(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     file = created(keep)
     monkeypatch.setattr(
         "bot.operations.backup.service.damage", lambda database: ("SQLite finds it damaged: one thing.", "Another.")
@@ -96,7 +93,6 @@ def test_verify_says_what_is_wrong(keep: Keep, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_restore_brings_everything_back_and_warns_of_what_came_back_with_it(keep: Keep) -> None:
-    """Whoever was removed and whatever was erased since is there again, and what to do is said."""
     file = created(keep)
     keep.store.unlink()
 
@@ -118,7 +114,7 @@ def test_restore_refuses_to_write_over_a_database_before_it_asks_for_anything(ke
 
 
 @pytest.mark.parametrize("command", ["verify", "restore"])
-def test_what_does_not_fit_is_said_in_a_line(keep: Keep, command: str) -> None:
+def test_a_mismatch_is_reported_in_one_line(keep: Keep, command: str) -> None:
     file, mine, other = created(keep), str(keep.identity), keep.folder / "other.txt"
     keep.store.unlink()
     write_identity(other)

@@ -1,4 +1,4 @@
-"""`seraf-bot backup create` and `prune`: nothing that is not whole, nothing old, and nothing that may be needed."""
+"""`seraf-bot backup create` and `prune`: nothing incomplete, nothing old, and nothing deleted that may be needed."""
 
 import shutil
 import sqlite3
@@ -28,19 +28,16 @@ PRUNE = ("backup", "prune", "--older-than", "35d")
 
 
 def name(days: float, more: str = "") -> str:
-    """How a backup of so many days ago is called."""
     return f"seraf-{NOW - timedelta(days=days):%Y%m%dT%H%M%SZ}{more}.age"
 
 
 def made(folder: Folder, *names: str) -> None:
-    """Files where backups are."""
     (folder.path / BACKUPS).mkdir(mode=0o700, parents=True, exist_ok=True)
     for each in names:
         (folder.path / BACKUPS / each).write_bytes(b"sealed")
 
 
 def left(folder: Folder) -> set[str]:
-    """Those that are there."""
     return {path.name for path in (folder.path / BACKUPS).iterdir()}
 
 
@@ -54,7 +51,7 @@ def test_old_backups_go_by_their_names_and_nothing_else_does(kept: Folder) -> No
     assert "0 old backups" in kept.said(*PRUNE)
 
 
-def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
+def test_the_newest_backup_stays_at_any_age(kept: Folder) -> None:
     made(kept, name(400), name(300))
 
     kept.said(*PRUNE)
@@ -62,8 +59,8 @@ def test_the_newest_stays_whatever_its_age(kept: Folder) -> None:
     assert left(kept) == {name(300)}
 
 
-def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_term(office: Folder) -> None:
-    """Until the hold is lifted; a hold that was set where no backup could be made gets it first."""
+def test_a_held_assessment_has_its_own_backup_and_other_backups_expire(office: Folder) -> None:
+    """The backup stays until the hold is lifted. A hold set while no backup could be made gets the first one."""
     made(office, name(400), name(1))
     office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")
@@ -99,7 +96,7 @@ def test_a_held_assessment_has_a_backup_of_its_own_and_all_others_go_by_their_te
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
 def test_nothing_goes_while_the_store_is_damaged(office: Folder, table: str) -> None:
-    """Of a row that does not open nobody can say whether it is held, and its backup may be all that is left of the case."""
+    """A damaged row may be held, and its backup may be the only copy."""
     made(office, name(400), name(1))
     office.said("hold", "set", *WORDS)
     before = left(office)
@@ -129,7 +126,7 @@ def test_the_backup_of_a_hold_that_a_restored_store_does_not_know_stays(office: 
     assert left(office) == {full, own}
 
 
-def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgotten(office: Folder) -> None:
+def test_the_backup_of_a_lifted_hold_is_deleted_once_its_person_was_forgotten(office: Folder) -> None:
     made(office, name(1))
     office.said("hold", "set", *WORDS)
     office.said("people", "remove", WHO, "--yes")
@@ -143,7 +140,7 @@ def test_the_backup_of_a_lifted_hold_goes_once_its_person_was_removed_and_forgot
 
 
 @pytest.mark.usefixtures("hourly")
-def test_a_hold_that_is_set_again_has_a_new_backup_of_its_own(office: Folder) -> None:
+def test_a_hold_that_is_set_again_has_a_new_backup(office: Folder) -> None:
     office.said("hold", "set", *WORDS)
     (first,) = left(office)
     office.said("hold", "lift", *WORDS)
@@ -181,8 +178,8 @@ def test_after_a_rotation_a_held_assessment_gets_a_backup_that_opens(office: Fol
     assert [each for each in left(office) if each.startswith("held-")] == []
 
 
-def test_nothing_goes_while_a_held_assessment_has_no_backup_of_its_own(kept: Folder) -> None:
-    """And none can be made: an older one may be all that keeps it as it was."""
+def test_nothing_is_pruned_while_a_held_assessment_has_no_own_backup(kept: Folder) -> None:
+    """An older backup may be the only copy of the held case."""
     made(kept, name(400), name(1))
     kept.said("hold", "set", *WORDS)
 
@@ -227,7 +224,7 @@ def test_of_a_day_before_the_last_two_the_latest_stays(kept: Folder) -> None:
     ]
 
 
-def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
+def test_an_invalid_term_is_refused(kept: Folder) -> None:
     made(kept, name(400), name(1))
 
     assert "--older-than: a number of days" in kept.refused("backup", "prune", "--older-than", "soon")
@@ -235,7 +232,7 @@ def test_a_term_that_is_none_is_refused(kept: Folder) -> None:
 
 
 def test_a_copy_that_is_not_whole_becomes_no_backup(kept: Folder) -> None:
-    """It is checked before it is encrypted; after a restore, a bad one would be all that there is."""
+    """The copy is checked before it is encrypted."""
     recipient = write_identity(kept.path / "identity.txt")
     settings = {"SERAF_BACKUP_RECIPIENTS": recipient}
     assert "All of it was checked" in kept.said("backup", "create", **settings)

@@ -1,4 +1,4 @@
-"""The command line beside a running bot: what an administrator does shows in the chat within seconds, and counts at once."""
+"""The command line next to a running bot: an administrator's act shows in the chat within seconds."""
 
 import asyncio
 import re
@@ -17,13 +17,12 @@ sam = begun_at(3)
 
 
 async def said(home: Home, *words: str, **settings: str) -> str:
-    """What a command prints that goes well, in a process of its own as an administrator starts it."""
     ran = await asyncio.to_thread(run_apart, home.folder, *words, settings=home.environment | settings)
     assert (ran.status, ran.err) == (0, ""), ran
     return ran.out
 
 
-async def test_whoever_needs_a_new_pin_is_asked_to_choose_one(home: Home, sam: Person) -> None:
+async def test_a_person_who_needs_a_new_pin_is_asked_to_choose_one(home: Home, sam: Person) -> None:
     await said(home, "people", "renew", "7", "--new-pin")
 
     await sam.sees("Choose", timeout=SECONDS)
@@ -48,7 +47,7 @@ async def test_somebody_invited_comes_in_by_the_link_and_is_in_the_list(
     assert re.search(rf"^{who[1]} +practitioner +notice .*\n +New one$", listed, re.MULTILINE)
 
 
-async def test_check_says_that_a_bot_runs(home: Home, sam: Person) -> None:
+async def test_check_reports_a_running_bot(home: Home, sam: Person) -> None:
     ran = await asyncio.to_thread(run_apart, home.folder, "check", settings=home.environment | {"COLUMNS": "300"})
 
     assert "the bot runs with this store now" in ran.out

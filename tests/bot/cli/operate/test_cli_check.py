@@ -1,4 +1,4 @@
-"""`seraf-bot check`, line by line: what it finds in order, what it leaves to a person, and what is wrong with what to do."""
+"""`seraf-bot check`, line by line: what is in order, what a person has to check, and what is wrong."""
 
 import os
 import re
@@ -38,12 +38,11 @@ DAMAGED = (
     ("audit", "export", "-"),
     ("backup", "create"),
 )
-"""Some of every kind: what looks, what writes, what copies."""
+"""Commands that read, write and copy."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder in which somebody was admitted, and two administrators, and a backup was taken today."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
@@ -57,18 +56,16 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def sound(folder: Folder) -> dict[str, str]:
-    """Settings that leave nothing to be said."""
     identity = folder.path / "identity.txt"
     recipient = write_identity(identity) if not identity.exists() else ""
     if recipient:
         (folder.path / "recipient.txt").write_text(recipient)
     recipients = (folder.path / "recipient.txt").read_text()
-    told = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
-    return told | {"SERAF_KEY_FILE": str(APART), "SERAF_TELEGRAM_API": bot_api()}
+    result = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "SERAF_BACKUP_RECIPIENTS": recipients}
+    return result | {"SERAF_KEY_FILE": str(APART), "SERAF_TELEGRAM_API": bot_api()}
 
 
 def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
-    """The exit status, and of each line what was looked at, whether it is in order, and what was found."""
     ran = folder.run("check", **sound(folder) | settings)
     assert ran.err == ""
     cells = [[cell.strip() for cell in line.split("│")[1:4]] for line in ran.out.splitlines() if line.startswith("│")]
@@ -76,7 +73,6 @@ def lines(folder: Folder, **settings: str) -> tuple[int, list[list[str]]]:
 
 
 def found(folder: Folder, order: str, **settings: str) -> list[str]:
-    """What was found of this order, but for the pack; the exit status is that of what is wrong."""
     status, cells = lines(folder, **settings)
     assert status == any(cell[1] == "NO" for cell in cells)
     return [f"{about}: {said}" for about, is_good, said in cells if is_good == order and about != "pack"]
@@ -98,7 +94,7 @@ def test_guidance_that_was_to_be_revised_before_today_is_for_a_person_to_judge(f
     assert (status, none[:2]) == (1, ["pack", "NO"])
 
 
-def test_what_follows_from_a_wrong_setting_is_not_told_as_if_it_were_missing(folder: Folder) -> None:
+def test_a_wrong_setting_is_not_reported_as_missing(folder: Folder) -> None:
     status, cells = lines(folder, SERAF_BACKUP_RECIPIENTS="age1x", SERAF_RENEW_DAYS="ten", SERAF_LOCK_MINUTES="0")
 
     said = [cell[2] for cell in cells if cell[0] == "settings"]
@@ -116,7 +112,7 @@ def test_a_certificate_without_its_key_is_a_wrong_setting_and_no_failure(folder:
     assert (status, "SERAF_WEB_CERTIFICATE and SERAF_WEB_KEY" in said) == (1, True)
 
 
-def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Folder) -> None:
+def test_a_bot_with_an_open_store_is_not_reported_without_one(folder: Folder) -> None:
     path, now = folder.path / "var" / "seraf.sqlite", datetime.now(UTC)
     with Alone(path):
         write_vitals(path, Vitals(now, now, True, True, LastTimes(now, now)))
@@ -128,7 +124,7 @@ def test_a_bot_that_has_its_store_open_is_not_said_to_be_without_it(folder: Fold
     assert wrong[-1].startswith("bot's store: the bot runs without it")
 
 
-def test_all_in_order_is_said_line_by_line(folder: Folder) -> None:
+def test_a_clean_check_reports_each_line(folder: Folder) -> None:
     assert found(folder, "NO") == []
     assert found(folder, "look") == []
     said = found(folder, "yes")
@@ -169,7 +165,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
         ("var/backups/today.age", 0o644, "chmod 600 var/backups/today.age"),
     ],
 )
-def test_whatever_is_open_to_others_is_said_with_how_to_close_it(
+def test_files_open_to_others_are_listed_with_how_to_close_them(
     folder: Folder, name: str, mode: int, said: str
 ) -> None:
     (folder.path / name).chmod(mode)
@@ -207,7 +203,7 @@ def test_a_bot_that_nobody_can_use_is_worth_a_look(folder: Folder, *, is_removed
         ((-1, -1), "NO", "nobody is one whose access has not run out: renew one: seraf-bot people renew"),
     ],
 )
-def test_whether_two_administrators_can_confirm_is_said_in_time(
+def test_a_missing_second_administrator_is_reported_in_time(
     folder: Folder, days: tuple[int, int], order: str, said: str
 ) -> None:
     for (person, who), left in zip(LEADING.items(), days, strict=True):
@@ -220,7 +216,7 @@ def test_whether_two_administrators_can_confirm_is_said_in_time(
 
 
 def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: Path) -> None:
-    """Nobody has to confirm there, so that one who is made alone is refused: the code is made at once."""
+    """Nobody could confirm, so `--alone` is refused and the code is made at once."""
     folder = made(tmp_path)
     folder.part()
     folder.admit()
@@ -230,11 +226,11 @@ def test_where_nobody_was_ever_an_administrator_what_is_advised_works(tmp_path: 
     assert "Code for an admin" in folder.said(*wrong.rpartition("seraf-bot ")[2].split())
 
 
-def test_a_first_administrator_is_somebody(tmp_path: Path) -> None:
+def test_a_first_administrator_counts_as_somebody_to_start_with(tmp_path: Path) -> None:
     assert "people: 0 admitted, 2 first administrators not seen yet" in found(made(tmp_path), "yes", SERAF_ADMINS="7,8")
 
 
-def test_a_key_file_of_another_database_is_said(folder: Folder) -> None:
+def test_a_key_file_of_another_database_is_reported(folder: Folder) -> None:
     folder.key_file.unlink()
     create_key_file(folder.key_file)
 
@@ -257,7 +253,7 @@ def test_a_rotation_that_was_cut_short_is_to_be_finished(folder: Folder) -> None
     assert found(folder, "NO") == []
 
 
-def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
+def test_a_changed_audit_is_reported(folder: Folder) -> None:
     entries = [Entry(datetime.now(UTC), WHO, AuditEvent.NOTICE)] * 6
     folder.enter(*entries)
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE audit SET entry = zeroblob(157)")
@@ -269,7 +265,7 @@ def test_an_audit_that_was_changed_is_said(folder: Folder) -> None:
     assert len(wrong) == 4
 
 
-def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
+def test_restored_rows_are_reported_until_accepted(folder: Folder) -> None:
     store = folder.path / "var" / "seraf.sqlite"
     ask(store, "DELETE FROM audit", "DELETE FROM audit_segments", "DELETE FROM cases", "DELETE FROM case_keys")
 
@@ -292,14 +288,13 @@ def test_what_was_put_back_is_said_until_it_is_accepted(folder: Folder) -> None:
     folder.said("people", "list")
 
 
-def test_a_damaged_row_is_said(folder: Folder) -> None:
+def test_a_damaged_row_is_reported(folder: Folder) -> None:
     ask(folder.path / "var" / "seraf.sqlite", "UPDATE standings SET body = zeroblob(200)")
 
     assert "nothing put back: 3 of the values of standings.body do not open" in str(found(folder, "NO"))
 
 
 def damage(path: Path) -> None:
-    """Write over a page of an index, which no command here reads."""
     (page,) = ask(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbound'") or [0]
     (size,) = ask(path, "PRAGMA page_size")
     assert isinstance(page, int)
@@ -323,8 +318,8 @@ def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str
     assert path.read_bytes() == before
 
 
-def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Folder) -> None:
-    """An index whose page was overwritten: what SQLite finds is not repeated, what to do is. An empty file is no new store."""
+def test_a_damaged_database_is_reported_with_whether_a_bot_runs_without_it(folder: Folder) -> None:
+    """An index page was overwritten: the output says what to do and not what SQLite found. An empty file is no new store."""
     path = folder.path / "var" / "seraf.sqlite"
     damage(path)
 
@@ -338,7 +333,7 @@ def test_a_damaged_database_is_said_and_whether_a_bot_runs_without_it(folder: Fo
     assert running.startswith("bot's store: the bot runs without it: it tells everybody whom to call")
 
 
-def test_a_database_of_a_first_start_that_was_cut_short_is_no_fault_of_the_bot(folder: Folder) -> None:
+def test_a_database_of_an_interrupted_first_start_is_no_fault_of_the_bot(folder: Folder) -> None:
     path = folder.path / "var" / "seraf.sqlite"
     path.unlink()
     make_or_demand(path)
@@ -351,7 +346,7 @@ def test_a_database_of_a_first_start_that_was_cut_short_is_no_fault_of_the_bot(f
 
 
 @pytest.mark.parametrize("is_polled", [True, False])
-def test_a_clock_behind_what_the_store_has_seen_is_said(folder: Folder, *, is_polled: bool) -> None:
+def test_a_clock_behind_the_store_is_reported(folder: Folder, *, is_polled: bool) -> None:
     later = datetime.now(UTC) + 2 * DAY
     if is_polled:
         folder.do(lambda store: store.write(lambda t: t.channel.mark_polled(later)))
@@ -387,7 +382,7 @@ def test_backups_that_cannot_be_made_or_are_old_are_worth_a_look(folder: Folder)
 
 
 def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Folder) -> None:
-    """What was erased since lives on in them."""
+    """They still hold what was erased since."""
     old = datetime.now(UTC) - 31 * DAY
     first = folder.path / "var" / "backups" / "first.age"
     write_private(first, b"")
@@ -402,8 +397,8 @@ def test_backups_older_than_every_term_are_counted_and_worth_a_look(folder: Fold
     assert any(line.startswith("oldest backup: 1 backup, the oldest of") for line in found(folder, "yes"))
 
 
-def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
-    """Neither a new one that would hide that no other was made, nor an old one, which is kept for the hold."""
+def test_the_backup_of_a_held_case_does_not_count_as_one_of_the_store(folder: Folder) -> None:
+    """A new one must not hide that no other backup was made; an old one is kept for the hold."""
     folder.said("hold", "set", *WORDS, **sound(folder))
     (held,) = (folder.path / "var" / "backups").glob("held-*.age")
     os.utime(held, (0, 0))
@@ -416,7 +411,7 @@ def test_the_backup_of_a_held_case_is_none_of_the_store(folder: Folder) -> None:
     assert any("backup files" in line for line in found(folder, "NO"))
 
 
-def test_what_a_killed_command_left_is_named(folder: Folder) -> None:
+def test_leftovers_of_a_killed_command_are_named(folder: Folder) -> None:
     left = ("var/.seraf.sqlite.1a2b3c4d", ".config/seraf-bot/.seraf.key.new", "var/backups/.today.age.0a0b0c0d")
     for name in (*left, "var/.hidden", "var/.seraf.sqlite.notes", "var/backups/.notes.1a2b3c4d"):
         (folder.path / name).write_bytes(b"")

@@ -1,5 +1,6 @@
-"""What `check` sees around the store: disk, Telegram, last poll, admissions; that it tells all at once, and changes nothing."""
+"""`check` around the store: disk, Telegram, sign-in, last poll and admissions; it reports everything at once and changes nothing."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,7 +13,10 @@ import pytest
 
 from bot.cli.main import COMMANDS
 from bot.crypto.keys import load_key_file
+from bot.runtime.clock import SystemClock
 from bot.runtime.single_instance import Alone
+from dialogs.core.role import Role
+from tests.fakes.openid.provider import FakeProvider
 from tests.support.command_line.bot_api import bot_api
 from tests.support.command_line.desk import Folder
 from tests.support.people.accounts import altered
@@ -21,51 +25,48 @@ from tests.support.store.earlier import make_earlier
 RIGHT = {"SERAF_TELEGRAM_TOKEN": "1234:x", "SERAF_ADMINS": "7", "COLUMNS": "300"}
 
 
-def told(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
-    """Of each finding of this name, whether it is in order and what was found, as a monitor reads it."""
+def findings_about(folder: Folder, about: str, **settings: str) -> list[tuple[str, str]]:
     ran = folder.run("check", "--json", **{"SERAF_TELEGRAM_API": bot_api(), **RIGHT, **settings})
     said = json.loads(ran.out)
     assert ran.status == (not said["in_order"])
     return [(each["order"], each["found"]) for each in said["findings"] if each["about"] == about]
 
 
-def test_what_telegram_answers_to_the_token_is_told(kept: Folder) -> None:
-    assert told(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
-    ((order, said),) = told(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
+def test_check_reports_what_telegram_answers_to_the_token(kept: Folder) -> None:
+    assert findings_about(kept, "Telegram") == [("yes", "answers, and knows the bot as @seraf_bot")]
+    ((order, said),) = findings_about(kept, "Telegram", SERAF_TELEGRAM_TOKEN="1234:y")
     assert (order, "copy it again from @BotFather" in said, "1234:y" in said) == ("NO", True, False)
-    assert told(kept, "Telegram", SERAF_TELEGRAM_API="http://127.0.0.1:1")[0][0] == "look"
+    assert findings_about(kept, "Telegram", SERAF_TELEGRAM_API="http://127.0.0.1:1")[0][0] == "look"
 
 
 @pytest.mark.parametrize(("free", "order"), [(10**12, "yes"), (10**8, "look"), (10**6, "NO")])
-def test_a_disk_that_is_full_or_nearly_is_told(
-    kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str
-) -> None:
+def test_check_reports_a_full_disk(kept: Folder, monkeypatch: pytest.MonkeyPatch, free: int, order: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
-    assert told(kept, "disk space")[0][0] == order
+    assert findings_about(kept, "disk space")[0][0] == order
 
 
-def test_admissions_that_run_out_within_a_fortnight_are_told(kept: Folder) -> None:
-    assert told(kept, "admissions")[0][0] == "yes"
+def test_check_reports_admissions_that_end_within_a_fortnight(kept: Folder) -> None:
+    assert findings_about(kept, "admissions")[0][0] == "yes"
     soon = datetime.now(UTC) + timedelta(days=10)
     kept.admit("telegram:8", altered(kept.standing(who="0a0b0c0e"), until=soon), reference="")
 
-    ((order, said),) = told(kept, "admissions")
+    ((order, said),) = findings_about(kept, "admissions")
 
     assert order == "look"
     assert said.startswith("1 runs out by")
 
 
-def test_a_bot_that_runs_and_asks_telegram_no_more_is_told(kept: Folder) -> None:
+def test_check_reports_a_running_bot_that_has_stopped_polling(kept: Folder) -> None:
     kept.do(lambda store: store.write(lambda t: t.channel.mark_polled(datetime.now(UTC) - timedelta(minutes=20))))
 
-    assert told(kept, "last poll")[0][0] == "yes"
+    assert findings_about(kept, "last poll")[0][0] == "yes"
     with Alone(kept.path / "var" / "seraf.sqlite"):
-        ((order, said),) = told(kept, "last poll")
+        ((order, said),) = findings_about(kept, "last poll")
     assert (order, said.endswith("20 minutes ago, though the bot runs: look at its log")) == ("look", True)
 
 
-def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> None:
+def test_check_reports_every_fault_at_once_and_cuts_no_path(kept: Folder) -> None:
     (kept.path / ".env").chmod(0o640)
     (kept.path / "var").chmod(0o755)
     far = "/".join(["far", *(f"folder-{number}" for number in range(12)), "seraf.key"])
@@ -88,13 +89,13 @@ def test_all_that_is_wrong_is_told_at_once_and_no_path_is_cut(kept: Folder) -> N
 
 
 def test_looking_at_a_store_of_an_earlier_release_changes_no_byte_and_no_mode(kept: Folder) -> None:
-    """Under a running older version it would have no way back."""
+    """A running older version could not read an upgraded store."""
     path = kept.path / "var" / "seraf.sqlite"
     make_earlier(path, load_key_file(kept.path / "var" / "seraf.key"), 7)
     path.chmod(0o640)
     before = path.read_bytes()
 
-    ((order, said),) = told(kept, "store opens")
+    ((order, said),) = findings_about(kept, "store opens")
 
     assert (order, "seraf-bot upgrade" in said) == ("look", True)
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o640)
@@ -149,9 +150,7 @@ def test_a_store_and_a_key_file_in_a_folder_of_others_are_refused(kept: Folder, 
         ("https://api.example.org", ""),
     ],
 )
-def test_the_token_goes_nowhere_in_plain_text_and_no_name_stands_in_the_address(
-    kept: Folder, api: str, said: str
-) -> None:
+def test_the_token_is_never_in_plain_text_and_no_name_is_in_the_address(kept: Folder, api: str, said: str) -> None:
     ran = kept.run("people", "list", SERAF_TELEGRAM_API=api)
 
     assert (ran.status == 2, said in ran.err, "sesame" in ran.err) == (bool(said), True, False)
@@ -168,7 +167,6 @@ def test_settings_are_taken_word_for_word(kept: Folder) -> None:
 
 
 def access_of_the_owner(path: Path | str, mode: int) -> bool:
-    """What the owner may do by the mode alone: the superuser, as who tests may run, may do everything."""
     return (Path(path).stat().st_mode >> 6) & mode == mode
 
 
@@ -186,22 +184,71 @@ def access_of_the_owner(path: Path | str, mode: int) -> bool:
         ("var/backups", 0o500, "so no backup can be made. Give the bot's account that folder"),
     ],
 )
-def test_what_the_bot_cannot_write_is_told_and_nothing_is_left_beside_the_store(
+def test_check_reports_unwritable_files_and_leaves_none_behind(
     kept: Folder, monkeypatch: pytest.MonkeyPatch, *, name: str, mode: int, advice: str
 ) -> None:
-    """A log that SQLite makes while somebody looks has the mode of the file: the bot could not write it later."""
+    """SQLite creates the log with the mode of the file: the bot could not write it later."""
     monkeypatch.setattr(os, "access", access_of_the_owner)
     (kept.path / "var" / "backups").mkdir(mode=0o700)
-    assert told(kept, "may write") == [("yes", "this account can write the store and the backups")]
+    assert findings_about(kept, "may write") == [("yes", "this account can write the store and the backups")]
     (kept.path / name).touch()
     (kept.path / name).chmod(mode)
     before = sorted((kept.path / "var").iterdir())
 
-    ((order, said),) = told(kept, "may write")
+    ((order, said),) = findings_about(kept, "may write")
 
     assert order == "NO"
     assert said.startswith(f"{name} cannot be written by this account")
     assert advice in said
-    assert told(kept, "store opens")[0][0] == ("yes" if name == "var/backups" else "NO")
+    assert findings_about(kept, "store opens")[0][0] == ("yes" if name == "var/backups" else "NO")
     assert sorted((kept.path / "var").iterdir()) == before
     assert stat.S_IMODE((kept.path / name).stat().st_mode) == mode
+
+
+CASES = {"SERAF_WEB": "cases", "SERAF_OIDC_CLIENT": "seraf"}
+
+
+def test_a_sign_in_is_looked_at_where_there_are_cases_alone(kept: Folder) -> None:
+    assert findings_about(kept, "sign-in") == []
+    ((order, said),) = findings_about(kept, "sign-in", **CASES)
+    assert (order, "SERAF_OIDC_ISSUER must be set" in said) == ("NO", True)
+
+
+def test_pages_alone_need_no_token(kept: Folder) -> None:
+    without = {"SERAF_TELEGRAM_TOKEN": "", "SERAF_OIDC_ISSUER": "http://127.0.0.1:1"}
+
+    assert findings_about(kept, "settings", **CASES, **without) == [
+        ("yes", "no token: people come with a browser alone")
+    ]
+    assert findings_about(kept, "settings", **without)[0][0] == "NO"
+
+
+async def test_with_pages_alone_check_is_silent_about_chats(kept: Folder) -> None:
+    administrator = kept.standing(Role.ADMIN, who="9a9b9c9d")
+    await asyncio.to_thread(kept.admit, "web:admin", administrator, reference="")
+    async with FakeProvider(SystemClock()) as there:
+        settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer, "SERAF_ADMINS": "7", "COLUMNS": "300"}
+        full = await asyncio.to_thread(kept.run, "check", **settings)
+        for left in (kept.path / "var").glob("seraf.sqlite*"):
+            left.unlink()
+        empty = await asyncio.to_thread(kept.run, "check", **settings)
+
+    assert (full.status, empty.status) == (0, 0)
+    assert "telegram" not in (full.out + empty.out).lower()
+    assert "last poll" not in full.out
+    assert "nobody can use the bot: hand over a code of" in empty.out
+
+
+async def test_check_reports_how_the_sign_in_answers(kept: Folder) -> None:
+    async with FakeProvider(SystemClock()) as there:
+        settings = {**CASES, "SERAF_OIDC_ISSUER": there.issuer}
+        ((order, said),) = await asyncio.to_thread(findings_about, kept, "sign-in", **settings)
+        assert (order, said) == ("yes", "the organisation's sign-in answers, and calls itself as set")
+        there.errs.discovery = {"issuer": "https://other.example"}
+        ((order, said),) = await asyncio.to_thread(findings_about, kept, "sign-in", **settings)
+        assert (order, "calls itself otherwise" in said) == ("NO", True)
+        there.errs.is_down = True
+        ((order, said),) = await asyncio.to_thread(findings_about, kept, "sign-in", **settings)
+        assert (order, "answered 503" in said or "JSON" in said) == ("NO", True)
+    ((order, said),) = await asyncio.to_thread(findings_about, kept, "sign-in", **settings)
+    assert order == "NO", "nothing listens there any more"

@@ -1,4 +1,4 @@
-"""`seraf-bot keys rotate`: what a person at the command line is told, and with which exit status."""
+"""`seraf-bot keys rotate`: its messages and exit statuses."""
 
 import asyncio
 import shlex
@@ -22,22 +22,18 @@ from tests.support.store.keeping import Keep
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A clock that is some days ahead."""
-
     days: int
 
     def now(self) -> datetime:
-        """The time there."""
         return datetime.now(UTC) + timedelta(days=self.days)
 
 
 def rotate(keep: Keep, *words: str, **settings: str) -> Ran:
-    """Run `seraf-bot keys rotate` with these words; settings are given without their prefix."""
     changed = {f"SERAF_{name.upper()}": value for name, value in settings.items()}
     return run(keep.folder, "keys", "rotate", *words, settings=keep.environment | changed)
 
 
-async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -> None:
+async def test_a_rotation_names_the_backups_that_it_ends_and_takes_a_new_one(keep: Keep) -> None:
     old, before = load_key_file(keep.key_file), await keep.everything()
 
     ran = await asyncio.to_thread(rotate, keep)
@@ -54,7 +50,7 @@ async def test_a_rotation_says_what_it_ends_and_takes_a_new_backup(keep: Keep) -
     assert (await keep.words())[-2:] == ("keys-rotated", "backup-created")
 
 
-def test_where_something_is_held_one_old_key_file_and_its_backup_are_kept(keep: Keep) -> None:
+def test_with_a_hold_one_old_key_file_and_its_backup_stay(keep: Keep) -> None:
     ran = rotate(keep, "--no-backup")
 
     said = " ".join(ran.out.split())
@@ -86,7 +82,7 @@ def test_at_a_terminal_it_is_asked_for_the_copy_while_there_is_the_old_key_file(
     assert ("Nothing was changed." in ran.out) is not is_done
 
 
-def test_where_nothing_is_held_no_old_key_file_is_kept(tmp_path: Path) -> None:
+def test_without_a_hold_no_old_key_file_stays(tmp_path: Path) -> None:
     folder = made(tmp_path)
     folder.admit()
 
@@ -106,7 +102,7 @@ def test_without_recipients_nothing_is_begun(keep: Keep) -> None:
     assert (keep.key_file.read_bytes(), keep.store.read_bytes()) == before
 
 
-def test_without_a_backup_it_says_to_take_one(keep: Keep) -> None:
+def test_without_a_backup_it_advises_to_take_one(keep: Keep) -> None:
     ran = rotate(keep, "--no-backup", backup_recipients="")
 
     assert (ran.status, ran.err) == (0, "")
@@ -125,7 +121,7 @@ def test_a_backup_that_fails_is_not_passed_over(keep: Keep) -> None:
     assert load_key_file(keep.key_file).id != old.id
 
 
-def test_what_was_cut_short_is_finished(keep: Keep) -> None:
+def test_an_interrupted_rotation_is_finished(keep: Keep) -> None:
     both = Keychain(load_key_file(keep.key_file), successor(load_key_file(keep.key_file)))
     replace_key_file(keep.key_file, both)
     rotate(keep, "--no-backup")
@@ -138,7 +134,7 @@ def test_what_was_cut_short_is_finished(keep: Keep) -> None:
     assert load_key_file(keep.key_file) == both.following
 
 
-def test_another_key_file_is_said_in_a_line(keep: Keep) -> None:
+def test_another_key_file_is_reported_in_one_line(keep: Keep) -> None:
     strange = Keep.made(keep.folder / "strange").key_file
     before = (strange.read_bytes(), keep.store.read_bytes())
 
@@ -171,7 +167,7 @@ def test_keys_that_cannot_be_written_are_left_alone_and_rotated_in_a_file(keep: 
 
 
 @pytest.mark.parametrize("days", [0, 90])
-async def test_codes_get_a_new_key_and_older_ones_open_for_as_long_as_was_said(keep: Keep, days: int) -> None:
+async def test_codes_get_a_new_key_and_older_ones_open_for_the_given_time(keep: Keep, days: int) -> None:
     old = load_key_file(keep.key_file)
     code = codes_in_force(old, (INSTRUMENT,), clock=SystemClock()).write(MARCH)
 
@@ -192,7 +188,7 @@ async def test_codes_get_a_new_key_and_older_ones_open_for_as_long_as_was_said(k
 
 
 def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep) -> None:
-    """Nor in the middle of another rotation, which would be taken for this one."""
+    """Nor in the middle of another rotation, which would be mistaken for this one."""
     before = (keep.key_file.read_bytes(), keep.store.read_bytes())
 
     half = [rotate(keep, "--no-backup", "--codes"), rotate(keep, "--no-backup", "--old-codes", "0")]
@@ -208,7 +204,7 @@ def test_codes_change_only_with_a_choice_and_not_under_a_running_bot(keep: Keep)
     assert "Finish it" in rotate(keep, "--no-backup", "--codes", "--old-codes", "0").err
 
 
-def test_what_was_cut_short_says_which_codes_open_when_it_is_finished(keep: Keep) -> None:
+def test_a_finished_rotation_names_the_codes_that_open(keep: Keep) -> None:
     keys, now = load_key_file(keep.key_file), datetime.now(UTC)
     coming = successor(keys, CodeChange(now, now))
     replace_key_file(keep.key_file, Keychain(keys, coming))

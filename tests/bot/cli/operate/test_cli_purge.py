@@ -1,4 +1,4 @@
-"""`seraf-bot purge`: what is past its term goes now; what is not, and what is held, stays."""
+"""`seraf-bot purge` deletes what is past its term, and keeps everything else and whatever is held."""
 
 import re
 import sqlite3
@@ -21,12 +21,10 @@ DAY = timedelta(days=1)
 
 
 def counts(said: str) -> list[int]:
-    """Assessments, names, codes, events, entries of the audit."""
     return [int(number) for number in re.findall(r"^ *(\d+) ", said, re.MULTILINE)]
 
 
 def admit_late(folder: Folder, days: int, person: str = SAM, *, held: str = "") -> None:
-    """Somebody who has begun, and did nothing for so many days."""
     last = datetime.now(UTC) - days * DAY
     folder.admit(person, altered(folder.standing(), seen=last, is_locked=True, held=held), due=last + 5 * DAY)
 
@@ -46,9 +44,7 @@ def test_everything_past_its_term_goes_and_is_counted(folder: Folder) -> None:
     assert counts(folder.said("purge")) == [0, 0, 0, 0, 0]
 
 
-def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_vacuum_is_reported_next_to_the_erased_cases(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     admit_late(folder, 8)
     full = sqlite3.OperationalError()
     full.sqlite_errorcode = sqlite3.SQLITE_FULL
@@ -67,9 +63,7 @@ def test_a_file_that_cannot_be_written_anew_is_said_beside_what_was_erased(
     assert counts(folder.said("purge"))[0] == 0
 
 
-def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_vacuum_is_left_to_the_running_bot(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     admit_late(folder, 8)
     scrubbed = list[Store]()
 
@@ -78,17 +72,19 @@ def test_the_file_is_left_to_the_running_bot_which_writes_it_anew(
 
     monkeypatch.setattr(Store, "scrub", scrub)
     with Alone(folder.path / "var" / "seraf.sqlite"):
-        beside = folder.said("purge")
+        other = folder.said("purge")
         assert scrubbed == []
     stopped = folder.said("purge")
 
-    assert counts(beside)[0] == 1
-    assert "until the bot rewrites it" in beside
+    assert counts(other)[0] == 1
+    assert "until the bot rewrites it" in other
     assert "until the bot rewrites it" not in stopped
     assert len(scrubbed) == 1
 
 
-def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cases_that_could_not_be_erased_are_reported_next_to_the_erased_ones(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     admit_late(folder, 8)
 
     async def refuse(*_: object, **__: object) -> tuple[int, tuple[str, ...]]:
@@ -101,7 +97,7 @@ def test_what_could_not_be_erased_is_said_beside_what_was(folder: Folder, monkey
     assert "1 assessment is past its term and could not be erased (ValueError 1a2b3c4d)" in ran.err
 
 
-def test_what_is_not_past_its_term_stays(folder: Folder) -> None:
+def test_rows_within_their_term_stay(folder: Folder) -> None:
     folder.do(
         lambda store: store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=datetime.now(UTC) + DAY))
     )
@@ -122,7 +118,7 @@ def test_the_term_is_that_of_the_settings(folder: Folder) -> None:
 
 
 def test_a_first_administrator_who_was_removed_and_forgotten_is_awaited_no_more(folder: Folder) -> None:
-    """They still stand in the settings, where they no longer count: neither the list nor the check says that they are to come."""
+    """The settings still name the person, but the list and the check no longer expect them."""
     folder.admit(reference="")
     folder.said("people", "remove", "7", "--yes")
     folder.do(lambda store: store.turns([Inbound("seen", datetime.now(UTC), SAM, changed(due=None), None)]))

@@ -18,14 +18,12 @@ Spoil = Callable[[Path], dict[str, str]]
 
 
 def open_env(folder: Path) -> dict[str, str]:
-    """Settings that others can read, the token among them."""
     (folder / ".env").write_text(f"SERAF_TELEGRAM_TOKEN={TOKEN}")
     (folder / ".env").chmod(0o644)
     return {}
 
 
 def no_pack(folder: Path) -> dict[str, str]:
-    """A pack that is only an empty folder."""
     (folder / "pack").mkdir()
     return {"SERAF_PACK": "pack"}
 
@@ -49,7 +47,6 @@ WRONG: dict[str, tuple[Spoil, str]] = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a key file in its place."""
     create_key_file(tmp_path / "var" / "seraf.key")
     return tmp_path
 
@@ -67,7 +64,7 @@ def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
 
 
 def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
-    """All at once, so that nobody has to start five times."""
+    """One start shows every fault."""
     wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMINS": "y"}
 
     ran = run(folder, "run", settings=wrong)
@@ -80,7 +77,7 @@ def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
     ]
 
 
-def test_settings_that_cannot_be_read_are_said(folder: Path) -> None:
+def test_unreadable_settings_are_reported(folder: Path) -> None:
     (folder / ".env").write_bytes(b"\xff\xfe\x00")
     (folder / ".env").chmod(0o600)
 

@@ -1,4 +1,4 @@
-"""`seraf-bot status` without a bot in the way: what it says of a report that is there, and of one that is not; and what backups log."""
+"""`seraf-bot status` without a running bot, with and without a report; and the log lines of backups."""
 
 import json
 import os
@@ -20,12 +20,11 @@ from tests.support.command_line.desk import Folder
 
 @pytest.fixture
 def store(folder: Folder) -> Iterator[Path]:
-    """A store at which a bot runs, as far as the lock tells."""
     with Alone(folder.path / "var" / "seraf.sqlite"):
         yield folder.path / "var" / "seraf.sqlite"
 
 
-def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: Path) -> None:
+def test_a_running_bot_that_reports_nothing_is_noticed(folder: Folder, store: Path) -> None:
     silent = folder.run("status")
     vitals_file(store).write_text("{")
     strange = folder.run("status")
@@ -35,8 +34,8 @@ def test_a_bot_that_runs_and_reports_nothing_is_said_to(folder: Folder, store: P
     assert strange.out == silent.out
 
 
-def test_an_old_report_is_not_taken_for_the_truth(folder: Folder, store: Path) -> None:
-    """The bot may hang since."""
+def test_an_old_report_is_not_trusted(folder: Folder, store: Path) -> None:
+    """The bot may have hung since."""
     at = datetime.now(UTC) - timedelta(minutes=5)
     write_vitals(store, replace(WELL, at=at, last=LastTimes(at, at)))
 
@@ -58,13 +57,13 @@ def test_a_bot_that_has_just_been_started_is_given_half_a_minute(folder: Folder,
     assert "Look again in half a minute." in ran.out
 
 
-def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) -> None:
+def test_unknown_answers_are_shown_as_not_known(folder: Folder, store: Path) -> None:
     now = datetime.now(UTC)
     last, traffic = LastTimes(now, now, kept=NOW), replace(WELL.traffic, tap_p99=None)
     vitals = replace(WELL, at=now, last=last, traffic=traffic, started=now - timedelta(hours=3))
     write_vitals(store, replace(vitals, around=Surroundings(ending=1, first_end=now, disk_free=5_000_000)))
 
-    ran, told = folder.run("status"), json.loads(folder.said("status", "--json"))
+    ran, result = folder.run("status"), json.loads(folder.said("status", "--json"))
 
     lines = {line[:40].strip(): line[40:].strip() for line in ran.out.splitlines()[2:]}
     assert ran.status == 0
@@ -77,7 +76,7 @@ def test_what_is_not_known_is_said_to_be_not_known(folder: Folder, store: Path) 
     assert lines["room on the disk"] == "5 MB"
     assert lines["head of the audit"] == "not known"
     assert lines["admissions that run out within 14 days"].startswith("1, the first on ")
-    assert (told["runs"], told["in_order"], told["ails"]) == (True, True, [])
+    assert (result["runs"], result["in_order"], result["ails"]) == (True, True, [])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and stops on the way; papers and results as files."""
+"""`seraf-bot rehearse`: a whole room of paper typed in, with slips and interruptions; papers and results as files."""
 
 import csv
 import os
@@ -35,22 +35,19 @@ from tests.support.talk.gathering import CODE, Table, hosting
 PARTS = answer_parts(SCRIPT)
 
 AGREED = ("a n y n a", "nn?n ???? nnn", "n?n?n ???? y? n".replace(" ", ""), "na?na?n", "y b")
-"""A sheet, part by part, as somebody circled it who reads Ada mostly as the key does."""
+"""The parts of a sheet that mostly agrees with the key."""
 
 
 def sheet(*parts: tuple[int, str]) -> list[str]:
-    """The lines of a sheet that differs at these parts from `AGREED`."""
     changed = dict(parts)
     return [changed.get(number, line) for number, line in enumerate(AGREED)]
 
 
 def types(folder: Path, *lines: str, case: str = "ada") -> Ran:
-    """Type these lines into the file of Monday's sheets."""
     return run(folder, "rehearse", "enter", case, "monday.csv", typed="".join(f"{line}\n" for line in lines).encode())
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
-    """What is kept."""
     with (folder / "monday.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -87,7 +84,7 @@ def test_a_whole_room_of_paper_is_typed_in_and_compared(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "monday.csv").stat().st_mode) == 0o600
 
 
-def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_bad_input_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
     ran = types(
         tmp_path, AGREED[0], "nnn", "nn?n????nnx", AGREED[1], "back", "yn?n????nn-", *AGREED[2:], "back", "n f", ""
     )
@@ -100,7 +97,7 @@ def test_bad_input_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     assert (kept["V1"], kept["V11"], kept["judgement"], kept["first-call"]) == ("yes", "-", "no", "nobody")
 
 
-def test_whoever_stops_goes_on_where_they_were(tmp_path: Path) -> None:
+def test_typing_continues_where_it_stopped(tmp_path: Path) -> None:
     for line in AGREED:
         ran = types(tmp_path, line)
         assert ran.status == 0
@@ -136,7 +133,7 @@ def test_one_sheet_has_its_own_debrief(tmp_path: Path) -> None:
         ("\x00\ufffe", "no answer sheets of this list"),
     ],
 )
-def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
+def test_a_malformed_file_is_left_alone(tmp_path: Path, content: str, said: str) -> None:
     text = content.format(head=sheets_csv("", (), PARTS).strip())
     (tmp_path / "monday.csv").write_text(text, encoding="utf-8")
 
@@ -148,7 +145,7 @@ def test_a_file_that_is_none_is_left_alone(tmp_path: Path, content: str, said: s
 
 @settings(max_examples=times(300, 15), deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([*AGREED, "back", "", "-----", "zz"]), st.text(max_size=14)), max_size=14))
-def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) -> None:
+def test_any_typed_sheets_are_the_same_after_a_round_trip(lines: list[str]) -> None:
     typing = TypingIn()
     for line in lines:
         after = after_line(typing, line, SCRIPT)
@@ -161,14 +158,17 @@ def test_whatever_is_typed_the_sheets_read_back_as_they_are(lines: list[str]) ->
 
 
 @pytest.mark.parametrize(("case", "is_said"), [("ada", True), ("ines", False)])
-def test_that_a_call_hangs_on_the_role_is_said_only_where_it_does(case: str, *, is_said: bool) -> None:
-    """In danger anybody calls 999: there a sheet needs not say whose it is."""
+def test_a_call_that_depends_on_the_role_is_marked(case: str, *, is_said: bool) -> None:
+    """In danger anybody calls 999, so the sheet needs no role."""
     vignette = next(each for each in PACK.vignettes if each.id == case)
     sheets = [TypedSheet(1, {})]
 
-    told = report_of_sheets(sheets, vignette, SCRIPT, today=NOON.today).notes, sheet_lines(sheets[0], vignette, SCRIPT)
+    result = (
+        report_of_sheets(sheets, vignette, SCRIPT, today=NOON.today).notes,
+        sheet_lines(sheets[0], vignette, SCRIPT),
+    )
 
-    assert [any("Sheets do not say who is which" in each for each in lines) for lines in told] == [is_said, is_said]
+    assert [any("Sheets do not say who is which" in each for each in lines) for lines in result] == [is_said, is_said]
 
 
 def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_papers_of_a_session_are_written_together_and_over_nothing(tmp_path:
     assert [each.status for each in wrong] == [2, 2]
 
 
-def test_a_pair_for_before_and_after_says_how_it_is_matched(tmp_path: Path) -> None:
+def test_a_pair_for_before_and_after_explains_how_it_is_matched(tmp_path: Path) -> None:
     close = run(tmp_path, "rehearse", "pair", "cleo", "--to", "pair")
     far = run(tmp_path, "rehearse", "pair", "abel")
     listed = run(tmp_path, "rehearse", "cases")
@@ -233,7 +233,7 @@ def test_at_the_papers_nobody_ends_an_open_room_without_being_asked() -> None:
 
 
 @pytest.mark.parametrize("kind", ["handout", "model-answers", "plan-45", "attendance"])
-def test_in_the_chat_papers_come_to_whoever_runs_the_room_and_to_nobody_else(kind: str) -> None:
+def test_in_the_chat_only_the_host_gets_papers(kind: str) -> None:
     script = SCRIPT
     chosen = Practice(stage=Stage.CHOSEN, case="ada", together=Together.ROOM)
     opened = Practice(stage=Stage.PAPERS, case="ada", together=Together.ROOM, membership=Membership("ABCD2345"))

@@ -1,4 +1,4 @@
-"""The papers of the trainer's kit, read back as text: what each holds, and what it must not."""
+"""The papers of the trainer's kit, read back as text: what each contains and must not contain."""
 
 import io
 from collections import Counter
@@ -29,18 +29,15 @@ SUPPORT = WORDING.say("kit.support.today")
 
 
 def squeezed(text: str) -> str:
-    """A text without its white space, which a page breaks where it likes."""
     return "".join(text.split())
 
 
 @cache
 def read(kind: str, vignette: Vignette = ADA) -> str:
-    """All that is written on a paper of this kind."""
     return squeezed(text_of(PdfReader(io.BytesIO(paper_of(kind, vignette, SCRIPT).content))))
 
 
 def key_texts(vignette: Vignette) -> set[str]:
-    """Everything that stands in the key and not in the story, in words and in labels."""
     key, say = vignette.key, WORDING.say
     reasons = {text for each in key.keyed for text in (each.because, each.other_because) if text}
     labels = {item.label for item in INSTRUMENT.items} | {band.name for band in INSTRUMENT.bands}
@@ -55,9 +52,9 @@ def key_texts(vignette: Vignette) -> set[str]:
 def test_a_handout_tells_the_story_and_nothing_of_the_key(vignette: Vignette) -> None:
     text, answers = read(HANDOUT, vignette), read(SHEET)
 
-    told = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
-    assert [each for each in told if squeezed(each) not in text] == []
-    rest = reduce(lambda left, each: left.replace(squeezed(each), "|"), told, text).casefold()
+    result = (vignette.title, vignette.warning, *(part.text for part in vignette.parts))
+    assert [each for each in result if squeezed(each) not in text] == []
+    rest = reduce(lambda left, each: left.replace(squeezed(each), "|"), result, text).casefold()
     assert [each for each in key_texts(vignette) if squeezed(each).casefold() in rest] == []
     assert [each.because for each in vignette.key.keyed if squeezed(each.because) in answers] == []
     assert squeezed(vignette.title) not in answers
@@ -144,7 +141,7 @@ def test_a_preview_is_the_story_and_then_the_whole_key() -> None:
     assert all("For the trainer" in page.extract_text() for page in reader.pages)
 
 
-def test_a_case_that_nobody_contests_and_that_has_no_second_says_so() -> None:
+def test_a_case_with_one_uncontested_reading_states_that() -> None:
     plain = tuple(replace(each, other="", other_because="") for each in ROBIN.key.keyed)
     case = replace(ROBIN, key=replace(ROBIN.key, keyed=plain))
     script = replace(SCRIPT, pack=replace(REHEARSING, vignettes=(case,)))

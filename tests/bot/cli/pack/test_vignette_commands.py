@@ -1,4 +1,4 @@
-"""`seraf-bot vignette`: a whole case written at the terminal, with slips and stops; every fault of a file; a preview."""
+"""`seraf-bot vignette`: a whole case written at the terminal, with slips and interruptions; faults of a file; a preview."""
 
 import json
 from collections.abc import Sequence
@@ -30,28 +30,23 @@ ADA_FILE = SHIPPED / "vignettes" / "ada.toml"
 
 @cache
 def ada_typed() -> tuple[tuple[Answered, ...], Given]:
-    """Everything that Ada's author is asked and types, and all that was answered at the end."""
     return answered_by(Author(ADA))
 
 
 def lines() -> list[str]:
-    """What is typed, line by line."""
     return [each.line for each in ada_typed()[0]]
 
 
 def types(folder: Path, lines: Sequence[str]) -> Ran:
-    """Type these lines at `vignette new`."""
     return run(folder, "vignette", "new", "own.toml", typed="".join(f"{line}\n" for line in lines).encode())
 
 
 def written(folder: Path) -> Vignette:
-    """The vignette in the file that was written, as the reader of packs takes it."""
     content = (folder / "own.toml").read_bytes()
     return read_vignette("own.toml", content, INSTRUMENT, guidance=PACK.guidance)
 
 
 def at(name: str) -> int:
-    """The number of the line that answers the question of this name, counted from 0."""
     return [each.name for each in ada_typed()[0]].index(name)
 
 
@@ -74,8 +69,8 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
     assert "is written: 17 points, Category 4." in done.out
     assert not (tmp_path / "own.toml.draft").exists()
     own = written(tmp_path)
-    told = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
-    assert {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in own.key.keyed} == told
+    result = {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in ADA.key.keyed}
+    assert {each.place: replace(each, rules=tuple(sorted(each.rules))) for each in own.key.keyed} == result
     assert replace(own, id=ADA.id, key=ADA.key) == ADA
     assert (
         run(tmp_path, "vignette", "check", "own.toml").out
@@ -103,7 +98,7 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
         ("rules", "0", "Numbers from 1 to"),
     ],
 )
-def test_a_wrong_answer_is_said_at_once_and_nothing_is_taken(name: str, line: str, said: str) -> None:
+def test_a_wrong_answer_is_reported_at_once_and_changes_nothing(name: str, line: str, said: str) -> None:
     given = ada_typed()[0][at(name)].before
 
     after = after_answer_typed(given, line, SCRIPT)
@@ -125,7 +120,7 @@ def test_an_answer_that_another_made_wrong_is_asked_again() -> None:
     }
 
 
-def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path: Path) -> None:
+def test_remaining_faults_are_listed_at_the_end_and_can_be_corrected(tmp_path: Path) -> None:
     types(tmp_path, lines()[:-1])
     draft = tmp_path / "own.toml.draft"
     kept = json.loads(draft.read_text(encoding="utf-8"))
@@ -142,7 +137,7 @@ def test_what_is_still_wrong_at_the_end_is_listed_and_can_be_put_right(tmp_path:
     assert written(tmp_path).title == ADA.title
 
 
-def test_a_file_that_is_there_or_a_draft_that_is_none_is_left_alone(tmp_path: Path) -> None:
+def test_an_existing_file_is_kept_and_an_invalid_draft_writes_none(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text("mine", encoding="utf-8")
     there = types(tmp_path, lines())
     (tmp_path / "own.toml").unlink()

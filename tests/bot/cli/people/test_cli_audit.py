@@ -26,29 +26,24 @@ ENTRIES = (
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a key, and a store in which three things happened in two months."""
     made(tmp_path)
     enter(tmp_path, *ENTRIES)
     return tmp_path
 
 
 def store_file(home: Path) -> Path:
-    """The database of that folder."""
     return home / "var" / "seraf.sqlite"
 
 
 def enter(home: Path, *entries: Entry) -> None:
-    """Something more happens."""
     Folder(home).enter(*entries)
 
 
 def trail(home: Path) -> Trail:
-    """The audit as it is."""
     return Folder(home).do(lambda store: store.read(lambda t: t.audit.trail()))
 
 
 def drop(home: Path, month: str, at: datetime) -> None:
-    """Months before this one are over their term."""
     Folder(home).do(lambda store: store.write(lambda t: t.audit.drop_before(month, now=at)))
 
 
@@ -66,7 +61,7 @@ def test_show_is_a_table_with_the_newest_last_and_then_the_head(home: Path) -> N
     assert lines[7].startswith("Fewer writes later")
 
 
-def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None:
+def test_show_lists_the_latest_entries_and_counts_the_earlier(home: Path) -> None:
     enter(home, *[replace(ENTRIES[1], what=AuditEvent.UNLOCKED)] * 49)
 
     latest, all_of_them = run(home, "audit", "show"), run(home, "audit", "show", "--last", "52")
@@ -80,7 +75,7 @@ def test_show_is_of_the_latest_and_says_how_many_came_before(home: Path) -> None
     assert run(home, "audit", "show", "--last", "0").status == 2
 
 
-def test_show_says_what_was_dropped(home: Path) -> None:
+def test_show_reports_dropped_months(home: Path) -> None:
     drop(home, "2024-05", NOON)
 
     ran = run(home, "audit", "show")
@@ -91,7 +86,7 @@ def test_show_says_what_was_dropped(home: Path) -> None:
 
 
 @pytest.mark.parametrize("month", ["2024", "2024-13", "May 2024", "2024-4"])
-def test_what_is_no_month_is_refused(home: Path, month: str) -> None:
+def test_a_malformed_month_is_refused(home: Path, month: str) -> None:
     ran = run(home, "audit", "show", "--month", month)
 
     assert (ran.status, ran.out) == (2, "")
@@ -129,7 +124,7 @@ def test_an_older_copy_put_back_is_found_by_the_head_noted_since(home: Path) -> 
     assert run(home, "audit", "verify").status == 0
 
 
-def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(home: Path) -> None:
+def test_a_head_in_a_dropped_month_is_compared_by_its_number_only(home: Path) -> None:
     enter(home, *[replace(ENTRIES[1], at=NOON.replace(month=6))] * 2)
     middle = next(line for line in trail(home).lines if line.number == 2)
     drop(home, "2024-06", NOON.replace(month=6))
@@ -141,14 +136,14 @@ def test_a_head_in_a_dropped_month_is_said_to_be_compared_by_its_number_only(hom
 
 
 @pytest.mark.parametrize("anchor", ["12", "12:ab", "head"])
-def test_what_is_no_head_is_refused(home: Path, anchor: str) -> None:
+def test_a_malformed_head_is_refused(home: Path, anchor: str) -> None:
     ran = run(home, "audit", "verify", "--anchor", anchor)
 
     assert (ran.status, ran.out) == (2, "")
     assert "copy it whole" in ran.err
 
 
-def test_what_was_changed_is_found_and_shown_as_it_is(home: Path) -> None:
+def test_a_changed_entry_is_found_and_shown(home: Path) -> None:
     ask(store_file(home), "UPDATE audit SET entry = zeroblob(157) WHERE number = 2")
 
     verified = run(home, "audit", "verify")
@@ -163,7 +158,7 @@ def test_what_was_changed_is_found_and_shown_as_it_is(home: Path) -> None:
 
 
 def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Path) -> None:
-    """So that whoever reads it sees that it was made."""
+    """The last entry records the export itself."""
     ran = run(home, "audit", "export")
 
     *lines, last = [json.loads(line) for line in ran.out.splitlines()]
@@ -181,7 +176,7 @@ def test_an_export_is_json_lines_with_the_head_last_and_an_entry_itself(home: Pa
     assert last == {"head": str(head_of(now))}
 
 
-def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tmp_path: Path) -> None:
+def test_an_export_names_people_with_their_labels_and_invited_roles(tmp_path: Path) -> None:
     folder = made(tmp_path)
     folder.admit(standing=altered(folder.standing(), name="Front desk"), reference="")
     folder.enter(
@@ -200,14 +195,13 @@ def test_an_export_says_who_with_their_label_and_as_what_somebody_was_invited(tm
 
 
 def exported(home: Path, *words: str) -> tuple[list[int], str]:
-    """The numbers of the entries that an export has, and its head."""
     ran = run(home, "audit", "export", *words)
     assert (ran.status, ran.err) == (0, "")
     *lines, last = [json.loads(line) for line in ran.out.splitlines()]
     return [line["number"] for line in lines], last["head"]
 
 
-def test_an_export_goes_on_where_the_last_one_ended(home: Path) -> None:
+def test_an_export_continues_where_the_last_one_ended(home: Path) -> None:
     first, head = exported(home)
     same, unmoved = exported(home, "--since", head)
     enter(home, replace(ENTRIES[1], what=AuditEvent.FINISHED))
@@ -258,7 +252,7 @@ def test_an_export_goes_to_a_new_private_file(home: Path) -> None:
     assert len(trail(home).lines) == 4
 
 
-def test_an_export_to_no_place_is_said(home: Path) -> None:
+def test_an_export_to_an_invalid_place_is_reported(home: Path) -> None:
     (home / "plain").write_text("")
 
     ran = run(home, "audit", "export", "plain/audit.jsonl")
@@ -269,7 +263,7 @@ def test_an_export_to_no_place_is_said(home: Path) -> None:
 
 @pytest.mark.parametrize("command", ["show", "verify", "export"])
 def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, command: str) -> None:
-    """Not even when nothing else would open: every other sealed value is broken here."""
+    """Every other sealed value of this store is damaged."""
     Folder(home).do(lambda store: store.turns([event("1", tap('{"V1": "yes"}'))]))
     ask(
         store_file(home),
@@ -283,7 +277,7 @@ def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, comm
     assert (ran.status, ran.err) == (0, "")
 
 
-async def test_it_works_beside_a_running_bot(home: Path) -> None:
+async def test_it_works_next_to_a_running_bot(home: Path) -> None:
     store = await open_store(store_file(home), home / "var" / "seraf.key")
     looking = [
         asyncio.create_task(asyncio.to_thread(run_apart, home, "audit", command)) for command in ("verify", "export")

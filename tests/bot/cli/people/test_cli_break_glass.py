@@ -1,4 +1,4 @@
-"""Where no administrator is left: how a store shows that there was one, and the way out of a restored store that nobody can confirm."""
+"""No administrator left: how a store shows that there was one, and the way out of an unconfirmed restored store."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 from tests.bot.cli.people.test_cli_second_person import Later
-from tests.support.command_line.cli import Ran, run
+from tests.support.command_line.cli import run
 from tests.support.command_line.desk import WHO, Folder
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
@@ -27,36 +27,26 @@ LONG_AGO = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 @pytest.fixture
 def folder(office: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """A folder with somebody's assessment, and backups that can be opened. The clock is set by `Later`."""
     Later.for_commands(monkeypatch)
     return office
 
 
 def back_up(folder: Folder) -> None:
-    """Take a backup of the store as it is."""
     folder.said("backup", "create", "--to", "then.age")
 
 
 def restored(folder: Folder, *words: str) -> str:
-    """What a restore says that nobody confirms; the store is lost before."""
     folder.said("audit", "export", "since.jsonl")
     (folder.path / STORE).unlink()
     return folder.said("backup", "restore", "then.age", "--identity", "identity.txt", *words)
 
 
-def act(folder: Folder, *words: str) -> Ran:
-    """A command, with the PIN of the administrator."""
-    return run(folder.path, *words, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"})
-
-
 def refused(folder: Folder, hours: float, *words: str) -> str:
-    """What a command says that is refused so many hours on."""
     Later.hours = hours
     return folder.refused(*words)
 
 
 def announced(folder: Folder) -> str:
-    """What is said where it is announced, and no code is made."""
     said = folder.said(*ALONE)
     assert "Announced" in said
     assert "Code for" not in said
@@ -64,7 +54,6 @@ def announced(folder: Folder) -> str:
 
 
 def demoted(folder: Folder) -> None:
-    """The first administrator came in by the setting, and was given another role."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
     folder.admit("telegram:10", folder.standing(Role.ADMIN, who="2a2b3c4d"), reference="")
@@ -73,20 +62,17 @@ def demoted(folder: Folder) -> None:
 
 
 def removed_by_an_earlier_release(folder: Folder) -> None:
-    """It did not note as what somebody was invited, nor that they had been an administrator."""
     folder.admit(HIS, Removed(was=BOSS), reference="")
     folder.enter(Entry(LONG_AGO, "operator", AuditEvent.INVITED, BOSS), Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED))
 
 
 def removed_unread(folder: Folder) -> None:
-    """A newer release wrote the standing, and this one removed whose it was."""
     newer = changed(access='{"who":"1a2b3c4d","role":"director"}')
     folder.do(lambda store: store.turns([Inbound("newer", LONG_AGO, HIS, newer, None)]))
     folder.said("people", "remove", "9", "--yes")
 
 
 def dropped(folder: Folder) -> None:
-    """Months of the audit are past their term, so that it does not show who came in then."""
     folder.enter(Entry(LONG_AGO, BOSS, AuditEvent.ADMITTED), Entry(datetime.now(UTC), BOSS, AuditEvent.NOTICE))
     folder.do(lambda store: store.write(lambda t: t.audit.drop_before("2026-02", now=datetime.now(UTC))))
 
@@ -122,7 +108,7 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
 
 
 def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """The bot serves nobody before, so that it tells nobody. Everybody is told as soon as it does."""
+    """Until then the bot serves nobody; everybody is notified as soon as it does."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     back_up(folder)
     restored(folder)
@@ -150,7 +136,7 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
     back_up(folder)
     (folder.path / STORE).unlink()
     restore = ("backup", "restore", "then.age", "--identity", "identity.txt", "--confirmed-by", BOSS)
-    assert act(folder, *restore).status == 0
+    assert run(folder.path, *restore, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"}).status == 0
     assert f"--confirmed-by {BOSS}" in folder.run(*CONFIRM).err
     assert f"--confirmed-by {BOSS}" in folder.refused(*ALONE)
 
@@ -163,7 +149,7 @@ def test_an_administrator_who_can_choose_no_pin_does_not_keep_a_restored_store_f
 
 
 def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """They open pages by signing in. `check` says before that nobody could confirm, and a command says what gives them a PIN."""
+    """People sign in without a PIN. `check` warns that nobody could confirm, and a command says how to get a PIN."""
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
     assert "SERAF_OIDC_UNLOCK=pin" not in folder.run("check").out
     without = altered(folder.standing(Role.ADMIN, who=BOSS), pin="", opens_by_sign_in=True)
@@ -181,12 +167,12 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
     assert "2 people are in" in folder.said(*CONFIRM)
 
 
-def test_what_was_announced_before_a_restore_does_not_come_back_with_the_backup(folder: Folder) -> None:
-    """It may have been called off since, or used; `check` does not have it either."""
+def test_announcements_from_before_a_restore_do_not_return(folder: Folder) -> None:
+    """The announcement may have been withdrawn or used since."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
-    told = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
-    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), told)
+    result = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)
+    folder.enter(Entry(then, "operator anna", AuditEvent.BREAK_GLASS), result)
     back_up(folder)
     assert "break glass" in folder.run("check").out
     folder.said("people", "withdraw", "--alone")

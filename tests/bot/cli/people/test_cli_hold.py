@@ -1,4 +1,4 @@
-"""`seraf-bot hold set | lift`: what is kept for the police or a court, by its reference."""
+"""`seraf-bot hold set | lift`: retention for the police or a court, by reference."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,14 +16,12 @@ ERASED = ("operator anna", "erased-on-removal", REFERENCE)
 
 
 def held(kept: Folder, person: str = "telegram:7") -> str:
-    """What is held of somebody."""
     access = read_account(kept.record(person).access)
     assert isinstance(access, Account | Removed)
     return access.held
 
 
 def overdue(kept: Folder, person: str = "telegram:8", who: str = "1a1b1c1d") -> None:
-    """Somebody whose case is past its term, and known to be."""
     long_ago = datetime.now(UTC) - 9 * DAY
     past = altered(kept.standing(who=who), seen=long_ago, is_locked=True)
     kept.admit(person, past, reference="CALM FERN 10", due=long_ago + 5 * DAY)
@@ -50,7 +48,7 @@ def test_setting_twice_is_harmless(kept: Folder) -> None:
     assert (held(kept), kept.entries()) == (REFERENCE, [SET])
 
 
-def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(kept: Folder) -> None:
+def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_released(kept: Folder) -> None:
     overdue(kept)
     kept.said("hold", "set", "calm", "fern", "10")
     assert "0 assessments erased" in kept.said("purge")
@@ -64,23 +62,7 @@ def test_a_held_case_outlives_its_term_and_is_erased_once_it_is_let_go(kept: Fol
     assert kept.entries()[-1] == ("bot", "erased-by-time", "CALM FERN 10")
 
 
-def test_after_lifting_the_usual_terms_count(kept: Folder) -> None:
-    kept.said("hold", "set", *WORDS)
-
-    said = kept.said("hold", "lift", *WORDS)
-
-    assert "The usual terms count again" in said
-    assert held(kept) == ""
-    assert kept.record().due is not None
-    assert kept.entries() == [SET, LIFTED]
-
-
-def test_lifting_what_is_not_held_says_so(kept: Folder) -> None:
-    assert "is not held. Nothing was changed" in kept.said("hold", "lift", *WORDS)
-    assert kept.entries() == []
-
-
-def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(kept: Folder) -> None:
+def test_the_held_case_of_a_removed_person_stays_until_it_is_released(kept: Folder) -> None:
     kept.said("hold", "set", *WORDS)
     kept.said("people", "remove", WHO)
     kept.said("purge")
@@ -97,7 +79,7 @@ def test_the_case_of_somebody_removed_is_kept_until_it_is_let_go(kept: Folder) -
 
 @pytest.mark.parametrize("command", ["set", "lift"])
 @pytest.mark.parametrize("words", [("CALM", "FERN", "10"), ("BRISK OTTER",), ("?",), ("",)])
-def test_a_reference_that_is_not_kept_is_said_with_what_is_and_is_not_kept(
+def test_an_unknown_reference_is_answered_with_what_the_store_holds(
     kept: Folder, command: str, words: tuple[str, ...]
 ) -> None:
     said = kept.refused("hold", command, *words)
@@ -108,7 +90,7 @@ def test_a_reference_that_is_not_kept_is_said_with_what_is_and_is_not_kept(
     assert kept.entries() == []
 
 
-def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(kept: Folder) -> None:
+def test_a_shared_reference_holds_both_cases_and_releases_one(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"))
     kept.said("hold", "set", *WORDS)
     assert (held(kept), held(kept, "telegram:8")) == (REFERENCE, REFERENCE)
@@ -121,7 +103,7 @@ def test_a_reference_that_two_bear_holds_both_and_lets_go_of_one(kept: Folder) -
     assert (held(kept), held(kept, "telegram:8")) == (REFERENCE, "")
 
 
-def test_several_of_whom_one_was_removed_are_told_apart(kept: Folder) -> None:
+def test_holders_of_a_shared_reference_are_distinguished_after_a_removal(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"))
     kept.said("hold", "set", *WORDS)
     kept.said("people", "remove", WHO)
@@ -155,7 +137,7 @@ def test_at_a_terminal_it_is_asked_before_a_case_goes_with_its_hold(
     assert (kept.record().case is None, held(kept) == "") == (is_erased, is_erased)
 
 
-def test_nobody_is_asked_where_nothing_is_erased_or_yes_was_said(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_asked_if_nothing_is_erased_or_yes_was_given(kept: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.cli.terminal.is_at_terminal", lambda: True)
     overdue(kept)
     for words in (WORDS, ("CALM FERN 10",)):
@@ -179,8 +161,8 @@ def test_a_hold_changes_nothing_else_of_the_standing(kept: Folder) -> None:
 
 
 @pytest.mark.parametrize("table", ["cases", "standings"])
-def test_a_list_of_holds_says_what_could_not_be_read(kept: Folder, table: str) -> None:
-    """The row of the held assessment, which does not open, may be the one that somebody looks for."""
+def test_a_list_of_holds_reports_unreadable_rows(kept: Folder, table: str) -> None:
+    """The row that does not open may be the one that is held."""
     kept.said("hold", "set", *WORDS)
     ask(kept.path / "var" / "seraf.sqlite", f"UPDATE {table} SET body = zeroblob(200)")
 

@@ -1,4 +1,4 @@
-"""`seraf-bot hold export`: a held assessment is handed over by two people, sealed, and says what is not held."""
+"""`seraf-bot hold export`: two people hand over a held assessment, sealed, with a list of what is not included."""
 
 import csv
 import io
@@ -39,7 +39,6 @@ EXPORTED = ("operator anna", "hold-exported", REFERENCE)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with an administrator, somebody whose assessment is held, and the key of whoever asked for it."""
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
@@ -50,13 +49,11 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def reader(folder: Folder) -> str:
-    """The public key of whoever asked."""
     (identity,) = identities_of(folder.path / "court.txt")
     return str(identity.to_public())
 
 
 def exporting(folder: Folder, *words: str, pin: str = PIN) -> Ran:
-    """The command, with what the second person types."""
     typed = f"{pin}\n".encode()
     return run(
         folder.path,
@@ -67,7 +64,6 @@ def exporting(folder: Folder, *words: str, pin: str = PIN) -> Ran:
 
 
 def opened(folder: Folder, file: str = FILE) -> Mapping[str, bytes]:
-    """What whoever asked finds in it."""
     content = bytes(pyrage.decrypt((folder.path / file).read_bytes(), identities_of(folder.path / "court.txt")))
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         members = {each.name: archive.extractfile(each) for each in archive}
@@ -75,7 +71,6 @@ def opened(folder: Folder, file: str = FILE) -> Mapping[str, bytes]:
 
 
 def finish(folder: Folder, *, and_open_again: bool = False) -> None:
-    """The held assessment is at its result, with a note; or was, and is answered again since."""
     session = replace(finished(WORST, ALL, {"voice": NOTE}), reference=REFERENCE)
     if and_open_again:
         session = replace(session, phase=Phase.CHECK, place="", told=replace(session.told, urgency=Urgency.CALL))
@@ -92,8 +87,8 @@ def test_a_finished_case_is_handed_over_as_its_person_can_have_it_with_its_audit
     assert (ran.status, ran.err) == (0, "")
     assert set(found) == {"summary.pdf", "summary.json", "audit.csv", "about.txt"}
     assert found["summary.pdf"].startswith(b"%PDF")
-    told = json.loads(found["summary.json"])
-    assert (told["reference"], told["count"]["total"]) == (REFERENCE, TOTAL)
+    result = json.loads(found["summary.json"])
+    assert (result["reference"], result["count"]["total"]) == (REFERENCE, TOTAL)
     assert folder.entries()[-2:] == [(BOSS, "confirmed", REFERENCE), EXPORTED]
     rows = list(csv.DictReader(io.StringIO(found["audit.csv"].decode())))
     of_it = [(who, what) for who, what, about in folder.entries() if about == REFERENCE]
@@ -110,14 +105,14 @@ def test_of_a_case_that_is_not_finished_there_are_the_answers_and_no_result(fold
     found = opened(folder)
 
     assert set(found) == {"answers.txt", "answers.json", "audit.csv", "about.txt"}
-    told = json.loads(found["answers.json"])
-    assert (told["reference"], told["is_finished"]) == (REFERENCE, False)
+    result = json.loads(found["answers.json"])
+    assert (result["reference"], result["is_finished"]) == (REFERENCE, False)
     assert "points" not in found["answers.json"].decode()
     assert "It is NOT finished" in found["about.txt"].decode()
     assert "not asked" in found["answers.txt"].decode()
 
 
-def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
+def test_an_earlier_result_is_mentioned(folder: Folder) -> None:
     finish(folder, and_open_again=True)
     assert exporting(folder, *CONFIRMED).status == 0
 
@@ -126,8 +121,8 @@ def test_that_there_was_a_result_before_is_said(folder: Folder) -> None:
     assert "It had been finished on 2026-03-04" in found["about.txt"].decode()
     assert "had said that it was: call" in found["answers.txt"].decode()
     assert NOTE in found["answers.txt"].decode()
-    told = json.loads(found["answers.json"])
-    assert (told["was_finished"], told["said"]) == ("2026-03-04", "call")
+    result = json.loads(found["answers.json"])
+    assert (result["was_finished"], result["said"]) == ("2026-03-04", "call")
 
 
 def test_it_outlives_the_removal_of_its_person(folder: Folder) -> None:
@@ -175,7 +170,7 @@ def test_nothing_is_handed_over_otherwise(folder: Folder, words: tuple[str, ...]
 
 
 def test_only_what_is_held_is_handed_over(folder: Folder) -> None:
-    """So that the audit has who had it kept, and its person knows."""
+    """So that the audit names who held the case, and its person knows."""
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"), reference="CALM FERN 10")
 
     said = folder.refused("hold", "export", "calm fern 10", "--recipient", reader(folder))
@@ -195,7 +190,7 @@ def test_where_nobody_is_an_administrator_no_case_leaves(tmp_path: Path) -> None
     assert folder.entries() == [("operator anna", "hold-set", REFERENCE)]
 
 
-def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
+def test_an_incomplete_audit_is_recorded_in_it(folder: Folder) -> None:
     with closing(sqlite3.connect(folder.path / "var" / "seraf.sqlite")) as database, database:
         database.execute("DELETE FROM audit WHERE number = 1")
 
@@ -205,7 +200,7 @@ def test_an_audit_that_is_not_whole_is_said_in_it(folder: Folder) -> None:
     assert "THE AUDIT WAS NOT WHOLE" in opened(folder)["about.txt"].decode()
 
 
-def test_of_two_who_bear_the_reference_it_is_said_whose(folder: Folder) -> None:
+def test_a_reference_shared_by_two_people_names_its_owner(folder: Folder) -> None:
     folder.admit("telegram:8", folder.standing(who="1a1b1c1d"))
     folder.said("hold", "set", *WORDS)
 

@@ -1,4 +1,4 @@
-"""`seraf-bot people invite | list | remove | lock | renew`: what each prints, keeps and notes."""
+"""`seraf-bot people invite | list | remove | lock | renew`: output, changes and audit entries."""
 
 import os
 import pty
@@ -24,14 +24,12 @@ DAY = timedelta(days=1)
 
 
 def code_in(said: str) -> str:
-    """The code that was printed."""
     found = CODE.search(said)
     assert found is not None, said
     return found[1]
 
 
 def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
-    """What a code opens at a time, as it is after it was read aloud and typed. Nothing is used up by looking."""
     texts: list[str | None] = []
 
     def look(_: Record, lookup: Lookup) -> None:
@@ -43,7 +41,6 @@ def opens(folder: Folder, code: str, at: datetime) -> Invitation | None:
 
 
 def standing(folder: Folder) -> Account:
-    """The standing of the one person."""
     access = read_account(folder.record().access)
     assert isinstance(access, Account)
     return access
@@ -70,9 +67,7 @@ def test_an_invitation_is_a_code_that_counts_for_a_week(folder: Folder) -> None:
         ({"SERAF_TELEGRAM_API": "http://127.0.0.1:9"}, "Telegram did not say what the bot is called"),
     ],
 )
-def test_where_telegram_does_not_say_the_name_of_the_bot_there_is_no_link(
-    folder: Folder, settings: dict[str, str], why: str
-) -> None:
+def test_without_the_bot_s_name_there_is_no_link(folder: Folder, settings: dict[str, str], why: str) -> None:
     said = folder.said("people", "invite", "--role", "manager", **(telegram_settings() | settings if settings else {}))
 
     assert f"/start {code_in(said)}" in said
@@ -91,7 +86,7 @@ def test_by_the_name_that_telegram_gives_there_are_a_link_and_its_picture(folder
     assert len(picture[0]) <= 80
 
 
-def test_an_output_that_cannot_draw_says_so(folder: Folder) -> None:
+def test_an_output_without_drawing_reports_that(folder: Folder) -> None:
     settings = telegram_settings() | {"PYTHONIOENCODING": "ascii"}
 
     ran = run_apart(folder.path, "people", "invite", "--role", "admin", settings=settings)
@@ -167,7 +162,7 @@ def test_only_an_open_invitation_is_withdrawn(kept: Folder, name: str) -> None:
     assert kept.entries() == []
 
 
-def test_whoever_was_removed_stands_at_the_end_with_their_id_alone(kept: Folder) -> None:
+def test_removed_people_are_listed_last_by_id_only(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("people", "remove", "1a1b1c1d")
 
@@ -188,7 +183,7 @@ def test_the_list_counts_first_administrators_who_have_not_come_yet(kept: Folder
 
 
 @pytest.mark.parametrize("name", [WHO, WHO.upper(), "7", SAM])
-def test_removal_erases_the_case_and_says_so(kept: Folder, name: str) -> None:
+def test_removal_erases_the_case_and_reports_it(kept: Folder, name: str) -> None:
     said = kept.said("people", "remove", name)
 
     assert kept.record().case is None
@@ -276,19 +271,17 @@ def test_reminders_go_before_the_access_and_a_second_run_heals(kept: Folder, mon
 
 
 def remind(folder: Folder, person: str) -> None:
-    """Somebody is to be reminded."""
     now = datetime.now(UTC)
     reminding = bringing(reminder=Reminder(person, REFERENCE, now + DAY))
     folder.do(lambda store: store.turns([Inbound(f"remind {token_hex(8)}", now, person, reminding, None)]))
 
 
 def reminded(folder: Folder) -> list[str]:
-    """Who is to be reminded."""
     far = datetime.now(UTC) + 400 * DAY
     return [each.person for each in folder.do(lambda store: store.read(lambda t: t.reminders.due(far)))]
 
 
-def test_removal_says_where_nothing_was_and_what_is_left_to_do(folder: Folder) -> None:
+def test_removal_reports_missing_data_and_remaining_steps(folder: Folder) -> None:
     folder.admit(reference="")
 
     said = folder.said("people", "remove", "7", SERAF_ADMINS="7")
@@ -328,7 +321,7 @@ def test_renewal_admits_again_for_as_long_as_the_settings_say(folder: Folder, *,
 
 
 @pytest.mark.parametrize("command", ["lock", "renew"])
-def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command: str) -> None:
+def test_a_removed_person_is_neither_locked_nor_renewed(kept: Folder, command: str) -> None:
     kept.said("people", "remove", WHO)
 
     said = kept.refused("people", command, "7")
@@ -339,7 +332,7 @@ def test_whoever_was_removed_is_neither_locked_nor_renewed(kept: Folder, command
 
 @pytest.mark.parametrize("command", ["remove", "lock", "renew"])
 @pytest.mark.parametrize("name", ["ffffffff", "8", "", "telegram:", "Front desk", "\x1b[2J"])
-def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str, name: str) -> None:
+def test_an_unknown_name_is_reported_with_what_to_do(kept: Folder, command: str, name: str) -> None:
     said = kept.refused("people", command, name)
 
     assert "seraf-bot people list" in said
@@ -347,7 +340,7 @@ def test_nobody_of_that_name_is_said_with_what_to_do(kept: Folder, command: str,
     assert kept.entries() == []
 
 
-def test_the_entries_of_two_who_were_removed_are_told_apart(kept: Folder) -> None:
+def test_the_entries_of_two_removed_people_are_distinguished(kept: Folder) -> None:
     kept.admit("telegram:8", kept.standing(who="1a1b1c1d"), reference="")
     kept.said("hold", "set", *REFERENCE.split())
     for who in (WHO, "1a1b1c1d"):
@@ -379,7 +372,7 @@ def test_a_first_administrator_who_has_not_come_is_taken_out_of_the_settings(kep
 
 
 def test_a_word_that_means_two_people_is_refused(kept: Folder) -> None:
-    """An id may be all digits; the longer form of the number tells them apart."""
+    """An id may be all digits; the longer form of the number tells the two apart."""
     kept.admit("telegram:8", kept.standing(who="10203040"), reference="")
     kept.admit("telegram:10203040", kept.standing(who="1a1b1c1d"), reference="")
 
@@ -401,7 +394,7 @@ def test_no_store_is_made_by_looking_for_something(folder: Folder, words: tuple[
 
 
 def test_somebody_is_removed_whose_case_a_newer_release_wrote(kept: Folder) -> None:
-    """Taking access away comes first: the case goes, though nobody here can read it."""
+    """Removing access comes first: the case is erased although this release cannot read it."""
     newer = changed(case=str(kept.record().case).replace('"v":2', '"v":99'))
     kept.do(lambda store: store.turns([Inbound("newer", datetime.now(UTC), SAM, newer, None)]))
 

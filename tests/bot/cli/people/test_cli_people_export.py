@@ -1,4 +1,4 @@
-"""`seraf-bot people export`: what is kept about somebody, for them to read, and nothing about a child or a colleague."""
+"""`seraf-bot people export`: a person's own data for them to read, and nothing about a child or a colleague."""
 
 import io
 import json
@@ -28,7 +28,7 @@ SHOWN = frozenset({
     "who", "role", "until", "name", "noticed", "pin", "tries", "seen", "is_locked", "opened", "call_due", "wrong",
     "finished", "is_vouched", "opens_by_sign_in",
 })  # fmt: skip
-"""What of a standing is said, by itself or in what follows from it."""
+"""Fields of a standing that the export states or implies."""
 
 UNSAID = {
     **dict.fromkeys(("pending", "wrong_since", "missed", "missed_since"), "of tries of a PIN: counted in others"),
@@ -40,17 +40,15 @@ UNSAID = {
     **dict.fromkeys(("held", "reviews", "call_of"), "the reference of a case"),
     "desk": "a card about colleagues",
 }
-"""What of it is not said, and why."""
+"""Fields that it leaves out, with the reason."""
 
 
 async def left_in_chat(store: Store, *, person: str, message: str) -> None:
-    """A message of theirs is still to be removed."""
     await store.write(lambda t: t.messages_to_remove.add(person, message, born=NOON))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Somebody with a case, a rehearsal and a reminder; what they did, and what others did to them and to their case."""
     folder = made(tmp_path)
     folder.admit(standing=altered(folder.standing(), name=NAME, call_of=REFERENCE, call_due=NOON))
     rehearsed = '{"course":[{"case":"the lift home","missed":2}]}'
@@ -75,7 +73,6 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def read(folder: Folder) -> tuple[str, dict[str, object]]:
-    """Both files of the paper."""
     text, values = ((folder.path / "out" / name).read_text(encoding="utf-8") for name in FILES)
     return text, json.loads(values)
 
@@ -117,13 +114,13 @@ def test_nothing_of_a_child_of_a_colleague_or_of_use_to_a_thief_is_in_it(folder:
     assert "The reference of any case." in whole
 
 
-def test_every_part_of_a_standing_is_said_or_left_out_for_a_reason() -> None:
-    """So that one that is added is thought about."""
+def test_every_part_of_a_standing_is_exported_or_omitted_for_a_reason() -> None:
+    """Fails when a field is added and nobody decides about it."""
     assert set(COLUMNS) == SHOWN | UNSAID.keys()
     assert not SHOWN & UNSAID.keys()
 
 
-def test_it_is_sealed_to_whoever_is_to_read_it(folder: Folder) -> None:
+def test_it_is_sealed_to_its_recipient(folder: Folder) -> None:
     recipient = write_identity(folder.path / "sam.txt")
 
     said = folder.said("people", "export", WHO, "--to", "out", "--recipient", recipient)
@@ -150,7 +147,7 @@ def test_of_somebody_removed_there_is_the_number_and_that_it_stays_removed(folde
     assert "An assessment of theirs is held" in said
 
 
-def test_nothing_is_written_over_and_nobody_unknown_is_told_about(folder: Folder) -> None:
+def test_no_file_is_overwritten_and_no_unknown_person_exported(folder: Folder) -> None:
     folder.said("people", "export", WHO, "--to", "out")
 
     before = folder.entries()

@@ -1,4 +1,4 @@
-"""`seraf-bot people` about somebody who comes with a browser: found, listed and removed like everybody else."""
+"""`seraf-bot people` for people who use a browser: found, listed and removed like everybody else."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,13 @@ PAGES = {"SERAF_WEB": "cases", "SERAF_WEB_ADDRESS": "https://seraf.example.org"}
 
 @pytest.fixture
 def both(kept: Folder) -> Folder:
-    """A folder with one person of each channel; the second is signed in with a browser."""
     kept.admit(str(BEA), kept.standing(who=BEA_ID), reference="")
     sign_in = SignIn("secret", str(BEA), datetime.now(UTC) + timedelta(hours=12))
     kept.do(lambda store: store.write(lambda t: t.sign_ins.keep(sign_in)))
     return kept
 
 
-def test_the_list_says_which_channel_somebody_comes_by(both: Folder) -> None:
+def test_the_list_names_each_person_s_channel(both: Folder) -> None:
     said = both.said("people", "list", "--numbers")
 
     assert f"{' ' * 10}Browser {BEA}\n" in said
@@ -49,7 +48,6 @@ def test_looking_finds_nothing_wrong_with_people_of_two_channels(both: Folder) -
 
 
 def slip(folder: Folder, name: str, **settings: str) -> str:
-    """The words of a slip that is made for somebody now."""
     (folder.path / f"{name}.csv").write_text(f"label,role\n{name},practitioner\n", encoding="utf-8")
     folder.said("people", "invite", "--from", f"{name}.csv", **settings)
     (page,) = PdfReader(folder.path / f"{name}-slips.pdf").pages
@@ -71,7 +69,7 @@ def test_where_people_come_by_pages_alone_slip_and_desk_lead_to_the_pages(folder
     assert ("PIN" in words, "PIN" in by_sign_in) == (True, False)
 
 
-def test_where_people_come_by_either_both_ways_are_said(folder: Folder) -> None:
+def test_an_invitation_to_both_channels_explains_both(folder: Folder) -> None:
     folder.admit()
 
     token = telegram_settings()

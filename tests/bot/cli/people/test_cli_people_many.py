@@ -1,4 +1,4 @@
-"""`seraf-bot people` for many: a list of staff invited on slips, the list narrowed and for programs, renewals, roles."""
+"""`seraf-bot people` in bulk: staff lists, slips, filters, machine-readable output, renewals and roles."""
 
 import csv
 import io
@@ -23,7 +23,6 @@ STAFF = 'role,label\npractitioner,Duty desk\nManager,"North, team 2"\nauditor,Zo
 
 
 def until(folder: Folder, person: str) -> Account:
-    """The standing of somebody."""
     access = read_account(folder.record(person).access)
     assert isinstance(access, Account)
     return access
@@ -31,7 +30,6 @@ def until(folder: Folder, person: str) -> Account:
 
 @pytest.fixture
 def staffed(folder: Folder) -> Folder:
-    """Five people: one near the end, one over, one barred, one far from it, and an administrator near the end."""
     now = datetime.now(UTC)
     kept = [
         ("Bea", Role.MANAGER, 10, 0),
@@ -96,7 +94,7 @@ def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Fo
 
 
 def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip whose code opens nothing would only be a person who cannot come in."""
+    """A slip without a working code would bring a person who cannot come in."""
     (folder.path / "staff.csv").write_text(STAFF, encoding="utf-8")
 
     def fail(*_: object) -> None:
@@ -123,7 +121,7 @@ def test_a_list_that_could_not_be_issued_leaves_no_slips(folder: Folder, monkeyp
         ("label,role\n" + "x" * 41 + ",trainer\n", ["line 2: a label has 1 to 40 signs"]),
     ],
 )
-def test_every_fault_of_a_list_is_said_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
+def test_every_fault_of_a_list_is_reported_and_nobody_is_invited(folder: Folder, content: str, said: list[str]) -> None:
     (folder.path / "staff.csv").write_text(content, encoding="utf-8")
 
     err = folder.refused("people", "invite", "--from", "staff.csv")
@@ -204,7 +202,7 @@ def test_many_are_renewed_and_nobody_comes_back_by_it(
     assert "Locked after wrong PINs, and left so: 1." in said
 
 
-def test_who_is_locked_and_who_is_shut_out_are_told_apart_in_words(staffed: Folder) -> None:
+def test_the_list_distinguishes_locked_from_barred_people(staffed: Folder) -> None:
     staffed.said("people", "lock", "5a0b0c0d")
 
     said = staffed.said("people", "list")

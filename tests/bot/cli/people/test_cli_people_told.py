@@ -1,4 +1,4 @@
-"""`seraf-bot people` says what somebody under stress would not think of: nobody who leads is left, a list given twice, no PIN."""
+"""`seraf-bot people` warns of what is easily overlooked: no leader left, a list given twice, no PIN."""
 
 import csv
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,10 @@ LEFT = "No administrator is left"
 
 
 def command_in(said: str) -> list[str]:
-    """The command that is named last."""
     return said.rpartition("seraf-bot ")[2].split()
 
 
-def test_removing_the_last_administrator_says_what_cannot_be_done_any_more(folder: Folder) -> None:
+def test_removing_the_last_administrator_warns_what_becomes_impossible(folder: Folder) -> None:
     for number, role in enumerate((Role.ADMIN, Role.ADMIN, Role.MANAGER), 1):
         folder.admit(f"telegram:{number}", folder.standing(role, who=f"{number}a0b0c0d"), reference="")
 
@@ -54,8 +53,8 @@ def test_the_last_administrator_is_removed_with_yes_alone(folder: Folder) -> Non
     assert "2a0b0c0d is admitted until" in folder.said(*command_in(last))
 
 
-def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -> None:
-    """As after a new PIN was allowed: whoever has the phone would choose it."""
+def test_locking_reports_a_missing_pin(folder: Folder) -> None:
+    """After a reset of the PIN, whoever holds the phone would choose the new one."""
     has_none = altered(folder.standing(Role.MANAGER, who="1a0b0c0d"), pin="")
     folder.admit("telegram:1", has_none, reference="")
 
@@ -65,8 +64,8 @@ def test_locking_says_where_there_is_no_pin_that_could_open_it(folder: Folder) -
     assert "Their PIN opens" not in said
 
 
-def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folder: Folder) -> None:
-    staff, told = (
+def test_a_repeated_list_of_staff_invites_only_new_people(folder: Folder) -> None:
+    staff, result = (
         folder.path / "staff.csv",
         "of these labels somebody was let in or invited before, and gets no invitation",
     )
@@ -82,15 +81,15 @@ def test_a_list_of_staff_that_was_given_before_invites_only_whoever_is_new(folde
     anew = given("four", 3)
 
     assert [each.status for each in (first, again, more, anew)] == [0, 2, 0, 0]
-    assert told not in first.out + anew.out
-    assert (again.out, f"Under 3 {told}" in again.err, "Nobody was invited." in again.err) == ("", True, True)
+    assert result not in first.out + anew.out
+    assert (again.out, f"Under 3 {result}" in again.err, "Nobody was invited." in again.err) == ("", True, True)
     assert "seraf-bot people withdraw ID" in again.err
     assert not (folder.path / "two").exists()
-    assert more.out.startswith(f"Under 3 {told}")
+    assert more.out.startswith(f"Under 3 {result}")
     assert "1 invitation, each" in more.out
     assert [each["label"] for each in invited] == ["Desk 3"]
     assert [what for _, what, _ in folder.entries()] == ["invited"] * 3 + ["withdrawn", "invited"]
 
 
-def test_a_list_that_is_not_there_is_said_to_be_not_there(folder: Folder) -> None:
+def test_a_missing_list_is_reported_as_missing(folder: Folder) -> None:
     assert "none.csv is not there" in folder.refused("people", "invite", "--from", "none.csv")

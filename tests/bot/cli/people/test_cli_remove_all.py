@@ -1,4 +1,4 @@
-"""`seraf-bot people remove --all`: everybody's access ends when the bot is given up, by two people, and not while something is held."""
+"""`seraf-bot people remove --all`: two people end everybody's access, and not while a case is held."""
 
 from pathlib import Path
 
@@ -16,7 +16,6 @@ CONFIRMED = ("--all", "--confirmed-by", BOSS)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Two people with a case each, and an administrator."""
     folder = made(tmp_path)
     folder.admit()
     folder.admit(OTHER, folder.standing(who="1a1b1c1d"), reference="CALM FERN 10")
@@ -25,12 +24,10 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def removing(folder: Folder, *words: str, pin: str = PIN) -> Ran:
-    """The command, with what the second person types."""
     return run(folder.path, "people", "remove", *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"})
 
 
 def removed(folder: Folder) -> list[bool]:
-    """Who is removed, of the three."""
     return [isinstance(read_account(folder.record(each).access), Removed) for each in (SAM, OTHER, HIS)]
 
 
@@ -48,8 +45,8 @@ def test_everybody_is_removed_at_once(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("is_removed", [True, False])
-def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
-    """Also of somebody who was removed before: without an administrator nobody could confirm that it is handed over."""
+def test_nobody_is_removed_while_something_is_held(folder: Folder, *, is_removed: bool) -> None:
+    """Also of a removed person: without an administrator nobody could confirm the handover."""
     folder.said("hold", "set", *WORDS)
     if is_removed:
         folder.said("people", "remove", WHO)
@@ -70,7 +67,7 @@ def test_nobody_is_while_something_is_held(folder: Folder, *, is_removed: bool) 
         ((), PIN),
     ],
 )
-def test_otherwise_nobody_is(folder: Folder, words: tuple[str, ...], pin: str) -> None:
+def test_without_a_right_confirmation_nobody_is_removed(folder: Folder, words: tuple[str, ...], pin: str) -> None:
     ran = removing(folder, *words, pin=pin)
 
     assert (ran.status, removed(folder)) == (2, [False, False, False])

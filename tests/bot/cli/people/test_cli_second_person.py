@@ -1,4 +1,4 @@
-"""The second person: what cannot be undone or hands out power is confirmed by another administrator's PIN."""
+"""The second person: irreversible and power-granting commands need another administrator's PIN."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,6 @@ ROTATE = ("keys", "rotate", "--no-backup")
 
 
 def restoring(folder: Folder) -> tuple[str, ...]:
-    """Restore a backup that was taken now, in the place of the store."""
     recipient = write_identity(folder.path / "identity.txt")
     folder.said("backup", "create", "--to", "now.age", SERAF_BACKUP_RECIPIENTS=recipient)
     (folder.path / "var" / "seraf.sqlite").rename(folder.path / "old.sqlite")
@@ -39,7 +38,6 @@ def restoring(folder: Folder) -> tuple[str, ...]:
 
 
 def restored(folder: Folder) -> tuple[str, ...]:
-    """Have restored that backup, and confirm who is in."""
     assert act(folder, *restoring(folder), *CONFIRMED).status == 0
     return ("people", "confirm")
 
@@ -54,17 +52,15 @@ ACTS: dict[str, tuple[Callable[[Folder], tuple[str, ...]], str, str]] = {
 
 
 class Later:
-    """The clock of the machine, some hours on."""
+    """The machine's clock, some hours ahead."""
 
     hours = 0.0
 
     def now(self) -> datetime:
-        """The time that it says."""
         return datetime.now(UTC) + timedelta(hours=self.hours)
 
     @classmethod
     def for_commands(cls, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let commands go by it, from now on."""
         monkeypatch.setattr(cls, "hours", 0)
         for module in ("context", "operate.check"):
             monkeypatch.setattr(f"bot.cli.{module}.SystemClock", cls)
@@ -72,7 +68,6 @@ class Later:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """A folder with an administrator who has a PIN, and with somebody's assessment, which is held."""
     folder = made(tmp_path)
     folder.admit()
     folder.admit(HIS, folder.standing(Role.ADMIN, who=BOSS), reference="")
@@ -81,12 +76,10 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def act(folder: Folder, *words: str, pin: str = PIN, **settings: str) -> Ran:
-    """A command, with what the second person types."""
     return run(folder.path, *words, typed=f"{pin}\n".encode(), settings={"COLUMNS": "300"} | settings)
 
 
 def boss(folder: Folder) -> Account:
-    """The standing of the administrator."""
     access = read_account(folder.record(HIS).access)
     assert isinstance(access, Account)
     return access
@@ -132,7 +125,7 @@ def test_five_wrong_pins_at_the_desk_bar_as_in_the_chat_and_open_nothing(folder:
     assert boss(folder).pin.tries == 0
 
 
-def test_nothing_typed_is_no_try(folder: Folder) -> None:
+def test_empty_input_does_not_count_as_a_try(folder: Folder) -> None:
     before = folder.entries()
 
     ran = act(folder, *ROTATE, *CONFIRMED, pin="")
@@ -189,15 +182,12 @@ def test_an_administrator_who_cannot_be_read_does_not_count_as_none(folder: Fold
 
 @pytest.fixture
 def nobody_left(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
-    """The same, once the last administrator was removed by one person alone. The clock is set by `Later`."""
     Later.for_commands(monkeypatch)
     folder.said("people", "remove", BOSS, "--yes")
     return folder
 
 
-def told(folder: Folder) -> None:
-    """Let the bot tell everybody what they are to be told."""
-
+def run_due_turns(folder: Folder) -> None:
     async def tell(store: Store) -> None:
         now, own = Later().now(), door(load_key_file(folder.key_file))
         conversation = Conversation(SCRIPT, Later(), make_reference, REHEARSALS, door=own)
@@ -209,14 +199,13 @@ def told(folder: Folder) -> None:
 
 
 def refused(folder: Folder, hours: float, *words: str) -> str:
-    """What such a command says so many hours on."""
     Later.hours = hours
     ran = act(folder, *words)
     assert ran.status == 2
     return ran.err
 
 
-def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_told(nobody_left: Folder) -> None:
+def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_notified(nobody_left: Folder) -> None:
     folder = nobody_left
     for words in (("people", "invite", "--role", "admin"), ("hold", "lift", *WORDS), ROTATE):
         assert "--role admin --alone" in refused(folder, 0, *words, *CONFIRMED)
@@ -227,7 +216,7 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_tol
     assert "Code" not in said
     assert folder.entries()[-1] == ("operator anna", "break-glass", "")
     assert "not told of it yet" in refused(folder, 48, *ALONE), "no bot was there to tell them"
-    told(folder)
+    run_due_turns(folder)
     assert folder.entries()[-1] == (WHO, "break-glass-told", "")
     for hours in (48, 71.9):
         assert "operator anna asked to make an administrator without a second person" in refused(folder, hours, *ALONE)
@@ -240,17 +229,17 @@ def test_with_nobody_left_an_administrator_is_made_a_day_after_everybody_was_tol
     assert "Announced" in folder.said(*ALONE)
 
 
-def test_what_was_announced_is_called_off_and_is_over_after_a_week(nobody_left: Folder) -> None:
+def test_an_announcement_is_withdrawn_or_expires_after_a_week(nobody_left: Folder) -> None:
     assert "Nothing was changed" in refused(nobody_left, 0, *CALL_OFF)
     nobody_left.said(*ALONE)
-    told(nobody_left)
+    run_due_turns(nobody_left)
     Later.hours = 1
     assert "It is called off. Ask operator anna why" in nobody_left.said(*CALL_OFF)
     assert nobody_left.entries()[-1] == ("operator anna", "break-glass-called-off", "")
 
     Later.hours = 30
     assert "Announced" in nobody_left.said(*ALONE)
-    told(nobody_left)
+    run_due_turns(nobody_left)
     Later.hours = 30 + 7 * 24
     assert "Announced" in nobody_left.said(*ALONE)
 
@@ -261,7 +250,7 @@ def test_making_one_alone_is_for_administrators_and_confirmed_by_nobody(nobody_l
     assert "break-glass" not in [each[1] for each in nobody_left.entries()]
 
 
-def test_whoever_has_a_case_is_invited_without_a_second_person(folder: Folder) -> None:
+def test_a_practitioner_is_invited_without_a_second_person(folder: Folder) -> None:
     assert "Code for" in folder.said("people", "invite", "--role", "practitioner")
 
 

@@ -1,7 +1,7 @@
-"""What administrators do about people in the chat: each act with what it changes of others, and who can never do it."""
+"""Administrators' acts on people in the chat: what each changes, the card after it, and who may never do it."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,20 +9,25 @@ import pytest
 from bot.access.account import MOST_TRIES, Account, Removed, read_account
 from bot.access.admission import plain_code
 from bot.conversation.changes import holding
+from bot.conversation.people.deeds import DONE
+from bot.conversation.people.rosters import PeopleSeen, card_after
 from bot.storage.values import Decide, Decision, Done, Inbound, Reminder, Shared, SignIn
 from dialogs.core.acts import Administer, Copy, PeopleDeed, code_of
 from dialogs.core.role import GIVEN, Role
+from dialogs.people.cards import home_card, person_card
+from dialogs.people.roster import Colleague, Roster, deeds_on
 from docs.phone.measure import VISIBLE, height
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import PIN
 from tests.support.people.staff import fresh, staffed, standing
 from tests.support.people.visiting import REFERENCE, START, Visitor
+from tests.support.shipped import SCRIPT
 
 SAM, BEA = standing("Sam"), standing("Bea", Role.MANAGER, days=10)
 OTHER = standing("Other admin", Role.ADMIN, days=10)
 
 
-async def test_the_first_card_says_how_many_there_are_and_what_is_the_matter() -> None:
+async def test_the_first_card_counts_people_and_problems() -> None:
     ann, _ = await staffed(SAM, BEA, altered(standing("Cy"), tries=MOST_TRIES))
     await ann.begin()
     before = ann.text
@@ -64,7 +69,7 @@ async def test_each_act_changes_its_person_and_is_audited_by_whom() -> None:
     assert ann.outcome is not None
 
 
-async def test_wrong_pins_are_forgiven_and_a_lost_pin_is_chosen_anew() -> None:
+async def test_an_administrator_unlocks_a_chat_and_resets_a_pin() -> None:
     ann, (sam,) = await staffed(altered(SAM, tries=MOST_TRIES, wrong_since=START))
 
     await ann.command("people")
@@ -127,7 +132,7 @@ async def test_all_whose_access_runs_out_soon_are_renewed_but_oneself() -> None:
     assert [each.what for each in await ann.entries()] == ["renewed"] * 3
 
 
-async def test_whoever_never_used_their_access_comes_last_of_those_to_be_renewed() -> None:
+async def test_people_who_never_used_their_access_come_last_in_the_list() -> None:
     ada = altered(standing("Ada", days=10), seen=None, opened=None, pin="", noticed=None)
     ann, _ = await staffed(BEA, OTHER, ada)
 
@@ -262,7 +267,7 @@ async def test_an_invitation_that_is_withdrawn_lets_nobody_in() -> None:
     assert (first.what, last.what, last.reference) == ("invited", "withdrawn", first.reference)
 
 
-async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn() -> None:
+async def test_an_invitation_used_meanwhile_is_not_reported_as_withdrawn() -> None:
     ann, _ = await staffed()
     await ann.command("people", "Duty desk 3")
     await ann.press("Auditor")
@@ -277,7 +282,7 @@ async def test_an_invitation_that_was_used_meanwhile_is_not_said_to_be_withdrawn
     assert await ann.words() == ["invited", "admitted"]
 
 
-async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_is_held() -> None:
+async def test_removing_a_person_with_a_held_case_leaves_nothing_but_the_case() -> None:
     ann, (sam, bea) = await staffed(SAM, BEA)
     await sam.begin()
     store, now = ann.store, ann.clock.now()
@@ -301,7 +306,7 @@ async def test_nothing_else_is_kept_of_somebody_who_is_removed_while_their_case_
 
 
 @pytest.mark.parametrize("words", ["x" * 41, "a\nb"])
-async def test_a_label_that_is_too_long_is_said_and_not_kept(words: str) -> None:
+async def test_a_label_that_is_too_long_is_refused(words: str) -> None:
     ann, _ = await staffed()
 
     await ann.command("people", words)
@@ -357,7 +362,7 @@ async def test_no_other_role_can_do_any_of_it_by_command_or_by_any_button(role: 
     assert await sam.store.read(lambda t: t.invitation_codes.valid(sam.clock.now())) == ()
 
 
-async def test_whoever_is_no_administrator_any_more_has_lost_it_at_the_next_tap() -> None:
+async def test_a_former_administrator_is_refused_at_the_next_tap() -> None:
     ann, _ = await staffed(SAM)
     boss = await Visitor("telegram:5", beside=ann).set(standing("Dee", Role.ADMIN))
     await ann.command("people", "Sam")
@@ -393,8 +398,8 @@ async def test_cards_of_people_go_when_the_chat_locks_and_when_something_else_is
     assert "Sam" not in ann.text
 
 
-async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> None:
-    """So that a phone that was left open and is picked up lets nobody in; in between, the card of people goes on."""
+async def test_an_administrator_taps_the_pin_again_after_a_while() -> None:
+    """A phone that was left open lets nobody in."""
     ann, _ = await staffed(SAM)
     await ann.command("lock")
     await ann.pin()
@@ -415,7 +420,7 @@ async def test_whoever_has_not_tapped_the_pin_for_a_while_taps_it_first() -> Non
 
 
 @pytest.mark.parametrize("meanwhile", [Removed(), altered(SAM, role=Role.ADMIN)])
-async def test_a_tap_on_somebody_who_was_changed_meanwhile_says_so(meanwhile: Account | Removed) -> None:
+async def test_a_tap_on_a_person_changed_meanwhile_is_answered_with_that(meanwhile: Account | Removed) -> None:
     ann, (sam,) = await staffed(SAM)
     await ann.command("people", "Sam")
     await sam.set(meanwhile)
@@ -445,3 +450,25 @@ async def test_many_people_are_on_several_cards_that_fit() -> None:
     assert "And 14 more" in ann.text
     assert all(not isinstance(each.act, Copy) for each in ann.card.buttons)
     assert set(GIVEN) == set(Role) - {Role.ADMIN}
+
+
+COLLEAGUE = Colleague("p1", "Sam", Role.PRACTITIONER, date(2026, 6, 2), is_barred=True)
+NOBODY, HERE = Roster((), ()), Roster((COLLEAGUE,), ())
+OF_SOMEBODY = ("person", "renew", "unlock", "lock", "new-pin", "ask-pin", "ask-remove", "roles", "offer")
+
+
+@pytest.mark.parametrize("deed", [*OF_SOMEBODY, "role", "invite", "several"])
+def test_an_act_on_nobody_leads_to_the_first_card(deed: str) -> None:
+    act = Administer(PeopleDeed(deed), "p1:manager" if deed == "role" else "p1")
+
+    assert card_after(act, PeopleSeen(NOBODY, SCRIPT)) == home_card(NOBODY, SCRIPT)
+
+
+def test_a_used_invitation_shows_its_person() -> None:
+    after = card_after(Administer(PeopleDeed.OFFER, "p1"), PeopleSeen(HERE, SCRIPT))
+
+    assert after == person_card(COLLEAGUE, SCRIPT)
+
+
+def test_every_deed_that_is_offered_about_somebody_changes_them() -> None:
+    assert set(deeds_on(COLLEAGUE)) == set(DONE)

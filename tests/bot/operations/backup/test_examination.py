@@ -1,4 +1,4 @@
-"""What is no whole backup of this bot never passes for one: cut short, changed, made by somebody else, or another file."""
+"""Incomplete backups are refused: cut short, changed, from somebody else, or another kind of file."""
 
 import io
 import json
@@ -43,7 +43,7 @@ async def test_a_backup_that_was_cut_or_changed_does_not_open(keep: Keep, promis
 
 
 @pytest.mark.parametrize("content", [b"", b"minutes", b"\x00" * 5000, b"age-encryption.org/v1\n"])
-async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
+async def test_any_other_file_is_refused_as_a_backup(keep: Keep, content: bytes) -> None:
     file = keep.folder / "minutes"
     file.write_bytes(content)
 
@@ -51,26 +51,14 @@ async def test_another_file_is_no_backup(keep: Keep, content: bytes) -> None:
         read_backup(file, identities_of(keep.identity))
 
 
-def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "none"):
-        with pytest.raises(SettingsFault, match="could not be read"):
-            read_backup(place, [])
-
-
-def taken(keep: Keep) -> Backup:
-    """A new backup as its recipient reads it."""
-    return read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
-
-
 def sealed_up(keep: Keep, content: bytes) -> Path:
-    """A file with any content, encrypted as a backup is."""
     file = keep.folder / "sealed-up.age"
     file.write_bytes(pyrage.encrypt(content, recipients_of((keep.recipient,))))
     return file
 
 
 @pytest.mark.parametrize("content", [b"", b"minutes of the meeting", b"\x00" * 10_240])
-async def test_what_opens_and_is_no_backup_is_refused(keep: Keep, content: bytes) -> None:
+async def test_an_encrypted_file_other_than_a_backup_is_refused(keep: Keep, content: bytes) -> None:
     with pytest.raises(SettingsFault, match="is not a backup of this bot"):
         read_backup(sealed_up(keep, content), identities_of(keep.identity))
 
@@ -109,7 +97,6 @@ def test_a_note_that_is_not_as_it_is_written_is_refused(change: Mapping[str, Any
 
 
 def changed(backup: Backup, *statements: str) -> Backup:
-    """The backup with another database in it, and the note as it was."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.deserialize(backup.database)
     for statement in statements:
@@ -143,20 +130,16 @@ QUIET = "CREATE TRIGGER quiet BEFORE DELETE ON cases BEGIN SELECT raise(IGNORE);
 
 
 def newer(backup: Backup) -> Backup:
-    """The backup with a note of a later schema."""
     return replace(backup, manifest=replace(backup.manifest, schema=99))
 
 
 def headed(backup: Backup, head: str) -> Backup:
-    """The backup with another head noted."""
     return replace(backup, manifest=replace(backup.manifest, head=head))
 
 
 @pytest.mark.parametrize(("said", "change"), CHANGES, ids=[f"{number}" for number in range(len(CHANGES))])
-async def test_whatever_was_changed_in_a_backup_is_found(
-    keep: Keep, said: str, change: Callable[[Backup], Backup]
-) -> None:
-    backup = change(taken(keep))
+async def test_every_change_in_a_backup_is_found(keep: Keep, said: str, change: Callable[[Backup], Backup]) -> None:
+    backup = change(read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity)))
     there = keep.elsewhere()
 
     examined = examine(backup, load_keys(keep.key_file))
@@ -173,7 +156,9 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     for statement in known_migrations()[0].statements:
         database.execute(statement)
     database.execute("PRAGMA user_version = 1")
-    seal_in(database, keep)
+    with copied_to_memory(keep.store) as other:
+        row = other.execute("SELECT key, proof FROM meta").fetchone()
+    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)
     manifest = Manifest("2026-01-01T00:00:00Z", "0.1.0", 1, keys.id, dict(row_counts(database)), f"0:{'0' * 64}")
     there = keep.elsewhere()
 
@@ -185,10 +170,3 @@ async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
 
     assert (examined.findings, examined.opened) == ((), 2)
     assert await there.words() == ("backup-restored",)
-
-
-def seal_in(database: sqlite3.Connection, keep: Keep) -> None:
-    """The database's own row, as the store of that version left it."""
-    with copied_to_memory(keep.store) as other:
-        row = other.execute("SELECT key, proof FROM meta").fetchone()
-    database.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", row)

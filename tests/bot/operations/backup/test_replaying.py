@@ -1,4 +1,4 @@
-"""A backup is restored with what was taken away since, and serves nobody before an administrator has confirmed who is in."""
+"""A restored backup repeats later removals, and serves nobody before an administrator has confirmed its people."""
 
 import asyncio
 import json
@@ -41,19 +41,18 @@ PEOPLE = {
     "auditor": ("telegram:25", "55555555", ""),
     "stays": ("telegram:26", "66666666", "DEEP OTTER 16"),
 }
-"""Who they are to the store, in the audit, and the reference of their case."""
+"""Each person's key in the store, id in the audit, and reference."""
 
 clock = real_time()
 
 
 def act(folder: Folder, *words: str) -> Ran:
-    """A command, with the PIN of the administrator."""
     return run(folder.path, *words, typed=f"{PIN}\n".encode(), settings={"COLUMNS": "300"})
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Folder:
-    """A backup was taken; then much was taken away, and something given; then the store was lost but for an export of its audit."""
+    """Yield a store that was lost after a backup, with an export of the audit that lists what changed in between."""
     office = made(tmp_path)
     recipient, settings = write_identity(office.path / "identity.txt"), office.path / ".env"
     text = settings.read_text(encoding="utf-8")
@@ -76,7 +75,7 @@ def _invited(folder: Folder) -> str:
 
 
 def happens(office: Folder, *, spent: str, gone: str, fresh: str) -> None:
-    """What was done after the backup, as its audit has it."""
+    """Make the changes after the backup that the audit records."""
     now = datetime.now(UTC)
     office.said("people", "remove", "11111111", "--yes")
     office.said("hold", "set", "CALM HERON 12")
@@ -96,11 +95,10 @@ def happens(office: Folder, *, spent: str, gone: str, fresh: str) -> None:
 
 
 def access_of(office: Folder, name: str) -> object:
-    """The standing of somebody."""
     return read_account(office.record(PEOPLE[name][0]).access)
 
 
-def test_what_was_taken_away_since_is_taken_away_again(office: Folder) -> None:
+def test_access_removed_since_the_backup_is_removed_again(office: Folder) -> None:
     ran = act(office, *RESTORE, *REPLAY, *CONFIRMED)
 
     assert ran.status == 0, ran
@@ -173,7 +171,7 @@ def test_an_export_that_begins_with_the_backup_does_as_well(office: Folder) -> N
 
 
 def test_a_restored_store_is_not_purged_before_somebody_confirmed_who_is_in(office: Folder) -> None:
-    """What was held since could go by its term; once confirmed there is nothing more to confirm."""
+    """A held case could be erased by its term before somebody confirms."""
     act(office, *RESTORE, *CONFIRMED)
 
     assert "nobody has confirmed yet who is in" in office.refused("purge")
@@ -215,7 +213,6 @@ async def test_a_bot_serves_nobody_from_a_restored_store_before_it_is_confirmed(
 
 
 async def people_of(home: Home) -> list[str]:
-    """The ids of the administrators."""
     store = await home.opened()
     found = await store.of_each(lambda record: read_account(record.access))
     await store.close()

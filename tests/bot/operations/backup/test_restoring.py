@@ -1,4 +1,4 @@
-"""A restore is one step: wherever it is cut short there is no store, or one that has all that a restored one is to have."""
+"""A restore is atomic: wherever it is interrupted there is no store, or a complete one."""
 
 import os
 from collections.abc import Callable
@@ -23,7 +23,6 @@ class Killed(BaseException):
 
 
 async def signed_in(keep: Keep) -> Backup:
-    """A backup of a store in which somebody is signed in."""
     store = await keep.opened()
     await store.write(lambda t: t.sign_ins.keep(SignIn(SECRET, person(0), NOON + timedelta(hours=12))))
     await store.close()
@@ -31,7 +30,7 @@ async def signed_in(keep: Keep) -> Backup:
 
 
 async def is_restored(there: Keep, backup: Backup) -> bool:
-    """Whether nobody is signed in, the audit ends with the restore and who confirmed it, and nothing is out of step."""
+    """True if nobody is signed in, the audit ends with the restore and its confirmer, and no row is out of step."""
     store = await there.opened()
     found = await store.read(lambda t: t.sign_ins.find(SECRET, NOON))
     latest = [(each.who, each.what, each.reference) for each in (await store.read(lambda t: t.audit.entries()))[-2:]]
@@ -46,7 +45,6 @@ async def is_restored(there: Keep, backup: Backup) -> bool:
 
 
 def killed_at(number: int, sync: Callable[[int], None]) -> Callable[[int], None]:
-    """What waits for the disk, and is killed when it has done so for this manieth time."""
     waited = 0
 
     def wait(descriptor: int) -> None:
@@ -76,7 +74,7 @@ async def test_a_restore_cut_short_has_restored_nothing_or_all_of_it(
     assert await is_restored(there, backup)
 
 
-async def test_a_restore_that_its_audit_cannot_note_is_none(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_restore_that_the_audit_cannot_record_is_undone(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     backup, there = await signed_in(keep), keep.elsewhere()
 
     def fail(*_: object) -> None:
@@ -105,7 +103,6 @@ async def test_a_sign_in_that_a_restore_ended_is_in_no_byte_of_the_file(keep: Ke
 
 
 async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep) -> None:
-    """The bot would not use what stood there."""
     backup, there = keep.backup(), keep.elsewhere()
     there.folder.chmod(0o750)
 
@@ -116,7 +113,7 @@ async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep
 
 
 async def test_a_restore_that_nobody_has_confirmed_has_its_time(keep: Keep) -> None:
-    """So that who confirms knows since when somebody who was removed may be in again."""
+    """So that the confirmer knows since when a removed person may be in again."""
     there = keep.elsewhere()
 
     restore(there.settings, keep.backup(), at=NOON)

@@ -1,4 +1,4 @@
-"""P17 and P7 of backups: they open elsewhere with everything in them, tell nothing, and never pass for whole when they are not."""
+"""P17 and P7 of backups: they open elsewhere with everything in them, reveal nothing, and are never mistaken for whole."""
 
 import asyncio
 import os
@@ -12,9 +12,10 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.restoring import restore
-from bot.operations.backup.service import Taken, examine, newest_file, take
-from bot.runtime.errors import DamagedStore, KeyFault, SettingsFault, StoreFault, StoreUnavailable
+from bot.operations.backup.folder import newest_file
+from bot.operations.backup.restoring import Restoring, restore
+from bot.operations.backup.service import Taken, examine, take
+from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_to_look, tables_over
@@ -30,11 +31,10 @@ from tests.support.store.keeping import NOON, Keep, put, write_identity
 
 
 def opened(keep: Keep, taken: Taken) -> Backup:
-    """A backup as its recipient reads it."""
     return read_backup(taken.path, identities_of(keep.identity))
 
 
-async def test_a_backup_is_private_and_says_what_is_in_it(keep: Keep) -> None:
+async def test_a_backup_is_private_and_lists_its_contents(keep: Keep) -> None:
     taken = take(keep.settings, None, at=NOON)
 
     manifest = opened(keep, taken).manifest
@@ -63,7 +63,7 @@ def test_half_a_note_left_by_a_killed_backup_goes_with_the_next(keep: Keep) -> N
 
 
 async def test_the_note_counts_the_rows_of_every_table(keep: Keep) -> None:
-    """Else one that was emptied on the way would not be missed: each that the database has, by what it says of itself."""
+    """So that a table emptied during the backup is noticed; each table comes from the schema."""
     manifest = opened(keep, take(keep.settings, None, at=NOON)).manifest
 
     assert set(manifest.rows) == set(ask(keep.store, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
@@ -86,7 +86,7 @@ async def test_a_backup_opens_elsewhere_with_everything_in_it(tmp_path: Path, pr
 
 
 async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
-    """Whether the restored store has the counts, the contents and the audit of the first, with one line more, and waits."""
+    """True if the restored store equals the first, with one more line of the audit, and waits to be confirmed."""
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
@@ -107,7 +107,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
 async def test_no_canary_is_in_the_backup_or_in_the_folder_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, promise: Promise
 ) -> None:
-    """P7: of all files as they are when the backup is written, and of the backup, none has a word that was kept."""
+    """P7: no file that exists while the backup is written, nor the backup, holds a stored word."""
     words = [canary() for _ in range(times(1_000, 20))]
     keep, seen, sync = Keep.made(tmp_path / "var"), dict[str, bytes](), os.fsync
     store = await keep.opened()
@@ -217,7 +217,7 @@ async def test_two_backups_in_one_second_have_two_names(keep: Keep) -> None:
     assert taken == [f"seraf-20261124T120000Z{number}.age" for number in ("", "-2", "-3")]
 
 
-async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unwritable_place_is_reported(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsFault, match="no folder"):
         take(keep.settings, keep.key_file / "backup.age", at=NOON)
 
@@ -232,7 +232,7 @@ async def test_a_place_that_cannot_be_written_is_said(keep: Keep, monkeypatch: p
     assert await keep.words() == before, "no backup was made, so none is in the audit"
 
 
-async def test_a_backup_that_the_audit_could_not_note_is_kept_and_said(
+async def test_a_backup_that_the_audit_could_not_record_stays_and_is_reported(
     keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -279,7 +279,7 @@ async def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) ->
     assert not keep.store.exists()
 
 
-async def test_a_database_in_which_nothing_ever_was_is_said_to_be_new(tmp_path: Path) -> None:
+async def test_an_empty_database_is_reported_as_new(tmp_path: Path) -> None:
     keep = Keep.made(tmp_path / "var")
     make_or_demand(keep.store)
 
@@ -314,10 +314,10 @@ async def test_a_database_that_cannot_be_read_is_not_backed_up(keep: Keep) -> No
 
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR])
-async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
+async def test_a_full_disk_during_the_check_of_a_copy_is_not_damage(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Nobody is told to restore a backup because there was no room to look."""
+    """A full disk must not be mistaken for damage, which would call for a restore."""
 
     def full(*_: object) -> None:
         error = sqlite3.OperationalError("database or disk is full")
@@ -334,7 +334,7 @@ async def test_a_disk_that_is_full_while_the_copy_is_looked_at_is_no_damage(
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
-    """Nor beside what is left of one, which SQLite would play into the restored file."""
+    """Nor next to what is left of one, which SQLite would replay into the restored file."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     before = keep.store.read_bytes()
 
@@ -362,16 +362,6 @@ async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch
     with pytest.raises(StoreFault, match=r"No space left on device\. Nothing was restored"):
         restore(there.settings, backup, at=NOON)
     assert [path.name for path in there.folder.iterdir()] == ["seraf.key"]
-
-
-async def test_a_backup_of_another_key_file_is_refused(keep: Keep, tmp_path: Path) -> None:
-    backup = opened(keep, take(keep.settings, None, at=NOON))
-    there = Keep.made(tmp_path / "there")
-
-    with pytest.raises(KeyFault, match=f"under the key file “{backup.manifest.key}”.*SERAF_KEY_FILE"):
-        restore(there.settings, backup, at=NOON)
-
-    assert not there.store.exists()
 
 
 def test_identity_files_that_cannot_be_used_are_refused_and_not_quoted(tmp_path: Path) -> None:
@@ -403,9 +393,9 @@ async def test_a_backup_is_a_tar_that_other_tools_open(keep: Keep) -> None:
     shutil.unpack_archive(packed, keep.folder / "unpacked", filter="data")
 
     assert {path.name for path in (keep.folder / "unpacked").iterdir()} == {"manifest.json", "seraf.sqlite", "proof"}
-    beside = sqlite3.connect(keep.folder / "unpacked" / "seraf.sqlite")
-    assert beside.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    beside.close()
+    other = sqlite3.connect(keep.folder / "unpacked" / "seraf.sqlite")
+    assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    other.close()
 
 
 def test_a_backup_hides_its_database() -> None:

@@ -1,4 +1,4 @@
-"""What every store promises of what chats show: the live card, and whether it may be another one than it should."""
+"""Contract of the live card of each chat, and of whether it may be outdated."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,10 +13,8 @@ SECOND = timedelta(seconds=1)
 
 
 class TestShown:
-    """What every store promises of cards."""
-
     @pytest.mark.parametrize("shown", [LIVE, NOTHING_SHOWN, Shown("é", None, b"", True), Shown(None, NOON, b"x", True)])
-    async def test_what_the_chat_shows_is_remembered(self, store: Store, shown: Shown) -> None:
+    async def test_the_current_card_is_remembered(self, store: Store, shown: Shown) -> None:
         await store.turns([event("k1", tap())])
         await store.show(ADA, LIVE)
 

@@ -1,4 +1,4 @@
-"""What every store promises of documents that are owed: kept with the turn that asks, gone with the case."""
+"""Contract of pending documents: stored with the requesting turn, deleted with the case."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,25 +15,22 @@ from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, bringing, ch
 PDF = OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON)
 TEXT = replace(PDF, kind="text", asked=NOON + timedelta(seconds=1))
 COURSE = OwedDocument(ADA, "", "own-course", NOON)
-"""It has no reference, and so is of a rehearsal."""
+"""A document without a reference belongs to a rehearsal."""
 
 
 def owing(document: OwedDocument, case: str | None = "{}") -> Decide:
-    """A decision that keeps this case and brings a document."""
     return bringing(tap(case), document=document)
 
 
 class TestOwedDocuments:
-    """What every store promises of documents."""
-
-    async def test_what_is_owed_comes_back_as_it_was_given(self, store: Store) -> None:
+    async def test_a_pending_document_is_read_as_it_was_written(self, store: Store) -> None:
         bea = replace(PDF, person=BEA, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(TEXT)), event("k3", owing(bea), person=BEA)])
 
         assert await store.read(lambda t: t.documents.owed()) == (PDF, TEXT, bea)
 
     @pytest.mark.parametrize("document", [PDF, COURSE])
-    async def test_asked_for_twice_it_is_owed_once(self, store: Store, document: OwedDocument) -> None:
+    async def test_a_document_requested_twice_is_pending_once(self, store: Store, document: OwedDocument) -> None:
         later = replace(document, asked=NOON + timedelta(minutes=1))
         await store.turns([event("k1", owing(document)), event("k2", owing(TEXT)), event("k3", owing(later))])
         await store.write(lambda t: t.documents.forget(document))
@@ -48,7 +45,7 @@ class TestOwedDocuments:
 
         assert await store.read(lambda t: t.documents.owed()) == (later,)
 
-    async def test_what_is_owed_of_another_case_is_not_owed_any_more(self, store: Store) -> None:
+    async def test_a_document_of_another_case_is_no_longer_pending(self, store: Store) -> None:
         other = replace(TEXT, reference="CALM FERN 12")
         await store.turns([event("k1", owing(PDF)), event("k2", owing(other))])
 
@@ -62,14 +59,7 @@ class TestOwedDocuments:
 
         assert await store.read(lambda t: t.documents.owed()) == (bea,)
 
-    async def test_a_turn_that_is_refused_leaves_none(self, store: Store) -> None:
-        spoilt = bringing(changed(card=-1), document=PDF)
-
-        await store.turns([event("k1", tap()), event("k2", spoilt)])
-
-        assert await store.read(lambda t: t.documents.owed()) == ()
-
-    async def test_what_is_owed_of_a_rehearsal_stays_apart_from_what_is_owed_of_a_case(self, store: Store) -> None:
+    async def test_documents_of_a_rehearsal_and_of_a_case_are_separate(self, store: Store) -> None:
         other = replace(COURSE, kind="another")
         await store.turns([event("k1", owing(COURSE)), event("k2", owing(PDF)), event("k3", owing(other))])
 
@@ -85,20 +75,10 @@ class TestOwedDocuments:
         await store.write(lambda t: t.documents.forget(alike))
         assert await store.read(lambda t: t.documents.owed()) == ()
 
-    async def test_what_is_owed_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
+    async def test_a_document_of_a_rehearsal_needs_no_case(self, store: Store) -> None:
         await store.turns([event("k1", owing(COURSE, None)), event("k2", owing(PDF)), event("k3", tap(None))])
 
         assert await store.read(lambda t: t.documents.owed()) == (COURSE,)
-
-
-async def test_what_is_owed_outlasts_the_program(tmp_path: Path) -> None:
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    await store.turns([event("k1", owing(PDF)), event("k2", owing(COURSE))])
-    await store.close()
-
-    store = await open_sqlite(tmp_path / "store.db", KEYS)
-    assert await store.read(lambda t: t.documents.owed()) == (PDF, COURSE)
-    await store.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What every store promises of what is due, and of the list of all people."""
+"""Contract of due times, and of the list of all people."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,16 +16,13 @@ ALL = 100
 
 
 async def put(store: Store, person: str, *, due: datetime | None = None, born: datetime | None = None) -> None:
-    """Make a row of somebody for whom something is due, or whose live card was born, at a time."""
     await store.turns([event(f"{person} {due}", changed(due=due), person=person)])
     if born is not None:
         await store.show(person, replace(LIVE, born=born))
 
 
 class TestDue:
-    """What every store promises of what is due."""
-
-    async def test_what_is_due_at_a_time_is_due_then_and_not_before(self, store: Store) -> None:
+    async def test_a_deadline_falls_due_at_its_time(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, BEA)
 
@@ -45,7 +42,7 @@ class TestDue:
 
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == ()
 
-    async def test_the_longest_due_come_first_and_only_so_many(self, store: Store) -> None:
+    async def test_the_longest_due_come_first_up_to_a_limit(self, store: Store) -> None:
         await put(store, ADA, due=NOON - DAY, born=NOON)
         await put(store, BEA, due=NOON, born=NOON - 3 * DAY)
         await put(store, CLEO, due=NOON - 2 * DAY)
@@ -53,7 +50,7 @@ class TestDue:
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=ALL)) == (BEA, CLEO, ADA)
         assert await store.read(lambda t: t.people.due(NOON, NOON, most=2)) == (BEA, CLEO)
 
-    async def test_what_is_due_moves_with_the_record(self, store: Store) -> None:
+    async def test_the_next_due_time_moves_with_the_record(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, ADA, due=NOON + DAY)
         assert await store.read(lambda t: t.people.due(NOON, LONG_AGO, most=ALL)) == ()
@@ -70,8 +67,6 @@ class TestDue:
 
 
 class TestNextDue:
-    """What every store promises of what is due later."""
-
     async def test_the_next_is_the_first_after_that_time(self, store: Store) -> None:
         await put(store, ADA, due=NOON)
         await put(store, BEA, due=NOON + DAY)
@@ -95,8 +90,6 @@ class TestNextDue:
 
 
 class TestChanges:
-    """What every store promises of what says whether anything was committed."""
-
     async def test_it_is_another_thing_after_every_commit(self, store: Store) -> None:
         seen = [await store.changes()]
         await put(store, ADA, due=NOON)
@@ -108,8 +101,6 @@ class TestChanges:
 
 
 class TestWithCase:
-    """What every store promises of those who have a case, gone through in slices."""
-
     @pytest.mark.parametrize("most", [1, 2, 3, 100])
     @pytest.mark.parametrize("order", Sorting)
     async def test_everybody_with_a_case_is_met_once(self, store: Store, order: Sorting, most: int) -> None:
@@ -132,8 +123,6 @@ class TestWithCase:
 
 
 class TestEveryone:
-    """What every store promises of the list of all people."""
-
     async def test_everybody_is_listed_with_what_their_chat_shows(self, store: Store) -> None:
         await store.turns([event("k1", tap("a")), event("k2", tap("b", active=NOON + JUST), person=BEA)])
         await store.turns([event("k3", changed(access="a standing", due=NOON))])

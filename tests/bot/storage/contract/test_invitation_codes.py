@@ -1,4 +1,4 @@
-"""What every store promises of one-time codes: each opens once, for a time, and is kept nowhere in clear."""
+"""Contract of one-time codes: each opens once, for a time, and is never stored in clear."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,19 +28,15 @@ DAY = timedelta(days=1)
 
 
 def spending(text: str | None) -> Decide:
-    """What a code opens, written into the row; the code is used up. Nobody is answered who came with another."""
     return unanswered if text is None else bringing(changed(profile=text), spends=True)
 
 
 def spent(key: str, code: str = "CODE", *, person: str = ADA, at: datetime = NOON) -> Inbound:
-    """An event that comes with a code, and uses it up."""
     return replace(coming(key, code, spending, person=person, own_message="m1"), at=at)
 
 
 class TestCodes:
-    """What every store promises of one-time codes."""
-
-    async def test_many_codes_are_issued_at_once_and_said_in_the_audit(self, store: Store) -> None:
+    async def test_many_codes_are_issued_at_once_and_recorded_in_the_audit(self, store: Store) -> None:
         codes = [Issued(f"CODE{number}", f"opens {number}", NOON + DAY * number) for number in (1, 2)]
         said = [Entry(NOON, "operator", "invited", f"{number}") for number in (1, 2)]
 
@@ -120,7 +116,7 @@ class TestCodes:
         assert await one(store, spent("k1")) == KeyOnly("k1")
         assert isinstance(await one(store, spent("k2", "TWO")), Done)
 
-    async def test_what_is_not_good_is_not_withdrawn(self, store: Store) -> None:
+    async def test_an_invalid_invitation_is_not_withdrawn(self, store: Store) -> None:
         await store.write(lambda t: t.invitation_codes.issue("CODE", "opens", until=NOON))
 
         assert not await store.write(

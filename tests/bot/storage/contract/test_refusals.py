@@ -1,15 +1,29 @@
-"""What every store does with a decision that fails or breaks the rules: it alone is undone."""
+"""Contract of a decision that fails or breaks the rules: it alone is undone."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.storage.store import Store
-from bot.storage.values import Decide, Done, Refused, Repeated
-from tests.support.store.builders import ADA, BEA, NOON, broken, changed, event, one, record_of, tap
+from bot.storage.values import Decide, Done, MonthlyCount, OwedDocument, Refused, Reminder, Repeated, Shared
+from bot.trail.chain import Entry
+from tests.support.store.builders import (
+    ADA,
+    BEA,
+    NOON,
+    bringing,
+    broken,
+    changed,
+    event,
+    looking_at_shared,
+    one,
+    record_of,
+    tap,
+)
 
 
 class TestRefused:
-    """What every store promises of decisions that fail or break the rules."""
-
     async def test_a_failing_decision_is_refused_alone(self, store: Store) -> None:
         batch = [event("k1", tap("a")), event("k2", broken), event("k3", tap("b")), event("k4", broken, person=BEA)]
 
@@ -27,7 +41,7 @@ class TestRefused:
         assert not await store.verify()
 
     async def test_a_refused_event_is_not_met_again(self, store: Store) -> None:
-        """Its key is kept, so that the channel's redelivery does not fail for ever."""
+        """Its key is stored, so that a redelivery does not fail for ever."""
         await store.turns([event("k1", tap("a")), event("k2", broken), event("k3", broken, person=BEA)])
 
         again = await store.turns([event("k2", tap("b")), event("k3", tap("b"), person=BEA)])
@@ -65,3 +79,30 @@ class TestRefused:
         assert isinstance(outcome, Refused)
         assert (await record_of(store, ADA)).card == 1
         assert await store.recall(BEA) is None
+
+    async def test_a_refused_turn_leaves_nothing_of_what_it_brought(self, store: Store) -> None:
+        room = Shared("ABCD2345", "whole", NOON + timedelta(days=1), (ADA,))
+        found: list[Shared | None] = []
+
+        def looking(shared: Shared | None) -> Decide:
+            found.append(shared)
+            return changed()
+
+        spoilt = bringing(
+            changed(card=-1),
+            entries=(Entry(NOON, "0a0b0c0d", "begun"),),
+            reminder=Reminder(ADA, "BRISK OTTER 41", NOON),
+            document=OwedDocument(ADA, "BRISK OTTER 41", "pdf", NOON),
+            counts=(MonthlyCount("2026-03", "lead", "told"),),
+            shares=replace(room, text="half"),
+        )
+
+        await one(store, event("k1", bringing(tap(), shares=room)))
+        assert isinstance(await one(store, event("k2", looking_at_shared(room.name, lambda _: spoilt))), Refused)
+        await one(store, event("k3", looking_at_shared(room.name, looking), person=BEA))
+
+        assert found == [room]
+        assert await store.read(lambda t: t.audit.entries()) == ()
+        assert await store.read(lambda t: t.reminders.due(NOON)) == ()
+        assert await store.read(lambda t: t.documents.owed()) == ()
+        assert await store.read(lambda t: t.monthly_counts.by_month()) == {}

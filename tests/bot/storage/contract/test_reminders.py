@@ -1,11 +1,11 @@
-"""What every store promises of reminders: of a person and a reference, due when they are, and apart from the case."""
+"""Contract of reminders: a person, a reference and a due time, separate from the case."""
 
 from dataclasses import fields, replace
 from datetime import timedelta
 
 from bot.storage.store import Store
 from bot.storage.values import Decide, Reminder
-from tests.support.store.builders import ADA, BEA, NOON, bringing, changed, event, record_of, tap
+from tests.support.store.builders import ADA, BEA, NOON, bringing, event, record_of, tap
 
 JUST = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -13,13 +13,10 @@ REMINDER = Reminder(ADA, "BRISK OTTER 41", NOON + 30 * DAY)
 
 
 def remembering(reminder: Reminder) -> Decide:
-    """A decision that brings a reminder."""
     return bringing(tap(), reminder=reminder)
 
 
 class TestReminders:
-    """What every store promises of reminders."""
-
     async def test_a_reminder_holds_a_person_a_reference_and_a_date_and_nothing_else(self, store: Store) -> None:
         await store.turns([event("k1", remembering(REMINDER))])
 
@@ -58,8 +55,3 @@ class TestReminders:
         await store.write(lambda t: t.reminders.forget(REMINDER))
 
         assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == (other,)
-
-    async def test_a_turn_that_is_refused_leaves_no_reminder(self, store: Store) -> None:
-        await store.turns([event("k1", bringing(changed(card=-1), reminder=REMINDER))])
-
-        assert await store.read(lambda t: t.reminders.due(REMINDER.due)) == ()

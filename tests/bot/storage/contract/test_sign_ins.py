@@ -1,4 +1,4 @@
-"""What every store promises of sign-ins: each counts for its browser alone, for a time, and until somebody ends it."""
+"""Contract of sign-ins: each is valid for one browser, for a time, and until it is ended."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,13 +15,10 @@ OWN = SignIn("secret", ADA, NOON + HOUR, "provider 1")
 
 
 async def left(store: Store, *sign_ins: SignIn) -> list[str]:
-    """The secrets of those that still count."""
     return [each.secret for each in sign_ins if await sign_in_of(store, each.secret) is not None]
 
 
 class TestSignIns:
-    """What every store promises of sign-ins."""
-
     async def test_a_sign_in_is_found_by_its_secret_alone(self, store: Store) -> None:
         await signed_in(store, OWN, replace(OWN, secret="other", person=BEA))
 
@@ -78,7 +75,7 @@ class TestSignIns:
         await one(store, event("k2", bringing(signs_in=OWN)))
         assert await left(store, OWN) == ["secret"]
 
-    async def test_whoever_is_forgotten_is_signed_out_everywhere(self, store: Store) -> None:
+    async def test_a_forgotten_person_is_signed_out_everywhere(self, store: Store) -> None:
         hers = replace(OWN, secret="hers", person=BEA)
         await signed_in(store, OWN, replace(OWN, secret="second"), hers)
 

@@ -1,4 +1,4 @@
-"""What every store promises of turns, and of the records that they leave."""
+"""Contract of turns, and of the records that they leave."""
 
 import asyncio
 from collections.abc import Callable
@@ -44,8 +44,6 @@ from tests.support.store.builders import (
 
 
 class TestStore:
-    """What every store promises."""
-
     async def test_nobody_is_known_to_an_empty_store(self, store: Store) -> None:
         assert await store.recall(ADA) is None
         assert await store.turns([]) == ()
@@ -87,7 +85,7 @@ class TestStore:
         assert (await store.recall(ADA), await store.read(lambda t: t.messages_to_remove.oldest_first())) == (None, ())
         assert isinstance(await one(store, event("k1", tap("a"))), Done)
 
-    async def test_a_repeated_key_changes_nothing_and_tells_what_is(self, store: Store) -> None:
+    async def test_a_repeated_key_changes_nothing_and_returns_the_current_row(self, store: Store) -> None:
         await store.turns([event("k1", tap("a"))])
         await store.show(ADA, LIVE)
 
@@ -137,7 +135,6 @@ class TestStore:
         assert (await record_of(store, ADA)).case == "b"
 
     async def test_an_erased_case_is_gone_from_every_file(self, store: Store) -> None:
-        """Nobody who reads holds it up, so it is gone when the turn returns."""
         await store.turns([event("k1", tap("a")), event("k2", tap(None))])
 
         assert await store.is_gone(seconds=0)
@@ -174,7 +171,7 @@ class TestStore:
 
         assert ((await record_of(store, ADA)).card, (await record_of(store, BEA)).card) == (100, 100)
 
-    async def test_scrubbing_keeps_what_is_kept(self, store: Store) -> None:
+    async def test_scrubbing_leaves_live_rows(self, store: Store) -> None:
         await store.turns([event("k1", tap("a"))])
         kept = await store.recall(ADA)
 
@@ -194,13 +191,10 @@ OTHER_CODE = Issued("AAAABBBBCCCCEE", "the second", NEXT_WEEK)
 
 
 def standing(text: str) -> Decide:
-    """A decision that gives its person a standing."""
     return changed(access=text)
 
 
 def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: object) -> Decide:
-    """A decision that sees Bea, somebody who is not there and these invitations, and changes Bea's standing and what is said here."""
-
     def made(found: Others) -> Decide:
         seen.append(found)
         others = tuple(replace(each, access="changed") for each in found.records)
@@ -210,7 +204,6 @@ def changing(seen: list[Others], *, marks: tuple[bytes, ...] = (), **changes: ob
 
 
 async def opened(store: Store, code: str) -> str | None:
-    """What a code opens now."""
     texts: list[str | None] = []
 
     def look(text: str | None) -> Decide:
@@ -222,13 +215,11 @@ async def opened(store: Store, code: str) -> str | None:
 
 
 def nobody(*_: str) -> None:
-    """See nobody."""
+    """Name nobody."""
 
 
 class TestOthers:
-    """What every store promises of turns that change others."""
-
-    async def test_a_turn_sees_those_it_names_and_what_it_changes_of_them_is_kept(self, store: Store) -> None:
+    async def test_a_turn_sees_the_people_it_names_and_its_changes_to_them_are_stored(self, store: Store) -> None:
         await store.turns([event("k1", standing("old"), person=BEA)])
         await store.turns([event("k2", bringing(reminder=Reminder(BEA, "X", NOON)), person=BEA)])
         await store.turns([event("k3", bringing(shares=Shared("ROOM", "{}", NEXT_WEEK, (BEA,))), person=BEA)])
@@ -307,7 +298,7 @@ class TestOthers:
         assert everyone == {"removed twice": LIVE, "in": NOTHING_SHOWN}
         assert await store.recall("telegram:3") is None
 
-    async def test_the_name_of_somebody_with_a_case_is_kept(self, store: Store) -> None:
+    async def test_the_name_of_a_person_with_a_case_stays(self, store: Store) -> None:
         await store.turns([event("k1", tap())])
         before = await store.recall(ADA)
 

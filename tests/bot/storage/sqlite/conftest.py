@@ -1,4 +1,4 @@
-"""What the tests of a database share: a place for one, and a store there that waits for nobody."""
+"""Fixtures of the database tests: a path, and a store there that waits for nobody."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,13 +12,11 @@ from tests.support.store.builders import KEYS
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A place for a database, in a folder that is not there yet."""
     return tmp_path / "var" / "store.db"
 
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store that waits for nobody, so that tests need not either."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     yield opened
     await opened.close()

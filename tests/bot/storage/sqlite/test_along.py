@@ -1,4 +1,4 @@
-"""What is kept along with somebody else's transaction: together, in order, by itself where none comes, and never lost unsaid."""
+"""Writes that join another transaction: together, in order, alone if none comes, and never lost silently."""
 
 import asyncio
 import sqlite3
@@ -22,7 +22,6 @@ LONG = 30.0
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store with one person, that waits for nobody."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     await opened.turns([event("k1", tap())])
     yield opened
@@ -30,19 +29,17 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 async def begun(store: Store, within: float = LONG) -> asyncio.Task[None]:
-    """What the chat shows, to be kept with something else."""
     task = asyncio.create_task(store.show_many({ADA: LIVE}, within=within))
     await asyncio.sleep(0.05)
     return task
 
 
 async def shown(store: Store, person: str = ADA) -> object:
-    """What the store has of a chat."""
     found = await store.recall(person)
     return found and found[1]
 
 
-async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
+async def test_it_is_stored_with_the_next_turn(store: Store) -> None:
     task = await begun(store)
     assert await shown(store) != LIVE
 
@@ -52,8 +49,8 @@ async def test_it_is_kept_with_the_next_turn(store: Store) -> None:
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) -> None:
-    """What was kept with one turn is older than that turn: with the next one it would undo it."""
+async def test_it_is_stored_once_however_soon_the_next_turn_follows(store: Store) -> None:
+    """The earlier values would otherwise undo that turn."""
     held = threading.Event()
     holding = asyncio.create_task(store.read(lambda _: held.wait()))
     await asyncio.sleep(0.05)
@@ -70,7 +67,7 @@ async def test_it_is_kept_once_however_soon_the_next_turn_follows(store: Store) 
     assert ADA in await store.read(lambda t: t.people.stale(NOON))
 
 
-async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
+async def test_it_is_stored_although_its_transaction_failed_as_too_late(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = threading.Event()
@@ -93,7 +90,7 @@ async def test_it_is_kept_though_its_own_transaction_came_too_late_and_failed(
     assert await shown(store) == LIVE
 
 
-async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
+async def test_it_is_stored_alone_if_no_turn_comes(store: Store) -> None:
     task = await begun(store, within=0.2)
 
     await asyncio.wait_for(task, 5)
@@ -101,7 +98,7 @@ async def test_it_is_kept_by_itself_where_nothing_comes(store: Store) -> None:
     assert await shown(store) == LIVE
 
 
-async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -> None:
+async def test_a_delivery_before_a_turn_does_not_undo_it(store: Store) -> None:
     task = await begun(store)
 
     await store.turns([event("k2", tap())])
@@ -111,7 +108,7 @@ async def test_what_was_delivered_before_a_turn_does_not_undo_it(store: Store) -
     assert await store.read(lambda t: t.people.stale(NOON)) == (ADA,)
 
 
-async def test_what_is_kept_at_once_is_later_than_what_waits(store: Store) -> None:
+async def test_an_immediate_write_is_later_than_a_deferred_one(store: Store) -> None:
     task = await begun(store)
 
     await store.show(ADA, LATER)
@@ -134,7 +131,7 @@ async def test_a_transaction_that_fails_leaves_it_for_the_next(path: Path, store
     assert await shown(store) == LIVE
 
 
-async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -> None:
+async def test_a_failing_write_fails_others_once(path: Path, store: Store) -> None:
     ask(path, "CREATE UNIQUE INDEX odd ON people (born)")
     await store.turns([event("k2", tap(), person=BEA)])
     await store.show(BEA, LIVE)
@@ -148,7 +145,7 @@ async def test_what_cannot_be_kept_fails_others_once(path: Path, store: Store) -
     await store.turns([event("k3", tap())])
 
 
-async def test_who_gives_up_takes_it_back(store: Store) -> None:
+async def test_a_cancelled_delivery_is_not_recorded(store: Store) -> None:
     task = await begun(store)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -52,14 +52,14 @@ async def test_closing_waits_for_what_was_begun(path: Path, store: Store) -> Non
     assert ask(path, "SELECT card FROM people") == [5]
 
 
-async def test_a_closed_store_says_so(store: Store) -> None:
+async def test_a_closed_store_raises_its_own_fault(store: Store) -> None:
     await store.close()
 
     with pytest.raises(StoreFault, match="the bot is stopping"):
         await store.turns([event("k1", tap())])
 
 
-def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed_by_the_next(tmp_path: Path) -> None:
     path = tmp_path / "seraf[1].sqlite"
     left, others = (
         tmp_path / ".seraf[1].sqlite.35b0753a",

@@ -34,14 +34,12 @@ ROOM = 2**30
 
 @pytest.fixture
 def path(tmp_path: Path) -> Iterator[Path]:
-    """A place for a database, in memory: what is asked is what happens without room, not how long a disk takes."""
     with TemporaryDirectory(dir=MEMORY if has_room(MEMORY) else tmp_path) as folder:
         yield Path(folder) / "store.db"
 
 
 @pytest.fixture
 async def connection(path: Path) -> AsyncIterator[Connection]:
-    """The connection of a store, so that its size can be bounded."""
     opened = await open_connection(path, partial(prepare, KEYS))
     yield opened
     await opened.close()
@@ -49,24 +47,20 @@ async def connection(path: Path) -> AsyncIterator[Connection]:
 
 @pytest.fixture
 async def store(connection: Connection) -> Store:
-    """The store on that connection."""
     return Store(connection, KEYS)
 
 
 async def bound(connection: Connection, *, further_pages: int) -> None:
-    """Let the database grow by so many pages and no more."""
     used = await connection.read(lambda session: session.execute("PRAGMA page_count").fetchone()[0])
     await connection.read(lambda session: session.execute(f"PRAGMA max_page_count = {used + further_pages}").fetchone())
 
 
 def size_of(path: Path) -> int:
-    """The size of a file in bytes."""
     return path.stat().st_size
 
 
 @contextmanager
 def small_disk(limit: int) -> Iterator[None]:
-    """Let no file of this process grow beyond so many bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
@@ -76,7 +70,6 @@ def small_disk(limit: int) -> Iterator[None]:
 
 
 def batch(number: int) -> list[Inbound]:
-    """Three turns of one person, the last of which keeps a long case."""
     person = f"telegram:{number}"
     return [
         event(f"{number}:{turn}", tap(f"{number}:{turn}:" + "x" * 8_000 * turn), person=person) for turn in range(3)
@@ -84,7 +77,6 @@ def batch(number: int) -> list[Inbound]:
 
 
 async def fill(store: Store) -> int:
-    """Turns until the disk is full; returns how many batches were acknowledged."""
     for number in range(10_000):
         try:
             await store.turns(batch(number))
@@ -95,7 +87,6 @@ async def fill(store: Store) -> int:
 
 
 async def demand_honest(store: Store, acknowledged: int) -> None:
-    """Every batch acknowledged is stored whole, and of the one that failed there is nothing, its keys included."""
     for number in range(acknowledged):
         record = await record_of(store, f"telegram:{number}")
         assert (record.card, str(record.case)[:4]) == (3, f"{number}:2:"[:4])
@@ -122,7 +113,7 @@ async def test_a_full_disk_keeps_what_it_acknowledged(
 async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
     path: Path, store: Store, further_bytes: int, promise: Promise
 ) -> None:
-    """As “disk I/O error”, which is how a full disk shows where it is met in the writing of a page."""
+    """SQLite reports a full disk as “disk I/O error” while it writes a page."""
     with small_disk(size_of(path) + further_bytes):
         acknowledged = await fill(store)
 
@@ -138,7 +129,7 @@ async def test_a_disk_that_fails_to_write_keeps_what_it_acknowledged(
 async def test_the_log_is_kept_short_while_the_disk_is_low(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch, room: int, *, is_short: bool
 ) -> None:
-    """What it holds would be missing when the disk is full; while there is room it is moved now and then."""
+    """The log would take the space that is missing on a full disk."""
     monkeypatch.setattr(transaction, "LOW", room)
 
     for number in range(30):
@@ -148,7 +139,7 @@ async def test_the_log_is_kept_short_while_the_disk_is_low(
     assert (size_of(Path(f"{path}-wal")) <= longest) is is_short
 
 
-async def test_an_erase_that_could_not_be_done_is_not_said_to_be_done(store: Store, promise: Promise) -> None:
+async def test_a_failed_erasure_is_not_reported_as_done(store: Store, promise: Promise) -> None:
     await store.turns([event("k1", tap("a" * 20_000))])
     erase = [event("k2", tap(None))]
 

@@ -1,4 +1,4 @@
-"""The write-ahead log: what was erased is out of it before anybody says so, and nobody moves it while another program writes."""
+"""The write-ahead log: an erasure is confirmed once the log is empty, and the log is not moved while another program writes."""
 
 import asyncio
 import re
@@ -53,7 +53,6 @@ for number in range(100_000):
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store with one case."""
     opened = await open_sqlite(path, KEYS)
     await opened.turns([event("k1", tap(LONG))])
     yield opened
@@ -62,7 +61,6 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 @contextmanager
 def desk(path: Path, name: str = "desk", *, waits: bool = False) -> Iterator[subprocess.Popen[str]]:
-    """Another program that writes row after row; one that `waits` does so within each transaction."""
     command = [sys.executable, "-c", DESK, str(path), name, *(["waits"] if waits else [])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -72,20 +70,11 @@ def desk(path: Path, name: str = "desk", *, waits: bool = False) -> Iterator[sub
 
 
 def said(process: subprocess.Popen[str]) -> str:
-    """The next line that a program says."""
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
 
-def go_on(process: subprocess.Popen[str]) -> None:
-    """Let a program that waits go on."""
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-
-
 def pieces(path: Path) -> list[bytes]:
-    """What the sealed case and its wrapped key look like."""
     (row,) = ask(path, "SELECT body, wrapped FROM cases JOIN case_keys ON key = id")
     assert isinstance(row, tuple)
     body, wrapped = row
@@ -93,17 +82,15 @@ def pieces(path: Path) -> list[bytes]:
 
 
 def left(path: Path, canaries: list[bytes]) -> int:
-    """How many of them are in any file of the store."""
     files = [each.read_bytes() for each in path.parent.iterdir() if each.name.startswith(path.name)]
     return sum(any(canary in file for file in files) for canary in canaries)
 
 
 def everything(path: Path) -> dict[str, bytes]:
-    """Every file beside a database, and what is in it."""
     return {each.name: each.read_bytes() for each in path.parent.iterdir()}
 
 
-async def test_what_was_erased_is_in_no_file_when_the_turn_returns(path: Path, store: Store) -> None:
+async def test_an_erased_case_is_in_no_file_when_the_turn_returns(path: Path, store: Store) -> None:
     canaries = pieces(path)
     assert left(path, canaries) > 200  # some lie across the borders of pages
 
@@ -128,7 +115,7 @@ ROOM, REMINDER = Shared("ROOM2345", "text", FAR, (ADA,)), Reminder(ADA, "BRISK O
         ("body FROM standings", changed(access="in" * 100), changed(access="out")),
     ],
 )
-async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
+async def test_deleted_values_are_in_no_file_when_the_turn_returns(
     path: Path, store: Store, row: str, comes: Decide, goes: Decide
 ) -> None:
     await store.write(lambda t: t.invitation_codes.issue("code", "opens", until=FAR))
@@ -142,7 +129,7 @@ async def test_whatever_goes_is_in_no_file_when_the_turn_returns(
     assert left(path, [sealed]) == 0
 
 
-async def test_an_erasure_is_owed_while_somebody_reads(path: Path, store: Store) -> None:
+async def test_an_erasure_is_pending_while_somebody_reads(path: Path, store: Store) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -160,10 +147,10 @@ async def test_an_erasure_is_owed_while_somebody_reads(path: Path, store: Store)
     assert left(path, canaries) == 0
 
 
-async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
+async def test_verifying_the_audit_does_not_block_emptying_the_log(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is gone through in a copy: else the log grew behind the reading, and people waited when it was emptied at last."""
+    """It reads a copy: otherwise the log would grow, and people would wait until it was emptied."""
     await store.write(lambda t: t.audit.append([Entry(NOON, "operator", AuditEvent.INVITED)] * 3))
     cleared = list[bool]()
 
@@ -180,7 +167,7 @@ async def test_who_verifies_the_audit_keeps_no_log_from_being_emptied(
     assert cleared == [True]
 
 
-async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
+async def test_a_later_turn_completes_the_erasure(path: Path, store: Store) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -192,7 +179,7 @@ async def test_a_later_turn_does_what_is_owed(path: Path, store: Store) -> None:
     assert left(path, canaries) == 0
 
 
-async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store, tmp_path: Path) -> None:
+async def test_a_start_completes_the_erasure_of_a_killed_process(path: Path, store: Store, tmp_path: Path) -> None:
     canaries = pieces(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -212,7 +199,7 @@ async def test_a_start_does_what_a_killed_process_owed(path: Path, store: Store,
     await again.close()
 
 
-async def test_a_start_beside_somebody_who_reads_owes_what_a_killed_process_owed(
+async def test_a_start_during_a_read_leaves_the_erasure_of_a_killed_process_pending(
     path: Path, store: Store, tmp_path: Path
 ) -> None:
     canaries = pieces(path)
@@ -236,7 +223,7 @@ async def test_a_start_beside_somebody_who_reads_owes_what_a_killed_process_owed
 
 
 async def test_the_log_is_not_moved_while_another_program_writes(path: Path, store: Store) -> None:
-    """SQLite itself would do it: what keeps the fault of its older releases away is the lock."""
+    """SQLite itself would move it: the lock avoids a fault of its older releases."""
     with desk(path, waits=True) as process:
         assert said(process) == "within"
 
@@ -249,7 +236,9 @@ async def test_the_log_is_not_moved_while_another_program_writes(path: Path, sto
             (is_busy, in_log, moved) = other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         assert (is_busy, moved) == (0, in_log)
 
-        go_on(process)
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
         assert said(process) == "0"
 
 
@@ -270,9 +259,7 @@ async def test_nobody_writes_while_the_log_is_moved(path: Path, store: Store) ->
 
 
 async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(path: Path, store: Store) -> None:
-    """Were the file opened by other means than SQLite and closed again, its locks would go: another program would take itself
-    for the last one, and take the log away.
-    """
+    """Opening and closing the file outside SQLite drops its locks: another program would then delete the log."""
     with closing(open_database(path)), closing(open_read_only(path)), closing(copied_to_memory(path)):
         pass
     inode = path.with_name(f"{path.name}-wal").stat().st_ino
@@ -344,8 +331,8 @@ async def test_a_look_reads_the_log_of_a_killed_bot_and_leaves_it(path: Path, st
     assert there.with_name(f"{there.name}-wal").read_bytes() == log
 
 
-async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, store: Store) -> None:
-    """SQLite would look for a log beside bytes that say that they have one."""
+async def test_a_copy_includes_the_log_and_opens_alone(path: Path, store: Store) -> None:
+    """Otherwise SQLite would look for a log that is not in the copy."""
     with closing(copied_to_memory(path)) as copy:
         content = image(copy)
 
@@ -355,7 +342,6 @@ async def test_a_copy_has_what_is_in_the_log_and_opens_by_itself(path: Path, sto
 
 
 async def test_the_log_is_moved_now_and_then(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that it does not grow for ever: SQLite begins again at its front."""
     monkeypatch.setattr(transaction, "LONGEST", 20)
 
     for number in range(300):

@@ -1,4 +1,4 @@
-"""The file is written anew, and its keys are changed, while the bot has it open: nothing acknowledged is lost, no old byte is left."""
+"""Rewriting the file and changing its keys under an open bot: nothing acknowledged is lost, and no old byte is left."""
 
 import asyncio
 import shutil
@@ -30,7 +30,6 @@ MANY = 3_000
 
 @pytest.fixture
 async def keep(tmp_path: Path) -> Keep:
-    """A store with something of every kind."""
     keep = Keep.made(tmp_path / "var")
     await keep.fill()
     return keep
@@ -38,14 +37,13 @@ async def keep(tmp_path: Path) -> Keep:
 
 @pytest.fixture
 async def store(keep: Keep) -> AsyncIterator[Store]:
-    """The same, opened."""
     opened = await keep.opened()
     yield opened
     await opened.close()
 
 
 async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
-    """Leave many messages in a chat that are to be removed, and remove every second one: rows are moved from page to page."""
+    """Add many messages to remove and remove every second one, so that SQLite moves rows between pages."""
     left = list[MessageToRemove]()
 
     def some(tables: Tables) -> None:
@@ -62,12 +60,10 @@ async def come_and_go(store: Store, draw: Random) -> list[MessageToRemove]:
 
 
 def forget(message: MessageToRemove, tables: Tables) -> None:
-    """It was removed."""
     tables.messages_to_remove.forget(message.person, (message.handle,))
 
 
 def sealed_in(keep: Keep) -> set[bytes]:
-    """The beginnings of what is sealed in the database now."""
     with closing(copied_to_memory(keep.store)) as database:
         columns = (("message", "litter"), ("wrapped", "case_keys"), ("profile", "people"), ("body", "standings"))
         rows = [row for column, table in columns for row in database.execute(f"SELECT {column} FROM {table}")]
@@ -75,13 +71,12 @@ def sealed_in(keep: Keep) -> set[bytes]:
 
 
 def copies(keep: Keep, values: set[bytes]) -> int:
-    """How often one of these is in the file or in its log."""
     content = b"".join(path.read_bytes() for path in traces(keep.store) if path.exists())
     return sum(content.count(value) for value in values)
 
 
 @pytest.mark.prove
-async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_path: Path, promise: Promise) -> None:
+async def test_taps_during_a_vacuum_are_not_lost(tmp_path: Path, promise: Promise) -> None:
     keep = Keep.made(tmp_path / "var")
     store, over = await keep.opened(), asyncio.Event()
     await store.turns([put(number, f"word {number}") for number in range(1, 4)])
@@ -101,7 +96,7 @@ async def test_whoever_taps_while_the_file_is_written_anew_loses_nothing(tmp_pat
     promise.reached("P17", asked=rounds, reached=rounds, of="files written anew beside somebody who taps")
 
 
-async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, store: Store) -> None:
+async def test_every_row_survives_a_vacuum(keep: Keep, store: Store) -> None:
     with closing(copied_to_memory(keep.store)) as database:
         before = row_counts(database)
     kept = await store.everyone()
@@ -114,8 +109,8 @@ async def test_every_row_is_there_when_the_file_was_written_anew(keep: Keep, sto
     assert await store.examine() == ()
 
 
-async def test_no_copy_is_left_in_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
-    """SQLite overwrites what is deleted, but may leave a copy where it moved a row from one page to another."""
+async def test_no_copy_is_left_after_a_vacuum(keep: Keep, store: Store) -> None:
+    """SQLite overwrites deleted rows, but may leave a copy where it moved one."""
     left = await come_and_go(store, Random(7))
     before = sealed_in(keep)
     for gone in left[::2]:
@@ -143,8 +138,8 @@ async def test_nothing_under_the_old_keys_is_left_after_a_rotation(keep: Keep, s
     assert await store.examine() == ()
 
 
-async def test_the_bot_takes_up_new_keys_by_itself(keep: Keep, store: Store) -> None:
-    """Beside it a command only puts them there, and waits."""
+async def test_the_bot_picks_up_new_keys_itself(keep: Keep, store: Store) -> None:
+    """The command next to it only stores the keys and waits."""
     old = load_key_file(keep.key_file)
     async with as_bot(keep, store):
         replace_key_file(keep.key_file, Keychain(old, new := successor(old)))
@@ -167,7 +162,7 @@ async def test_somebody_who_reads_holds_nothing_up_but_the_word_that_it_is_gone(
 
 
 async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """To write it anew would fill the disk on which people's answers are kept."""
+    """VACUUM would fill the disk on which answers are stored."""
     before, room = keep.store.read_bytes(), shutil.disk_usage(keep.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: room._replace(free=len(before)))
 
@@ -178,18 +173,18 @@ async def test_without_room_the_file_stays_as_it_is(keep: Keep, store: Store, mo
     assert isinstance((await store.turns([put(0, "after", key="after")]))[0], Done)
 
 
-async def test_a_second_program_goes_on_with_a_file_that_was_written_anew(keep: Keep, store: Store) -> None:
-    beside = await keep.opened()
+async def test_a_second_program_continues_after_a_vacuum(keep: Keep, store: Store) -> None:
+    other = await keep.opened()
 
     await store.scrub()
-    outcomes = await beside.turns([put(0, "beside", key="beside"), replace(put(1, "too", key="too"), at=NOON)])
+    outcomes = await other.turns([put(0, "beside", key="beside"), replace(put(1, "too", key="too"), at=NOON)])
 
     assert [type(each) for each in outcomes] == [Done, Done]
     assert not await store.verify()
-    await beside.close()
+    await other.close()
 
 
-def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_opening(keep: Keep) -> None:
+def test_leftovers_of_a_killed_earlier_release_are_removed_at_the_next_opening(keep: Keep) -> None:
     left = traces(keep.store.with_name(f".{keep.store.name}.new"))
     for each in left:
         each.write_bytes(b"of a killed run")
@@ -199,7 +194,7 @@ def test_what_an_earlier_release_left_when_it_was_killed_goes_with_the_next_open
         assert not any(each.exists() for each in left)
 
 
-async def test_a_table_of_somebody_else_keeps_nothing_up(keep: Keep, store: Store) -> None:
+async def test_a_foreign_table_does_not_stop_a_vacuum(keep: Keep, store: Store) -> None:
     with closing(sqlite3.connect(keep.store)) as other, other:
         other.execute('CREATE TABLE "lost and found" (a, b, PRIMARY KEY (a, b))')
 

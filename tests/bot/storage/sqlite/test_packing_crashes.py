@@ -1,4 +1,4 @@
-"""P17: a bot that is killed while it writes its file anew, or changes its keys, has every answer that it acknowledged."""
+"""P17: a bot killed while it rewrites its file or changes its keys keeps every acknowledged answer."""
 
 import asyncio
 import shutil
@@ -29,13 +29,12 @@ pytestmark = needs_strace
 
 
 def say(word: str) -> None:
-    """Say it at once."""
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
 
 
 async def live(folder: str) -> None:
-    """Write the file anew, change its keys, and write it anew again, while people tap; say what was acknowledged."""
+    """Run VACUUM, change the keys and VACUUM again while people tap; print what was acknowledged."""
     keep = Keep(Path(folder))
     store = await keep.opened()
     chain, number = load_keys(keep.key_file), FIRST
@@ -56,7 +55,7 @@ async def live(folder: str) -> None:
 
 
 async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
-    """Whether it was killed as a thread of it began its n-th such call, and what it had acknowledged."""
+    """Kill a thread at its n-th such call; return whether it came so far, and what it had acknowledged."""
     inject = f"inject={CALLS}:signal=KILL:when={number}"
     watching = ("strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     living = await asyncio.create_subprocess_exec(
@@ -72,7 +71,7 @@ async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
 
 
 async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[str]:
-    """What was not so afterwards."""
+    """Return the rows that are wrong after the restart."""
     store = await keep.opened()
     acknowledged = [int(word) for word in said if word != "gone"]
     cases = {number: await store.recall(person(number)) for number in acknowledged}
@@ -83,16 +82,14 @@ async def broken_at(keep: Keep, said: list[str], wrapped: list[bytes]) -> list[s
     await store.close()
     files = {each.name: each.read_bytes() for each in keep.folder.iterdir() if each.is_file()}
     ours = (".lock", ".key", "seraf.sqlite")
-    beside = sorted(name for name in files if not name.endswith(ours))
+    other = sorted(name for name in files if not name.endswith(ours))
     kept = sorted({name for name, content in files.items() for each in wrapped if "gone" in said and each in content})
     back = [f"{found[0].case} is back" for found in gone if found and found[0].case]
-    return [*lost, *strange, *beside, *kept, *back, *(["others"] if not all(others) else [])]
+    return [*lost, *strange, *other, *kept, *back, *(["others"] if not all(others) else [])]
 
 
 @pytest.mark.prove
-async def test_a_bot_that_is_killed_while_it_writes_its_file_anew_loses_nothing(
-    tmp_path: Path, promise: Promise
-) -> None:
+async def test_a_bot_killed_during_a_vacuum_or_rotation_loses_nothing(tmp_path: Path, promise: Promise) -> None:
     first = Keep.made(tmp_path / "first")
     await first.fill()
     old = load_key_file(first.key_file)

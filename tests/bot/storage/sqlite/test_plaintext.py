@@ -1,4 +1,4 @@
-"""P7: nothing a person said and nothing that names them lies on the disk in a form that can be read.
+"""P7: nothing that a person wrote and nothing that names them is readable on the disk.
 
 And every column of the database is sealed, a keyed hash, or on a short list of what may be clear.
 """
@@ -54,7 +54,7 @@ MARK_BYTES = 32
 
 
 async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], bytes]:
-    """Fill a database with canaries in every place; returns them, and every log that was on disk meanwhile."""
+    """Fill a database with canaries in every column; return them and every log file of the meantime."""
     words, logs = [], []
     store = await open_sqlite(path, keys)
     for _ in range(rounds):
@@ -74,14 +74,14 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
 
 async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
-    reference, reminded, owed, rehearsed, asked, room, counted, host, cookie, taken = others
+    reference, reminded, pending, rehearsed, asked, room, counted, host, cookie, taken = others
 
     def put(record: Record, _: object = None) -> Decision:
         texts = replace(record, case=case, profile=profile, access=access, rehearsal=rehearsed)
         after = replace(texts, phase="asking", active=NOON, due=NOON)
         entry, reminder = Entry(NOON, reference[-8:], "begun", reference), Reminder(person, reminded, NOON)
         counts = (MonthlyCount("2024-05", "lead", opens),)
-        document = OwedDocument(person, owed, owed[-8:], NOON)
+        document = OwedDocument(person, pending, pending[-8:], NOON)
         return Decision(after, (), (entry, reminder, document, *counts))
 
     def ask(record: Record, _: object = None) -> Decision:
@@ -133,7 +133,6 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 
 def unaccounted(database: sqlite3.Connection) -> list[str]:
-    """Columns that are neither on the clear list nor hold sealed values or keyed hashes alone."""
     faults = []
     tables = database.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
     for (table,) in tables:
@@ -145,7 +144,6 @@ def unaccounted(database: sqlite3.Connection) -> list[str]:
 
 
 def is_sealed_or_mark(value: object) -> bool:
-    """Whether a value has the form of a keyed hash, of two, or of a sealed value."""
     if not isinstance(value, bytes):
         return False
     sealed = value[:1] == b"\x01" and len(value) >= sealed_length(0) and (len(value) - 29) % 128 == 0
@@ -153,7 +151,7 @@ def is_sealed_or_mark(value: object) -> bool:
 
 
 async def test_every_column_is_sealed_or_on_the_short_list(tmp_path: Path) -> None:
-    """Found by reflection in a filled database, so that a new column is met here first."""
+    """The columns come from a filled database, so that a new one fails here."""
     path = tmp_path / "store.db"
     await filled(path, KeyRing.fresh(), rounds=3)
 

@@ -1,4 +1,4 @@
-"""Rows put back in the file under a running store, and between two: one person is refused, and nobody else."""
+"""Old rows put back in the file, under a running store or between two: one person is refused, and nobody else."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -44,7 +44,6 @@ from tests.support.store.earlier import make_earlier
 
 @pytest.fixture
 async def store(path: Path) -> AsyncIterator[Store]:
-    """A store with three people, who have each had a turn and a card."""
     opened = await open_sqlite(path, KEYS, busy_milliseconds=0)
     for person in (ADA, BEA, CLEO):
         await opened.turns([event(f"{person}1", tap("first"), person=person)])
@@ -54,14 +53,12 @@ async def store(path: Path) -> AsyncIterator[Store]:
 
 
 def replace_whole(path: Path, old: bytes) -> None:
-    """Put an older copy in the place of all that is in the file and in its log, as whoever has SQLite can."""
-    with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        older.backup(beside)
+    with closing(loaded(old)) as older, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        older.backup(other)
 
 
 @asynccontextmanager
 async def reopened(path: Path) -> AsyncIterator[Store]:
-    """The store of another process."""
     opened = await open_sqlite(path, KEYS)
     try:
         yield opened
@@ -70,7 +67,6 @@ async def reopened(path: Path) -> AsyncIterator[Store]:
 
 
 async def tapped(store: Store, key: str, *people: str) -> tuple[Outcome, ...]:
-    """A tap of each."""
     return await store.turns([event(f"{key}{person}", tap(key), person=person) for person in people])
 
 
@@ -95,7 +91,7 @@ async def test_rows_put_back_between_two_taps_are_refused_at_the_next(path: Path
         assert {record.person for record, _ in await after.everyone()} == {BEA, CLEO}
 
 
-async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, store: Store) -> None:
+async def test_a_refused_record_is_listed_and_changed_by_nobody(path: Path, store: Store) -> None:
     old = whole(path)
     await tapped(store, "second", ADA, BEA, CLEO)
     put_back(path, old, ADA)
@@ -114,7 +110,7 @@ async def test_who_is_refused_is_among_nobody_and_changed_by_nobody(path: Path, 
     assert [entry.what for entry in await store.read(lambda t: t.audit.entries())] == ["out-of-step"]
 
 
-async def test_somebody_taken_out_of_the_file_is_no_stranger(path: Path, store: Store) -> None:
+async def test_a_person_cut_from_the_file_is_not_treated_as_a_stranger(path: Path, store: Store) -> None:
     mark = KEYS.mark("person", ADA).hex()
     ask(path, f"DELETE FROM cases WHERE mark = x'{mark}'", f"DELETE FROM people WHERE mark = x'{mark}'")
 
@@ -164,8 +160,8 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
         return coming(key, code, lambda text: bringing(spends=True) if text else broken, person=BEA)
 
     assert isinstance(await one(store, redeemed("k1", "code")), Done)
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.executemany("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", rows)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.executemany("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", rows)
     assert isinstance(await one(store, redeemed("k2", "code")), Refused)
     assert isinstance(await one(store, redeemed("k3", "other")), Refused)
     ask(path, "DELETE FROM tickets WHERE rowid = 3", "UPDATE tickets SET until = until + 1")
@@ -173,7 +169,7 @@ async def test_a_spent_code_put_back_opens_nothing_and_a_longer_term_neither(pat
         await store.read(lambda t: t.invitation_codes.valid(NOON))
 
 
-async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store: Store) -> None:
+async def test_rolled_back_rows_are_not_counted(path: Path, store: Store) -> None:
     bad = Entry(NOON, "bot", "locked", cast(str, b"no text"))
     late = event("k0", bringing(changed(card=9), entries=(bad,)), person=BEA)
     assert isinstance(await one(store, late), Refused)
@@ -184,8 +180,8 @@ async def test_what_was_rolled_back_or_not_kept_is_not_counted(path: Path, store
         event("k4", tap("b")),
     ]
     assert [type(each) for each in await store.turns(batch)] == [Done, Refused, Refused, Done]
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreFault, match="held the database"):
             await tapped(store, "busy", ADA)
     await store.write(lambda t: t.channel.mark_polled(NOON))
@@ -206,8 +202,8 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
 
     async with reopened(path) as after:
         await tapped(after, "of this history", ADA)
-        with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-            beside.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.executemany("UPDATE cases SET body = ?3 WHERE mark = ?1 AND key = ?2", cases)
         with pytest.raises(StoreFault, match=r"cases\.body"):
             await after.recall(ADA)
 
@@ -217,7 +213,7 @@ async def test_two_histories_of_a_file_cannot_be_mixed(path: Path, store: Store)
     ["CREATE UNIQUE INDEX odd ON tickets (mark DESC)", "CREATE UNIQUE INDEX odd ON tickets (mark) WHERE until > 1"],
 )
 async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, index: str) -> None:
-    """In another order, so that a spent code would not be found to be taken away; or with a row less than there are."""
+    """In another order a spent code would seem present; or a row is missing."""
     await issued(store, *(Issued(code, "opens", NOON + timedelta(days=1)) for code in "abcdef"))
     await store.close()
     ask(
@@ -235,7 +231,7 @@ async def test_an_index_that_leads_elsewhere_is_found(path: Path, store: Store, 
 
 
 async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, store: Store) -> None:
-    """It would write with the bot's own hand. Nothing is kept while it is there, and the next start says so."""
+    """Nothing is stored while the trigger exists, and the next start reports it."""
     ask(path, "CREATE TRIGGER seraf_more AFTER UPDATE ON people BEGIN DELETE FROM cases; END")
 
     with pytest.raises(StoreFault):
@@ -247,7 +243,7 @@ async def test_a_trigger_planted_under_a_running_store_does_not_run(path: Path, 
 
 
 async def test_no_table_or_column_is_neither_counted_nor_left_out(path: Path, store: Store) -> None:
-    """Found by reflection, so that a new one is met here first; and each that is listed is there."""
+    """The tables come from the schema, so that a new one fails here."""
     tables = [str(name) for name in ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {
         f"{table}.{name}" for table in tables for name in ask(path, f"SELECT name FROM pragma_table_info('{table}')")
@@ -275,7 +271,7 @@ async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: St
 
 
 async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
-    """Whoever takes the ledger away and makes it look earlier would have older rows counted as the latest."""
+    """Otherwise removing the ledger would make older rows count as the latest."""
     await store.close()
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")
 
@@ -284,7 +280,7 @@ async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> Non
 
 
 def test_two_people_of_a_few_hundred_rarely_share_both_slots() -> None:
-    """So that one who is out of step is refused alone."""
+    """So that one person out of step is refused alone."""
     marks = [KEYS.mark("person", f"telegram:{number}") for number in range(300)]
 
     assert len({slots(mark) for mark in marks}) > 260

@@ -1,4 +1,4 @@
-"""Sign-ins in the file: one that was ended and put back opens nothing, and neither does one in a restored backup."""
+"""Sign-ins in the file: an ended one that is put back, or restored from a backup, opens nothing."""
 
 import sqlite3
 from contextlib import closing
@@ -28,8 +28,8 @@ async def test_a_sign_in_that_was_ended_and_put_back_opens_nothing(tmp_path: Pat
         rows = looking.execute("SELECT * FROM sign_ins").fetchall()
     assert await store.write(lambda t: t.sign_ins.sign_off(SignOff("out", NOON, ADA)))
 
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        beside.executemany("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", rows)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.executemany("INSERT OR REPLACE INTO sign_ins VALUES (?, ?, ?)", rows)
 
     for each in (HERS, HIS):
         with pytest.raises(StoreFault, match="sign-ins of browsers"):

@@ -24,28 +24,23 @@ from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringi
 
 
 def pragma(name: str, database: sqlite3.Connection) -> object:
-    """How a setting reads back."""
     return database.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def contents(path: Path) -> bytes:
-    """The bytes of a file."""
     return path.read_bytes()
 
 
 def written(path: Path, text: bytes) -> Path:
-    """A file with these bytes."""
     path.write_bytes(text)
     return path
 
 
 def modes(*paths: Path) -> list[int]:
-    """The permissions of files and folders."""
     return [stat.S_IMODE(path.stat().st_mode) for path in paths]
 
 
 def change_mode(path: Path, mode: int) -> None:
-    """Give a file these permissions."""
     path.chmod(mode)
 
 
@@ -63,7 +58,7 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 
 
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bot does not start on a promise that it could not keep."""
+    """The bot does not start on a promise that it cannot hold."""
     monkeypatch.setattr("bot.storage.sqlite.opening.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),)))
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):
@@ -92,7 +87,7 @@ async def test_a_restored_file_is_closed_to_others(path: Path) -> None:
     assert modes(path) == [0o600]
 
 
-async def test_what_was_kept_is_there_when_opened_again(path: Path, store: Store) -> None:
+async def test_stored_rows_are_there_after_reopening(path: Path, store: Store) -> None:
     await store.turns([event("k1", tap("a"))])
     await store.show(ADA, LIVE)
     kept = await store.recall(ADA)
@@ -127,7 +122,7 @@ async def test_a_newer_database_is_refused_and_left_alone(path: Path, store: Sto
     assert contents(path) == before
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_a_file_other_than_a_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "minutes", b"minutes of the meeting" * 100)
 
     with pytest.raises(StoreFault, match="not a database"):
@@ -146,7 +141,7 @@ async def test_a_place_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
 
 
 async def test_a_name_that_sqlite_cannot_open_is_a_fault(tmp_path: Path) -> None:
-    """The system takes longer paths than SQLite, and longer names than leave room for a journal's."""
+    """The system allows longer paths than SQLite, and names that leave no room for a journal's."""
     with pytest.raises(StoreFault, match="could not be opened"):
         await open_sqlite(tmp_path.joinpath(*["x" * 200] * 3), KEYS)
     with pytest.raises(StoreFault, match="could not be opened"):

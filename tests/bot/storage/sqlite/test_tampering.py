@@ -19,7 +19,6 @@ same = changed()
 
 @pytest.fixture
 async def two(store: Store) -> Store:
-    """A store with two people, who have each had two turns and two cards."""
     for turn in "12":
         await store.turns([event(f"a{turn}", tap(f"a{turn}")), event(f"b{turn}", tap(f"b{turn}"), person=BEA)])
         await store.show_many({ADA: LIVE, BEA: LIVE})
@@ -27,7 +26,6 @@ async def two(store: Store) -> Store:
 
 
 def with_each_page_damaged(path: Path) -> Iterator[int]:
-    """Let each page of the file begin with another content in its turn."""
     whole = path.read_bytes()
     for page in range(1, len(whole) // PAGE):
         path.write_bytes(whole[: page * PAGE] + b"\xff" * 8 + whole[page * PAGE + 8 :])
@@ -117,7 +115,7 @@ async def test_a_damaged_page_of_one_persons_case_stops_them_alone(path: Path, s
     assert ("DamagedStore", True) in seen
 
 
-async def test_an_assessment_has_a_key_of_its_own(path: Path, store: Store) -> None:
+async def test_each_assessment_has_its_own_key(path: Path, store: Store) -> None:
     keys: list[object] = []
     for case in ("a", "b", None, "c"):
         await store.turns([event(str(case), tap(case))])

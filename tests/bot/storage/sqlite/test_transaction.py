@@ -1,4 +1,4 @@
-"""How the store works beside other programs: what is busy is tried again, and what cannot be kept is said."""
+"""The store next to other programs: a busy database is retried, and a failure is reported."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from bot.storage.sqlite.transaction import ATTEMPTS, consult, read_at_once, tran
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A database with one empty table."""
     place = tmp_path / "rows.db"
     database = sqlite3.connect(place)
     database.execute("CREATE TABLE rows (n INTEGER UNIQUE)")
@@ -23,75 +22,72 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ours(path: Path) -> Iterator[sqlite3.Connection]:
-    """Our connection, which does not wait by itself."""
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
 
 
 @pytest.fixture
-def beside(path: Path) -> Iterator[sqlite3.Connection]:
-    """Another program's connection."""
+def other(path: Path) -> Iterator[sqlite3.Connection]:
     database = sqlite3.connect(path, isolation_level=None, timeout=0)
     yield database
     database.close()
 
 
 def add(database: sqlite3.Connection, n: int = 1) -> int:
-    """A piece of work: keep a number."""
     database.execute("INSERT INTO rows VALUES (?)", (n,))
     return n
 
 
 def kept(database: sqlite3.Connection) -> list[tuple[int]]:
-    """The numbers that are kept."""
     return database.execute("SELECT n FROM rows").fetchall()
 
 
-def end_at(ours: sqlite3.Connection, beside: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
-    """Let the other program end its transaction as we begin this attempt; returns what we have tried."""
+def end_at(ours: sqlite3.Connection, other: sqlite3.Connection, *, statement: str, attempt: int) -> list[str]:
+    """End the other program's transaction at this attempt; return the attempts."""
     tried: list[str] = []
 
     def watch(sql: str) -> None:
         tried.append(sql)
-        if tried.count(statement) == attempt and beside.in_transaction:
-            beside.execute("COMMIT")
+        if tried.count(statement) == attempt and other.in_transaction:
+            other.execute("COMMIT")
 
     ours.set_trace_callback(watch)
     return tried
 
 
-def test_work_is_kept_once_it_returns(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_work_is_committed_once_it_returns(ours: sqlite3.Connection, other: sqlite3.Connection) -> None:
     assert transact(ours, add) == 1
-    assert kept(beside) == [(1,)]
+    assert kept(other) == [(1,)]
 
 
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS + 1))
 @pytest.mark.parametrize(("begun", "busy"), [("BEGIN IMMEDIATE", "BEGIN IMMEDIATE"), ("BEGIN", "COMMIT")])
-def test_what_is_busy_is_tried_again(
-    ours: sqlite3.Connection, beside: sqlite3.Connection, begun: str, busy: str, attempt: int
+def test_a_busy_database_is_retried(
+    ours: sqlite3.Connection, other: sqlite3.Connection, begun: str, busy: str, attempt: int
 ) -> None:
-    """The beginning while another program writes, and the commit while one reads."""
-    beside.execute(begun)
-    assert kept(beside) == []
-    tried = end_at(ours, beside, statement=busy, attempt=attempt)
+    other.execute(begun)
+    assert kept(other) == []
+    tried = end_at(ours, other, statement=busy, attempt=attempt)
 
     transact(ours, add)
 
     assert tried.count(busy) == attempt
-    assert kept(beside) == [(1,)]
+    assert kept(other) == [(1,)]
 
 
 @pytest.mark.parametrize("begin", ["BEGIN IMMEDIATE", "BEGIN"])
-def test_a_program_that_does_not_end_is_said(ours: sqlite3.Connection, beside: sqlite3.Connection, begin: str) -> None:
-    beside.execute(begin)
-    kept(beside)
+def test_a_program_that_does_not_end_is_reported(
+    ours: sqlite3.Connection, other: sqlite3.Connection, begin: str
+) -> None:
+    other.execute(begin)
+    kept(other)
 
     with pytest.raises(StoreFault, match="Another program held the database"):
         transact(ours, add)
 
-    beside.execute("COMMIT")
-    assert (ours.in_transaction, kept(beside)) == (False, [])
+    other.execute("COMMIT")
+    assert (ours.in_transaction, kept(other)) == (False, [])
     assert transact(ours, add) == 1
 
 
@@ -108,7 +104,7 @@ def test_work_that_fails_leaves_nothing(ours: sqlite3.Connection, stop: BaseExce
 
 
 def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connection) -> None:
-    """Its name is given, since that is what helps; nothing of the row."""
+    """The fault names the error, which helps, and nothing of the row."""
     transact(ours, lambda database: add(database, 424242))
 
     with pytest.raises(StoreFault, match="SQLITE_CONSTRAINT_UNIQUE") as failed:
@@ -119,7 +115,6 @@ def test_an_error_of_sqlite_is_a_fault_that_quotes_no_value(ours: sqlite3.Connec
 
 
 def test_a_transaction_that_could_not_be_undone_is_undone_before_the_next(ours: sqlite3.Connection) -> None:
-    """As after a disk that failed twice: the next step begins clean."""
     ours.execute("BEGIN")
     add(ours, 7)
 
@@ -149,15 +144,15 @@ def test_a_reading_that_fails_is_a_fault(ours: sqlite3.Connection) -> None:
         consult(ours, lambda database: database.execute("SELECT * FROM nowhere"))
 
 
-def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3.Connection) -> None:
+def test_reads_of_one_look_are_of_one_moment(ours: sqlite3.Connection, other: sqlite3.Connection) -> None:
     def read_twice(database: sqlite3.Connection) -> tuple[list[tuple[int]], list[tuple[int]]]:
         first = kept(database)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            transact_at_once(beside)
+            transact_at_once(other)
         return first, kept(database)
 
     assert read_at_once(ours, read_twice) == ([], [])
-    transact_at_once(beside)
+    transact_at_once(other)
     assert read_at_once(ours, kept) == [(1,)]
     with pytest.raises(StoreFault):
         read_at_once(ours, lambda database: database.execute("SELECT * FROM nowhere"))
@@ -165,7 +160,6 @@ def test_what_is_read_is_of_one_moment(ours: sqlite3.Connection, beside: sqlite3
 
 
 def transact_at_once(database: sqlite3.Connection) -> None:
-    """Keep a number, or fail at once."""
     try:
         database.execute("BEGIN IMMEDIATE")
         add(database)
@@ -176,5 +170,5 @@ def transact_at_once(database: sqlite3.Connection) -> None:
 
 
 def test_an_error_without_a_code_is_a_fault_too() -> None:
-    """Errors of the library itself carry no code of SQLite's."""
+    """Errors of the library itself carry no SQLite code."""
     assert "(ProgrammingError)" in str(fault(sqlite3.ProgrammingError("closed")))

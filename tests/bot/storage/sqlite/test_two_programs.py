@@ -1,4 +1,4 @@
-"""Two programs at one store: each looks again at those whom the other wrote, and at nobody else, however many there are."""
+"""Two programs on one store: each rereads the people whom the other wrote, and nobody else."""
 
 import sqlite3
 from collections import Counter
@@ -31,19 +31,17 @@ DAYS, LONG_AFTER = 30, timedelta(days=90)
 
 
 def slot_of(person: str) -> int:
-    """The slot of the ledger in which somebody is counted."""
     return slots(KEYS.mark("person", person))[0]
 
 
 ADA = PEOPLE[0]
 BEA = next(each for each in PEOPLE if slot_of(each) != slot_of(ADA))
 NEAR = next(each for each in map("telegram:near {}".format, count()) if slot_of(each) == slot_of(ADA))
-"""Somebody in Ada's slot; keys are drawn, so that among four hundred there may be nobody."""
+"""A person in Ada's slot, or nobody: the keys are random."""
 
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
-    """How often each slot was looked at."""
     counted, look = Counter[int](), Ledger.people_in
 
     def looked(ledger: Ledger, slot: int) -> Sequence[Row]:
@@ -56,7 +54,6 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
 
 @pytest.fixture
 async def bot(path: Path) -> AsyncIterator[Store]:
-    """The store of one program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
     await opened.close()
@@ -64,27 +61,23 @@ async def bot(path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def desk(bot: Store, path: Path) -> AsyncIterator[Store]:
-    """The same store in another program."""
     opened = await open_sqlite(path, KEYS)
     yield opened
     await opened.close()
 
 
 def tapped(person: str) -> Inbound:
-    """A tap of somebody, unlike all others."""
     return event(f"{person} {next(NUMBERS)}", tap("again"), person=person)
 
 
 def take_for_right(path: Path) -> None:
-    """Count all rows as they lie there, as `seraf-bot accept` does."""
-
     def accept(database: sqlite3.Connection) -> None:
         found = tables_over(database, KEYS).ledger
         found.follow()
         found.count_anew(found.number + 1)
 
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        transact(beside, accept)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        transact(other, accept)
 
 
 async def test_only_those_are_looked_at_again_whom_the_other_wrote(
@@ -105,7 +98,7 @@ async def test_only_those_are_looked_at_again_whom_the_other_wrote(
     assert looks == {slot_of(ADA): 1}
 
 
-async def test_who_is_not_looked_at_again_is_known_all_the_same(
+async def test_a_refused_person_is_known_without_another_look(
     bot: Store, desk: Store, path: Path, looks: Counter[int]
 ) -> None:
     await bot.turns([tapped(BEA)])
@@ -120,9 +113,7 @@ async def test_who_is_not_looked_at_again_is_known_all_the_same(
     assert isinstance(await one(bot, tapped(ADA)), Done)
 
 
-async def test_who_was_never_looked_at_is_whoever_else_was_written(
-    bot: Store, desk: Store, looks: Counter[int]
-) -> None:
+async def test_a_person_never_looked_at_is_read_from_the_file(bot: Store, desk: Store, looks: Counter[int]) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(ADA)])
     await bot.turns([tapped(BEA)])
@@ -135,8 +126,8 @@ async def test_who_was_never_looked_at_is_whoever_else_was_written(
 
 
 @pytest.mark.parametrize("is_beside", [False, True])
-async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
-    """It stands in clear and by it a case may be erased: changed from outside, its person is refused at once, nobody else is."""
+async def test_a_changed_deadline_does_not_go_unnoticed(bot: Store, desk: Store, path: Path, is_beside: bool) -> None:
+    """Stored in clear, this time decides about erasure: a change from outside refuses that person alone."""
     await bot.turns([tapped(ADA), tapped(BEA)])
     await desk.turns([tapped(BEA)])
     await bot.turns([tapped(ADA), tapped(BEA)])
@@ -150,9 +141,7 @@ async def test_what_is_due_is_no_other_time_unnoticed(bot: Store, desk: Store, p
     assert isinstance(await one(bot, tapped(BEA)), Done)
 
 
-async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come_back(
-    bot: Store, desk: Store, path: Path
-) -> None:
+async def test_a_person_cut_from_the_file_and_accepted_so_stays_a_stranger(bot: Store, desk: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(NEAR), tapped(BEA)])
     old = whole(path)
     mark = KEYS.mark("person", ADA).hex()
@@ -168,9 +157,7 @@ async def test_who_was_taken_out_and_accepted_so_is_a_stranger_and_does_not_come
     assert isinstance(await one(bot, tapped(BEA)), Done)
 
 
-async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else(
-    bot: Store, desk: Store, path: Path
-) -> None:
+async def test_a_refused_record_stays_refused_when_another_is_written(bot: Store, desk: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     old = whole(path)
     await bot.turns([tapped(ADA)])
@@ -183,26 +170,26 @@ async def test_who_was_refused_stays_refused_when_the_other_writes_somebody_else
             assert isinstance(await one(store, tapped(ADA)), Refused)
 
 
-async def test_what_was_seen_of_a_change_that_was_rolled_back_is_not_gone_by(bot: Store, path: Path) -> None:
+async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> None:
     await bot.turns([tapped(ADA), tapped(BEA)])
     mark = KEYS.mark("person", ADA)
     row = f"SELECT {PEOPLE_TABLE.counted} FROM people WHERE mark = ?"
-    with closing(sqlite3.connect(path, isolation_level=None)) as beside:
-        tables = tables_over(beside, KEYS)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        tables = tables_over(other, KEYS)
         for due in (5, None):
-            beside.execute("BEGIN IMMEDIATE")
+            other.execute("BEGIN IMMEDIATE")
             tables.ledger.follow()
-            tables.ledger.demand_in_step(mark, beside.execute(row, (mark,)).fetchone())
+            tables.ledger.demand_in_step(mark, other.execute(row, (mark,)).fetchone())
             if due:
                 tables.session.change(PEOPLE_TABLE, mark, due=due)
             assert not tables.ledger.verify()
-            beside.execute("ROLLBACK")
+            other.execute("ROLLBACK")
 
 
-async def test_a_purge_beside_taps_looks_at_each_slot_a_few_times_at_most(
+async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(
     bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many are erased: a look is at all of a slot, so that one for each would take the square of the people."""
+    """A look covers a whole slot, so one look for each person would cost the square of the people."""
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
     house = Household(clock, guarded_at(clock, terms), desk)
     for each in PEOPLE:

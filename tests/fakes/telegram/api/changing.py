@@ -1,4 +1,4 @@
-"""Knows how the bot changes and removes messages that stand in a chat."""
+"""Editing and removing messages of a chat."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,14 +26,12 @@ def edit_text(world: World, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def edit_keyboard(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer editMessageReplyMarkup."""
     keyboard = _keyboard(call)
     chat, message = _to_edit(world, call)
     return _edit(world, chat, message, replace(message, keyboard=keyboard))
 
 
 def delete_message(world: World, call: dict[str, Any]) -> bool:
-    """Answer deleteMessage."""
     chat = world.chat(chat_id(call))
     if "message_id" not in call:
         raise bad_request("message identifier is not specified")

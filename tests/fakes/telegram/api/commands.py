@@ -1,4 +1,4 @@
-"""Knows which commands a bot has told Telegram of, for whom, and which of them a person's menu shows."""
+"""The commands that a bot has set at Telegram, by scope, and which of them a person's menu shows."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Knows which method of the API does what: the table is the whole of it."""
+"""The table of all methods of the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,6 @@ LONGEST_POLL = 50  # seconds
 
 
 def get_me(world: World, _call: dict[str, Any]) -> dict[str, Any]:
-    """Answer getMe."""
     return {
         **world.bot,
         "can_join_groups": True,
@@ -58,7 +57,6 @@ def leave_chat(world: World, call: dict[str, Any]) -> bool:
 
 
 def get_chat(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer getChat."""
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
     return {
         **world.chat(chat_id(call)).card,
@@ -76,7 +74,6 @@ def delete_webhook(world: World, call: dict[str, Any]) -> bool:
 
 
 def get_webhook_info(world: World, _call: dict[str, Any]) -> dict[str, Any]:
-    """Answer getWebhookInfo."""
     waiting = len(world.updates.pending)
     return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
 

@@ -1,4 +1,4 @@
-"""Knows how the bot puts a new message into a chat."""
+"""Sending a new message into a chat."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")
 
 
 def send_message(world: World, call: dict[str, Any]) -> dict[str, Any]:
-    """Answer sendMessage."""
     text, entities = read_text(call, longest="message is too long")
     keyboard = _keyboard(call)
     chat = world.open_chat(chat_id(call))

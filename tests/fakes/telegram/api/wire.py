@@ -1,4 +1,4 @@
-"""Knows how calls and answers look over HTTP; it does not know what they mean."""
+"""Calls and answers over HTTP, without their meaning."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.fakes.telegram.state.refusals import Refusal, bad_request
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call of the bot: the method, its parameters as they came, and the monotonic time of its arrival."""
+    """One call of the bot: the method, its raw parameters, and the monotonic time of its arrival."""
 
     method: str
     params: dict[str, Any]
@@ -20,7 +20,7 @@ class Request:
 
     @property
     def whom(self) -> int | str:
-        """The chat that it is about or, where it names none, the tap that it answers or else its method."""
+        """The chat concerned or, without one, the answered tap or else the method."""
         chat = self.params.get("chat_id")
         if chat is not None and str(chat).lstrip("-").isdecimal():
             return int(chat)
@@ -58,12 +58,12 @@ def _attached(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def yes(result: Any) -> web.Response:
-    """Return what Telegram answers to a call that it carried out."""
+    """Return Telegram's reply to a successful call."""
     return web.Response(text=json.dumps({"ok": True, "result": result}), content_type="application/json")
 
 
 def no(refusal: Refusal) -> web.Response:
-    """Return what Telegram answers to a call that it refuses."""
+    """Return Telegram's reply to a refused call."""
     body: dict[str, Any] = {"ok": False, "error_code": refusal.status, "description": refusal.description}
     if refusal.retry_after is not None:
         body["parameters"] = {"retry_after": refusal.retry_after}
@@ -83,7 +83,7 @@ def garbage() -> web.Response:
 
 
 def cut(request: web.Request) -> web.Response:
-    """Break the connection; the answer that is returned reaches nobody."""
+    """Break the connection; the returned answer reaches nobody."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

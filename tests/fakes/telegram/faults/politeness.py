@@ -1,4 +1,4 @@
-"""Knows whether the bot keeps Telegram's limits, by the real monotonic time of the server, and how late that is on a busy machine."""
+"""Whether the bot keeps Telegram's limits, by the server's real monotonic time, corrected for a busy machine."""
 
 import asyncio
 import math
@@ -15,7 +15,7 @@ JITTER = 0.05  # seconds by which two sends may move together on their way
 
 
 class Lateness:
-    """How late this process comes to what is due: so much earlier than it was heard a call may have been sent."""
+    """How late this process handles what is due: a call may have been sent by so much earlier than it was heard."""
 
     EVERY, REMEMBERED = 0.05, 100
 
@@ -24,7 +24,6 @@ class Lateness:
         self._late = deque[tuple[float, float]](maxlen=self.REMEMBERED)
 
     async def watch(self) -> None:
-        """Look again and again how late it is."""
         while True:
             self._due = time.monotonic() + self.EVERY
             await asyncio.sleep(self.EVERY)
@@ -32,13 +31,13 @@ class Lateness:
             self._late.append((now, now - self._due))
 
     def worst(self, since: float) -> float:
-        """Return how many seconds late it was at most since a moment, now included."""
+        """Return the longest delay in seconds since a moment, now included."""
         return max([0.0, time.monotonic() - self._due, *(late for at, late in self._late if at >= since)])
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One new message: into which chat, when it was heard, and by how much earlier it may have been sent."""
+    """One new message: its chat, when it was heard, and how much earlier it may have been sent."""
 
     chat_id: int
     at: float
@@ -55,12 +54,12 @@ class _Asked:
     until: float
 
     def is_known(self, at: float, *, late: float) -> bool:
-        """True when a call at this time can only have been sent after the 429 was read, and before its end."""
+        """True if a call at this time can only have been sent after the 429 was read, and before its end."""
         return self.at + IN_FLIGHT + TURNS * late < at < self.until
 
 
 class Silences:
-    """For whom a 429 has asked the bot to be quiet, and until when."""
+    """The silences that 429 replies have demanded, by chat."""
 
     def __init__(self, lateness: Lateness) -> None:
         self._lateness = lateness
@@ -68,7 +67,7 @@ class Silences:
         self._everybody_until = -math.inf
 
     def ask(self, whom: Whom, at: float, seconds: float, *, is_for_everybody: bool = False) -> None:
-        """Ask for `seconds` of silence from `at`. That it is for everybody is not said: the bot has to find out."""
+        """Demand `seconds` of silence from `at`. The bot has to find out whether it is for everybody."""
         before = self._asked.get(whom)
         since = before.at if before and before.until > at else at
         self._asked[whom] = _Asked(since, max(at + seconds, before.until if before else at))
@@ -76,12 +75,12 @@ class Silences:
             self._everybody_until = max(self._everybody_until, at + seconds)
 
     def left(self, whom: Whom, at: float) -> float:
-        """Return how many seconds are still to be waited with a call about somebody."""
+        """Return the remaining seconds of silence for somebody."""
         asked = self._asked.get(whom)
         return max(0.0, self._everybody_until - at, asked.until - at if asked else 0.0)
 
     def broken(self, whom: Whom, at: float) -> bool:
-        """True when the bot had to know that it must be quiet: the same was refused. That it is for everybody it cannot know."""
+        """True if the bot had to know of the silence: the same chat was refused. It cannot know that it is for everybody."""
         asked = self._asked.get(whom)
         return asked is not None and asked.is_known(at, late=self._lateness.worst(asked.at))
 

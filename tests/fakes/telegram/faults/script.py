@@ -1,4 +1,4 @@
-"""Knows what is to go wrong next, and at which call."""
+"""Planned faults, and the calls that they spoil."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class _Lasting:
 
 
 class FaultScript:
-    """A queue of faults: each call takes the first that concerns it, and those that last come after those that are counted."""
+    """A queue of faults: each call takes the first that concerns it, counted ones before lasting ones."""
 
     def __init__(self) -> None:
         self._planned: list[_Planned] = []
@@ -60,7 +60,7 @@ class FaultScript:
         self._lasting.append(_Lasting(fault, frozenset(methods), until))
 
     def take(self, method: str, whom: int | str, now: datetime) -> Fault | None:
-        """Return what goes wrong at this call of a method about somebody, and count it off."""
+        """Return the fault of this call of a method about somebody, and count it off."""
         for planned in self._planned:
             if planned.fault.method not in {None, method} or planned.fault.chat not in {None, whom}:
                 continue
@@ -75,11 +75,10 @@ class FaultScript:
         return next((lasting.fault for lasting in self._lasting if method in lasting.methods), None)
 
     def heal(self) -> None:
-        """Forget all that was planned."""
         self._planned.clear()
         self._lasting.clear()
 
     @property
     def left(self) -> int:
-        """How many of the counted faults are still to come."""
+        """The number of counted faults still to come."""
         return sum(planned.times for planned in self._planned)

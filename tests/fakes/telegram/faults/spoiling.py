@@ -1,4 +1,4 @@
-"""Knows what each kind of fault does to a call."""
+"""What each kind of fault does to a call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from tests.fakes.telegram.state.refusals import Refusal, too_many
 
 
 async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:
-    """Answer a call as the fault wants it, with or without carrying it out."""
+    """Answer a call as the fault demands, with or without carrying it out."""
     match fault.kind:
         case "too_many" | "too_many_for_all":
             return wire.no(too_many(fault.retry_after))

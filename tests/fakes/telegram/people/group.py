@@ -1,4 +1,4 @@
-"""Knows how a group looks from outside, from the moment that somebody adds the bot."""
+"""A group from outside, from the moment at which somebody adds the bot."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Group(Onlooker):
-    """A group to which the bot has been added: the bot is told of that twice, as by Telegram."""
+    """A group to which the bot has been added, which it learns twice, as from Telegram."""
 
     def __init__(self, world: World, chat_id: int, *, title: str, added_by: "Person") -> None:
         if chat_id >= 0:
@@ -28,11 +28,10 @@ class Group(Onlooker):
 
     @property
     def bot_is_member(self) -> bool:
-        """True until the bot has left."""
         return self._room.reachable
 
     async def say(self, person: "Person", text: str) -> Message:
-        """Let a person write into the group; a bot that has left is not told."""
+        """Let a person write into the group; a bot that has left does not see it."""
         message = self._world.add_message(self._room, person.user, text=text, entities=command_entities(text))
         if self.bot_is_member:
             self._world.announce(message)

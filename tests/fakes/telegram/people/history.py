@@ -1,4 +1,4 @@
-"""Knows how long each message stood in a chat, and in which versions, from what happened there."""
+"""How long each message was in a chat, and in which versions, derived from the events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from tests.fakes.telegram.state.messages import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """One message from when it was sent until it was deleted: every version it had, and who took it away."""
+    """One message from its sending to its deletion: every version, and who deleted it."""
 
     versions: tuple[Message, ...]
     gone: datetime | None = None
@@ -18,27 +18,25 @@ class Stay:
 
     @property
     def message(self) -> Message:
-        """Its last version."""
         return self.versions[-1]
 
     @property
     def is_there(self) -> bool:
-        """True while it stands in the chat."""
         return self.gone is None
 
     def age(self, now: datetime) -> timedelta:
-        """Return how old it is, or was when it was deleted."""
+        """Return its age, now or when it was deleted."""
         return (self.gone or now) - self.message.date
 
     def shown_after(self, age: timedelta, now: datetime) -> tuple[Message, ...]:
-        """Return the versions that stood there when the message was older than this; none where it went in time."""
+        """Return the versions visible when the message was older than this; none if it went in time."""
         end, edges = self.gone or now, [version.edited or version.date for version in self.versions]
         ends = zip(self.versions, [*edges[1:], end], strict=True)
         return tuple(version for version, until in ends if until > self.message.date + age)
 
 
 def stays(acts: Iterable[Act]) -> tuple[Stay, ...]:
-    """Return every message that a chat has ever shown, in the order in which they came."""
+    """Return every message that a chat has ever shown, in order."""
     found: dict[int, Stay] = {}
     for act in acts:
         if act.message is None or act.deed not in {"sent", "edited", "deleted"}:

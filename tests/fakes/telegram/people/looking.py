@@ -1,4 +1,4 @@
-"""Knows how to look at a chat and wait until something shows there."""
+"""Looking at a chat and waiting until something shows there."""
 
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 
@@ -16,11 +16,11 @@ LOOK_EVERY = 0.02  # seconds, for conditions that ring no bell
 
 
 class Unseen(AssertionError):
-    """Somebody looked for something that was not there: says what was there instead."""
+    """What somebody looked for did not appear; the message shows what was there instead."""
 
 
 class Onlooker:
-    """Somebody who looks at one chat."""
+    """An observer of one chat."""
 
     def __init__(self, world: World, room: Chat) -> None:
         self._world = world
@@ -29,12 +29,11 @@ class Onlooker:
 
     @property
     def chat(self) -> tuple[Message, ...]:
-        """Everything that stands in the chat, the bot's and people's own, oldest first."""
+        """The current messages of the chat, the bot's and people's own, oldest first."""
         return self._room.visible
 
     @property
     def card(self) -> Message:
-        """The newest message of the bot."""
         for message in reversed(self.chat):
             if message.by_bot:
                 return message
@@ -42,36 +41,35 @@ class Onlooker:
 
     @property
     def newest(self) -> int:
-        """The id of the newest message of the bot, 0 where there is none."""
+        """The id of the newest message of the bot, or 0."""
         return max((message.message_id for message in self.chat if message.by_bot), default=0)
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        """What happened in the chat, oldest first."""
+        """The events of the chat, oldest first."""
         return tuple(self._room.acts)
 
     @property
     def history(self) -> tuple[Stay, ...]:
-        """Every message that ever stood in the chat, deleted ones too, with its versions and how long it stood."""
+        """Every message that was ever in the chat, with its versions and lifetime."""
         return stays(self._room.acts)
 
     def older_than(self, hours: float) -> tuple[Stay, ...]:
-        """Every message that could still be seen when it was older than this, whether it is there now or not."""
+        """Every message that was visible when older than this, even if it is gone now."""
         now, limit = self._world.clock(), timedelta(hours=hours)
         return tuple(stay for stay in self.history if stay.age(now) > limit)
 
     @property
     def keyboard_message(self) -> Message | None:
-        """The newest message that has buttons, or None."""
         return next((message for message in reversed(self.chat) if message.keyboard), None)
 
     @property
     def transcript(self) -> str:
-        """What happened in the chat, one line an act."""
+        """The events of the chat, one per line."""
         return write(self._room.acts)
 
     async def sees(self, words: str, *, timeout: float = PATIENCE) -> Message:
-        """Wait until a message of the bot holds these words, and return the newest that does."""
+        """Wait until a message of the bot has these words, and return the newest that does."""
 
         def seen() -> list[Message]:
             return [message for message in self.chat if message.by_bot and words in message.text]
@@ -80,7 +78,7 @@ class Onlooker:
         return seen()[-1]
 
     async def until(self, condition: Callable[[], bool], *, timeout: float = PATIENCE, what: str = "") -> None:
-        """Wait until a condition of any kind holds, looking on every effect and every 20 ms."""
+        """Wait until a condition holds, checked on every effect and every 20 ms."""
         if not await self._room.bell.until(condition, seconds=timeout, look_every=LOOK_EVERY):
             raise Unseen(f"{what or 'the condition did not hold'} within {timeout} s\n{self.transcript}")
 

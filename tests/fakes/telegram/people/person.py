@@ -1,4 +1,4 @@
-"""Knows how a person uses a private chat with the bot: they type, tap, look and wait."""
+"""A person in a private chat with the bot, who types, taps, looks and waits."""
 
 # ruff: noqa: ASYNC109 (these waits say what was there instead, which asyncio.timeout cannot)
 
@@ -31,48 +31,45 @@ class Person(Onlooker):
 
     @property
     def answers(self) -> list[Answer]:
-        """All answers to their taps, in order, bare ones too."""
+        """All answers to their taps, in order, including empty ones."""
         return self._world.answers.setdefault(self.user["id"], [])
 
     @property
     def toasts(self) -> list[str]:
-        """The words of the answers that had any, in order."""
+        """The texts of the answers that had any, in order."""
         return [answer.text for answer in self.answers if answer.text]
 
     @property
     def menu(self) -> tuple[str, ...]:
-        """The commands that the menu beside the keyboard offers to them."""
+        """The commands in their menu."""
         return menu(self._world, self.chat_id, self.user["language_code"])
 
     async def send(self, text: str) -> Message:
-        """Type a text."""
         clean, _ = tidy(text, ())
         return await self._say(text=clean, entities=command_entities(clean))
 
     async def ask(self, text: str, *, timeout: float = 20.0) -> Message:
-        """Type a text, and wait for the message of the bot that comes under it, which it returns."""
+        """Type a text, wait for the bot's message below it, and return that."""
         said = await self.send(text)
         await self.until(lambda: self.newest > said.message_id, timeout=timeout, what="no answer")
         return self.card
 
     async def start(self, code: str = "") -> Message:
-        """Press Start, as it stands there first or behind a link to the bot: sends `/start`, with the link's code."""
+        """Press Start, or a link to the bot: sends `/start`, with the link's code."""
         if code and not LINK_CODE.fullmatch(code):
             raise ValueError(f"a link to a bot cannot carry {code!r}, only 1 to 64 of A-Z, a-z, 0-9, _ and -")
         return await self.send(f"/start {code}".rstrip())
 
     async def send_photo(self, caption: str = "") -> Message:
-        """Send a picture."""
         size = {"file_id": "photo-1", "file_unique_id": "photo-u1", "width": 90, "height": 90, "file_size": 1000}
         return await self.send_media({"photo": [size]}, caption)
 
     async def send_voice(self) -> Message:
-        """Send a voice message."""
         voice = {"file_id": "voice-1", "file_unique_id": "voice-u1", "duration": 3, "mime_type": "audio/ogg"}
         return await self.send_media({"voice": voice})
 
     async def send_media(self, media: dict[str, Any], caption: str = "") -> Message:
-        """Send anything else, in the Bot API's words, such as `{"sticker": {...}}`."""
+        """Send other media, in the Bot API's words, such as `{"sticker": {...}}`."""
         return await self._say(text=caption, media=media)
 
     async def forward(self, text: str, *, sender_name: str = "Somebody") -> Message:
@@ -82,7 +79,7 @@ class Person(Onlooker):
         return await self._say(text=text, also={"forward_origin": origin})
 
     async def edit(self, message: Message, text: str) -> Message:
-        """Change an own message."""
+        """Edit one's own message."""
         clean, _ = tidy(text, ())
         now = self._world.clock()
         edited = replace(message, text=clean, entities=command_entities(clean), edited=now)
@@ -92,7 +89,7 @@ class Person(Onlooker):
         return edited
 
     async def delete(self, message: Message) -> None:
-        """Delete a message for both sides; the bot is not told."""
+        """Delete a message for both sides, without notice to the bot."""
         self._room.take(message.message_id, who=self.user["first_name"])
         await asyncio.sleep(0)
 
@@ -107,21 +104,21 @@ class Person(Onlooker):
         return await self.tap_data(button.callback_data, on=message)
 
     async def tap_data(self, callback_data: str, *, on: Message) -> Tap:
-        """Send a tap with any callback data, whether or not there is such a button."""
+        """Send a tap with any callback data, even without such a button."""
         self._last_tap = (on, callback_data)
         tap = self._world.tap(self.user, on, callback_data)
         await asyncio.sleep(0)
         return tap
 
     async def resend_last_tap(self) -> Tap:
-        """Send the last tap once more under new ids, as a phone does that has lost its connection."""
+        """Send the last tap once more under new ids, as a phone does after losing its connection."""
         if self._last_tap is None:
             raise Unseen("nothing has been tapped yet")
         message, callback_data = self._last_tap
         return await self.tap_data(callback_data, on=message)
 
     async def press(self, label: str, *, on: Message | None = None, timeout: float = PATIENCE) -> Message:
-        """Tap, wait for the answer and for the chat to change (a toast will do instead), and return the card."""
+        """Tap, wait for the answer and for the chat to change (or for a toast), and return the card."""
         changes, toasts = self._room.changes, len(self.toasts)
         tap = await self.click(label, on=on)
         await self.answered(tap, timeout=timeout)
@@ -130,7 +127,7 @@ class Person(Onlooker):
         return self.card
 
     async def press_last(self, label: str, *, timeout: float = PATIENCE) -> None:
-        """Tap, and wait for the answer alone: the bot may leave no card, as after an erasure."""
+        """Tap, and wait only for the answer: the bot may leave no card, as after an erasure."""
         await self.answered(await self.click(label), timeout=timeout)
 
     async def answered(self, tap: Tap, *, timeout: float = PATIENCE) -> Answer:
@@ -143,7 +140,7 @@ class Person(Onlooker):
         return found()[0]
 
     async def settled(self, *, timeout: float = PATIENCE) -> None:
-        """Wait until all they sent is confirmed, every tap is answered, and nothing moves for a moment."""
+        """Wait until everything sent is confirmed, every tap is answered, and nothing moves for a moment."""
         user_id = self.user["id"]
 
         def done() -> bool:
@@ -155,7 +152,6 @@ class Person(Onlooker):
             quiet = not await self._moves()
 
     async def block(self) -> None:
-        """Block the bot."""
         await self._change_block(blocked=True)
 
     async def unblock(self) -> None:

@@ -1,4 +1,4 @@
-"""Knows how to write down what happened in a chat, one line an act."""
+"""The events of a chat as text, one line per act."""
 
 from collections.abc import Iterable
 from typing import assert_never

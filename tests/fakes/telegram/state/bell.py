@@ -1,17 +1,17 @@
-"""Knows who is waiting for something to happen, and wakes them when it does."""
+"""Waiting for effects."""
 
 import asyncio
 from collections.abc import Callable
 
 
 class Bell:
-    """Rung on every effect; those who wait look again, and nobody polls."""
+    """Rings on every effect, so that waiting code looks again without polling."""
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []
 
     def ring(self) -> None:
-        """Wake everyone who waits."""
+        """Wake all waiting code."""
         waiting, self._waiting = self._waiting, []
         for future in waiting:
             if not future.done():

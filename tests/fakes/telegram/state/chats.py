@@ -1,4 +1,4 @@
-"""Knows what stands in one chat, and what has happened there."""
+"""The current messages and the events of one chat."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ Deed = Literal["sent", "edited", "deleted", "tapped", "answered", "joined", "lef
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that happened: when, who did what, to which message, with which words."""
+    """One event: when, who did what, to which message, with which words."""
 
     at: datetime
     who: str
@@ -24,7 +24,7 @@ class Act:
 
 @dataclass(slots=True, kw_only=True)
 class Chat:
-    """A private chat or a group, with the messages that stand in it now."""
+    """A private chat or a group, with its current messages."""
 
     chat_id: int
     kind: Literal["private", "group"]
@@ -39,27 +39,26 @@ class Chat:
 
     @property
     def card(self) -> dict[str, Any]:
-        """The chat as the Bot API names it."""
+        """The chat in the Bot API's form."""
         return {"id": self.chat_id, "type": self.kind, **self.names}
 
     @property
     def visible(self) -> tuple[Message, ...]:
-        """The messages that stand there now, oldest first."""
+        """The current messages, oldest first."""
         return tuple(self.messages.values())
 
     def put(self, message: Message, *, deed: Deed, who: str) -> None:
-        """Let a message stand there, new or edited."""
+        """Add or replace a message."""
         self.messages[message.message_id] = message
         self.changes += message.by_bot
         self.note(who, deed, message)
 
     def take(self, message_id: int, *, who: str) -> None:
-        """Remove a message."""
         message = self.messages.pop(message_id)
         self.changes += 1
         self.note(who, "deleted", message)
 
     def note(self, who: str, deed: Deed, message: Message | None = None, words: str = "") -> None:
-        """Remember what happens now, and wake those who wait for it."""
+        """Record an event, and wake those who wait for it."""
         self.acts.append(Act(self.clock(), who, deed, message, words))
         self.bell.ring()

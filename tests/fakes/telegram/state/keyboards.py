@@ -1,4 +1,4 @@
-"""Knows what an inline keyboard may be."""
+"""Valid inline keyboards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,23 +16,22 @@ MOST_BUTTONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what is on it, and in Telegram's words what it does."""
+    """One button: its label, and its action in Telegram's words."""
 
     raw: Mapping[str, Any]
 
     @property
     def label(self) -> str:
-        """The words on the button."""
         return str(self.raw["text"])
 
     @property
     def action(self) -> str:
-        """The one action field that it carries, such as `callback_data` or `copy_text`."""
+        """Its only action field, such as `callback_data` or `copy_text`."""
         return next(name for name in self.raw if name in ACTIONS)
 
     @property
     def callback_data(self) -> str | None:
-        """What a tap sends, or None for a button that sends nothing."""
+        """The data of a tap, or None for a button without any."""
         found = self.raw.get("callback_data")
         return None if found is None else str(found)
 
@@ -41,7 +40,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 def read_inline(markup: object) -> Keyboard:
-    """Return the keyboard of a `reply_markup`, or raise the `Refusal` that Telegram would answer with."""
+    """Return the keyboard of a `reply_markup`, or raise Telegram's `Refusal`."""
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     rows = markup.get("inline_keyboard")

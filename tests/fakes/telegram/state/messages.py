@@ -1,4 +1,4 @@
-"""Knows what a message is, as it stands in a chat at one moment."""
+"""A message at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from tests.fakes.telegram.state.texts import Entities
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound when it came."""
+    """One message: an edit makes a new value with the same `message_id`; a silent one made no sound."""
 
     chat_id: int
     message_id: int
@@ -29,36 +29,35 @@ class Message:
 
     @property
     def by_bot(self) -> bool:
-        """True when the bot wrote it."""
         return bool(self.author["is_bot"])
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """All buttons, row after row."""
+        """All buttons, row by row."""
         return tuple(button for row in self.keyboard for button in row)
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The words on the buttons, row after row."""
+        """The labels of the buttons, row by row."""
         return tuple(button.label for button in self.buttons)
 
     def as_telegram(self, chat: Mapping[str, Any]) -> dict[str, Any]:
-        """Return it as the Bot API does, in the given chat."""
+        """Return it in the Bot API's form, in the given chat."""
         words = "caption" if self.media else "text"
-        told: dict[str, Any] = {
+        result: dict[str, Any] = {
             "message_id": self.message_id,
             "from": dict(self.author),
             "chat": dict(chat),
             "date": int(self.date.timestamp()),
         }
         if self.edited is not None:
-            told["edit_date"] = int(self.edited.timestamp())
+            result["edit_date"] = int(self.edited.timestamp())
         if self.text:
-            told[words] = self.text
+            result[words] = self.text
         if self.entities:
-            told["entities" if words == "text" else "caption_entities"] = list(self.entities)
+            result["entities" if words == "text" else "caption_entities"] = list(self.entities)
         if self.keyboard:
-            told["reply_markup"] = {"inline_keyboard": [[dict(b.raw) for b in row] for row in self.keyboard]}
+            result["reply_markup"] = {"inline_keyboard": [[dict(b.raw) for b in row] for row in self.keyboard]}
         if self.protected:
-            told["has_protected_content"] = True
-        return told | dict(self.media) | dict(self.also)
+            result["has_protected_content"] = True
+        return result | dict(self.media) | dict(self.also)

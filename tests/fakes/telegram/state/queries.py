@@ -1,4 +1,4 @@
-"""Knows which taps still wait for an answer."""
+"""Taps that wait for an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from tests.fakes.telegram.state.updates import TAP_LIFE
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tap was answered with; a bare answer only stops the spinner and has no text."""
+    """The answer to a tap; an empty one only stops the spinner."""
 
     query_id: str
     text: str
@@ -19,7 +19,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """One tap of a person, as the server holds it."""
+    """One tap, as the server holds it."""
 
     query_id: str
     update_id: int | None
@@ -31,7 +31,7 @@ class Tap:
 
 
 class Queries:
-    """All taps, each of which can be answered once and within its life."""
+    """All taps, each of which can be answered once, within its life."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -39,26 +39,23 @@ class Queries:
         self._count = 4_000_000_000_000_000_000
 
     def new_id(self) -> str:
-        """Return an id that no tap has had."""
         self._count += 1
         return str(self._count)
 
     def open(self, tap: Tap) -> None:
-        """Let a tap wait for its answer."""
+        """Register a tap that waits for its answer."""
         self._open[tap.query_id] = tap
 
     def close(self, query_id: str) -> Tap:
-        """Return the tap that is being answered, or refuse in Telegram's words."""
+        """Return the tap being answered, or refuse in Telegram's words."""
         tap = self._open.pop(query_id, None)
         if tap is None or self._clock() - tap.at > TAP_LIFE:
             raise Refusal(400, QUERY_TOO_OLD)
         return tap
 
     def is_open(self, query_id: str) -> bool:
-        """True while the tap can still be answered."""
         tap = self._open.get(query_id)
         return tap is not None and self._clock() - tap.at <= TAP_LIFE
 
     def open_for(self, person: int) -> tuple[Tap, ...]:
-        """The taps of one person that still wait."""
         return tuple(tap for tap in self._open.values() if tap.person == person and self.is_open(tap.query_id))

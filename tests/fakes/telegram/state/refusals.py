@@ -1,4 +1,4 @@
-"""Knows the words in which Telegram says no."""
+"""Telegram's refusals, in its words."""
 
 NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
@@ -11,7 +11,7 @@ NOT_A_MEMBER = "Forbidden: bot is not a member of the group chat"
 
 
 class Refusal(Exception):
-    """A call that Telegram refuses: `status` and `description` as the client sees them, `retry_after` in seconds."""
+    """A refused call: `status` and `description` as the client sees them, `retry_after` in seconds."""
 
     def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
         super().__init__(description)
@@ -26,7 +26,6 @@ def bad_request(words: str) -> Refusal:
 
 
 def forbidden(description: str) -> Refusal:
-    """Return a 403."""
     return Refusal(403, description)
 
 

@@ -1,4 +1,4 @@
-"""Knows how Telegram measures, cleans and refuses a text and its entities."""
+"""How Telegram measures, cleans and refuses a text and its entities."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ PHONE_NUMBER = re.compile(r"(?<![\w+])\+[1-9][0-9]{6,14}(?![\w])")
 
 
 def units(text: str) -> int:
-    """Return the length in UTF-16 code units, the only length that Telegram knows."""
+    """Return the length in UTF-16 code units, as Telegram counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -80,7 +80,7 @@ def _character_edges(text: str) -> frozenset[int]:
 
 
 def of_a_bot(text: str, entities: Entities) -> Entities:
-    """Return the entities that a bot's message has: those that it may set, and the telephone numbers that are recognised."""
+    """Return the entities of a bot's message: those it may set, and recognised telephone numbers."""
     found = PHONE_NUMBER.finditer(text)
     numbers = [
         {"type": "phone_number", "offset": units(text[: each.start()]), "length": units(each[0])} for each in found

@@ -1,4 +1,4 @@
-"""Knows which updates wait for the bot, how long they live, and when they count as received."""
+"""Updates that wait for the bot, how long they live, and when they count as received."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ class Waiting:
 
 
 class UpdateQueue:
-    """The inbox of the bot at Telegram: an update stays until a later call names a higher offset, or it expires."""
+    """The bot's inbox at Telegram: an update stays until a later call names a higher offset, or it expires."""
 
     def __init__(self, clock: Clock, gone: Callable[[int], None], *, first_id: int = 500_000_001) -> None:
         self._clock = clock
@@ -40,13 +40,13 @@ class UpdateQueue:
         self._closed = False
 
     def push(self, kind: str, body: dict[str, Any], *, chat_id: int | None = None) -> int | None:
-        """Queue an update of a kind; None when the bot has not asked for that kind."""
+        """Queue an update of a kind; None if the bot has not asked for that kind."""
         if kind in ON_REQUEST_ONLY if self._allowed is None else kind not in self._allowed:
             return None
         return self.push_raw({kind: body}, chat_id=chat_id, life=TAP_LIFE if kind == "callback_query" else UPDATE_LIFE)
 
     def push_raw(self, update: dict[str, Any], *, chat_id: int | None = None, life: timedelta = UPDATE_LIFE) -> int:
-        """Queue any dictionary, with the next update id where it has none, and return its id."""
+        """Queue any dictionary, with the next update id if it has none, and return its id."""
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id + 1) if "update_id" in update else update_id + 1
         body = {"update_id": update_id, **update}
@@ -57,22 +57,22 @@ class UpdateQueue:
         return update_id
 
     def redeliver(self, update_id: int) -> None:
-        """Queue the very same update again, as after a confirmation that was lost."""
+        """Queue the same update again, as after a lost confirmation."""
         again = Waiting(update_id, self._past[update_id], self._clock() + UPDATE_LIFE, None, again=True)
         self._queue.insert(0, again)
         self._wake(found=True)
 
     def restart_ids(self, first_id: int) -> None:
-        """Let the next update carry this id, lower or higher than the last."""
+        """Give the next update this id, lower or higher than the last."""
         self._next_id = first_id
 
     def allow(self, kinds: Sequence[str]) -> None:
-        """Take only these kinds from now on; an empty list means Telegram's usual ones."""
+        """Accept only these kinds from now on; an empty list means Telegram's defaults."""
         self._allowed = frozenset(kinds) or None
 
     @property
     def pending(self) -> tuple[dict[str, Any], ...]:
-        """The updates that are not confirmed and have not expired, in order."""
+        """The unconfirmed and unexpired updates, in order."""
         self._drop(lambda waiting: waiting.expires > self._clock())
         return tuple(waiting.body for waiting in self._queue)
 
@@ -82,7 +82,7 @@ class UpdateQueue:
         return any(waiting.chat_id == chat_id and waiting.expires > now for waiting in self._queue)
 
     async def fetch(self, *, offset: int, limit: int, wait: float) -> list[dict[str, Any]]:
-        """Answer one getUpdates; a poll that waits is refused when another one begins to wait."""
+        """Answer one getUpdates; a waiting poll is refused when another one begins to wait."""
         found = self._look(offset, limit)
         if found or wait <= 0 or self._closed:
             return found
@@ -96,7 +96,6 @@ class UpdateQueue:
         return self._look(offset, limit)
 
     def clear(self) -> None:
-        """Forget everything that waits."""
         self._drop(lambda _waiting: False)
 
     def open(self) -> None:
@@ -104,7 +103,7 @@ class UpdateQueue:
         self._closed = False
 
     def close(self) -> None:
-        """Let the poll that waits go home, and let none wait from now on."""
+        """End the waiting poll, and let none wait from now on."""
         self._closed = True
         self._wake(found=True)
 

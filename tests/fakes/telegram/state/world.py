@@ -1,4 +1,4 @@
-"""Knows what Telegram knows of one bot: its chats, its inbox, its open taps."""
+"""Telegram's state for one bot: chats, inbox and open taps."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ BOT_ID = 1_234_567_890
 
 
 class World:
-    """The state behind the API, changed by the bot's calls and by what people do."""
+    """The state behind the API, changed by calls of the bot and acts of people."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -44,7 +44,6 @@ class World:
         return chat
 
     def add_message(self, chat: Chat, author: Mapping[str, Any], **parts: Any) -> Message:
-        """Let a new message stand in a chat."""
         self._last_message_id += 1
         message = Message(
             chat_id=chat.chat_id, message_id=self._last_message_id, author=author, date=self.clock(), **parts
@@ -53,15 +52,14 @@ class World:
         return message
 
     def told(self, message: Message) -> dict[str, Any]:
-        """Return a message as the Bot API shows it."""
         return message.as_telegram(self.chats[message.chat_id].card)
 
     def announce(self, message: Message, kind: str = "message") -> int | None:
-        """Queue the update that tells the bot of a person's message."""
+        """Queue the update about a person's message."""
         return self.updates.push(kind, self.told(message), chat_id=message.chat_id)
 
     def tap(self, person: Mapping[str, Any], message: Message, callback_data: str) -> Tap:
-        """Queue a tap, under a new query id and a new update id, and return it."""
+        """Queue a tap under new ids, and return it."""
         chat = self.chats[message.chat_id]
         query_id = self.queries.new_id()
         body = {
@@ -84,7 +82,7 @@ class World:
         return self.told(now)
 
     def answer(self, query_id: str, *, text: str, alert: bool) -> None:
-        """Close a tap, and let the person see the answer."""
+        """Close a tap, and show the person the answer."""
         tap = self.queries.close(query_id)
         self.answers.setdefault(tap.person, []).append(Answer(query_id, text, alert))
         self.chats[tap.chat_id].note(str(self.bot["first_name"]), "answered", words=text)
@@ -92,7 +90,7 @@ class World:
             self.chats[tap.person].bell.ring()
 
     def change_membership(self, chat: Chat, who: Mapping[str, Any], *, before: str, after: str) -> None:
-        """Queue the update that tells the bot that its own standing in a chat has changed."""
+        """Queue the update about the bot's own membership of a chat."""
         body = {
             "chat": chat.card,
             "from": dict(who),

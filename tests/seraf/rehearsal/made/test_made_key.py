@@ -1,4 +1,4 @@
-"""A made-up case: what it says of its questions, what it is filled with, what its answers come to, and on which totals the edges lie."""
+"""A made-up case: its questions, fillers, result, and the totals of its edges."""
 
 import random
 from collections import Counter
@@ -27,11 +27,10 @@ REASONS = {
     **{("allocated", "yes"): "worker", ("allocated", "no"): "no_worker"},
     **{("stage", "first"): "first", ("stage", "review"): "review"},
 }
-"""A question and its answer to the reasons that the pack has for it; of what presses today it is the way in which it is told."""
+"""The reasons in the pack for each answer to a question."""
 
 
 def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
-    """Every reason that the pack has for the answer to a question, in a case about that child."""
     own = [each.because for each in fragments().today if getattr(each, keyed.place, "") == keyed.answer]
     found = fragments().because[REASONS[keyed.place, keyed.answer]] if (keyed.place, keyed.answer) in REASONS else own
     ruled = [each.because for each in fragments().keyed if (each.place, each.answer) == (keyed.place, keyed.answer)]
@@ -41,7 +40,7 @@ def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
 
 
 def test_every_question_is_answered_for_a_reason_of_that_answer() -> None:
-    """And whoever misses that something was told or seen has missed the rule of that name, at no other answer."""
+    """Missing that something was told or seen is a miss of that rule alone."""
     cases = [measure(fragments(), PACK, aim=aim, seed=seed) for aim in Target for seed in range(20)]
     asked = [(it, each) for it in cases for each in it.key.keyed if each.place in QUESTIONS[:-1]]
 
@@ -61,8 +60,8 @@ def test_a_judgement_rests_on_harm_in_itself_and_then_on_points() -> None:
 
 
 @pytest.mark.parametrize("age", ANY_AGE)
-def test_a_short_case_is_filled_with_all_that_may_be_said_of_such_a_child(age: Age) -> None:
-    """Whatever adds nothing and is for that age comes up in some case, and nothing else does."""
+def test_a_short_case_is_filled_with_every_detail_that_fits_its_child(age: Age) -> None:
+    """Everything that adds nothing at that age occurs in some case, and nothing else does."""
     calm = Case(age, Responses.of({item.id: "no" for item in INSTRUMENT.items}))
     orders = [CaseRequest(fragments(), INSTRUMENT, Target.LITTLE, Seed(f"fill {seed}")) for seed in range(100)]
 
@@ -75,7 +74,6 @@ def test_a_short_case_is_filled_with_all_that_may_be_said_of_such_a_child(age: A
 
 
 def by_section(draw: random.Random) -> Instrument:
-    """A small instrument whose additions ask for the age and for sections, as can be judged before the items are known."""
     instrument = small_instrument(draw)
     ids = [section.id for section in instrument.sections]
     asks = [("age", frozenset({"under-13"})), *((key, frozenset({draw.choice(ids)})) for key in ("present", "current"))]
@@ -85,15 +83,17 @@ def by_section(draw: random.Random) -> Instrument:
 
 
 def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
-    """The total, what additions make of it, both categories, and how many are told and not known: over small boards at random."""
+    """Over small random boards: the total with additions, both categories, and the counts of told and unknown."""
     draw = random.Random("tally")
 
     for _ in range(times(5_000, 500)):
         instrument = by_section(draw)
         given = {item.id: draw.choice(item.section.options) for item in instrument.items}
         case = Case(draw.choice(ANY_AGE), Responses.of({item: option.id for item, option in given.items()}))
-        told = [(instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT]
-        counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(told).items()]
+        result = [
+            (instrument.item(key).section, each) for key, each in given.items() if each.means is not Meaning.ABSENT
+        ]
+        counted = [(AnswerKind(section, option, ()), count) for (section, option), count in Counter(result).items()]
 
         found, expected = (
             outlook(instrument, case.age, counted=counted, opening=0, sign=0),
@@ -102,7 +102,7 @@ def test_an_outlook_is_the_score_of_every_case_with_such_answers() -> None:
 
         added = sum(points for _, points in expected.additions)
         assert (found.total, found.added, found.category) == (expected.total, added, expected.category)
-        assert (found.counts.told, found.counts.unknown) == (len(told), len(expected.unknown))
+        assert (found.counts.told, found.counts.unknown) == (len(result), len(expected.unknown))
         assert found.highest == expected.highest.category
 
 
@@ -112,11 +112,10 @@ EDGES = {
     **{10: Target.BELOW_3, 11: Target.AT_3},
     **{15: Target.BELOW_4, 16: Target.AT_4},
 }
-"""Points to the aim that they are."""
+"""The aim of each total."""
 
 
 def come_to(total: int, *, signs: int) -> Outlook:
-    """Answers of so many points, all of them told, with so many significant indicators."""
     category = category_at(STARTS, total)
     return Outlook(
         total=total,

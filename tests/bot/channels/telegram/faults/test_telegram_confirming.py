@@ -1,4 +1,4 @@
-"""Confirm after commit: Telegram is told “got it” only once it is durable, and told once."""
+"""Confirm after commit: an update is confirmed to Telegram once, and only when it is durable."""
 
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ clock = real_time()
 
 
 async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) -> None:
-    """Ids restart at random after a quiet week: an offset that was kept would confirm a lower one unseen."""
+    """Update ids restart at random after a quiet week: a stored offset could confirm a lower id unseen."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=3)
         await sam.until(lambda: not home.server.pending)
@@ -27,7 +27,7 @@ async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) 
 
 
 async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: Person) -> None:
-    """Ids may have begun anew meanwhile, a little lower: whoever taps then is heard, and what comes again counts once."""
+    """Ids may have restarted a little lower: a tap then is still read, and a repeated update counts once."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.until(lambda: not home.server.pending)
@@ -43,11 +43,11 @@ async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: 
     assert len((await home.session(SAM)).answers.items) == 3
 
 
-async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -> None:
+async def test_an_uncommitted_update_is_not_confirmed(home: Home, sam: Person) -> None:
     async with running(home):
         await come_to_item(sam, 2)
-        beside = await home.opened()
-        held = await beside.read(sqlite_of)
+        other = await home.opened()
+        held = await other.read(sqlite_of)
         held.execute("BEGIN IMMEDIATE")
 
         tap = await sam.click("No")
@@ -56,24 +56,13 @@ async def test_what_is_not_committed_is_not_confirmed(home: Home, sam: Person) -
         assert tap.query_id not in [answer.query_id for answer in sam.answers]
 
         held.execute("COMMIT")
-        await beside.close()
+        await other.close()
         await sam.answered(tap)
         await sam.until(lambda: item_number(sam.card) == 3 and not home.server.pending)
 
 
-async def test_update_ids_that_start_again_lower_lose_nothing(home: Home, sam: Person) -> None:
-    async with running(home):
-        await Walker(sam, Random(1)).begin(until_item=2)
-        await sam.until(lambda: not home.server.pending)
-
-        home.server.restart_ids(17)
-        await Walker(sam, Random(1)).walk(until_item=6)
-
-    assert len((await home.session(SAM)).answers.items) == 5
-
-
-async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
-    """Telegram hands it out again to the next process, which knows it."""
+async def test_an_update_committed_but_unconfirmed_before_a_kill_counts_once(home: Home, sam: Person) -> None:
+    """Telegram delivers the update again to the next process, which recognises it."""
     async with process(home) as bot:
         await bot.says("ready")
         await Walker(sam, Random(1)).begin(until_item=2)
@@ -92,7 +81,7 @@ async def test_what_was_committed_and_not_confirmed_before_a_kill_counts_once(ho
 
 
 def another_edition(folder: Path, pack: Path) -> Path:
-    """A pack in which one label reads otherwise and one item gives other points."""
+    """Return a pack with one other label and other points for one item."""
 
     def edit(raw: dict[str, list[dict[str, object]]]) -> None:
         raw["items"][4]["label"] = "A label of the new edition"

@@ -20,13 +20,13 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 MOST_WRITES = 400
-"""How many such calls a start and some twenty taps make."""
+"""Write calls of a start and some twenty taps."""
 
 pytestmark = needs_strace
 
 
 async def tap_on(walker: Walker, bot: Process) -> None:
-    """Go through one SERAF after the other until the process is dead. Every result must be the right one."""
+    """Complete one SERAF after another until the process is dead; check every result."""
     person = walker.person
     while not bot.is_over:
         card, answers = person.keyboard_message, len(person.answers)
@@ -46,17 +46,15 @@ async def tap_on(walker: Walker, bot: Process) -> None:
 
 
 def has_another(person: Person, bot: Process, card: Message) -> bool:
-    """Whether another card came, or the bot is dead."""
     return bot.is_over or person.keyboard_message != card
 
 
 def has_moved(person: Person, bot: Process, card: Message, answers: int) -> bool:
-    """Whether a tap was answered and another card came, or the bot is dead."""
     return bot.is_over or (len(person.answers) > answers and person.keyboard_message != card)
 
 
 async def one_life(home: Home, walker: Walker, draw: Random) -> None:
-    """Let the bot live until it is killed: as it begins a write, or at any moment."""
+    """Run the bot until it is killed, either as it begins a write or at any moment."""
     is_at_write = draw.random() < 0.5
     watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
     async with process(home, watching=watching) as bot:
@@ -70,7 +68,7 @@ async def one_life(home: Home, walker: Walker, draw: Random) -> None:
 
 
 async def nothing_is_lost(home: Home, walker: Walker) -> None:
-    """What the chat shows as saved is stored; what is stored is a beginning of the plan, in its order, and whole."""
+    """Check that the store holds a whole, ordered beginning of the plan that includes all the chat shows as saved."""
     if not home.store.exists() or not home.store.stat().st_size:
         return
     assert home.ask("PRAGMA integrity_check") == [("ok",)]
@@ -83,13 +81,12 @@ async def nothing_is_lost(home: Home, walker: Walker) -> None:
 
 
 def is_shown(person: Person, live: str) -> bool:
-    """Whether the buttons of the newest card carry the live token; of a tap the answer may be lost, never the card."""
     card = person.keyboard_message
     return card is not None and all((each.callback_data or live).startswith(live) for each in card.buttons)
 
 
 async def come_back(home: Home, walker: Walker) -> None:
-    """Wait until the chat shows what is stored; where that is nothing, begin another SERAF."""
+    """Wait until the chat shows the stored case; begin another SERAF if there is none."""
     await walker.person.until(lambda: not home.server.pending, timeout=20)
     session = await home.session(SAM)
     if session.phase is Phase.ERASED:
@@ -102,7 +99,7 @@ async def come_back(home: Home, walker: Walker) -> None:
 
 @pytest.mark.prove
 async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P1: acknowledged and lost 0, doubled 0, out of order 0, the file whole; then the SERAF is finished and right."""
+    """P1: acknowledged and lost 0, doubled 0, out of order 0, the file intact; the SERAF is then finished correctly."""
     draw, kills = Random(1), times(1_000, 2)
     async with FakeTelegram() as server:
         home = Home(tmp_path, server)

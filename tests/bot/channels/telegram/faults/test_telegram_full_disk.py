@@ -1,4 +1,4 @@
-"""P14 at the channel: when the disk is full, a tap is told that it could not be saved, and counts once there is room."""
+"""P14 at the channel: on a full disk a tap is reported as unsaved, and it counts once there is room."""
 
 from functools import partial
 from pathlib import Path
@@ -18,25 +18,23 @@ from tests.support.telegram.home import SAM, Home
 from tests.support.telegram.walker import Walker, is_result, item_number
 
 ABREAST = 5
-"""How many bots run at the same time, each with a disk and a Telegram of its own."""
+"""Concurrent bots, each with its own disk and Telegram."""
 
 PATIENCE = 60.0
 NOT_SAVED = "Not saved yet. The bot is trying again. If you need to call, do not wait."
 
 
 def moved(person: Person, item: int) -> bool:
-    """Whether somebody's card is no longer that of an item."""
     return item_number(person.card) != item
 
 
 async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
-    """Press what comes next, and return the tap with what was answered."""
     tap = await person.click(walker.next_label(person.card))
     return tap, (await person.answered(tap, timeout=PATIENCE)).text
 
 
 async def honest(home: Home, walker: Walker, bot: Process) -> None:
-    """Leave the bot no room for one tap: it says so if the tap is not stored, and the tap counts once there is room."""
+    """Deny the bot disk space for one tap: it reports an unsaved tap, and the tap counts once there is space."""
     sam, draw = walker.person, walker.draw
     before, item = await home.session(SAM), item_number(sam.card)
     limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
@@ -50,7 +48,7 @@ async def honest(home: Home, walker: Walker, bot: Process) -> None:
 
 
 async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
-    """Somebody goes through SERAFs, and at so many of their taps the disk is full."""
+    """Let one person complete SERAFs while the disk is full at some of their taps."""
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
         walker = Walker(sam, draw)
@@ -71,7 +69,7 @@ async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
 
 @pytest.mark.prove
 async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
-    """P14: at every size what was acknowledged is stored, what could not be saved is said, and it goes on by itself."""
+    """P14: at every size, acknowledged taps are stored, unsaved taps are reported, and the bot recovers by itself."""
     bots, sizes = times(10, 1), times(50, 2)
 
     async def one(seed: int) -> None:
@@ -84,16 +82,16 @@ async def test_a_full_disk_is_honest(tmp_path: Path, promise: Promise) -> None:
 
 
 async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
-    """The log holds the room that is missing: it is moved into the file, which may have to grow for that, and nobody is told to wait."""
+    """The log holds the missing space: the bot checkpoints it into the file, which may have to grow, without asking anybody to wait."""
     disk = FailingDisk(tmp_path)
     async with FakeTelegram() as server:
         home, sam = Home(tmp_path, server), server.person(SAM)
-        walker, beside = Walker(sam, Random(1)), [Path(f"{home.store}{end}") for end in ("", "-wal", ".reserve")]
+        walker, other = Walker(sam, Random(1)), [Path(f"{home.store}{end}") for end in ("", "-wal", ".reserve")]
         async with python_process(home, folder=ROOT, **disk.environment) as bot:
             await bot.says("ready", seconds=PATIENCE)
             await walker.begin(until_item=20)
             await sam.settled()
-            before = [path.stat().st_size for path in beside]
+            before = [path.stat().st_size for path in other]
             with disk.holding(sum(before)):
                 said = set()
                 for _ in range(5):
@@ -105,7 +103,7 @@ async def test_a_disk_that_the_log_has_filled_saves_on(tmp_path: Path) -> None:
 
 
 async def test_a_tap_that_expires_at_telegram_while_the_disk_is_full_counts_later(tmp_path: Path) -> None:
-    """It was said that it would be tried again, so the bot holds it itself; each is told once, not every second."""
+    """The bot promised to retry, so it keeps the tap itself; it answers each person once, not every second."""
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as server:
         home, sam = Home(tmp_path, server), server.person(SAM)

@@ -1,4 +1,4 @@
-"""P4 and P9 at the channel: nothing that arrives breaks the bot, leaves anybody stuck, or shows in a log."""
+"""P4 and P9 at the channel: no update breaks the bot, leaves a person stuck, or shows in a log."""
 
 import asyncio
 from random import Random
@@ -21,7 +21,6 @@ clock = real_time()
 
 
 async def quiet(person: Person) -> None:
-    """Wait until nothing has moved in a chat for a while."""
     seen = -1
     while seen != len(person.acts):
         seen = len(person.acts)
@@ -29,7 +28,7 @@ async def quiet(person: Person) -> None:
 
 
 async def finishes(person: Person, draw: Random) -> None:
-    """See that somebody can erase what there is, begin anew, and come to the right result."""
+    """Check that the person can erase the case, begin again and reach the right result."""
     await quiet(person)
     await person.send("/erase")
     await quiet(person)
@@ -50,7 +49,7 @@ async def finishes(person: Person, draw: Random) -> None:
 
 @pytest.mark.prove
 async def test_nothing_that_arrives_breaks_the_bot(server: FakeTelegram, home: Home, promise: Promise) -> None:
-    """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; all of them confirmed."""
+    """P4: fuzzed updates: uncaught 0, refused 0, stuck people 0; every update confirmed."""
     draw, batches = Random(20), times(100_000, 400) // A_BATCH
     people = [server.person(number, first_name="A") for number in (SAM, KIM)]
     with capture_logs() as lines:

@@ -1,4 +1,4 @@
-"""A call that takes too long is given up at its own time, whatever came until then, and its connection with it."""
+"""A call that takes too long times out at its own limit, and its connection is closed."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ EVER = 60.0
 
 
 class Server:
-    """Answers a call after the seconds that its path says, and first what it is told to; `connections` is how many were made."""
+    """Answer each call after the seconds in its path, beginning with `first`; `connections` counts connections."""
 
     def __init__(self, first: bytes = b"") -> None:
         self.connections = 0
@@ -29,7 +29,6 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
-        """Listen; the port."""
         async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as server:
             yield server.sockets[0].getsockname()[1]
 
@@ -47,7 +46,6 @@ class Server:
 
 @contextlib.asynccontextmanager
 async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
-    """A pool of connections."""
     request = AiohttpRequest(route)
     await request.initialize()
     try:
@@ -57,7 +55,7 @@ async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
 
 
 async def outcome(request: AiohttpRequest, route: Route, *, after: float, within: float) -> tuple[str, float]:
-    """How a call ended that is answered after so long, and given up after so long; and the seconds that it took."""
+    """Return how a call ended that was answered after one delay and given up after another, and its seconds."""
     began = time.monotonic()
     try:
         _, answer = await request.do_request(f"{route.api}/{after}", "POST", BODY, read_timeout=within)
@@ -85,7 +83,7 @@ async def test_each_of_many_calls_is_given_up_at_its_own_time() -> None:
 
 
 async def test_a_connection_that_was_given_up_is_not_used_again() -> None:
-    """Else the late answer to one call would be read as the answer to the next."""
+    """Otherwise the late answer to one call would be read as the answer to the next."""
     server = Server()
     async with server.listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         first, _ = await outcome(request, route, after=0.3, within=0.1)
@@ -118,7 +116,7 @@ async def test_a_call_that_was_answered_in_time_has_no_end_any_more() -> None:
         b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
     ],
 )
-async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, tmp_path: Path) -> None:
+async def test_a_partial_reply_counts_as_no_answer(first: bytes, *, is_secure: bool, tmp_path: Path) -> None:
     authority = Authority.made(tmp_path / "authority.pem")
     async with Server(first).listening() as plain, served_securely(authority, plain) as port:
         base = f"https://localhost:{port}" if is_secure else f"http://127.0.0.1:{plain}"
@@ -129,7 +127,7 @@ async def test_what_came_before_is_no_answer(first: bytes, *, is_secure: bool, t
     assert 0.5 <= took < 3
 
 
-async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_proxy_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(calls, "CONNECT_SECONDS", 0.15)
@@ -146,7 +144,7 @@ async def test_a_proxy_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyP
     assert how == "TimedOut"
 
 
-async def test_who_is_stopped_while_a_call_is_under_way_is_stopped() -> None:
+async def test_a_task_cancelled_during_a_call_ends() -> None:
     async with Server().listening() as port, asking(route := Route(f"http://127.0.0.1:{port}")) as request:
         for wait in (0.05, 0.3):
             calling = asyncio.create_task(request.do_request(f"{route.api}/{EVER}", "POST", BODY, read_timeout=0.3))

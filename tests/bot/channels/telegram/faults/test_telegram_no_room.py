@@ -1,4 +1,4 @@
-"""A store that cannot save for a while, or cannot be read for one person: nobody is told what is not so, and all goes on."""
+"""While the store cannot save, or cannot be read for one person, nobody is misinformed and everybody else continues."""
 
 import asyncio
 import json
@@ -21,8 +21,8 @@ from tests.support.telegram.walker import Walker, come_to_item, item_number
 clock = real_time()
 
 
-async def test_who_comes_after_a_hundred_that_cannot_be_saved_is_answered_too(home: Home) -> None:
-    """Telegram hands out no more than a hundred at once before they are confirmed; none of them is forgotten here."""
+async def test_a_person_after_a_hundred_unsaved_updates_is_answered_too(home: Home) -> None:
+    """Telegram delivers at most a hundred unconfirmed updates at once; the bot forgets none of them."""
     crowd = [home.server.person(number) for number in range(2000, 2130)]
     with capture_logs():
         async with running(replace(home, admitted=frozenset(range(2000, 2130)))):
@@ -61,7 +61,7 @@ async def test_a_card_whose_sending_cannot_be_noted_is_sent_when_it_can(home: Ho
     assert "not noted" in [line["event"] for line in lines]
 
 
-async def test_a_session_of_a_newer_release_is_left_alone_and_others_go_on(home: Home, sam: Person) -> None:
+async def test_a_session_of_a_newer_release_is_left_alone_and_others_continue(home: Home, sam: Person) -> None:
     kim = home.server.person(KIM)
     with capture_logs() as lines:
         async with running(home):

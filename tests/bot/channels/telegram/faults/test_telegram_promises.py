@@ -19,7 +19,6 @@ from tests.support.telegram.mirror import Mirror, foreseen
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST = 20
-"""How many people act at the same time."""
 
 PEOPLE = range(1_000, 1_000 + ABREAST)
 COMMANDS = ("/start", "/urgent", "/help", "/pause", "/resume", "/explain CSE", "hello", "/nothing")
@@ -27,7 +26,6 @@ COMMANDS = ("/start", "/urgent", "/help", "/pause", "/resume", "/explain CSE", "
 
 @pytest.fixture
 async def server() -> AsyncIterator[FakeTelegram]:
-    """A running fake, towards which the bot was polite."""
     async with FakeTelegram(clock=FakeClock(NOON)) as running_server:
         yield running_server
         assert running_server.violations == []
@@ -35,14 +33,13 @@ async def server() -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def home(server: FakeTelegram, tmp_path: Path) -> AsyncIterator[Home]:
-    """A bot that runs in this process."""
     here = Home(tmp_path, server, admitted=frozenset(PEOPLE))
     async with running(here, At(FakeClock(NOON)), a_chat=0.0):
         yield here
 
 
 class Actor:
-    """One person with what must be stored of them."""
+    """A person, with what the store must hold."""
 
     def __init__(self, person: Person, draw: Random) -> None:
         self.person = person
@@ -51,38 +48,32 @@ class Actor:
         self._updates: list[int] = []
 
     async def begin(self) -> None:
-        """Write to the bot."""
         await self.type("/start")
 
     async def type(self, text: str) -> None:
-        """Type something, and wait until the card shows."""
         await self.person.send(text)
         self.mirror.type(text)
         await self.caught_up()
 
     async def press(self, *, waits: bool = True) -> None:
-        """Press any button of the live card."""
-        told = self.draw.choice(foreseen(each.callback_data or "" for each in self.person.card.buttons))
-        tap = await self.person.tap_data(told, on=self.person.card)
-        self.mirror.press(told)
+        result = self.draw.choice(foreseen(each.callback_data or "" for each in self.person.card.buttons))
+        tap = await self.person.tap_data(result, on=self.person.card)
+        self.mirror.press(result)
         if tap.update_id is not None:
             self._updates.append(tap.update_id)
         if waits:
             await self.caught_up()
 
     async def replay(self, server: FakeTelegram) -> None:
-        """Let something arrive again: an update under its own id, or the last tap under new ones."""
         if self._updates and self.draw.random() < 0.5:
             server.redeliver(self.draw.choice(self._updates[-50:]))
         else:
             await self.person.resend_last_tap()
 
     async def caught_up(self) -> None:
-        """Wait until the chat shows what it must."""
         await self.person.until(lambda: self.mirror.is_shown_by(self.person), timeout=30)
 
     async def act(self, server: FakeTelegram) -> None:
-        """Do anything that a person or a bad line does."""
         if self.mirror.is_empty:
             await self.type("/start")
         chance = self.draw.random()
@@ -95,14 +86,13 @@ class Actor:
 
 
 async def stored(store: Store, actor: Actor) -> bool:
-    """Whether the store has what it must have of somebody."""
     found = await store.recall(f"telegram:{actor.person.chat_id}")
     return found is not None and session_of(found[0]) == actor.mirror.session
 
 
 @pytest.mark.prove
 async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise: Promise) -> None:
-    """P2: streams with repeats, redeliveries and taps sent again leave what the same streams without them leave."""
+    """P2: streams with repeats, redeliveries and duplicate taps leave what the same streams without them leave."""
     streams, length = times(10_000, 20), 10
 
     async def stream(actor: Actor) -> None:
@@ -126,7 +116,7 @@ async def test_replays_change_nothing(home: Home, server: FakeTelegram, promise:
 async def test_of_many_taps_on_one_card_exactly_one_is_accepted(
     home: Home, server: FakeTelegram, promise: Promise
 ) -> None:
-    """P6: two to twenty buttons of one card, pressed before the bot has seen any of them: the first counts, each is answered."""
+    """P6: of two to twenty buttons of one card, pressed before the bot reads any, the first counts and each is answered."""
     races = times(10_000, 20)
 
     async def race(actor: Actor) -> None:

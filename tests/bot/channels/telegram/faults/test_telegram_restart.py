@@ -1,4 +1,4 @@
-"""P16: with many stored sessions the bot is back quickly, live taps go first, and whoever was active lately sees their card."""
+"""P16: with many stored sessions the bot starts quickly, live taps go first, and recently active people see their card."""
 
 import time
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ from tests.support.telegram.walker import item_number
 
 PEOPLE = times(100_000, 2_000)
 RECENT = 40
-"""How many of them were active in the last day, beside the one who presses."""
+"""People active in the last day, apart from the one who presses."""
 
 READY_SECONDS = 2.0
 FIRST = 10_000
@@ -45,7 +45,6 @@ SESSION = Session(
 
 
 def begun(person: int, at: datetime, standing: Account) -> Inbound:
-    """Somebody who was admitted, and came as far as item 3 at a time."""
     standing_then = written(altered(standing, seen=at))
 
     def decide(record: Record, _: object = None) -> Decision:
@@ -58,7 +57,7 @@ def begun(person: int, at: datetime, standing: Account) -> Inbound:
 
 
 async def fill(home: Home, now: datetime) -> None:
-    """Store everybody: a few active this hour and not yet shown their card, the others last week."""
+    """Store everybody: a few active this hour without their card, the others last active a week ago."""
     recent = [SAM, *range(FIRST, FIRST + RECENT)]
     earlier = range(FIRST + RECENT, FIRST + PEOPLE)
     standing = access(load_key_file(home.key_file), at=now)
@@ -72,7 +71,6 @@ async def fill(home: Home, now: datetime) -> None:
 
 @pytest.fixture
 async def home(tmp_path: Path) -> AsyncIterator[Home]:
-    """A full store, and a Telegram that knows those who were active lately."""
     async with FakeTelegram() as server:
         here = Home(tmp_path, server, admitted=frozenset())  # all who may use it are in the store by then
         await fill(here, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""P9 at the channel: whatever is printed, with every logger at DEBUG, has no token, key, response or word of anybody's."""
+"""P9 at the channel: with every logger at DEBUG, nothing printed holds a token, a key, a response or a person's words."""
 
 import json
 from pathlib import Path
@@ -32,11 +32,11 @@ sys.argv = ["seraf-bot", "run"]
 from bot.cli.main import run
 run()
 """
-"""The command with every logger at DEBUG, again and again, whatever the program itself sets."""
+"""The command with every logger set to DEBUG repeatedly, against the program's own levels."""
 
 
 def forbidden(home: Home) -> list[str]:
-    """What must not be printed: the token, its secret part, every secret of the key file, and what people say and see."""
+    """Return the strings that must not be printed: the token, its secret part, every key, and what people say and see."""
     token = home.server.token
     secrets = [value for name, value in json.loads(home.key_file.read_text()).items() if name not in ("v", "id")]
     said = [
@@ -47,7 +47,7 @@ def forbidden(home: Home) -> list[str]:
 
 
 @pytest.mark.prove
-async def test_no_logger_says_anything_at_debug(tmp_path: Path, promise: Promise) -> None:
+async def test_no_logger_prints_secrets_or_words_at_debug(tmp_path: Path, promise: Promise) -> None:
     async with FakeTelegram() as server:
         home, draw, count = Home(tmp_path, server), Random(9), times(10_000, 30)
         sam = server.person(SAM, first_name="Eavesdropper")

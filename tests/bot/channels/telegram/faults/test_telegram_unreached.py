@@ -1,4 +1,4 @@
-"""What stands between the bot and the Bot API: a proxy, certificates, pages of others; each is told apart, and nothing leaks."""
+"""Obstacles between the bot and the Bot API, such as proxies, certificates and login pages: each is identified, and nothing leaks."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from tests.support.telegram.home import Home
 
 clock = real_time()
 Answer = Callable[[], web.StreamResponse]
-"""An answer, made anew for each call."""
+"""A new answer for each call."""
 
 WHOLE = b'{"ok":true,"result":1}'
 REFUSED = b'{"ok":false,"error_code":401}'
@@ -32,27 +32,23 @@ UNSET = dict.fromkeys(("NO_PROXY", "no_proxy", "HTTPS_PROXY", "https_proxy", "SS
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    """An authority whom no machine trusts by itself."""
     return Authority.made(tmp_path / "authority.pem")
 
 
 @pytest.fixture
 async def secure(server: FakeTelegram, authority: Authority) -> AsyncIterator[str]:
-    """The address of the Bot API behind TLS."""
     async with served_securely(authority, int(server.base.rpartition(":")[2])) as port:
         yield f"https://localhost:{port}"
 
 
 @pytest.fixture
 def closed() -> Iterator[str]:
-    """An address where nobody listens."""
     with contextlib.closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 async def asked(route: Route) -> bytes | Cause:
-    """Ask who the bot is in each way: the answer, or why there was none. Where no result is read, only its beginning counts."""
     bodies = (JsonBody(b"{}"), None, JsonBody(b"{}", is_result_read=False))
     short, long, unread = [await asked_with(route, body) for body in bodies]
     assert short == long
@@ -62,7 +58,6 @@ async def asked(route: Route) -> bytes | Cause:
 
 
 async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
-    """One of the ways."""
     request = AiohttpRequest(route)
     await request.initialize()
     try:
@@ -73,7 +68,7 @@ async def asked_with(route: Route, body: JsonBody | None) -> bytes | Cause:
         await request.shutdown()
 
 
-async def test_what_stands_in_the_way_is_told_apart(
+async def test_obstacles_on_the_way_are_distinguished(
     server: FakeTelegram, secure: str, closed: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in UNSET:
@@ -104,7 +99,7 @@ async def test_what_stands_in_the_way_is_told_apart(
 
 @contextlib.asynccontextmanager
 async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]]]:
-    """A server that answers everything with this, or without end; its address, and the paths that it was asked for."""
+    """Serve this answer, or an endless one, to every request; yield the address and the requested paths."""
     paths: list[str] = []
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -131,8 +126,8 @@ async def answering(answer: Answer | None) -> AsyncIterator[tuple[str, list[str]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> None:
-    """The token stands in the path and the card in the body: both would go along."""
+async def test_no_redirect_is_followed(status: int) -> None:
+    """The path holds the token and the body the card: a redirect would send both on."""
     async with answering(partial(web.json_response, {"ok": True, "result": {}})) as (elsewhere, paths):
         there = partial(web.Response, status=status, headers={"Location": f"{elsewhere}/bot{TOKEN}/getMe"})
         async with answering(there) as (base, _):
@@ -154,7 +149,7 @@ async def test_nobody_else_is_asked_because_an_answer_says_so(status: int) -> No
         (partial(web.Response, text='{"ok":true}'), Cause.NOT_THE_API),
     ],
 )
-async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer | None, why: Cause) -> None:
+async def test_a_reply_from_something_else_is_not_read_as_the_api_s(answer: Answer | None, why: Cause) -> None:
     async with answering(answer) as (base, _), asyncio.timeout(20):
         assert await asked(Route(base)) == why
 
@@ -173,7 +168,7 @@ async def test_what_is_no_answer_of_the_api_is_not_taken_for_one(answer: Answer 
         (b"", Cause.CUT),
     ],
 )
-async def test_an_answer_is_read_to_its_end_however_that_is_told(answer: bytes, found: bytes | Cause) -> None:
+async def test_an_answer_is_read_to_its_end_however_its_length_is_given(answer: bytes, found: bytes | Cause) -> None:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
@@ -214,13 +209,3 @@ async def test_a_proxy_and_its_certificates_work_from_the_settings_file(
         assert "HTTPS_PROXY: must be the address of a proxy" in bot.said
         assert "hunter" not in bot.said
         assert "SSL_CERT_FILE: no certificates can be read" in bot.said
-
-
-async def test_a_wrong_token_is_told_from_a_page_that_looks_like_one(server: FakeTelegram, home: Home) -> None:
-    login = partial(web.Response, status=401, text="<html>Log in</html>")
-    async with answering(login) as (page, _), process(home, SERAF_TELEGRAM_API=page) as bot:
-        await bot.says('fault="answered by something else"')
-        assert not bot.is_over
-    async with process(home, SERAF_TELEGRAM_TOKEN="1:another") as bot:
-        assert await bot.ended() == 2
-        assert "Telegram refuses this token" in bot.said

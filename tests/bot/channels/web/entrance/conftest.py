@@ -1,4 +1,4 @@
-"""A house with its sign-in, where everybody has a PIN."""
+"""A server with a sign-in, where everybody has a PIN."""
 
 from collections.abc import AsyncIterator
 
@@ -9,6 +9,5 @@ from tests.support.web.signing_in import House, opened
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    """Where everybody comes by invitation."""
     async with opened() as made:
         yield made

@@ -1,4 +1,4 @@
-"""Coming in by the organisation's sign-in: which cookies, which page, who somebody is, and who may come at all."""
+"""Signing in with the organisation's provider: cookies, pages, identity, and who is admitted."""
 
 import re
 from datetime import timedelta
@@ -26,18 +26,16 @@ RINGS = '<a href="tel:999">999</a>'
 
 
 def heading(text: str) -> str:
-    """The heading of a page."""
     return text.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
 
 
 async def admitted(house: House) -> Browser:
-    """Whoever is at the sign-in, admitted with a PIN and signed in, with an open page."""
     await admit(house.serving.store, [house.person], access(house.serving.keys, at=house.around.now()))
     return await house.signed_in()
 
 
-async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: House) -> None:
-    """By a link, since a form would be held to go to us alone."""
+async def test_a_visitor_who_is_not_signed_in_sees_the_way_in_and_whom_to_call(house: House) -> None:
+    """The way in is a link: the policy of our pages allows forms to this site alone."""
     seen = await house.browser().get("/")
 
     assert '<a href="/sign-in">Sign in</a>' in seen.text
@@ -46,7 +44,7 @@ async def test_whoever_is_not_signed_in_sees_the_way_in_and_whom_to_ring(house: 
 
 
 async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: House) -> None:
-    """Lax, for ten minutes, for this host alone, and nothing a script could read."""
+    """Lax, for ten minutes, for this host alone, and hidden from scripts."""
     sent = await house.browser().get("/sign-in")
 
     assert sent.status == 303
@@ -59,8 +57,8 @@ async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: Ho
     assert cookie.value not in sent.headers["Location"]
 
 
-async def test_whoever_comes_back_gets_a_page_that_moves_on(house: House) -> None:
-    """No redirect, with which a Strict cookie would not be sent; and its address goes nowhere as a referrer."""
+async def test_the_way_back_ends_at_a_page_that_reloads(house: House) -> None:
+    """A redirect would not send a Strict cookie; the referrer policy hides the address."""
     answer = await house.come_back(house.browser())
 
     assert (answer.status, "Location" in answer.headers) == (200, False)
@@ -137,7 +135,7 @@ async def test_a_group_lets_somebody_in_and_changes_their_role() -> None:
         assert await house.said() == ["admitted", "signed-in", "role-manager", "signed-in"]
 
 
-async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
+async def test_a_group_renews_only_people_that_it_admitted() -> None:
     async with opened(oidc_roles=ROLES) as house:
         house.there.more = {"groups": "workers"}
         await house.signed_in()
@@ -161,7 +159,7 @@ async def test_a_group_renews_whom_it_let_in_and_nobody_else() -> None:
         await house.signed_in()
 
 
-async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_again(house: House) -> None:
+async def test_a_removed_person_is_out_at_the_next_request_and_cannot_return(house: House) -> None:
     first, second = await admitted(house), await house.signed_in()
     now = house.around.now()
 
@@ -176,7 +174,7 @@ async def test_whoever_was_removed_is_out_at_the_next_request_and_cannot_come_ag
 
 
 async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -> None:
-    """The sign-in stays; signing in again opens nothing by itself, since whoever is at the keyboard may still be known there."""
+    """The sign-in stays. Signing in again opens nothing: the browser may still know the previous person."""
     browser = await admitted(house)
     open_title = heading((await browser.get("/")).text)
     house.around.pass_seconds(11 * 60)
@@ -189,7 +187,7 @@ async def test_a_page_that_was_left_locks_and_opens_with_the_pin(house: House) -
     assert heading((await again.get("/")).text) == heading(locked.text)
 
 
-async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
+async def test_sign_in_unlocking_needs_no_pin() -> None:
     async with opened(oidc_roles=ROLES, oidc_unlock="sign-in") as house:
         house.there.more = {"groups": ["workers"]}
         refused = await house.come_back(house.browser())
@@ -214,7 +212,7 @@ async def test_where_signing_in_opens_pages_there_is_no_pin() -> None:
 
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
-async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, change: dict[str, str]) -> None:
+async def test_a_wrong_callback_leads_back_to_the_sign_in_page(house: House, change: dict[str, str]) -> None:
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
 
@@ -227,7 +225,7 @@ async def test_what_does_not_fit_leads_back_to_the_beginning(house: House, chang
 
 
 async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> None:
-    """A link that somebody else was sent signs the one who opens it in as nobody: they have no cookie of it."""
+    """A forwarded link finds no matching cookie, so it cannot sign anybody in as its sender."""
     browser = house.browser()
     back = await house.there.let_in((await browser.get("/sign-in")).headers["Location"])
     query = f"/callback?state={back['state']}&code={back['code']}"
@@ -237,7 +235,7 @@ async def test_another_browser_and_a_name_twice_sign_nobody_in(house: House) -> 
     assert await house.said() == []
 
 
-async def test_a_sign_in_or_a_store_that_is_away_is_said_and_passes(house: House) -> None:
+async def test_an_unreachable_sign_in_or_store_is_reported_and_recovers(house: House) -> None:
     browser = house.browser()
     house.there.errs.is_down = True
     down = await browser.get("/sign-in")
@@ -269,7 +267,7 @@ async def test_a_sign_in_that_fails_is_asked_less_and_less(house: House) -> None
     assert "leave" in (await browser.get("/signed-out")).text
 
 
-async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
+async def test_a_wrong_client_secret_does_not_count_as_a_failed_sign_in() -> None:
     async with opened(oidc_secret="a-wrong-one") as house:
         with capture_logs() as logs:
             answers = [await house.come_back(house.browser()) for _ in range(2)]
@@ -281,7 +279,7 @@ async def test_a_wrong_secret_is_no_persons_failed_sign_in() -> None:
     assert "a-wrong-one" not in repr(logs)
 
 
-async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None:
+async def test_the_log_reports_when_settings_are_correct_again(house: House) -> None:
     client, house.there.secret = house.there.secret, "another"
     with capture_logs() as logs:
         await house.come_back(house.browser())
@@ -292,7 +290,7 @@ async def test_settings_that_were_put_right_are_said_to_be(house: House) -> None
     assert [each["event"] for each in logs] == ["sign-in settings are wrong", "over: sign-in settings are wrong"]
 
 
-async def test_no_log_says_who_came_or_how(house: House) -> None:
+async def test_no_log_reveals_who_signed_in_or_how(house: House) -> None:
     house.there.more = {"groups": ["a-group"], "email": "mail@example.org"}
     with capture_logs() as logs:
         browser = house.browser()
@@ -315,26 +313,22 @@ async def test_no_log_says_who_came_or_how(house: House) -> None:
 async def test_nobody_floods_the_sign_in_through_us(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entrance, "A_STRANGER", Rate(at_once=5, a_second=0.001))
     with capture_logs() as logs:
-        await _flood()
+        async with opened() as house:
+            browser = house.browser()
+            sent = await browser.get("/sign-in")
+            state = (await house.there.let_in(sent.headers["Location"]))["state"]
+            cookie, statuses = dict(browser.jar), []
+            for number in range(10):
+                browser.jar = dict(cookie)
+                statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
+
+            assert statuses == [403] * 4 + [429] * 6
+            assert house.there.times("/token") == 4
+            refused = await browser.get(f"/callback?state={state}&code=10")
+            assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
+            assert {(await browser.get(path)).status for path in ("/sign-in", "/signed-out")} == {429}
 
     assert [(each["event"], each.get("fault")) for each in logs] == [
         ("not signed in", "code refused"),
         ("page refused", None),
     ]
-
-
-async def _flood() -> None:
-    async with opened() as house:
-        browser = house.browser()
-        sent = await browser.get("/sign-in")
-        state = (await house.there.let_in(sent.headers["Location"]))["state"]
-        cookie, statuses = dict(browser.jar), []
-        for number in range(10):
-            browser.jar = dict(cookie)
-            statuses.append((await browser.get(f"/callback?state={state}&code={number}")).status)
-
-        assert statuses == [403] * 4 + [429] * 6
-        assert house.there.times("/token") == 4
-        refused = await browser.get(f"/callback?state={state}&code=10")
-        assert (refused.status, refused.headers["Referrer-Policy"]) == (429, "no-referrer")
-        assert {(await browser.get(path)).status for path in ("/sign-in", "/signed-out")} == {429}

@@ -1,28 +1,31 @@
-"""Going out: by one's own button, or because the organisation's sign-in says so. What was stolen before opens nothing after."""
+"""Signing out, by one's own button or by the provider; a stolen cookie opens nothing afterwards."""
+
+from dataclasses import replace
 
 import pytest
 
+from bot.conversation.records import with_session
 from bot.runtime.errors import StoreFault
 from bot.storage.tables.admission import SignIns
+from bot.storage.values import Decision, Inbound, OwedDocument, Record
 from tests.bot.channels.web.entrance.test_coming_in import admitted
+from tests.support.talk.summaries import ALL, WORST, finished
 from tests.support.web.signing_in import Browser, House
 
 
 async def is_in(browser: Browser) -> bool:
-    """Whether a browser is shown anything of its person's."""
     page = await browser.get("/")
     assert page.status == 200
     return 'href="/sign-in"' not in page.text
 
 
 def thief(house: House, browser: Browser) -> Browser:
-    """Another browser with the same cookies."""
     stolen = house.browser()
     stolen.jar = dict(browser.jar)
     return stolen
 
 
-async def test_whoever_signs_out_leaves_nothing_that_opens(house: House) -> None:
+async def test_signing_out_closes_every_browser_of_that_person(house: House) -> None:
     browser, other = await admitted(house), await house.signed_in()
     earlier = thief(house, browser)
     await house.come_back(browser)
@@ -62,7 +65,7 @@ async def test_a_stolen_cookie_does_nothing_after_signing_out_either(house: Hous
 
 
 async def test_the_way_out_of_the_organisations_sign_in_is_a_link(house: House) -> None:
-    """A form of ours may not lead there. Where it does not answer there is none, and signing out is done all the same."""
+    """The policy of our pages forbids a form there. Without an answer from the sign-in the link is missing."""
     page = await house.browser().get("/signed-out")
     assert f'href="{house.there.issuer}/leave?client_id=seraf&amp;' in page.text
     assert "<form" not in page.text
@@ -116,19 +119,9 @@ async def test_a_departure_counts_once(house: House) -> None:
     assert await is_in(signed_in)
 
 
-async def test_what_is_no_departure_is_refused(house: House) -> None:
-    browser = await admitted(house)
-    signer = house.there.signer
-    tokens = ["", "x", signer.logout_token(sub="ada", nonce="n"), signer.logout_token(sub="ada", events={})]
-    tokens.append(signer.id_token("ada", nonce="n", sid="sid-1", more={}))
-
-    for token in tokens:
-        assert (await browser.post("/back-channel", {"logout_token": token}, origin="")).status == 400
-    assert (await browser.post("/back-channel", {}, origin="")).status == 400
-    assert await is_in(browser)
-
-
-async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_departure_that_could_not_be_stored_is_accepted_when_it_is_repeated(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = await admitted(house)
     token = {"logout_token": house.there.signer.logout_token(sub="ada")}
 
@@ -141,3 +134,28 @@ async def test_a_departure_that_could_not_be_kept_is_heard_again(house: House, m
 
     assert (await browser.post("/back-channel", token, origin="")).status == 200
     assert not await is_in(browser)
+
+
+PATH = "/document/text"
+REFERENCE = "BRISK OTTER 41"
+
+
+async def test_a_stolen_cookie_gets_it_no_more_after_signing_out(house: House) -> None:
+    browser, now = await admitted(house), house.around.now()
+    session = finished(WORST, ALL)
+
+    def ask(record: Record, _: object = None) -> Decision:
+        after = with_session(record, replace(session, card=record.card + 1))
+        return Decision(after, (), (OwedDocument(record.person, REFERENCE, "text", now),))
+
+    await house.serving.store.turns([Inbound("ask", now, house.person, ask, None)])
+    stolen = thief(house, browser)
+    house.around.pass_seconds(11 * 60)
+    assert (await stolen.get(PATH)).status == 303
+    house.around.pass_seconds(-11 * 60)
+    assert (await stolen.get(PATH)).status == 200
+
+    await browser.post("/sign-out", {})
+
+    answer = await stolen.get(PATH)
+    assert (answer.status, REFERENCE in answer.text) == (303, False)

@@ -1,4 +1,4 @@
-"""Signing in and out in a real Chromium, with a script and without: what cookies do there, and where referrers go."""
+"""Signing in and out in a real Chromium, with and without a script: cookies and referrers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def browsing(
     chromium: "Chromium", *, has_script: bool = True, is_known: bool = True
 ) -> AsyncIterator[tuple[House, "Page"]]:
-    """A page at the front of a house. Its name is another site than the sign-in's number, as browsers see it."""
     port = free_port()
     site = Site(f"http://localhost:{port}", "127.0.0.1", port)
     async with opened(site) as house, window(chromium, replace(PHONE, has_script=has_script), site.address) as context:
@@ -87,7 +86,6 @@ async def test_a_link_on_another_site_brings_no_sign_in_along(chromium: "Chromiu
 
 
 async def went_in(page: "Page") -> None:
-    """Sign in, from any page that has the link."""
     await page.get_by_role("link", name="Sign in").click()
     await page.get_by_role("link", name="Let me in").click()
 

@@ -1,4 +1,4 @@
-"""What the settings of the way in say, and what is refused before anybody could come in by it."""
+"""The settings of the sign-in, and which values are refused at the start."""
 
 import asyncio
 from pathlib import Path
@@ -21,7 +21,6 @@ SITE = Site("https://seraf.test", "127.0.0.1", 0)
 
 
 def read(**settings: object) -> Settings:
-    """The settings with these."""
     return Settings.model_validate(settings)
 
 
@@ -39,7 +38,7 @@ def read(**settings: object) -> Settings:
         ("oidc_unlock", "never"),
     ],
 )
-def test_what_would_let_the_wrong_people_in_is_refused(name: str, value: str) -> None:
+def test_settings_that_would_admit_the_wrong_people_are_refused(name: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
         read(**{name: value})
 
@@ -47,7 +46,7 @@ def test_what_would_let_the_wrong_people_in_is_refused(name: str, value: str) ->
         assert "secret" not in str(refused.value)
 
 
-def test_groups_have_any_name_and_stand_for_one_role() -> None:
+def test_groups_have_any_name_and_map_to_one_role() -> None:
     settings = read(oidc_roles="manager=Safeguarding leads, practitioner=0f0e-11, practitioner=/staff/x")
 
     assert settings.oidc_roles == (

@@ -1,4 +1,4 @@
-"""What is shared by tests in which thousands of requests come from one address."""
+"""Fixtures for tests that send thousands of requests from one address."""
 
 import pytest
 
@@ -8,7 +8,6 @@ from tests.support.web.serving import UNHURRIED
 
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages where nobody comes too often: a request that is told to wait tries nothing."""
     rates = ((pages, "A_PERSON"), (entrance, "A_STRANGER"))
     for module, rate in rates:
         monkeypatch.setattr(module, rate, UNHURRIED)

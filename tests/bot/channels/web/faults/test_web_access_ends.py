@@ -1,4 +1,4 @@
-"""P10 in a browser: access ends at once, whichever way and whatever is under way; a page locks at its second."""
+"""P10 in a browser: access ends at once, in every way and during any request; a page locks at its second."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -25,7 +25,7 @@ from tests.support.web.signing_in import TERMS, House, opened
 from tests.support.web.wire import FORM, Answer
 
 BEFORE, BESIDE, AFTER = 5, 3, 6
-"""The most that is asked before the end of an access and beside it, and what is asked after it."""
+"""The most requests before and during the end of an access, and the requests after it."""
 
 HALF_A_DAY = timedelta(hours=12)
 SECOND, MICROSECOND = timedelta(seconds=1), timedelta(microseconds=1)
@@ -34,14 +34,13 @@ WAY_IN = 'href="/sign-in"'
 
 @pytest.fixture
 async def house(unhurried: None) -> AsyncIterator[House]:
-    """Pages with a sign-in."""
     async with opened() as made:
         yield made
 
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """Somebody in the middle of a case, signed in with two browsers, whose access is about to end."""
+    """A person with a case and two signed-in browsers, whose access is about to end."""
 
     house: House
     number: int
@@ -50,21 +49,17 @@ class Leaver:
 
     @property
     def subject(self) -> str:
-        """What the sign-in calls them."""
         return f"leaver{self.number}"
 
     @property
     def person(self) -> str:
-        """What the store calls them."""
         return str(PersonId.on_web(self.house.there.issuer, self.subject))
 
     @property
     def reference(self) -> str:
-        """Their case."""
         return f"ALDER OTTER {self.number:06}"
 
     async def arrive(self, standing: Account) -> None:
-        """Be admitted with a case, and signed in; both pages are open."""
         now, store = self.house.around.now(), self.house.serving.store
         session = in_the_middle(self.draw, card=3, reference=self.reference)
         await self.change(admitting(altered(standing, who=f"{self.number:08x}", seen=now)))
@@ -76,18 +71,16 @@ class Leaver:
             assert self.reference in browser.answer.text
 
     async def change(self, decide: Decide) -> None:
-        """Let the command line change them."""
         key, now = f"cli:{self.draw.random()}", self.house.around.now()
         await self.house.serving.store.turns([Inbound(key, now, self.person, decide, None)])
 
     async def case(self) -> str | None:
-        """What is kept of their case."""
         found = await self.house.serving.store.recall(self.person)
         assert found is not None
         return found[0].case
 
     async def ask(self, browser: Browser) -> Answer:
-        """Look, press what a page shows or none does, lock nothing, or fetch a document."""
+        """Read, press a shown or forged button, send an empty form, or fetch a document."""
         line, chance = browser.beside().wire, self.draw.random()
         try:
             if chance < 0.3:
@@ -101,19 +94,16 @@ class Leaver:
             await line.close()
 
     async def sign_out(self) -> None:
-        """Sign out in one of the browsers."""
         browser = self.draw.choice(self.browsers)
         assert (await browser.wire.post("/sign-out", {}, browser.headers)).status == 303
 
     async def leave(self) -> None:
-        """Leave the organisation, whose sign-in says so."""
         token = self.house.there.signer.logout_token(sub=self.subject)
         wire = self.browsers[0].beside().wire
         assert (await wire.post("/back-channel", {"logout_token": token}, FORM)).status == 200
         await wire.close()
 
     async def wait(self, by: timedelta) -> None:
-        """Let time pass."""
         self.house.around.pass_seconds(by.total_seconds())
 
 
@@ -125,12 +115,10 @@ ENDS: dict[str, Callable[[Leaver], Awaitable[None]]] = {
     "half a day": lambda leaver: leaver.wait(HALF_A_DAY),
     "idle time": lambda leaver: leaver.wait(TERMS.lock),
 }
-"""How access ends, for good or until a PIN is tapped."""
 
 
 @pytest.fixture
 def leavers(house: House) -> Callable[[Random], Awaitable[Leaver]]:
-    """Makes somebody new at each call."""
     numbers, standing = count(1), access(house.serving.keys, at=house.around.now())
 
     async def arrived(draw: Random) -> Leaver:
@@ -144,11 +132,11 @@ def leavers(house: House) -> Callable[[Random], Awaitable[Leaver]]:
 
 
 async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> list[str]:
-    """Let access end among requests; where anything of the case was shown or changed after that."""
-    draw, before, beside = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
+    """End access amid requests; return whether anything of the case was shown or changed afterwards."""
+    draw, before, other = leaver.draw, leaver.draw.randint(0, BEFORE), leaver.draw.randint(0, BESIDE)
     for _ in range(before):
         await leaver.ask(draw.choice(leaver.browsers))
-    asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(beside)]
+    asking = [leaver.ask(draw.choice(leaver.browsers)) for _ in range(other)]
 
     async def ending() -> None:
         await asyncio.sleep(draw.random() * 0.01)
@@ -168,7 +156,7 @@ async def one_end(leaver: Leaver, end: Callable[[Leaver], Awaitable[None]]) -> l
 async def test_from_the_end_of_an_access_on_nothing_is_shown_or_changed(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
-    """P10: a removal, a lock, signing out, leaving the organisation, half a day and idle time, among requests of two browsers."""
+    """P10: a removal, a lock, a sign-out, a departure, half a day and idle time, among requests of two browsers."""
     runs, ways = times(1_000, 36), list(ENDS.items())
 
     for seed in range(runs):
@@ -182,7 +170,6 @@ async def test_from_the_end_of_an_access_on_nothing_is_shown_or_changed(
 
 
 async def shows(leaver: Leaver, at: datetime, words: str) -> bool:
-    """Whether the page shows these words at that moment."""
     await leaver.wait(at - leaver.house.around.now())
     return words in (await leaver.browsers[0].wire.get("/", leaver.browsers[0].cookie)).text
 
@@ -191,7 +178,7 @@ async def shows(leaver: Leaver, at: datetime, words: str) -> bool:
 async def test_a_page_locks_and_a_sign_in_ends_at_its_second(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
-    """P10: a microsecond and a second either side of the lock, of how far a clock may go back, and of half a day."""
+    """P10: a microsecond and a second either side of the lock, of the allowed clock drift and of half a day."""
     runs, draw = times(400, 8), Random(10)
 
     for _ in range(runs):

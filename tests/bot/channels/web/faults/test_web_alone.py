@@ -1,4 +1,4 @@
-"""P5 in a browser: nobody sees or changes another's case, whatever forms they make up; and each role can do what its row says."""
+"""P5 in a browser: nobody sees or changes another's case with any forged form."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ from tests.support.web.wire import Answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TOUCHES = 20
-"""What one of three does to another, before an order of an administrator and after it."""
+"""Acts of one person on another, before and after an administrator's order."""
 
 ANEW = "AMBER RIVER 10"
-"""What a case is called that somebody begins after they have erased their own."""
+"""The reference of a case begun after an erasure."""
 
 PATHS = ("/document/pdf", "/document/text", "/document/json", "/document/fhir")
 
 
 @dataclass(frozen=True, slots=True)
 class Three:
-    """Three people in the middle of a case each, and what chance makes one do to another."""
+    """Three people with a case each, and random acts of one on another."""
 
     serving: Serving
     browsers: tuple[Browser, ...]
@@ -42,13 +42,11 @@ class Three:
     draw: Random
 
     async def record(self, browser: Browser) -> Record:
-        """What is kept of somebody."""
         found = await self.serving.store.recall(f"web:{browser.badge}")
         assert found is not None
         return found[0]
 
     async def touch(self, one: Browser, other: Browser) -> list[str]:
-        """Let one send what is another's: the other's row stays as it is; whose case but one's own the answer shows."""
         before = await self.record(other)
         answer = await self._reach(one, other)
         assert await self.record(other) == before
@@ -65,27 +63,23 @@ class Three:
         return one.answer
 
     async def order(self, browser: Browser, now: datetime) -> None:
-        """Let an administrator change somebody."""
         terms = self.serving.conversation.door.terms
         decide = self.draw.choice((removal(now), locking(now), renewal(now, terms, has_new_pin=True)))
         person = f"web:{browser.badge}"
         await self.serving.store.turns([Inbound(f"cli:{person}", now, person, decide, None)])
 
     async def stays(self, browser: Browser) -> bool:
-        """Whether somebody's page is the one that they saw last."""
         seen = browser.page.sight
         return (await browser.open()).sight == seen
 
 
 @pytest.fixture
 def around() -> Surroundings:
-    """A Wednesday at noon."""
     return Surroundings(NOON, "")
 
 
 @pytest.fixture
 async def serving(around: Surroundings) -> AsyncIterator[Serving]:
-    """A house that listens."""
     house = made(around)
     async with house.listening():
         yield house
@@ -94,7 +88,6 @@ async def serving(around: Surroundings) -> AsyncIterator[Serving]:
 async def begun(
     serving: Serving, around: Surroundings, standing: Account, draw: Random, numbers: "count[int]"
 ) -> Three:
-    """Three people whom nobody knew before, each at an item."""
     browsers, references = [], {}
     for number in (next(numbers) for _ in range(3)):
         browser, plan, name = Browser(serving.port, f"person{number}"), Plan(draw), f"HAZEL OTTER {number:06}"
@@ -111,7 +104,7 @@ async def begun(
 
 
 async def one_run(three: Three, now: datetime) -> None:
-    """Let three people touch each other's cases, an administrator's order half-way."""
+    """Let three people touch each other's cases, with an administrator's order half-way."""
     across: list[str] = []
     for _ in range(TOUCHES):
         across += await three.touch(*three.draw.sample(three.browsers, 2))
@@ -132,7 +125,7 @@ async def one_run(three: Three, now: datetime) -> None:
 async def test_nobody_reaches_anothers_case_with_a_form(
     serving: Serving, around: Surroundings, promise: Promise
 ) -> None:
-    """P5: buttons and nonces of another's page and of none, and another's documents; reads across 0, writes across 0."""
+    """P5: buttons and nonces of another page or of none, and another's documents; reads across 0, writes across 0."""
     runs, standing, numbers = times(200, 3), access(serving.keys, at=NOON), count(1)
 
     for seed in range(runs):

@@ -35,19 +35,19 @@ from tests.support.web.running import (
 )
 
 MOST_WRITES = 200
-"""How many such calls a start and some twenty pages make."""
+"""Write calls of a start and some twenty pages."""
 
 pytestmark = needs_strace
 
 BREATH = 0.25
-"""Seconds between two presses of somebody whom no rate limit may turn away: it counts those before the kills too."""
+"""Seconds between presses, below the rate limit, which survives the kills."""
 
 LONGEST_WAY = 200
-"""Presses after which anybody who goes on has come to the result."""
+"""Presses after which everybody has reached the result."""
 
 
 class Going(Plan):
-    """Somebody who goes through one SERAF after the other, whatever becomes of the server; `saved` items were said to be."""
+    """A person who completes SERAFs whatever happens to the server; `saved` counts items reported as saved."""
 
     def __init__(self, draw: Random) -> None:
         super().__init__(draw)
@@ -56,13 +56,12 @@ class Going(Plan):
         self.unanswered: Mapping[str, str] = {}
 
     async def go_on(self, bot: Process) -> None:
-        """Press what comes next, until the process is dead."""
         while not bot.is_over:
             if not await is_reached(self.browser, self.press()) or not self.browser.page.presses:
                 await asyncio.sleep(0.02)
 
     async def press(self) -> None:
-        """Send the form that was not answered once more, or press what comes next; then look."""
+        """Repeat the unanswered form, or press the next button; then read the page."""
         page, again = self.browser.page, self.unanswered
         self.unanswered = {}
         if again and self.draw.random() < 0.5:
@@ -100,7 +99,7 @@ class Going(Plan):
 
 
 async def one_life(home: Home, kim: Going, port: int) -> None:
-    """Let the pages live until they are killed: as a write begins, or at any moment."""
+    """Run the pages until they are killed, either as a write begins or at any moment."""
     draw = kim.draw
     is_at_write = draw.random() < 0.5
     watching = at_write(draw.randint(1, MOST_WRITES)) if is_at_write else ()
@@ -115,7 +114,6 @@ async def one_life(home: Home, kim: Going, port: int) -> None:
 
 
 async def nothing_is_lost(home: Home, kim: Going) -> None:
-    """What a page said was saved is stored; what is stored is a beginning of the plan, in its order, and whole."""
     assert home.ask("PRAGMA integrity_check") == [("ok",)]
     session = await session_kept(home)
     assert len(session.answers.items) >= kim.saved
@@ -125,7 +123,7 @@ async def nothing_is_lost(home: Home, kim: Going) -> None:
 
 @pytest.mark.prove
 async def test_a_crash_loses_nothing(tmp_path: Path, promise: Promise) -> None:
-    """P1: said to be saved and lost 0, doubled 0, out of order 0, the file whole; then the SERAF is finished and right."""
+    """P1: reported as saved and lost 0, doubled 0, out of order 0, the file intact; the SERAF is then finished correctly."""
     kills, port = times(200, 2), free_port()
     home, kim = home_of_pages(tmp_path), Going(Random(1))
     await have_signed_in(home)

@@ -1,4 +1,4 @@
-"""P14 and P20 in a browser: of what could not be saved the page says so, and whom to call is there meanwhile."""
+"""P14 and P20 in a browser: a page reports what could not be saved, and shows whom to call meanwhile."""
 
 import contextlib
 import time
@@ -36,7 +36,7 @@ from tests.support.web.seeing import seen
 NOT_SAVED = WORDING.on("web").say("toast.not-saved")
 NUMBERS = ("999", "01454 866000")
 SOON = 2.0 if IS_FULL else 6.0
-"""Seconds within which whom to call is to be seen. A bounded run, beside many others, only tells it from the hang."""
+"""Seconds within which whom to call must show. A short run, next to many others, only rules out a hang."""
 
 HANGS = "a sync that hangs"
 FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another", "too small")
@@ -44,7 +44,7 @@ FAULTS = ("full", "EIO on write", "EIO on sync", "read-only", "held by another",
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The real pages on a disk that can be made to fail, and Kim, who goes through a SERAF."""
+    """The real pages on a disk that can fail, and Kim, who completes a SERAF."""
 
     home: Home
     disk: FailingDisk
@@ -54,7 +54,6 @@ class House:
 
     @contextlib.contextmanager
     def failing(self, how: str) -> Iterator[None]:
-        """Let the disk fail, or another program hold the database."""
         if how == "held by another":
             with held(self.home.store):
                 yield
@@ -67,12 +66,14 @@ class House:
                 yield
 
     def form(self) -> Mapping[str, str]:
-        """What comes next in the SERAF."""
         page = self.kim.page
         return {"nonce": page.nonce, "press": self.kim.button(self.plan.next_label_round(page)).attributes["value"]}
 
     async def sent(self, form: Mapping[str, str], kept: Session) -> bool:
-        """Send a form; whether the answer says that it is saved. If not, that is said, with whom to call and nothing of a case."""
+        """Send a form; return whether the answer says “saved”.
+
+        If not, check that it says so, with whom to call and nothing of a case.
+        """
         await self.kim.send_on(form)
         if self.kim.answer.status == 303:
             return True
@@ -85,7 +86,6 @@ class House:
 
 @asynccontextmanager
 async def house(folder: Path, draw: Random) -> AsyncIterator[House]:
-    """Pages that run, and a plan that is drawn; nothing that happened was a fault of the program."""
     home, disk, port = home_of_pages(folder), FailingDisk(folder), free_port()
     await have_signed_in(home)
     async with web_process(home, port, **disk.environment) as bot:
@@ -96,7 +96,7 @@ async def house(folder: Path, draw: Random) -> AsyncIterator[House]:
 
 
 async def is_honest(here: House, how: str) -> bool:
-    """Send a form while the disk fails, and again until it is kept: it counts once; whether the first try was refused."""
+    """Send a form while the disk fails, then until it is stored; return whether the first try was refused."""
     before, form = await session_kept(here.home), here.form()
     with here.failing(how):
         is_saved = is_first = await here.sent(form, before)
@@ -109,7 +109,7 @@ async def is_honest(here: House, how: str) -> bool:
 
 
 async def numbers_while_it_hangs(here: House) -> list[float]:
-    """How long it takes, while the disk hangs, until a form is answered, and a page that is opened beside it."""
+    """Return the seconds until a form is answered, and a page beside it opened, while the disk hangs."""
     before, form, other = await session_kept(here.home), here.form(), here.kim.beside()
     with here.failing(HANGS):
         begun = time.monotonic()
@@ -127,8 +127,8 @@ async def numbers_while_it_hangs(here: House) -> list[float]:
 
 
 @pytest.mark.prove
-async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Path, promise: Promise) -> None:
-    """P14: whatever the disk does, what was not saved is not, and the same form counts once when it is well again."""
+async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promise: Promise) -> None:
+    """P14: an unsaved form is never reported as saved, and the same form counts once when the disk is well."""
     houses, faults = times(4, 1), times(25, 6)
 
     async def one(number: int) -> int:
@@ -143,8 +143,8 @@ async def test_a_page_says_that_it_is_saved_only_of_what_is_stored(tmp_path: Pat
 
 
 @pytest.mark.prove
-async def test_while_the_disk_hangs_a_page_says_whom_to_call(tmp_path: Path, promise: Promise) -> None:
-    """P20: within two seconds, to whoever sends a form, and to whoever opens a page beside it."""
+async def test_while_the_disk_hangs_a_page_shows_whom_to_call(tmp_path: Path, promise: Promise) -> None:
+    """P20: within two seconds, for a form that is sent and for a page that is opened beside it."""
 
     async def one(number: int) -> list[float]:
         async with house(tmp_path / str(number), Random(number)) as here:

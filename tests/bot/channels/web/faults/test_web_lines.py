@@ -1,4 +1,4 @@
-"""P13 in a browser: lines that are cut or slow, and who comes too often, lose nothing and hold up nobody else."""
+"""P13 in a browser: cut or slow lines and too many requests lose nothing and delay nobody else."""
 
 import asyncio
 import time
@@ -24,12 +24,11 @@ from tests.support.web.wire import FORM, read_answer
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PAIRS = 4
-"""How many bad lines there are at a time, each with somebody beside it whose line is good."""
+"""Pairs of a person with a bad line and one with a good line."""
 
 OFTEN = Rate(at_once=60, a_second=50)
 KINDS = ("bad", "good")
 CROWD = 80
-"""More requests at once than one person may send."""
 
 LINES = (
     *("whole",) * 4,
@@ -41,11 +40,11 @@ LINES = (
     "too many",
 )
 LIMIT = 1.0 if IS_FULL else 10.0
-"""Seconds within which somebody whose line is good is answered. A bounded run, beside many others, only tells it from a hang."""
+"""Seconds within which the good line is answered. A short run, next to many others, only rules out a hang."""
 
 
 class Hampered(Actor):
-    """Somebody whose line is bad: they send a form until it is answered."""
+    """A person with a bad line, who sends a form until it is answered."""
 
     async def _post(self, form: Mapping[str, str]) -> None:
         while not await self._is_done(form, self.draw.choice(LINES)):
@@ -84,7 +83,6 @@ class Hampered(Actor):
 
 @pytest.fixture
 async def house() -> AsyncIterator[Serving]:
-    """A house where half of all have a bad line."""
     around = Surroundings(NOON, REFERENCE)
     serving = made(around)
     serving.rate = OFTEN
@@ -94,7 +92,7 @@ async def house() -> AsyncIterator[Serving]:
 
 
 async def schedule(bad: Hampered, good: Actor, draw: Random) -> list[float]:
-    """Let both act at the same time; how many seconds each act of the one with the good line took."""
+    """Let both act at the same time; return the seconds of each act of the person with the good line."""
     hampered, took = asyncio.create_task(some_acts(bad, draw.randint(4, 10))), []
     for _ in range(3):
         begun = time.monotonic()
@@ -106,7 +104,6 @@ async def schedule(bad: Hampered, good: Actor, draw: Random) -> list[float]:
 
 
 async def some_acts(actor: Actor, count: int) -> None:
-    """Act so often."""
     await actor.look()
     for _ in range(count):
         await actor.act()
@@ -114,7 +111,7 @@ async def some_acts(actor: Actor, count: int) -> None:
 
 @pytest.mark.prove
 async def test_bad_lines_lose_nothing_and_hold_up_nobody(house: Serving, promise: Promise) -> None:
-    """P13: cut in a form and before its answer, a few letters at a time, more often than is answered; no fault of the program."""
+    """P13: cut within a form and before its answer, sent byte by byte, or too often; no fault of the program."""
     schedules, took = times(200, 4), []
     pairs = [
         (

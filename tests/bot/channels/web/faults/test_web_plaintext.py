@@ -1,4 +1,4 @@
-"""P7 in a browser: nothing that somebody typed into a page, nor anything that opens one, lies on the disk to be read."""
+"""P7 in a browser: nothing that a person typed into a page, and no key to one, is readable on the disk."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,12 +31,11 @@ from tests.support.web.wire import ORIGIN
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SPOKEN = ("explain", "guide", "review", "join")
-"""Commands that take words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Pages that run with a sign-in, and where everything of them lies."""
+    """Running pages with a sign-in, and the folder of their files."""
 
     home: Home
     port: int
@@ -45,7 +44,7 @@ class Pages:
     wire: ClientSession
 
     async def came(self, seed: int) -> list[str]:
-        """Let somebody sign in, write a note and type words; what of that must not be found."""
+        """Let a person sign in, write a note and type words; return the canaries."""
         subject, sid, reference, noted, *typed = [canary() for _ in range(4 + len(SPOKEN))]
         self.there.subject, self.there.sid = subject, sid
         self.around.reference_is(reference)
@@ -67,18 +66,16 @@ class Pages:
         return [subject, sid, reference, noted, *typed, secret, str(PersonId.on_web(self.there.issuer, subject))]
 
     def on_disk(self) -> bytes:
-        """All that lies there, but the key file."""
         files = (path for path in self.home.folder.rglob("*") if path.is_file() and path != self.home.key_file)
         return b"".join(path.name.encode() + path.read_bytes() for path in files)
 
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Pages]:
-    """Real pages, notes and a sign-in that lets everybody in."""
     home, around, port = replace(home_of_pages(folder), notes=True), Surroundings(NOON, ""), free_port()
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
         there.more = {"groups": ["workers"], "auth_time": around.now().timestamp()}
-        told = settings_of(
+        result = settings_of(
             home,
             port,
             web=Serves.CASES,
@@ -89,14 +86,14 @@ async def running(folder: Path) -> AsyncIterator[Pages]:
             oidc_unlock=Unlock.SIGN_IN,
             oidc_roles=(("practitioner", "workers"),),
         )
-        async with running_pages(told, around):
+        async with running_pages(result, around):
             await (await opened(port, there=ORIGIN)).close()
             yield Pages(home, port, there, around, wire)
 
 
 @pytest.mark.prove
 async def test_no_word_of_a_page_is_found_in_any_encoding(tmp_path: Path, unhurried: None, promise: Promise) -> None:
-    """P7: who signed in, their cookie, notes, codes and words: 0 hits in the database, its log, and all that lies beside it."""
+    """P7: subject, cookie, notes, codes and words: 0 hits in the database, its log and the folder."""
     words: list[str] = []
     asked, seeds = times(1_000, 20), count()
 

@@ -23,24 +23,22 @@ from tests.support.web.serving import KIM
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ABREAST, MOST = 8, 20
-"""How many people act at the same time, and the most forms that one of them sends at once."""
+"""People at a time, and the most forms of one person at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Pages that run, people before them, and the store beside them."""
+    """Running pages with people, and their store."""
 
     store: Store
     actors: list[Actor]
 
     async def strangely_kept(self) -> list[str]:
-        """Of whom the store has something else than it must have."""
         return [each.person for each in self.actors if not await each.is_kept(self.store)]
 
 
 @pytest.fixture
 async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
-    """The real pages in this process, on the real store; nobody comes too often."""
     home, around, port = home_of_pages(tmp_path), Surroundings(NOON, REFERENCE), free_port()
     names = [f"person{number}" for number in range(ABREAST)]
     await admit_on_web(home, around, [KIM, *(f"web:{name}" for name in names)])
@@ -54,7 +52,7 @@ async def together(tmp_path: Path, unhurried: None) -> AsyncIterator[Together]:
 
 @pytest.mark.prove
 async def test_replays_change_nothing(together: Together, promise: Promise) -> None:
-    """P2: streams with forms sent twice, sent again later, and sent from older tabs leave what those without them leave."""
+    """P2: streams with forms sent twice, later, or from older tabs leave what the same streams without them leave."""
     streams, length = times(1_000, 24), 6
 
     async def stream(actor: Actor) -> None:
@@ -69,16 +67,15 @@ async def test_replays_change_nothing(together: Together, promise: Promise) -> N
 
 
 def pressed(mirror: Mirror, press: str) -> Mirror:
-    """What must be stored if this button of all is the one that counts."""
     after = replace(mirror)
     after.press(press)
     return after
 
 
 async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
-    """Let somebody press many buttons of one card at once, each over a line of its own, in one tab or in two.
+    """Press many buttons of one card at once, in one tab or two.
 
-    Ticks are left out: they carry the wanted state, and may all count.
+    Ticks carry the wanted state and may all count, so they are left out.
     """
     tabs, before = [await actor.look(), await actor.look()], actor.mirror.session.card
     choice = [press for press in foreseen(tabs[0].presses) if ":t:" not in press]
@@ -95,7 +92,7 @@ async def race(actor: Actor, store: Store, lines: Sequence[Browser]) -> None:
 
 @pytest.mark.prove
 async def test_of_many_forms_from_one_card_exactly_one_is_accepted(together: Together, promise: Promise) -> None:
-    """P6: two to twenty buttons of one card, pressed at once in one tab or two: one counts, and each is answered."""
+    """P6: of two to twenty buttons pressed at once in one tab or two, one counts and each is answered."""
     races, actors = times(1_000, 24), together.actors
     lines = {each: [each.browser.beside() for _ in range(MOST)] for each in actors}
 

@@ -1,4 +1,4 @@
-"""What the tests of rooms share: a house in which they are served."""
+"""Fixtures of the tests of rooms: a server that hosts them."""
 
 from collections.abc import AsyncIterator
 
@@ -13,6 +13,5 @@ NOON = at("2026-03-04T10:20").at
 
 @pytest.fixture
 async def rooming() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served."""
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
         yield house

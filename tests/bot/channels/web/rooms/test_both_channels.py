@@ -1,4 +1,4 @@
-"""A room of people with Telegram and of guests with browsers, at the real bot: to its debrief, over real HTTP on both sides."""
+"""A room with people on Telegram and guests in browsers, at the real bot, up to its debrief."""
 
 import asyncio
 import re
@@ -25,14 +25,12 @@ BROWSERS, CHATS = times(40, 4), times(20, 2)
 
 @pytest.fixture
 def home(server: FakeTelegram, tmp_path: Path) -> Iterator[Home]:
-    """A bot with pages beside Telegram, and a trainer."""
     people = frozenset({TRAINER, *range(FIRST, FIRST + CHATS)})
     yield Home(tmp_path, server, people, pages=free_port(), roles={TRAINER: Role.TRAINER})
     assert server.violations == []
 
 
 async def guest(port: int, code: str, number: int) -> RoomBrowser:
-    """A guest who comes by the link, and goes through it."""
     browser = RoomBrowser(port, f"/room/{code}")
     await browser.open()
     await browser.press("Join")

@@ -1,4 +1,4 @@
-"""Guests of a room: a link that takes no seat by being looked at, one tap to join, and a pass that ends with the room."""
+"""Guests of a room: looking at the link takes no seat, one tap joins, and a pass ends with the room."""
 
 from datetime import timedelta
 
@@ -13,7 +13,6 @@ NOON = at("2026-03-04T10:20").at
 
 
 async def room_of(rooming: Rooming, code: str) -> Room:
-    """The room as it is kept."""
     shared = await rooming.store.passes.room(code, rooming.around.now())
     room = None if shared is None else decode_room(shared.text)
     assert room is not None
@@ -87,7 +86,7 @@ async def test_the_cookie_is_for_this_site_alone_and_ends_with_the_room(rooming:
     assert f"max-age={24 * 3600}" in attributes
 
 
-async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
+async def test_a_wrong_code_is_reported_as_no_open_room(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser = RoomBrowser(rooming.port, "/room")
     await browser.open()
@@ -101,7 +100,7 @@ async def test_a_wrong_code_is_said_to_be_none(rooming: Rooming) -> None:
     assert browser.labels == ["Join"]
 
 
-async def test_whoever_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
+async def test_a_guest_who_leaves_is_forgotten_unless_they_were_counted(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser, done = await joined(rooming, code), await joined(rooming, code)
     name = browser.cookies[GUEST]
@@ -158,7 +157,7 @@ async def test_a_form_of_another_guest_or_of_another_day_does_nothing(rooming: R
     assert "part 1 of" in one.text
 
 
-async def test_without_a_store_guests_are_told_to_wait(rooming: Rooming) -> None:
+async def test_without_a_store_guests_are_asked_to_wait(rooming: Rooming) -> None:
     code = await rooming.host.opened()
     browser = await joined(rooming, code)
     rooming.is_open = False

@@ -1,4 +1,4 @@
-"""A guest reaches a room's rehearsal and nothing else: every command and every code of a real case, by every way in."""
+"""A guest reaches only the room's rehearsal, whatever commands and codes of a real case they send."""
 
 import random
 from collections.abc import AsyncIterator, Mapping
@@ -44,7 +44,6 @@ FORGED = times(10_000, 300)
 
 @pytest.fixture
 async def rooming() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served, with somebody in it who has begun a real case."""
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41")).listening() as house:
         await admit(house.store, [OTHER], access(house.keys, Role.PRACTITIONER, at=NOON))
         colleague = RoomHost(house.store, house.conversation, OTHER)
@@ -54,7 +53,6 @@ async def rooming() -> AsyncIterator[Rooming]:
 
 
 def codes() -> list[str]:
-    """The code of every act there is, with what it could be about."""
     places = [*(item.id for item in INSTRUMENT.items), "danger", "age", "judgement", "role"]
     acts: list[object] = [
         *(Go(trigger) for trigger in Trigger),
@@ -76,7 +74,7 @@ def codes() -> list[str]:
 
 
 async def outside(store: Store) -> tuple[object, ...]:
-    """All that is kept beside rooms and passes; of the trainer's record all but when their card follows the room."""
+    """Return all rows except rooms and passes; of the trainer's row, all except when their card follows the room."""
     everyone = await store.everyone()
     records = sorted(
         (record.person, record.case, record.profile, record.phase, record.access, record.rehearsal, record.card)
@@ -91,7 +89,7 @@ async def outside(store: Store) -> tuple[object, ...]:
 
 
 async def stages(rooming: Rooming, code: str) -> AsyncIterator[RoomBrowser]:
-    """A guest at the story, in the middle of the items, with something opened over a card, at the result, and held."""
+    """Yield a guest at the story, in the middle of the items, below an overlay, at the result, and held."""
     reading = await joined(rooming, code)
     yield reading
     yield await (await joined(rooming, code)).finish(Reader(0), until="Past 6 months")
@@ -223,7 +221,7 @@ async def test_forms_from_other_sites_are_not_heard(rooming: Rooming) -> None:
     assert "part 1 of" in guest.text
 
 
-def test_what_a_guest_is_offered_leads_nowhere_else() -> None:
+def test_a_guest_is_offered_nothing_outside_the_rehearsal() -> None:
     elsewhere = {
         Turn.OPEN,
         Turn.PICK,

@@ -1,4 +1,4 @@
-"""Neighbours of a room: who takes many seats is slowed, seen and put out; and how many it takes before answers are shown."""
+"""Joining a room: limits on taking many seats, freeing seats, links for one person, and how many people it takes to show answers."""
 
 import io
 from collections.abc import AsyncIterator
@@ -23,7 +23,6 @@ BY_LINK = "This room is joined by a link for one person."
 
 
 def house_of(joins: Buckets | None = None, strangers: Buckets | None = None) -> Rooming:
-    """A house in which rooms are served, with limits as given, and none besides."""
     house = Rooming(Surroundings(NOON, "BRISK OTTER 41"))
     house.joins, house.strangers = joins or house.joins, strangers or house.strangers
     return house
@@ -31,20 +30,17 @@ def house_of(joins: Buckets | None = None, strangers: Buckets | None = None) -> 
 
 @pytest.fixture
 async def rooming() -> AsyncIterator[Rooming]:
-    """A house without limits."""
     async with house_of().listening() as house:
         yield house
 
 
 async def links(rooming: Rooming, code: str) -> list[str]:
-    """Where the links for one person lead that its host has made."""
     tickets = (await room_of(rooming, code)).tickets
     assert tickets is not None
     return [f"/room/{code}/{tickets.ticket(number)}" for number in range(1, tickets.count + 1)]
 
 
 async def came(rooming: Rooming, path: str) -> RoomBrowser:
-    """Somebody who comes by this link, and joins where they may."""
     browser = RoomBrowser(rooming.port, path)
     await browser.open()
     if "Join" in browser.labels:
@@ -53,7 +49,6 @@ async def came(rooming: Rooming, path: str) -> RoomBrowser:
 
 
 async def press(rooming: Rooming, *labels: str) -> RoomHost:
-    """What the host does on the card on which they say who can join, drawn from the room as it is now."""
     host = rooming.host
     if "Who can join" not in [each.label for each in (await host.card()).buttons]:
         await host.press("Back")
@@ -61,21 +56,17 @@ async def press(rooming: Rooming, *labels: str) -> RoomHost:
 
 
 async def colleague_in(rooming: Rooming, number: int = 0) -> RoomHost:
-    """Somebody with an account, in Telegram."""
     colleague = RoomHost(rooming.store, rooming.conversation, f"telegram:{100 + number}")
     await admit(rooming.store, [colleague.person], access(rooming.keys, Role.PRACTITIONER, at=NOON))
     return colleague
 
 
 async def goes_on(person: RoomHost, until: str, reads: Reader) -> None:
-    """They go on as most would, to a card with this button."""
     while until not in (labels := [each.label for each in (await person.card()).buttons]):
         await person.press(next_label(await person.text(), labels, reads))
 
 
 class TestSlowed:
-    """So many seats, and so many guesses, from one address."""
-
     async def test_seats_are_taken_slowly_from_one_address(self) -> None:
         now = [0.0]
         async with house_of(joins=Buckets(Rate(at_once=3, a_second=0.5), lambda: now[0])).listening() as rooming:
@@ -110,7 +101,7 @@ class TestSlowed:
             assert made_up.answer.status == 429
             assert all("part 1 of" in each.text for each in browsers)
 
-    async def test_whoever_has_no_pass_is_a_stranger_whatever_they_send(self) -> None:
+    async def test_a_browser_without_a_pass_is_a_stranger_whatever_it_sends(self) -> None:
         async with house_of(strangers=Buckets(Rate(at_once=6, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser, statuses = joining(rooming, code), []
@@ -138,7 +129,7 @@ class TestSlowed:
             assert statuses == [404, 404, 404, 429, 429]
             assert (await browser.look(f"/room/{code}")).status == 200
 
-    async def test_whoever_guesses_the_link_of_a_screen_is_slowed_too(self) -> None:
+    async def test_guesses_at_the_link_of_a_screen_are_limited_too(self) -> None:
         async with house_of(strangers=Buckets(Rate(at_once=3, a_second=0))).listening() as rooming:
             code = await rooming.host.opened()
             browser = RoomBrowser(rooming.port, f"/screen/{code}/GUESS")
@@ -155,15 +146,15 @@ class TestSlowed:
     async def test_a_press_with_a_pass_to_another_room_counts_for_nothing(self, rooming: Rooming) -> None:
         other = RoomHost(rooming.store, rooming.conversation, "telegram:8")
         await admit(rooming.store, [other.person], access(rooming.keys, Role.TRAINER, at=NOON))
-        code, beside = await rooming.host.opened(), await other.opened()
+        code, second = await rooming.host.opened(), await other.opened()
         browser = await joined(rooming, code)
         pressed = next(each.attributes["value"] for each in browser.page.buttons if each.words == "Next page")
 
         async def kept() -> tuple[object, ...]:
-            rooms = [await room_of(rooming, each) for each in (code, beside)]
+            rooms = [await room_of(rooming, each) for each in (code, second)]
             return (await rooming.store.passes.view(browser.cookies[GUEST], NOON), *rooms)
 
-        before, browser.path = await kept(), f"/room/{beside}"
+        before, browser.path = await kept(), f"/room/{second}"
         await browser.post({"nonce": browser.page.nonce, "press": pressed})
 
         assert await kept() == before
@@ -172,8 +163,6 @@ class TestSlowed:
 
 
 class TestSeats:
-    """What the host of a room sees of its seats, and does about them."""
-
     async def test_unused_seats_are_seen_freed_and_taken_again(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         unused, begun, done = [await joined(rooming, code) for _ in range(3)]
@@ -184,13 +173,13 @@ class TestSeats:
         await press(rooming, "Free unused")
         freed = await room_of(rooming, code)
         await unused.press("Next page")
-        told = unused.text, unused.labels, GUEST in unused.cookies
+        result = unused.text, unused.labels, GUEST in unused.cookies
         await unused.press("Join")
         await begun.finish(Reader(0))
 
         assert "Seats whose person has not begun to answer: 1." in seen
         assert len(freed.seats) == 2
-        assert (FREED in told[0], *told[1:]) == (True, ["Join"], False)
+        assert (FREED in result[0], *result[1:]) == (True, ["Join"], False)
         assert "part 1 of" in unused.text
         room = await room_of(rooming, code)
         assert (len(room.seats), len(room.finished)) == (3, 2)
@@ -207,12 +196,12 @@ class TestSeats:
 
         await press(rooming, "Free unfinished")
         await colleague.press("Past 6 months")
-        told = colleague.said
+        result = colleague.said
         await colleague.command("join", code)
         await colleague.press("Join")
         await begun.press("Past 6 months")
 
-        assert told == "seat-freed"
+        assert result == "seat-freed"
         assert FREED in begun.text
         room = await room_of(rooming, code)
         assert (len(room.seats), len(room.finished)) == (2, 1)
@@ -230,7 +219,7 @@ class TestSeats:
         assert "part 1 of" in late.text
         assert len((await room_of(rooming, code)).seats) == 1
 
-    async def test_the_host_says_when_nobody_else_can_join_and_opens_the_room_again(self, rooming: Rooming) -> None:
+    async def test_the_host_closes_and_reopens_the_room_for_joining(self, rooming: Rooming) -> None:
         colleague = await colleague_in(rooming)
         code = await rooming.host.opened()
         first = await joined(rooming, code)
@@ -249,16 +238,14 @@ class TestSeats:
 
 
 class TestLinks:
-    """Links for one person each."""
-
     async def test_a_sheet_has_a_link_for_each_person_and_the_same_ones_again(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         sheets = []
         for label in ("12 links", "24 links", "12 links"):
             host = await press(rooming, label)
             found = await rooming.store.recall(host.person)
-            owed = (await rooming.store.read(lambda t: t.documents.owed()))[-1]
-            file = rooming.conversation.document(found[0], owed) if found else None
+            pending = (await rooming.store.read(lambda t: t.documents.owed()))[-1]
+            file = rooming.conversation.document(found[0], pending) if found else None
             assert file is not None
             sheets.append([page.extract_text() for page in PdfReader(io.BytesIO(file.content)).pages])
 
@@ -291,7 +278,7 @@ class TestLinks:
         assert all(BY_LINK in each.text and GUEST not in each.cookies for each in (again, alone, made_up))
         assert sorted(each.ticket for each in (await room_of(rooming, code)).seats) == [0, 1, 2]
 
-    async def test_whoever_has_a_link_comes_back_by_it(self, rooming: Rooming) -> None:
+    async def test_a_guest_returns_by_their_link(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         await press(rooming, "12 links")
         (path, *_) = await links(rooming, code)
@@ -317,10 +304,7 @@ class TestLinks:
 
 
 class TestShown:
-    """Of how many people answers are shown: somebody who takes seats for themselves could be most of a group."""
-
     async def ended(self, rooming: Rooming, *, by_code: int = 0, by_link: int = 0, in_chats: int = 0) -> str:
-        """What the host is shown of a room in which so many have finished."""
         host, code = rooming.host, await rooming.host.opened()
         browsers = [await joined(rooming, code) for _ in range(by_code)]
         if by_link:
@@ -348,14 +332,14 @@ class TestShown:
     async def test_it_takes_ten_where_anybody_came_by_the_code_alone_and_else_five(
         self, rooming: Rooming, by_code: int, by_link: int, in_chats: int, is_shown: bool
     ) -> None:
-        """Four browsers of the host would be all but one of five."""
+        """Four browsers of the host would be all but one of five people."""
         text = await self.ended(rooming, by_code=by_code, by_link=by_link, in_chats=in_chats)
 
         few = "ten" if by_code else "five"
         assert (f"In a group of fewer than {few}, no answers are shown." not in text) is is_shown
         assert ("critical actions" in text.lower()) is is_shown
 
-    async def test_whoever_joins_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
+    async def test_a_guest_reads_what_the_host_could_find_out(self, rooming: Rooming) -> None:
         code = await rooming.host.opened()
         browser = joining(rooming, code)
         await browser.open()

@@ -1,4 +1,4 @@
-"""Rooms in a real Chromium: a guest's phone and a trainer's projector, with a script and without, under the policy of our pages."""
+"""Rooms in a real Chromium: a guest's phone and a trainer's projector, with and without a script."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -29,7 +29,6 @@ GROUP = 10
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house() -> AsyncIterator[Rooming]:
-    """A house in which rooms are served, where a browser really goes."""
     site = free_site()
     async with Rooming(Surroundings(NOON, "BRISK OTTER 41"), site=site).listening() as rooming:
         yield rooming
@@ -60,7 +59,7 @@ async def test_a_guest_joins_answers_and_comes_back_on_a_phone(
         assert said == []
 
 
-async def test_what_becomes_of_answers_and_the_way_in_are_seen_on_a_phone_without_scrolling(
+async def test_the_use_of_answers_and_the_join_button_fit_on_a_phone_without_scrolling(
     chromium: "Chromium", house: Rooming
 ) -> None:
     said = [len(each.about) + len(each.warning) for each in PACK.vignettes]
@@ -137,7 +136,6 @@ async def test_no_slide_of_what_a_group_answered_loses_that_no_child_is_real(
 
 
 async def height_of_map(page: "Page") -> float:
-    """How high the heat map is shown; nothing on a slide without it."""
     image = page.locator("main.map img")
     if not await image.count():
         return 0
@@ -146,7 +144,7 @@ async def height_of_map(page: "Page") -> float:
 
 
 async def played(page: "Page", until: str) -> list[str]:
-    """Go on as most would to a card with this button; what axe found wrong on the way, on each kind of card once."""
+    """Press what most people would until this button shows; return axe's violations, one for each kind of card."""
     found, seen = list[str](), set[str]()
     while True:
         labels = await page.locator("main button:visible").all_inner_texts()
@@ -223,7 +221,6 @@ async def test_axe_finds_nothing_on_a_screen_of_a_trainer(
 
 
 async def slides(page: "Page") -> dict[str, list[str]]:
-    """What axe finds wrong with each slide from this one on, by its words."""
     faults = {}
     while True:
         words = await page.locator("main").inner_text()

@@ -1,4 +1,4 @@
-"""The screen of whoever runs a room: opened once by their link, it counts live, compares at the end, and names nobody."""
+"""The screen of a room's host: its link opens once, it counts live, compares at the end, and names nobody."""
 
 import asyncio
 import json
@@ -22,7 +22,6 @@ GROUP = 10
 
 
 async def opened(rooming: Rooming, host: RoomHost) -> RoomBrowser:
-    """The screen of a host, open."""
     screen = RoomBrowser(rooming.port, await host.screen())
     await screen.open()
     await screen.press("Open the screen")
@@ -30,7 +29,6 @@ async def opened(rooming: Rooming, host: RoomHost) -> RoomBrowser:
 
 
 async def onward(screen: RoomBrowser, label: str = "Next") -> bool:
-    """Follow the link to the next slide; whether there is one."""
     found = re.search(rf'<a href="([^"]*)"[^>]*>{label}</a>', screen.answer.text)
     if found is not None:
         await screen.open(unescape(found[1]))
@@ -38,7 +36,6 @@ async def onward(screen: RoomBrowser, label: str = "Next") -> bool:
 
 
 async def slides(screen: RoomBrowser) -> list[str]:
-    """Every slide from this one on, as its whole page."""
     found = [screen.answer.text]
     while await onward(screen):
         found.append(screen.answer.text)
@@ -46,7 +43,7 @@ async def slides(screen: RoomBrowser) -> list[str]:
 
 
 async def event(screen: RoomBrowser) -> dict[str, str]:
-    """The first thing that the screen's stream says."""
+    """Return the first event of the screen's stream."""
     reader, writer = await asyncio.open_connection("127.0.0.1", screen.wire.port)
     writer.write(
         f"GET /screen/events HTTP/1.1\r\nHost: {HOST}\r\nCookie: {SCREEN}={screen.cookies[SCREEN]}\r\n\r\n".encode()
@@ -110,7 +107,7 @@ async def test_only_who_holds_the_pass_sees_a_slide(rooming: Rooming) -> None:
             assert stranger.answer.status == status
 
 
-async def test_a_screen_is_not_told_to_ask_no_more_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
+async def test_a_screen_keeps_asking_while_the_store_cannot_be_reached(rooming: Rooming) -> None:
     await rooming.host.opened()
     screen = await opened(rooming, rooming.host)
     rooming.is_open = False
@@ -197,8 +194,8 @@ async def test_another_room_of_the_same_host_is_not_shown(rooming: Rooming) -> N
     assert "This room is over." in screen.text
 
 
-def test_a_screen_shows_the_comparison_of_its_own_room_alone() -> None:
-    """Its host may have opened and closed another since, whose people never saw this screen."""
+def test_a_screen_compares_only_its_own_room() -> None:
+    """The host may have opened another room since; its people never saw this screen."""
     host = hosting(Table())
     host.press("End the room", "Close and compare")
     hosted, own = encode_practice(host.practice), host.practice.membership.room

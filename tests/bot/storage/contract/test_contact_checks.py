@@ -1,4 +1,4 @@
-"""What every store promises of checks of contacts: the latest of each, and an entry in the audit with it."""
+"""Contract of contact checks: the latest of each, with an entry in the audit."""
 
 import sqlite3
 from datetime import date
@@ -20,9 +20,7 @@ SAID = Entry(NOON, "operator", "contact-confirmed", "art")
 
 
 class TestChecks:
-    """What every store promises of checks."""
-
-    async def test_the_latest_check_of_each_contact_is_kept(self, store: Store) -> None:
+    async def test_the_latest_check_of_each_contact_is_stored(self, store: Store) -> None:
         later = Check("art", "01632 960001", date(2026, 1, 1), is_right=False)
 
         def keep(tables: Tables) -> None:
@@ -33,7 +31,7 @@ class TestChecks:
 
         assert await store.read(lambda t: t.contact_checks.latest()) == (later, EDT)
 
-    async def test_the_audit_is_told_with_it(self, store: Store) -> None:
+    async def test_a_check_is_entered_in_the_audit(self, store: Store) -> None:
         await store.write(lambda t: t.contact_checks.keep(ART, SAID))
         await store.write(lambda t: t.contact_checks.keep(EDT, Entry(NOON, "operator", "contact-unconfirmed", "edt")))
 
@@ -43,9 +41,9 @@ class TestChecks:
 async def test_a_check_that_was_moved_to_another_contact_does_not_open(tmp_path: Path) -> None:
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     await store.write(lambda t: t.contact_checks.keep(ART, SAID))
-    beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    beside.execute("UPDATE contacts SET contact = 'edt'")
-    beside.close()
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("UPDATE contacts SET contact = 'edt'")
+    other.close()
 
     with pytest.raises(StoreFault, match="changed"):
         await store.read(lambda t: t.contact_checks.latest())

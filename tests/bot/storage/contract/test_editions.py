@@ -1,12 +1,10 @@
-"""What every store promises of the instruments that sessions began with."""
+"""Contract of the instruments with which sessions began."""
 
 from bot.storage.store import Store
 
 
 class TestEditions:
-    """What every store promises of them."""
-
-    async def test_editions_stay_as_they_were_first_kept(self, store: Store) -> None:
+    async def test_editions_stay_as_they_were_first_stored(self, store: Store) -> None:
         await store.write(lambda t: t.editions.keep("aa", b"first\x00\x80"))
         await store.write(lambda t: t.editions.keep("bb", b""))
         await store.write(lambda t: t.editions.keep("aa", b"second"))

@@ -1,4 +1,4 @@
-"""What every store promises of counts by month: kept with the turn that caused them, once each, and forgotten after their term."""
+"""Contract of monthly counts: stored with their turn, once each, and forgotten after their term."""
 
 import sqlite3
 from dataclasses import replace
@@ -9,23 +9,19 @@ import pytest
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Inbound, MonthlyCount, Refused, Repeated
-from tests.support.store.builders import KEYS, bringing, changed, event
+from bot.storage.values import Inbound, MonthlyCount, Repeated
+from tests.support.store.builders import KEYS, bringing, event
 
 MARCH, APRIL = "2026-03", "2026-04"
 TOLD, REFERRAL = MonthlyCount(MARCH, "lead", "told"), MonthlyCount(MARCH, "outcome", "referral")
 
 
-def counting(key: str, *counts: MonthlyCount, fails: bool = False) -> Inbound:
-    """An event of somebody whose turn counts this; or counts it and fails."""
-    # A card that goes back is against the rules.
-    return event(key, bringing(changed(card=-1) if fails else None, counts=counts))
+def counting(key: str, *counts: MonthlyCount) -> Inbound:
+    return event(key, bringing(counts=counts))
 
 
 class TestMonthlyCounts:
-    """What every store promises of counts."""
-
-    async def test_a_count_is_kept_with_its_turn(self, store: Store) -> None:
+    async def test_a_count_is_stored_with_its_turn(self, store: Store) -> None:
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {}
 
         await store.turns([counting("1", TOLD, REFERRAL), counting("2", TOLD, replace(TOLD, month=APRIL))])
@@ -40,12 +36,6 @@ class TestMonthlyCounts:
         second = await store.turns([counting("1", TOLD)])
 
         assert [type(each) for each in (*first, *second)][1:] == [Repeated, Repeated]
-        assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
-
-    async def test_a_turn_that_fails_counts_nothing(self, store: Store) -> None:
-        *_, failed = await store.turns([counting("1", TOLD), counting("2", TOLD, fails=True)])
-
-        assert isinstance(failed, Refused)
         assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
 
     async def test_a_tap_that_is_taken_back_is_counted_no_more(self, store: Store) -> None:
@@ -72,9 +62,9 @@ async def test_counts_outlast_the_program_and_do_not_open_in_another_month(tmp_p
     await store.close()
     store = await open_sqlite(tmp_path / "store.db", KEYS)
     assert await store.read(lambda t: t.monthly_counts.by_month()) == {MARCH: {"lead": {"told": 1}}}
-    beside = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
-    beside.execute("UPDATE monthly_counts SET month = '2026-05'")
-    beside.close()
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("UPDATE monthly_counts SET month = '2026-05'")
+    other.close()
 
     with pytest.raises(StoreFault, match="changed"):
         await store.read(lambda t: t.monthly_counts.by_month())

@@ -1,4 +1,4 @@
-"""What every store promises of passes: a turn of theirs changes a pass and a room and nothing else, and they end with the room."""
+"""Contract of passes: a turn changes one pass and its room and nothing else, and passes end with the room."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,30 +19,24 @@ GUEST = Pass("cookie of a guest", ROOM.name, LATER, 1, '{"stage":"story"}')
 
 
 def taking(kept: Pass | None, leaves: str = "") -> DecidePass:
-    """A decision that keeps this pass and leaves this in the room."""
     return lambda before, room: PassDecision(kept, ("said",), leaves)
 
 
 def turn(decide: DecidePass, *, name: str = GUEST.name, key: str = "") -> PassTurn:
-    """A turn at noon of somebody who comes with the code of the room."""
     return PassTurn(key or f"pass {next(NUMBERS)}", NOON, name, decide, ROOM.name)
 
 
 async def only(store: Store, one_turn: PassTurn) -> PassOutcome:
-    """The outcome of a batch of one."""
     (outcome,) = await store.passes.turns([one_turn])
     return outcome
 
 
 async def seen(store: Store, *, after: timedelta = timedelta(0)) -> Pass | None:
-    """The guest's pass a while after noon, without its name."""
     view = await store.passes.view(GUEST.name, NOON + after)
     return None if view is None else replace(view.kept, name=GUEST.name)
 
 
 class TestPasses:
-    """What every store promises of them."""
-
     async def test_a_pass_comes_back(self, store: Store) -> None:
         await one(store, event("k1", sharing(ROOM)))
 

@@ -1,1 +1,0 @@
-"""What every store promises of what outlasts every case: editions, checks of contacts, counts by month."""
