@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.runtime.errors import StoreFault, StoreSlow
-from bot.runtime.logs import ALLOWED, PRIORITIES, FaultLog, Rendered
+from bot.runtime.logs import ALLOWED, PRIORITIES, FaultLog, renderer
 from tests.support.places import ROOT
 
 
@@ -68,7 +68,7 @@ def test_a_line_has_its_priority_where_it_goes_to_the_journal(tmp_path: Path, is
 
 @pytest.mark.parametrize(("level", "priority"), [("info", 6), ("warning", 4), ("error", 3)])
 def test_each_level_has_its_priority(level: str, priority: int) -> None:
-    line = Rendered(is_for_journal=True)(None, "", {"level": level, "event": "ready"})
+    line = renderer(is_for_journal=True)(None, "", {"level": level, "event": "ready"})
 
     assert line == f"<{priority}>timestamp= level={level} event=ready"
     assert PRIORITIES[level] == priority

@@ -25,7 +25,7 @@ def test_a_text_that_names_nobody_is_refused(text: str) -> None:
 
 def test_a_chat_is_found_of_telegrams_people_alone() -> None:
     """Another channel's name may be a number too."""
-    assert chat_of(person_of(7)) == 7
+    assert chat_of(str(PersonId.on_telegram(7))) == 7
     with pytest.raises(ValueError, match="another channel"):
         chat_of("web:7")
 

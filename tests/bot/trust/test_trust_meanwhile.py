@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import due_work, recovery
+from bot.channels import due_work
 from bot.channels.delivery import BLANK
 from bot.conversation.changes import locking, removal
 from bot.crypto.keys import load_key_file

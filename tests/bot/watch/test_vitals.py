@@ -122,7 +122,7 @@ def test_every_number_is_described_and_every_name_there_once() -> None:
     text = as_metrics(replace(WELL, around=around), (Ailment.STALE,))
 
     heads = re.findall(r"^# HELP (\S+) \S", text, re.MULTILINE)
-    names = [each.name for each in METRICS] + [name for name, *_ in LABELLED]
+    names = [name for name, *_ in (*METRICS, *LABELLED)]
     samples = [line for line in text.splitlines() if not line.startswith("#")]
     assert len(set(names)) == len(names)
     assert set(heads) <= set(names)

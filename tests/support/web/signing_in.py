@@ -132,7 +132,7 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
             return serving.inbox if house.is_open else None
 
         async with entrance(result, serving.site, scripted, terms=TERMS, inbox=inside) as way:
-            pages = Pages("/", scripted, way.identity, way.front, serving.inbox_now, way.extra)
+            pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
             keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
             async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
                 yield house

@@ -12,9 +12,8 @@ import pytest
 
 from bot.crypto.keys import load_key_file, load_keys
 from bot.operations.backup.file_format import Backup, Manifest, encrypted, identities_of, read_backup, recipients_of
-from bot.operations.backup.folder import newest_file
-from bot.operations.backup.restoring import Restoring, restore
-from bot.operations.backup.service import Taken, examine, take
+from bot.operations.backup.restoring import restore
+from bot.operations.backup.service import Taken, examine, newest_file, take
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, StoreUnavailable
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
