@@ -76,6 +76,7 @@ class Conversation(Talk):
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
+        """Return True if the person's chat shows nothing of a case now: it is hidden, locked, or not theirs any more."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True

@@ -100,6 +100,7 @@ class Talk:
         return replace(script, pack=replace(script.pack, instrument=instrument))
 
     def occasion(self) -> Occasion:
+        """Return the local time of this turn, with the references and codes that it may draw."""
         return Occasion(local_time(self.clock.now()), self.references(), self.fresh_code)
 
     def card(self, record: Record, notice: str = "") -> Card | None:
