@@ -75,7 +75,7 @@ class Days(Hands):
 
 
 async def tidied(visitor: Visitor, days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.recovery.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
+    monkeypatch.setattr("bot.channels.due_work.asyncio", SimpleNamespace(sleep=days.sleep, Lock=asyncio.Lock))
     visitor.clock.at = days.at
     lanes = ChatLanes(visitor.bot, Wall(), visitor.store, str.encode)
     recovery = Recovery(visitor.bot, visitor.store, lanes, Wall())
