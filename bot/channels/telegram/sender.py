@@ -95,6 +95,7 @@ class TelegramSender:
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
         self._bot, self._rate_limit = bot, rate_limit
+        self._answers: dict[str, str] = {}  # the texts of the answers under way, by tap
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
         """Send a new card and return its message id, or the reason why it was not sent."""
@@ -218,9 +219,20 @@ class TelegramSender:
                 await self._remove_one(chat, message)
 
     async def answer(self, reply_to: str, text: str) -> None:
-        fields = {"callback_query_id": reply_to, **({"text": text[:200]} if text else {})}  # Telegram's limit
-        reply = partial(self._bot.call, "answerCallbackQuery", fields, is_result_read=False)
-        await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
+        is_under_way = reply_to in self._answers
+        self._answers[reply_to] = text
+        if is_under_way:  # Telegram delivered the tap again: two tries would break each other's silence
+            return
+
+        async def reply() -> None:
+            text = self._answers[reply_to][:200]  # Telegram's limit
+            fields = {"callback_query_id": reply_to, **({"text": text} if text else {})}
+            await self._bot.call("answerCallbackQuery", fields, is_result_read=False)
+
+        try:
+            await self._within(ANSWERS_WAIT, reply, Rank.ANSWER)
+        finally:
+            del self._answers[reply_to]
 
     async def tell(self, person: str, text: str) -> str | None:
         chat = chat_of(person)

@@ -99,6 +99,21 @@ async def test_fault_schedules_lose_nothing_and_anger_nobody(
     promise.reached("P13", asked=count, reached=count, of="fault schedules, polite and complete")
 
 
+async def test_a_tap_delivered_again_breaks_no_silence_of_its_answer(running_bot: Home, sam: Person) -> None:
+    server = running_bot.server
+    await come_to_item(sam, 2)
+    server.fault(method="answerCallbackQuery", kind="too_many", retry_after=1, times=1)
+
+    tap = await sam.tap_data(sam.card.buttons[0].callback_data or "", on=sam.card)
+    await sam.until(lambda: not server.pending)
+    await asyncio.sleep(0.5)
+    assert tap.update_id is not None
+    server.redeliver(tap.update_id)
+    await sam.until(lambda: not server.world.queries.open_for(SAM), timeout=10)
+
+    assert server.violations == []
+
+
 async def test_new_messages_to_many_people_are_paced(tmp_path: Path) -> None:
     people = range(1_000, 1_060)
     async with FakeTelegram() as server:
