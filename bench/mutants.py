@@ -210,7 +210,7 @@ def make_map(copy: Path, tests: Sequence[str]) -> None:
     """Find out which test reaches which line, and how long each takes: for all tests, or for these besides known ones."""
     settings, times = REACHED / "settings.ini", REACHED / "tests.json"
     settings.write_text(SETTINGS, encoding="utf-8")
-    words = ("-n2", "--dist=worksteal", "--cov", "--cov-context=test", "--cov-report=", "--durations=0")
+    words = ("-n4", "--dist=worksteal", "--cov", "--cov-context=test", "--cov-report=", "--durations=0")
     passes(copy, *words, f"--cov-config={settings}", *(("--cov-append", *tests) if tests else ()))
     commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=copy, text=True).strip()
     known: dict[str, Any] = {"commit": commit, "seconds": {}}

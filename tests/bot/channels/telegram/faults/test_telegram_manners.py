@@ -15,7 +15,7 @@ from tests.support.counts import times
 from tests.support.promising import Promise
 from tests.support.telegram.bots import At, running
 from tests.support.telegram.home import KIM, SAM, Home
-from tests.support.telegram.mirror import Mirror
+from tests.support.telegram.mirror import Mirror, foreseen
 from tests.support.telegram.monitors import asked, free_address
 from tests.support.telegram.walker import come_to_item, item_number
 
@@ -61,7 +61,7 @@ async def act(person: Person, mirror: Mirror, draw: Random) -> None:
         await person.send(text)
         mirror.type(text)
         return
-    callback_data = draw.choice([each.callback_data for each in written[-1].buttons if each.callback_data])
+    callback_data = draw.choice(foreseen(each.callback_data for each in written[-1].buttons if each.callback_data))
     await person.tap_data(callback_data, on=written[-1])
     mirror.press(callback_data)
 
