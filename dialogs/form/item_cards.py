@@ -171,7 +171,7 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
-    """Return what holds for every item of a section: shown on the first of its cards, and on the card of what counts."""
+    """Return what applies to every item of a section, for the first of its cards and the card of what counts."""
     proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
 
