@@ -166,9 +166,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The act that logs what was done at a line of the action card: a key of `action_log.WHAT`, or `undo` for the
-    latest.
-    """
+    """The act that logs what was done at a line of the action card: a key of `action_log.WHAT`, or `undo`."""
 
     line: str
     what: str

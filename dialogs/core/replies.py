@@ -150,9 +150,7 @@ ROOM = 21  # maximum number of lines of a page, without its heading, notices and
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the paragraphs divided into pages. No page ends with a heading; the next page repeats it if its text goes
-    on.
-    """
+    """Return the paragraphs divided into pages. No page ends with a heading; one whose text goes on is repeated."""
     pages: list[list[Paragraph]] = [[]]
     heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):
