@@ -90,7 +90,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The act that sets one item on a card of ticks to an option, or clears it. Doing it twice has no further effect."""
+    """The act that sets one item on a card of ticks to an option, or clears it. A repeat has no further effect."""
 
     item: str
     option: str | None
@@ -138,7 +138,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The act that copies a text of the card (at most 256 characters) to the clipboard. The bot does not learn of it."""
+    """The act that copies a text of the card (at most 256 characters) to the clipboard, unseen by the bot."""
 
     text: str
 
@@ -174,7 +174,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Rehearse:
-    """The act that fires a trigger of a rehearsal. `about` is a page, a made-up case, a mode, a contact or a document."""
+    """The act that fires a trigger of a rehearsal. `about` is a page, a made-up case, a mode, a contact or a file."""
 
     turn: Turn
     about: str = ""

@@ -20,7 +20,7 @@ class Wording:
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
-        """Return the sentence of that key with its placeholders filled. Raise `KeyError` if a key or value is missing."""
+        """Return the sentence of that key with its placeholders filled. Raise `KeyError` if key or value is missing."""
         text = self.texts[key]
         if "{" not in text:
             return text.format() if "}" in text else text

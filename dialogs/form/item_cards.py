@@ -17,7 +17,7 @@ from state_machines.assessment import ASKING, Phase
 
 
 def _follow_up_words(view: View) -> Paragraphs:
-    """Return the card of a question that is asked at once: what led to it, its earlier answer if any, and the question."""
+    """Return the card of a question that is asked at once: what led to it, an earlier answer, the question."""
     session, script = view.session, view.script
     say, question = script.wording.say, script.pack.guidance.circumstance(view.about)
     is_after = session.phase is Phase.RESULT

@@ -46,9 +46,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def options(question: str) -> tuple[str, ...]:
-    """Return the possible answers to a question, in the order of its buttons. A pack's question takes yes, no and not
-    known.
-    """
+    """Return the possible answers to a question, in the order of its buttons: for a pack's own, yes, no, not known."""
     return _OPTIONS.get(question, FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS)
 
 

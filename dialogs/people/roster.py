@@ -65,7 +65,7 @@ class Roster:
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Return the list called `all`, `ending` or `barred`. In `ending`, those who never used their access are last."""
+        """Return the list called `all`, `ending` or `barred`. In `ending`, those who never used it are last."""
         match name:
             case "ending":
                 ending = (each for each in self.colleagues if each.is_ending)

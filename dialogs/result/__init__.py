@@ -1,1 +1,1 @@
-"""The pages of the result: the action card and its log, the score, more steps, and the end. It asks only what follows."""
+"""The pages of the result: the action card with its log, the score, more steps, and the end."""

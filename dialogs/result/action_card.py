@@ -22,9 +22,7 @@ from seraf.score.scoring import Score
 
 
 def lead_as_done(lead: Lead, lines: Sequence[CaseLine], session: Session, *, script: Script, now: LocalTime) -> str:
-    """Return the first line of the card: the lead; later the last action and the next step; at the end, that all is
-    done.
-    """
+    """Return the first line of the card: the lead, or the last action and the next step, or that all is done."""
     still = [line for line in lines if not line.is_closed and line.line is not CardLine.REVIEW]
     waits = [line for line in still if not line.planned.deadline.from_now]
     last = next((each for each in reversed(session.result.log) if any(line.line == each.line for line in lines)), None)
@@ -100,7 +98,7 @@ LEAST = (
     *(CardLine.EMERGENCY, CardLine.POLICE, CardLine.CHILD, CardLine.CARE, CardLine.PARENTS),
     *(CardLine.MANAGER, CardLine.NEXT, CardLine.RECORD, CardLine.PLAN, CardLine.REVIEW),
 )
-"""The lines whose details are left out last come first: what may save a life or protect evidence."""
+"""The lines in order of how much their details matter: those that may save a life or protect evidence are first."""
 
 MOST_GAPS = 3  # maximum number of unknown items that the card names; if there are more, it names none
 MOST_CHARACTERS = 900  # maximum number of characters of the card, without what a rehearsal adds above it
@@ -177,10 +175,9 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """Yield the first line as `lead_as_done` returns it, what is overdue, and at a review what still applies from
-    before.
+    """Yield the first line of the card; before it, unless 999 is still to be called, what is overdue.
 
-    What is overdue comes first, unless 999 has still to be called.
+    At a review, yield what still applies from before as well.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:

@@ -104,9 +104,7 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """Return a key for each possible outcome of a call, and one that undoes the entry. The question can be left
-    unanswered.
-    """
+    """Return keys for the possible outcomes of a call and to undo its entry. An answer may wait."""
     line = CardLine(view.about)
     found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.result.log, line)
     if found is None or last is None:
@@ -148,9 +146,7 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield each action logged at a line, and what follows from the last. Of other actions than unanswered calls only
-    the latest is listed.
-    """
+    """Yield the log of a line and what follows from it. Of each kind but unanswered calls, only the latest is listed."""
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}

@@ -169,9 +169,7 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """An office or person to ring: `id` is a contact's, or `OWN`, `THEM` or `MANAGER`; `value` is the number, if
-    stored.
-    """
+    """An office or person to ring. `id` is a contact's, `OWN`, `THEM` or `MANAGER`; `value` is the number, if stored."""
 
     id: str
     name: str

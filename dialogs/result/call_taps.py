@@ -25,10 +25,9 @@ DECIDED = ("yes", "no")  # answers that decide the question asked when a line is
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to an entry at a line. If the line remains open, its card is shown, with the question that
-    follows.
+    """Return the reply to an entry at a line, to its undoing, or to a request for a reminder.
 
-    If the entry closes the line, the short question of the line is asked, if it has one; otherwise its card is closed.
+    A line that remains open is shown, with the question that follows. A closed line asks its short question, if any.
     """
     of = CardLine(line)
     if what == action_log.REMIND:

@@ -24,7 +24,7 @@ def say_recorded(session: Session, answer: str) -> Session:
 
 
 def recorded_rows(session: Session, pages: tuple[str, ...]) -> Rows:
-    """Return the keys that answer it, on the last page of a result until an answer is given."""
+    """Return the keys that answer `ASKED`, on the last page of a result, until there is an answer."""
     if session.answers.get(ASKED) or int(session.place) < len(pages):
         return ()
     return (tuple(Key(Say(each), f"answer.recorded.{each}") for each in ("yes", "not-yet")),)

@@ -76,9 +76,7 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
-    """Return the fact. If it has no answer and the code has no “not known” for it, its words say “not known or not
-    asked”.
-    """
+    """Return the fact, with words for “not known or not asked” if the code cannot tell these apart."""
     if fact.answer or NOT_KNOWN in table[fact.id]:
         return fact
     return replace(fact, words=script.wording.say("summary.unsaid"))

@@ -11,9 +11,7 @@ from seraf.form.circumstances import Basis
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act: the name of its urgency (`Urgency.word`), its title and text, and its basis, in short and in
-    full.
-    """
+    """A reason to act: the word of its urgency (`Urgency.word`), its title and text, and its basis."""
 
     urgency: str
     title: str
@@ -24,11 +22,10 @@ class SummaryReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAction:
-    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, details, and why.
+    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, and why.
 
     `state` is `open`, `closed`, or `not-known` if the summary was made from a code, which has no times either. A line
-    that is not on the card any more (`is_on_card`) is open if its outcome was not entered. `open_words` says that it is
-    open.
+    that is no longer on the card is open if it has no outcome. `open_words` is the sentence that it is open.
     """
 
     line: str
@@ -179,11 +176,10 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The score: the total of points, the number of items answered, and the category (1 to 4), each also at its
-    highest.
+    """The score: points, items answered, and category (1 to 4), each known so far and at its highest.
 
-    `words` is a sentence with the category or range; `lines` follow it, the last one about the judgement. `low` is the
-    sentence that a low category does not mean safe; it is empty for a high category.
+    `words` has the category or range; `lines` follow it, the last one about the judgement. `low` says that a low
+    category does not mean safe, and is empty for a high one.
     """
 
     total: int
