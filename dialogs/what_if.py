@@ -89,10 +89,7 @@ def _rows(view: View) -> Rows:
 
 FIND_CARD = OverlayCard(_words, _rows)
 NAMED = 8  # maximum number of items that are named; the others are counted
-UNKNOWN, NUMBER = (
-    "unknown",
-    "number",
-)  # the cards: unknown items, and points to a higher category
+UNKNOWN, NUMBER = "unknown", "number"  # the cards: unknown items, and points to a higher category
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
 
 

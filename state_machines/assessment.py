@@ -110,7 +110,7 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _reopened_done),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _last),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CLOSING),
-        # The only way to a first result: nobody sees points before giving a judgement (“Analysing the information within
+        # The only way to a first result: nobody sees points before judging (“Analysing the information within
         # the SERAF and professional judgement”).
         Edge(Phase.JUDGEMENT, Trigger.ANSWER, Phase.RESULT),
         Edge(Phase.OPENING, Trigger.BACK, Phase.CHECK, _changing),

@@ -22,10 +22,7 @@ from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 from state_machines.rehearsal import Turn
 
-REST = {
-    Meaning.ABSENT: "rest-no",
-    Meaning.UNKNOWN: "rest-not-known",
-}  # labels of the keys that answer everything on a card that is not ticked
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # labels of the keys for what is not ticked
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 

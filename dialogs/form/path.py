@@ -25,11 +25,7 @@ CARDS = ("circumstances", "circumstances-2")
 CLOSING = ("allocated", "stage", "known")
 PREPARE = "prepare"  # the order of items once a call is due, serious ones first; a person cannot choose it
 QUICK = "quick"
-ORDERS = (
-    "form",
-    "serious",
-    QUICK,
-)  # in the order of the paper form, significant items first, or a section on each card
+ORDERS = ("form", "serious", QUICK)  # as on paper, significant items first, or a section on each card
 ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
 # The answers to which SERAF does not apply. They are never stored; the card says whom to talk to.

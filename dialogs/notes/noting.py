@@ -139,7 +139,7 @@ def note_pages(session: Session, pack: Pack) -> int:
 
 
 def list_rows(view: View) -> Rows:
-    """Return the keys of one page of the list of notes: a key for each heading on the first page, then for each item."""
+    """Return the keys of one page of the list of notes: on the first page the headings, on the others the items."""
     session, pack = view.session, view.script.pack
     pages = note_pages(session, pack)
     number = min(int(view.about), pages)

@@ -1,1 +1,1 @@
-"""The cards on which administrators manage access: who is admitted, until when and with which role. None shows a case."""
+"""The cards on which administrators manage access: who is admitted, until when and with which role."""

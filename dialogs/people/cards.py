@@ -70,17 +70,7 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
 LISTS = ("ending", "barred")  # lists of people who need attention
-SEVERAL = (
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-)  # numbers of people who can be invited by one tap; their codes must fit on one card
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # how many people one tap can invite: their codes fit on one card
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,

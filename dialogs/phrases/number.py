@@ -27,9 +27,7 @@ def as_cell(text: str) -> str:
 
 LONGEST = 72  # maximum number of characters of a heading that is shown in full
 
-BEGINNING = (
-    24  # number of characters kept from the start of a longer one; the others come from its end, where headings differ
-)
+BEGINNING = 24  # number of characters kept from the start of a longer one; the others come from its end
 
 
 def source_line(heading: str, script: Script) -> str:

@@ -86,9 +86,7 @@ def _next(line: CaseLine, script: Script, *, now: LocalTime) -> str:
     return script.wording.say("standing-of.next-day", title=lower, by=due_words(line, now, script=script))
 
 
-MOST_LINES = (
-    23  # maximum number of lines of the card, including empty ones, so that it fits on a phone with its buttons
-)
+MOST_LINES = 23  # maximum number of lines, with empty ones, so that the card and its buttons fit on a phone
 BEHIND = {line: Open(Overlay(Kind.ACTION, str(line))) for line in CardLine}  # the act that opens the card of each line
 RUNG = (CardLine.CARE, CardLine.NEXT, CardLine.POLICE)  # lines that show a telephone number on the card
 
@@ -175,9 +173,8 @@ def action_rows(session: Session, script: Script, *, now: LocalTime, pages: tupl
 def _lead(
     lead: Lead, lines: tuple[CaseLine, ...], session: Session, *, script: Script, now: LocalTime
 ) -> Iterable[Paragraph]:
-    """Yield the first line of the card; before it, unless 999 is still to be called, what is overdue.
-
-    At a review, yield what still applies from before as well.
+    """Yield the first line of the card; before it, unless 999 is still to be called, what is overdue. At a review,
+    yield what still applies from before as well.
     """
     said = [lead_as_done(lead, lines, session, script=script, now=now)]
     if session.result.due and lead.urgency >= Urgency.MANAGER:

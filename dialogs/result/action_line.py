@@ -146,7 +146,7 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield the log of a line and what follows from it. Of each kind but unanswered calls, only the latest is listed."""
+    """Yield the log of a line and what follows from it. Of repeated entries but unanswered calls, yield the last."""
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}

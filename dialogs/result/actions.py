@@ -19,7 +19,7 @@ from seraf.form.vocabulary import DECIDER
 
 
 class CaseLine(NamedTuple):
-    """A line of the action card: its number from 1, what is planned, when it is due (local time), and if it is closed."""
+    """A line of the action card: its number from 1, what is planned, when it is due (local), and if it is closed."""
 
     number: int
     line: CardLine
@@ -28,7 +28,7 @@ class CaseLine(NamedTuple):
     is_closed: bool
 
     def is_late(self, now: LocalTime) -> bool:
-        """Return True if the line is open and its due time has passed. A line that applies from now on is never late."""
+        """Return True if the line is open and its due time is past. A line that applies from now on is never late."""
         return not self.is_closed and not self.planned.deadline.from_now and now.is_past(self.due)
 
 
@@ -38,7 +38,7 @@ def lead_of(view: CaseView, script: Script) -> Lead:
 
 
 def lines_of(session: Session, script: Script, *, now: LocalTime) -> tuple[CaseLine, ...]:
-    """Return the lines of the card, closed ones last. Of the open ones, 999 and the calls come first, then by due time."""
+    """Return the lines of the card, closed ones last; of the open ones first 999 and the calls, then by due time."""
     view, result = reviewed(session, script, now=now), session.result
     return view.once(
         "lines",
@@ -159,7 +159,7 @@ def _minutes(at: datetime) -> str:
     return at.time().isoformat("minutes")
 
 
-# Callees without a stored number: the team that a line names, the allocated worker's office, and a manager.
+# Callees whose number is in the person's own records: the team that a line names, other people, and a manager.
 OWN, THEM, MANAGER = "own", "them", "manager"
 TRIES = 2  # number of unanswered calls after which the next number is rung (our choice)
 
@@ -169,7 +169,7 @@ FORGOTTEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """An office or person to ring. `id` is a contact's, `OWN`, `THEM` or `MANAGER`; `value` is the number, if stored."""
+    """An office or person to ring. `id` is a contact's, `OWN`, `THEM` or `MANAGER`; `value` is the stored number."""
 
     id: str
     name: str
@@ -182,7 +182,7 @@ class Callee:
 
 
 def callees(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> tuple[Callee, ...]:
-    """Return whom to ring at a line, in order, of those who can answer at this hour; empty if the line is not a call."""
+    """Return whom to ring at a line, in order, of those who can answer at this hour; empty if the line is no call."""
     contacts, now = script.pack.contacts, ringing_time(line, script, now=now)
     if not line.planned.action.calls:
         return ()
@@ -232,7 +232,7 @@ def is_rung_now(line: CaseLine, script: Script, *, now: LocalTime) -> bool:
 
 
 def to_ring(order: tuple[Callee, ...], taps: tuple[Logged, ...], *, now: LocalTime) -> Callee | None:
-    """Return whom to ring now: the first without `TRIES` recent unanswered calls, otherwise the last; None if nobody."""
+    """Return whom to ring now: the first without `TRIES` recent unanswered calls, or else the last; None if nobody."""
     return next((each for each in order if tried(each, taps, now=now) < TRIES), order[-1] if order else None)
 
 

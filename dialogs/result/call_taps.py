@@ -85,7 +85,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 
 
 def _shown(session: Session, line: str, *, what: str) -> Session:
-    """Return the session with the card of this line open, and over it the question that follows from the entry `what`."""
+    """Return the session with the card of this line open, and over it any question that follows from the entry."""
     card = Overlay(Kind.ACTION, line)
     asks = action_log.asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)

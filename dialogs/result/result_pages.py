@@ -18,7 +18,7 @@ TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """Return the session with the answer to whether the result is recorded. After “not yet”, it shows what to record."""
+    """Return the session with the answer to `ASKED`. After “not yet”, it shows what to record."""
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 

@@ -18,10 +18,7 @@ from state_machines.assessment import Phase, Trigger
 
 MOST_DETAILS = 2  # maximum number of details of the call on the stop card; the result has all of them
 
-TAPS, DONE = (
-    ("called", "no-answer", "cannot"),
-    ("done",),
-)  # the entries for a call, and for an action of the person's own
+TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # entries for a call, and for a person's own action
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:

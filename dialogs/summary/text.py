@@ -55,7 +55,7 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """Return the sentences that accompany the score: the discussion with a manager, other harm, and the mix of points."""
+    """Return the sentences that accompany the score: discussion with a manager, other harm, and the mix of points."""
     result = summary.result
     return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
 
@@ -171,7 +171,7 @@ def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Return lines of at most `WIDTH` characters. All but the first are indented, so that none looks like a new entry."""
+    """Return lines of at most `WIDTH` characters, all but the first indented, so that none looks like a new entry."""
     inner = " " * (len(paragraph) - len(paragraph.lstrip(" "))) or "  "
     lines: list[str] = []
     for text in paragraph.translate(PLAIN).splitlines():

@@ -21,7 +21,7 @@ SMOOTHED = 5  # number of rehearsals over which each point of a line is averaged
 
 @dataclass(frozen=True, slots=True)
 class CoursePoint:
-    """One rehearsal in per cent: items answered as agreed, critical actions not missed, and the running mean of each.
+    """One rehearsal in per cent: items answered as agreed, critical actions not missed, and the running means.
 
     `critical` and `critical_mean` are None for a rehearsal that stored no critical actions.
     """

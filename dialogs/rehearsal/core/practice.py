@@ -19,7 +19,7 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse, tallies, weak_ru
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
-# The version of the stored format; a newer one is not read. Version 1 had no rooms; version 2 stored counted rooms without their cases.
+# A newer version is not read. Version 1 had no rooms; version 2 stored the rooms of `History` without their cases.
 VERSION = 3
 
 
@@ -27,8 +27,7 @@ VERSION = 3
 class RehearsalResult:
     """The first call that a person named, and all their answers at that time, by place.
 
-    These answers are compared with the agreed ones, whatever is changed later. `is_counted` is True once the result is
-    among the person's past rehearsals.
+    Only these answers are compared with the agreed ones. `is_counted`: the result is among the past rehearsals.
     """
 
     first_call: FirstCall | None = None
@@ -38,8 +37,7 @@ class RehearsalResult:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's place in a room or pair: its code while it is open, the token of their seat, and their latest view of
-    it.
+    """A person's place in a room or pair: its code while it is open, the token of their seat, and their view of it.
 
     A host has no seat. All fields are empty for a person alone.
     """
@@ -51,8 +49,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What remains when a rehearsal is left: past rehearsals (`course`), and the rooms in which the answers were
-    counted.
+    """What remains when a rehearsal is left: past rehearsals (`course`), and rooms in which the answers were counted.
 
     `counted_in` holds the code and the case of each of these rooms.
     """
@@ -191,7 +188,7 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
-    # Earlier versions stored the results of a closed room in a way that cannot be converted: such a rehearsal is left.
+    # Earlier versions stored results of a closed room that cannot be converted: such a rehearsal is left.
     is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
     practice = Practice(
         stage=Stage(raw["stage"]),
@@ -287,9 +284,7 @@ def _made(case: str, source: Source) -> Vignette | None:
 
 @lru_cache(maxsize=4)
 def _aims(source: Source) -> tuple[Target, ...]:
-    """Return the targets for which a pack can make a case. They are cached, since finding out means trying every
-    target.
-    """
+    """Return the targets for which a pack can make a case. They are cached, since this tries every target."""
     fragments = source.pack.fragments
     return measurable(fragments, source.pack.instrument) if fragments else ()
 

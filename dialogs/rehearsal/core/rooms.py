@@ -22,7 +22,7 @@ TICKET_LENGTH = 10  # number of characters of a link's code: 50 bits, valid for 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The links to a room for one person each: the secret from which their codes are derived, and how many there are."""
+    """The links to a room for one person each: the secret from which their codes are derived, and their number."""
 
     secret: str = field(repr=False)
     count: int
@@ -45,10 +45,7 @@ MOST = {Together.ROOM: 60, Together.PAIR: 2}  # maximum number of seats
 LENGTH = 8  # number of characters of a room's code: 39 bits, valid for a day, shared among colleagues
 
 
-UNUSED, UNFINISHED = (
-    "unused",
-    "unfinished",
-)  # the seats that a host can free: of people who have not begun, or not finished
+UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host can free: not begun, or not finished
 
 
 class Door(StrEnum):
@@ -61,8 +58,8 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The seat of one person. `answered` lists the items answered so far; `row` has all answers once the person has
-    finished, and is then never changed.
+    """The seat of one person. `answered` lists the items answered so far; `row` has all answers of a person who has
+    finished.
 
     `call` is the outcome of their first call, judged by a role that is not stored. `is_told` says that the person has
     seen the differences of a pair. `ticket` is the number of the link that was used, 0 if none was; `is_anyones` says
@@ -147,8 +144,7 @@ class Room:
         return replace(self, seats=left, is_full=is_full)
 
     def freed(self, *, is_all: bool) -> "Room":
-        """Return the room without the seats of people who have not begun, or with `is_all` of all who have not
-        finished.
+        """Return the room without the seats of people who have not begun, or with `is_all`, not finished.
 
         Answers that were counted remain. The people can join again.
         """
@@ -230,7 +226,7 @@ UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The host's view of a room: how many people have joined, finished, and answered each item. It contains no answers.
+    """The host's view of a room: how many people have joined, finished, and answered each item, but no answers.
 
     `screen` is the token that opens the host's screen once. `unused` is the number of seats of people who have not
     begun; `door` and `tickets` say who can join; `fewest` is how many people must finish before results are shown.
@@ -250,9 +246,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The host's view of a closed room: how many people had joined, the local day of closing, and the permitted
-    results.
-    """
+    """The host's view of a closed room: how many people had joined, the local day of closing, and the results."""
 
     joined: int
     day: date
@@ -261,12 +255,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A person's view of their pair: whether the other person has joined or left, and the comparison once both have
-    finished.
+    """A person's view of their pair: whether the other person has joined or left, and the comparison of the two.
 
     `critical` pairs the critical actions of the two people, this person's first; it is empty until both have finished.
-    `of` is the number of items that both were asked. `differing` lists every other place at which their answers differ,
-    with this person's answer and the other's; equal answers are not stored.
+    `of` is the number of items that both were asked. `differing` lists every other place at which they differ, with
+    this person's answer and the other's; equal answers are not stored.
     """
 
     is_here: bool = False

@@ -17,9 +17,7 @@ from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Turn
 
-REAL = frozenset(
-    {Kind.URGENT, Kind.CONTACTS}
-)  # overlays about a real child, which show real telephone numbers even in a rehearsal
+REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # overlays about a real child, with real numbers
 SHORT = 3  # maximum number of digits of a number that rehearsals show unchanged, such as 999
 
 

@@ -27,9 +27,7 @@ NOBODY = Session(0)  # a session without any answers about the guest
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A visitor of a room: the occasion, the code of their link if any, and the rehearsal that their browser had
-    before.
-    """
+    """A visitor of a room: the occasion, the code of their link if any, and their browser's earlier rehearsal."""
 
     occasion: Occasion
     ticket: str = field(default="", repr=False)
@@ -117,9 +115,7 @@ class Slide:
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
-    counts: tuple[
-        tuple[str, str, int], ...
-    ] = ()  # for each item its section, its number, and how many people have answered it
+    counts: tuple[tuple[str, str, int], ...] = ()  # section, number and count of answers, of each item
 
 
 @dataclass(frozen=True, slots=True)

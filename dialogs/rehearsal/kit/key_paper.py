@@ -67,7 +67,7 @@ class AnswerPart:
 
 
 def answer_parts(script: Script) -> tuple[AnswerPart, ...]:
-    """Return the parts of the answer sheet in order. They are equal for all cases, so as to reveal nothing about one."""
+    """Return the parts of the answer sheet in order. They are equal for all cases, so they reveal nothing about one."""
     say, instrument = script.wording.say, script.pack.instrument
     sections = (
         AnswerPart(
@@ -141,11 +141,7 @@ def _told(demand: Demand, script: Script) -> tuple[str, str, str, str]:
     return lead.title, say(f"first-call.{demand.call}"), str(demand.category), str(demand.ticked)
 
 
-MISSED_AT_A_COST = (
-    "danger",
-    "told_or_seen",
-    "judgement",
-)  # places that come first on the model answers, with the first call and the category
+MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")  # first on the model answers, with the call and category
 
 
 def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:
@@ -242,7 +238,7 @@ def _any_of(calls: Iterable[FirstCall], script: Script) -> str:
 
 
 def _table(keyed: tuple[Keyed, ...], script: Script) -> ThreeColumns:
-    """Return a table of the answers in the order of the items. Consecutive answers with the same content share a row."""
+    """Return a table of the answers in the order of the items. Consecutive ones with the same content share a row."""
     items = [item.id for item in script.pack.instrument.items]
     ordered = sorted(keyed, key=lambda each: items.index(each.place) if each.place in items else len(items))
     groups = groupby(ordered, key=lambda each: replace(each, place="", rules=()))

@@ -16,8 +16,8 @@ from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
-"""The documents that the host of a room may request besides `PAPERS`: the QR code, a sheet of links for one person each, the heat
-map, the paper of the session, and a table of the number of people per answer.
+"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of links for one person each,
+the heat map, the printed report of the session, and a table of the number of people per answer.
 """
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")
@@ -76,7 +76,7 @@ def room_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
 
 
 def pair_pages(practice: Practice, script: Script) -> tuple[Page, ...]:
-    """Return the comparison of two people on pages, critical actions first, or a note to wait until both have finished."""
+    """Return the comparison of two people on pages, critical actions first, or a note if it is not ready."""
     seen = practice.membership.seen
     if not isinstance(seen, Beside) or not seen.is_compared:
         is_open = bool(practice.membership.room) and not (isinstance(seen, Beside) and seen.has_left)
@@ -113,7 +113,7 @@ def _paired_actions(seen: Beside, script: Script) -> Iterator[Paragraph]:
 
 
 def _room_words(practice: Practice, script: Script) -> Page:
-    """Return the code of a room and how many people have joined, finished and answered each item; no name, no answer."""
+    """Return the code of a room and how many people have joined, finished and answered each item, but no answers."""
     if not practice.membership.room:
         return titled("room-over", script)
     say, instrument, seen = script.wording.say, script.pack.instrument, host_counts(practice)

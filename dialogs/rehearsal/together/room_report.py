@@ -39,9 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The agreed answer at a place with its reason, the sentence that it cites, and the other reading; each may be
-    empty.
-    """
+    """The agreed answer at a place with its reason, its cited sentence, and the other reading; each may be empty."""
 
     key: str
     cites: str
@@ -52,8 +50,7 @@ class Reading:
 class ReportRow:
     """A row of the report: a critical action or an item. `cells` are empty if the answers cannot be shown.
 
-    `words` compare the answers with the agreed ones, or say why they are hidden. `prompt` is empty if an earlier row
-    has it.
+    `words` compare answers with the agreed ones, or say why they are hidden. An earlier row may have the `prompt`.
     """
 
     title: str
@@ -75,12 +72,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results of a room in words: its case, the day of the session, how many finished, and in `lead` which critical
-    actions and items were missed.
+    """The results of a room in words: its case, the day of the session, and how many finished.
 
-    Critical actions come first, then the items that most people missed, then the others, those with least agreement
-    first. A group that is too small has no rows and no figures, and `notes` says so. `closing` is what any group can
-    discuss.
+    `lead` has what was missed. Critical actions come first, then the items that most people missed, then the others,
+    those with least agreement first. A group that is too small has no rows and no figures, and `notes` says so.
+    `closing` is what any group can discuss.
     """
 
     vignette: str
@@ -113,7 +109,7 @@ def report_legend(report: Report, wording: Wording) -> str:
 
 
 def map_lines(report: Report, wording: Wording) -> tuple[str, ...]:
-    """Return the heat map as lines of text, one for each row and figure, with every count and measure of the picture."""
+    """Return the heat map as lines of text, one for each row and figure, with every value of the picture."""
     return (*(map_line(row, wording) for row in mapped(report)), *(f"{figure.title}." for figure in report.figures))
 
 
@@ -302,9 +298,7 @@ class _Reporting:
         return row if row.cells else replace(row, words=f"{row.words} {missed}")
 
     def _item(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
-        """Return the row of an item with its most useful prompt that is not in `asked` yet, and add the prompt to
-        `asked`.
-        """
+        """Return the row of an item with its most useful prompt that is not in `asked`, and add that there."""
         keyed = self.vignette.key.of(outcome.place)
         contested = ("contested",) if keyed and keyed.is_contested else ()
         prompts = (*contested, *(keyed.rules if keyed else ()), "any")

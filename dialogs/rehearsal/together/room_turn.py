@@ -152,7 +152,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """Return the effect of showing a pair its differences: a person who saw them leaves, and the second ends the pair."""
+    """Return the effect of showing a pair its differences: who saw them leaves, and the second person ends the pair."""
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
@@ -194,8 +194,7 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
 def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAction, ...]:
     """Return the five critical actions of a seat whose person has finished.
 
-    The outcome of the first call was stored when it was named, since it depends on the role, which could identify a
-    person.
+    The outcome of the first call is the stored one: it depends on the role, which could identify a person.
     """
     assert seat.row is not None, "only a seat that has finished is compared"
     return tuple(

@@ -103,7 +103,7 @@ def written_vignette(given: Given, script: Script) -> Vignette:
 
 
 def form_mistakes(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the mistakes in the finished vignette, with their places in its file, as the reader of packs finds them."""
+    """Return the mistakes that the reader of packs finds in the finished vignette, with their places in its file."""
     pack, made = script.pack, written_vignette(given, script)
     try:
         read_vignette(made.id, vignette_file(made).encode(), pack.instrument, guidance=pack.guidance)
