@@ -72,7 +72,7 @@ def _length(card: Paragraphs) -> int:
 
 
 def has_words(session: Session) -> bool:
-    """Return True if the case has an answer to report on the telephone: an item, or that abuse was told or seen."""
+    """Return True if the session has a case with something to report: an answer to an item, or a disclosure."""
     is_told = session.answers.get("told_or_seen") == "yes"
     return session.has_case and (is_told or bool(session.answers.items))
 

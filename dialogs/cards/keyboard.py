@@ -47,7 +47,7 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return the keys of the card itself, without its overlay and without its last rows."""
+    """Return the keys of the card itself. Its overlay, and the rows at the foot of most cards, are left out."""
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:

@@ -107,7 +107,7 @@ ASKS_FOR: Mapping[Kind, str] = {
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }
-"""The command whose argument can be typed at an overlay card."""
+"""For each kind of overlay at which a text can be typed, the command whose argument the text is."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:

@@ -103,12 +103,12 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
-    """Return the keys of the session's card."""
+    """Return the keys of the session's card, including the key to its notes."""
     return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
 
 
 def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
-    """Return the act of a code if the session's card offers it. The last rows are tried last: they need the urgency."""
+    """Return the act of a code if the session's card offers it. The foot of the card is slow, and so is tried last."""
     if session.overlay is None:
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
@@ -157,7 +157,7 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the line to call 999, which follows a stop card for 999 until the person says that they called."""
+    """Return the line to call 999 that cards have after a stop card for 999, until the person says that they called."""
     if script.is_silent or not session.has_case or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     if urgency_so_far(session, script.pack) is not Urgency.EMERGENCY or is_called(session, script.pack):

@@ -138,7 +138,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The act that copies a text of the card (at most 256 characters) to the clipboard, unseen by the bot."""
+    """The act that copies a text of the card (at most 256 characters) to the clipboard without telling the bot."""
 
     text: str
 
@@ -152,7 +152,7 @@ class Noting:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """The act that asks for a reminder: in some weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
+    """The act that asks for a reminder: in “4” or “8” weeks, before the review is due (“0”), or on a day (ISO 8601)."""
 
     when: str
 

@@ -55,7 +55,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The event that the person typed a note at a card that takes one. No other event carries the text of a message."""
+    """The event that the person typed a note at a card that takes one. Only this event carries free text."""
 
     occasion: Occasion
     text: str = field(repr=False)

@@ -150,7 +150,7 @@ ROOM = 21  # maximum number of lines of a page, without its heading, notices and
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the paragraphs divided into pages. No page ends with a heading; one whose text goes on is repeated."""
+    """Return the paragraphs in pages. A heading never ends a page, and is repeated on a page where its text goes on."""
     pages: list[list[Paragraph]] = [[]]
     heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):

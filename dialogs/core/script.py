@@ -20,7 +20,7 @@ class Wording:
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
-        """Return the sentence of that key with its placeholders filled. Raise `KeyError` if key or value is missing."""
+        """Return the sentence of a key, its placeholders filled. Raise `KeyError` if the key or a value is missing."""
         text = self.texts[key]
         if "{" not in text:
             return text.format() if "}" in text else text
@@ -54,7 +54,7 @@ class Wording:
 
 
 def read_wording(content: bytes) -> Wording:
-    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault` that lists every fault."""
+    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault`, which lists every fault."""
     try:
         tables = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -113,7 +113,7 @@ class Screening(Protocol):
     """A search of typed text for anything that could identify a person. No search finds everything."""
 
     def could_be(self, text: str) -> tuple[str, ...]:
-        """Return the kinds of identifier that the text may contain, each once, as keys of `identifier`."""
+        """Return the kinds of identifier that the text may contain, each once, as wording keys under `identifier`."""
 
 
 @dataclass(frozen=True, slots=True)

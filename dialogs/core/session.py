@@ -115,7 +115,7 @@ ADVISER = "leaving-care"  # the profession of those who work with care leavers, 
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
-    """Return True if the person is 18 to 25, or of unknown age in a case of an adviser to care leavers."""
+    """Return True if the age is 18 to 25, or if it has no answer yet and the person advises care leavers."""
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
@@ -188,7 +188,7 @@ class Session:
         return _changed(self, {"told": replace(self.told, draft=draft)})
 
     def paused(self, phase: Phase) -> "Session":
-        """Return the session paused: in `phase`, with its current phase as the one to return to."""
+        """Return the session in `phase`, which is the pause, with its current phase as the one to return to."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=self.phase))
 
     def resumed(self, phase: Phase) -> "Session":

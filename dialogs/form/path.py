@@ -17,7 +17,7 @@ from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
-"""Questions before item 1. The role, asked once a person, is first, so that a duty can be shown when it arises."""
+"""Questions before item 1. The role, asked only once, comes first, so that a duty can be shown when it arises."""
 
 # The places of the cards on which short questions are ticked: one if all fit on it, otherwise two.
 CARDS = ("circumstances", "circumstances-2")
@@ -75,7 +75,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 
 
 def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the places of the current phase after the current one. Before a call, only unanswered places count."""
+    """Return the places of this phase after the current one. While a call is prepared, answered ones are left out."""
     return _ahead(places(session, pack, phase=session.phase), session, pack=pack)
 
 

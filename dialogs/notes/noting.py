@@ -27,7 +27,7 @@ def takes_words(session: Session, script: Script) -> bool:
 
 
 def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
-    """Return the event as a note if it was typed at a card that takes one; otherwise unchanged, without the text."""
+    """Return the event as a note if it was typed at a card that takes one, otherwise the event without the text."""
     if isinstance(event, Typed) and words and takes_words(session, script):
         return Noted(event.occasion, words)
     return event
@@ -39,7 +39,7 @@ def typed(session: Session, script: Script) -> Reply:
 
 
 def take_note(session: Session, text: str, *, script: Script) -> Reply:
-    """Return the session with the note, or with a draft whose words should be reconsidered, or a toast why not."""
+    """Return the reply to a typed note: stored, drafted if its words should be reconsidered, or refused."""
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
     words, about = tidy(text), session.overlay.about
@@ -79,7 +79,7 @@ def without_stale(session: Session) -> Session:
 
 
 def without_notes(session: Session, script: Script) -> Session:
-    """Return the session without an open note card if notes are not taken, for example not any more."""
+    """Return the session without an open note card if notes are not taken, or no longer."""
     if script.notes is None and session.overlay and session.overlay.kind in OF_NOTES:
         return session.beneath(None)
     return session

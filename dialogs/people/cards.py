@@ -140,7 +140,7 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
 
 
 def renewing_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the card that asks for confirmation before all are renewed, and names who has never used the bot."""
+    """Return the card that asks for confirmation before all are renewed, and names who never used their access."""
     say, renewable = script.wording.say, roster.renewable()
     unused = [each.label for each in renewable if each.is_unused]
     lines = [say("people.renew-all.text")]

@@ -1,4 +1,4 @@
-"""Admitted and invited people as an administrator sees them, and the possible actions on each. It has no case."""
+"""Admitted and invited people as an administrator sees them, and the possible actions on each. It knows no case."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Roster:
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Return the list called `all`, `ending` or `barred`. In `ending`, those who never used it are last."""
+        """Return the list `all`, `ending` or `barred`. In `ending`, people who never used their access come last."""
         match name:
             case "ending":
                 ending = (each for each in self.colleagues if each.is_ending)

@@ -111,7 +111,7 @@ def category_of(extent: Extent, script: Script) -> str:
 
 
 def category_name(band: Band, script: Script) -> str:
-    """Return a category in words. The lowest has a longer phrase, so that it is not taken to mean safe."""
+    """Return a category in words. The name of the lowest is quoted as that on the form, lest it seem to mean safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)
 

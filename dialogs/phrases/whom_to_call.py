@@ -111,7 +111,7 @@ def urgent_line(script: Script, now: LocalTime) -> str:
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return the advice for a number that does not work; empty if every number in `urgent_line` was confirmed."""
+    """Return the advice for a wrong number; empty unless a number in `urgent_line` is unconfirmed or not rechecked."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 

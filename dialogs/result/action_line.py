@@ -104,7 +104,7 @@ def _outcome_words(view: View) -> Paragraphs:
 
 
 def _outcome_rows(view: View) -> Rows:
-    """Return keys for the possible outcomes of a call and to undo its entry. An answer may wait."""
+    """Return a key for each possible outcome of a call, and one that undoes the entry of the call."""
     line = CardLine(view.about)
     found, last = line_of(line, view.session, script=view.script, now=view.now), last_of(view.session.result.log, line)
     if found is None or last is None:
@@ -146,7 +146,7 @@ def line_numbers(
 
 
 def done_lines(line: CaseLine, session: Session, *, script: Script, now: LocalTime) -> Iterable[str]:
-    """Yield the log of a line and what follows from it. Of repeated entries but unanswered calls, yield the last."""
+    """Yield what was logged at a line, and what follows. Of equal entries only the last counts, except “no answer”."""
     times = of_line(session.result.log, line.line)
     # Each entry says what to do next, and only the latest of a kind still holds; unanswered calls are all listed.
     latest = {each.what: at for at, each in enumerate(times)}

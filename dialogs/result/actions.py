@@ -118,7 +118,7 @@ def with_due(
     return session.dated(Responses.of(times), finished or session.result.finished)
 
 
-MIDNIGHT = time()  # shown as midnight of the day before, as people understand it
+MIDNIGHT = time()  # midnight, shown as the end of the day before, as people understand it
 WEEK = timedelta(days=7)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

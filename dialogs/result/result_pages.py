@@ -100,7 +100,7 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
-    """Return `most` steps after the first `after`, a line each. No step is a call."""
+    """Return up to `most` steps, a line each, without the first `after` steps. No step is a call."""
     say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
     # As many steps as fit the card of a phone; the summary has all of them.

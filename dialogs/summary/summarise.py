@@ -92,7 +92,7 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
-    """Return a short question with its answer. An answer that follows from the items is not asked for."""
+    """Return a short question with its answer. If the answer follows from the items, its words say so."""
     choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)

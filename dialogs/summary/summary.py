@@ -176,7 +176,7 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The score: points, items answered, and category (1 to 4), each known so far and at its highest.
+    """The score: points and category (1 to 4), known so far and at their highest, and how many items are answered.
 
     `words` has the category or range; `lines` follow it, the last one about the judgement. `low` says that a low
     category does not mean safe, and is empty for a high one.
@@ -271,7 +271,7 @@ GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvi
 
 
 def as_written(value: Any) -> Any:
-    """Return a value of a summary as a mapping for each dataclass, in the order of its fields, and tuples of these."""
+    """Return a value of a summary in plain types: dataclasses as mappings in the order of their fields, and tuples."""
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
     if not is_dataclass(value):

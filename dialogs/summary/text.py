@@ -83,7 +83,7 @@ def why_line(action: SummaryAction, wording: Wording) -> str:
 
 
 def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
-    """Return what was done at a line, and that it is open if it is. A code contains neither."""
+    """Return what was done at a line, and if it is open, a sentence that says so. A code contains neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 

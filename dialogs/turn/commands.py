@@ -34,12 +34,12 @@ ROLES: Mapping[str, frozenset[Role]] = {
 }
 """Every command, in the order in which a channel lists them, with the roles that may use it.
 
-A button counts as the command of the same effect. Answering questions needs the right to `start`.
+A button counts as the command with the same effect. Answering questions needs the right to `start`.
 """
 
 NAMES = tuple(ROLES)
 
-# The commands that a channel lists for everybody. The runbook has those that only administrators may use.
+# The commands that a channel lists for everybody. Those that only administrators may use are left out.
 LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
 # The commands that work while a chat is locked: they show nothing of a case.
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")

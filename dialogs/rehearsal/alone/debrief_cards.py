@@ -54,7 +54,7 @@ def _compared(action: CriticalAction, key: AgreedKey, *, script: Script) -> Para
 
 
 def _same(action: CriticalAction, key: AgreedKey, *, script: Script) -> str:
-    """Return an action done as agreed in one line; for the first call with the reason, and the agreed call if not done."""
+    """Return an action done as agreed in one line. The first call has its reason, and the agreed call if it differs."""
     say, critical = script.wording.say, action.critical
     done = done_in_words(critical, action.done, script=script)
     line = say("rehearsal.critical.line", name=say(f"critical.{critical}"), done=done)

@@ -94,7 +94,7 @@ class Practice:
 
     @property
     def is_bound(self) -> bool:
-        """Return True if the person has a seat in an open pair, so that each of the two people waits for the other."""
+        """Return True if the person has a seat in an open pair, in which the other person may wait for them."""
         return self.together is Together.PAIR and bool(self.membership.room and self.membership.seat)
 
     @property
@@ -254,7 +254,7 @@ def vignette_of(case: str, pack: Pack) -> Vignette | None:
 
 
 def next_case(course: Course, pack: Pack) -> str:
-    """Return the id of the case that this person has rehearsed least often, preferring one with a rule they missed."""
+    """Return the id of the case that this person has rehearsed least often, on a tie one with a rule they missed."""
     counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
     return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
 

@@ -22,7 +22,7 @@ TICKET_LENGTH = 10  # number of characters of a link's code: 50 bits, valid for 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The links to a room for one person each: the secret from which their codes are derived, and their number."""
+    """Links to a room for one person each: the secret from which their codes are derived, and how many there are."""
 
     secret: str = field(repr=False)
     count: int
@@ -144,7 +144,7 @@ class Room:
         return replace(self, seats=left, is_full=is_full)
 
     def freed(self, *, is_all: bool) -> "Room":
-        """Return the room without the seats of people who have not begun, or with `is_all`, not finished.
+        """Return the room without the seats of people who have not begun, or who have not finished if `is_all`.
 
         Answers that were counted remain. The people can join again.
         """

@@ -28,7 +28,7 @@ def shows_numbers(practice: Practice) -> bool:
 
 
 def is_silent(practice: Practice) -> bool:
-    """Return True if advice is hidden, because in a test the person names the first call before seeing any."""
+    """Return True if advice is hidden: in a test, the person names the first call before they see any advice."""
     return practice.mode is not Mode.PRACTICE and practice.result.first_call is None
 
 

@@ -59,7 +59,7 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """Lines of the answer sheet that are typed in together: the questions before, one section, or those after."""
+    """Lines of the answer sheet typed in together: questions before the items, one section, or questions after."""
 
     title: str
     ask: str

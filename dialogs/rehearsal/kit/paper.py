@@ -61,7 +61,9 @@ Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A part of a document: a title, which may be empty, and its content. `is_whole` keeps a part on one page."""
+    """Blocks under a title, which may be empty. `begins_page`: they start a new page; `is_whole`: they stay on one
+    page.
+    """
 
     title: str
     blocks: tuple[Block, ...]

@@ -16,8 +16,8 @@ from seraf.rehearsal.agreement import Compared
 from state_machines.rehearsal import Stage, Together, Turn
 
 QR, LINKS, MAP, PAPER, RESULTS = "room-qr", "room-links", "room-map", "room-paper", "room-results"
-"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of links for one person each,
-the heat map, the printed report of the session, and a table of the number of people per answer.
+"""The documents that the host of a room can request besides `PAPERS`: the QR code, a sheet of links for one person
+each, the heat map, the printed report of the session, and a table of the number of people per answer.
 """
 
 PAPERS = Key(Rehearse(Turn.PAPERS), "papers")

@@ -50,7 +50,7 @@ class Reading:
 class ReportRow:
     """A row of the report: a critical action or an item. `cells` are empty if the answers cannot be shown.
 
-    `words` compare answers with the agreed ones, or say why they are hidden. An earlier row may have the `prompt`.
+    `words` compare them with the agreed ones, or say why they are hidden. `prompt` is empty if an earlier row has it.
     """
 
     title: str
@@ -298,7 +298,7 @@ class _Reporting:
         return row if row.cells else replace(row, words=f"{row.words} {missed}")
 
     def _item(self, outcome: Spread | Unanimous, asked: set[str]) -> ReportRow:
-        """Return the row of an item with its most useful prompt that is not in `asked`, and add that there."""
+        """Return the row of an item with its most useful new prompt, and add the prompt to `asked`."""
         keyed = self.vignette.key.of(outcome.place)
         contested = ("contested",) if keyed and keyed.is_contested else ()
         prompts = (*contested, *(keyed.rules if keyed else ()), "any")

@@ -152,7 +152,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """Return the effect of showing a pair its differences: who saw them leaves, and the second person ends the pair."""
+    """Return the effect of showing a pair its differences: the first to see them leaves, the second ends the pair."""
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
@@ -204,7 +204,7 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the ids of the items answered so far. A card of ticks counts only when complete, to reveal no tick."""
+    """Return the ids of the items answered so far. A card of ticks counts once complete, so as to reveal no tick."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)

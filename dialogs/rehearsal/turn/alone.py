@@ -130,7 +130,7 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
 def with_others(
     practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None, is_own: bool
 ) -> RehearsalTurn:
-    """Return the result of an event. `room` is the open room of the requested code; `is_own`: it is the person's."""
+    """Return the result of an event. `room` is the room of the requested code, `is_own` True if it is the person's."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
     is_out = is_own and room is not None and is_freed(practice, room)
     is_over = bool(practice.membership.room) and not now.membership.room and not isinstance(event, Lapsed)

@@ -1,4 +1,4 @@
-"""The questions of the questionnaire for a made-up case: the checks of answers, and the questions about the story."""
+"""The questionnaire for a made-up case: the checks of answers, and the questions about the story."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
