@@ -11,7 +11,7 @@ from seraf.form.circumstances import Basis
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act: the word of its urgency (`Urgency.word`), its title and text, and its basis."""
+    """A reason to act: its urgency (plan, today, manager, call or emergency), its title and text, and its basis."""
 
     urgency: str
     title: str

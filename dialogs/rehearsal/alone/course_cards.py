@@ -23,7 +23,7 @@ SMOOTHED = 5  # number of rehearsals over which each point of a line is averaged
 class CoursePoint:
     """One rehearsal in per cent: items answered as agreed, critical actions not missed, and the running means.
 
-    `critical` and `critical_mean` are None for a rehearsal that stored no critical actions.
+    Values of critical actions are None for a rehearsal that stored none.
     """
 
     items: int
