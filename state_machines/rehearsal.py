@@ -24,7 +24,7 @@ class Stage(StrEnum):
 
     JOINING = "joining"  # before joining a room or pair: what it is, and which of the person's answers it shows
     WAITING = "waiting"  # in a pair: waiting until the other person has agreed as well
-    ROOM = "room"  # for the host of a room: how many people have got how far
+    ROOM = "room"  # for the host of a room: how many people have joined, finished and answered each item
     SEATS = "seats"  # for the host of a room: who may join, and the seats that can be freed
     CLOSING = "closing"  # confirmation before closing the room, in which nobody can answer afterwards
     ROOM_REPORT = "room-report"  # where the people of a closed room differ, page by page
@@ -85,10 +85,12 @@ class TurnFacts:
     together: Together | None = None  # room or pair; None if the person rehearses alone
     is_joined: bool = False  # in a pair: the other person has agreed as well
     is_paired: bool = False  # in a pair: this person has finished
-    is_bound: bool = False  # in an open pair: one person waits for the other
+    is_bound: bool = False  # in an open pair, in which one person may wait for the other
     awaits_call: bool = False  # the judgement was given, and the question whom to contact first is unanswered
     is_held: bool = False  # in a room: the agreed answers are hidden from its participants
-    room: Stage | None = None  # the stage of the room that the person hosts; None before it is opened
+    room: Stage | None = (
+        None  # the stage of a host's room: open (ROOM) or closed (ROOM_REPORT); None before it is opened
+    )
     loses: bool = False  # leaving would lose unsaved answers, a comparison, or what another person waits for
 
 

@@ -61,7 +61,7 @@ Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Blocks under a title, which may be empty. `begins_page`: they start a new page; `is_whole`: they share one page."""
+    """Blocks under a title, which may be empty. `begins_page`: they start a page; `is_whole`: they share one page."""
 
     title: str
     blocks: tuple[Block, ...]
