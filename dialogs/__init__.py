@@ -1,5 +1,5 @@
-"""The conversation: a turn is a pure function of a session and an event, and a card can be drawn from a session at any
+"""The conversation. A turn is a pure function of a session and an event, and a card can be drawn from a session at any
 time.
 
-It knows no messenger and no store.
+This package knows no messenger and no store.
 """

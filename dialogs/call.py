@@ -1,4 +1,4 @@
-"""Whom to call at any time, and what to say on the telephone about a case. It places no call."""
+"""The cards that say whom to call, and what to say on the telephone about a case. No call is made from here."""
 
 from dialogs.core.acts import Kind, Open, Overlay
 from dialogs.core.keys import CLOSE, CONTACTS, SCRIPT, URGENT, Key, OverlayCard, Paragraphs, Rows, View, titled
@@ -15,17 +15,17 @@ from seraf.form.responses import reason_facts
 
 OF_THE_CASE = Overlay(Kind.CALLING, "1")
 CASE_SCRIPT = Key(Open(OF_THE_CASE), "call")  # on cards that always have a case
-PAGES = 2  # the words to say; the questions that will be asked
+PAGES = 2  # page 1: what to say; page 2: the questions that will be asked on the telephone
 
 ROOM = 950
-"""The maximum number of characters of a page. It is below a card's 1,000, because “the person” may later replace “the
-child” and is longer.
+"""The maximum number of characters on a page of the call script. A card may have 1,000, but “the person”, which is
+longer, may later replace “the child”.
 
-Whom to call is on the first page if it fits, and always on the second.
+Whom to call is on the first page if it fits there, and always on the second.
 """
 
-LINES = 27  # lines of a phone that the card may take
-HEAD = 60  # characters that a rehearsal adds above every card
+LINES = 27  # maximum number of lines that the card takes on a phone
+HEAD = 60  # number of characters that a rehearsal adds above every card
 
 
 def _words(view: View) -> Paragraphs:
@@ -62,7 +62,7 @@ def _words(view: View) -> Paragraphs:
 
 
 def in_brief(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return what to say on the telephone in three or four sentences, or "" if nothing is known of the case."""
+    """Return what to say on the telephone in three or four sentences, or "" if nothing is known about the case."""
     facts = _facts(session, script, now=now)
     return " ".join(script.pack.calling.in_brief(script.pack.instrument, session.answers.case(), facts=facts))
 
@@ -72,14 +72,14 @@ def _length(card: Paragraphs) -> int:
 
 
 def has_words(session: Session) -> bool:
-    """True if there is something to say about the case, so that its own script is worth offering."""
+    """Return True if the session has a case with something to report: an answer to an item, or a disclosure."""
     is_told = session.answers.get("told_or_seen") == "yes"
     return session.has_case and (is_told or bool(session.answers.items))
 
 
 def call_key(session: Session, script: Script) -> Key:
-    """Return the key that opens whom to call and what to say: for this case, if something is known of it. In a
-    rehearsal its label mentions no call.
+    """Return the button that opens what to say about this case, or whom to call if there is nothing to say yet. In a
+    rehearsal its label does not mention a call.
     """
     word = "script" if script.is_rehearsal else "call"
     return Key(Open(OF_THE_CASE if has_words(session) else Overlay(Kind.CALL)), word)

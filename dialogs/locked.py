@@ -1,4 +1,4 @@
-"""The cards of a person who is not admitted, or whose chat is locked, and what an event does there."""
+"""The cards of a person who is not admitted or whose chat is locked, and the effect of events there."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,41 +19,41 @@ from dialogs.turn.commands import ASKED_CLOSED, command
 from seraf.advice.contacts import LocalTime
 from seraf.form.responses import NOTHING
 
-DIGITS = 6  # digits of a PIN
+DIGITS = 6  # number of digits of a PIN
 
 HELPING = {
     **{code_of(Open(Overlay(Kind(name)))): name for name in ("urgent", "call", "contacts", "help")},
     code_of(Open(OF_THE_CASE)): "call",
 }
-"""Buttons that work while a chat is locked, even on an earlier card, with the commands that they stand for.
+"""The codes of buttons that work while a chat is locked, even on an earlier card, each with its command.
 
-They show general words instead of those for a case.
+They show general information, and nothing about a case.
 """
 
 
 class AccountState(StrEnum):
-    """What may be shown to a person, by their account and the time."""
+    """What may be shown to a person, depending on their account and the time."""
 
     OPEN = "open"  # everything
-    NO_CASES = "no-cases"  # everything but assessments: the role has none
-    LOCKED = "locked"  # nothing of a case before the PIN
-    NEW_PIN = "new-pin"  # nothing of a case before a PIN is chosen
-    NOTICE = "notice"  # nothing of a case before the notice is accepted
-    BARRED = "barred"  # nothing of a case before an administrator unlocks the chat: too many wrong PINs
-    LAPSED = "lapsed"  # nothing of a case before the admission is renewed
-    UNREACHABLE = "unreachable"  # nothing of a case, to anybody: their record cannot be read now
-    STRANGER = "stranger"  # nothing but whom to call, to a person who was never admitted, or was removed
+    NO_CASES = "no-cases"  # everything except assessments, which the role does not allow
+    LOCKED = "locked"  # nothing about a case until the PIN is entered
+    NEW_PIN = "new-pin"  # nothing about a case until a PIN is chosen
+    NOTICE = "notice"  # nothing about a case until the notice is accepted
+    BARRED = "barred"  # nothing about a case until an administrator unlocks the chat, after too many wrong PINs
+    LAPSED = "lapsed"  # nothing about a case until the admission is renewed
+    UNREACHABLE = "unreachable"  # nothing about a case: the person's record cannot be read at the moment
+    STRANGER = "stranger"  # only whom to call: the person was never admitted, or was removed
 
 
-KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # states in which digits are tapped
+KEYPADS = frozenset({AccountState.LOCKED, AccountState.NEW_PIN})  # states whose card has a keypad for the PIN
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The values that the card of a locked chat is drawn from.
 
-    `over` is the overlay; `entered` counts the digits tapped; `layout` is the order of the keys; `is_again` is True
-    while a new PIN is tapped the second time.
+    `over` is the open overlay; `entered` is the number of digits tapped so far; `layout` is the order of the digit
+    buttons; `is_again` is True while a new PIN is entered for the second time.
     """
 
     standing: AccountState
@@ -65,19 +65,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class AtTheGate:
-    """The result of an event at a locked chat: the overlay of its card, and effects."""
+    """The result of an event at a locked chat: the overlay that is open after it, if any, and its effects."""
 
     over: Overlay | None
     effects: tuple[Effect, ...] = ()
 
 
 def front(card: int, over: Overlay | None) -> Session:
-    """Return the empty session that help and contacts are drawn from while a chat is locked."""
+    """Return an empty session, from which the help and contact cards are drawn while a chat is locked."""
     return replace(fresh(card, NOTHING), overlay=over)
 
 
 def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
-    """Return what an event does at a locked chat. What concerns a case is refused, and the reply says what to do."""
+    """Return the result of an event at a locked chat. An event about a case is refused with a toast that says why."""
     match event:
         case Commanded(_, name, words) if name in ASKED_CLOSED:
             reply = command(front(card, gate.over), name, words=words, script=script)
@@ -112,7 +112,7 @@ def ask_at(gate: Gate, event: Event, *, card: int, script: Script) -> AtTheGate:
 
 
 def gate_card(gate: Gate, token: int, *, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """Return the card of a locked chat, with the notice, if any, above it."""
+    """Return the card of a locked chat, with `notice` above it unless that is empty."""
     above = (Paragraph(notice),) if notice else ()
     if gate.over is not None:
         session = front(token, gate.over)

@@ -1,4 +1,4 @@
-"""The glossary, the guide and help, which can be opened from any card."""
+"""The cards of the glossary, the guide and help, which can be opened from any card."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ TERMS_A_PAGE = 9
 
 
 def page_with(index: int) -> str:
-    """Return the page of the glossary that has the term of this index, as the subject of an overlay."""
+    """Return the glossary page that lists the term at this index (from 0), as the subject of an overlay."""
     return str(index // TERMS_A_PAGE + 1)
 
 
@@ -67,14 +67,14 @@ def _mirror_words(view: View) -> Paragraphs:
 EXPLAIN_CARD = OverlayCard(_term_words, lambda _: ((TERMS, CLOSE, URGENT),))
 TERMS_CARD = OverlayCard(_list_words, _list_rows)
 WORDS_CARD = OverlayCard(_mirror_words, lambda _: ((TERMS, CLOSE, URGENT),))
-FOUND = 6  # maximum number of cards that are offered for a search
+FOUND = 6  # maximum number of topics that a search offers
 MENU = Overlay(Kind.GUIDE)  # the list of chapters
-LEAVE = Key(CLOSE.act, "leave-guide")  # leave the guide, to the card under it
+LEAVE = Key(CLOSE.act, "leave-guide")  # closes the guide and shows the card under it
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in the guide. An empty one is the list of chapters; `found` are the results of a search, if any."""
+    """A position in the guide: a topic, a chapter or search results (`found`). An empty one is the list of chapters."""
 
     chapter: Chapter | None = None
     topic: Topic | None = None
@@ -82,7 +82,7 @@ class Spot:
 
 
 def spot_of(about: str, guide: Guide) -> Spot:
-    """Return the place that an overlay is about, or the list of chapters if today's guide does not have that place."""
+    """Return the position that an overlay's subject names, or the list of chapters if the guide no longer has it."""
     name, _, numbers = about.partition("?")
     indices = [int(number) for number in numbers.split(".") if number]
     found = tuple(guide.topics[index] for index in indices if index < len(guide.topics))
@@ -91,17 +91,17 @@ def spot_of(about: str, guide: Guide) -> Spot:
 
 
 def at_found(found: tuple[Topic, ...], guide: Guide) -> Overlay:
-    """Return the overlay with the list of search results."""
+    """Return the overlay that lists the results of a search."""
     return Overlay(Kind.GUIDE, _numbers(found, guide))
 
 
 def at_topic(topic: Topic, guide: Guide, *, found: tuple[Topic, ...] = ()) -> Overlay:
-    """Return the overlay of one card, opened from its chapter or from search results."""
+    """Return the overlay of one topic. Its back button leads to the search results `found`, if any, or its chapter."""
     return Overlay(Kind.GUIDE, topic.id + _numbers(found, guide))
 
 
 def topics_around(spot: Spot, role: str | None) -> tuple[Topic, ...]:
-    """Return the cards of the list that is shown, or that the card was opened from; those of the person's role first."""
+    """Return the topics listed at this position or above it. In a chapter, those for the person's role come first."""
     if spot.found or spot.chapter is None:
         return spot.found
     return spot.chapter.for_role(role)

@@ -1,4 +1,4 @@
-"""The cards of what to find out, and of what could raise a result. They never show how to lower one."""
+"""The cards that show what to find out, and what could raise a result. They never show how to lower one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,23 +16,23 @@ from seraf.what_if.finding_out import Gap, GapEffect, to_find_out
 from seraf.what_if.ways_up import Raising, has_open_facts, raising
 from state_machines.assessment import Trigger
 
-ROOM = 740  # characters of a card for the questions, counted from the words of the pack alone
-HEADING = 130  # characters for whom to ask and what it could change
-BESIDE = 50  # characters that are added to an item's own words
-OTHERS = 2  # maximum number of other people named who may know too
+ROOM = 740  # maximum number of characters of the groups on one card, estimated from the texts of the pack
+HEADING = 130  # characters estimated for a group's headings: whom to ask, and what the answers could change
+BESIDE = 50  # characters estimated for the words around an item's own texts
+OTHERS = 2  # maximum number of other people named at an item who may also know
 FIND = Key(Open(Overlay(Kind.FIND, "1")), "find")
 
 
 @dataclass(frozen=True, slots=True)
 class FindGroup:
-    """Whom to ask, and about which gaps. A group may continue on the next card."""
+    """A person to ask, None for anybody, and the unknown items to ask about. A group may continue on the next card."""
 
     whom: Informant | None
     gaps: tuple[Gap, ...]
 
 
 def find_pages(session: Session, instrument: Instrument) -> tuple[tuple[FindGroup, ...], ...]:
-    """Return the groups on their cards, the weightiest first; at least one card."""
+    """Return the groups of each card, in the order in which to ask; at least one card, which may be empty."""
     pages: list[list[FindGroup]] = [[]]
     room = ROOM
     for whom, gaps in to_find_out(session.view(instrument)):
@@ -89,12 +89,12 @@ def _rows(view: View) -> Rows:
 
 FIND_CARD = OverlayCard(_words, _rows)
 NAMED = 8  # maximum number of items that are named; the others are counted
-UNKNOWN, NUMBER = "unknown", "number"  # the two cards
+UNKNOWN, NUMBER = "unknown", "number"  # the cards: unknown items, and points to a higher category
 RAISE = Key(Open(Overlay(Kind.RAISE, "1")), "raise")
 
 
 def raise_pages(found: Raising) -> tuple[str, ...]:
-    """Return the names of the cards; the card of unknown items first, if there are any."""
+    """Return the names of the cards about raising a result. The card of unknown items is first, if there are any."""
     return (UNKNOWN, NUMBER) if found.serious or found.harm or found.others else (NUMBER,)
 
 

@@ -1,6 +1,6 @@
-"""Families of wording keys that the code builds, with the words that may fill them: the wording must have every key.
+"""Families of wording keys that the code composes, and the values that fill them. The wording must have every key.
 
-A key that is written out whole is in no family: a test looks each of them up.
+A key that is written out in full in the code is in no family; a test looks up each of these.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ from state_machines.assessment import Phase
 from state_machines.rehearsal import Together
 
 JUDGED = (*options("judgement"), NOT_ASKED)
-ALONE = (*OPENING, *CLOSING, "judgement")  # questions of the code itself, not of the pack
+ALONE = (*OPENING, *CLOSING, "judgement")  # questions that the code defines, not the pack
 CHANNELS = ("telegram", "web", "terminal")
 ROOM_FILES = ("room-qr", "room-map", "room-paper", "room-results")
 PAPERS = ("handout", "answer-sheet", "model-answers", "attendance")
@@ -45,7 +45,7 @@ REHEARSAL_CARDS = (
 )
 SIGN_IN = ("front", "failed", "away", "down", "unset", "out")
 CLOSED = tuple(each for each in AccountState if each is not AccountState.OPEN)
-TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # by a person; the code records the others
+TAPPED = tuple(word for word in WHAT if word not in (WORSE, "advised"))  # what a person can log
 FAMILIES: Mapping[str, Iterable[str]] = {
     "action.judgement.{}": JUDGED,
     "action.{}": ("key", "key-rehearsed"),
@@ -174,7 +174,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "who.{}": SAYS,
     "whom.{}": Informant,
 }
-"""For each key with an open place, the words that may fill it."""
+"""For each wording key with a placeholder, the values that may fill it."""
 
 
 def _missing(wording: Wording) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _missing(wording: Wording) -> Iterator[str]:
 
 
 def with_all_keys(wording: Wording) -> Wording:
-    """Return the wording. Raise `PackFault` with every key that the code may ask for and the wording does not have."""
+    """Return the wording unchanged. Raise `PackFault` with every key that the code may use and the wording lacks."""
     if missing := sorted(set(_missing(wording))):
         raise PackFault(tuple(f"wording.{key}: missing; write what the bot says there" for key in missing))
     return wording

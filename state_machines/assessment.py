@@ -1,4 +1,4 @@
-"""The phases of an assessment and the transitions between them. Items and questions are positions within a phase."""
+"""The phases of an assessment and the transitions between them. Questions and items are positions within a phase."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,28 +7,28 @@ from state_machines.table import Edge, Table
 
 
 class Phase(StrEnum):
-    """The phase of the conversation."""
+    """The phase of an assessment."""
 
     WELCOME = "welcome"
-    """Nothing has begun."""
+    """No assessment has begun."""
     OPENING = "opening"
-    """The five questions before item 1."""
+    """The questions before item 1."""
     ITEMS = "items"
-    """The items of the form, one at a time, or a section at a time in quick mode."""
+    """The items, one at a time, or a section at a time in quick mode."""
     CLOSING = "closing"
     """The questions after the items that decide who is called."""
     CHECK = "check"
-    """All responses, to be checked and changed."""
+    """The check page, which lists all responses so that the person can check and change them."""
     JUDGEMENT = "judgement"
-    """The professional's own judgement, asked before any number is shown."""
+    """The question about the professional's own judgement, asked before any points or category are shown."""
     RESULT = "result"
-    """What to do, the number, and more steps."""
+    """The result: the action card, the points and category, and further steps."""
     PAUSED = "paused"
-    """Paused, to be resumed at the same place."""
+    """The assessment is paused, and can be resumed at the same place."""
     ELSEWHERE = "elsewhere"
-    """SERAF is not for this: whom to talk to instead."""
+    """SERAF does not apply to this case; the card says whom to talk to instead."""
     ERASED = "erased"
-    """Nothing is stored any more."""
+    """The case was erased, and nothing of it is stored."""
 
 
 class Trigger(StrEnum):
@@ -50,17 +50,17 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts about a turn that the guards use."""
+    """The facts about the session that the guards of `TABLE` use."""
 
     is_first: bool = False  # the position is the first of its phase
     is_last: bool = False  # the position is the last of its phase
     is_changing: bool = False  # the person came from the check page to change one response
     is_outside: bool = False  # the answer shows that SERAF is not for this case
-    is_settled: bool = False  # every question that even an early finish needs is answered
+    is_settled: bool = False  # every question that must be answered even before an early finish is answered
     is_reopened: bool = (
-        False  # only unknown items are asked again, with the questions that they lead to; then comes the check page
+        False  # only unknown items and the questions that they lead to are asked again, before the check page
     )
-    target: Phase | None = None  # the phase that a change or a resumption leads to
+    target: Phase | None = None  # the phase to which a change or a resumption leads
 
 
 def _first(facts: Facts) -> bool:
@@ -88,7 +88,7 @@ def _to_target(source: Phase, trigger: Trigger, phase: Phase) -> "Edge[Facts]":
 
 
 ASKING = (Phase.OPENING, Phase.ITEMS, Phase.CLOSING)
-"""The phases in which questions are asked."""
+"""The phases in which questions or items are asked."""
 
 BEGUN = (*ASKING, Phase.CHECK, Phase.JUDGEMENT, Phase.RESULT)
 """The phases that can be paused."""
@@ -110,7 +110,7 @@ TABLE: Table[Facts] = Table(
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _reopened_done),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CHECK, _last),
         Edge(Phase.CLOSING, Trigger.ANSWER, Phase.CLOSING),
-        # The only way to a first result: nobody sees a number before giving a judgement (“Analysing the information within
+        # The only way to a first result: nobody sees points before judging (“Analysing the information within
         # the SERAF and professional judgement”).
         Edge(Phase.JUDGEMENT, Trigger.ANSWER, Phase.RESULT),
         Edge(Phase.OPENING, Trigger.BACK, Phase.CHECK, _changing),
@@ -149,4 +149,4 @@ TABLE: Table[Facts] = Table(
         *(Edge(phase, Trigger.ERASE, Phase.ERASED) for phase in Phase),
     )
 )
-"""Every transition of an assessment, in order of precedence."""
+"""Every transition of an assessment. For one phase and trigger, the first edge whose guard is true is taken."""

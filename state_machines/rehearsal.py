@@ -1,4 +1,4 @@
-"""The stages of a rehearsal and the transitions between them. The SERAF within it has its own table."""
+"""The stages of a rehearsal and the transitions between them. The SERAF that is filled in has its own table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,35 +12,35 @@ class Stage(StrEnum):
     IDLE = "idle"  # no rehearsal
     MENU = "menu"  # what a rehearsal is, what may be hard to read, and how to begin
     LIST = "list"  # the made-up cases to choose from, page by page
-    CHOSEN = "chosen"  # one of them: its subject, and how to take it
+    CHOSEN = "chosen"  # one made-up case: its subject, and the ways to rehearse it
     STORY = "story"  # the story, part by part, before the SERAF or during it
     SERAF = "seraf"
-    FEEDBACK = "feedback"  # what the key says of the last answer
-    FIRST_CALL = "first-call"  # whom to contact first, asked before the result says it
-    HELD = "held"  # in a room: answers and key are hidden until the host releases them for everybody
-    REPORT = "report"  # the answers compared with the key, page by page
+    FEEDBACK = "feedback"  # the last answer compared with the agreed answer
+    FIRST_CALL = "first-call"  # the question whom to contact first, asked before the result names anybody
+    HELD = "held"  # in a room: the agreed answers are hidden until the host releases them for everybody
+    REPORT = "report"  # this person's answers compared with the agreed answers, page by page
     COURSE = "course"  # this person's rehearsals so far, shown to nobody else
-    LEAVING = "leaving"  # whether to leave, asked if something would be lost, and before something real is begun
+    LEAVING = "leaving"  # confirmation before leaving, if something would be lost or a real case is to begin
 
-    JOINING = "joining"  # what a room or pair is and what it shows of one's answers, before joining
-    WAITING = "waiting"  # in a pair: until the other person has agreed as well
-    ROOM = "room"  # for the host of a room: everybody's progress, in numbers
+    JOINING = "joining"  # before joining a room or pair: what it is, and which of the person's answers it shows
+    WAITING = "waiting"  # in a pair: waiting until the other person has agreed as well
+    ROOM = "room"  # for the host of a room: how many people have joined, finished and answered each item
     SEATS = "seats"  # for the host of a room: who may join, and the seats that can be freed
-    CLOSING = "closing"  # whether to close the room, in which nobody can answer after that
+    CLOSING = "closing"  # confirmation before closing the room, in which nobody can answer afterwards
     ROOM_REPORT = "room-report"  # where the people of a closed room differ, page by page
-    PAPERS = "papers"  # for the host of a room: papers to teach with, at any time
+    PAPERS = "papers"  # for the host of a room: teaching documents, at any time
     DIFFERENCES = "differences"  # in a pair: where the two people differ, page by page
 
 
 class Together(StrEnum):
-    """The company in which a made-up case is rehearsed."""
+    """The kinds of group in which a made-up case is rehearsed."""
 
     ROOM = "room"  # a group with a host
     PAIR = "pair"  # one other person
 
 
 class Turn(StrEnum):
-    """The events of a rehearsal."""
+    """The triggers of a rehearsal."""
 
     OPEN = "open"
     PICK = "pick"
@@ -76,19 +76,21 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnFacts:
-    """The facts about a turn that the guards use."""
+    """The facts about a rehearsal that the guards of `REHEARSAL` use."""
 
-    has_begun: bool = False  # the SERAF has begun, so that the story is opened during it
-    is_practice: bool = False  # the key is shown after each answer
+    has_begun: bool = False  # the SERAF has begun, and the story is reread during it
+    is_practice: bool = False  # the agreed answer is shown after each answer
     is_first_page: bool = False
     came_from: Stage | None = None  # the stage to go back to
-    together: Together | None = None  # the company, if any
+    together: Together | None = None  # room or pair; None if the person rehearses alone
     is_joined: bool = False  # in a pair: the other person has agreed as well
     is_paired: bool = False  # in a pair: this person has finished
-    is_bound: bool = False  # in an open pair: one person waits for the other
-    awaits_call: bool = False  # the judgement was given, and the first call is still to be named
-    is_held: bool = False  # in a room: the key is hidden from its people
-    room: Stage | None = None  # the stage of the room that the person hosts; None before it is opened
+    is_bound: bool = False  # in an open pair, in which one person may wait for the other
+    awaits_call: bool = False  # the judgement was given, and the question whom to contact first is unanswered
+    is_held: bool = False  # in a room: the agreed answers are hidden from its participants
+    room: Stage | None = (
+        None  # the stage of a host's room: open (ROOM) or closed (ROOM_REPORT); None before it is opened
+    )
     loses: bool = False  # leaving would lose unsaved answers, a comparison, or what another person waits for
 
 
@@ -113,22 +115,22 @@ def _from(stage: Stage) -> "Edge[TurnFacts]":
 
 
 RESTING = (Stage.MENU, Stage.LIST, Stage.CHOSEN, Stage.JOINING, Stage.REPORT, Stage.COURSE, Stage.ROOM_REPORT)
-"""The stages at which beginning something else loses nothing."""
+"""The stages at which nothing is lost if the person begins something else."""
 
 UNDER_WAY = (Stage.STORY, Stage.SERAF, Stage.FEEDBACK, Stage.FIRST_CALL, Stage.HELD, Stage.REPORT)
-"""The stages of one made-up case."""
+"""The stages of working through one made-up case."""
 
 LOSING = (*UNDER_WAY, Stage.DIFFERENCES, Stage.ROOM_REPORT)
-"""The stages at which there may be something to lose."""
+"""The stages at which leaving may lose something; `TurnFacts.loses` says whether it does."""
 
 HOSTING = (Stage.ROOM, Stage.SEATS, Stage.CLOSING, Stage.ROOM_REPORT, Stage.PAPERS)
-"""The stages of the host of a room."""
+"""The stages of a person who hosts a room."""
 
 REHEARSING = (
     *(Stage.MENU, Stage.LIST, Stage.CHOSEN, *UNDER_WAY, Stage.COURSE),
     *(Stage.JOINING, Stage.WAITING, *HOSTING, Stage.DIFFERENCES),
 )
-"""The stages that a person may leave."""
+"""The stages that a person can leave."""
 
 REHEARSAL: Table[TurnFacts] = Table(
     (
@@ -206,4 +208,4 @@ REHEARSAL: Table[TurnFacts] = Table(
         *(Edge(stage, Turn.LEAVE, Stage.IDLE) for stage in (*REHEARSING, Stage.LEAVING)),
     )
 )
-"""Every way through a rehearsal."""
+"""Every transition of a rehearsal. For one stage and trigger, the first edge whose guard is true is taken."""

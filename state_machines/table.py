@@ -1,4 +1,4 @@
-"""A transition table as data, the shared machine built from it, and its diagram. It stores no conversation."""
+"""A transition table as data, the shared state machine built from it, and its diagram. It stores no conversation."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from transitions import EventData, Machine
 Facts = TypeVar("Facts", bound=Hashable)
 
 MOST = 2_000
-"""The most cached answers of a table's machine: phases, triggers and facts for the guards, nothing else."""
+"""The maximum number of cached transitions of one table. A cache key holds nothing about a case but the facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[Facts]):
-    """One transition: from a phase, by a trigger, to a phase, if the guard (if any) is true of the facts."""
+    """A transition from `source` to `dest` by a trigger, allowed if there is no guard or it is true of the facts."""
 
     source: StrEnum
     trigger: StrEnum
@@ -25,7 +25,7 @@ class Edge(Generic[Facts]):
 
 
 class Table(Generic[Facts]):
-    """Transitions in order of precedence: the first that fits is taken."""
+    """Transitions in order of precedence: the first that is allowed is taken."""
 
     def __init__(self, edges: tuple[Edge[Facts], ...]) -> None:
         self.edges = edges
@@ -42,11 +42,11 @@ class Table(Generic[Facts]):
         self._cached = lru_cache(maxsize=MOST)(self._advance)
 
     def advance(self, phase: StrEnum, trigger: StrEnum, *, facts: Facts) -> str | None:
-        """Return the phase that the trigger leads to, or None if it is not allowed in this phase."""
+        """Return the phase to which the trigger leads, or None if no transition is allowed."""
         return self._cached(phase, trigger, facts)
 
     def _advance(self, phase: StrEnum, trigger: StrEnum, facts: Facts, /) -> str | None:
-        # The library raises for a trigger that a phase does not have, which is normal here, such as after an old button.
+        # The library raises if a phase does not have the trigger, which is normal here, such as after an old button.
         if not any(edge.source == phase and edge.trigger == trigger for edge in self.edges):
             return None
         cursor = _Cursor(str(phase))
@@ -74,7 +74,7 @@ def _as_condition(guard: Callable[[Facts], bool] | None) -> list[str | Callable[
 
 
 def mermaid(table: Table[Facts]) -> str:
-    """Return the table as Mermaid text: one arrow for each pair of phases, labelled with every trigger that leads along it."""
+    """Return the table as a Mermaid diagram: an arrow for each pair of phases, labelled with all its triggers."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for edge in table.edges:
         labels = arrows.setdefault((edge.source, edge.dest), [])

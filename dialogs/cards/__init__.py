@@ -1,1 +1,1 @@
-"""The card that is shown now, and its buttons. It changes no session."""
+"""The card of a session, and its buttons. Nothing here changes a session."""

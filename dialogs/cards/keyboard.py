@@ -1,4 +1,4 @@
-"""The keys of a session's card, in rows. They name their texts; the wording file has the words."""
+"""The keys of a session's card, in rows. A key only names its label; the wording file has the text."""
 
 from typing import assert_never
 
@@ -22,14 +22,14 @@ from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 from state_machines.rehearsal import Turn
 
-REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # keys that answer the rest of a card of ticks
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # labels of the keys for what is not ticked
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 
 def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return the keys of the session's card: of its overlay if there is one, else of the card itself.
+    """Return the keys of the session's card: those of its overlay if there is one, otherwise those of the card itself.
 
-    `pages` names the content of each page of the card, if it has pages.
+    `pages` names the content of each page, and is empty if the card has no pages.
     """
     if session.overlay:
         return overlay_rows(session.overlay, session, script=script, now=now)
@@ -37,7 +37,7 @@ def rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, 
 
 
 def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
-    """Return the act of a code if one of these keys offers it. A tick names the wanted state, so it may be repeated."""
+    """Return the act of a code if one of these keys offers it. A tick that was offered before may be repeated."""
     acts = [key.act for row in offered for key in row]
     for act in acts:
         if code_of(act) == code:
@@ -47,7 +47,7 @@ def act_for(code: str, offered: Rows, *, pack: Pack) -> Act | None:
 
 
 def base_rows(session: Session, script: Script, *, now: LocalTime, pages: tuple[str, ...]) -> Rows:
-    """Return the keys of the card itself, without its footer and without an overlay."""
+    """Return the keys of the card itself. Its overlay, and the rows at the foot of most cards, are left out."""
     pack = script.pack
     match session.phase:
         case Phase.WELCOME:

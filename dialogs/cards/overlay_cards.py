@@ -1,4 +1,4 @@
-"""The card of every kind of overlay. The words and keys of each are in the module of its subject."""
+"""The card of every kind of overlay. Its paragraphs and keys are defined in the module of its subject."""
 
 from collections.abc import Mapping
 
@@ -107,11 +107,11 @@ ASKS_FOR: Mapping[Kind, str] = {
     Kind.REVIEW: "review",
     Kind.EARLIER: "review",
 }
-"""The command whose argument can be typed at an overlay card."""
+"""For each kind of overlay at which a text can be typed, the command whose argument the text is."""
 
 
 def overlay_paragraphs(overlay: Overlay, session: Session, *, script: Script, now: LocalTime) -> Paragraphs:
-    """Return the words of an overlay over this session."""
+    """Return the paragraphs of an overlay over this session."""
     return OVERLAY_CARDS[overlay.kind].words(View(overlay.about, session, script, now))
 
 

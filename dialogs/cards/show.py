@@ -1,4 +1,4 @@
-"""The card of a session: its words, its buttons, its heading and its telephone numbers."""
+"""The card of a session: its paragraphs, its buttons, its heading and its telephone numbers."""
 
 from dataclasses import replace
 from operator import attrgetter
@@ -22,31 +22,31 @@ from seraf.advice.action_plan import Urgency
 from seraf.advice.contacts import Contacts, LocalTime
 from state_machines.assessment import ASKING, Phase
 
-Known = tuple[tuple[str, str], ...]  # each known number, with how it is dialled
+Known = tuple[tuple[str, str], ...]  # each known telephone number as written, and as dialled
 
 
 def with_landmarks(card: Card, script: Script, *, above: int = 0) -> Card:
-    """Return the card with its heading and its numbers marked. `above` is the number of paragraphs added above it.
+    """Return the card with its heading and telephone numbers marked. `above` is the number of notices at its top.
 
-    Only numbers of the pack are marked. In a rehearsal nothing can be dialled.
+    Only numbers of the pack are marked. In a rehearsal none is marked, so that nothing can be dialled.
     """
     return replace(card, paragraphs=landmarked(card.paragraphs, script, above=above))
 
 
 def landmarked(paragraphs: tuple[Paragraph, ...], script: Script, *, above: int = 0) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a card with its heading and its numbers marked."""
+    """Return the paragraphs of a card with its heading and telephone numbers marked, as `with_landmarks` does."""
     at, known = _heading(paragraphs, above), () if script.is_rehearsal else script.pack.contacts.dialled
     return _marked(paragraphs, at, known)
 
 
 def with_numbers(card: Card, contacts: Contacts) -> Card:
-    """Return the card with every number of these contacts marked."""
+    """Return the card with every telephone number of these contacts marked."""
     at = next((at for at, each in enumerate(card.paragraphs) if each.is_heading), None)
     return replace(card, paragraphs=_marked(card.paragraphs, at, contacts.dialled))
 
 
 def with_heading(card: Card, *, above: int = 0) -> Card:
-    """Return the card with its first strong paragraph as the heading, or the first paragraph if none is strong."""
+    """Return the card with its first strong paragraph below the notices marked as its heading, or else the first."""
     return replace(card, paragraphs=_marked(card.paragraphs, _heading(card.paragraphs, above), ()))
 
 
@@ -67,7 +67,7 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
         while start >= 0:
             end = start + len(value)
             is_new = not found or all(end <= each.start or start >= each.end for each in found)
-            # A number that is part of a longer run of digits and letters is none.
+            # Part of a longer run of digits and letters is not a telephone number.
             if is_new and (not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())):
                 found.append(Number(start, end, rung))
             start = text.find(value, end)
@@ -87,7 +87,7 @@ def _marked(paragraphs: tuple[Paragraph, ...], heading: int | None, known: Known
 
 
 def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> Card:
-    """Return the card of the session, with the notice, if any, above it."""
+    """Return the card of the session, with `notice` above it if that is not empty."""
     session = within_pages(session, script)
     above = (Paragraph(notice),) if notice else ()
     said = (*above, *_paragraphs(session, script, now=now))
@@ -103,12 +103,12 @@ def show(session: Session, script: Script, now: LocalTime, notice: str = "") -> 
 
 
 def keys(session: Session, script: Script, *, now: LocalTime) -> Rows:
-    """Return the keys of the session's card."""
+    """Return the keys of the session's card, including the key to its notes."""
     return noting(rows(session, script, now=now, pages=_kinds(session, script)), session, script=script)
 
 
 def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> Act | None:
-    """Return the act of a code, if the session's card offers it. The footer, which computes the urgency, is tried last."""
+    """Return the act of a code if the session's card offers it. The foot of the card is slow, and so is tried last."""
     if session.overlay is None:
         own = base_rows(session, script, now=now, pages=_kinds(session, script))
         if act := act_for(code, own, pack=script.pack):
@@ -117,9 +117,9 @@ def pressed(code: str, session: Session, *, script: Script, now: LocalTime) -> A
 
 
 def within_pages(session: Session, script: Script) -> Session:
-    """Return the session with its page brought back into range, if there are fewer pages now."""
+    """Return the session with its page number reduced to the last page, if it now has fewer pages."""
     session = without_notes(session, script)
-    if session.phase not in (Phase.CHECK, Phase.RESULT) or session.place == "1":  # there always is a first
+    if session.phase not in (Phase.CHECK, Phase.RESULT) or session.place == "1":  # there is always a first page
         return session
     kinds = _kinds(session, script)
     if int(session.place) <= len(kinds):
@@ -134,14 +134,14 @@ def _kinds(session: Session, script: Script) -> tuple[str, ...]:
 
 
 def button(key: Key, script: Script) -> Button:
-    """Return the button of a key, in words."""
+    """Return the button of a key, with its label in words."""
     label = key.text or _label(key, script)
     shown = script.wording.say("mark.chosen", label=label) if key.is_chosen else label
     return Button(shown, key.act, key.is_chosen)
 
 
 def _label(key: Key, script: Script) -> str:
-    """Return the words of a key: its own, or those that all questions share (`answer.allocated.yes`, `answer.yes`)."""
+    """Return the label of a key: its own, or the one all questions share (`answer.allocated.yes`, `answer.yes`)."""
     if "." not in key.word:
         return script.wording.say(f"button.{key.word}", number=key.number)
     if key.word in script.wording:
@@ -157,7 +157,7 @@ def _paragraphs(session: Session, script: Script, *, now: LocalTime) -> tuple[Pa
 
 
 def _call_999(session: Session, script: Script) -> tuple[Paragraph, ...]:
-    """Return the line on every card after a stop for 999, until the person says that they called."""
+    """Return the line to call 999 that cards have after a stop card for 999, until the person says that they called."""
     if script.is_silent or not session.has_case or session.phase not in (*ASKING, Phase.CHECK, Phase.JUDGEMENT):
         return ()
     if urgency_so_far(session, script.pack) is not Urgency.EMERGENCY or is_called(session, script.pack):

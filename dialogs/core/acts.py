@@ -1,7 +1,6 @@
-"""Acts (what a button does), overlays (what may lie over a card), and the short code that a button carries.
+"""Acts (what a button does), overlays (cards that lie over another card), and the short code that a button carries.
 
-A code from a channel is never trusted: it names an act, and the card that is shown now decides whether that act is
-offered.
+A code from a channel is never trusted. It names an act, which is done only if the card that is shown now offers it.
 """
 
 from collections.abc import Mapping
@@ -28,7 +27,7 @@ class Kind(StrEnum):
     ERASE = "erase"
     AGAIN = "again"
     FOLLOW_UP = "follow-up"
-    STOP = "enough"  # the stored word, which an earlier release may have to read
+    STOP = "enough"  # the name in stored sessions, kept so that an earlier release can read them
     RAISE = "raise"
     FIND = "find"
     CALLING = "calling"
@@ -50,17 +49,17 @@ class Kind(StrEnum):
 
 
 RESHOWN = frozenset({Kind.STOP, Kind.FOLLOW_UP, Kind.ACTION, Kind.OUTCOME, Kind.REASONS, Kind.MIRROR})
-"""Overlays that say how to act, or that wait for a decision: shown again after anything that was opened from them."""
+"""Overlays that say how to act or wait for a decision. They are shown again when an overlay opened from them closes."""
 
 WHOM_TO_CALL = frozenset({Kind.URGENT, Kind.CALL, Kind.CALLING, Kind.CONTACTS})  # overlays that say whom to call
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay and its subject: an item, a section, a term, a line, a page or a place in the guide.
+    """An overlay and its subject (`about`): an item, a section, a term, a line, a page or a position in the guide.
 
-    `about` is empty if the kind needs no subject. `under` is the reshown overlay that this one was opened from, if any;
-    it is shown again when this one closes.
+    `about` is empty if the kind needs no subject. `under` is the overlay of a kind in `RESHOWN` that this one was
+    opened from, if any; it is shown again when this one closes.
     """
 
     kind: Kind
@@ -76,7 +75,7 @@ def is_stop_within(overlay: Overlay | None) -> bool:
 
 
 def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
-    """Return the overlay laid over the current one. The current one stays under it if its kind is in `RESHOWN`."""
+    """Return `overlay` laid over the current one, which stays under it only if its kind is in `RESHOWN`."""
     if current is None:
         return overlay
     return replace(overlay, under=current if current.kind in RESHOWN else current.under)
@@ -84,14 +83,14 @@ def laid_over(overlay: Overlay, current: Overlay | None) -> Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Answer the question or item of this card."""
+    """The act that answers the question or item of the card."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Set one item of a section card to an option, or to nothing. It carries the wanted state, so a repeat is harmless."""
+    """The act that sets one item on a card of ticks to an option, or clears it. A repeat has no further effect."""
 
     item: str
     option: str | None
@@ -99,75 +98,75 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Give this option to every item of the section that is not ticked, and go on."""
+    """The act that gives this option to every item on the card that is not ticked, and goes on."""
 
     option: str
 
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Fire a trigger of the conversation."""
+    """The act that fires a trigger of the assessment."""
 
     trigger: Trigger
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Turn to a page, counted from 1."""
+    """The act that turns to a page, counted from 1."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Go from the check page to the place of one response."""
+    """The act that goes from the check page to the place of one response, to change it."""
 
     place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Lay an overlay over the card."""
+    """The act that lays an overlay over the card."""
 
     overlay: Overlay
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Take the overlay away."""
+    """The act that closes the overlay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Copy a text that the card shows (at most 256 characters) to the clipboard. The bot does not learn of it."""
+    """The act that copies a text of the card (at most 256 characters) to the clipboard without telling the bot."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Noting:
-    """Decide about a note: `keep` its words, write it `again`, or `remove` it."""
+    """The act that decides about a drafted or stored note: `keep` it, write it `again`, or `remove` it."""
 
     deed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Ask for a reminder: in a number of weeks (“4”), before the review is due (“0”), or on a day (ISO 8601)."""
+    """The act that asks for a reminder: in “4” or “8” weeks, before the review is due (“0”), or on a day (ISO 8601)."""
 
     when: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask for a document of this kind, which is sent into the chat as a file."""
+    """The act that asks for a document of this kind, which is sent into the chat as a file."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Record what was done at a line of the action card: a key of `action_log.WHAT`, or `undo` for the latest entry."""
+    """The act that logs what was done at a line of the action card: a key of `action_log.WHAT`, or `undo`."""
 
     line: str
     what: str
@@ -175,14 +174,14 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Rehearse:
-    """Take a turn of a rehearsal. `about` depends on the turn: a page, a made-up case, a mode, a contact or a document."""
+    """The act that fires a trigger of a rehearsal. `about` is a page, a made-up case, a mode, a contact or a file."""
 
     turn: Turn
     about: str = ""
 
 
 class PeopleDeed(StrEnum):
-    """What an administrator can do about people in the chat: open a card, or change somebody's access (audited)."""
+    """An action on the cards of access management: it opens a card, or changes somebody's access, which is audited."""
 
     HOME = "home"
     LIST = "list"
@@ -209,7 +208,7 @@ class PeopleDeed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Administer:
-    """Do something about people. `about` depends on the deed: a person's id, a role, a number, or a list and its page."""
+    """The act that manages access. `about` is a person's id, a role, a number of people, or a list and its page."""
 
     deed: PeopleDeed
     about: str = ""
@@ -218,12 +217,12 @@ class Administer:
 Act = (
     Say | Tick | Rest | Go | Page | Change | Open | Close | Copy | Noting | Remind | Fetch | Log | Rehearse | Administer
 )
-"""What a button of a conversation does."""
+"""The acts of the buttons of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """Tap one digit of a PIN. `place` is the number of digits that the keypad showed as tapped when the key was drawn."""
+    """The act that enters one digit of a PIN. `place` is the number of digits entered when the keypad was drawn."""
 
     place: int
     digit: int
@@ -231,19 +230,19 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """Begin the PIN again."""
+    """The act that clears the digits entered so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """Say that the notice was understood."""
+    """The act that accepts the notice."""
 
 
-GateAct = Digit | Clear | Agree  # what a button of a locked chat does
+GateAct = Digit | Clear | Agree  # the acts of the buttons of a locked chat
 
 
 def code_of(act: Act | GateAct) -> str:
-    """Return the act's code: at most 40 bytes, and different for different acts of one card."""
+    """Return the act's code: at most 40 bytes, and different for different acts on one card."""
     match act:
         case Say(answer):
             return f"s:{answer}"
@@ -285,12 +284,12 @@ def code_of(act: Act | GateAct) -> str:
 
 
 def act_of(code: str) -> Act | GateAct | None:
-    """Return the act that a code means (a `Copy` without its text), or None if the code means nothing."""
+    """Return the act of a code (a `Copy` without its text), or None if the code names no act."""
     tag, colon, value = code.partition(":")
     first, _, second = value.partition("=" if tag in ("t", "l") else ":")
     try:
         return _read(tag, value, first, second) if colon else BARE.get(code)
-    except ValueError:  # a word that its enumeration does not have, or no number
+    except ValueError:  # not a member of the enumeration, or not a number
         return None
 
 
@@ -298,7 +297,7 @@ BARE: Mapping[str, Act | GateAct] = {"x": Close(), "w": Copy(""), "k": Clear(), 
 
 
 def _read(tag: str, value: str, first: str, second: str) -> Act | GateAct | None:
-    """Return the act of this tag with the whole value after it, or with the two halves of the value."""
+    """Return the act with this tag, from the whole value after the tag or from the two halves of the value."""
     match tag:
         case "s":
             return Say(value)

@@ -1,4 +1,4 @@
-"""A session as text and back. Ids are written, never positions, so that a stored session survives a pack that grows."""
+"""Conversion of a session to text and back. It uses ids, never positions, so that a growing pack breaks no session."""
 
 import json
 from collections.abc import Callable
@@ -16,17 +16,17 @@ from state_machines.assessment import Phase
 
 Value = TypeVar("Value")
 
-# An older version is upgraded step by step; a newer one is refused and left unchanged.
+# The version of the stored format. Older versions are upgraded step by step; a newer one is refused and left unchanged.
 VERSION = 5
-STOPS_ONCE = ("danger", "told")  # kinds of the stop card that older releases wrote
+STOPS_ONCE = ("danger", "told")  # names of `Kind.STOP` in sessions that older releases wrote
 
 
-MOST_TEXTS = 64  # maximum number of texts in one cache: about the sessions of all people who press at the same time
+MOST_TEXTS = 64  # maximum number of texts in one cache: about as many as people who press at the same time
 AS_TEXT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 class ReadTexts(Generic[Value]):
-    """A thread-safe cache of the latest texts and their values, so that a turn does not parse a text twice."""
+    """A thread-safe cache of parsed texts, so that a turn parses no text twice. It is emptied when it is full."""
 
     def __init__(self, read: Callable[[str], Value]) -> None:
         self._read = read
@@ -37,12 +37,12 @@ class ReadTexts(Generic[Value]):
         return len(self._known)
 
     def of(self, text: str) -> Value:
-        """Return the value of the text, parsed or from the cache. It is immutable."""
+        """Return the value of the text, from the cache or by parsing it. The value is immutable."""
         found = self._known.get(text)
         return self.know(text, self._read(text)) if found is None else found
 
     def know(self, text: str, said: Value) -> Value:
-        """Cache the value of a text that was just written, and return it."""
+        """Cache the value `said` of a text, and return it."""
         if len(self._known) >= MOST_TEXTS:
             self._known = {}
         self._known[text] = said
@@ -58,13 +58,13 @@ REMEMBERING: list[ReadTexts[Any]] = []  # every cache of texts
 
 def forget_all() -> None:
     """Empty every cache of texts."""
-    # The bot asks for this twice a second: a case that was locked or erased is not to live on here (ADR 0066).
+    # The bot does this twice a second, so that a case that was locked or erased does not remain in memory (ADR 0066).
     for each in REMEMBERING:
         each.forget()
 
 
 class NewerSession(SerafError):
-    """A session was written by a newer release."""
+    """The error for a stored session that a newer release wrote."""
 
 
 def encode(session: Session) -> str:
@@ -100,7 +100,7 @@ def encode(session: Session) -> str:
 
 
 def decode(text: str) -> Session:
-    """Return the session in a text. Raise `NewerSession` if this release does not know its version."""
+    """Return the session in a text. Raise `NewerSession` if a newer release wrote it."""
     return SESSIONS.of(text)
 
 
@@ -142,7 +142,7 @@ SESSIONS = ReadTexts(_read)
 
 
 def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return the values as this version would have written them."""
+    """Return the stored values of an older version, upgraded to this one. Values of a newer version are unchanged."""
     if raw["v"] == 1:
         raw |= {"finished": "", "reopened": [], "earlier": [], "notes": {}, "draft": ""}
     if raw["v"] <= 2:
@@ -164,7 +164,7 @@ def _upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _still(overlay: Any) -> Any:
-    """Return the overlay without kinds that no longer exist, since cards now have their words; None if nothing remains."""
+    """Return the stored overlay without overlays of kinds that no longer exist; None if no overlay remains."""
     if not overlay:
         return None
     kind, about, under = overlay

@@ -9,7 +9,7 @@ from seraf.advice.contacts import LocalTime
 
 @dataclass(frozen=True)
 class Occasion:
-    """When an event happened (local time), and the reference to use if it begins an assessment."""
+    """The local time of an event, and the reference for an assessment that begins with it."""
 
     now: LocalTime
     reference: str
@@ -17,20 +17,20 @@ class Occasion:
 
     @cached_property
     def code(self) -> str:
-        """A unique code, drawn once, for an event that opens a room of a rehearsal or takes a seat in one."""
+        """A unique code, drawn on first use, for a room of a rehearsal that is opened or a seat taken in one."""
         return self.draw_code()
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """The person asked to start (`/start`)."""
+    """The event that the person asked to start (`/start`)."""
 
     occasion: Occasion
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person pressed a button: `card` is the token of the card that it was on, `code` the button's code."""
+    """The event that the person pressed a button. `card` is the token of its card, `code` the code of its act."""
 
     occasion: Occasion
     card: int
@@ -39,7 +39,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """The person typed a command: its name without the slash, and the words after it."""
+    """The event that the person typed a command: its name without the slash, and the words after it."""
 
     occasion: Occasion
     name: str
@@ -48,14 +48,14 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The person typed text that is neither a command nor a button. The text is not kept, so it is not here."""
+    """The event that the person typed text that is neither a command nor a button. It does not carry the text."""
 
     occasion: Occasion
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The person typed a note at a card that takes one. No other event carries the text."""
+    """The event that the person typed a note at a card that takes one. Only this event carries free text."""
 
     occasion: Occasion
     text: str = field(repr=False)
@@ -63,7 +63,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """The person sent a message of a kind that the bot does not take: `kind` is in `IGNORED_KINDS`."""
+    """The event that the person sent a message of a kind that the bot does not take: `kind` is in `IGNORED_KINDS`."""
 
     occasion: Occasion
     kind: str
@@ -71,7 +71,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Time passed, and something is due. `is_old` is True if Telegram will soon refuse to delete the card."""
+    """The event that something became due. `is_old` is True if Telegram will soon refuse to delete the card."""
 
     occasion: Occasion
     is_old: bool = False

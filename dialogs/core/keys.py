@@ -1,4 +1,4 @@
-"""A key (a button before it has words), and an overlay card: the functions that give its words and its keys."""
+"""A key (a button without its final label), and an overlay card: the functions that return its paragraphs and keys."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from dialogs.core.session import Session
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Trigger
 
-NARROW = 12  # maximum characters of a label that is not cut off in a row of three
+NARROW = 12  # maximum number of characters of a label that a phone shows in full in a row of three
 IN_A_ROW = 3  # maximum number of buttons in a row
 
 
 class Key(NamedTuple):
-    """A button to be drawn. `word` is its key in the wording file; `text` is a label of the pack, used in its place."""
+    """A button without its final label. `word` names the label in the wording; a `text` from the pack replaces it."""
 
     act: Act
     word: str = ""
@@ -34,7 +34,7 @@ def in_rows(keys: Sequence[Key], width: int = IN_A_ROW) -> Rows:
 
 
 def fitting(keys: Sequence[Key]) -> Rows:
-    """Return the keys in rows of three, or of two if one of the three labels is too long for a phone."""
+    """Return the keys in rows of three, or of two where one of the next three labels is too long for a phone."""
     rows: list[tuple[Key, ...]] = []
     left = list(keys)
     while left:
@@ -61,7 +61,7 @@ GO_ON = Key(Close(), "go-on")
 
 
 def turning(page: int, pages: int, turn: Callable[[str], Act]) -> tuple[Key, ...]:
-    """Return the keys to the previous and the next page, if there are any; `turn` gives the act for a page's number."""
+    """Return the keys to the previous and the next page, if they exist. `turn` returns the act for a page number."""
     numbers = ((page - 1, "earlier"), (page + 1, "later"))
     return tuple(Key(turn(str(number)), word) for number, word in numbers if 1 <= number <= pages)
 
@@ -71,7 +71,7 @@ Paragraphs = tuple[Paragraph, ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The values that the card of an overlay is drawn from; `about` is the overlay's subject."""
+    """The values that an overlay's card is drawn from; `about` is the overlay's subject."""
 
     about: str
     session: Session
@@ -81,13 +81,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class OverlayCard:
-    """How an overlay is drawn: its words, and the buttons under them."""
+    """The functions that draw an overlay's card: one for its paragraphs, one for the rows of keys under them."""
 
     words: Callable[[View], Paragraphs]
     rows: Callable[[View], Rows]
 
 
 def titled(name: str, script: Script, *texts: str) -> Paragraphs:
-    """Return the title of that name in the wording, and these texts under it."""
+    """Return the paragraphs of a card: the title `<name>.title` of the wording, and `texts` under it."""
     title = Paragraph(script.wording.say(f"{name}.title"), is_strong=True)
     return (title, *map(Paragraph, texts))

@@ -1,6 +1,6 @@
-"""What a turn returns: a card laid out on pages, and effects that are no card.
+"""The results of a turn: a card, the parts of a card, its layout on pages, and effects, which are everything else.
 
-The parts of a card are made by the dozen in a turn: a `NamedTuple` takes half the time of a frozen dataclass.
+A turn makes dozens of parts of cards; a `NamedTuple` takes half the time of a frozen dataclass.
 """
 
 import textwrap
@@ -14,7 +14,7 @@ from dialogs.core.session import Session
 
 
 class Number(NamedTuple):
-    """The place of a telephone number in a paragraph from which it may be dialled, and how it is dialled."""
+    """The position of a telephone number in a paragraph, and the number to dial in international form."""
 
     start: int
     end: int
@@ -24,8 +24,8 @@ class Number(NamedTuple):
 class Paragraph(NamedTuple):
     """A paragraph of a card. `is_strong` marks what the eye should find first, and never carries a meaning alone.
 
-    A paragraph that `is_close` follows the one before without an empty line. One paragraph of each card `is_heading`: a
-    screen reader reads it first. `numbers` are the telephone numbers in it that may be dialled.
+    There is no empty line before a paragraph that `is_close`. One paragraph of each card `is_heading`: a screen reader
+    reads it first. `numbers` are the telephone numbers in it that can be dialled.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Paragraph(NamedTuple):
 
 
 class Button(NamedTuple):
-    """A button: a label of at most 20 characters, its act, and True in `is_chosen` if it is the current choice."""
+    """A button: a label of at most 20 characters, its act, and whether it is the current choice (`is_chosen`)."""
 
     label: str
     act: Act | GateAct
@@ -44,25 +44,25 @@ class Button(NamedTuple):
 
     @property
     def code(self) -> str:
-        """Return the code of its act."""
+        """Return the code of the button's act."""
         return code_of(self.act)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that a person sees at once: at most 1,000 characters, and three buttons in a row."""
+    """Everything that a person sees at once: at most 1,000 characters of text, and rows of at most three buttons."""
 
     token: int
     paragraphs: tuple[Paragraph, ...]
     rows: tuple[tuple[Button, ...], ...]
-    takes_words: bool = False  # true if text typed while the card is shown is taken as a note
+    takes_words: bool = False  # True if text typed while the card is shown is taken as a note
     asks_for: str = ""
-    """The command whose argument can be typed at the card (a code, or a word to look up); empty if there is none."""
-    goes_first: bool = False  # true if the card says whom to call: under a rate limit it is sent before other cards
+    """The command whose argument can be typed at the card, such as a code or a word to look up; empty if none."""
+    goes_first: bool = False  # True if the card says whom to call: under a rate limit it is sent before other cards
 
     @property
     def text(self) -> str:
-        """Return the words of the card, with empty lines between paragraphs that are not close."""
+        """Return the text of the card, with an empty line before each paragraph that is not close."""
         text = ""
         for number, paragraph in enumerate(self.paragraphs):
             text += ("\n" if paragraph.is_close else "\n\n") * bool(number) + paragraph.text
@@ -70,7 +70,7 @@ class Card:
 
     @property
     def signature(self) -> str:
-        """Return a text that two cards share only if they look and act alike."""
+        """Return a text that is equal for two cards only if they look and act alike."""
         # Each text follows its length, or two cards could have one signature. No code contains a line break.
         parts = [str(self.token), str(len(self.paragraphs))]
         for text, is_strong, is_close, *_ in self.paragraphs:
@@ -89,7 +89,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short sentence of the wording file, shown in passing if the channel can (best effort)."""
+    """The effect that briefly shows a sentence of the wording file, on channels that can do so (best effort)."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
@@ -97,26 +97,26 @@ class Toast:
 
 @dataclass(frozen=True, slots=True)
 class Wipe:
-    """Remove the messages of the chat: the bot's and the person's own."""
+    """The effect that removes the messages of the chat: the bot's and the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Show the card in a new message, so that the person notices it."""
+    """The effect that shows the card in a new message, so that the person notices it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """Remind the person of the reference on a day (local), whatever is stored by then."""
+    """The effect that reminds the person of the case's reference on a local day, even if nothing is stored by then."""
 
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class CallDue:
-    """Remind the person that a call of this case is due: at this time (aware), 15 minutes later, and the next morning.
+    """The effect that reminds the person of a call at `due` (aware), 15 minutes later, and the next morning.
 
-    A later one replaces it. The reminder says the reference and the time alone, even in a locked chat.
+    A later `CallDue` replaces it. The reminder names only the reference and the time, even in a locked chat.
     """
 
     due: datetime
@@ -124,12 +124,12 @@ class CallDue:
 
 @dataclass(frozen=True, slots=True)
 class CallDone:
-    """No call of this case is open any more: cancel its reminders."""
+    """The effect that cancels the call reminders, because no call of the case is open any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Send a document of this kind about the case or the rehearsal. It is pending until it is sent."""
+    """The effect that sends a document of this kind about the case or the rehearsal. It is stored until it is sent."""
 
     kind: str
 
@@ -139,18 +139,18 @@ Effect = Toast | Wipe | Ring | Reminded | CallDue | CallDone | Document
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The session after a turn, and its effects."""
+    """The result of a turn: the session after it, and its effects."""
 
     session: Session
     effects: tuple[Effect, ...] = field(default=())
 
 
-WIDTH = 43  # characters of a bold line on a phone
-ROOM = 21  # lines of a page, with empty lines but without its heading, notices and buttons
+WIDTH = 43  # number of characters of a bold line on a phone
+ROOM = 21  # maximum number of lines of a page, without its heading, notices and buttons
 
 
 def paged(paragraphs: tuple[Paragraph, ...]) -> tuple[tuple[Paragraph, ...], ...]:
-    """Return the paragraphs on pages. A heading is never last on a page, and is repeated on the next."""
+    """Return the paragraphs in pages. A heading never ends a page, and is repeated on a page where its text goes on."""
     pages: list[list[Paragraph]] = [[]]
     heading, left = None, ROOM
     for index, paragraph in enumerate(paragraphs):

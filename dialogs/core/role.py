@@ -1,4 +1,4 @@
-"""The roles that people are admitted with, and a row for each: what it may do. Everything else is refused."""
+"""The roles that people are admitted with, and what each role may do. Whatever its row does not allow is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The role that a person was admitted with."""
+    """The role that a person is admitted with."""
 
     PRACTITIONER = "practitioner"
     MANAGER = "manager"
@@ -17,10 +17,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """What a role may do.
+    """The permissions of a role.
 
-    `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: does what `/people` offers.
-    `given_as` is the audit's word for giving the role; empty if the role cannot be given in the chat or by a sign-in
+    `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: uses what `/people` offers.
+    `given_as` is the audit's name for giving the role; empty if the role cannot be given in the chat or by a sign-in
     group. If somebody is in several groups of the sign-in, the role with the lowest `rank` counts.
     """
 

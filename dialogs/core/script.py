@@ -1,4 +1,4 @@
-"""What a conversation needs besides its session: a pack, the wording of the bot, and what the channel can do."""
+"""The context of a conversation besides its session: a pack, the bot's wording, and the capabilities of the channel."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,13 +14,13 @@ from seraf.review.carry_over import Carried
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences by dotted key, with named places to fill. `places_of_pack` are filled by the pack in every sentence."""
+    """The bot's sentences by dotted key, with named placeholders. The pack fills `places_of_pack` in every sentence."""
 
     texts: Mapping[str, str]
     places_of_pack: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def say(self, key: str, **values: object) -> str:
-        """Return the sentence of that key with its places filled. Raise `KeyError` if there is none."""
+        """Return the sentence of a key, its placeholders filled. Raise `KeyError` if the key or a value is missing."""
         text = self.texts[key]
         if "{" not in text:
             return text.format() if "}" in text else text
@@ -30,15 +30,15 @@ class Wording:
             return text.format_map({**self.places_of_pack, **values})
 
     def of_pack(self, places: Mapping[str, str]) -> "Wording":
-        """Return the same sentences for a pack that fills these places."""
+        """Return the same sentences with the values of `places` for the placeholders that the pack fills."""
         return replace(self, places_of_pack=places)
 
     def say_first(self, *keys: str) -> str:
-        """Return the sentence of the first key that exists. The last key is the general one."""
+        """Return the sentence of the first key that exists. Raise `KeyError` if there is none."""
         return self.say(next((key for key in keys if key in self.texts), keys[-1]))
 
     def on(self, channel: str) -> "Wording":
-        """Return the wording of one channel: sentences in its own table replace the general ones of the same keys."""
+        """Return the wording of one channel: a sentence `<channel>.<key>` replaces the general sentence `<key>`."""
         own = {
             key.removeprefix(f"{channel}."): text for key, text in self.texts.items() if key.startswith(f"{channel}.")
         }
@@ -48,13 +48,13 @@ class Wording:
         return key in self.texts
 
     def places(self, key: str) -> frozenset[str]:
-        """Return the names of the places that a sentence leaves to its caller."""
+        """Return the names of the placeholders in a sentence that its caller has to fill."""
         named = {name for _, name, _, _ in Formatter().parse(self.texts[key]) if name}
         return frozenset(named - self.places_of_pack.keys())
 
 
 def read_wording(content: bytes) -> Wording:
-    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault` with every fault."""
+    """Return the wording in a TOML file of nested tables of texts. Raise `PackFault`, which lists every fault."""
     try:
         tables = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -76,9 +76,9 @@ def _flatten(tables: Mapping[str, object], path: str) -> Iterator[tuple[str, str
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """What a channel can do. `name` selects the sentences about who can read it.
+    """The capabilities of a channel. `name` selects the sentences that say who can read it.
 
-    `keeps`: a conversation survives when the window closes. `can_empty`: the chat can be emptied. `dials`: a tap on a
+    `keeps`: a conversation survives when its window closes. `can_empty`: the chat can be emptied. `dials`: a tap on a
     number in international form dials it. `copies`: a button can copy a text. `sends_files`: a file can be sent with a
     card.
     """
@@ -92,33 +92,33 @@ class ChannelFacts:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return the keys that every channel must have: who can read it, and what happens to a summary there."""
+        """Return the keys that the wording must have for the channel: who can read it, and how it gets a summary."""
         return (f"reader.{self.name}", f"to-summary.{self.name}")
 
 
 class Codes(Protocol):
-    """Carry-over codes. They are keyed and yet pure: the same SERAF always gives the same code."""
+    """A writer and reader of carry-over codes. The same SERAF and the same secret key always give the same code."""
 
     def write(self, carried: Carried) -> str:
-        """Return the code of a finished SERAF, as it is to be copied."""
+        """Return the code of a finished SERAF in the spelling that people copy."""
 
     def read(self, code: str) -> Carried | None:
-        """Return the SERAF in a code, or None if the code was not made here or was copied wrongly."""
+        """Return the SERAF in a code, or None if the code was made with another secret key or was copied wrongly."""
 
     def instrument(self, fingerprint: str) -> Instrument:
-        """Return the instrument that a code was made with. Raise `KeyError` if this fingerprint is not known."""
+        """Return the instrument with this fingerprint, as stored in a code. Raise `KeyError` if it is not known."""
 
 
 class Screening(Protocol):
-    """A search of written text for anything that could identify a person. It can never find everything."""
+    """A search of typed text for anything that could identify a person. No search finds everything."""
 
     def could_be(self, text: str) -> tuple[str, ...]:
-        """Return the kinds of identifier that the text may hold, each once, as keys of `identifier` in the wording."""
+        """Return the kinds of identifier that the text may contain, each once, as wording keys under `identifier`."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteTaking:
-    """How short notes are taken: how they are screened, and for how many days they are stored with their case."""
+    """How short notes are taken: how they are screened, and for how many days a case with notes is stored."""
 
     screening: Screening
     unfinished_days: int = 0
@@ -127,9 +127,9 @@ class NoteTaking:
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """How an invitation is accepted: in the chat of this bot, or on its pages.
+    """The ways in which an invitation can be accepted: in the chat of this bot, or on its web pages.
 
-    `pages` is the address of the pages, empty if nobody is admitted there.
+    `pages` is the address of the web pages, empty if invitations cannot be accepted there.
     """
 
     chat: bool = True
@@ -137,7 +137,7 @@ class WaysIn:
 
     @property
     def word(self) -> str:
-        """Return the key of these ways in the wording."""
+        """Return the name of these ways in wording keys: `chat`, `pages` or `either`."""
         if not self.pages:
             return "chat"
         return "either" if self.chat else "pages"
@@ -147,11 +147,11 @@ class WaysIn:
 class Script:
     """Everything that a turn and a card need apart from the session, the event and the time.
 
-    Without `codes` no codes are offered; without `notes` no typed text is stored. `rehearsal_codes` are those of
-    rehearsals, which no real review accepts. `is_rehearsal`: no child is real, and no effect leaves the rehearsal.
-    `is_silent`: no advice is shown before the result, because the person first says what they would do. `link` plus a
-    room's code is a link to this bot, empty if strangers cannot join; `pages` is the address at which people without an
-    account join a room, empty if there are no pages. `ways_in` says how an invitation is accepted.
+    Without `codes`, no carry-over codes are offered; without `notes`, no typed text is stored. `rehearsal_codes` are
+    used in rehearsals, and no real review accepts them. `is_rehearsal`: the case is made up, and nothing is sent
+    outside the rehearsal. `is_silent`: no advice is shown before the result, because the person first says what they
+    would do. `link`, followed by a room's code, opens this bot; it is empty if strangers cannot join. `pages` is the
+    address where people without an account join a room; it is empty if there are no web pages.
     """
 
     pack: Pack

@@ -1,4 +1,4 @@
-"""One person's conversation as a value. Every card can be drawn from it."""
+"""One person's conversation as a value, from which every card can be drawn."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 
 def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
-    """Return a faster `dataclasses.replace` for one frozen dataclass with slots. It runs `__post_init__` too."""
+    """Return a faster `dataclasses.replace` for a frozen dataclass with slots. `__post_init__` runs too."""
     names = tuple(vars(kind)["__dataclass_fields__"])
     values, puts = attrgetter(*names), tuple([getattr(kind, name).__set__ for name in names])
     check: Callable[[Value], None] | None = getattr(kind, "__post_init__", None)
@@ -38,10 +38,10 @@ def altering(kind: type[Value]) -> Callable[[Value, Mapping[str, Any]], Value]:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers of a case: `around` to the questions around the items, `items` to the items.
+    """The answers of a case: `around` to the questions before and after the items, `items` to the items.
 
-    `notes` holds the notes by place, if the organisation takes notes; `says` and `known` the reasons of ticked items:
-    who says so, and since when it is known.
+    `notes` holds the note at each place, if the organisation takes notes. For each ticked item, `says` is who says so,
+    and `known` since when it is known.
     """
 
     around: Responses = NOTHING
@@ -52,33 +52,33 @@ class Answers:
     seen: CaseView | None = field(default=None, init=False, repr=False, compare=False)  # the latest view, never stored
 
     def get(self, question: str) -> str | None:
-        """Return the answer to a question around the items, or None."""
+        """Return the answer to a question before or after the items, or None."""
         return self.around.by_item.get(question)
 
     def give(self, question: str, answer: str) -> "Answers":
-        """Return the answers with this answer to a question around the items."""
+        """Return the answers with this answer to a question before or after the items."""
         return replace(self, around=self.around.give(question, answer))
 
     def drop(self, question: str) -> "Answers":
-        """Return the answers with this question around the items unanswered."""
+        """Return the answers without the answer to this question before or after the items."""
         return replace(self, around=self.around.drop(question))
 
     @property
     def by_place(self) -> Mapping[str, str]:
-        """Return every answer, to the questions and to the items, by its place."""
+        """Return a mapping from place to answer, for questions and items."""
         return {**self.around.by_item, **self.items.by_item}
 
     def case(self) -> Case:
-        """Return the case as the scoring rules take it."""
+        """Return the case in the type that the scoring rules take."""
         return Case(age=Age(self.get("age") or Age.NOT_KNOWN), responses=self.items, answers=self.around.by_item)
 
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """A temporary departure from the order of the form.
+    """A temporary departure from the order of the questions and items.
 
-    `is_changing`: the check page waits for this answer. `paused_in` is the phase in which a pause began. `reopened`
-    lists the items that are asked again; it is empty if the form takes its usual course.
+    `is_changing`: one answer is being changed from the check page. `paused_in` is the phase in which a pause began.
+    `reopened` lists the unknown items that are being asked again; it is empty at other times.
     """
 
     is_changing: bool = False
@@ -88,10 +88,10 @@ class Detour:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the person was told so far, and a note that they are reconsidering.
+    """What the person was shown so far, and the note that they are drafting.
 
-    `urgency` is the highest urgency shown so far, 0 before any; `reasons` are those for which a stop card was shown;
-    `draft` is the note.
+    `urgency` is the highest urgency shown so far, 0 if none was; `reasons` are the reasons for which a stop card was
+    shown; `draft` is the note before it is stored.
     """
 
     urgency: int = 0
@@ -103,7 +103,7 @@ class Told:
 class Result:
     """The outcome of a judgement: `finished` is its local day (ISO 8601), empty before it.
 
-    `due` holds the time by which each line of the action card is due (ISO 8601), `log` what was done at each.
+    `due` maps a line of the action card to the time by which it is due (ISO 8601); `log` is what was done at the lines.
     """
 
     finished: str = ""
@@ -115,14 +115,14 @@ ADVISER = "leaving-care"  # the profession of those who work with care leavers, 
 
 
 def is_of_an_adult(answers: Responses | Mapping[str, str]) -> bool:
-    """True if the case is about a young adult, or has no age yet and an adviser to care leavers fills in the form."""
+    """Return True if the age is 18 to 25, or if it has no answer yet and the person advises care leavers."""
     is_expected = answers.get("age") is None and answers.get("profession") == ADVISER
     return answers.get("age") == Age.FROM_18_TO_25 or is_expected
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The place of a conversation, and its answers.
+    """A conversation: its phase, its place in that phase, and its answers.
 
     `card` is the token of the live card, from a counter of the person that is never reset. `place` is a question, an
     item, a section or a page, depending on the phase. `earlier` holds the SERAFs that a review compares with, oldest
@@ -143,16 +143,16 @@ class Session:
 
     @property
     def has_case(self) -> bool:
-        """True if it holds a case, which must be stored and can be erased."""
+        """Return True if the session holds a case, which must be stored and can be erased."""
         return bool(self.reference)
 
     @property
     def is_judged(self) -> bool:
-        """True if the judgement was given, after which the number may be shown."""
+        """Return True if the judgement was given, after which points and category may be shown."""
         return self.phase is Phase.RESULT or self.detour.paused_in is Phase.RESULT
 
     def view(self, instrument: Instrument) -> CaseView:
-        """Return every fact derived from the case. It is computed once for all sessions of a turn with these answers."""
+        """Return every fact derived from the case. It is computed once for sessions with the same `Answers` object."""
         seen = self.answers.seen
         if seen is None or seen.instrument is not instrument:
             seen = CaseView(instrument, self.answers.case())
@@ -160,11 +160,11 @@ class Session:
         return seen
 
     def giving(self, question: str, answer: str) -> "Session":
-        """Return the session with this answer given or replaced."""
+        """Return the session with this answer to a question, which replaces an earlier one."""
         return _changed(self, {"answers": self.answers.give(question, answer)})
 
     def answered(self, around: Responses) -> "Session":
-        """Return the session with these answers around the items."""
+        """Return the session with these answers to the questions before and after the items."""
         return _changed(self, {"answers": replace(self.answers, around=around)})
 
     def responding(self, items: Responses) -> "Session":
@@ -172,54 +172,54 @@ class Session:
         return _changed(self, {"answers": replace(self.answers, items=items)})
 
     def logged(self, log: tuple[Logged, ...]) -> "Session":
-        """Return the session with this log of its action card."""
+        """Return the session with this log of the action card."""
         return _changed(self, {"result": replace(self.result, log=log)})
 
     def beneath(self, overlay: Overlay | None) -> "Session":
-        """Return the session with this overlay over its card, or with none."""
+        """Return the session with this overlay over its card, or with no overlay."""
         return _changed(self, {"overlay": overlay})
 
     def opened(self, overlay: Overlay) -> "Session":
-        """Return the session with this overlay laid over its current one."""
+        """Return the session with this overlay laid over its current overlay, as `laid_over` describes."""
         return self.beneath(laid_over(overlay, self.overlay))
 
     def drafted(self, draft: str) -> "Session":
-        """Return the session with this draft of a note, or with none."""
+        """Return the session with this draft of a note; an empty text is no draft."""
         return _changed(self, {"told": replace(self.told, draft=draft)})
 
     def paused(self, phase: Phase) -> "Session":
-        """Return the session paused, with the phase to return to."""
+        """Return the session in `phase`, which is the pause, with its current phase as the one to return to."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=self.phase))
 
     def resumed(self, phase: Phase) -> "Session":
-        """Return the paused session at the phase in which the pause began."""
+        """Return the paused session in `phase`, the phase in which the pause began."""
         return replace(self, phase=phase, overlay=None, detour=replace(self.detour, paused_in=None))
 
     def dated(self, due: Responses, finished: str) -> "Session":
-        """Return the session with the time by which each line is due, and the day of the judgement."""
+        """Return the session with the time by which each line is due, and the local day of the judgement (ISO 8601)."""
         return _changed(self, {"result": replace(self.result, due=due, finished=finished)})
 
     def moved(self, phase: Phase, place: str) -> "Session":
-        """Return the session at another place, with no overlay."""
+        """Return the session at this phase and place, with no overlay."""
         return _changed(self, {"phase": phase, "place": place, "overlay": None})
 
     def next_card(self, before: int) -> "Session":
-        """Return the session with the token of the next card; `before` is that of the previous one."""
+        """Return the session with a new card token, one higher than `before`."""
         return _changed(self, {"card": before + 1})
 
     def at(self, place: str) -> "Session":
-        """Return the session at another place of the same phase, with no overlay."""
+        """Return the session at another place in the same phase, with no overlay."""
         return self.moved(self.phase, place)
 
 
 _changed = altering(Session)
 
 OF_THE_PERSON = ("profession", "order")
-"""Answers about the person, not about a case, that are asked once. `order` replaces the question `how`."""
+"""Questions about the person, not about a case, asked only once. `order` answers `how` for all later cases."""
 
 
 def fresh(card: int, profile: Responses) -> Session:
-    """Return a session in which nothing has begun, with the person's profile."""
+    """Return a session without a case, with the answers about the person (`profile`)."""
     return Session(card=card, answers=Answers(profile))
 
 

@@ -1,4 +1,4 @@
-"""The path of a conversation through its questions and items, derived from the answers."""
+"""The order in which the questions and items of a conversation are visited, derived from the answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,18 +17,18 @@ from seraf.what_if.finding_out import order_to_ask
 from state_machines.assessment import ASKING, TABLE, Facts, Phase, Trigger
 
 OPENING = ("profession", "danger", "told_or_seen", "concern", "age", "how")
-"""Questions before item 1. The role, asked once a person, is first, so that a duty can be shown when it arises."""
+"""Questions before item 1. The role, asked only once, comes first, so that a duty can be shown when it arises."""
 
-# The places of the cards of ticks for short questions: one if all fit on it, else two.
+# The places of the cards on which short questions are ticked: one if all fit on it, otherwise two.
 CARDS = ("circumstances", "circumstances-2")
 # The questions between the items and the short questions: they decide whom to call, which should not wait.
 CLOSING = ("allocated", "stage", "known")
-PREPARE = "prepare"  # the order once a call is due, the serious items first; it cannot be chosen
+PREPARE = "prepare"  # the order of items once a call is due, serious ones first; a person cannot choose it
 QUICK = "quick"
-ORDERS = ("form", "serious", QUICK)  # as on the form, the significant items first, or a section on a card
+ORDERS = ("form", "serious", QUICK)  # as on paper, significant items first, or a section on each card
 ADULT = "adult"  # eighteen or over and not entitled to aftercare: this guidance does not apply
 
-# The answers that say SERAF is not for this case. They are never stored: the card says whom to talk to.
+# The answers to which SERAF does not apply. They are never stored; the card says whom to talk to.
 OUTSIDE: Mapping[str, str] = {"concern": "no", "age": ADULT}
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "danger": ("yes", "missing", "no", NOT_KNOWN),
@@ -42,23 +42,23 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def options(question: str) -> tuple[str, ...]:
-    """Return the answers to a question, in the order of the buttons. A pack's own question takes yes, no, not known."""
+    """Return the possible answers to a question, in the order of its buttons: for a pack's own, yes, no, not known."""
     return _OPTIONS.get(question, FACT_WORDS[question] if question in ANSWERED_FACTS else ANSWERS)
 
 
 def closing(instrument: Instrument) -> tuple[str, ...]:
-    """Return the questions after the items that every case may have, with those that the pack scores by."""
+    """Return the questions that any case may be asked after the items, including those that the pack scores."""
     return (*CLOSING, *(question.id for question in instrument.questions))
 
 
-# The opening questions that the check page lists: the others are about how the form is filled in.
+# The opening questions that the check page lists. The others are about how SERAF is filled in.
 CHANGEABLE = ("danger", "told_or_seen", "age", "profession")
-CHECKED_A_PAGE = 6  # responses on one page of the check
+CHECKED_A_PAGE = 6  # maximum number of responses on one page of the check
 OPTIONAL = ("stage", "known")  # questions left out when somebody finishes now: no action depends on them
 
 
 def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
-    """Return the places of a phase in the order in which they are visited. Phases with pages begin at page 1."""
+    """Return the places of a phase in the order in which they are visited. A phase with pages starts at page 1."""
     match phase:
         case Phase.OPENING:
             is_ordered = session.answers.get("order") or session.answers.get("how") == PREPARE
@@ -75,7 +75,7 @@ def places(session: Session, pack: Pack, *, phase: Phase) -> tuple[str, ...]:
 
 
 def places_ahead(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the places of the phase after this one; before a call, only those with something unanswered."""
+    """Return the places of this phase after the current one. While a call is prepared, answered ones are left out."""
     return _ahead(places(session, pack, phase=session.phase), session, pack=pack)
 
 
@@ -87,13 +87,13 @@ def _ahead(path: tuple[str, ...], session: Session, *, pack: Pack) -> tuple[str,
 
 
 def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
-    """True if the item at this place, or every item of the section, was answered."""
+    """Return True if the item at this place, or every item of the section at this place, was answered."""
     items = [place] if place in pack.instrument else [each.id for each in pack.instrument.of_section(place)]
     return session.answers.items.covers(frozenset(items))
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
-    """Return the places of the items for an order: items, or whole sections in quick mode."""
+    """Return the places of the items in the order `how`: each is an item, or a whole section."""
     if how == "form":
         return instrument.order
     found: list[str] = []
@@ -106,14 +106,14 @@ def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
 
 
 def section_at(place: str, instrument: Instrument) -> Section | None:
-    """Return the section whose card is at this place, or None."""
+    """Return the section whose card is at this place, or None if the place is not a section."""
     if place in instrument.ids:  # by far the most often
         return None
     return next((section for section in instrument.sections if section.id == place), None)
 
 
 def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, ...]]:
-    """Return the short questions on each card of ticks, by its place."""
+    """Return a mapping from the place of each card of ticks to its short questions."""
     ticked = [each for each in asked if each.card]
     if len(ticked) <= 6:
         return {CARDS[0]: tuple(ticked)} if ticked else {}
@@ -123,19 +123,19 @@ def _cards(asked: tuple[Circumstance, ...]) -> Mapping[str, tuple[Circumstance, 
 
 
 def on_card(place: str, session: Session, *, pack: Pack) -> tuple[Circumstance, ...]:
-    """Return the short questions on the card of ticks at this place; empty if it is no such card."""
+    """Return the short questions on the card of ticks at this place; empty if no such card is there."""
     return _cards(advised(session, pack).asked).get(place, ()) if place in CARDS else ()
 
 
 def left_to_ask(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the questions after this place that are still to be asked if the person finishes now."""
+    """Return the questions after this place that must still be asked if the person finishes early."""
     path = _closing_places(session, pack)
     ahead = path[path.index(session.place) + 1 :] if session.phase is Phase.CLOSING else path
     return tuple(each for each in ahead if each not in OPTIONAL and not _is_answered(each, session, pack=pack))
 
 
 def checked(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return everything that the check page lists: items not known, items ticked, the other items, the questions."""
+    """Return every place that the check page lists: items not known, items ticked, other items, then questions."""
     view = session.view(pack.instrument)
 
     def listed() -> tuple[str, ...]:
@@ -149,12 +149,12 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
-    """Return the places of the responses that one page of the check lists; pages count from 1."""
+    """Return the places on one page of the check page, counted from 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 
 def check_page_count(session: Session, pack: Pack) -> int:
-    """Return the number of pages of the check, at least one."""
+    """Return the number of pages of the check page, at least one."""
     return -(-len(checked(session, pack)) // CHECKED_A_PAGE)
 
 
@@ -166,7 +166,7 @@ def order_of(session: Session) -> str:
 
 
 def _closing_places(session: Session, pack: Pack) -> tuple[str, ...]:
-    """Return the questions after the items in this case, including one that is being changed."""
+    """Return the questions that this case is asked after the items, including one that is being changed."""
     place, advice = session.place, advised(session, pack)
     is_cut_short = not session.answers.items.covers(pack.instrument.ids)
     # Codes of earlier SERAFs say that it is a review.
@@ -190,7 +190,7 @@ def advised(session: Session, pack: Pack) -> Advice:
 
 
 def _is_known_asked(session: Session) -> bool:
-    """True if it is asked whether the child is known: at a review, or if nobody knows whether it is one."""
+    """Return True if the case is asked whether the child is known: at a review, or if it may be one."""
     return session.answers.get("stage") in ("review", NOT_KNOWN)
 
 
@@ -204,12 +204,12 @@ def _is_answered(question: str, session: Session, *, pack: Pack) -> bool:
 
 
 def begin(session: Session) -> Session:
-    """Return the welcome: nothing has begun, and the person's profile is kept."""
+    """Return a session at the welcome card, without a case but with the answers about the person."""
     return fresh(session.card, profile_of(session))
 
 
 def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) -> Reply:
-    """Return the session after a trigger. A key is offered only if its trigger leads somewhere."""
+    """Return the reply to a trigger, which must be allowed in this session."""
     phase = _advance(session, trigger, pack=pack)
     match trigger:
         case Trigger.START:
@@ -237,7 +237,7 @@ def move(session: Session, trigger: Trigger, *, occasion: Occasion, pack: Pack) 
 
 
 def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session:
-    """Return the session after the question at its place was answered."""
+    """Return the session at the next place, after the question or item at its place was answered."""
     phase = _advance(session, Trigger.ANSWER, pack=pack, is_outside=is_outside)
     if phase is Phase.ELSEWHERE:
         return session.moved(phase, session.place)
@@ -251,7 +251,7 @@ def onward(session: Session, pack: Pack, *, is_outside: bool = False) -> Session
 
 
 def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Session:
-    """Return the check page that lists the place, or its first page."""
+    """Return the session at the page of the check page that lists the place, or at its first page."""
     listed = checked(session, pack) if pack else ()
     page = listed.index(place) // CHECKED_A_PAGE + 1 if place in listed else 1
     detour = replace(session.detour, is_changing=False, reopened=())
@@ -259,7 +259,7 @@ def to_check(session: Session, place: str, *, pack: Pack | None = None) -> Sessi
 
 
 def change(session: Session, place: str, *, pack: Pack) -> Session:
-    """Return the session at the place of one response, with the check page waiting for it."""
+    """Return the session at one place of the check page, to which it returns once the answer is changed."""
     around = Phase.OPENING if place in OPENING else Phase.CLOSING
     target = Phase.ITEMS if place in pack.instrument else around
     phase = _led(session, Trigger.CHANGE, facts=Facts(target=target))
@@ -305,7 +305,7 @@ def _led(session: Session, trigger: Trigger, *, facts: Facts) -> Phase:
 def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> Session:
     """Return the session with the answer; if the question can be asked again, also with the ticks that led to it.
 
-    Answers to questions that only this answer led to are dropped if it no longer leads to them.
+    If this answer no longer leads to some questions, their answers are dropped.
     """
     beside = session.view(pack.instrument).noted(pack.guidance, question)
     for each in pack.guidance.no_longer_asked(question, answer):
@@ -316,7 +316,7 @@ def with_answer(session: Session, question: str, *, answer: str, pack: Pack) -> 
 
 
 def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
-    """Return the session with this option given to everything on its card of ticks that is not ticked."""
+    """Return the session with this option given to everything on its card that is not ticked, at the next place."""
     place = session.place
     if place in CARDS:
         answers = dict(session.answers.around)
@@ -328,7 +328,7 @@ def with_rest(session: Session, option: str, *, pack: Pack) -> Session:
     assert section is not None, "only a card of ticks offers the rest"
     ticks = {each.id for each in section.options if each.is_present}
     given = dict(session.answers.items)
-    # Before a call, items that were answered one by one stay as they were. They can be corrected on a second visit.
+    # Before a call, items that were answered one by one keep their answers. They can be corrected on a second visit.
     is_first = session.answers.get("how") == PREPARE and not is_place_answered(place, session, pack=pack)
     items = [item.id for item in pack.instrument.of_section(section.id)]
     left = (item for item in items if given.get(item) not in ticks and not (is_first and item in given))

@@ -1,4 +1,4 @@
-"""The cards that cannot wait for the result, and the reasons for ticks: who says so, and since when it is known."""
+"""The overlays that cannot wait for the result, and the reasons for ticks: who says so, and since when it is known."""
 
 from dataclasses import replace
 
@@ -14,30 +14,30 @@ from seraf.form.responses import KNOWN, SAYS, is_disclosure
 from seraf.pack import Pack
 
 STOP = Overlay(Kind.STOP)
-CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # lines at which a call that is due is made
+CALLED = (CardLine.EMERGENCY, CardLine.CARE)  # lines of the action card at which a call that is due is made
 
 
 def leading_so_far(session: Session, pack: Pack) -> tuple[Lead, ...]:
-    """Return the leads that are as urgent as the most urgent one, except those that rest on the number."""
+    """Return the leads (reasons to act) of the highest urgency so far, except those that depend on the points."""
     leads = session.view(pack.instrument).advice_so_far(pack.guidance).leads
     return tuple([lead for lead in leads if lead.urgency is leads[0].urgency and not lead.rests_on(OF_THE_NUMBER)])
 
 
 def urgency_so_far(session: Session, pack: Pack) -> Urgency:
-    """Return the urgency of the answers so far."""
+    """Return the highest urgency of the answers so far."""
     return session.view(pack.instrument).advice_so_far(pack.guidance).leads[0].urgency
 
 
 def is_enough_to_call(session: Session, pack: Pack) -> bool:
-    """True if the answers so far are enough to call now, before answering more."""
+    """Return True if the answers so far are a reason to call now, before more questions are answered."""
     return session.has_case and urgency_so_far(session, pack) >= Urgency.CALL
 
 
 def is_called(session: Session, pack: Pack) -> bool:
-    """True if the person said that they made the call that is due, or tried to.
+    """Return True if the person said that they made the call that is due, or tried to.
 
-    A call to social care, or being unable to call, does not count as calling 999. An officer acts instead of calling
-    999.
+    If 999 is due, neither a call to social care nor “cannot call” counts. For the police, a call to social care counts
+    instead of 999.
     """
     is_999 = urgency_so_far(session, pack) is Urgency.EMERGENCY and session.answers.get("profession") != "police"
     last = last_of(session.result.log, CardLine.EMERGENCY if is_999 else CardLine.CARE)
@@ -45,7 +45,7 @@ def is_called(session: Session, pack: Pack) -> bool:
 
 
 def ask_at_once(session: Session, pack: Pack) -> Session:
-    """Return the session with the question that cannot wait laid over it, or the same session if there is none."""
+    """Return the session with the question that cannot wait laid over it, or unchanged if there is none."""
     question = session.view(pack.instrument).to_ask_at_once(pack.guidance)
     return session.beneath(Overlay(Kind.FOLLOW_UP, question.id)) if question else session
 
@@ -54,7 +54,7 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     """Return the session with the overlay that cannot wait, if any: a question, or the stop card if there is news.
 
     News is a higher urgency than was shown before, or a new reason for 999. A further reason of the same urgency does
-    not stop the person again: the call script has it. Without `is_again`, no question is asked a second time.
+    not stop the person again; the call script has it. Without `is_again`, no question is asked a second time.
     """
     view = session.view(pack.instrument)
     question = view.to_ask_at_once(pack.guidance, is_again=is_again)
@@ -66,34 +66,34 @@ def speak_up(session: Session, pack: Pack, *, is_again: bool = True) -> Session:
     is_higher = urgency > session.told.urgency
     is_news = is_higher or (urgency is Urgency.EMERGENCY and not reasons <= set(session.told.reasons))
     if urgency < Urgency.CALL or not is_news:
-        # The highest urgency ever shown: an answer that is withdrawn and given again does not stop the person twice (ADR 0038).
+        # The highest urgency so far is kept: an answer withdrawn and given again shows no second stop card (ADR 0038).
         return replace(session, told=replace(session.told, urgency=urgency)) if is_higher else session
     heard = tuple(sorted({*session.told.reasons, *reasons}))
     return replace(session, overlay=STOP, told=replace(session.told, urgency=urgency, reasons=heard))
 
 
 def stopped_again(session: Session, pack: Pack) -> Session:
-    """Return a resumed session with the stop card laid over it, as long as the call that is due was not tried."""
+    """Return a resumed session with the stop card laid over it, unless the person called or tried to."""
     if session.has_case and is_enough_to_call(session, pack) and not is_called(session, pack):
         return session.beneath(STOP)
     return session
 
 
 def is_stopped(session: Session) -> bool:
-    """True if the stop card lies over the session's card."""
+    """Return True if the stop card lies over the session's card."""
     return session.overlay is not None and session.overlay.kind is Kind.STOP
 
 
-SAME, REST = "same", "rest"  # the same as for the previous item; the same for all items that remain
-BEFORE = "before"  # back to the previous question
+SAME, REST = "same", "rest"  # answers: the same as for the previous item; the same for all remaining items
+BEFORE = "before"  # answer: back to the previous question
 
-ONLINE = "online"  # threats, pressure or images online. After a Yes, a child who says so has disclosed abuse
-# The questions about an item, in order. `TOLD` is asked if a child says so and it is not answered yet.
+ONLINE = "online"  # question: threats, pressure or images online. After a Yes, a child who says so has disclosed abuse
+# The questions about a ticked item, in order. `TOLD` is asked only if the child says so and it has no answer yet.
 WHO, TOLD, SINCE = "who", "told", "since"
 
 
 def reasons_key(session: Session, pack: Pack) -> tuple[Key, ...]:
-    """Return the key from the check page to the reasons, if anything is ticked."""
+    """Return the key from the check page to the reasons for ticks; empty if no item is ticked."""
     items = session.view(pack.instrument).marks.ticked
     if not items:
         return ()
@@ -128,7 +128,7 @@ def _rows(view: View) -> Rows:
 
 
 def say_reason(session: Session, about: str, *, answer: str, pack: Pack) -> Session:
-    """Return the session after a tap at a reason: the next question of the item, the next item, or the check page."""
+    """Return the session after an answer about a ticked item: at the next question or item, or at the check page."""
     item_id, _, asked = about.partition(":")
     item = pack.instrument.item(item_id)
     items = session.view(pack.instrument).marks.ticked
@@ -170,7 +170,7 @@ def _is_threatened(session: Session, item: Item, *, pack: Pack) -> bool:
 
 
 def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
-    """Return the item before this one, if its reason was given."""
+    """Return the ticked item before this one, or None if there is none or its reasons were not given."""
     items = session.view(pack.instrument).marks.ticked
     at = next((number for number, item in enumerate(items) if item.id == item_id), 0)
     before = items[at - 1] if at else None
@@ -178,7 +178,7 @@ def _before(item_id: str, session: Session, *, pack: Pack) -> Item | None:
 
 
 def _onward(session: Session, item: Item, *, pack: Pack) -> Session:
-    """Return the session at the reason of the next ticked item; after the last one, with the reasons closed."""
+    """Return the session at the reasons of the next ticked item, or with the reasons closed after the last one."""
     items = session.view(pack.instrument).marks.ticked
     after = items[items.index(item) + 1 :] if item in items else ()
     return session.beneath(_asking(after[0], WHO) if after else None)

@@ -15,31 +15,31 @@ from seraf.form.instrument import Instrument
 from seraf.pack import Pack
 from state_machines.assessment import Phase
 
-LONGEST = 300  # characters of one note
-MOST = 6_000  # characters of all notes of a case together
+LONGEST = 300  # maximum number of characters of one note
+MOST = 6_000  # maximum number of characters of all notes of a case together
 OF_NOTES = frozenset({Kind.NOTES, Kind.NOTE, Kind.MIRROR})  # overlays that exist only if notes are taken
-WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays at which typed text is a note
+WRITING = frozenset({Kind.NOTE, Kind.MIRROR})  # overlays at which typed text is taken as a note
 
 
 def takes_words(session: Session, script: Script) -> bool:
-    """True if typed text is taken as a note now: notes are on, and a note card of a case is open."""
+    """Return True if text that is typed now is a note: notes are taken, and a note card of a case is open."""
     return script.notes is not None and session.has_case and bool(session.overlay and session.overlay.kind in WRITING)
 
 
 def as_note(event: Event, words: str, *, session: Session, script: Script) -> Event:
-    """Return the event as a note if it was typed at a card that takes one. Otherwise the text goes no further."""
+    """Return the event as a note if it was typed at a card that takes one, otherwise the event without the text."""
     if isinstance(event, Typed) and words and takes_words(session, script):
         return Noted(event.occasion, words)
     return event
 
 
 def typed(session: Session, script: Script) -> Reply:
-    """Return the reply to text that is not taken, which says that it is not stored and why."""
+    """Return the reply to text that is not taken as a note. It says that the text is not stored, and why."""
     return Reply(session, (Toast("typed-no-note" if script.notes else "typed"),))
 
 
 def take_note(session: Session, text: str, *, script: Script) -> Reply:
-    """Return the session with the note, or with a draft if its words should be reconsidered; else why it is not stored."""
+    """Return the reply to a typed note: stored, drafted if its words should be reconsidered, or refused."""
     if script.notes is None or session.overlay is None or not takes_words(session, script):
         return typed(session, script)
     words, about = tidy(text), session.overlay.about
@@ -59,7 +59,7 @@ def take_note(session: Session, text: str, *, script: Script) -> Reply:
 
 
 def decide_note(session: Session, deed: str) -> Reply:
-    """Return the session after a button of a note card: `keep` the draft, write it `again`, or `remove` the note."""
+    """Return the reply to a button of a note card: `keep` the draft, write it `again`, or `remove` the note."""
     assert session.overlay is not None, "only a note card has these buttons"
     overlay = replace(session.overlay, kind=Kind.NOTE)
     if deed == "keep":
@@ -71,7 +71,7 @@ def decide_note(session: Session, deed: str) -> Reply:
 
 
 def without_stale(session: Session) -> Session:
-    """Return the session without a draft that no open card asks about."""
+    """Return the session without its draft of a note if no open card asks about the draft."""
     overlay = session.overlay
     while overlay is not None and overlay.kind is not Kind.MIRROR:
         overlay = overlay.under
@@ -79,7 +79,7 @@ def without_stale(session: Session) -> Session:
 
 
 def without_notes(session: Session, script: Script) -> Session:
-    """Return the session without a note card if notes are not taken (any more)."""
+    """Return the session without an open note card if notes are not taken, or no longer."""
     if script.notes is None and session.overlay and session.overlay.kind in OF_NOTES:
         return session.beneath(None)
     return session
@@ -96,12 +96,12 @@ def _kept(session: Session, overlay: Overlay, *, words: str) -> Reply:
     return Reply(kept, (Toast("note-kept"),))
 
 
-A_PAGE = 9  # items on one page of the list of notes
+A_PAGE = 9  # maximum number of items on one page of the list of notes
 ALL_NOTES = Key(Open(Overlay(Kind.NOTES, "1")), "notes")
 
 
 def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
-    """Return the rows of a card with the key to its notes, if notes are taken: next to Urgent, or under More."""
+    """Return the rows of a card with a key to its note or to all notes, if notes are taken."""
     if script.notes is None or not rows:
         return rows
     if session.overlay is not None:
@@ -122,24 +122,24 @@ def noting(rows: Rows, session: Session, *, script: Script) -> Rows:
 
 
 def note_rows(view: View) -> Rows:
-    """Return the keys that remove the note, list all notes, and close."""
+    """Return the keys of a note card: to remove the note, to list all notes, to close the card, and Urgent."""
     remove = (Key(Noting("remove"), "remove-note"),) if view.session.answers.notes.get(view.about) else ()
     return ((*remove, ALL_NOTES._replace(word="all-notes")), (CLOSE, URGENT))
 
 
 def noted_items(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the items on the list of notes: those that are ticked, and those that have a note."""
+    """Return the ids of the items on the list of notes: those that are ticked or have a note."""
     may_have = {item.id for item in session.view(instrument).marks.ticked}
     return tuple(item.id for item in instrument.items if item.id in may_have or session.answers.notes.get(item.id))
 
 
 def note_pages(session: Session, pack: Pack) -> int:
-    """Return the number of pages of the list of notes: the headings, then the items."""
+    """Return the number of pages of the list of notes: one page of headings, then those of items."""
     return 1 + -(-len(noted_items(session, pack.instrument)) // A_PAGE)
 
 
 def list_rows(view: View) -> Rows:
-    """Return the headings on the first page and the items on the others, each a key to its note."""
+    """Return the keys of one page of the list of notes: on the first page the headings, on the others the items."""
     session, pack = view.session, view.script.pack
     pages = note_pages(session, pack)
     number = min(int(view.about), pages)
@@ -156,7 +156,7 @@ def list_rows(view: View) -> Rows:
 
 
 def welcome_line(script: Script) -> tuple[str, ...]:
-    """Return the sentence that says for how long notes are stored, if notes are taken."""
+    """Return the sentence that says how long notes are stored; empty if notes are not taken."""
     notes = script.notes
     if notes is None:
         return ()

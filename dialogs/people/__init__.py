@@ -1,1 +1,1 @@
-"""The cards on which administrators manage access: who is admitted, until when and with which role; no case."""
+"""The cards on which administrators manage access: who is admitted, until when and with which role."""

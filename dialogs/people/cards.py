@@ -1,4 +1,4 @@
-"""The cards on which an administrator manages access: the list of people, one person, and what may be done."""
+"""The cards on which an administrator manages access: lists of people, one person, invitations and confirmations."""
 
 import json
 from collections.abc import Sequence
@@ -17,24 +17,24 @@ from dialogs.phrases.number import in_words
 
 @dataclass(frozen=True, slots=True)
 class PeopleCard:
-    """The words and the buttons of a card. `name` is the label of the person who is to be invited."""
+    """A card of access management without its token. `name` is the label of the person who is being invited, if any."""
 
     paragraphs: tuple[Paragraph, ...] = field(repr=False)
     rows: tuple[tuple[Button, ...], ...] = field(repr=False)
     name: str = field(default="", repr=False)
 
     def card(self, token: int, notice: str = "") -> Card:
-        """Return the card with this token, and the notice, if any, above it."""
+        """Return the card with this token, and with `notice` above it if that is not empty."""
         above = (Paragraph(notice),) if notice else ()
         return with_heading(Card(token, (*above, *self.paragraphs), self.rows, asks_for="people"), above=len(above))
 
     def has(self, code: str) -> bool:
-        """True if a button of it has this code."""
+        """Return True if one of the card's buttons has this code."""
         return any(each.code == code for row in self.rows for each in row)
 
 
 def people_card(paragraphs: tuple[Paragraph, ...], rows: Rows, script: Script, *, name: str = "") -> PeopleCard:
-    """Return the card of these paragraphs and keys."""
+    """Return the card with these paragraphs and keys."""
     return PeopleCard(paragraphs, tuple(tuple(button(key, script) for key in row) for row in rows if row), name)
 
 
@@ -49,7 +49,7 @@ def write_people_card(card: PeopleCard) -> str:
 
 
 def read_people_card(text: str) -> PeopleCard | None:
-    """Return the card in a text, or None if there is none or another release wrote it."""
+    """Return the card in a text, or None if the text is empty or another release wrote it."""
     try:
         paragraphs, rows, name = json.loads(text or "null")
         return PeopleCard(
@@ -70,18 +70,18 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
 LISTS = ("ending", "barred")  # lists of people who need attention
-SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # numbers of people who can be invited by one tap: their codes fit one card
+SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # how many people one tap can invite: their codes fit on one card
 
 ASKING = {
     PeopleDeed.NEW_PIN: PeopleDeed.ASK_PIN,
     PeopleDeed.ROLE: PeopleDeed.ROLES,
     PeopleDeed.REMOVE: PeopleDeed.ASK_REMOVE,
 }
-"""Deeds that need a confirmation or a choice first."""
+"""For each action that needs a confirmation or a choice first, the action that asks for it."""
 
 
 def home_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the first card: the number of people, those who need attention, and the keys to the lists."""
+    """Return the first card: the number of people, how many of them need attention, and the keys to the lists."""
     say, me = script.wording.say, next((each for each in roster.colleagues if each.is_self), None)
     counts = {each: len(roster.listed(each)) for each in LISTS}
     lines = [say("people.count", count=len(roster.colleagues))]
@@ -96,7 +96,7 @@ def home_card(roster: Roster, script: Script) -> PeopleCard:
 
 
 def list_card(roster: Roster, script: Script, *, name: str, page: int) -> PeopleCard:
-    """Return a page of a list of people, each with a key. On the list of ending admissions, all can be renewed."""
+    """Return a page of a list of people, each with a key. The list of ending admissions has a key to renew all."""
     people = roster.listed(name)
     pages = _pages(len(people))
     page = min(max(page, 1), pages)
@@ -110,7 +110,7 @@ def list_card(roster: Roster, script: Script, *, name: str, page: int) -> People
 
 
 def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
-    """Return the card of the people whose labels match; if they are too many, only of the first."""
+    """Return the card of the people whose labels match a search. It lists the first `FOUND`, and counts the others."""
     lines = [_line(at, each, script) for at, each in enumerate(found[:FOUND], 1)]
     more = [script.wording.say("people.more", count=len(found) - FOUND)] if len(found) > FOUND else []
     words = titled("people.found", script, "\n".join(lines), *more)
@@ -118,7 +118,7 @@ def found_card(found: tuple[Colleague, ...], script: Script) -> PeopleCard:
 
 
 def person_card(each: Colleague, script: Script) -> PeopleCard:
-    """Return the card of one person: role, end of access, what needs attention, and what may be done."""
+    """Return the card of one person: role, end of access, what needs attention, and keys for the possible actions."""
     say = script.wording.say
     state = say("people.over" if each.is_over else "people.until", date=in_words(each.until))
     lines = [f"{_role(each.role, script).capitalize()}. {state}"]
@@ -132,7 +132,7 @@ def person_card(each: Colleague, script: Script) -> PeopleCard:
 
 
 def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard:
-    """Return the card that asks for confirmation before a person is removed, or has to choose a new PIN."""
+    """Return the card that asks for confirmation before a person is removed or must choose a new PIN."""
     say, back = script.wording.say, Key(Administer(PeopleDeed.PERSON, each.who), "back")
     title = Paragraph(say(f"people.{deed}.title", label=each.label), is_strong=True)
     sure = Key(Administer(deed, each.who), f"people-{deed}-now")
@@ -140,7 +140,7 @@ def asking_card(deed: PeopleDeed, each: Colleague, script: Script) -> PeopleCard
 
 
 def renewing_card(roster: Roster, script: Script) -> PeopleCard:
-    """Return the card that asks for confirmation before all are renewed, and names those who have never used their access."""
+    """Return the card that asks for confirmation before all are renewed, and names who never used their access."""
     say, renewable = script.wording.say, roster.renewable()
     unused = [each.label for each in renewable if each.is_unused]
     lines = [say("people.renew-all.text")]
@@ -173,7 +173,7 @@ def how_card(script: Script) -> PeopleCard:
 
 
 def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
-    """Return the card with the roles in which one person, or several, can be invited."""
+    """Return the card that asks with which role one person, or `number` people, are invited."""
     say, about = script.wording.say, f":{number}" if number > 1 else ""
     keys = [
         Key(Administer(PeopleDeed.INVITE, f"{role}{about}"), text=_role(role, script).capitalize()) for role in GIVEN
@@ -185,7 +185,7 @@ def invite_card(name: str, script: Script, *, number: int = 1) -> PeopleCard:
 
 
 def several_card(name: str, script: Script) -> PeopleCard:
-    """Return the card with the numbers of people who can be invited by one tap."""
+    """Return the card that asks how many people to invite by one tap."""
     say, keys = script.wording.say, [Key(Administer(PeopleDeed.SEVERAL, str(each)), text=str(each)) for each in SEVERAL]
     title = Paragraph(say("people.several.title", label=name), is_strong=True)
     paragraphs = (title, Paragraph(say("people.several.text", label=name)))
@@ -193,7 +193,7 @@ def several_card(name: str, script: Script) -> PeopleCard:
 
 
 def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -> PeopleCard:
-    """Return the card with the code of an invitation, or of several. No other card has them, and a tap removes them."""
+    """Return the card with the codes of one or more invitations. They are shown only here, until the next tap."""
     say, ways, done = script.wording.say, script.ways_in, Key(Administer(PeopleDeed.HOME), "people-done")
     sent = [f"/start {code}" if ways.word == "chat" else code for code in codes]
     if len(sent) == 1:
@@ -211,7 +211,7 @@ def codes_card(name: str, codes: Sequence[str], script: Script, *, until: str) -
 
 
 def offers_card(roster: Roster, script: Script, *, page: int) -> PeopleCard:
-    """Return a page of the open invitations."""
+    """Return a page of the list of open invitations."""
     pages = _pages(len(roster.awaited))
     page = min(max(page, 1), pages)
     shown = roster.awaited[(page - 1) * FOUND : page * FOUND]

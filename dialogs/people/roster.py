@@ -1,4 +1,4 @@
-"""Everybody as an administrator sees them, and what may be done about each person. It has no place for a case."""
+"""Admitted and invited people as an administrator sees them, and the possible actions on each. It knows no case."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from enum import StrEnum
 from dialogs.core.acts import PeopleDeed
 from dialogs.core.role import Role
 
-FOUND = 6  # people on one card of a list
+FOUND = 6  # maximum number of people on one card of a list
 
 
 class OpenedBy(StrEnum):
-    """What unlocks a person's chat."""
+    """What has to happen before a person's chat is unlocked."""
 
     PIN = "pin"
-    NEW_PIN = "new-pin"  # they have no PIN: the holder of the phone chooses one
+    NEW_PIN = "new-pin"  # there is no PIN yet: the person who holds the phone chooses one
     SIGN_IN = "sign-in"
-    UNLOCKING = "unlocking"  # an administrator, after five wrong PINs
-    RENEWAL = "renewal"  # an administrator, because the admission has expired
+    UNLOCKING = "unlocking"  # by an administrator, after five wrong PINs
+    RENEWAL = "renewal"  # by an administrator, because the admission has expired
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An admitted person: id, label, role, last day of access, what needs attention, and what unlocks their chat."""
+    """An admitted person: id (`who`), name, role, last day of access, and what needs attention or unlocks the chat."""
 
     who: str
     name: str
@@ -38,13 +38,13 @@ class Colleague:
 
     @property
     def label(self) -> str:
-        """Return their name, or their id if they have none."""
+        """Return the person's name, or their id if they have none."""
         return self.name or self.who
 
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An invited person who has not come yet: their future id, their name and role, and the last day to accept."""
+    """An invited person who has not accepted yet: their future id, name and role, and the last day to accept."""
 
     who: str
     name: str
@@ -53,19 +53,19 @@ class Awaited:
 
     @property
     def label(self) -> str:
-        """Return their name, or the id that they will have."""
+        """Return the person's name, or their future id if they have none."""
         return self.name or self.who
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who is admitted, by label, and everybody who is invited."""
+    """All admitted people, in order of label, and all invited people."""
 
     colleagues: tuple[Colleague, ...]
     awaited: tuple[Awaited, ...]
 
     def listed(self, name: str) -> tuple[Colleague, ...]:
-        """Return a list: `all`, `ending` or `barred`. In `ending`, those who never used their access are last."""
+        """Return the list `all`, `ending` or `barred`. In `ending`, people who never used their access come last."""
         match name:
             case "ending":
                 ending = (each for each in self.colleagues if each.is_ending)
@@ -80,7 +80,7 @@ class Roster:
         return tuple(each for each in self.listed("ending") if PeopleDeed.RENEW in deeds_on(each))
 
     def find(self, who: str) -> Colleague | None:
-        """Return the person with this id, or None."""
+        """Return the admitted person with this id, or None."""
         return next((each for each in self.colleagues if each.who == who), None)
 
     def find_awaited(self, who: str) -> Awaited | None:
@@ -88,21 +88,21 @@ class Roster:
         return next((each for each in self.awaited if each.who == who), None)
 
     def updated(self, whose: Set[str], now: Iterable[Colleague]) -> "Roster":
-        """Return the roster with the latest records (`now`) for these ids; people without a record are left out."""
+        """Return the roster with the latest records (`now`) for the ids in `whose`; ids without one are left out."""
         latest = {each.who: each for each in now}
         kept = (latest.get(each.who, each) for each in self.colleagues if each.who in latest or each.who not in whose)
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
 
     def called(self, words: str) -> tuple[Colleague, ...]:
-        """Return the people whose label contains these words, or whose id they are."""
+        """Return the people whose label contains `words`, or whose id is `words`."""
         wanted = words.casefold()
         return tuple(each for each in self.colleagues if wanted in each.label.casefold() or wanted == each.who)
 
 
 def deeds_on(colleague: Colleague) -> tuple[PeopleDeed, ...]:
-    """Return what may be done about a person in the chat.
+    """Return the actions that an administrator can take on a person in the chat.
 
-    Nobody acts on themselves. An administrator can only be renewed here: one stolen phone must not be able to remove
+    Nobody can act on themselves. Another administrator can only be renewed here, so that one stolen phone cannot remove
     the others.
     """
     if colleague.is_self:

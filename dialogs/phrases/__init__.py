@@ -1,1 +1,1 @@
-"""Phrases that several cards share: the number, whom to call, sources. It has no button."""
+"""Phrases that several cards share: the score, whom to call, sources, earlier SERAFs. No button is defined here."""

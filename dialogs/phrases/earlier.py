@@ -1,4 +1,4 @@
-"""What earlier SERAFs say and what still applies from them; and the wording of cards about a young adult."""
+"""The answers of earlier SERAFs and what still applies from them, in words; and card texts about a young adult."""
 
 import re
 from datetime import date
@@ -20,19 +20,19 @@ WORDS = (
     (" children", re.compile(r"\b([Oo]ther) children\b"), r"\1s"),
     (" children", re.compile(r"\b([Mm]ore|find|keep) children\b"), r"\1 people"),
 )
-"""For a text about any child: a part of it to look for first, the pattern, and the replacement for a young adult."""
+"""Replacements that make a text about any child fit a young adult: a part to look for, a pattern, and the new text."""
 
 
 HEADING = re.compile(r"(“[^”]*”)")  # text in quotation marks is a heading or somebody's own words, and is not changed
 
 
 def of_an_adult(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a card, with other words for “child”."""
+    """Return the paragraphs of a card with “person” for “child”, as `said_of_an_adult` does."""
     return tuple([paragraph._replace(text=said_of_an_adult(paragraph.text)) for paragraph in paragraphs])
 
 
 def said_of_an_adult(text: str) -> str:
-    """Return the text with other words for “child”, except in headings and quotations."""
+    """Return the text with “person” for “child” where it is about any child, except in quotation marks."""
     if "hild" not in text:  # most texts
         return text
     parts = HEADING.split(text)
@@ -59,7 +59,7 @@ def instrument_of(carried: Carried, script: Script) -> Instrument | None:
 
 
 def last_line(place: str, session: Session, *, script: Script) -> str:
-    """Return the last SERAF's answer for an item or the age, in one line; empty for any other place."""
+    """Return the answer of the last SERAF for an item or the age, in one line; empty for any other place."""
     last = session.earlier[-1]
     if place == "age":
         response = age_words(last, script)
@@ -79,13 +79,13 @@ def age_words(carried: Carried, script: Script) -> str:
 
 
 def was_asked(item: Item, carried: Carried, *, script: Script) -> bool:
-    """True if the list of that SERAF had the item, in the same words."""
+    """Return True if the instrument of that SERAF had the item, in the same words."""
     instrument = instrument_of(carried, script)
     return instrument is not None and is_asked(item, instrument)
 
 
 def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
-    """Return the option given for an item in an earlier SERAF, or None if it was not known or not asked."""
+    """Return the option given for an item in an earlier SERAF, or None if the answer was not known or not asked."""
     instrument = instrument_of(carried, script)
     if instrument is None or not is_asked(item, instrument):
         return None
@@ -93,14 +93,14 @@ def option_of(item: Item, carried: Carried, *, script: Script) -> Option | None:
 
 
 def marked(item: Item, session: Session, *, script: Script) -> str:
-    """Return a line of a tick list, with the last SERAF's response before the label, as the legend explains."""
+    """Return the label of an item on a card of ticks, with a mark for its last response that `legend` explains."""
     option = option_of(item, session.earlier[-1], script=script)
     key = "review.was-ticked" if option and option.is_present else "section.item" if option else "review.was-unknown"
     return script.wording.say(key, label=item.label)
 
 
 def legend(section: Section, session: Session, *, script: Script) -> str:
-    """Return the explanation of the marks before the labels of a tick list."""
+    """Return the explanation of the marks that `marked` puts before labels."""
     words = {option.means: option.label for option in section.options}
     return script.wording.say(
         "review.legend",
@@ -111,7 +111,7 @@ def legend(section: Section, session: Session, *, script: Script) -> str:
 
 
 def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outstanding | None:
-    """Return what still applies from earlier SERAFs, or None if there are none."""
+    """Return what still applies from earlier SERAFs, or None if there is no earlier SERAF."""
     if not session.earlier:
         return None
     view, day = session.view(script.pack.instrument), finished_on(session, now)
@@ -124,13 +124,13 @@ def outstanding_of(session: Session, script: Script, *, now: LocalTime) -> Outst
 
 
 def reviewed(session: Session, script: Script, *, now: LocalTime) -> CaseView:
-    """Return the case with what still applies from earlier SERAFs. The result rests on this view."""
+    """Return the view of the case with what still applies from earlier SERAFs. The result is based on this view."""
     found, view = outstanding_of(session, script, now=now), session.view(script.pack.instrument)
     return view.at_review(found.as_facts()) if found else view
 
 
 def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return how serious an earlier SERAF was, and what from it still counts; empty if nothing does."""
+    """Return the highest category of earlier SERAFs, and what from them still counts; empty if nothing does."""
     found = outstanding_of(session, script, now=now)
     if found is None:
         return ""
@@ -144,7 +144,7 @@ def outstanding_line(session: Session, script: Script, *, now: LocalTime) -> str
 
 
 def category_line(session: Session, script: Script, *, now: LocalTime) -> str:
-    """Return how serious an earlier SERAF was, in one line; empty if none was in Category 3 or 4."""
+    """Return the highest category of earlier SERAFs, in one line; empty if it was below Category 3."""
     found = outstanding_of(session, script, now=now)
     return _category(found, script) if found else ""
 

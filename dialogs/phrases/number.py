@@ -1,4 +1,4 @@
-"""The number in words, the days of a result, and the basis of a text."""
+"""The points and category of a result in words, its dates, and the sources of a text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,33 +15,33 @@ INNER = str.maketrans("“”", "‘’")
 
 
 def quotable(text: str) -> str:
-    """Return a text to be set in quotation marks, with its own quotation marks made single."""
+    """Return a text ready to be set in quotation marks: its own double quotation marks become single."""
     return text.translate(INNER)
 
 
 def as_cell(text: str) -> str:
-    """Return a text for a cell of a CSV. An apostrophe in front keeps a spreadsheet from taking it for a formula."""
-    # A spreadsheet takes these for the start of a formula, which could send its neighbours elsewhere.
+    """Return a text for a cell of a CSV file. An apostrophe in front stops a spreadsheet from seeing a formula."""
+    # These begin a formula, which could send the contents of other cells elsewhere.
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-LONGEST = 72  # characters of a heading that are shown whole
+LONGEST = 72  # maximum number of characters of a heading that is shown in full
 
-BEGINNING = 24  # characters kept from its start; the others come from its end, in which headings differ
+BEGINNING = 24  # number of characters kept from the start of a longer one; the others come from its end
 
 
 def source_line(heading: str, script: Script) -> str:
-    """Return the line that names the heading of the guidance, or says that the text is ours."""
+    """Return the line that names the heading of the guidance, or says that the text is our own."""
     if heading == OURS:
         return script.wording.say("source.ours")
     return script.wording.say("source.heading", heading=_shortened(heading))
 
 
 def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[str]:
-    """Yield a line for each part of the basis: the guidance with its heading, the law, our reason. For an older pack,
-    yield its source.
+    """Yield a line for each part of the basis: the guidance with its heading, the law, our own reason. A pack of an
+    older format has only a source.
 
-    Before the judgement no heading names a category, which could be taken for the case's own.
+    Before the judgement, a heading that names a category is replaced: it could be taken for the category of the case.
     """
     say = script.wording.say
     if not basis.is_written:
@@ -55,7 +55,7 @@ def basis_lines(basis: Basis, script: Script, *, is_judged: bool) -> Iterator[st
 
 
 def basis_in_short(basis: Basis, script: Script, *, is_judged: bool = True) -> str:
-    """Return the basis in one line, for paper: the heading, and whether a law or a reason of ours adds to it."""
+    """Return the basis in one line for paper: the heading, and whether the law or a reason of our own is added."""
     say = script.wording.say
     voices = (
         say("source.heading", heading=_heading(basis, script, is_judged=is_judged)) if basis.heading else "",
@@ -78,17 +78,17 @@ def _shortened(heading: str) -> str:
     return f"{beginning} … {end}"
 
 
-LOW = 2  # the highest category whose card says that it does not mean safe
+LOW = 2  # the highest category that is shown with the sentence that it does not mean safe
 
 
 def number_line(found: Findings, script: Script) -> str:
-    """Return the category, or its range if unknown answers could change it, as a sentence."""
+    """Return a sentence with the category, or with the range of categories if unknown answers could change it."""
     key = "number.range" if found.score.is_range else "number.one"
     return script.wording.say(key, categories=categories(found.score, script))
 
 
 def categories(score: Score, script: Script) -> str:
-    """Return the category, or its range if unknown answers could change it, in words."""
+    """Return the category, or the range of categories if unknown answers could change it, in words."""
     if not score.is_range:
         return category_name(score.band, script)
     lowest, highest = (category_of(extent, script) for extent in (score.lowest, score.highest))
@@ -96,7 +96,7 @@ def categories(score: Score, script: Script) -> str:
 
 
 def standing_lines(found: Findings, script: Script) -> Iterable[str]:
-    """Yield the total and how much was answered; if the number is low, also that it does not mean safe."""
+    """Yield the total and how many items were answered; for a low category, also that it does not mean safe."""
     score, say = found.score, script.wording.say
     key = "number.so-far" if score.highest.total > score.total else "number.points"
     yield say(key, total=score.total, answered=score.answered, of=score.of, highest=score.highest.total)
@@ -111,13 +111,13 @@ def category_of(extent: Extent, script: Script) -> str:
 
 
 def category_name(band: Band, script: Script) -> str:
-    """Return a category in words. The name of the lowest never stands alone, as if it meant safe."""
+    """Return a category in words. The name of the lowest is quoted as that on the form, lest it seem to mean safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)
 
 
 def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
-    """Return the cautions for a reader of the number, a sentence each."""
+    """Return the cautions about the points and category, one sentence each."""
     instrument = script.pack.instrument
     values = {
         "due": f"{instrument.edition.review_due:%B %Y}",
@@ -128,7 +128,7 @@ def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
 
 
 def finished_on(session: Session, now: LocalTime) -> date:
-    """Return the local day of the judgement, or today before it."""
+    """Return the local day of the judgement, or today if there is none yet."""
     return date.fromisoformat(session.result.finished) if session.result.finished else now.today
 
 
@@ -138,5 +138,5 @@ def review_on(finished: date, script: Script) -> date:
 
 
 def in_words(day: date) -> str:
-    """Return a day in words, such as 24 February 2027."""
+    """Return a day in words, such as “24 February 2027”."""
     return f"{day.day} {day:%B %Y}"

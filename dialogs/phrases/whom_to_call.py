@@ -1,4 +1,4 @@
-"""Whom to call: in one line that fits on any card, and the list of all contacts with what is known of their numbers."""
+"""Whom to call, in one line that fits on any card, and the list of all contacts with the state of their numbers."""
 
 from dialogs.core.script import Script
 from dialogs.core.session import ADVISER, is_of_an_adult
@@ -12,9 +12,9 @@ from seraf.form.vocabulary import DECIDER, NOT_KNOWN, SCHOOL
 def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING, is_asked: bool = False) -> str:
     """Return whom to call in one line, in the order in which to ring.
 
-    999 leads if the answer about danger was Yes, or that the child is missing. While offices are open the allocated social
-    worker comes first; then the front door of the area where the child lives, if that is another one; then the office that
-    answers at this hour, and near opening and closing both offices, the likelier first. The line says to ask a young adult
+    999 comes first if the child is in danger or missing. During office hours the allocated social worker comes next.
+    Then comes social care of the area where the child lives, if that is another area; then the office that is open now,
+    or near opening and closing time both offices, the likelier first. About a young adult, the line says to ask them
     before telling others, unless the person has asked them (`is_asked`).
     """
     say, contacts = script.wording.say, script.pack.contacts
@@ -36,7 +36,7 @@ def contact_line(script: Script, now: LocalTime, *, answers: Responses = NOTHING
 
 
 def _own_team(answers: Responses) -> str:
-    """Return the word of the team that is rung first while offices are open, or ""."""
+    """Return the wording key of the team that is rung first during office hours, or "" if there is none."""
     if is_of_an_adult(answers):
         return "leaving-care-own" if answers.get("profession") == ADVISER else "leaving-care"
     if answers.get("allocated") != "yes":
@@ -45,7 +45,7 @@ def _own_team(answers: Responses) -> str:
 
 
 def _line_key(answers: Responses, *, is_asked: bool) -> str:
-    """Return the line's wording key, by whether 999 leads and by the reader: a line for the police has no 999."""
+    """Return the wording key of the line, by whether 999 comes first and by the reader. The police never see 999."""
     if _is_emergency(answers):
         return "contact.line-danger"
     is_police = answers.get("profession") == "police"
@@ -56,7 +56,7 @@ def _line_key(answers: Responses, *, is_asked: bool) -> str:
 
 
 def _is_emergency(answers: Responses) -> bool:
-    """True if 999 comes first: danger, or a missing child, unless the person is the police."""
+    """Return True if 999 comes first: the child is in danger or missing, and the reader is not the police."""
     if answers.get("profession") == "police":
         return False
     is_missing = answers.get("danger") == "missing" or answers.get("missing_now") == "yes"
@@ -64,10 +64,10 @@ def _is_emergency(answers: Responses) -> bool:
 
 
 def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Return whom to ring in social care, the likeliest to answer first; the number of an allocated team is in the
-    person's own records.
+    """Return whom to ring in social care, the likeliest to answer first. The person has the number of an allocated team
+    in their own records.
 
-    With `is_short`, the international form is left out: the card behind this one has it.
+    `is_short` leaves out the number in international form, which is on the line's own card.
     """
     say, contacts = script.wording.say, script.pack.contacts
     numbers = front_names(script, now, is_short=is_short)
@@ -81,16 +81,16 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
 
 
 def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
-    """Return who answers at this hour, by name and number: near opening and closing both offices, the likelier first."""
+    """Return the offices that answer now, by name and number: near opening and closing both, the likelier first."""
     names = [_named(each, script, is_short=is_short) for each in script.pack.contacts.answering(now)]
     return script.wording.say("care.both", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
 
 def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short: bool) -> str:
-    """Return who answers at this hour, and what to do if nobody does: near opening and closing the other office, else
-    the same one again, then 101.
+    """Return the office that answers now, and what to do if nobody answers: ring the other office near opening and
+    closing time, otherwise the same one again, then 101.
 
-    An officer is not sent to 101, which is their own number.
+    The police are not told to ring 101, which is their own number.
     """
     say, contacts = script.wording.say, script.pack.contacts
     first, *others = [_named(each, script, is_short=is_short) for each in contacts.answering(now)]
@@ -104,25 +104,25 @@ def front_numbers(script: Script, now: LocalTime, *, answers: Responses, is_shor
 
 
 def urgent_line(script: Script, now: LocalTime) -> str:
-    """Return whom to call in one line that is the same for everybody: 999 first."""
+    """Return whom to call in one line that is the same for every case: 999 first."""
     contacts = script.pack.contacts
     names = " · ".join(_named(contact, script) for contact in contacts.safeguarding(now))
     return script.wording.say("contact.line-urgent", names=names, emergency=contacts["emergency"].value)
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return the advice for a number that does not work; empty if none of the numbers in the line is doubtful."""
+    """Return the advice for a wrong number; empty unless a number in `urgent_line` is unconfirmed or not rechecked."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 
 
 def contact_entries(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return all contacts, the likelier to answer first: number, hours, notes, and when the number was last confirmed."""
+    """Return an entry for each contact, the likeliest to answer first: number, hours, notes, last confirmation."""
     return tuple(_entry(contact, script, now=now) for contact in script.pack.contacts.by_likelihood(now))
 
 
 def number_of(contact: Contact, script: Script, *, is_short: bool = False) -> str:
-    """Return the number as people write it; if a tap dials it, also its international form, unless `is_short`."""
+    """Return the number as people write it, and where a tap dials, its international form, unless `is_short`."""
     if is_short or not script.channel.dials or contact.dial in ("", contact.value):
         return contact.value
     return script.wording.say("contact.number", value=contact.value, dial=contact.dial)
@@ -140,7 +140,7 @@ def _entry(contact: Contact, script: Script, *, now: LocalTime) -> str:
 
 
 def _known(contact: Contact, script: Script, *, now: LocalTime) -> tuple[str, ...]:
-    """Return how far the number can be trusted; empty if it is not set or never changes."""
+    """Return sentences about how far the number can be trusted; empty if it is not set or never changes."""
     say, seen = script.wording.say, contact.checked_on
     if not contact.value:
         return ()

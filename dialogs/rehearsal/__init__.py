@@ -1,1 +1,1 @@
-"""The turns and cards of a rehearsal. There is no real session here, and no way to reach one."""
+"""The turns and cards of a rehearsal. Nothing here can read or change the session of a real case."""

@@ -1,1 +1,1 @@
-"""The result: the action card and its log, the number, more steps, and the end. It asks no question of the form."""
+"""The pages of the result: the action card with its log, the score, more steps, and the end."""

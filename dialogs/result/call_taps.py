@@ -1,4 +1,4 @@
-"""Taps at a line of the action card, and news since the result."""
+"""The effect of log entries on the action card, and of news since the result."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,17 +17,17 @@ from seraf.advice.action_plan import CardLine
 from seraf.pack import Pack
 from state_machines.assessment import Trigger
 
-# The answers that call for 999, or for what the police do at once.
+# The answers that require a call to 999, or immediate action if the person is the police.
 DANGERS = (("danger", "yes"), ("danger", "missing"), ("missing_now", "yes"), ("safe", "danger"))
 
 
-DECIDED = ("yes", "no")  # answers that settle the question of a line that is done
+DECIDED = ("yes", "no")  # answers that decide the question asked when a line is closed
 
 
 def log(session: Session, line: str, *, what: str, occasion: Occasion, script: Script) -> Reply:
-    """Return the session after a tap at a line. A tap that leaves the line open shows it, with the question that follows from the tap.
+    """Return the reply to an entry at a line, to its undoing, or to a request for a reminder.
 
-    A tap that closes the line asks the short question of the line, if it has one; else the line itself is closed.
+    A line that remains open is shown, with the question that follows. A closed line asks its short question, if any.
     """
     of = CardLine(line)
     if what == action_log.REMIND:
@@ -60,7 +60,7 @@ def log(session: Session, line: str, *, what: str, occasion: Occasion, script: S
 
 
 def say_decided(session: Session, question: str, *, answer: str) -> Session:
-    """Return the session with the decision at a line that is done. If it is undecided, the line is open again."""
+    """Return the session with the decision asked when a line was closed. Without a decision, the line is open again."""
     line = session.overlay and session.overlay.under
     assert line is not None, "it is asked over its line"
     after = replace(session, answers=session.answers.give(question, answer), overlay=None)
@@ -68,14 +68,14 @@ def say_decided(session: Session, question: str, *, answer: str) -> Session:
 
 
 def opened_again(before: Session, after: Session, *, occasion: Occasion) -> Session:
-    """Return the session in which 999 is open again if a new danger was answered after it was done."""
+    """Return the session in which the line of 999 is open again if it was closed before a new danger was answered."""
     if not is_closed(after.result.log, CardLine.EMERGENCY) or not _dangers(after) - _dangers(before):
         return after
     return _opened(after, CardLine.EMERGENCY, at=occasion.now.at)
 
 
 def _opened(session: Session, line: CardLine, *, at: datetime) -> Session:
-    """Return the session in which a line that was done is open again, and due from now."""
+    """Return the session in which a closed line is open again, and due from now."""
     log, due = logged(session.result.log, line, what=WORSE, at=at), session.result.due.drop(line)
     return replace(session, result=replace(session.result, log=log, due=due))
 
@@ -85,7 +85,7 @@ def _dangers(session: Session) -> set[tuple[str, str]]:
 
 
 def _shown(session: Session, line: str, *, what: str) -> Session:
-    """Return the session with the overlay of this line; if the tap `what` leads to a question, that lies over it."""
+    """Return the session with the card of this line open, and over it any question that follows from the entry."""
     card = Overlay(Kind.ACTION, line)
     asks = action_log.asks_of(what, CardLine(line)) if what else ()
     return session.beneath(Overlay(Kind.OUTCOME, line, card) if asks else card)
@@ -94,16 +94,15 @@ def _shown(session: Session, line: str, *, what: str) -> Session:
 SOMETHING_CHANGED = Key(Open(Overlay(Kind.NEWS)), "something-changed")
 MISSING, FOUND = ("danger", "missing"), ("danger", "no")  # the child is missing; the child is found
 
-# Possible news, each an answer to a question of the form.
+# Possible news: a question, and its answer.
 NEWS = (("danger", "yes"), MISSING, ("told_or_seen", "yes"), ("safe", "not-tonight"))
 SEPARATOR = "="  # between the question and its answer on a button
 
 
 def say_news(session: Session, said: str, *, occasion: Occasion, pack: Pack) -> Session:
-    """Return the session with the news. A call that was settled before is to be made again, because it did not cover
-    the news.
+    """Return the session with the news. Closed calls are open again, because they did not cover it.
 
-    An answer given a second time is news too: after 999 yesterday, a danger of today needs another 999.
+    An answer that is given again is news too: after 999 yesterday, a danger today needs another call to 999.
     """
     question, _, answer = said.partition(SEPARATOR)
     after = _given(session, question, answer, pack=pack).beneath(None)

@@ -1,4 +1,4 @@
-"""The pages of the result, and the question whether the case record has it, which is asked once a case."""
+"""The pages of the result, and the question whether the result is in the case record, asked once for each case."""
 
 from dataclasses import replace
 
@@ -13,18 +13,18 @@ from dialogs.result.action_card import action_paragraphs
 from seraf.advice.contacts import LocalTime
 from seraf.score.scoring import Caution, Findings
 
-ASKED = "recorded"  # the answer that is stored with the case: `yes`, or `not-yet`
+ASKED = "recorded"  # the question whether the result is in the case record; its answers are `yes` and `not-yet`
 TO_RECORD = Key(Open(Overlay(Kind.TO_RECORD)), "to-record")
 
 
 def say_recorded(session: Session, answer: str) -> Session:
-    """Return the session after the answer to that question. After “not yet”, it shows what has to be recorded."""
+    """Return the session with the answer to `ASKED`. After “not yet”, it shows what to record."""
     overlay = None if answer == "yes" else Overlay(Kind.TO_RECORD)
     return replace(session, answers=session.answers.give(ASKED, answer), overlay=overlay)
 
 
 def recorded_rows(session: Session, pages: tuple[str, ...]) -> Rows:
-    """Return the two answers on the last page of a result, until one is given."""
+    """Return the keys that answer `ASKED`, on the last page of a result, until there is an answer."""
     if session.answers.get(ASKED) or int(session.place) < len(pages):
         return ()
     return (tuple(Key(Say(each), f"answer.recorded.{each}") for each in ("yes", "not-yet")),)
@@ -42,13 +42,13 @@ def _words(view: View) -> Paragraphs:
 
 
 TO_RECORD_CARD = OverlayCard(_words, lambda _: ((GO_ON, URGENT),))
-FIRST_STEPS = 5  # steps on the first of their pages: the most important ones, in the order of the pack
-MOST_LINES = 22  # lines of steps that fit the card of a phone
-PAGES = ("do", "number", "steps", "all-steps", "close")  # the subject of each page, in order
+FIRST_STEPS = 5  # number of steps on the first of the two pages of steps, in the pack's order of importance
+MOST_LINES = 22  # maximum number of lines of steps that fit on a phone
+PAGES = ("do", "number", "steps", "all-steps", "close")  # the names of the pages, in order
 
 
 def result_page(number: int, session: Session, *, script: Script, now: LocalTime) -> tuple[Paragraph, ...]:
-    """Return the words of one page, counted from 1."""
+    """Return the paragraphs of one page of the result, counted from 1."""
     page = PAGES[number - 1]
     if page == "do":
         return action_paragraphs(session, script, now=now)
@@ -100,7 +100,7 @@ def result_page(number: int, session: Session, *, script: Script, now: LocalTime
 
 
 def _more_steps(found: Findings, script: Script, *, after: int = 0, most: int | None = None) -> tuple[Paragraph, ...]:
-    """Return the first steps, or those after them, a line each; none is a call."""
+    """Return up to `most` steps, a line each, without the first `after` steps. No step is a call."""
     say, steps = script.wording.say, script.pack.guidance.advise(found.facts).steps
     lines = [say("result.step", text=step.text) for step in steps[after:]][:most]
     # As many steps as fit the card of a phone; the summary has all of them.

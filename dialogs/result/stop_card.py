@@ -1,4 +1,4 @@
-"""The stop card: a call is due before the form is finished. It says whom to call, by when and what to say."""
+"""The stop card, shown if a call is due before SERAF is finished. It says whom to call, by when and what to say."""
 
 from dialogs.call import CASE_SCRIPT, in_brief
 from dialogs.core.acts import Close, Go, Log, is_stop_within
@@ -16,19 +16,19 @@ from seraf.advice.action_plan import CardLine
 from seraf.advice.contacts import LocalTime
 from state_machines.assessment import Phase, Trigger
 
-MOST_DETAILS = 2  # sentences about the call on the stop card; the result has all of them
+MOST_DETAILS = 2  # maximum number of details of the call on the stop card; the result has all of them
 
-TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # for a call, and for what a person does themselves
+TAPS, DONE = ("called", "no-answer", "cannot"), ("done",)  # entries for a call, and for a person's own action
 
 
 def call_due(session: Session, script: Script, *, now: LocalTime) -> CaseLine | None:
-    """Return the line at which a call is made (999 or social care), else the line to act on at once, else None."""
+    """Return the line of the call that is due (999 or social care), else of what to do at once, else None."""
     lines = _pressing(session, script, now=now)
     return next((each for each in lines if each.planned.action.calls), lines[0] if lines else None)
 
 
 def _pressing(session: Session, script: Script, *, now: LocalTime) -> list[CaseLine]:
-    """Return the lines of the calls that are due, and of what the person has to do at once themselves."""
+    """Return the lines of 999 and social care that the case has: calls, or actions of the person's own."""
     lines = {each.line: each for each in lines_of(session, script, now=now)}
     return [lines[line] for line in CALLED if line in lines]
 
@@ -83,29 +83,29 @@ def _rows(view: View) -> Rows:
 
 
 def heeded(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session with the time by which the call is due, fixed when the stop card is first shown."""
+    """Return the session with the due time of the call, which is set when the stop card is first shown."""
     if not is_stopped(after) or is_stopped(before):
         return after
     return with_due(after, script, now=occasion.now, only=CALLED)
 
 
 def _prepares(session: Session, script: Script, *, now: LocalTime) -> bool:
-    """True if the rest of the form can still help a call that is due. A person who acts themselves continues as before."""
+    """Return True if more answers can help a call that is due. A person who acts themselves continues as before."""
     line = call_due(session, script, now=now)
     return session.phase in (Phase.OPENING, Phase.ITEMS) and (line is None or line.planned.action.calls)
 
 
 def in_call_order(before: Session, after: Session, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session; once the stop card is left, its form continues with what helps the call.
+    """Return the session; once the stop card is closed, the items continue in the order that helps the call.
 
-    The serious items come first, the others a section on a card. A person who called, goes back or pauses continues as
+    Serious items come first, the others a section on a card. A person who called, goes back or pauses continues as
     before.
     """
     is_left = is_stop_within(before.overlay) and not is_stop_within(after.overlay)
     is_here = (before.phase, before.place) == (after.phase, after.place)
     if not is_left or not is_here or script.is_rehearsal or not _prepares(after, script, now=occasion.now):
         return after
-    # Taps after which the call is still to be made
+    # After these entries the call has still to be made
     if after.result.log != before.result.log and after.result.log[-1].what not in ("no-answer", "cannot"):
         return after
     preparing = after.giving("how", PREPARE)

@@ -1,1 +1,1 @@
-"""Review codes, how a review begins, what changed since, and its reminder. No answer is filled in."""
+"""Carry-over codes, how a review begins, the changes since, and its reminder. No answer is filled in."""

@@ -1,4 +1,4 @@
-"""The start of a review, its code, and its reminder. No answer is filled in."""
+"""How a review begins, the card of the carry-over code, and the reminder of the next review. No answer is filled in."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,9 +34,9 @@ def _rows(view: View) -> Rows:
 
 
 CODE_CARD = OverlayCard(_words, _rows)
-BEFORE = timedelta(weeks=1)  # the time between the reminder and the day by which the review is due
-CHOICES = ("0", "4", "8")  # weeks from today until a reminder; 0 means the reminder before the review
-STEPS = (-7, -1, 1, 7)  # days by which the day shown can be moved
+BEFORE = timedelta(weeks=1)  # how long before the day on which the review is due the reminder comes
+CHOICES = ("0", "4", "8")  # number of weeks from today until the reminder; 0 means before the review is due
+STEPS = (-7, -1, 1, 7)  # numbers of days by which the keys move the day shown
 LATEST = timedelta(days=366)  # the longest time between the judgement and a reminder
 
 
@@ -62,7 +62,7 @@ def _reminder_rows(view: View) -> Rows:
 
 
 def remind(session: Session, when: str, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the reply to a request for a reminder: the reminder, or that its day has already come."""
+    """Return the reply to a request for a reminder: the effect that sets it, or that its day has already come."""
     if when not in CHOICES:
         day = date.fromisoformat(when)
     elif when == CHOICES[0]:
@@ -108,17 +108,17 @@ def _earlier(view: View) -> Paragraphs:
 
 REVIEW_CARD = OverlayCard(_how, lambda _: ((CLOSE, URGENT),))
 EARLIER_CARD = OverlayCard(_earlier, lambda _: ((GO_ON, URGENT),))
-MOST = 6  # maximum number of earlier SERAFs: more could not be shown side by side
+MOST = 6  # maximum number of earlier SERAFs that can be shown side by side
 
-# The signs of the shortest code of each format, and the step by which a longer list of items makes a code longer.
+# The number of characters of the shortest code of each format, and the step in which codes for more items are longer.
 LENGTHS, FIFTH = (20, 24, 26), 5
-LONGEST = 400  # characters that are read; six codes are shorter
+LONGEST = 400  # maximum number of characters that are read; six codes are shorter
 
 REFUSALS = frozenset({"rehearsal-code", "code-signs", "code-length", "code-unknown", "code-newer"})
 
 
 def review(session: Session, words: str, *, occasion: Occasion, script: Script) -> Reply:
-    """Return the session after `/review` and the words after it. A code that cannot be read changes nothing in a case."""
+    """Return the reply to `/review` and the words after it. A code that cannot be read does not change a case."""
     if script.codes is None:
         return Reply(session, (Toast("no-codes"),))
     if not words.strip():
@@ -148,12 +148,12 @@ def review(session: Session, words: str, *, occasion: Occasion, script: Script) 
 
 
 def refuses_code(effects: Iterable[object]) -> bool:
-    """True if a turn refused the typed words as a review code."""
+    """Return True if the effects of a turn say that the typed words were refused as a carry-over code."""
     return any(isinstance(each, Toast) and each.key in REFUSALS for each in effects)
 
 
 def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
-    """Return every SERAF in the words, which may split a code anywhere; none if anything is left over."""
+    """Return every SERAF in the words; empty if part of them is no code. A code may be split by spaces anywhere."""
     found: list[Carried] = []
     rest = ""
     for word in words.split():
@@ -166,7 +166,7 @@ def _read(words: str, codes: Codes) -> tuple[Carried, ...]:
 
 
 def _fault(words: str, rehearsal_codes: Codes | None) -> Toast:
-    """Return what may be wrong with a code that cannot be read. The code is never quoted."""
+    """Return the toast that says why a code cannot be read. It never quotes the code."""
     if rehearsal_codes is not None and _read(words, rehearsal_codes):
         return Toast("rehearsal-code")
     signs = [sign for sign in words if sign.isalnum()]

@@ -1,1 +1,1 @@
-"""A finished SERAF written down, and the offer to send it. It decides nothing."""
+"""A summary of a finished SERAF, and the offer to send it. Nothing is decided here."""

@@ -1,4 +1,4 @@
-"""The summary of what a code holds, and the card that offers a summary."""
+"""The summary of a carry-over code, and the card that offers the summary of a case."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,18 +22,18 @@ from state_machines.assessment import Phase
 
 UNSAID_BY_OLDER = frozenset({*FACTS, EVIDENCE})  # facts that a code of the first format does not hold
 
-# Facts that are answered before any result: if a code cannot say “not known”, a missing one means not known.
+# Facts that every case answers. If a code cannot say “not known” for one and has no answer, it means not known.
 ALWAYS_ASKED = ("danger", "told_or_seen")
 
 
 def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Summary:
-    """Return the summary of what a carry-over code holds. What no code holds is left out, and named in `gaps`.
+    """Return the summary of a carry-over code. What no code contains is left out, and named in `gaps`.
 
-    An older code does not say whether the child told anyone, or is in danger. The actions would rest on that, so the
-    summary says only that they are left out.
+    A code of the first format does not say whether the child told anyone, or is in danger. Actions would depend on
+    that, so they are left out, and the summary says so.
     """
     say, table, is_old = script.wording.say, TABLES[carried.code_format], carried.code_format == 1
-    # The first of the month, so that no review comes too late
+    # The first of the month, so that the next review is not dated too late
     session = Session(
         card=0,
         phase=Phase.RESULT,
@@ -54,7 +54,7 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
     held = tuple(each for each in made.answers.facts if each.answer or each.id in table)
     missing = [each.label for each in made.answers.facts if each not in held]
     gaps = (say(f"summary.gap.{each}") for each in ("notes", "log"))
-    # When a line was due, and what was done, is in no code
+    # No code says when a line was due, or what was done
     actions = tuple(replace(each, by="", by_words="", state="not-known", open_words="") for each in made.advice.actions)
     told = replace(
         made,
@@ -69,21 +69,21 @@ def summarise_carried(carried: Carried, script: Script, *, now: LocalTime) -> Su
     )
     if not is_old:
         return told
-    # Without what to do, and with the sentence that says why.
+    # Without leads, actions and steps, and with the sentence that says why.
     advice = replace(told.advice, leads=(), actions=(), steps=())
     warnings = (say("summary.older-code"), *told.warnings)
     return of_whom(session, replace(told, advice=advice, warnings=warnings))
 
 
 def _unsaid_fact(fact: Fact, table: Mapping[str, Words], *, script: Script) -> Fact:
-    """Return the fact. If it is missing, and the code cannot tell “not known” from “not asked”, its words say both."""
+    """Return the fact, with words for “not known or not asked” if the code cannot tell these apart."""
     if fact.answer or NOT_KNOWN in table[fact.id]:
         return fact
     return replace(fact, words=script.wording.say("summary.unsaid"))
 
 
 def _unsaid_items(part: SummaryPart, script: Script) -> SummaryPart:
-    """Return the section, whose missing responses say “not known or not asked”."""
+    """Return the section with the words “not known or not asked” for items without a response."""
     unsaid = script.wording.say("summary.unsaid")
     return replace(part, lines=tuple(each if each.response else replace(each, answer=unsaid) for each in part.lines))
 
@@ -93,7 +93,7 @@ SUMMARY = Key(Open(Overlay(Kind.SUMMARY)), "summary")
 
 
 def kinds(session: Session, script: Script) -> tuple[str, ...]:
-    """Return the documents that can be requested: text; with files also a PDF, and a picture if there are earlier SERAFs."""
+    """Return the kinds of document on offer: text; with files also a PDF, and a picture if there are earlier SERAFs."""
     if not script.channel.sends_files:
         return (TEXT,)
     return (PDF, TEXT, PICTURE) if session.earlier else (PDF, TEXT)
@@ -114,12 +114,12 @@ def _rows(view: View) -> Rows:
 
 
 def fetch(session: Session, kind: str) -> Reply:
-    """Return the reply to a request for a document, which is sent with the card."""
+    """Return the reply to a request for a document: a toast, and the effect that sends the document."""
     return Reply(session.beneath(None), (Document(kind), Toast(f"document-{kind}")))
 
 
 def at_result(session: Session) -> Session | None:
-    """Return the session at its result, even if it is paused there; None if it is not finished."""
+    """Return the session at its result, even if it is paused there, or None if no judgement was given."""
     if session.phase is Phase.PAUSED and session.detour.paused_in is Phase.RESULT:
         return replace(session, phase=Phase.RESULT, detour=replace(session.detour, paused_in=None))
     return session if session.phase is Phase.RESULT else None

@@ -1,4 +1,4 @@
-"""A finished session as a summary: the answers, the result and the actions."""
+"""The conversion of a finished session to a summary: the answers, the result and the actions."""
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC
@@ -50,7 +50,7 @@ from seraf.score.scoring import Discussion, Findings
 
 
 def of_whom(session: Session, summary: Summary) -> Summary:
-    """Return the summary in words that fit the child or young adult it is about."""
+    """Return the summary with “person” for “child” if it is about somebody aged 18 to 25."""
     said: Summary = _said(summary) if session.answers.get("age") == Age.FROM_18_TO_25 else summary
     return said
 
@@ -63,14 +63,14 @@ def _said(value: Any) -> Any:
             return tuple(map(_said, value))
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    # Own words stay as they are
+    # Notes in the person's own words are unchanged
     names = (each.name for each in fields(value) if each.name != "note")
     return replace(value, **{name: _said(getattr(value, name)) for name in names})
 
 
 def facts(session: Session, found: Findings, *, script: Script) -> tuple[Fact, ...]:
-    """Return every question around the items, asked or not: those of every case, the short questions, and the
-    judgement.
+    """Return every question of the summary besides the items, asked or not: those of every case, the short questions,
+    and the judgement.
     """
     always = (*CHANGEABLE, *closing(script.pack.instrument))
     settled = script.pack.guidance.advise(found.facts).settled
@@ -92,7 +92,7 @@ def _fact(question: str, session: Session, *, script: Script) -> Fact:
 
 
 def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script) -> Fact:
-    """Return a short question with its answer. An answer that follows from the items holds without asking."""
+    """Return a short question with its answer. If the answer follows from the items, its words say so."""
     choices = tuple(SummaryOption(each, _words(circumstance, each, script=script)) for each in circumstance.words)
     (given,) = settled[circumstance.id]
     fact = _answered(circumstance.id, circumstance.ask, given=given, choices=choices, script=script)
@@ -101,9 +101,9 @@ def _circumstance(circumstance: Circumstance, settled: Facts, *, script: Script)
 
 
 def _words(circumstance: Circumstance, answer: str, *, script: Script) -> str:
-    """Return an answer as it reads next to its question: the label of a button may be too short for that.
+    """Return an answer in words that fit next to its question, since the label of its button may be too short.
 
-    If a question has a single tick, its answers read as yes or no; with several ticks, each has its own words.
+    If a question has a single tick, its answers are yes or no; with several ticks, each has its own words.
     """
     say, own = script.wording.say, f"summary.answer.{circumstance.id}.{answer}"
     if own in script.wording:
@@ -122,7 +122,7 @@ def _answered(question: str, label: str, *, given: str, choices: tuple[SummaryOp
 
 
 def parts(session: Session, found: Findings, *, script: Script) -> tuple[SummaryPart, ...]:
-    """Return every section of the form, in its order."""
+    """Return every section of the instrument with its items, in order."""
     points, sections = dict(found.score.subtotals), script.pack.instrument.sections
     return tuple(_part(each, points[each.id], session=session, script=script) for each in sections)
 
@@ -165,19 +165,19 @@ def _within(label: str) -> str:
 
 
 def summarise(session: Session, script: Script, *, now: LocalTime) -> Summary:
-    """Return the summary of a session whose judgement was given, in words that fit whom it is about."""
+    """Return the summary of a session whose judgement was given, worded for the child or young adult concerned."""
     view = reviewed(session, script, now=now)
     finished, found = finished_on(session, now), view.find(today=now.today)
     advice = script.pack.guidance.advise(found.facts)
-    # Leads as urgent as the first, or a call now: a milder reason never stands next to a graver one.
+    # Leads as urgent as the first, or of the urgency to call now, so that a minor reason never weakens a grave one.
     first, *others = advice.leads
     least = min(first.urgency, Urgency.CALL)
     kept = (first, *(lead for lead in others if lead.conditions and lead.urgency >= least))
     noted = session.answers.notes
-    # On paper no number can be tapped.
+    # A number on paper cannot be tapped.
     written = replace(script, channel=replace(script.channel, dials=False))
     say = script.wording.say
-    # What has to be read with a summary in any form: what still applies from an earlier SERAF first.
+    # The warnings of a summary in any format; the first says what still applies from an earlier SERAF.
     stands, low = outstanding_line(session, script, now=now), _low(found, script)
     instrument, edition = script.pack.instrument, script.pack.instrument.edition
     working = "" if instrument.is_verified else say("welcome.working-list")

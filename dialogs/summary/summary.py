@@ -1,6 +1,6 @@
-"""A finished SERAF as a value that can be written down in any form: everything in words, with the ids.
+"""A finished SERAF as a value that can be written in any output format: every text in words, with its id.
 
-It holds no name and no date of birth, and knows no form.
+It contains no name and no date of birth, and does not depend on an output format.
 """
 
 from dataclasses import dataclass, fields, is_dataclass
@@ -11,7 +11,7 @@ from seraf.form.circumstances import Basis
 
 @dataclass(frozen=True, slots=True)
 class SummaryReason:
-    """A reason to act: its urgency as a word of `seraf.advice.action_plan`, and its basis, in short and in full."""
+    """A reason to act: its urgency (plan, today, manager, call or emergency), its title and text, and its basis."""
 
     urgency: str
     title: str
@@ -22,10 +22,10 @@ class SummaryReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAction:
-    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, details, and why.
+    """A line of the action card: what to do, by when (local, ISO 8601 and in words), whom to ring, and why.
 
-    `state` is `open`, `closed`, or `not-known` if it was made from a code: then there is no time either. A line that
-    left the card, but was due and has no outcome, is still open. `open_words` say so, for the log.
+    `state` is `open`, `closed`, or `not-known` if the summary was made from a code, which has no times either. A line
+    that is no longer on the card is open if it has no outcome. `open_words` is the sentence that it is open.
     """
 
     line: str
@@ -44,9 +44,9 @@ class SummaryAction:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A tap at a line of the action card and its time (local, ISO 8601): who was called, and the outcome, in words.
+    """An entry of the log of the action card: its time (local, ISO 8601), who was called and the outcome, in words.
 
-    `is_spoken` is True if somebody was spoken to: a name and a reference are then to be written by hand.
+    `is_spoken` is True if the person spoke to somebody, whose name and reference they then write by hand.
     """
 
     at: str
@@ -58,7 +58,7 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to do besides the lines of the action card; it is no call."""
+    """A step besides the lines of the action card. It is never a call."""
 
     id: str
     text: str
@@ -68,7 +68,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class SummaryOption:
-    """A possible answer: its id, label and points, and whether it says that an indicator is present."""
+    """A possible answer: its id, label and points, and whether it means that an indicator is present (`is_tick`)."""
 
     id: str
     label: str
@@ -78,7 +78,7 @@ class SummaryOption:
 
 @dataclass(frozen=True, slots=True)
 class TappedReason:
-    """The reason for a tick as tapped: who says so and since when it is known, as ids and in words, empty if not answered."""
+    """Who says so about a tick and since when it is known, as ids and in words; each is empty if not answered."""
 
     says: str
     says_words: str
@@ -88,9 +88,9 @@ class TappedReason:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One item of the form and its response. `note` holds own words, empty if they are still to be written.
+    """An item and its response. `note` is a note in the person's own words, empty if they still have to write it.
 
-    `response` is the id of the option, empty if nothing was answered; `is_ticked` is True if the indicator is present.
+    `response` is the id of the option, empty if there is none; `is_ticked` is True if the indicator is present.
     """
 
     id: str
@@ -107,7 +107,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """A section of the form, with its possible answers, its points, and the most points that it could have."""
+    """A section with its possible answers, its points, the maximum of its points (`most`), and its items (`lines`)."""
 
     id: str
     title: str
@@ -119,13 +119,13 @@ class SummaryPart:
 
     @property
     def ticked(self) -> int:
-        """Return the number of its items that are ticked."""
+        """Return the number of ticked items in the section."""
         return sum(line.is_ticked for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question around the items: its id, its words, the answer's id (empty: not asked), and the answer in words."""
+    """A question other than an item: its id and label, and the answer as an id (empty if not asked) and in words."""
 
     id: str
     label: str
@@ -136,7 +136,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Points added once to a case."""
+    """Points that are added once to the points of the items: the id of the rule, its label, and the points."""
 
     id: str
     label: str
@@ -145,7 +145,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeading:
-    """A heading of the case record: its place, its title, what to write, and the note, if any."""
+    """A heading of the case record: its id and title, what to write under it, its source, and the note, if any."""
 
     id: str
     title: str
@@ -156,7 +156,7 @@ class SummaryHeading:
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """A category (1 to 4) and the total at which it begins."""
+    """A category (1 to 4) and the lowest total at which it begins."""
 
     category: int
     lowest: int
@@ -164,7 +164,7 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class SummaryForm:
-    """The instrument that the SERAF was made with; `fingerprint` is the whole SHA-256 (hex)."""
+    """The instrument that the SERAF was made with. `fingerprint` is the SHA-256 of it in full (hex)."""
 
     name: str
     board: str
@@ -176,10 +176,10 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number: points, how much was answered, and the categories (1 to 4) of the known and of the possible total.
+    """The score: points and category (1 to 4), known so far and at their highest, and how many items are answered.
 
-    `words` says the category or the range; `lines` go with it, the last one about the judgement. `low` always
-    accompanies a low number, and is empty if it is high.
+    `words` has the category or range; `lines` follow it, the last one about the judgement. `low` says that a low
+    category does not mean safe, and is empty for a high one.
     """
 
     total: int
@@ -196,10 +196,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class SummaryDates:
-    """When the summary was made (aware UTC as ISO 8601), when the SERAF was finished, and when the next one is due.
+    """When the summary was made (`made`, UTC, ISO 8601), when the SERAF was finished, and when the next one is due.
 
-    `finished` is the local day of the judgement, or only its month if a code has no more; `review` the day by which the
-    next is due.
+    `finished` is the local day of the judgement, or only its month if the summary was made from a code; `review` is the
+    day by which the next SERAF is due.
     """
 
     made: str
@@ -209,7 +209,7 @@ class SummaryDates:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAnswers:
-    """The answers: the questions around the items, and the items by section."""
+    """The answers: to the questions (`facts`), and to the items by section (`parts`)."""
 
     facts: tuple[Fact, ...]
     parts: tuple[SummaryPart, ...]
@@ -217,7 +217,7 @@ class SummaryAnswers:
 
 @dataclass(frozen=True, slots=True)
 class SummaryResult:
-    """The number, the findings that are said with it, as ids and in words, and the judgement."""
+    """The result: the score, the findings shown with it, as ids and in words, and the judgement."""
 
     additions: tuple[Added, ...]
     count: Count
@@ -230,7 +230,7 @@ class SummaryResult:
 
 @dataclass(frozen=True, slots=True)
 class SummaryAdvice:
-    """The reasons to act, what to do, whom to call, and what the guidance says of this mix of points."""
+    """The advice: reasons to act, actions, steps, whom to call, and what the guidance says about this mix of points."""
 
     leads: tuple[SummaryReason, ...]
     actions: tuple[SummaryAction, ...]
@@ -241,10 +241,10 @@ class SummaryAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A whole summary.
+    """The whole summary of a finished SERAF.
 
-    If it was made from a code, `reference` and `log` are empty, and `gaps` names what is missing. `warnings` have to be
-    shown with it in any form.
+    If it was made from a code, `reference` and `log` are empty, and `gaps` names what else is missing. Every output
+    format must show `warnings`.
     """
 
     reference: str
@@ -262,16 +262,16 @@ class Summary:
 
     @property
     def lines(self) -> tuple[SummaryLine, ...]:
-        """Return every item, in the order of the form."""
+        """Return every item, in the order of the instrument."""
         return tuple(line for part in self.answers.parts for line in part.lines)
 
 
 GROUPS = (TappedReason, SummaryDates, SummaryAnswers, SummaryResult, SummaryAdvice)
-"""Values that are written flat: their fields become fields of the value that holds them."""
+"""The types that `as_written` flattens: their fields become fields of the value that contains them."""
 
 
 def as_written(value: Any) -> Any:
-    """Return a value of a summary as plain values: a mapping per dataclass, in the order of its fields, and tuples."""
+    """Return a value of a summary in plain types: dataclasses as mappings in the order of their fields, and tuples."""
     if isinstance(value, tuple):
         return tuple(map(as_written, value))
     if not is_dataclass(value):

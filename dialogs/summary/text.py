@@ -1,4 +1,4 @@
-"""A summary as plain text in the order of the form, for pasting into a case system: short lines, no tables."""
+"""A summary as plain text to paste into a case system, in the order of the instrument: short lines, no tables."""
 
 import textwrap
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from dialogs.core.script import Wording
 from dialogs.phrases.number import in_words
 from dialogs.summary.summary import Summary, SummaryAction, SummaryLine, SummaryPart
 
-WIDTH = 76  # characters of a line, so that no system breaks it again
-BLANK = "." * 24  # the space for what is still to be written by hand
+WIDTH = 76  # maximum number of characters of a line, so that no system wraps it again
+BLANK = "." * 24  # the space for what the person writes by hand
 
 PLAIN = str.maketrans(
     {
@@ -19,11 +19,11 @@ PLAIN = str.maketrans(
         **{"…": "...", "•": "*", "·": "|", "\N{NO-BREAK SPACE}": " ", "✓": "*"},
     }
 )
-"""Plain signs for typographic ones, which older systems damage."""
+"""Plain characters for typographic ones, which older systems damage."""
 
 
 def as_text(summary: Summary, wording: Wording) -> str:
-    """Return the whole summary, ending in a line break."""
+    """Return the whole summary as text that ends in a line break."""
     say = wording.say
     title = f"{say('summary.title')} {summary.reference}".strip()
     blocks = (
@@ -41,7 +41,7 @@ def as_text(summary: Summary, wording: Wording) -> str:
 
 
 def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
-    """Return when and with which list it was made, what a code could not tell, the code, and when the next is due."""
+    """Return when and with which instrument the SERAF was made, the gaps and the code, and when the next one is due."""
     say = wording.say
     made, form = f"{datetime.fromisoformat(summary.dates.made):%Y-%m-%d %H:%M}", summary.form
     close = "close.gaps" if summary.result.count.is_range else "close.review"
@@ -55,46 +55,46 @@ def stamp(summary: Summary, wording: Wording) -> tuple[str, ...]:
 
 
 def beside_the_number(summary: Summary) -> tuple[str, ...]:
-    """Return the sentences that go with the number: the rule for a low one, harm of another kind, and the mix."""
+    """Return the sentences that accompany the score: discussion with a manager, other harm, and the mix of points."""
     result = summary.result
     return tuple(filter(None, (result.discussion_words, result.harm_words, *summary.advice.mix)))
 
 
 def points_line(part: SummaryPart, wording: Wording) -> str:
-    """Return a section with how many of its items are ticked, and its points."""
+    """Return the title of a section with the number of its ticked items and its points."""
     key = "result.subtotal-one" if part.points == 1 else "result.subtotal"
     return wording.say(key, name=part.title, ticked=part.ticked, items=len(part.lines), points=part.points)
 
 
 def action_line(number: int, action: SummaryAction, *, wording: Wording) -> str:
-    """Return a line of the card with its number and by when; without a time if it was made from a code."""
+    """Return a line of the action card with its number and when it is due, if the summary has a time."""
     key = "summary.action" if action.by else "summary.action-planned"
     return wording.say(key, number=number, title=action.title, by=action.by_words)
 
 
 def action_about(action: SummaryAction) -> str:
-    """Return whom to ring, and the details of a line."""
+    """Return whom to ring at a line, followed by its details."""
     return " ".join(each for each in (action.whom, *action.details) if each)
 
 
 def why_line(action: SummaryAction, wording: Wording) -> str:
-    """Return why a line is on the card, with the heading that it rests on."""
+    """Return why a line is on the card, with the heading of the guidance that this is based on."""
     return wording.say("summary.why", why=action.why, source=action.source)
 
 
 def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
-    """Return what was done at a line, and whether it is still open. A code holds neither."""
+    """Return what was done at a line, and if it is open, a sentence that says so. A code contains neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 
 
 def reason_line(line: SummaryLine, wording: Wording) -> str:
-    """Return the reason for a tick: who says so and since when it is known; then own words, or space for them."""
+    """Return the reason for a tick: who says so and since when it is known, then the note or space for it."""
     return " ".join(filter(None, (tapped_reason(line, wording), own_words(line, wording, text=line.note or BLANK))))
 
 
 def reason_given(line: SummaryLine, wording: Wording) -> str:
-    """Return the reason for a tick as far as it was given; empty if it is still to be written."""
+    """Return the reason for a tick as far as it was given; empty if nothing was given."""
     tapped = tapped_reason(line, wording)
     if not tapped:
         return line.note
@@ -102,7 +102,7 @@ def reason_given(line: SummaryLine, wording: Wording) -> str:
 
 
 def tapped_reason(line: SummaryLine, wording: Wording) -> str:
-    """Return who says so, and since when it is known, as tapped."""
+    """Return who says so, and since when it is known, as the person tapped it."""
     say = wording.say
     says = say("summary.says", who=line.tapped.says_words) if line.tapped.says else ""
     known = say("summary.known", since=line.tapped.known_words) if line.tapped.known else ""
@@ -110,7 +110,7 @@ def tapped_reason(line: SummaryLine, wording: Wording) -> str:
 
 
 def own_words(line: SummaryLine, wording: Wording, *, text: str) -> str:
-    """Return the person's own words at a tick, as the reason itself or as an addition to the tapped one."""
+    """Return `text` as the reason for a tick in the person's own words, or as an addition to the tapped reason."""
     return wording.say("summary.own-words" if line.tapped.says or line.tapped.known else "summary.reason", text=text)
 
 
@@ -155,7 +155,7 @@ def _steps(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _log(summary: Summary, wording: Wording) -> Iterator[str]:
-    """Yield what was done, with space for the name and reference of each call; then what is still open."""
+    """Yield the entries of the log, each call with space for a name and reference, then the lines that are open."""
     for each in summary.log:
         yield each.words
         if each.is_spoken:
@@ -164,14 +164,14 @@ def _log(summary: Summary, wording: Wording) -> Iterator[str]:
 
 
 def _block(title: str, paragraphs: Iterator[str] | tuple[str, ...], *, rule: str = "-") -> str:
-    """Return a heading and its paragraphs, wrapped; empty if there are none."""
+    """Return a heading and its paragraphs, wrapped; empty if there are no paragraphs."""
     lines = [line for each in paragraphs for line in _wrapped(each)]
     heading = _wrapped(title)
     return "\n".join((*heading, rule * min(len(title), WIDTH), *lines)) if lines else ""
 
 
 def _wrapped(paragraph: str) -> list[str]:
-    """Return lines of at most WIDTH signs, all but the first indented, so that no text can pass for a line of the form."""
+    """Return lines of at most `WIDTH` characters, all but the first indented, so that none looks like a new entry."""
     inner = " " * (len(paragraph) - len(paragraph.lstrip(" "))) or "  "
     lines: list[str] = []
     for text in paragraph.translate(PLAIN).splitlines():

@@ -1,1 +1,1 @@
-"""`step`: a session and an event give the next session. It draws no card, and knows nothing of rehearsals."""
+"""`step` takes a session and an event, and returns the next session. It draws no card and handles no rehearsal."""

@@ -34,19 +34,19 @@ ROLES: Mapping[str, frozenset[Role]] = {
 }
 """Every command, in the order in which a channel lists them, with the roles that may use it.
 
-A button counts as its command. Answers need `start`, which is an event of its own.
+A button counts as the command with the same effect. Answering questions needs the right to `start`.
 """
 
 NAMES = tuple(ROLES)
 
-# The commands that a channel lists for everybody; those of administrators alone are in their papers.
+# The commands that a channel lists for everybody. Those that only administrators may use are left out.
 LISTED = tuple(name for name in NAMES if ROLES[name] != ADMINISTERING)
 # The commands that work while a chat is locked: they show nothing of a case.
 ASKED_CLOSED = ("urgent", "call", "contacts", "help", "explain", "guide")
 
 
 def command(session: Session, name: str, *, words: str, script: Script) -> Reply:
-    """Return the session after a command. An unknown command changes nothing, and the reply says which there are."""
+    """Return the reply to a command. An unknown command changes nothing, and a toast says so."""
     if name in OVERLAYS:
         return Reply(session.opened(Overlay(OVERLAYS[name])))
     match name:

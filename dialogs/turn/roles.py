@@ -1,4 +1,4 @@
-"""The command that an event counts as, typed or by a button, and whether a role may use it."""
+"""The command that an event counts as, and whether a role may use it."""
 
 from typing import assert_never
 
@@ -12,12 +12,12 @@ from state_machines.rehearsal import Turn
 
 
 def may(role: Role, command: str) -> bool:
-    """True if the role may use the command."""
+    """Return True if the role may use the command."""
     return role in ROLES.get(command, frozenset())
 
 
 def command_of(event: Event) -> str:
-    """Return the command that an event counts as, typed or by a button, or ""."""
+    """Return the command that an event counts as, typed or pressed, or "" if it counts as none."""
     match event:
         case Began():
             return "start"
@@ -32,10 +32,10 @@ def command_of(event: Event) -> str:
 
 
 def command_of_act(act: Act | GateAct) -> str:
-    """Return the command that a button counts as, or "" if it continues what is open already."""
+    """Return the command that a button counts as, or "" if it only continues what is already open."""
     match act:
         case acts.Open(overlay):
-            # A kind of overlay that a command opens has that command's name, but for the list of terms.
+            # An overlay that a command opens has that command's name, except the list of terms.
             kind = Kind.EXPLAIN if overlay.kind is Kind.TERMS else overlay.kind
             return str(kind) if kind in NAMES else ""
         case acts.Go(trigger):

@@ -1,4 +1,4 @@
-"""A turn: a session and an event give the next session and its effects. It is pure, and may be replayed."""
+"""A turn: a session and an event give the next session and its effects. A turn is pure and can be replayed."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -24,7 +24,7 @@ from state_machines.assessment import Phase, Trigger
 
 
 def step(session: Session, event: Event, script: Script) -> Reply:
-    """Return the session after an event. An impossible event changes nothing, and the reply says so."""
+    """Return the reply to an event. An event that is impossible now changes nothing, and a toast says so."""
     begun = session
     if session.phase is Phase.ERASED and not isinstance(event, Pressed | Lapsed):
         session = begin(session)
@@ -60,7 +60,7 @@ def step(session: Session, event: Event, script: Script) -> Reply:
         case _:
             assert_never(event)
     after = without_stale(reply.session)
-    # Buttons of the card before stay valid if nothing changed, or only ticks of a card of ticks did.
+    # Buttons of the previous card stay valid if nothing changed, or only ticks on a card of ticks.
     is_tick = isinstance(event, Pressed) and isinstance(act_of(event.code), acts.Tick)
     if begun != after and not (is_tick and begun.overlay == after.overlay):
         after = after.next_card(begun.card)
@@ -114,9 +114,9 @@ def _act(session: Session, act: Act, *, occasion: Occasion, script: Script) -> R
 
 
 def _answered(session: Session, answer: str, *, occasion: Occasion, script: Script) -> Session:
-    """Return the session after the question or item at its place was answered, with what cannot wait laid over it.
+    """Return the session after an answer to the question or item at its place, or in its overlay.
 
-    A question that was asked at once lies over the card, and is answered there.
+    An overlay that cannot wait, such as the stop card, is laid over it.
     """
     pack, place, overlay = script.pack, session.place, session.overlay
     if overlay and overlay.kind is Kind.FOLLOW_UP:

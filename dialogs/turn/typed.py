@@ -1,4 +1,4 @@
-"""What a typed line means on a card without pressable buttons: a number, a label, the start of a label, or a command."""
+"""What a typed line means on a channel without buttons: the number or label of a button, or a command."""
 
 from dataclasses import dataclass
 
@@ -17,16 +17,15 @@ class TypedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A line that is neither a button nor a command. `candidates` are the labels that start with it, if more than one."""
+    """A line that is neither a button nor a command. `candidates` are the labels that begin with it, if several do."""
 
     candidates: tuple[str, ...] = ()
 
 
 def resolve(line: str, card: Card) -> Button | TypedCommand | Unclear:
-    """Return the button that a line names, else the command that it is, else why it is neither. Case and dashes do not
-    matter.
+    """Return the button that a line names, or the command that it is, or `Unclear`. Case and dashes are ignored.
 
-    At a card that takes words, a command needs its slash: a note may begin with “call” or “explain”.
+    At a card that takes notes, a command needs its slash, since a note may begin with “call” or “explain”.
     """
     words = line.strip()
     if words.isdecimal() and 1 <= int(words) <= len(card.buttons):

@@ -1,1 +1,1 @@
-"""The cards of a person who rehearses alone: the choice of a case, the debrief and the course."""
+"""The cards of a person who rehearses alone: choosing a case, its story, the debrief and past rehearsals."""

@@ -1,4 +1,4 @@
-"""A rehearsal as a value, and the made-up cases that it may use."""
+"""A rehearsal as a value, and the made-up cases that it can use."""
 
 import json
 from collections import Counter
@@ -19,15 +19,15 @@ from seraf.rehearsal.progress import Course, Mode, NewerCourse, tallies, weak_ru
 from state_machines.assessment import Phase
 from state_machines.rehearsal import HOSTING, RESTING, Stage, Together
 
-# A newer version is refused. Version 1 had no rooms; version 2 stored counted rooms without their cases.
+# A newer version is not read. Version 1 had no rooms; version 2 stored the rooms of `History` without their cases.
 VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsalResult:
-    """The first call of a rehearsal, and every answer at that time, by place.
+    """The first call that a person named, and all their answers at that time, by place.
 
-    These answers are compared with the key, whatever is changed later. `is_counted` says that the course includes the rehearsal.
+    Only these answers are compared with the agreed ones. `is_counted`: the result is among the past rehearsals.
     """
 
     first_call: FirstCall | None = None
@@ -37,9 +37,9 @@ class RehearsalResult:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's place in a room or pair: its code while it is open, the token of their seat, and the view that the card shows.
+    """A person's place in a room or pair: its code while it is open, the token of their seat, and their view of it.
 
-    A host has no seat. All are empty for a person alone.
+    A host has no seat. All fields are empty for a person alone.
     """
 
     room: str = field(default="", repr=False)
@@ -49,7 +49,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is kept when a rehearsal is left: the course, and the rooms in which the person's answers were counted.
+    """What remains when a rehearsal is left: past rehearsals (`course`), and rooms in which the answers were counted.
 
     `counted_in` holds the code and the case of each of these rooms.
     """
@@ -60,12 +60,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The state of a rehearsal, and its answers so far.
+    """The state of a rehearsal, including the answers so far.
 
-    `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts from 1 on
-    a stage with pages. `asked` is the place that was answered last. `came_from` is the stage to go back to. `session` is the SERAF
-    of the rehearsal, which belongs to no case. `together` is None for a person alone. `newer` is the unread text of a newer
-    release, which is kept.
+    `case` names the made-up case: the id of a vignette of the pack, or the recipe of a generated one. `page` counts
+    from 1 at a stage with pages. `asked` is the place that was answered last. `came_from` is the stage to go back to.
+    `session` is the SERAF of the rehearsal, which is not a real case. `together` is None for a person alone. `newer` is
+    the stored text of a newer release, which is kept unread.
     """
 
     stage: Stage = Stage.IDLE
@@ -83,34 +83,34 @@ class Practice:
 
     @property
     def is_under_way(self) -> bool:
-        """True if a rehearsal is under way, so that no real case is shown."""
+        """Return True if a rehearsal is under way, so that no real case is shown."""
         return self.stage is not Stage.IDLE
 
     @property
     def is_free(self) -> bool:
-        """True if starting another rehearsal loses nothing and nobody waits for this person."""
+        """Return True if another rehearsal can begin: nothing would be lost, and nobody waits for this person."""
         waits = self.is_bound or (self.is_host and self.is_held)
         return not self.is_under_way or (self.stage in RESTING and not waits)
 
     @property
     def is_bound(self) -> bool:
-        """True if the person has a seat in an open pair, so that one of the two waits for the other."""
+        """Return True if the person has a seat in an open pair, in which the other person may wait for them."""
         return self.together is Together.PAIR and bool(self.membership.room and self.membership.seat)
 
     @property
     def is_held(self) -> bool:
-        """True if the person is in a room, as host or not, whose key is not released; it is when the room ends."""
+        """Return True if the person hosts or has joined a room whose agreed answers the host has not released yet."""
         return self.together is Together.ROOM and bool(self.membership.room)
 
     @property
     def is_running_room(self) -> bool:
-        """True if the person hosts an open room, and is not being asked whether to close it."""
+        """Return True if the person hosts an open room, and is not being asked whether to close it."""
         is_closed = isinstance(self.membership.seen, Ended)
         return self.stage in (Stage.ROOM, Stage.SEATS, Stage.PAPERS) and bool(self.membership.room) and not is_closed
 
     @property
     def loses(self) -> bool:
-        """True if leaving loses a comparison, answers not yet in the course, or something another person waits for."""
+        """Return True if leaving loses a comparison or uncounted answers, or if another person waits for this one."""
         if self.is_host:
             return isinstance(self.membership.seen, Ended)
         if self.session is None:
@@ -121,7 +121,7 @@ class Practice:
 
     @property
     def is_changed_since(self) -> bool:
-        """True if an answer was changed after the first call; such changes are not compared."""
+        """Return True if an answer was changed after the first call; the debrief does not compare such changes."""
         if self.session is None or not self.result.answered:
             return False
         before, now = dict(self.result.answered), self.session.answers.by_place
@@ -129,17 +129,17 @@ class Practice:
         return is_more or any(now.get(place) != answer for place, answer in before.items())
 
     def seeing(self, view: RoomView | None) -> "Practice":
-        """Return the rehearsal with another view of its room."""
+        """Return the rehearsal with this view of its room."""
         return replace(self, membership=replace(self.membership, seen=view))
 
     @property
     def awaits_call(self) -> bool:
-        """True if the judgement was given and the first call comes next."""
+        """Return True if the judgement was given and the person has not named the first call yet."""
         return self.session is not None and self.session.phase is Phase.RESULT and self.result.first_call is None
 
     @property
     def is_host(self) -> bool:
-        """True if the person hosts a room."""
+        """Return True if the person hosts a room."""
         return (self.came_from if self.stage is Stage.LEAVING else self.stage) in HOSTING
 
 
@@ -147,12 +147,12 @@ NOT_REHEARSING = Practice()
 
 
 def left(practice: Practice) -> Practice:
-    """Return the state after leaving a rehearsal: only the course, and the rooms in which the person was counted."""
+    """Return the state after leaving a rehearsal. Only its history remains."""
     return Practice(history=practice.history)
 
 
 def encode_practice(practice: Practice) -> str:
-    """Return the practice as one line of JSON; empty if there is nothing to store."""
+    """Return the rehearsal as one line of JSON; empty if there is nothing to store."""
     if practice.newer or practice == NOT_REHEARSING:
         return practice.newer
     stored = {
@@ -178,7 +178,7 @@ def encode_practice(practice: Practice) -> str:
 
 
 def decode_practice(text: str, card: int) -> Practice:
-    """Return the practice in a text, with its SERAF on the live card. The text of a newer release is kept unread."""
+    """Return the rehearsal in a text, its SERAF on the live card `card`. A text of a newer release is kept unread."""
     try:
         return _read(json.loads(text), card) if text else Practice()
     except (NewerSession, NewerCourse):
@@ -188,7 +188,7 @@ def decode_practice(text: str, card: int) -> Practice:
 def _read(raw: Any, card: int) -> Practice:
     if raw["v"] > VERSION:
         raise NewerSession("A rehearsal was written by a newer release.")
-    # Earlier versions stored the results of a closed room as a value that cannot be converted: such a rehearsal is left.
+    # Earlier versions stored results of a closed room that cannot be converted: such a rehearsal is left.
     is_earlier_report = raw["v"] < VERSION and Stage.ROOM_REPORT in (raw["stage"], raw["from"])
     practice = Practice(
         stage=Stage(raw["stage"]),
@@ -218,12 +218,12 @@ def _read(raw: Any, card: int) -> Practice:
 
 
 MEASURED = "edges"  # the prefix of the recipe of a generated case: `edges/TARGET/SEED/EDITION`
-EDITION = "2"  # of the generator: the recipe of an earlier edition would give another case, so it is refused
-KEPT = 256  # the size of the cache of generated cases: each is drawn many times, and takes a while to make
+EDITION = "2"  # the edition of the generator: a recipe of another edition would give another case, so it is refused
+KEPT = 256  # maximum number of cached generated cases: each takes a while to make, and is needed for many cards
 
 
 class Source:
-    """A pack as a cache key: two keys are equal if their sentences, guidance and items are the same objects."""
+    """A pack as a cache key: two keys are equal if their fragments, guidance and instrument are the same objects."""
 
     __slots__ = ("pack",)
 
@@ -241,20 +241,20 @@ class Source:
 
 
 def is_measured(case: str) -> bool:
-    """Return True if the name is the recipe of a generated case."""
+    """Return True if the name of a made-up case is the recipe of a generated case."""
     kind, slash, _ = case.partition("/")
     return bool(slash) and kind == MEASURED
 
 
 def vignette_of(case: str, pack: Pack) -> Vignette | None:
-    """Return the made-up case of that name; None if the pack no longer has it."""
+    """Return the made-up case with this name (`case`), or None if the pack does not have it any more."""
     if not is_measured(case):
         return next((vignette for vignette in pack.vignettes if vignette.id == case), None)
     return _made(case, Source(pack))
 
 
 def next_case(course: Course, pack: Pack) -> str:
-    """Return the id of the case that this person has rehearsed least often; on a tie one that practises their weak rules."""
+    """Return the id of the case that this person has rehearsed least often, on a tie one with a rule they missed."""
     counts, weak = Counter(rehearsed.vignette for rehearsed in course), set(weak_rules(course))
     return min(pack.vignettes, key=lambda case: (counts[case.id], weak.isdisjoint(case.key.rules))).id
 
@@ -262,7 +262,7 @@ def next_case(course: Course, pack: Pack) -> str:
 def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
     """Return the recipe of a case that practises a rule that this person missed; empty if the pack can make none.
 
-    Among the targets of missed rules (all targets if none was missed) the seed picks one, so that they vary.
+    The seed picks one of the targets with missed rules, or of all targets if no rule was missed, so that cases vary.
     """
     possible = _aims(Source(pack))
     tried = {rule: (tally.right, tally.wrong) for rule, tally in tallies(course).items()}
@@ -274,7 +274,7 @@ def measured_case(course: Course, pack: Pack, *, seed: int) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _made(case: str, source: Source) -> Vignette | None:
-    """Return the case of a recipe, which is always the same; None if the pack can make none."""
+    """Return the generated case of a recipe, which is always the same, or None if the pack cannot make it."""
     _, aim, seed, *edition = case.split("/")
     fragments = source.pack.fragments
     if fragments is None or aim not in _aims(source) or edition != [EDITION]:
@@ -284,18 +284,18 @@ def _made(case: str, source: Source) -> Vignette | None:
 
 @lru_cache(maxsize=4)
 def _aims(source: Source) -> tuple[Target, ...]:
-    """Return the targets for which a pack has a case, cached since finding out means trying every target."""
+    """Return the targets for which a pack can make a case. They are cached, since this tries every target."""
     fragments = source.pack.fragments
     return measurable(fragments, source.pack.instrument) if fragments else ()
 
 
 def make_ready(pack: Pack) -> None:
-    """Find out which cases this pack can make, so that the first request does not wait."""
+    """Cache which cases the pack can make, so that the first request does not wait."""
     _aims(Source(pack))
 
 
 def case_of(practice: Practice, pack: Pack) -> Vignette:
-    """Return the made-up case of a rehearsal. If the pack no longer has it, the rehearsal must have been left before."""
+    """Return the made-up case of a rehearsal. Callers leave a rehearsal whose case is gone before they call this."""
     vignette = vignette_of(practice.case, pack)
     assert vignette is not None, "a case that is gone is left"
     return vignette

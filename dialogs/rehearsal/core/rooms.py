@@ -1,4 +1,4 @@
-"""A room or a pair as a value, and the view of it that each person has."""
+"""A room or a pair as a value, and the view of it that each person in it has."""
 
 import base64
 import hashlib
@@ -16,40 +16,40 @@ from seraf.rehearsal.agreement import OPEN_GROUP, SMALLEST_GROUP, Compared, TooF
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
-COUNTS = (12, 24, 60)  # the numbers of links that a host may make: a sheet holds twelve, a room sixty seats
-TICKET_LENGTH = 10  # the length of a link's code: 50 bits, valid for a day
+COUNTS = (12, 24, 60)  # how many links a host can make: a sheet of paper holds twelve, and a room has sixty seats
+TICKET_LENGTH = 10  # number of characters of a link's code: 50 bits, valid for a day
 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """The links of a room for one person each: the secret from which their codes are derived, and their number."""
+    """Links to a room for one person each: the secret from which their codes are derived, and how many there are."""
 
     secret: str = field(repr=False)
     count: int
 
     def ticket(self, number: int) -> str:
-        """Return the code of a link."""
+        """Return the code of the link with this number, counted from 1."""
         drawn = hmac.digest(self.secret.encode(), str(number).encode(), hashlib.sha256)
         return base64.b32encode(drawn).decode()[:TICKET_LENGTH]
 
     def number_of(self, ticket: str) -> int:
-        """Return the number of the link with this code; 0 if there is none."""
+        """Return the number of the link with this code, or 0 if no link has it."""
         for number in range(1, self.count + 1):
             if hmac.compare_digest(self.ticket(number).encode(), ticket.encode()):
                 return number
         return 0
 
 
-VERSION = 1  # a room of a newer version is ignored
-MOST = {Together.ROOM: 60, Together.PAIR: 2}  # the number of seats
-LENGTH = 8  # the length of a room's code: 39 bits, valid for a day, among colleagues
+VERSION = 1  # the version of the stored format; a room of a newer version is ignored
+MOST = {Together.ROOM: 60, Together.PAIR: 2}  # maximum number of seats
+LENGTH = 8  # number of characters of a room's code: 39 bits, valid for a day, shared among colleagues
 
 
-UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host may free: not begun, or not finished
+UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host can free: not begun, or not finished
 
 
 class Door(StrEnum):
-    """The people who may still take a seat in a room. People with an account are in the audit log, and need no link."""
+    """Who can still take a seat in a room. People with an account need no link, because the audit log names them."""
 
     OPEN = "open"  # anyone with the code
     LINKS = "links"  # anyone with an account and the code, or with a link for one person
@@ -58,12 +58,12 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The seat of one person: the items answered so far, and as `row` all their answers once they have finished, which
-    then stay.
+    """The seat of one person. `answered` lists the items answered so far; `row` has all answers of a person who has
+    finished.
 
-    `call` is how their first call compares with the key, judged by a role that is not stored. `is_told` says that, in a
-    pair, the differences have been shown. `ticket` is the number of the link that was used, 0 without one; `is_anyones`
-    says that the person had neither a link nor an account; `is_begun` that they have begun the SERAF.
+    `call` is the outcome of their first call, judged by a role that is not stored. `is_told` says that the person has
+    seen the differences of a pair. `ticket` is the number of the link that was used, 0 if none was; `is_anyones` says
+    that the person had neither a link nor an account; `is_begun` that they have begun the SERAF.
     """
 
     token: str = field(repr=False)
@@ -80,9 +80,9 @@ class Seat:
 class Room:
     """An open room or pair: its code, its case, the fingerprint of its instrument, and its seats.
 
-    `is_full` says that no seat is left. `is_closed` says that nobody may answer any more: the room then has no seats, and exists
-    only until the key is released. `screen` is the token that opens the host's screen once; empty if there is none. `door` says
-    who may join; `tickets` is None if no links were made.
+    `is_full` says that no seat is left. `is_closed` says that nobody can answer any more: the room then has no seats,
+    and exists only until the host releases the agreed answers. `screen` is the token that opens the host's screen once;
+    empty if there is none. `door` says who can join; `tickets` is None if no links were made.
     """
 
     code: str = field(repr=False)
@@ -98,12 +98,12 @@ class Room:
 
     @property
     def takes_nobody(self) -> bool:
-        """True if nobody may join."""
+        """Return True if nobody can join."""
         return self.is_full or self.door is Door.SHUT
 
     @property
     def fewest(self) -> int:
-        """Return how many people have to finish for results to be shown: more if one person could have several seats."""
+        """Return how many people must finish before results are shown: more if one person could take several seats."""
         return OPEN_GROUP if any(seat.is_anyones for seat in self.finished) else SMALLEST_GROUP
 
     @property
@@ -117,15 +117,15 @@ class Room:
         return tuple(seat for seat in self.seats if not seat.is_begun)
 
     def seat(self, token: str) -> Seat | None:
-        """Return the seat with that token; None if there is none."""
+        """Return the seat with this token, or None."""
         return next((seat for seat in self.seats if seat.token == token), None)
 
     def beside(self, token: str) -> Seat | None:
-        """Return the other seat of a pair; None if that person has not come, or has left."""
+        """Return the seat of the other person of a pair, or None if they have not joined or have left."""
         return next((seat for seat in self.seats if seat.token != token), None)
 
     def with_seat(self, seat: Seat) -> "Room":
-        """Return the room with this seat added or updated. The last free seat makes it full, and then no new one is added."""
+        """Return the room with this seat added or updated. A full or shut room gets no new seat."""
         if self.seat(seat.token) is not None:
             seats = tuple(seat if other.token == seat.token else other for other in self.seats)
         elif self.takes_nobody:
@@ -135,7 +135,7 @@ class Room:
         return replace(self, seats=seats, is_full=self.is_full or len(seats) >= MOST[self.together])
 
     def without(self, token: str) -> "Room":
-        """Return the room without this seat, unless its person has finished: counted answers stay counted."""
+        """Return the room without this seat, unless its person has finished: answers that were counted remain."""
         left = tuple(seat for seat in self.seats if seat.token != token or seat.row is not None)
         # No seat of a pair is ever taken over (ADR 0035), since both people agreed to show each other their answers;
         # nor is one of a closed room.
@@ -144,25 +144,25 @@ class Room:
         return replace(self, seats=left, is_full=is_full)
 
     def freed(self, *, is_all: bool) -> "Room":
-        """Return the room without the seats of people who have not begun, or of everyone who has not finished (`is_all`).
+        """Return the room without the seats of people who have not begun, or who have not finished if `is_all`.
 
-        Counted answers stay counted. The people may come again.
+        Answers that were counted remain. The people can join again.
         """
         gone = {seat.token for seat in (self.seats if is_all else self.unused) if seat.row is None}
         left = tuple(seat for seat in self.seats if seat.token not in gone)
         return replace(self, seats=left, is_full=len(left) >= MOST[self.together])
 
     def is_ticket(self, letters: str) -> bool:
-        """Return True if this is the code of a link to this room."""
+        """Return True if these letters are the code of a link to this room."""
         return self.tickets is not None and self.tickets.number_of(letters) > 0
 
     def ticket(self, letters: str) -> int:
-        """Return the number of the link with this code; 0 if there is none or its seat is taken."""
+        """Return the number of the link with this code, or 0 if no link has it or its seat is taken."""
         number = self.tickets.number_of(letters) if self.tickets is not None else 0
         return 0 if any(seat.ticket == number for seat in self.seats) else number
 
     def closed(self) -> "Room":
-        """Return the room closed, without its seats."""
+        """Return the room closed and without its seats."""
         return replace(self, seats=(), is_full=True, is_closed=True)
 
 
@@ -172,12 +172,12 @@ def plain(words: str) -> str:
 
 
 def plain_ticket(words: str) -> str:
-    """Return the link code in a typed text, in the same form."""
+    """Return the code of a link in a typed text: in upper case, without spaces and dashes."""
     return "".join(sign for sign in words.upper() if sign.isalnum())[:TICKET_LENGTH]
 
 
 def spoken(code: str) -> str:
-    """Return a code in groups, for reading aloud."""
+    """Return a code in groups of characters with dashes between them, for reading aloud."""
     return "-".join(code[at : at + LENGTH // 2] for at in range(0, len(code), LENGTH // 2))
 
 
@@ -195,7 +195,7 @@ def encode_room(room: Room) -> str:
 
 
 def decode_room(text: str) -> Room | None:
-    """Return the room in a text; None if a newer release wrote it."""
+    """Return the room in a text, or None if a newer release wrote it."""
     raw = json.loads(text)
     if raw["v"] > VERSION:
         return None
@@ -220,17 +220,17 @@ def decode_room(text: str) -> Room | None:
     )
 
 
-# The defaults of a seat's fields, for a row that an earlier release wrote.
+# The values of fields that an earlier release did not write for a seat.
 UNWRITTEN_OF_SEATS: tuple[Any, ...] = ("", (), None, False, None, 0, False, True)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The host's view of a room: how many people have joined and finished, and how many have answered each item. No answers.
+    """The host's view of a room: how many people have joined, finished, and answered each item, but no answers.
 
-    `screen` is the token that opens the host's screen once. `unused` counts the seats of people who have not begun; `door` and
-    `tickets` say who may join; `fewest` people have to finish before results are shown. `frees` names the seats that this turn
-    frees, if any.
+    `screen` is the token that opens the host's screen once. `unused` is the number of seats of people who have not
+    begun; `door` and `tickets` say who can join; `fewest` is how many people must finish before results are shown.
+    `frees` names the seats that this turn frees, if any.
     """
 
     joined: int = 0
@@ -246,7 +246,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The host's view of a closed room: how many people had joined, the local day of closing, and the results that may be shown."""
+    """The host's view of a closed room: how many people had joined, the local day of closing, and the results."""
 
     joined: int
     day: date
@@ -255,12 +255,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A person's view of their pair: whether the other person is there, or has left, and the comparison once both have
-    finished.
+    """A person's view of their pair: whether the other person has joined or left, and the comparison of the two.
 
-    `critical` pairs the critical actions, the person's own first; it is empty until then. `of` counts the items that
-    both were asked. `differing` holds every other place at which they differ, with the person's own answer and the
-    other's; equal answers are not stored.
+    `critical` pairs the critical actions of the two people, this person's first; it is empty until both have finished.
+    `of` is the number of items that both were asked. `differing` lists every other place at which they differ, with
+    this person's answer and the other's; equal answers are not stored.
     """
 
     is_here: bool = False
@@ -271,20 +270,20 @@ class Beside:
 
     @property
     def is_compared(self) -> bool:
-        """True if both have finished."""
+        """Return True if both people have finished."""
         return bool(self.critical)
 
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """A participant's view of a closed room whose key the host has not released."""
+    """A participant's view of a closed room whose agreed answers the host has not released."""
 
 
 RoomView = Counts | Ended | Beside | NotOpen
 
 
 def to_plain(view: RoomView | None) -> Any:
-    """Return the view as JSON values."""
+    """Return the view as values that JSON can store."""
     match view:
         case None:
             return None
@@ -301,12 +300,12 @@ def to_plain(view: RoomView | None) -> Any:
     assert_never(view)
 
 
-# The defaults of the counts' fields, for a row that an earlier release wrote.
+# The values of fields that an earlier release did not write for `Counts`.
 UNWRITTEN_OF_COUNTS: tuple[Any, ...] = ("", 0, Door.OPEN, None, SMALLEST_GROUP)
 
 
 def from_plain(raw: Any) -> RoomView | None:
-    """Return the view in JSON values. Raise ValueError if they are not a view."""
+    """Return the view in stored JSON values. Raise `ValueError` if they are not a view."""
     match raw:
         case None:
             return None
@@ -322,7 +321,7 @@ def from_plain(raw: Any) -> RoomView | None:
             actions = tuple((_action(mine), _action(theirs)) for mine, theirs in critical)
             places = tuple((place, mine, theirs) for place, mine, theirs in differing)
             return Beside(is_here, has_left, of, actions, places)
-        case ["beside", is_here, has_left, *_]:  # written before critical actions existed: compared again, or over
+        case ["beside", is_here, has_left, *_]:  # written before critical actions existed; the next turn compares again
             return Beside(is_here, has_left)
         case ["not-open"]:
             return NotOpen()

@@ -1,4 +1,4 @@
-"""The drawing of a stage, and the restrictions on the SERAF of a rehearsal."""
+"""How a stage is drawn, and how the SERAF of a rehearsal is restricted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,23 +17,23 @@ from seraf.rehearsal.critical_actions import Critical
 from seraf.rehearsal.progress import Mode
 from state_machines.rehearsal import Turn
 
-REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # cards for a real child, with real numbers even in a rehearsal
-SHORT = 3  # maximum digits of a number that everybody knows, such as 999: lessons show it
+REAL = frozenset({Kind.URGENT, Kind.CONTACTS})  # overlays about a real child, with real numbers
+SHORT = 3  # maximum number of digits of a number that rehearsals show unchanged, such as 999
 
 
 def shows_numbers(practice: Practice) -> bool:
-    """Return True if the card is one for a real child."""
+    """Return True if the open overlay is about a real child and so shows real telephone numbers."""
     session = practice.session
     return session is not None and session.overlay is not None and session.overlay.kind in REAL
 
 
 def is_silent(practice: Practice) -> bool:
-    """Return True if consequences of the answers are hidden: in a test, the person names the first call before seeing them."""
+    """Return True if advice is hidden: in a test, the person names the first call before they see any advice."""
     return practice.mode is not Mode.PRACTICE and practice.result.first_call is None
 
 
 def rehearsed_script(practice: Practice, script: Script) -> Script:
-    """Return the script of the SERAF of a rehearsal: without notes, with codes and numbers that are not real."""
+    """Return the script of a rehearsal's SERAF: without notes, with codes and numbers that are not real."""
     pack = script.pack
     if not shows_numbers(practice):
         number = script.wording.say("rehearsal.number")
@@ -47,7 +47,7 @@ def rehearsed_script(practice: Practice, script: Script) -> Script:
 
 
 def without_hints(practice: Practice) -> Practice:
-    """Return the rehearsal without the stop card while consequences are hidden, since it gives the answer away."""
+    """Return the rehearsal without an open stop card while advice is hidden, since the card gives the answer away."""
     session = practice.session
     if session is None or not is_silent(practice) or not is_stopped(session):
         return practice
@@ -66,20 +66,20 @@ GO_ON = Key(Rehearse(Turn.GO_ON), "go-on")
 
 @dataclass(frozen=True, slots=True)
 class StageCard:
-    """The functions that draw a stage: its words, and its own buttons, without those at the foot of every card."""
+    """The functions that draw a stage: for its paragraphs, and for its own buttons above those of every card."""
 
     words: Callable[[Practice, Script], Page]
     rows: Callable[[Practice, Script], Rows] = lambda _practice, _script: ()
 
 
 def titled(key: str, script: Script) -> Page:
-    """Return a title and its text."""
+    """Return the paragraphs of a card: the title of `key` in the wording, and the text under it."""
     title = Paragraph(script.wording.say(f"rehearsal.{key}.title"), is_strong=True)
     return (title, *map(Paragraph, script.wording.say(f"rehearsal.{key}.text").split("\n\n")))
 
 
 def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
-    """Return the subject of the made-up case, its content warning, `how` it is rehearsed, and where to find support."""
+    """Return the subject of the made-up case, its content warning, `how` to rehearse it, and where to find support."""
     say, vignette = script.wording.say, case_of(practice, script.pack)
     title = Paragraph(vignette.title, is_strong=True)
     warning = Paragraph(say("rehearsal.warning", warning=vignette.warning))
@@ -87,17 +87,17 @@ def about_case(practice: Practice, script: Script, *, how: Page) -> Page:
 
 
 def turning(page: int, pages: int) -> tuple[Key, ...]:
-    """Return the keys to the previous and the next page, if there are any."""
+    """Return the keys to the previous and the next page, if they exist."""
     return keys.turning(page, pages, lambda number: Rehearse(Turn.PAGE, number))
 
 
 def critical_names(critical: tuple[Critical, ...], script: Script) -> str:
-    """Return the names of the actions, in one line."""
+    """Return the names of the critical actions, in one line."""
     return "; ".join(script.wording.say(f"critical.{action}") for action in critical)
 
 
 def done_in_words(critical: Critical, done: str | None, *, script: Script) -> str:
-    """Return the answer in the words of its button; for the category, a figure or a range."""
+    """Return what was done for a critical action, as on its button; the category is a figure or a range."""
     say = script.wording.say
     if done is None:
         return say("rehearsal.report.not-asked")

@@ -1,4 +1,4 @@
-"""The changes of stage of a rehearsal: the table names the next stage; this module changes the rest of the state."""
+"""The changes of stage of a rehearsal. The table names the next stage; this module changes the rest of the state."""
 
 import hashlib
 from dataclasses import replace
@@ -23,19 +23,19 @@ from state_machines.rehearsal import REHEARSAL, Stage, Together, Turn, TurnFacts
 
 
 def at_the_menu(practice: Practice, session: Session) -> Practice:
-    """Return the rehearsal at its menu. Only the person's profile is taken from the real session."""
+    """Return the rehearsal at its menu. Only the answers about the person are taken from the real session."""
     alone = left(practice)
     return replace(alone, stage=_led(alone, Turn.OPEN), session=begin(session))
 
 
 def beginning(practice: Practice, session: Session, *, together: Together) -> Practice:
-    """Return the rehearsal at the list of cases for a room or a pair."""
+    """Return the rehearsal at the list of cases, where a host picks one for a room or a pair."""
     menu = at_the_menu(practice, session)
     return replace(menu, stage=_led(menu, Turn.TOGETHER), page=1, together=together)
 
 
 def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
-    """Return the rehearsal at the description of a room or a pair, before joining it."""
+    """Return the rehearsal at the description of a room or a pair, before the person joins it."""
     alone = left(practice)
     together, membership = room.together, replace(alone.membership, room=room.code)
     joined = replace(alone, together=together, mode=Mode(together), case=room.case, membership=membership)
@@ -43,7 +43,7 @@ def joining(practice: Practice, session: Session, *, room: Room) -> Practice:
 
 
 def away(practice: Practice) -> Practice:
-    """Return the rehearsal at the question whether to leave it, without an overlay."""
+    """Return the rehearsal at the question whether to leave it, with no overlay."""
     if practice.stage is Stage.LEAVING:
         return practice
     session = practice.session and replace(practice.session, overlay=None)
@@ -57,7 +57,7 @@ def urgent(practice: Practice) -> Practice:
 
 
 def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script) -> Practice:
-    """Return the rehearsal after one of its own buttons. A button is offered only where its turn leads somewhere."""
+    """Return the rehearsal after one of its own buttons. A button is offered only where its trigger is allowed."""
     after, session = replace(practice, stage=_led(practice, act.turn)), practice.session
     membership = practice.membership
     seen = membership.seen if isinstance(membership.seen, Counts) else Counts()
@@ -107,7 +107,7 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
             return _in_the_course(replace(after, page=1), occasion.now.today, pack=script.pack)
         case Turn.ASK | Turn.GO_ON | Turn.DRAW:
             return after
-        # Elsewhere the table leads, and there a stage begins at its first page.
+        # The other triggers only change the stage, which begins at its first page.
         case Turn.OPEN | Turn.LIST | Turn.COURSE | Turn.ANSWER | Turn.JUDGE | Turn.REPORT:
             return replace(after, page=1)
         case Turn.JOIN | Turn.COMPARE | Turn.PAPERS | Turn.SEATS | Turn.END | Turn.CLOSE | Turn.AWAY:
@@ -116,8 +116,8 @@ def acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scri
 
 
 def picked(practice: Practice, name: str, *, occasion: Occasion, pack: Pack) -> Practice:
-    """Return the rehearsal of another made-up case, unanswered: of this name, a generated one, or the next one (no
-    name).
+    """Return the rehearsal of another case, without answers: the one called `name`, a generated one if `name` is
+    `MEASURED`, or the next one if it is empty.
     """
     case = name
     if name == MEASURED:
@@ -146,7 +146,7 @@ def after_answer(practice: Practice, before: Session, *, pack: Pack) -> Practice
 
 
 def debriefed(practice: Practice, pack: Pack) -> Debrief:
-    """Return the comparison with the key of the answers at the time of the first call."""
+    """Return the comparison of the answers with the agreed ones, as they were when the first call was named."""
     assert practice.session is not None, "only what is rehearsed has a debrief"
     given = dict(practice.result.answered) or practice.session.answers.by_place
     case = answered_case(pack.instrument, given)
@@ -154,7 +154,7 @@ def debriefed(practice: Practice, pack: Pack) -> Debrief:
 
 
 def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
-    """Return the rehearsal, with its result added to the person's course once."""
+    """Return the rehearsal with its result added once to the person's past rehearsals."""
     if practice.result.is_counted:
         return practice
     result = debriefed(practice, pack)
@@ -177,7 +177,7 @@ def _in_the_course(practice: Practice, today: date, *, pack: Pack) -> Practice:
 
 
 def standing(practice: Practice) -> TurnFacts:
-    """Return the facts that the guards of the table need."""
+    """Return the facts that the guards of `REHEARSAL` use."""
     room, seen = practice.membership.room, practice.membership.seen
     return TurnFacts(
         has_begun=practice.session is not None and practice.session.has_case,

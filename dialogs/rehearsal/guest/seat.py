@@ -1,4 +1,4 @@
-"""A guest of a room without an account, and the screen for the group."""
+"""The turn and card of a guest, who has no account, and the slides of the screen for the group."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,15 +19,15 @@ from dialogs.rehearsal.turn.cards import show_rehearsal
 from seraf.advice.contacts import LocalTime
 from state_machines.rehearsal import Stage, Together, Turn
 
-# The turns of the buttons that a guest has. All others lead out of the room: to other cases, files and a course.
+# The triggers of a guest's buttons. All others lead out of the room: to other cases, files and past rehearsals.
 OFFERED = frozenset({Turn.TELL, Turn.PAGE, Turn.BACK, Turn.ASK, Turn.CALL, Turn.REPORT, Turn.LEAVE, Turn.GO_ON})
 NEEDS_LINK = Toast("needs-link")
-NOBODY = Session(0)  # the empty profile of a guest
+NOBODY = Session(0)  # a session without any answers about the guest
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A visitor of a room: the occasion, the code of their link if any, and the earlier practice of their browser."""
+    """A visitor of a room: the occasion, the code of their link if any, and their browser's earlier rehearsal."""
 
     occasion: Occasion
     ticket: str = field(default="", repr=False)
@@ -35,7 +35,7 @@ class Coming:
 
 
 def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """Return the turn that asks a visitor before they join a room; if they may not join, it says why."""
+    """Return the turn that asks a visitor whether to join a room, or says why they cannot join."""
     before = coming.before
     if room.together is not Together.ROOM:
         return RehearsalTurn(before, 0, (Toast("no-room"),))
@@ -48,7 +48,7 @@ def before_joining(room: Room, coming: Coming, *, script: Script) -> RehearsalTu
 
 
 def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
-    """Return the turn of a visitor who joins: with a seat, or with the reason against it."""
+    """Return the turn of a visitor who agrees to join: with a seat, or with a toast that says why not."""
     first = before_joining(room, coming, script=script)
     if first.practice.stage is not Stage.JOINING:
         return first
@@ -66,7 +66,7 @@ def seated(room: Room, coming: Coming, *, script: Script) -> RehearsalTurn:
 
 
 def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: int, room: Room | None) -> RehearsalTurn:
-    """Return the turn of a button on a guest's card."""
+    """Return the turn of a press of a button on a guest's card."""
     kept, act = still_rehearsable(practice, script.pack), act_of(event.code)
     if not kept.is_under_way:
         return RehearsalTurn(kept, card)
@@ -76,7 +76,7 @@ def seat_pressed(practice: Practice, event: Pressed, *, script: Script, card: in
 
 
 def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int) -> Card | None:
-    """Return the card of a guest; None if they have left."""
+    """Return the card of a guest, or None if they have left."""
     kept = still_rehearsable(practice, script.pack)
     if not kept.is_under_way:
         return None
@@ -90,7 +90,7 @@ def guest_card(practice: Practice, script: Script, *, now: LocalTime, card: int)
 
 
 class RoomIs(StrEnum):
-    """The phase of a room."""
+    """The state of a room for its screen."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -109,18 +109,18 @@ class Shows(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: its content, its title, its words, and its row or counts."""
+    """One slide: what it shows, its title and its texts, and its row of the report or its counts."""
 
     shows: Shows
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
-    counts: tuple[tuple[str, str, int], ...] = ()  # section, number on the form, and number of answers of each item
+    counts: tuple[tuple[str, str, int], ...] = ()  # section, number and count of answers, of each item
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """All slides of a room as it is now. `people` says how many joined and finished; `code` is read out to join."""
+    """The slides of a room at this moment. `people` says how many joined and finished; `code` is read out to join."""
 
     phase: RoomIs
     slides: tuple[Slide, ...]
@@ -129,7 +129,7 @@ class Screen:
 
 
 def screen_of(hosted: Practice, room: Room | None, *, code: str, script: Script) -> Screen:
-    """Return the screen of the room with this code, by its host's practice; it is over if they no longer host it."""
+    """Return the screen of the room with this code, for its host. It is over if they do not host the room any more."""
     say, practice = script.wording.say, still_rehearsable(hosted, script.pack)
     over = Slide(Shows.WORDS, say("screen.over.title"), (say("screen.over.text"),))
     if not practice.is_host or practice.together is not Together.ROOM or practice.membership.room not in ("", code):
@@ -162,7 +162,7 @@ def _open(seen: Counts, practice: Practice, *, script: Script) -> Iterator[Slide
 
 
 def _compared(told: Report, practice: Practice, *, script: Script) -> Iterator[Slide]:
-    """Yield the slides of a closed room. The first one reveals nothing of the key: the host decides when to show it."""
+    """Yield the slides of a closed room. The first one reveals no agreed answer: the host decides when to go on."""
     say = script.wording.say
     held = say("screen.closed.held" if practice.is_held else "screen.closed.opened")
     yield Slide(Shows.WORDS, say("screen.closed.title", title=told.vignette), (told.finished, held))

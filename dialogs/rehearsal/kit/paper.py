@@ -1,11 +1,11 @@
-"""A paper as a value: its content and order. The layout is decided by the printer."""
+"""A training document as a value: its content and order. The code that prints it decides the layout."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph; `is_strong` makes it stand out."""
+    """One paragraph. `is_strong` makes it stand out."""
 
     text: str
     is_strong: bool = False
@@ -20,21 +20,21 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words quoted literally."""
+    """A text that is quoted literally."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Boxed:
-    """A box to be read first; its first line stands out."""
+    """A box that should be read first. Its first line stands out."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ThreeColumns:
-    """A table of three columns; each cell holds one or more paragraphs."""
+    """A table of three columns. Each cell contains one or more paragraphs."""
 
     head: tuple[str, str, str]
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
@@ -42,7 +42,7 @@ class ThreeColumns:
 
 @dataclass(frozen=True, slots=True)
 class Circles:
-    """Lines with letters to circle: the meaning of each letter, then the number and text of each line."""
+    """Lines with letters to circle: the letters with their meanings, then the lines with their numbers and texts."""
 
     letters: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, str], ...]
@@ -50,7 +50,7 @@ class Circles:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Space for handwriting, under or next to its label."""
+    """Space for handwriting with a label."""
 
     label: str
     lines: int = 1
@@ -61,7 +61,7 @@ Block = Prose | Bullets | Quoted | Boxed | ThreeColumns | Circles | Blank
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Blocks under a title, which may be empty. `begins_page` starts a new page; `is_whole` keeps them on one page."""
+    """Blocks under a title, which may be empty. `begins_page`: they start a page; `is_whole`: they share one page."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -71,7 +71,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class TrainingPaper:
-    """A paper of the kit: `name` is its file name, `about` the case, `footer` is printed on every page."""
+    """A training document: `name` is its file name, `about` its case, and `footer` is printed on every page."""
 
     name: str
     title: str

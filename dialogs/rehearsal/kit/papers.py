@@ -1,4 +1,4 @@
-"""The papers of the kit by kind, with the plan of a session and the attendance note. Names are written by hand only."""
+"""The training documents by kind, with the session plan and the attendance note. Names are only written by hand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,7 +12,7 @@ from seraf.rehearsal.session_plan import MINUTES, PlannedStep, SessionStep, best
 
 
 def plan_paper(vignette: Vignette, script: Script, *, minutes: int) -> TrainingPaper:
-    """Return the plan of a session of this length, step by step with times. Raise KeyError for a length without a plan."""
+    """Return the plan of a session of this length, with times. Raise `KeyError` if there is no plan of this length."""
     say, steps = script.wording.say, session_plan(minutes)
     # The preparation: what to look at and to bring before anyone comes, and the second case if there is one.
     contested = len(other_readings(script.pack, vignette.key))
@@ -56,7 +56,7 @@ def _step(planned: PlannedStep, script: Script) -> Leaf:
 
 
 def attendance_note(vignette: Vignette, script: Script, *, minutes: int | None = None) -> TrainingPaper:
-    """Return a note of attendance for a record of professional development; without `minutes` they are filled in by hand."""
+    """Return an attendance note for professional development. Without `minutes` the length is written by hand."""
     say = script.wording.say
     taught = Bullets(tuple(say(f"rule.{rule}.name") for rule in vignette.key.rules))
     length = Prose(say("kit.note.minutes", minutes=minutes)) if minutes else Blank(say("kit.note.minutes-by-hand"))
@@ -85,18 +85,18 @@ PAPERS: Mapping[str, Callable[[Vignette, Script], TrainingPaper]] = {
     NOTE: attendance_note,
     **{kind: partial(plan_paper, minutes=minutes) for minutes, kind in PLANS.items()},
 }
-"""The function that makes each kind."""
+"""For each kind of document, the function that makes it."""
 
 
 def kit_of(vignette: Vignette, script: Script, *, minutes: int) -> tuple[TrainingPaper, ...]:
-    """Return all papers of a session of this length. Raise KeyError for a length without a plan."""
+    """Return all documents for a session of this length. Raise `KeyError` if there is no plan of this length."""
     given_out = (handout(vignette, script), answer_sheet(script))
     plan = plan_paper(vignette, script, minutes=minutes)
     return (*given_out, plan, key_paper(vignette, script), attendance_note(vignette, script, minutes=minutes))
 
 
 def preview_of(vignette: Vignette, script: Script) -> TrainingPaper:
-    """Return a vignette for its author to proofread: the story as people will read it, then the whole key."""
+    """Return a vignette for its author to proofread: the story as people will read it, then all model answers."""
     key = key_paper(vignette, script)
     return TrainingPaper(
         name="preview",

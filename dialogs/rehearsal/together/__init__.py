@@ -1,1 +1,1 @@
-"""Rooms and pairs: the views of the people in them, the report, the cards. They contain no names."""
+"""Rooms and pairs: turns of the people in them, their cards, and the report. They contain no names."""

@@ -1,4 +1,4 @@
-"""A turn of a person in a room or a pair: the commands, their view of it, and their seat in it. It contains no name."""
+"""A turn in a room or a pair: its commands, each person's view of it, and their seat in it. It contains no names."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +21,7 @@ from seraf.rehearsal.critical_actions import Critical, CriticalAction, critical_
 from state_machines.rehearsal import Stage, Together, Turn
 
 JOIN = "join"
-NAMES = (*Together, JOIN)  # the commands
+NAMES = (*Together, JOIN)  # the commands of rooms and pairs
 AGREEING = code_of(Rehearse(Turn.AGREE))  # the code of the button that joins
 
 
@@ -32,7 +32,7 @@ def is_refused(practice: Practice, event: Event, *, card: int, room: Room | None
 
 
 def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room | None) -> str:
-    """Return the key of the reason why a room cannot be opened or joined; empty if it can."""
+    """Return the key of the toast that says why a room cannot be opened or joined; empty if it can."""
     is_joining = event.name == JOIN
     is_known = room is not None and vignette_of(room.case, script.pack) is not None
     joined, counted_in = room if is_joining else None, dict(practice.history.counted_in)
@@ -51,19 +51,19 @@ def refusal(practice: Practice, event: Commanded, *, script: Script, room: Room 
 
 
 def begun(practice: Practice, session: Session, *, event: Commanded, room: Room | None) -> Practice:
-    """Return the rehearsal that opens or joins a room or a pair, unless `refusal` gives a reason against it."""
+    """Return the rehearsal that opens or joins a room or a pair. Callers check `refusal` before they call this."""
     if event.name != JOIN:
         return beginning(practice, session, together=Together(event.name))
     assert room is not None, "where no room is open, joining it is refused"
     return joining(practice, session, room=room)
 
 
-REMEMBERED = 20  # maximum number of rooms remembered as having counted a person: more than there are in a day
+REMEMBERED = 20  # maximum number of rooms in which a person's answers were counted: more than one joins in a day
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The result of a turn: the rehearsal, the room to store (None if unchanged), and the code of a room that ends."""
+    """The result of a turn: the rehearsal, the room to store (None if unchanged), and the code of a room that ended."""
 
     practice: Practice
     room: Room | None = None
@@ -71,9 +71,9 @@ class Gathered:
 
 
 def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
-    """Return the rehearsal with the current view of its room; if the room has gone, the person continues alone.
+    """Return the rehearsal with the current view of its room. If the room no longer exists, the person continues alone.
 
-    A person whose seat was freed has left, and can come again.
+    A person whose seat was freed has left the room, and can join again.
     """
     if not practice.membership.room:
         return practice
@@ -88,17 +88,17 @@ def followed(practice: Practice, room: Room | None, *, pack: Pack) -> Practice:
 
 
 def is_freed(practice: Practice, room: Room) -> bool:
-    """Return True if the person had a seat in this room, and its host has freed it."""
+    """Return True if the person had a seat in this room and the host has freed it."""
     own = practice.membership
     is_seated = practice.together is Together.ROOM and bool(own.seat) and own.room == room.code
     return is_seated and not room.is_closed and room.seat(own.seat) is None
 
 
 def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack, today: date) -> Gathered:
-    """Return the effect on a room of a turn from one rehearsal to another.
+    """Return the effect of a turn on a room, from the rehearsal before and after the turn.
 
-    `room` is the one that was looked up for the turn, and may be another than the person's own. Only that room is
-    changed. A room is created only by the turn that opens it.
+    `room` is the room that was looked up for the turn, which may not be the person's own. Only that room is changed. A
+    room is created only by the turn that opens it.
     """
     own, earlier = after.membership, before.membership
     if room is not None and room.code == earlier.room and own.room != earlier.room:
@@ -119,7 +119,7 @@ def gathered(before: Practice, after: Practice, *, room: Room | None, pack: Pack
 
 
 def _counted(practice: Practice, room: Room) -> Practice:
-    """Return the rehearsal with the room remembered once the person's answers are counted there."""
+    """Return the rehearsal with the room added to its history if the person's answers are counted there."""
     seat = room.seat(practice.membership.seat) if room.together is Together.ROOM else None
     if seat is None or seat.row is None or room.code in dict(practice.history.counted_in):
         return practice
@@ -128,7 +128,7 @@ def _counted(practice: Practice, room: Room) -> Practice:
 
 
 def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
-    """Return the results of a room that may be shown, computed once. An answer that is no option of the instrument is left out."""
+    """Return the results of a room that may be shown. Answers that are not options of the instrument are left out."""
     items = asked_of(pack.instrument, key)
     options = {asked.place: asked.options for asked in items}
     rows: tuple[Row, ...] = tuple(
@@ -139,9 +139,9 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Return the effect of leaving. A host who leaves, or releases the key, ends the room; anybody else gives up their seat.
+    """Return the effect of leaving a room or pair. If the host leaves or releases the answers, the room ends.
 
-    Answers that were counted stay counted. A pair ends with its last seat.
+    Anybody else gives up their seat; answers that were counted remain. A pair ends with its last seat.
     """
     if before.is_host:
         return Gathered(after, ends=room.code)
@@ -152,7 +152,7 @@ def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
 
 
 def _told(practice: Practice, room: Room, *, before: Room | None) -> Gathered:
-    """Return the effect of showing a pair its differences: a person who saw them leaves; the second ends the pair."""
+    """Return the effect of showing a pair its differences: the first to see them leaves, the second ends the pair."""
     own = practice.membership
     seen, seat = own.seen, room.seat(own.seat)
     if not (isinstance(seen, Beside) and seen.is_compared) or seat is None:
@@ -192,9 +192,9 @@ def _view(practice: Practice, room: Room, *, pack: Pack) -> RoomView | None:
 
 
 def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAction, ...]:
-    """Return the five critical actions of a seat that has finished.
+    """Return the five critical actions of a seat whose person has finished.
 
-    The outcome of the first call was stored when it was named: it depends on the person's role, which could identify them.
+    The outcome of the first call is the stored one: it depends on the role, which could identify a person.
     """
     assert seat.row is not None, "only a seat that has finished is compared"
     return tuple(
@@ -204,7 +204,7 @@ def seat_actions(seat: Seat, pack: Pack, *, key: AgreedKey) -> tuple[CriticalAct
 
 
 def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
-    """Return the items answered so far. On a card of ticks none counts until all do, since one would reveal a tick."""
+    """Return the ids of the items answered so far. A card of ticks counts once complete, so as to reveal no tick."""
     given = tuple(item for item in instrument.items if session.answers.items.get(item.id) is not None)
     if order_of(session) != QUICK:
         return tuple(item.id for item in given)
@@ -213,7 +213,7 @@ def _answered(session: Session, instrument: Instrument) -> tuple[str, ...]:
 
 
 def _seat(practice: Practice, seat: Seat | None, *, pack: Pack) -> Seat:
-    """Return the person's seat with their answers; a finished seat stays as it is."""
+    """Return the person's seat with their answers. A seat whose person has finished is unchanged."""
     seat, session = seat or Seat(practice.membership.seat), practice.session
     if session is None or seat.row is not None:
         return seat

@@ -1,1 +1,1 @@
-"""The turn and the card of a person who may be rehearsing. There is no real session here, and no way to reach one."""
+"""The turn and the card of a person who may be rehearsing. Nothing here can reach the session of a real case."""

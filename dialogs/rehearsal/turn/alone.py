@@ -1,4 +1,4 @@
-"""A turn of a rehearsal: an event gives the next practice, alone or with others."""
+"""A turn of a rehearsal, alone or with others: a rehearsal and an event give the next rehearsal."""
 
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -24,7 +24,7 @@ from state_machines.rehearsal import Stage, Together, Turn
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The person who rehearses: the token of their live card, and a session with their profile and no case."""
+    """The person who rehearses: the token of their live card, and a session that has only their profile."""
 
     card: int
     remembered: Session = field(repr=False)
@@ -34,7 +34,7 @@ class Person:
 class RehearsalTurn:
     """The result of a turn: the rehearsal, the token of its card, and effects.
 
-    `room` is a room that the turn changed, `ends` the code of a room that it ended.
+    `room` is the room that the turn changed, if any; `ends` is the code of the room that it ended, if any.
     """
 
     practice: Practice
@@ -45,9 +45,9 @@ class RehearsalTurn:
 
 
 def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
-    """Return the turn on a new card, unless nothing changed and no document was requested.
+    """Return the turn with a new card token, unless nothing changed and no document was requested.
 
-    The card is also kept at the SERAF of the rehearsal, if that SERAF kept it.
+    The token is also unchanged at the stage of the SERAF if the SERAF's own turn did not change it.
     """
     practice, inner = turned.practice, turned.practice.session
     if practice == before and not any(isinstance(effect, Document) for effect in turned.effects):
@@ -59,11 +59,11 @@ def on_its_card(before: Practice, turned: RehearsalTurn) -> RehearsalTurn:
     return replace(turned, practice=replace(practice, session=inner and replace(inner, card=card)), card=card)
 
 
-ERASING = ("erase", "cancel")  # commands that end a rehearsal
+ERASING = ("erase", "cancel")  # the commands that end a rehearsal
 
 
 def alone(practice: Practice, event: Event, *, script: Script, person: Person) -> RehearsalTurn:
-    """Return the result of an event for a person who rehearses alone, or is about to."""
+    """Return the result of an event for a person who rehearses alone, or begins to."""
     card, asks_to_measure = person.card, False
     if isinstance(event, Commanded):
         asks_to_measure = (event.name, event.words.strip().casefold()) == ("rehearse", MEASURED)
@@ -99,7 +99,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
             pass
         case _:
             assert_never(event)
-    # The SERAF of the rehearsal answers. Only toasts leave the rehearsal, no other effects.
+    # The SERAF of the rehearsal handles the event. Of its effects only toasts are returned.
     before = practice.session
     if before is None or (isinstance(event, Pressed) and not shows_seraf(practice)):
         return RehearsalTurn(practice, card, (Toast("no-button"),))
@@ -112,7 +112,7 @@ def _go_on(practice: Practice, event: Event, *, script: Script, card: int) -> Re
 
 
 def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Script, card: int) -> RehearsalTurn:
-    """Return the result of one of the rehearsal's own buttons, with its toast and the document it requests."""
+    """Return the result of one of the rehearsal's own buttons, with its toast and the document that it requests."""
     after = acted(practice, act, occasion=occasion, script=script)
     effects: tuple[Effect, ...] = ()
     if act.turn in (Turn.DRAW, Turn.TICKETS):
@@ -130,7 +130,7 @@ def _acted(practice: Practice, act: Rehearse, *, occasion: Occasion, script: Scr
 def with_others(
     practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None, is_own: bool
 ) -> RehearsalTurn:
-    """Return the result of an event; `room` is the open room of the requested code, and `is_own` that it is the person's own."""
+    """Return the result of an event. `room` is the room of the requested code, `is_own` True if it is the person's."""
     now = followed(practice, room, pack=script.pack) if is_own else practice
     is_out = is_own and room is not None and is_freed(practice, room)
     is_over = bool(practice.membership.room) and not now.membership.room and not isinstance(event, Lapsed)
@@ -164,7 +164,7 @@ def _answered(practice: Practice, event: Event, *, script: Script, person: Perso
 
 
 def _room_toasts(before: Practice, now: Practice, *, is_over: bool) -> tuple[Toast, ...]:
-    """Return the toast for a room or a pair that is over, or that was closed before the person had finished."""
+    """Return the toast that a room or pair is over, or was closed before the person had finished; empty if neither."""
     if before.is_host:
         return ()
     is_finished = before.result.first_call is not None
@@ -180,7 +180,7 @@ OPENING = code_of(Rehearse(Turn.OPEN))  # the code of the button on the welcome 
 
 
 def is_rehearsed(practice: Practice, event: Event, *, session: Session) -> bool:
-    """Return True if the event belongs to a rehearsal under way, or starts one from the card of the real session."""
+    """Return True if the event belongs to a rehearsal under way, or begins one from the card of the real session."""
     if practice.is_under_way:
         return True
     match event:
@@ -202,7 +202,7 @@ def room_asked(practice: Practice, event: Event) -> str:
 
 
 def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
-    """Return the practice; if the pack no longer has its case, has other items or has no cases, return it as left."""
+    """Return the rehearsal, or the state after leaving it if the pack has lost its case or changed its items."""
     session = practice.session
     is_gone = practice.case and vignette_of(practice.case, pack) is None
     is_outdated = session and session.has_case and session.fingerprint != pack.instrument.fingerprint
@@ -210,9 +210,9 @@ def still_rehearsable(practice: Practice, pack: Pack) -> Practice:
 
 
 def rehearse(practice: Practice, event: Event, *, script: Script, person: Person, room: Room | None) -> RehearsalTurn:
-    """Return the result of an event of a rehearsal (see `is_rehearsed`); `room` is the open room of the requested code.
+    """Return the result of an event for which `is_rehearsed` is True. `room` is the open room of the requested code.
 
-    A person who rehearses alone has nothing to do with rooms.
+    For a person who rehearses alone, rooms are ignored unless the event is a command about one.
     """
     if practice.together is None and not (isinstance(event, Commanded) and event.name in NAMES):
         return on_its_card(practice, alone(practice, event, script=script, person=person))

@@ -1,1 +1,1 @@
-"""The form in which an author writes a made-up case. No file is stored here."""
+"""The questionnaire with which an author writes a made-up case. No file is stored here."""

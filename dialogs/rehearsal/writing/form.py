@@ -1,4 +1,4 @@
-"""The form of a case: the questions about its key, the effect of a typed line, and the vignette of the answers."""
+"""The questions about the agreed answers of a made-up case, the effect of a typed line, and the finished vignette."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -35,26 +35,26 @@ from seraf.rehearsal.checking import NEEDED, rests_on_nothing
 from seraf.rehearsal.critical_actions import calls_for, keyed_case
 from seraf.rehearsal.progress import is_practised
 
-# Instead of an answer: the last question again, the numbered sentences, or a question by its name.
+# Commands instead of an answer: ask the last question again, list the sentences, or ask a question by its name again.
 BACK, STORY, AGAIN = "back", "story", "again"
 
 
 @dataclass(frozen=True, slots=True)
 class AfterAnswer:
-    """The answers after a typed line, and the reply to it; empty if there is none."""
+    """The answers after a typed line, and the reply to the line, empty if there is none."""
 
     given: Given
     said: str = ""
 
 
 def next_question(given: Given, script: Script) -> FormQuestion | None:
-    """Return the first question whose answer is missing, or has become invalid; None if there is none."""
+    """Return the first question without a valid answer, or None if every question has one."""
     questions = chain(story_questions(given, script), key_questions(given, script))
     return next((question for question in questions if _is_open(question, given)), None)
 
 
 def after_answer_typed(given: Given, text: str, script: Script) -> AfterAnswer:
-    """Return the answers after a typed line: an answer to the next question, or a command."""
+    """Return the answers after a typed line, which is an answer to the next question or a command."""
     say, words = script.wording.say, text.strip()
     command, _, about = words.partition(" ")
     if words == STORY:
@@ -79,7 +79,7 @@ def after_answer_typed(given: Given, text: str, script: Script) -> AfterAnswer:
 
 
 def written_vignette(given: Given, script: Script) -> Vignette:
-    """Return the vignette of a completed form."""
+    """Return the vignette that the answers describe. Every question must have an answer."""
     rules, chosen = dict[str, tuple[Rule, ...]](), numbers_in(given.get("rules", "")) or ()
     for number, (rule, places) in enumerate(teachable(given, script).items(), 1):
         if number in chosen:
@@ -103,7 +103,7 @@ def written_vignette(given: Given, script: Script) -> Vignette:
 
 
 def form_mistakes(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the mistakes of the whole vignette, with their places, as the reader of packs finds them in its file."""
+    """Return the mistakes that the reader of packs finds in the finished vignette, with their places in its file."""
     pack, made = script.pack, written_vignette(given, script)
     try:
         read_vignette(made.id, vignette_file(made).encode(), pack.instrument, guidance=pack.guidance)
@@ -119,14 +119,14 @@ def _is_open(question: FormQuestion, given: Given) -> bool:
 
 
 def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions from the age to the rules that the case teaches."""
+    """Yield the questions about the agreed answers, from the age to the rules that the case teaches."""
     say, instrument = script.wording.say, script.pack.instrument
     age = asked_line("age", script)
     yield FormQuestion("age", say("writing.ask.age", answers=offered(age.answers)), one_letter(age.answers, script))
     *before, judgement = asked_around(given, script)
     for place in before:
         yield from _place_questions(place, given, script)
-    # Items that the story does not mention are asked at once.
+    # One question asks for all items that the story does not mention.
     items = tuple(item.label for item in instrument.items)
     yield FormQuestion("silent", say("writing.ask.silent", items=listed(items)), some_numbers(len(items), script))
     if given.get("silent"):
@@ -154,7 +154,7 @@ def key_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def _place_questions(place: str, given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions for an answer, its sentence and its reason; then for another reading with its own reason."""
+    """Yield the questions for the answer at a place, its sentence and its reason, and for another reading."""
     say, line = script.wording.say, asked_line(place, script)
     about = f"{line.number}. {line.about}" if line.number else line.about
     yield FormQuestion(
@@ -181,7 +181,7 @@ def _place_questions(place: str, given: Given, script: Script) -> Iterator[FormQ
 
 
 def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions for the first call and its reason, with the result of the answers so far."""
+    """Yield the questions for the first call and its reason, with the points and category so far."""
     say, pack, line = script.wording.say, script.pack, call_line(script)
     case = case_so_far(given, script)
     score, calls = CaseView(pack.instrument, case).score, calls_for(pack, case)
@@ -200,7 +200,7 @@ def _call_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
-    """Return each rule that can be practised on these answers, with its places."""
+    """Return a mapping from each rule that can be practised with these answers to the places of those answers."""
     instrument, guidance = script.pack.instrument, script.pack.guidance
     facts = CaseView(instrument, case_so_far(given, script)).advice(guidance).settled
     keyed = keyed_so_far(given, script)
@@ -212,13 +212,13 @@ def teachable(given: Given, script: Script) -> dict[Rule, tuple[str, ...]]:
 
 
 def keyed_so_far(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """Return the answers of the key typed so far: the items in order, then the questions."""
+    """Return the agreed answers that were typed so far: for the items in order, then for the questions."""
     beside = tuple(each.id for each in settled_beside(given, script))
     return (*_keyed_base(given, script), *_keyed(beside, given, script))
 
 
 def case_so_far(given: Given, script: Script) -> Case:
-    """Return the case that these answers describe."""
+    """Return the case that the answers so far describe."""
     return keyed_case(script.pack.instrument, _key_of(keyed_so_far(given, script), given, script))
 
 
@@ -229,7 +229,7 @@ def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
 
 
 def asked_around(given: Given, script: Script) -> tuple[str, ...]:
-    """Return the questions that every key answers, the judgement last; for a review also whether the child is known."""
+    """Return the questions that every made-up case answers, the judgement last; a review also asks `known`."""
     is_review = answer_of(given.get("stage", ""), asked_line("stage", script).answers) == "review"
     *before, judgement = NEEDED
     return (*before, *(("known",) if is_review else ()), judgement)
@@ -238,8 +238,8 @@ def asked_around(given: Given, script: Script) -> tuple[str, ...]:
 def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
     """Return the short questions that the author may have to settle.
 
-    They are those that the answers lead to, including with one answer read the other way, with danger not known, or
-    with any answer to another short question.
+    They are those that the answers lead to, also with one answer read the other way, with danger not known, or with any
+    answer to another short question.
     """
     instrument, guidance = script.pack.instrument, script.pack.guidance
     base = _keyed_base(given, script)
@@ -264,13 +264,13 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
 
 
 def settled_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Return the short questions that the story settles, by the numbers typed."""
+    """Return the short questions that the story settles, which the author picked by their numbers."""
     asked, numbers = askable_beside(given, script), numbers_in(given.get("beside", "")) or ()
     return tuple(each for number, each in enumerate(asked, 1) if number in numbers)
 
 
 def _keyed_base(given: Given, script: Script) -> tuple[Keyed, ...]:
-    """Return the answers of the key without the short questions."""
+    """Return the agreed answers without those to short questions."""
     instrument, keyed = script.pack.instrument, dict[str, Keyed]()
     silent, because = silent_items(given, instrument), given.get("silent/because", "")
     for item in instrument.items:

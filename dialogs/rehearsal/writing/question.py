@@ -1,4 +1,4 @@
-"""The questions of the form in which a case is written: their checks, and those about the story with its sentences."""
+"""The questionnaire for a made-up case: the checks of answers, and the questions about the story."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,14 +13,14 @@ from seraf.reading.toml.tables import ALLOWED
 from seraf.rehearsal.checking import PARTS, WORDS, code_fault
 
 Given = Mapping[str, str]  # the answers typed so far, by the name of the question
-Check = Callable[[str], str]  # returns what is wrong with an answer, in words; empty if nothing is
+Check = Callable[[str], str]  # returns what is wrong with an answer, in words; empty if it is valid
 
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
     """A question: the name by which it can be asked again, its text, and the check of its answer.
 
-    `can_lapse` says that another answer may make this one invalid, so that it is checked again each time.
+    `can_lapse` says that another answer may make this answer invalid, so that it is checked again each time.
     """
 
     name: str
@@ -35,7 +35,7 @@ def asks_text(name: str, ask: str, limit: int, *, script: Script) -> FormQuestio
 
 
 def plain_text(limit: int, script: Script) -> Check:
-    """Return a check for a text that is not empty, fits, has no invisible characters, and names no item by its code."""
+    """Return a check that a text is not empty, not too long, has no invisible characters, and names no item's code."""
     say, instrument = script.wording.say, script.pack.instrument
 
     def check(text: str) -> str:
@@ -52,7 +52,7 @@ def plain_text(limit: int, script: Script) -> Check:
 
 
 def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str = "", may_skip: bool = False) -> Check:
-    """Return a check for one of the letters, except that of the answer `but`."""
+    """Return a check that an answer is one of the letters, except that of the answer `but`, or empty if `may_skip`."""
     letters = [answer.letter for answer in answers if answer.answer != but]
 
     def check(text: str) -> str:
@@ -63,7 +63,7 @@ def one_letter(answers: tuple[LetteredAnswer, ...], script: Script, *, but: str 
 
 
 def some_numbers(most: int, script: Script) -> Check:
-    """Return a check for numbers from 1 to `most`, such as `5-8, 13`, or for none."""
+    """Return a check that an answer is a list of numbers from 1 to `most`, such as `5-8, 13`, or is empty."""
 
     def check(text: str) -> str:
         numbers = numbers_in(text) if text else ()
@@ -74,12 +74,12 @@ def some_numbers(most: int, script: Script) -> Check:
 
 
 def answer_of(letter: str, answers: tuple[LetteredAnswer, ...]) -> str:
-    """Return the answer with this letter; empty if there is none."""
+    """Return the id of the answer with this letter, or "" if there is none."""
     return next((answer.answer for answer in answers if answer.letter == letter.casefold()), "")
 
 
 def offered(answers: tuple[LetteredAnswer, ...]) -> str:
-    """Return the letters with their labels, on one line."""
+    """Return the letters with the labels of their answers, on one line."""
     return " · ".join(f"{answer.letter} {answer.label}" for answer in answers)
 
 
@@ -92,7 +92,7 @@ SPAN = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 
 def numbers_in(text: str) -> tuple[int, ...] | None:
-    """Return the numbers in a list such as `5-8, 13`, in order; None if the text is no such list."""
+    """Return the numbers in a list such as `5-8, 13`, in order, or None if the text is not such a list."""
     numbers: list[int] = []
     for piece in re.split(r"[,;]|(?<=\d)\s+(?=\d)", text):
         span = SPAN.fullmatch(piece.strip())
@@ -109,7 +109,7 @@ SENTENCE = re.compile(r"\S.*?(?:[.!?]+[”’\"')\]]*(?=\s|$)|$)", re.DOTALL)  #
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: the index of its part, and its slice of the part's text."""
+    """A sentence of the story: the index of its part, and where it begins and ends in the text of that part."""
 
     part: int
     begins: int
@@ -117,7 +117,7 @@ class Sentence:
 
 
 def sentences_of(texts: Sequence[str]) -> tuple[Sentence, ...]:
-    """Return every sentence of the parts, in order."""
+    """Return every sentence of the parts of a story, in order."""
     return tuple(
         Sentence(part, match.start(), match.end())
         for part, text in enumerate(texts)
@@ -133,7 +133,7 @@ def numbered(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def cited_by(text: str, texts: Sequence[str]) -> str | None:
-    """Return the text of one sentence, or of several consecutive ones of one part; None if the numbers are invalid."""
+    """Return the text of one sentence, or of consecutive sentences in one part; None if the numbers are not valid."""
     numbers, sentences = numbers_in(text), sentences_of(texts)
     if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
         return None
@@ -151,12 +151,12 @@ def cited_by(text: str, texts: Sequence[str]) -> str | None:
 
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id, as the reader of packs defines it
-AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # with their most characters
+AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # each with its maximum length
 THEMES = tuple(Theme)
 
 
 def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
-    """Yield the questions from the id to the last part."""
+    """Yield the questions about the story, from its id to its last part."""
     say = script.wording.say
 
     def id_fault(text: str) -> str:
@@ -183,13 +183,13 @@ def story_questions(given: Given, script: Script) -> Iterator[FormQuestion]:
 
 
 def texts_of(given: Given) -> tuple[str, ...]:
-    """Return the texts of the parts written so far. A part without a title is none."""
+    """Return the texts of the parts written so far. A part without a title ends the story."""
     titled = takewhile(lambda number: given.get(f"part-{number}-title"), range(1, PARTS[1] + 1))
     return tuple(given[name] for number in titled if (name := f"part-{number}-text") in given)
 
 
 def _title_check(number: int, words: int, script: Script) -> Check:
-    """Return a check for a title. After the third part it may be empty, once the parts before have enough `words`."""
+    """Return a check of the title of a part. After part three it may be empty if the parts have enough `words`."""
     check = plain_text(MAX_TITLE, script)
 
     def with_end(text: str) -> str:
@@ -202,7 +202,7 @@ def _title_check(number: int, words: int, script: Script) -> Check:
 
 
 def _text_check(number: int, before: int, script: Script) -> Check:
-    """Return a check for a text that, with the words `before`, keeps the whole story within its limits."""
+    """Return a check that the text of a part, with the words `before` it, keeps the story within its limits."""
     check = plain_text(MAX_PART, script)
 
     def within(text: str) -> str:
