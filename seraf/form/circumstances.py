@@ -41,9 +41,7 @@ Facts = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The condition of a rule: each fact in `asks` must have one of the values listed for it. An empty one always
-    holds.
-    """
+    """A condition of a rule: each fact in `asks` must have one of the values listed for it. Without `asks` it holds."""
 
     asks: tuple[tuple[str, frozenset[str]], ...] = ()
 

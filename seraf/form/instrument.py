@@ -54,9 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The items that bar an informant: the parents while any of `family_harm` may apply, the child about any of
-    `assault`.
-    """
+    """The items that bar an informant: a parent while any of `family_harm` may apply, the child about `assault`."""
 
     family_harm: frozenset[str] = frozenset()
     assault: frozenset[str] = frozenset()
