@@ -1,4 +1,4 @@
-"""Reading the sentences from which made-up cases are built. A board may leave the file out."""
+"""The parser of the sentences from which practice cases are generated. A board may leave the file out."""
 
 from collections.abc import Iterator
 
@@ -31,13 +31,13 @@ SPEAKS = {
     Telling.OUTSIDE: frozenset({Meaning.ABSENT}),
     Telling.FAMILY: frozenset({Meaning.CURRENT}),
 }
-"""The meanings that an answer may have, by how it is told."""
+"""For each telling, the meanings that the option of its statement may have."""
 
 
 def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool = False) -> Fragments:
     """Return the fragments in a table, for the items of an instrument.
 
-    Unless they were proven before, a trial shows whether they are enough to build a case.
+    Unless `is_proven`, this also checks that at least one case can be generated from them.
     """
     words = rule_words(instrument)
     titles = sub(table, "titles")
@@ -66,7 +66,7 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
-    """Note every fault that shows only when the fragments are taken together."""
+    """Record every fault that only shows when all fragments are compared."""
     from seraf.rehearsal.checking import code_fault  # these two are slow to import, and the shipped pack is proven
     from seraf.rehearsal.made.made_case import can_measure
 
@@ -95,7 +95,7 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
 
 
 def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
-    """Yield every text that somebody may read, with its path."""
+    """Yield the path and the text of everything that a person may read."""
     headings = fragments.headings
     yield from (("title", headings.title), ("about", headings.about), ("warning", headings.warning))
     yield from ((f"titles.{teller}", title) for teller, title in headings.titles.items())

@@ -186,7 +186,7 @@ MOST = 8
 """The maximum number of statements. Within the limits of `seraf.reading.cases.frames` they stay below 250 words."""
 FEWEST_WORDS = 120
 ROOM = {Teller.CONCERN: 4, Teller.SCHOOL: 4, Teller.SERVICES: 4, Teller.CHILD: 2}
-"""The maximum number of statements of each narrator, so that a part fits a card. Two narrators have room for all."""
+"""The maximum number of statements of each narrator. Any two of the first three narrators have room for all."""
 
 
 ORDER = tuple(Teller)
