@@ -13,11 +13,11 @@ def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
 
 
 class SerafError(Exception):
-    """A mistake of an operator. The message says what was found and what to do; it never contains a response."""
+    """A mistake of an operator. The message says what was found and what to do, without a response or secret."""
 
 
 class PackFault(SerafError):
-    """Raised for a pack with faults. `faults` lists all of them with their paths in the files; the message, 50."""
+    """Raised for a pack with faults. `faults` has all of them, with their paths; the message lists the first 50."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults

@@ -37,8 +37,8 @@ QUOTES = "quotes.toml"
 class IntakeShares:
     """How often answers occur in an assumed intake, as far as they depend on the ids of a pack.
 
-    `harm` are the ids of items that report abuse; whether it is going on decides the judgement. `seldom` says how often
-    an item is ticked, in percent of the other items of its section. `answers` maps the id of a question to its `Share`.
+    `harm` are the ids of items that report abuse; the judgement depends on whether it is going on. `seldom` says how
+    often an item is ticked, in percent of other items of its section. `answers` maps a question to its `Share`.
     """
 
     harm: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ NO_SHARES = IntakeShares()
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that a board can replace. A running session keeps its instrument; other parts are the newest."""
+    """Everything that a board can replace. A running session keeps its instrument and uses the newest of the rest."""
 
     instrument: Instrument
     guidance: Guidance

@@ -114,7 +114,7 @@ class Recording:
         return next((entry for entry in self.mirror if entry.id == blaming_id), None)
 
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
-        """Return each entry of the mirror that a text matches outside quotations, after the matching phrase."""
+        """Return the phrase and the entry of the mirror for each entry found in a text outside quotations."""
         # The sign “…” replaces each quotation, so that no phrase is found across one.
         ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
         return tuple((words, row) for row in self.mirror if (words := row.in_folded(ours)))

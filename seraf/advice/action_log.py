@@ -1,4 +1,4 @@
-"""The log of an action card: which line a person tapped, when, and with what outcome. A tap is a claim and no proof."""
+"""The log of an action card: which line a person tapped, when, and the outcome. A tap is a claim, not a proof."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ class TapMeaning:
 
 
 REFERRED = "referral"
-"""The tap which says that social care accepted the referral."""
+"""The tap that says social care accepted the referral."""
 
 AGREED = "agreed"
-"""The tap which says that social care agreed to end a line without a deadline, one that applies from now on."""
+"""The tap that says social care agreed to end a line that has no deadline and applies from now on."""
 
 WORSE = "worse"
 """Logged without a tap when danger is reported after the line was closed. It opens the line again."""
@@ -49,7 +49,7 @@ OF_999 = ("taken", "no-answer", "agency")
 """The possible outcomes of a call to 999."""
 
 OF_POLICE = ("taken", "no-answer", "advice", "ring-back", "refused")
-"""The possible outcomes of a call to 101. Unlike social care, the police promise no decision within a day."""
+"""The possible outcomes of a call to 101. Unlike social care, the police do not promise a decision within a day."""
 
 RINGS_BACK: Mapping[str, timedelta] = {
     "back-15": timedelta(minutes=15),
@@ -128,7 +128,7 @@ def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
 
 
 def again_at(tap: Logged, due: datetime | None = None) -> datetime:
-    """Return when to try again: at a promised call back, in ten minutes, or at a distant deadline on another day."""
+    """Return when to try again: when the other side promised to ring, in ten minutes, or at a distant deadline."""
     if tap.what in RINGS_BACK:
         # A promise to ring back never moves the deadline.
         back = tap.time + RINGS_BACK[tap.what]
@@ -159,7 +159,7 @@ def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, 
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
-    """Return the log without the last tap on a line."""
+    """Return the log without the last tap on this line."""
     last = last_of(log, line)
     # By identity: times are whole minutes, so an earlier tap may equal the one to undo.
     return tuple(tap for tap in log if tap is not last)

@@ -1,4 +1,4 @@
-"""The lines of the action card. There is one for each addressee: what to do, by when, and what to say.
+"""The lines of the action card, one for each addressee: what to do, by when, and what to say.
 
 Neither clock nor telephone numbers are used here; both are added where a line is shown.
 """
@@ -63,7 +63,7 @@ class Deadline:
 
     @property
     def is_at_once(self) -> bool:
-        """True if the action is due immediately. Its line comes before all lines that have time."""
+        """True if the line is due immediately. It then comes before all other lines."""
         waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
         return not waits and not self.from_now
 
@@ -101,7 +101,7 @@ class CardLine(StrEnum):
     """The addressee of a line of the action card. If not all lines fit, later members are dropped first."""
 
     EMERGENCY = "emergency"  # 999, or an immediate act of one's own
-    CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, another area's front door
+    CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, social care of another area
     PARENTS = "parents"  # parents and carers, while they must not be told yet
     MANAGER = "manager"  # manager or safeguarding lead
     POLICE = "police"  # the police, other than 999
@@ -127,7 +127,7 @@ HOURS = "hours"
 """The name of the fact that says whether social care's office is open or closed."""
 
 HOME = "home"
-"""The name of the fact which is `leaving` before the child goes home, and `home` when the child may be there."""
+"""The name of the fact that is `leaving` before the child goes home, and `home` when the child may be there."""
 
 
 def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
@@ -144,7 +144,7 @@ def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HomeTime:
-    """The local time at which children go home, and the conditions on a case for which it counts."""
+    """The local time at which children go home, and the conditions under which it matters for a case."""
 
     at: time
     conditions: tuple[Condition, ...]
@@ -159,7 +159,7 @@ class Hour:
 
 
 MOST = 5
-"""The maximum number of lines on a card, unless calls alone are more."""
+"""The maximum number of lines on a card. Only calls can exceed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,7 @@ class Planned(NamedTuple):
         return self.action.wording.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
-        """Return the line as it is once social care accepted a referral: retitled and without details."""
+        """Return the line as shown after social care accepted a referral: retitled, and without details."""
         title = self.action.wording.referred.format(whom=self.whom)
         return self._replace(title=title, details=()) if title else self
 
@@ -282,7 +282,7 @@ class ActionPlan:
         object.__setattr__(self, "_titled", titled)
 
     def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
-        """Return the facts extended by `HOURS` and `HOME` for this hour."""
+        """Return the facts, extended by the values of `HOURS` and `HOME` at this hour."""
         is_home = not hour.is_open or (hour.is_after_home_time and self._goes_home(facts))
         hours, home = "open" if hour.is_open else "closed", "home" if is_home else "leaving"
         return {**facts, HOURS: frozenset({hours}), HOME: frozenset({home})}
@@ -297,7 +297,7 @@ class ActionPlan:
     def fitted(self, held: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
         """Return the lines that fit on the card, out of all lines that apply.
 
-        `owed` are open lines from other office hours: each is kept unless another line has its `CardLine`.
+        `owed` are unfinished lines from before the office opened or closed. Each stays unless its `CardLine` is taken.
         """
         covered = {line for entry in held for line in entry.action.covers}
         rest = [entry for entry in held if entry.action.line not in covered] if covered else list(held)

@@ -1,4 +1,4 @@
-"""A score, its advice and the items of an instrument as plain values for JSON, for programs."""
+"""A score, its advice, and the items of an instrument as plain values, for programs that use JSON."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -33,7 +33,7 @@ def basis_as_values(basis: Basis) -> dict[str, str]:
 
 
 def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
-    """Return the lines of the action card. `by` is the id of a deadline and no time, since no clock is used here."""
+    """Return the lines of the action card. `by` is the id of a deadline, not a time, since no clock is used here."""
     return [
         {
             "line": str(line.action.line),

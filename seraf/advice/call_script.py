@@ -1,4 +1,4 @@
-"""A script for a telephone call about a case. It is built from facts, has at most 150 words, and identifies nobody."""
+"""A script for a telephone call about a case. It is built from facts, has at most 150 words, and names nobody."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from seraf.form.responses import Case, marks
 from seraf.form.vocabulary import PRESENT, Meaning
 
 WORDS = 150
-"""The maximum number of words of a script, which take about a minute to read aloud."""
+"""The maximum number of words of a script, which takes about a minute to read aloud."""
 
 CHARACTERS, LONGEST = 690, 820
-"""The maximum length of a script on a card with contacts; and on one without, if serious signs need the room."""
+"""The maximum number of characters on a card with contacts; and without them, if serious signs need the room."""
 
 PARTS = (
     *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
@@ -145,7 +145,7 @@ class _Cut:
 
 
 def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
-    """Yield ever tighter limits, which cut the least serious content first. Items without a name are still counted."""
+    """Yield ever tighter limits, which cut the least serious content first. Items that are not named are counted."""
     yield from (_Cut(names, most, never) for names in range(most, 0, -1))
     yield from (_Cut(1, most, (*never, *LEAVES_OUT[:left])) for left in range(1, len(LEAVES_OUT) + 1))
     without = (*never, *LEAVES_OUT)

@@ -1,4 +1,4 @@
-"""The contacts of a board: who is likely to answer at a local time, and which numbers are due for a check.
+"""The contacts of a board: who is likely to answer at a given local time, and which numbers are due for a check.
 
 No clock is read here: the time is a parameter.
 """
@@ -62,7 +62,7 @@ class LocalTime:
         return replace(self, at=at)
 
     def is_past(self, time: datetime) -> bool:
-        """Return True if the minute of an aware time has passed: what is due at once is late a minute later."""
+        """Return True if the minute of an aware time is over. What is due at once is late a minute later."""
         # Compared in UTC: on one night of the year the wall clock has the same hour twice.
         return time.astimezone(UTC) < self.moment
 
@@ -87,7 +87,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTerm:
-    """When to check a number: first by `due`; after a check on that day or later, `after` months on (0 for never)."""
+    """When to check a number: by `due`, then `after` months after each check from that day on (0 for never)."""
 
     after: int = 0
     due: date | None = None
@@ -180,7 +180,7 @@ class Contacts:
         return self._by_id.get("police", self[EMERGENCY])
 
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
-        """Return ART and the Emergency Duty Team, the likelier to answer first."""
+        """Return ART and the Emergency Duty Team. The one that is more likely to answer comes first."""
         day, duty = self["art"], self["edt"]
         # Both, since the hours are not confirmed: a wrong clock may change the order but hides neither.
         return (day, duty) if day.is_open(now) else (duty, day)

@@ -83,7 +83,7 @@ class Guidance:
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the ids of the short questions that only `question` can lead to, and `answer` does not."""
+        """Return the ids of the short questions that only `question`, but not with this `answer`, leads to."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances
@@ -93,7 +93,7 @@ class Guidance:
         )
 
     def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
-        """Return whether social care's office is open at `now`, and whether children have gone home."""
+        """Return whether social care's office is open at `now`, and whether children have gone home by then."""
         home_time = self.plan.home_time
         return Hour(contacts["art"].is_open(now), home_time is not None and now.at.time() >= home_time.at)
 
@@ -135,7 +135,7 @@ class Advice:
         """Return the lines of the action card at this hour.
 
         Conditions can test the facts of the case, `urgency`, `lead` (the reasons of its leads), `hours` and `home`. A
-        line in `owed` is kept if the card would have it at the opposite office hours.
+        line in `owed` is kept if it would be on the card with the office in its other state (open or closed).
         """
         plan, due = self.guidance.plan, tuple[Planned, ...]()
         if owed:

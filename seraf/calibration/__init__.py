@@ -1,4 +1,4 @@
-"""Tests of how urgent a pack finds many cases: generated cases of an assumed intake, and people's answers to compare.
+"""Measurement of how urgent a pack finds cases, on an assumed intake and against people's answers.
 
 No case belongs to an identifiable child: cases are generated from a seed, or contain no identifying data.
 """

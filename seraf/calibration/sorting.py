@@ -21,7 +21,7 @@ from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scal
 
 
 class Disposition(StrEnum):
-    """An answer to how soon somebody has to act in a case, most urgent first."""
+    """How soon somebody has to act in a case, as people sort cases. The most urgent comes first."""
 
     CALL = "call"  # call now, or 999
     HOUR = "hour"  # talk within the hour
@@ -38,7 +38,7 @@ OF_URGENCY: Mapping[Urgency, Disposition] = {
     Urgency.TODAY: Disposition.TODAY,
     Urgency.PLAN: Disposition.PLAN,
 }
-"""The disposition of each urgency. A 999 call and any other call are one, since only danger decides between them."""
+"""The disposition of each urgency. 999 and any other call count as one, since only danger decides between them."""
 
 NOT_GIVEN = "-"
 """Typed in place of an answer that was not given."""
@@ -150,7 +150,7 @@ class SortedCase:
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that some answers contradict: the number of answers, and of those to which the bot is sooner or later."""
+    """A lead that some people contradict: how many answers there are, and how many the bot precedes or follows."""
 
     lead: Lead
     answers: int
@@ -160,7 +160,7 @@ class DisputedLead:
 
 @dataclass(frozen=True, slots=True)
 class SortingResult:
-    """The result of a sheet. `percent` and `numbers` measure people's agreement; `percent` is None without pairs."""
+    """The result of a sheet. `percent` (None if no case has two answers) and `numbers` measure agreement."""
 
     people: int
     answers: int

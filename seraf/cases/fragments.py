@@ -40,7 +40,7 @@ class Said:
     """A statement about an item: the answers that it settles, that of the item itself first, and its wordings.
 
     `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means
-    all. If an item in `unless` is present, it is not used as a filler, since the two would sound odd together.
+    all. If an item in `unless` is present, the statement is not used as a filler: the two would sound odd together.
     """
 
     answers: tuple[tuple[str, str], ...]
@@ -130,7 +130,7 @@ class KeyRule:
 
 @dataclass(frozen=True, slots=True)
 class CaseHeadings:
-    """The title of a made-up case, a sentence about it, its warning that no child is real, and the titles of its parts."""
+    """The title of a made-up case, a sentence about it, the warning that it is made up, and the titles of its parts."""
 
     title: str
     about: str

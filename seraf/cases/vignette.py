@@ -25,8 +25,8 @@ class Rule(StrEnum):
         "discussion"  # a significant indicator in Category 1 or 2 needs the manager (“Responding to the SERAF”)
     )
     OTHER_HARM = "other-harm"  # harm of another kind is a reason to call whatever the total
-    JUDGEMENT = "judgement"  # high concern at a low number: the judgement leads
-    TOLD_OR_SEEN = "told-or-seen"  # what a child told or somebody saw comes before any number
+    JUDGEMENT = "judgement"  # high concern at a low score: the judgement decides
+    TOLD_OR_SEEN = "told-or-seen"  # what a child told or somebody saw comes before any score
 
 
 class Theme(StrEnum):
@@ -38,9 +38,9 @@ class Theme(StrEnum):
     IN_CARE = "in-care"
     CARE_LEAVER = "care-leaver"
     SCHOOL = "school"  # noticed, or happening, at school, college or training
-    ONLINE_ONLY = "online-only"  # nobody has met in person
+    ONLINE_ONLY = "online-only"  # the child has met nobody in person
     DISABLED = "disabled"
-    MINORITY = "minority"  # of an ethnic minority, told as a part of who the child is
+    MINORITY = "minority"  # from an ethnic minority, mentioned as part of who the child is
     ASYLUM = "asylum"  # here without family, seeking asylum
     PEER = "peer"  # the exploiters are under 18
     DRAWS_IN = "draws-in"  # made to draw others in
@@ -61,9 +61,9 @@ class FirstCall(StrEnum):
     EMERGENCY = "emergency"  # 999
     ART = "art"  # ART, or the Emergency Duty Team out of hours
     ALLOCATED = "allocated"  # the allocated social work team
-    ELSEWHERE = "elsewhere"  # the front door of the area where the child lives
+    ELSEWHERE = "elsewhere"  # social care of the area where the child lives
     LEAD = "lead"  # the team manager or designated safeguarding lead
-    NOBODY = "nobody"  # no call today: services already involved go on
+    NOBODY = "nobody"  # no call today: services already involved continue
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class AgreedKey:
 
 @dataclass(frozen=True, slots=True)
 class Vignette:
-    """A made-up case about no real child. `about` is its line in a menu; `warning` names what may be hard to read.
+    """A made-up case, with no real child behind it. `about` is its line in a menu; `warning` names distressing content.
 
     A board's own vignette may have no `themes`.
     """

@@ -110,7 +110,7 @@ UNPUT = frozenset({NOT_ASKED})
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the name under which the ticks that led to a question are stored, beside the answer to it."""
+    """Return the name under which the ticks that led to a question are stored together with its answer."""
     return f"{circumstance_id}.for"
 
 
@@ -131,7 +131,7 @@ class Circumstance:
     its ticks and “not known”. With `at_once` it is asked as soon as it matters; `note` is shown below it.
 
     It matters if any of `matters` holds, or if that is empty. If any of `implied` holds, it gets its first tick without
-    being asked. An answer in `again` depends on the ticks that led to it: the question is asked again if more ticks do.
+    being asked. If the answer is in `again`, the question is asked again once further ticks lead to it.
     """
 
     id: str
@@ -155,7 +155,7 @@ class Circumstance:
 
     @cached_property
     def noted_as(self) -> str:
-        """The name under which the ticks that led to the question are stored, beside the answer to it."""
+        """The name under which the ticks that led to the question are stored together with its answer."""
         return given_for(self.id)
 
     @cached_property
@@ -184,7 +184,7 @@ class Circumstance:
         return is_open or not self.ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
-        """Return the facts that lead to the question, such as `present=V2`, without values “no” or “not asked”."""
+        """Return the facts that lead to the question, such as `present=V2`, but no values “no” or “not asked”."""
         brought = set()
         for condition in self.matters:
             if condition.holds(facts):

@@ -54,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The items that bar an informant: a parent while any of `family_harm` may apply, the child about `assault`."""
+    """Whom not to ask: a parent while any item of `family_harm` may apply, the child about the items of `assault`."""
 
     family_harm: frozenset[str] = frozenset()
     assault: frozenset[str] = frozenset()

@@ -36,7 +36,7 @@ class Responses:
         return Responses.of({**self.by_item, item_id: option_id})
 
     def drop(self, item_id: str) -> "Responses":
-        """Return the responses without that to this item."""
+        """Return the responses without the one to this item."""
         return Responses(tuple(pair for pair in self.pairs if pair[0] != item_id))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -99,7 +99,7 @@ class Marks:
 
 
 def marks(instrument: Instrument, responses: Responses) -> Marks:
-    """Return the marks of these responses."""
+    """Return what these responses say about each item of the instrument."""
     options = map(getitem, instrument.known, map(responses.by_item.get, instrument.order))
     given = tuple(zip(instrument.items, options, strict=True))
     ticked, unknown = list[Item](), list[Item]()

@@ -24,7 +24,7 @@ class Interval:
 
 
 def interval(value: Fraction, parts: Sequence[Fraction]) -> Interval | None:
-    """Return the confidence interval around a mean that has one part per item; None for fewer than two items."""
+    """Return the confidence interval around a mean, given each item's contribution; None for fewer than two items."""
     if len(parts) < 2:
         return None
     error = math.sqrt(variance(parts) / len(parts))
@@ -92,7 +92,7 @@ Coefficient = Estimate | Undefined
 
 @dataclass(frozen=True, slots=True)
 class ScaleNumbers:
-    """Krippendorff's alpha and Gwet's AC1, which model chance differently, over the items with as many `options`.
+    """Krippendorff's alpha and Gwet's AC1, which model chance differently, over items with `options` options.
 
     `items` counts the items that at least two people answered.
     """
@@ -266,7 +266,7 @@ PlaceOutcome = Spread | Unanimous | Hidden
 
 @dataclass(frozen=True, slots=True)
 class ComparedAction:
-    """A critical action of a room: the answers, and how many people agreed with the key, did less, or did more.
+    """A critical action of a room: the answers, and how many people agreed, protected less, or protected more.
 
     The three counts are 0 if the answers are hidden.
     """
@@ -322,7 +322,7 @@ def compare_group(
 ) -> TooFew | Compared:
     """Return what may be shown of a group of at least `fewest` people, each with one of `rows` and one of `actions`.
 
-    Callers close the room before they call this, once: two results for nearly the same people would reveal by their
+    Callers close the room first, and call this only once: two results for nearly the same people would reveal by their
     difference what one of them answered. Raise `ValueError` if an answer is not among the options.
     """
     if len(rows) < fewest:

@@ -55,7 +55,7 @@ class Debrief:
 
     @property
     def slips(self) -> tuple[Critical, ...]:
-        """The critical actions that were missed."""
+        """The critical actions in which the answer protected less than the key."""
         return tuple(action.critical for action in self.critical if action.is_missed)
 
     @property

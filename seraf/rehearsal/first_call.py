@@ -49,7 +49,7 @@ class FirstStep(NamedTuple):
 def first_step(guidance: Guidance, facts: Facts, *, is_open: bool) -> FirstStep:
     """Return step 1 of the action card for facts that include a profession, with the office open or closed.
 
-    Something immediate that is no call, such as to stay with the child, may stand before it and is skipped.
+    If the card begins with an immediate act, such as to stay with the child, that is not a call and not returned.
     """
     advice = guidance.advise(facts)
     urgency = advice.leads[0].urgency
@@ -97,7 +97,7 @@ REACHES: Mapping[FirstCall, int] = {
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield, once each, every path in a key that is less urgent than the bot would be, with the reason."""
+    """Yield each path in a key at which it is less urgent than the bot's advice, once, with the reason."""
     faults = (
         *_less_urgent(key, instrument, guidance=guidance),
         *_lowered(key, instrument, guidance=guidance),
@@ -146,7 +146,7 @@ def called_by(first_call: FirstCall, role: str) -> FirstCall:
 
 
 def step_of(key: AgreedKey, role: str, *, instrument: Instrument, guidance: Guidance) -> FirstStep:
-    """Return step 1 of the card for the answers of a key, with the office open or closed, whichever asks for more.
+    """Return step 1 of the card for the answers of a key, at the office hours for which it demands more.
 
     A person who decides on the child's file talks with a manager instead of calling social care.
     """

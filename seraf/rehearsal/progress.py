@@ -157,7 +157,7 @@ def tallies(course: Course) -> Mapping[Rule, Tally]:
 def is_mastered(course: Course, rule: Rule) -> bool:
     """Return True if the rule was met in three different vignettes since it was last missed.
 
-    A repeated vignette counts once, since a person may only remember the case.
+    A repeated vignette counts once, since it may only show that the person remembers the case.
     """
     met: set[str] = set()
     for vignette, is_met in _outcomes(course, rule):
@@ -174,7 +174,7 @@ def mastered(course: Course) -> tuple[Rule, ...]:
 
 
 def weak_rules(course: Course) -> tuple[Rule, ...]:
-    """Return the rules that were missed and are not mastered, most missed first; `TOLD_OR_SEEN` first in a tie."""
+    """Return the rules that were missed and are not mastered, most missed first. Ties put `TOLD_OR_SEEN` first."""
     wrong = {rule: tally.wrong for rule, tally in tallies(course).items() if tally.wrong}
     weak = [rule for rule in wrong if not is_mastered(course, rule)]
     return tuple(sorted(weak, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))

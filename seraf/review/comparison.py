@@ -24,8 +24,8 @@ class How(StrEnum):
     FOUND = "found"  # present; not looked into last time
     PASSED = "passed"  # outside its window only because time has passed
     UNKNOWN = "unknown"  # known then, not known now
-    ENDED = "ended"  # reported as no longer so
-    AT_ODDS = "at-odds"  # a contradiction: by last time's answer it still counts
+    ENDED = "ended"  # reported as no longer present
+    AT_ODDS = "at-odds"  # contradicts the last answer, by which it still counts
     RULED_OUT = "ruled-out"  # looked into since, and not present
     SAME = "same"
 

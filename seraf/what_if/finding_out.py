@@ -12,7 +12,7 @@ from seraf.what_if.ways_up import brings_discussion, can_cross, upward
 
 
 class GapEffect(IntEnum):
-    """The possible effect of an unknown item, the greatest first."""
+    """The possible effect of an unknown item. The greatest effect has the lowest value."""
 
     ALONE = 0  # it could reach a higher category alone
     DISCUSSION = 1  # alone it could make a talk with the team manager necessary

@@ -33,7 +33,7 @@ class AlikeItems:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """An addition that was not made yet: its points, and its requirements that are not met."""
+    """An addition of points that does not apply yet, and the requirements that are missing for it."""
 
     points: int
     wants: Asked
@@ -63,7 +63,7 @@ def upward(view: CaseView, items: Iterable[Item]) -> Upward:
 
 
 def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) -> tuple[Move, ...]:
-    """Return the possible ticks of an item that is not ticked, given the additions that were not made yet."""
+    """Return the possible ticks of an item that is not ticked, given the additions that do not apply yet."""
     wanted = frozenset(ask for bonus in bonuses for ask in bonus.wants)
     names = {item.id, item.section.id}
     moves = []
@@ -84,7 +84,7 @@ def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
 
 
 def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
-    """Return the additions that were not made yet and that further responses could cause."""
+    """Return the additions that do not apply yet and that further responses could cause."""
     bonuses = []
     for i, addition in enumerate(instrument.additions):
         wants = frozenset((i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts[key])
@@ -107,7 +107,7 @@ def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
 
 
 def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, Asked]]:
-    """Return the points and met requirements of every set of items, without one item of that kind, below `top`."""
+    """Return the points and met requirements of every set of other items, as long as the points are below `top`."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
     for group in up.kinds:
         # True counts as 1: one item of that kind is left out, since it is the item in question.
@@ -195,7 +195,7 @@ def has_open_facts(view: CaseView) -> bool:
 
 
 def brings_discussion(view: CaseView) -> tuple[First, ...]:
-    """Return the items that alone could call for the manager's talk; none if it is called for already."""
+    """Return the items that alone could call for the manager's talk; empty if it is already called for."""
     instrument, total = view.instrument, view.total
     rule = instrument.manager_discussion
     if rule.present & view.marks.present:

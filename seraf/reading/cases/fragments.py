@@ -89,7 +89,7 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
     for place, text in _placed(fragments):
         if fault := code_fault(text, instrument):
             table.fault(place, f"{text!r} {fault}")
-    # Tried last: the search relies on everything that was checked above.
+    # Checked last, since the search relies on everything that was checked above.
     if not table.faults.found and not can_measure(fragments, instrument):
         table.fault("said", "there is not enough for a case of any kind; write more of them")
 
@@ -165,7 +165,7 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
         texts = table.texts(teller)
         judge(table, teller, texts=texts, bounds=LINE)
         lines += [Phrasing(teller, text) for text in texts]
-    # With two tellers each, and at most four statements of one teller, eight statements always find theirs.
+    # With two narrators each, and at most four statements of one narrator, eight statements always find theirs.
     if len({line.teller for line in lines} - {Teller.CHILD}) < VARIANTS:
         table.fault("item", "needs a line of two of these at least: concern, school, services")
     if len(lines) < WAYS:

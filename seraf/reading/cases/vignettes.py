@@ -38,7 +38,7 @@ def read_vignettes(
         vignette = _vignette(table)
         unprovable = (table.path, "instrument.toml", "guidance.toml")
         if not is_proven and not any(fault.startswith(unprovable) for fault in table.faults.found):
-            from seraf.rehearsal.checking import mistakes  # what proves is slow to import
+            from seraf.rehearsal.checking import mistakes  # slow to import
 
             for mistake in mistakes(vignette, instrument, guidance=guidance):
                 table.fault(mistake.place, mistake.what)

@@ -1,4 +1,4 @@
-"""Checks for prose that contradicts its own pack: wrong windows, points or categories, and names written out."""
+"""Checks for prose that contradicts its own pack: wrong windows, points, categories or names."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ CASES = ("fragments", "vignettes")
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Yield the first contradiction in each text after its path. In `sources` the placeholders are not filled yet."""
+    """Yield the path and the first contradiction of each text. `sources` have their placeholders unfilled."""
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.edition.review_months):
             yield (
@@ -108,7 +108,7 @@ def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guid
 
 
 def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> Iterator[Fault]:
-    """Yield the path of each text that contains a name of the board from whose pack this one was copied."""
+    """Yield the path and the fault of each text that names the board from whose pack this one was copied."""
     former = names.get(FORMER)
     own = " ".join(text for _, text in texts_in({key: name for key, name in names.items() if key != FORMER}, ""))
     # A name that this board uses as well is not another board's name.
@@ -160,7 +160,7 @@ class ProseJudge:
             yield from self._categories(filled)
 
     def _months_at(self, path: str) -> tuple[Claim, ...]:
-        """Return the claims about months for a text: those of its section, or of all sections outside any."""
+        """Return the claims about months for a text: those of its section, or all if it has no section."""
         match = re.match(r"instrument\.toml\.(sections|items)\[(\d+)\]", path)
         if match is None:
             return self._any_months

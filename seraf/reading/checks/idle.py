@@ -9,14 +9,14 @@ from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN, Meaning
 from seraf.pack import Pack
 
 Placed = tuple[str, Condition]
-"""A condition after its path."""
+"""The path of a condition, and the condition."""
 
 Fault = tuple[str, str]
 """The path of a fault, and its description."""
 
 
 def placed(pack: Pack) -> Iterator[Placed]:
-    """Yield every condition of a pack after its path, including conditions that always hold."""
+    """Yield the path and the condition of every rule of a pack, including conditions that always hold."""
     guidance, plan, calling = pack.guidance, pack.guidance.plan, pack.calling
     yield from _each("instrument.toml.additions", "when", [addition.when for addition in pack.instrument.additions])
     for at, circumstance in enumerate(guidance.circumstances):
@@ -48,7 +48,7 @@ def _each(path: str, key: str, conditions: Iterable[Condition]) -> Iterator[Plac
 
 
 def alike_faults(pack: Pack) -> Iterator[Fault]:
-    """Yield faults: options with the same effect, windows that do not fit them, answers that no rule distinguishes."""
+    """Yield faults: options with equal effect, windows that do not fit them, and answers that no rule distinguishes."""
     for at, section in enumerate(pack.instrument.sections):
         yield from _options(f"instrument.toml.sections[{at}]", section)
     lines: set[tuple[str, str]] = set()
@@ -130,7 +130,7 @@ def idle_faults(pack: Pack) -> Iterator[Fault]:
 
 def _never(pack: Pack, condition: Condition) -> str:
     """Return why no case can meet the condition; an empty string if a case can."""
-    # A case has exactly one word for each of these facts.
+    # A case has exactly one value for each of these facts.
     single = {*FACT_WORDS, *(circumstance.id for circumstance in pack.guidance.circumstances)} - {"unknown"}
     asks: dict[str, frozenset[str]] = {}
     for key, words in condition.asks:
@@ -139,7 +139,7 @@ def _never(pack: Pack, condition: Condition) -> str:
             return f"a case has one word for `{key}`, and no word stands in each of its lists"
     if not pack.guidance.evidence and asks.get(EVIDENCE) == frozenset({"yes"}):
         return "it asks for evidence, and the pack has no [[evidence]]"
-    # Words of one digit, so that they compare like numbers.
+    # Values of one digit, so that they compare like numbers.
     if {"category", "highest"} <= set(asks) and max(asks["highest"]) < min(asks["category"]):
         return "`highest` is never below `category`"
     if asks.get("unknown") == frozenset({"none"}) and "not_known" in asks:
@@ -167,5 +167,5 @@ def _sentences(pack: Pack) -> Iterator[Fault]:
 
 
 def _covers(one: Condition, other: Condition) -> bool:
-    """Return True if `one` holds whenever `other` does: it tests no further fact, and accepts all values of each."""
+    """Return True if `one` holds whenever `other` does: it tests no other fact, and accepts all values of each."""
     return all(any(key == asked and those <= words for asked, those in other.asks) for key, words in one.asks)

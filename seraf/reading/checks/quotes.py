@@ -112,7 +112,7 @@ def unexplained(guidance: Guidance) -> Iterator[str]:
 
 
 def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
-    """Yield the rules that have a basis, each kind after the name of its table."""
+    """Yield the name of each table of rules that have a basis, with these rules."""
     yield "circumstances", guidance.circumstances
     yield "leads", guidance.leads
     yield "actions", guidance.plan.actions
@@ -123,7 +123,7 @@ def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 
 def _wrong(basis: Basis, runs: Runs) -> Iterator[str]:
-    """Yield a fault for each part of a quotation that is not under its heading, and say where it is instead."""
+    """Yield a fault for each part of a quotation that is not under its heading, with the right heading if any."""
     for part in basis.says.split("…"):
         words = _words(part)
         if len(words) < RUN:

@@ -77,7 +77,7 @@ def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, obje
 
 
 def with_kept_signed(instrument: Instrument) -> Instrument:
-    """Return a stored instrument, marked as signed if its items are and two people signed its pack, now gone."""
+    """Return a stored instrument, marked as signed if its items are and two people signed its former pack."""
     proven = (signature for signature in instrument.signatures if signature.is_proven)
     whole = {signature.person for signature in proven if WHOLE in signature.subjects}
     return replace(instrument, is_signed=instrument.is_signed and len(whole) >= ENOUGH)
@@ -101,7 +101,7 @@ MOST_MONTHS = 12
 """The maximum number of months between reviews."""
 
 MOST_SECTIONS, MOST_ITEMS = 8, 200
-"""The maximum number of sections, since each one doubles the possible values of `mix`; and that of items."""
+"""The maximum numbers of sections and of items. Each section doubles the number of possible values of `mix`."""
 
 
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:

@@ -1,4 +1,4 @@
-"""The parser of scoring requests in JSON, which returns a case or reports every fault; and the reverse."""
+"""The parser of scoring requests in JSON: it returns a case or reports every fault. It also writes a case."""
 
 import json
 from collections import Counter

@@ -150,7 +150,7 @@ def with_places(table: TomlTable, places: Places) -> TomlTable:
 
 
 def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield every text within a parsed TOML value after its path, in file order."""
+    """Yield the path and the text of every string within a parsed TOML value, in file order."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

@@ -13,7 +13,7 @@ MAX_TEXT = 1000
 """The default maximum number of characters (Unicode code points) of a text."""
 
 MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
-"""The maximum number of rows in a list, depth of nested tables and lists, and number of values in a file."""
+"""The maximum number of rows in a list, the maximum depth of nesting, and the maximum number of values in a file."""
 
 MOST_DOTS = 100
 """The maximum number of dots in a key. `tomllib` takes time quadratic in it: twenty seconds for a key of 40 KB."""
@@ -98,7 +98,7 @@ def _is_bounded(raw: dict[str, object]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """A table with its path. Each method reads one key; on a fault it records that and returns a harmless value."""
+    """A table with its path. Each method reads one key; on a fault it records it and returns a harmless value."""
 
     path: str
     raw: dict[str, object]

@@ -93,7 +93,7 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
     }
 
     def rank(item: str) -> tuple[bool, bool]:
-        """Return a sort key: known items before unknown ones, and items that follow another one last within each."""
+        """Return a sort key: known items first, and among equals those that follow another item last."""
         return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
     names = sorted(order.seed.ordered(tuple(plain), "statements"), key=rank)
@@ -162,7 +162,7 @@ def stage_of(order: CaseRequest) -> str:
 
 
 def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:
-    """Return the first rule for the answer to this item or question that applies, or None."""
+    """Return the first applicable rule for the answer to this item or question, or None."""
     rules = (each for each in fragments.keyed if each.place == place)
     return next((each for each in rules if any_holds(each.conditions, facts)), None)
 
@@ -212,7 +212,7 @@ class Narrative:
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What each closing sentence settles: the question about the stage, or that people are uneasy."""
+"""What the sentence of each closing frame settles: the question about the stage, or that people are uneasy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ def _cast(
 
 
 def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
-    """Yield the statements, then the same with one more filler each time, until there are `MOST`."""
+    """Yield the statements, then again with one more filler each time, up to `MOST` statements."""
     yield statements
     for filler in fillers:
         if len(statements) == MOST:

@@ -95,7 +95,7 @@ def category_at(starts: Mapping[int, int], total: int) -> int:
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every kind of answer, except absent, with a plain statement for a child of that age, in form order."""
+    """Return every kind of answer, except absent, that has a plain statement for this age, in form order."""
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
@@ -174,7 +174,7 @@ class Target(StrEnum):
     UNDER_13 = "under-13"
     """A current sign and an age under 13; without the addition the category would be different."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """An age under 13 and signs in the earlier window only; without the addition the category would be different."""
+    """An age under 13 and only earlier signs; without the addition the category would be different."""
     FAMILY = "family"
     """Harm within the family; if it were scored as a significant indicator, the category would be different."""
     LOOK_BACK = "look-back"
@@ -190,7 +190,7 @@ class Target(StrEnum):
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
     LITTLE = "little"
-    """Few facts that score, and one before the window: the score is low although the concern may not be."""
+    """Few facts that score, and one outside the window: a low score, where the concern may be high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The maximum number of statements of a case with few facts, not counting fillers."""
+"""The maximum number of answered statements in a case with few facts. Fillers are not counted."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -326,7 +326,7 @@ class Ground:
 def mixes(
     instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
-    """Return every mix that meets the goal. `followers` are items that copy others, on which no mix relies."""
+    """Return every mix that meets the goal. No mix needs the items in `followers`, which copy the answer of another."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
     sign = worth_of_a_sign(instrument)
