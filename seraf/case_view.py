@@ -32,7 +32,7 @@ UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKE
 """The facts whose value is “not asked” while nobody has answered them. Every other unanswered fact is “not known”."""
 
 UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
-"""The initial value of each fact that a person answers directly, before any answer."""
+"""The initial value of each fact that a person answers directly."""
 
 
 Made = TypeVar("Made")
@@ -164,7 +164,7 @@ class CaseView:
         return self._advice_so_far
 
     def at_review(self, earlier: Facts) -> "CaseView":
-        """Return a view of the same case whose `earlier` facts, from earlier SERAFs, are replaced by these."""
+        """Return a view of the same case with these facts from earlier SERAFs as its `earlier` facts."""
         return self.once(
             "at_review", lambda: CaseView(self.instrument, replace(self.case, earlier=earlier)), by=(earlier,)
         )

@@ -153,11 +153,11 @@ def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
 
 
 SHOWS = ("current", "earlier", "present", "not-known")
-"""The items that a listing can select: present now, present only earlier, present at either time, or not known."""
+"""The items that a listing can select: ticked for the current window, only for an earlier one, either, or not known."""
 
 
 def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[tuple[Item, Option | None]]:
-    """Return the items of a listing with their options: items of other harm first, otherwise in instrument order."""
+    """Return the items of a listing with their options: those of `other_harm` first, otherwise in instrument order."""
     meanings = {
         "not-known": (None,),
         "current": (Meaning.CURRENT,),

@@ -121,7 +121,7 @@ SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
 """The sources of a report: the child, the professional, a colleague, a parent or carer, another agency, a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
-"""How long the professional has known it, the shortest time first."""
+"""How long the professional has known about an item, the shortest time first."""
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:

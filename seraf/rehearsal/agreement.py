@@ -183,18 +183,18 @@ def _weighted(counts: Sequence[Fraction | int], shares: list[Fraction]) -> Fract
 
 
 SMALLEST_GROUP = 5
-"""The minimum number of people for whom more than their number is shown."""
+"""The minimum size of a group for which more than its size is shown."""
 
 OPEN_GROUP = 10
 """The minimum number of people for whom a unanimous answer is shown, since it reveals the answer of each of them. It is
-also the minimum for any result of a room in which one person could have taken several seats.
+also the minimum for any result of a group that one person could have joined several times.
 """
 
 HUNDREDTH = 100
 """Results over all items are rounded to hundredths. More digits would reveal more about single people."""
 
 Row = Mapping[str, str]
-"""The answers of one person, by the id of the item or question. An unanswered one is missing, never empty."""
+"""The answers of one person, by the id of the item or question. An unanswered one is missing, not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """An item or question that too few people answered. Only their number is shown."""
+    """An item or question that too few people answered. Only how many they are is shown."""
 
     place: str
     people: int
@@ -266,7 +266,7 @@ PlaceOutcome = Spread | Unanimous | Hidden
 
 @dataclass(frozen=True, slots=True)
 class ComparedAction:
-    """A critical action of a room: the answers, and how many people agreed, protected less, or protected more.
+    """A critical action of a group: the answers, and how many people agreed, protected less, or protected more.
 
     The three counts are 0 if the answers are hidden.
     """
@@ -293,7 +293,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The results of a closed room: the critical actions, the items in the order asked, and `numbers` over all items.
+    """The results of a group that nobody can join any more: critical actions, items in the order asked, and `numbers`.
 
     `fewest` is the number of people that was required.
     """

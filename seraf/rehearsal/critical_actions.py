@@ -1,6 +1,6 @@
 """The five actions that decide whether a child is protected, each compared with the agreed answers of a case.
 
-For a room, call `critical_actions` for each person, then `outcomes_counted`. Callers that show the counts must respect
+For a group, call `critical_actions` for each person, then `outcomes_counted`. Callers that show the counts must respect
 the smallest group of `agreement`.
 """
 
@@ -20,7 +20,7 @@ from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
-    """A critical action. Its value is the name of the answer in a rehearsal and in the `Row` of a room."""
+    """A critical action. Its value is the name of its answer in a rehearsal, and in the `Row` of a person."""
 
     DANGER = "danger"
     """Is the child in danger, or missing, now?"""

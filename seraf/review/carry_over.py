@@ -117,7 +117,7 @@ class NewerCode(SerafError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The numbering of all SERAFs of one instrument in one code format, for `months` months from month `first`."""
+    """The numbering of one instrument's SERAFs in one code format, for `months` months from `first` (since year 0)."""
 
     instrument: Instrument
     first: int

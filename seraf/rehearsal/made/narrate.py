@@ -177,7 +177,7 @@ def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: 
 
 
 def weight(instrument: Instrument, statement: Said) -> tuple[bool, int]:
-    """Return the weight of a statement in a judgement: whether it reports other harm, and the points of its option."""
+    """Return the weight of a statement in a judgement: whether it is a present item of `other_harm`, and its points."""
     option = instrument.item(statement.item).option(statement.answer)
     return option.is_present and statement.item in instrument.other_harm, option.points
 
