@@ -83,7 +83,7 @@ class Guidance:
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the ids of the short questions that only `question`, but not with this `answer`, leads to."""
+        """Return the ids of the short questions that only `question` leads to, unless this `answer` does."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances

@@ -150,7 +150,7 @@ class SortedCase:
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that some people contradict: how many answers there are, and how many the bot precedes or follows."""
+    """A lead that some people contradict: its number of answers, and in how many the bot is sooner or later."""
 
     lead: Lead
     answers: int

@@ -97,7 +97,7 @@ REACHES: Mapping[FirstCall, int] = {
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield each path in a key at which it is less urgent than the bot's advice, once, with the reason."""
+    """Yield the path and the reason wherever a key is less urgent than the bot's advice, once for each path."""
     faults = (
         *_less_urgent(key, instrument, guidance=guidance),
         *_lowered(key, instrument, guidance=guidance),
