@@ -1,1 +1,1 @@
-"""The pure domain: what an instrument is, what responses mean, and what follows. It imports the standard library alone."""
+"""The domain without input or output: instrument, score, advice, cases. It imports only the standard library."""

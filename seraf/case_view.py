@@ -1,6 +1,6 @@
-"""Everything that follows from a case by its instrument: marks, facts, score, and the advice of a guidance.
+"""Everything that is derived from a case by its instrument and a guidance: marks, facts, score and advice.
 
-A view is made once a turn. Each part is computed when first asked for, and no part outlives the view.
+A view is created anew for each event. It computes each part at its first use and caches it.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,17 +29,17 @@ from seraf.score.scoring import (
 
 # “Not known” would claim that somebody was asked: a result may have to say that these three never were (ADR 0038).
 UNASKED = {"danger": NOT_ASKED, "told_or_seen": NOT_ASKED, "judgement": NOT_ASKED}
-"""The values of facts that were never asked, for those whose value is then not “not known”."""
+"""The facts whose value is “not asked” while nobody has answered them. Every other unanswered fact is “not known”."""
 
 UNSAID = {key: frozenset({UNASKED.get(key, NOT_KNOWN)}) for key in ANSWERED_FACTS}
-"""The answered facts before any answer."""
+"""The initial value of each fact that a person answers directly."""
 
 
 Made = TypeVar("Made")
 
 
 class CaseView:
-    """A case as its instrument sees it: `marks`, the `certain` facts, the `total` points, and what follows from them."""
+    """A case with everything its instrument derives from it, such as `marks`, `certain` facts and `total` points."""
 
     def __init__(self, instrument: Instrument, case: Case) -> None:
         self.instrument, self.case = instrument, case
@@ -64,7 +64,7 @@ class CaseView:
 
     @cached_property
     def possible(self) -> Facts:
-        """The facts that could hold: the certain ones, and every value of each unknown item, age and answer."""
+        """The `certain` facts, widened by every value that an unknown item, age or question could still take."""
         certain, case = self.certain, self.case
         open_answers = {
             question.id: frozenset(ANSWERS)
@@ -80,14 +80,14 @@ class CaseView:
 
     @cached_property
     def highest_total(self) -> int:
-        """The most points that are still possible."""
+        """The highest total (points) that the case could still reach, depending on what is unknown."""
         # Each unknown item counts its most points, six for a significant one, and may add the points for age as well
         # (reading 7, “Silence is never zero”).
         return sum_of((*self._subtotals, *additions_of(self.instrument, self.possible))) + most_of(self.marks.unknown)
 
     @cached_property
     def score(self) -> Score:
-        """The score by the instrument's points, additions and bands."""
+        """The score of the case: total, subtotals, category, and the range that unknown items leave open."""
         unknown, items = self.marks.unknown, len(self.instrument.items)
         band, highest = band_of(self.instrument, self.total), self.highest_total
         # The lowest total is the total itself: unknown items can only add.
@@ -105,7 +105,7 @@ class CaseView:
 
     @cached_property
     def manager_discussion(self) -> Discussion:
-        """The need for a talk with the team manager although the category is low."""
+        """Whether the case, despite a low category, needs a discussion with the team manager."""
         rule = self.instrument.manager_discussion
         # In Categories 3 and 4 the guidance asks for the referral itself (“SERAF categories of risk framework”).
         if self.score.category not in rule.categories:
@@ -118,7 +118,7 @@ class CaseView:
 
     @cached_property
     def facts(self) -> Facts:
-        """Every fact derived from the case, including its score, for the rules of a guidance."""
+        """All facts that the rules of a guidance can test: the `certain` ones, and those derived from the score."""
         score, unknown, signs = self.score, self.marks.unknown, self.instrument.signs
         # “most” is about the items that call for the manager's discussion.
         is_most = 2 * len([item for item in unknown if item in signs]) > len(signs)
@@ -135,9 +135,9 @@ class CaseView:
 
     @cached_property
     def facts_so_far(self) -> Facts:
-        """The facts while the form is unfinished: the answers given, and the category reached so far.
+        """The facts while the questionnaire is unfinished: the answers given, and the category reached so far.
 
-        Unanswered facts, and facts that need the whole form, are left out, so that these facts only ever grow.
+        Unanswered facts, and facts that need all items, are missing: no rule may apply for lack of an answer.
         """
         facts = dict(self.certain)
         for key in ANSWERED_FACTS:
@@ -152,34 +152,34 @@ class CaseView:
         return frozenset({"no" if self.marks.present.isdisjoint(self.instrument.other_harm) else "yes"})
 
     def advice(self, guidance: Guidance) -> Advice:
-        """Return what the guidance says of the case."""
+        """Return the advice of a guidance on the case."""
         if self._advice is None or self._advice.guidance is not guidance:
             self._advice = Advice(guidance, self.facts)
         return self._advice
 
     def advice_so_far(self, guidance: Guidance) -> Advice:
-        """Return the advice on the unfinished case by the rules of its result, so that later answers take none of it back."""
+        """Return the advice on the case while its questionnaire is unfinished, computed from `facts_so_far`."""
         if self._advice_so_far is None or self._advice_so_far.guidance is not guidance:
             self._advice_so_far = Advice(guidance, self.facts_so_far)
         return self._advice_so_far
 
     def at_review(self, earlier: Facts) -> "CaseView":
-        """Return the view of the case together with what still applies from earlier SERAFs."""
+        """Return a view of the same case with these facts from earlier SERAFs as its `earlier` facts."""
         return self.once(
             "at_review", lambda: CaseView(self.instrument, replace(self.case, earlier=earlier)), by=(earlier,)
         )
 
     def once(self, name: str, make: Callable[[], Made], *, by: tuple[object, ...] = ()) -> Made:
-        """Return the cached value of this name, or compute it. `by` holds all that it depends on besides the case."""
+        """Return the value cached under `name`, or compute it. `by` holds everything it depends on besides the case."""
         memo = self._made.get(name)
         if memo is None or memo[0] != by:
             memo = self._made[name] = (by, make())
         return cast(Made, memo[1])
 
     def to_ask_at_once(self, guidance: Guidance, *, is_again: bool = True) -> Circumstance | None:
-        """Return the next unanswered question that cannot wait for its turn, if there is one.
+        """Return the first question to ask immediately (`at_once`) that has no valid answer, or None.
 
-        With `is_again`, this includes a question whose answer is stale because of another tick.
+        With `is_again`, an answer that a later tick has made stale is no longer valid.
         """
         settled, answers = self.advice_so_far(guidance).settled, self.case.answers
         # “Not known” is an answer here: a question that cannot wait is asked once, not again at every item.
@@ -190,7 +190,7 @@ class CaseView:
         return None
 
     def noted(self, guidance: Guidance, question: str) -> Mapping[str, str]:
-        """Return what to store with the answer to a question that may be asked again: the ticks that led to it."""
+        """Return what to store with an answer: the ticks that led to its question; empty if it is never repeated."""
         circumstance = guidance.circumstance(question)
         if circumstance is None or not circumstance.again:
             return {}
@@ -198,7 +198,7 @@ class CaseView:
         return {given_for(question): " ".join(sorted(brought))}
 
     def find(self, *, today: date) -> Findings:
-        """Return the score with everything shown with it. `today` (local date) decides whether the edition is overdue."""
+        """Return the score with its cautions. `today` (local date) decides whether the edition is overdue."""
         harm = tuple([item for item in self.instrument.other_harm if item in self.marks.present])
         cautions = tuple([caution for caution in Caution if self._applies(caution, today=today)])
         return Findings(self.score, self.manager_discussion, harm, cautions, self.facts)

@@ -1,23 +1,23 @@
-"""The errors that this project raises on purpose; each tells an operator what was found and what to do."""
+"""The base class of the errors that this project raises on purpose, and the errors of packs and of scoring requests."""
 
 from collections.abc import Sequence
 
 MOST_LINES, MOST_SAID = 50, 20
-"""The most faults of a pack, and of a request, in one message; the rest are counted, so that the first stays visible."""
+"""The maximum number of faults listed in one message, for a pack and for a request. Further faults are only counted."""
 
 
 def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
-    """Return the first `most` lines, and a line with the number of those left out, if any."""
+    """Return the first `most` lines. If there are more, a last line says how many were left out."""
     more = len(lines) - most
     return (*lines[:most], *((f"… and {more} more",) if more > 0 else ()))
 
 
 class SerafError(Exception):
-    """An operator's mistake: the message says whose it is, what was found and what to do; never a response or a secret."""
+    """A mistake of an operator. The message says what was found and what to do, without a response or secret."""
 
 
 class PackFault(SerafError):
-    """A pack with faults. `faults` has all of them, each with its path in the file; the message has the first fifty."""
+    """Raised for a pack with faults. `faults` has all of them, with their paths; the message lists the first 50."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
@@ -25,7 +25,7 @@ class PackFault(SerafError):
 
 
 class RequestFault(SerafError):
-    """A scoring request with faults. `faults` has all of them; the message has the first twenty and counts the rest."""
+    """Raised for a scoring request with faults. `faults` lists all of them; the message lists the first 20."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults

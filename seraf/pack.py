@@ -1,4 +1,4 @@
-"""A pack: an instrument with everything that a board adds: guidance, contacts, glossary, guide, words for calls, headings."""
+"""A pack: an instrument with a board's guidance, contacts, glossary, guide, call script, headings and made-up cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,30 +15,30 @@ FILES = (
     *("instrument.toml", "guidance.toml", "contacts.toml", "glossary.toml", "recording.toml", "guide.toml"),
     "calling.toml",
 )
-"""The files that every pack needs."""
+"""The files that every pack must contain."""
 
 VIGNETTES = "vignettes/"
-"""The prefix of files with one vignette each. Without them nobody can rehearse with the pack."""
+"""The prefix of the names of vignette files. Each of them holds one made-up case for practice."""
 
 FRAGMENTS = "fragments.toml"
-"""The optional file with sentences from which made-up cases are built."""
+"""The optional file of sentences from which made-up cases are generated."""
 
 INTAKE = "intake.toml"
-"""The optional file with the shares of the assumed intake that depend on the ids of the pack."""
+"""The optional file of `IntakeShares`."""
 
 Share = Mapping[str, int]
-"""The answers to a question, each with its number of cases in a thousand."""
+"""The possible answers to a question, each with its frequency in cases per thousand."""
 
 QUOTES = "quotes.toml"
-"""The file of a pack that quotes the guidance: hashes, by which each sentence is looked up under its heading."""
+"""The file of hashes by which quotations from the guidance are verified, each under its heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeShares:
-    """The shares of an assumed intake that depend on the ids of a pack.
+    """How often answers occur in an assumed intake, as far as they depend on the ids of a pack.
 
-    `harm` are the items that report abuse: the judgement depends on whether it is going on. `seldom` is how often an item is
-    ticked, in percent of the other items of its section. `answers` has the answers to questions.
+    `harm` are the ids of items that report abuse; the judgement depends on whether it is going on. `seldom` says how
+    often an item is ticked, in percent of other items of its section. `answers` maps a question to its `Share`.
     """
 
     harm: frozenset[str] = frozenset()
@@ -51,7 +51,7 @@ NO_SHARES = IntakeShares()
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that a board can replace. A session keeps its instrument; the rest is always today's, including `names`."""
+    """Everything that a board can replace. A running session keeps its instrument and uses the newest of the rest."""
 
     instrument: Instrument
     guidance: Guidance

@@ -1,4 +1,4 @@
-"""The reference parts of a pack: its glossary, what to record and in which words, and its guide."""
+"""The reference parts of a pack: glossary, guide, headings of the case record, and phrases that blame a child."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word or acronym, its other spellings, and its meaning in our words."""
+    """A word or acronym of the glossary, with its other spellings (`also`) and its explanation (`text`)."""
 
     id: str
     term: str
@@ -18,7 +18,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """All terms, in alphabetical order."""
+    """The terms of a pack, in alphabetical order."""
 
     terms: tuple[Term, ...]
     _named: tuple[tuple[Term, tuple[str, ...]], ...] = field(init=False, repr=False, compare=False)
@@ -34,7 +34,7 @@ class Glossary:
         raise KeyError(term_id)
 
     def look_up(self, words: str) -> tuple[Term, ...]:
-        """Return the term of exactly this name, in any case; else the terms that begin with these words, or contain them."""
+        """Return the term with exactly this name; else those with a name that begins with it, or contains it."""
         wanted = fold(words)
         if not wanted:
             return ()
@@ -45,19 +45,19 @@ class Glossary:
 
 
 def fold(words: str) -> str:
-    """Return the words in lower case, with each run of dashes, slashes and spaces as one space."""
+    """Return the text in lower case without apostrophes. Each run of other punctuation and spaces becomes one space."""
     return " ".join(
         "".join(char if char.isalnum() else " " for char in words.replace("’", "").replace("'", "")).split()
     ).lower()
 
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-"""A quotation within a text."""
+"""Matches a quotation in double quotes, curly or straight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the record: its title, a short one for a button, what to write, and its source."""
+    """A heading of the case record: title, button label (`short`), what to write under it (`ask`), and source."""
 
     id: str
     title: str
@@ -68,7 +68,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Blaming:
-    """Phrases that blame a child, why they do, and what to say instead.
+    """A group of phrases that blame a child, why they do so, and what to write instead.
 
     In `phrases`, a word that ends in * stands for every word that begins with it.
     """
@@ -89,32 +89,32 @@ class Blaming:
         object.__setattr__(self, "_patterns", tuple(re.compile(f" {pattern}(?= )") for pattern in patterns))
 
     def in_words(self, text: str) -> str:
-        """Return the first phrase found in a text, in lower case; empty if there is none."""
+        """Return the first of the phrases that occurs in a text, folded; an empty string if none does."""
         return self.in_folded(f" {fold(text)} ")
 
     def in_folded(self, words: str) -> str:
-        """Return the first phrase found in a folded text that has a space before and after it; empty if there is none."""
+        """Return the first phrase in a text that is folded and padded with a space at each end, else an empty string."""
         matches = (pattern.search(words) for pattern in self._patterns)
         return next((match.group().strip() for match in matches if match), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The headings, in the order of the case record, and the blaming phrases of the language mirror."""
+    """The headings of the case record, in order, and the language mirror: phrases that blame a child."""
 
     headings: tuple[Heading, ...]
     mirror: tuple[Blaming, ...] = ()
 
     def heading(self, heading_id: str) -> Heading | None:
-        """Return the heading of this id, if there is one."""
+        """Return the heading with this id, or None."""
         return next((heading for heading in self.headings if heading.id == heading_id), None)
 
     def blaming(self, blaming_id: str) -> Blaming | None:
-        """Return the entry of the mirror of this id, if there is one."""
+        """Return the entry of the mirror with this id, or None."""
         return next((entry for entry in self.mirror if entry.id == blaming_id), None)
 
     def mirrored(self, text: str) -> tuple[tuple[str, Blaming], ...]:
-        """Return each phrase of the mirror found in a text, with its entry. Quotations are not searched."""
+        """Return the phrase and the entry of the mirror for each entry found in a text outside quotations."""
         # The sign “…” replaces each quotation, so that no phrase is found across one.
         ours = f" {' … '.join(map(fold, QUOTED.split(text)))} "
         return tuple((words, row) for row in self.mirror if (words := row.in_folded(ours)))
@@ -124,7 +124,7 @@ ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
 """Word endings to strip, longer ones first, so that “sharing” finds “share” and “families” finds “family”."""
 
 STEM = 3
-"""The fewest letters that a word keeps, and the fewest that find a word by its beginning."""
+"""The minimum number of letters to keep of a word, and to find a word by its beginning."""
 
 FILLERS = frozenset(
     fold(
@@ -133,17 +133,17 @@ FILLERS = frozenset(
         "will with you your"
     ).split()
 )
-"""Words that do not narrow a search."""
+"""Common words that a search ignores."""
 
 MOST_TOPICS = 1_000
-"""The most cards whose folded words are cached. Search terms are not cached."""
+"""The maximum number of cards of the guide whose folded words are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One card of the guide: its title, button label, text in our words, and source headings.
+    """A card of the guide: its title, button label (`short`), text, and the headings of the guidance that it draws on.
 
-    `words` are further search words; `roles` are the professions it is written for, empty for all.
+    `words` are further search terms; `roles` are the professions for which it is written, and empty means all.
     """
 
     id: str
@@ -156,7 +156,7 @@ class Topic:
     called: tuple[str, ...] = field(init=False, repr=False, compare=False)
     other_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     named: frozenset[str] = field(init=False, repr=False, compare=False)
-    """Its names, folded; the folded `words`; and every word of both."""
+    """`called` is the folded title, label and id; `other_names` the folded `words`; `named` every word of both."""
 
     def __post_init__(self) -> None:
         called, other_names = tuple(map(fold, (self.title, self.short, self.id))), tuple(map(fold, self.words))
@@ -174,41 +174,41 @@ class Chapter:
     topics: tuple[Topic, ...]
 
     def for_role(self, role: str | None) -> tuple[Topic, ...]:
-        """Return its cards, those written for this profession first."""
+        """Return the cards of the chapter, those written for this profession first."""
         return tuple(sorted(self.topics, key=lambda topic: role not in topic.roles))
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The guide: its chapters, in file order."""
+    """The guide of a pack: its chapters, in file order."""
 
     chapters: tuple[Chapter, ...]
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """All cards of all chapters, in order."""
+        """The cards of all chapters, in file order."""
         return tuple(topic for chapter in self.chapters for topic in chapter.topics)
 
     def chapter(self, chapter_id: str) -> Chapter | None:
-        """Return the chapter of that id, if there is one."""
+        """Return the chapter with this id, or None."""
         return next((chapter for chapter in self.chapters if chapter.id == chapter_id), None)
 
     def chapter_of(self, topic_id: str) -> Chapter | None:
-        """Return the chapter that has the card of that id, if there is one."""
+        """Return the chapter that contains the card with this id, or None."""
         return next(
             (chapter for chapter in self.chapters if any(topic.id == topic_id for topic in chapter.topics)), None
         )
 
     def topic(self, topic_id: str) -> Topic | None:
-        """Return the card of that id, if there is one."""
+        """Return the card with this id, or None."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
     def look_up(self, words: str) -> tuple[Topic, ...]:
-        """Return the card of exactly this name; else the cards with these words among their `words`; else the best
-        matches.
+        """Return the cards found by the first of these searches that finds any.
 
-        The best matches are the cards whose names contain every typed word, or a word that begins with it; else the
-        cards whose text does; else the cards whose names contain most of the words.
+        A card whose title, label or id equals the text; all cards with the text among their `words`; all cards whose
+        names contain every typed word, or a word that begins with it; the same in their texts; those whose names match
+        most typed words.
         """
         folded = fold(words)
         if not folded:
@@ -242,7 +242,7 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2 * MOST_TOPICS)
 def _beginnings(tokens: frozenset[str]) -> frozenset[str]:
-    """Return every beginning of every word, so that a search is one lookup instead of a loop over the words."""
+    """Return every prefix, from `STEM` letters up, of these words, so that a search is one lookup and no loop."""
     return frozenset(token[:length] for token in tokens for length in range(STEM, len(token) + 1))
 
 

@@ -1,1 +1,1 @@
-"""What to do, how soon, whom to call, and what to say. It computes no points and knows nothing of screens."""
+"""Advice on a case: what to do, how soon, whom to call, and what to say. It computes no score and knows no screen."""

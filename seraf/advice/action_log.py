@@ -1,4 +1,4 @@
-"""The log of an action card: which line was tapped, when, and the outcome. A tap is a claim and proves nothing."""
+"""The log of an action card: which line a person tapped, when, and the outcome. A tap is a claim, not a proof."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from seraf.advice.action_plan import CardLine
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One tap on a line: `at` is the local time (ISO 8601 with offset), `what` a key of `WHAT`.
+    """A tap on a line of the action card. `at` is the local time (ISO 8601 with offset), `what` a key of `WHAT`.
 
-    `to` is the id of the contact that the card named then; empty for a line without a call, and in logs of old releases.
+    `to` is the id of the contact shown then. It is empty for a line without a call, and in logs of old releases.
     """
 
     line: str
@@ -34,29 +34,29 @@ class TapMeaning:
 
 
 REFERRED = "referral"
-"""Social care accepted the referral."""
+"""The tap that says social care accepted the referral."""
 
 AGREED = "agreed"
-"""Social care agreed that a line without a deadline, which applies from now on, may end."""
+"""The tap that says social care agreed to end a line that has no deadline and applies from now on."""
 
 WORSE = "worse"
-"""Recorded without a tap: danger was reported after the line was closed, which opens it again."""
+"""Logged without a tap when danger is reported after the line was closed. It opens the line again."""
 
 NOT_SETTLED = "advised"
-"""Recorded without a tap: advice only, although the answers call for a referral. It does not close the line."""
+"""Logged without a tap when a call brought only advice but the answers call for a referral. The line stays open."""
 
 OF_999 = ("taken", "no-answer", "agency")
 """The possible outcomes of a call to 999."""
 
 OF_POLICE = ("taken", "no-answer", "advice", "ring-back", "refused")
-"""The possible outcomes of a call to 101: the police take a report and promise no answer within a day."""
+"""The possible outcomes of a call to 101. Unlike social care, the police do not promise a decision within a day."""
 
 RINGS_BACK: Mapping[str, timedelta] = {
     "back-15": timedelta(minutes=15),
     "back-30": timedelta(minutes=30),
     "back-60": timedelta(minutes=60),
 }
-"""How soon the other side promised to ring back, by tap."""
+"""For each tap about a promised call back, how soon the other side promised to ring."""
 
 WHAT: Mapping[str, TapMeaning] = {
     "done": TapMeaning(closes=True),
@@ -79,25 +79,25 @@ WHAT: Mapping[str, TapMeaning] = {
     "taken": TapMeaning(closes=True),
     WORSE: TapMeaning(),
 }
-"""The effect of every tap. A call never closes its line before its outcome is known."""
+"""The effect of every tap. A call closes its line only once its outcome is known."""
 
 AGAIN = ("no-answer", "cannot", "agency-unsure", "fear", "refused", NOT_SETTLED, *RINGS_BACK)
-"""The outcomes after which to try again soon; after an accepted referral, the next step is to hear back."""
+"""The outcomes after which the call should be tried again soon."""
 
 AGAIN_WITHIN, HEAR_WITHIN = timedelta(minutes=10), timedelta(hours=24)
-"""The time until the next try (ours); the time that social care has to decide (“Social care role …”)."""
+"""The delay before another try (our choice), and the time that social care has to decide (“Social care role …”)."""
 
 FAR = timedelta(hours=1)
-"""A deadline on another day that is further away than this needs no new try every few minutes (ours)."""
+"""If the deadline is on another day and further away than this, the next try waits until the deadline (our choice)."""
 
 REMIND, UNDO = "remind", "undo"
-"""Taps that are not logged: ask for a reminder, and undo the last tap."""
+"""The taps that are not logged: one asks for a reminder, the other undoes the last tap."""
 
 FIRST = ("called", "cannot")
-"""The first taps offered for a call; any other line is only marked as done."""
+"""The first taps offered on a line with a call. A line without a call can only be marked as done."""
 
 OUTCOMES = frozenset(("cannot", *WHAT["called"].asks, *OF_999, *OF_POLICE))
-"""Every outcome of a call, before any further question about it."""
+"""Every outcome of a call, without the answers to further questions about that outcome."""
 
 
 def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
@@ -106,7 +106,7 @@ def of_line(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
 
 
 def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
-    """Return the last tap on a line, if there is one."""
+    """Return the last tap on a line, or None."""
     for tap in reversed(log):  # a loop, since a turn asks this of every line
         if tap.line == line:
             return tap
@@ -114,21 +114,21 @@ def last_of(log: tuple[Logged, ...], line: CardLine) -> Logged | None:
 
 
 def is_closed(log: tuple[Logged, ...], line: CardLine) -> bool:
-    """True if nothing is left to do on a line."""
+    """Return True if the last tap on a line closed it."""
     # Only the last tap decides, so that danger reported after a line was closed (`WORSE`) opens it again.
     last = last_of(log, line)
     return last is not None and WHAT[last.what].closes
 
 
 def asks_of(what: str, line: CardLine) -> tuple[str, ...]:
-    """Return the taps offered after this one."""
+    """Return the taps that are offered on a line after the tap `what`."""
     if what != "called":
         return WHAT[what].asks
     return OF_999 if line is CardLine.EMERGENCY else OF_POLICE if line is CardLine.POLICE else WHAT[what].asks
 
 
 def again_at(tap: Logged, due: datetime | None = None) -> datetime:
-    """Return when to try again: soon, or at the deadline if that is on another day."""
+    """Return when to try again: when the other side promised to ring, in ten minutes, or at a distant deadline."""
     if tap.what in RINGS_BACK:
         # A promise to ring back never moves the deadline.
         back = tap.time + RINGS_BACK[tap.what]
@@ -138,12 +138,12 @@ def again_at(tap: Logged, due: datetime | None = None) -> datetime:
 
 
 def hear_at(tap: Logged) -> datetime:
-    """Return when social care should have answered."""
+    """Return the time by which social care should have answered a referral that was logged by this tap."""
     return tap.time + HEAR_WITHIN
 
 
 def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
-    """Return when to send a reminder after this tap, or None; `due` is the deadline of the line."""
+    """Return when to send a reminder after this tap, or None. `due` is the deadline of the line."""
     if tap.line == CardLine.EMERGENCY:
         return None
     if tap.what in AGAIN:
@@ -152,16 +152,14 @@ def remind_at(tap: Logged, due: datetime | None = None) -> datetime | None:
 
 
 def logged(log: tuple[Logged, ...], line: CardLine, *, what: str, at: datetime, to: str = "") -> tuple[Logged, ...]:
-    """Return the log with one more tap. The outcome of a call keeps the contact that was called, any other tap gets
-    `to`.
-    """
+    """Return the log with one more tap. The outcome of a call keeps the contact of the call; other taps get `to`."""
     last = last_of(log, line)
     contact = last.to if last and what in asks_of(last.what, line) else to
     return (*log, Logged(str(line), at.replace(second=0, microsecond=0).isoformat(), what, contact))
 
 
 def taken_back(log: tuple[Logged, ...], line: CardLine) -> tuple[Logged, ...]:
-    """Return the log without the latest tap on a line."""
+    """Return the log without the last tap on this line."""
     last = last_of(log, line)
     # By identity: times are whole minutes, so an earlier tap may equal the one to undo.
     return tuple(tap for tap in log if tap is not last)

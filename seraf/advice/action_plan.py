@@ -1,6 +1,6 @@
-"""The lines of the action card: whom to call, by when, and what to say; one line for each addressee, most urgent first.
+"""The lines of the action card, one for each addressee: what to do, by when, and what to say.
 
-It knows neither clock nor telephone numbers; both are filled in where a line is shown.
+Neither clock nor telephone numbers are used here; both are added where a line is shown.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from seraf.form.circumstances import Basis, Condition, Facts, any_holds, applyin
 
 
 class Urgency(IntEnum):
-    """How soon somebody has to act, least urgent first."""
+    """How soon a person has to act, from the least to the most urgent."""
 
     PLAN = 1  # plan, and review
     TODAY = 2  # talk about it today
@@ -24,32 +24,32 @@ class Urgency(IntEnum):
 
     @property
     def word(self) -> str:
-        """The urgency as a pack writes it."""
+        """The name of the urgency in the files of a pack, in lower case."""
         return self.name.lower()
 
 
 WORDS = tuple(urgency.word for urgency in Urgency)
-"""The urgencies as a pack writes them, least urgent first."""
+"""The names of the urgencies in the files of a pack, least urgent first."""
 
 
 def urgency_of(word: str) -> Urgency:
-    """Return the urgency of a pack's word. Raise `KeyError` if there is none."""
+    """Return the urgency with this name in a pack. Raise `KeyError` if there is none."""
     return Urgency[word.upper()]
 
 
 END_OF_DAY = time(17)
-"""The hour at which a deadline in days or months ends (local time)."""
+"""The local time at which a deadline in working days or months ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The time allowed for a line, by the board's local clock.
+    """The time allowed for a line of the action card, in the board's local time.
 
-    `minutes` count from now at any hour; 0 means at once. With `at_close` the deadline is closing time instead, but never
-    less than `minutes` away. Outside office hours `minutes` still count, unless `opens` names a time on the next working
-    day (today, if the office has yet to open). `before` is a time of today that caps the deadline if it is still to
-    come, such as home time. `working_days` and `months` count from today unless they are 0. With `from_now` there is no
-    deadline: the line applies from when it is shown until it is ended.
+    `minutes` count from now, and 0 means at once. With `at_close` the deadline is closing time, but at least `minutes`
+    from now. Outside office hours `minutes` apply, unless `opens` is given: the deadline is then that time on the next
+    working day, or today if the office has not opened yet. `before` is a time of day, such as home time; until then it
+    caps the deadline. Non-zero `working_days` or `months` count from today instead. With `from_now` there is no
+    deadline: the line applies from when it is shown until it is closed.
     """
 
     id: str
@@ -63,12 +63,12 @@ class Deadline:
 
     @property
     def is_at_once(self) -> bool:
-        """True if there is no time at all: the line comes before anything else."""
+        """True if the line is due immediately. It then comes before all other lines."""
         waits = self.minutes or self.at_close or self.opens or self.working_days or self.months
         return not waits and not self.from_now
 
     def due(self, now: LocalTime, hours: Iterable[Hours]) -> datetime:
-        """Return the deadline (local, aware, whole minutes) for a person who sees the line now."""
+        """Return the deadline of a line that is shown at `now`, as an aware local time in whole minutes."""
         at = now.minute
         if self.months:
             return _on(months_after(now.today, self.months), END_OF_DAY, like=at)
@@ -86,7 +86,7 @@ class Deadline:
 
 
 def closing_time(now: LocalTime, hours: Iterable[Hours]) -> time | None:
-    """Return today's closing time, if the office is open now."""
+    """Return today's closing time if the office is open at `now`, else None."""
     for opening in hours:
         if opening.holds(now):
             return opening.closes
@@ -98,10 +98,10 @@ def _on(day: date, at: time, *, like: datetime) -> datetime:
 
 
 class CardLine(StrEnum):
-    """The addressee of a line. Lines are kept in this order when there are more than fit on the card."""
+    """The addressee of a line of the action card. If not all lines fit, later members are dropped first."""
 
     EMERGENCY = "emergency"  # 999, or an immediate act of one's own
-    CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, another area's front door
+    CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, social care of another area
     PARENTS = "parents"  # parents and carers, while they must not be told yet
     MANAGER = "manager"  # manager or safeguarding lead
     POLICE = "police"  # the police, other than 999
@@ -115,26 +115,26 @@ class CardLine(StrEnum):
 LINES = tuple(CardLine)
 
 PLACES = {line: place for place, line in enumerate(LINES)}
-"""The rank of each line, which also orders lines with the same deadline."""
+"""The rank of each kind of line. It also decides between lines with the same deadline."""
 
 CALLS = (CardLine.EMERGENCY, CardLine.CARE, CardLine.POLICE, CardLine.MANAGER)
-"""The lines that contact somebody who acts today. None of them is ever left off the card."""
+"""The lines that contact somebody who can act today. They are never dropped from the card."""
 
 WHOM = "{whom}"
 """The placeholder in a title for the name of the addressee."""
 
 HOURS = "hours"
-"""The fact that says whether social care's office is open or closed."""
+"""The name of the fact that says whether social care's office is open or closed."""
 
 HOME = "home"
-"""The fact that says whether the child is still to leave for home, or may be there already."""
+"""The name of the fact that is `leaving` before the child goes home, and `home` when the child may be there."""
 
 
 def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
-    """Return the lines that stand above all others, in order, whatever their deadlines.
+    """Return the lines at the top of the card, in order, whatever their deadlines.
 
-    A young adult is asked before others are told. If no call is due, the manager or lead comes before social care
-    (“Responding to the SERAF”).
+    A young adult is asked before anybody else is told. Unless a call is due now, the manager or safeguarding lead comes
+    before social care (“Responding to the SERAF”).
     """
     if is_adult:
         return (CardLine.EMERGENCY, CardLine.CHILD, CardLine.CARE)
@@ -144,7 +144,7 @@ def first_lines(urgency: Urgency, *, is_adult: bool) -> tuple[CardLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class HomeTime:
-    """The time (local) at which children go home from the workplaces, such as schools, that meet the conditions."""
+    """The local time at which children go home, and the conditions under which it matters for a case."""
 
     at: time
     conditions: tuple[Condition, ...]
@@ -152,23 +152,23 @@ class HomeTime:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What the clock says: whether social care's office is open, and whether children have gone home."""
+    """The state of the clock: whether social care's office is open, and whether children have gone home for the day."""
 
     is_open: bool
     is_after_home_time: bool = False
 
 
 MOST = 5
-"""The most lines on a card."""
+"""The maximum number of lines on a card. Only calls can exceed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionWording:
-    """The words of a line.
+    """The texts of a line.
 
-    `title` is a whole sentence of at most 60 characters with `{whom}` for the addressee; `short` is its button label.
-    `folded` is the text added to social care's or the manager's line if there is no room for this one. `referred` is the
-    title after social care accepted a referral; empty if that changes nothing.
+    `title` is a sentence of at most 60 characters, with `{whom}` for the addressee; `short` is its button label.
+    `folded` is added to the line of social care or the manager if this line does not fit on the card. `referred` is the
+    title once social care has accepted a referral; empty means that the title stays the same.
     """
 
     title: str
@@ -179,11 +179,11 @@ class ActionWording:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A line as the pack writes it; for each `CardLine` the first action that holds is taken.
+    """A possible line of the card, as a pack defines it. For each `CardLine`, the first action that applies is used.
 
-    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome; other lines are only done or not. With
-    `refers`, advice alone does not close the line. `asks` is the id of the short question that is asked once the line is done,
-    if any. `covers` are the lines that this one replaces. With `leaves`, it is due before the child leaves for home.
+    `by` is the id of a deadline. `calls` marks a telephone call, which has an outcome. With `refers`, advice alone does
+    not close the line. `asks` is the id of the short question to ask once the line is done; it may be empty. `covers`
+    are the lines that this one replaces. With `leaves`, it is due before the child goes home.
     """
 
     id: str
@@ -202,7 +202,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A sentence that belongs to a line; as many as fit are shown."""
+    """A further sentence below a line, shown if there is room for it."""
 
     id: str
     line: CardLine
@@ -213,9 +213,9 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class WhomToCall:
-    """The name of a line's addressee; for each line, the first one whose conditions hold is taken.
+    """A possible name for the addressee of a line. For each line, the first name that applies is used.
 
-    `short` replaces the line's own button label; it may be empty.
+    `short`, unless it is empty, replaces the button label of the line.
     """
 
     line: CardLine
@@ -225,7 +225,7 @@ class WhomToCall:
 
 
 class Planned(NamedTuple):
-    """A line of a case: action, title, details in pack order, deadline, and the addressee (empty if the title has none)."""
+    """A line of the card for one case. `details` are in pack order; `whom` is empty if the title names no addressee."""
 
     action: Action
     title: str
@@ -235,22 +235,22 @@ class Planned(NamedTuple):
 
     @property
     def folded(self) -> str:
-        """The text to add to social care's line if there is no room for this one; may be empty."""
+        """The text that is added to another line if this one does not fit on the card. It may be empty."""
         return self.action.wording.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
-        """Return the line as it is after social care accepted a referral: what was still to be decided is left out."""
+        """Return the line as shown after social care accepted a referral: retitled, and without details."""
         title = self.action.wording.referred.format(whom=self.whom)
         return self._replace(title=title, details=()) if title else self
 
     def saying(self, texts: tuple[str, ...]) -> "Planned":
-        """Return the line with the texts of folded lines before its own details."""
+        """Return the line with the texts of dropped lines inserted before its own details."""
         return self._replace(details=(*texts, *self.details)) if texts else self
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPlan:
-    """The lines of a pack, each kind in the order in which it is read."""
+    """Everything that a pack defines about the action card, in file order."""
 
     actions: tuple[Action, ...] = ()
     details: tuple[Detail, ...] = ()
@@ -261,7 +261,7 @@ class ActionPlan:
     """The lines whose presence may depend on office hours."""
     _by_id: dict[str, Deadline] = field(init=False, repr=False, compare=False)
     _titled: dict[tuple[str, str, str], tuple[Action, str]] = field(init=False, repr=False, compare=False)
-    """The action with its button, and the title, by action id, addressee and the addressee's button (both may be empty)."""
+    """Maps action id, addressee and addressee's button label to the labelled action and its title."""
 
     def __post_init__(self) -> None:
         asks = [
@@ -282,7 +282,7 @@ class ActionPlan:
         object.__setattr__(self, "_titled", titled)
 
     def hour_facts(self, facts: Facts, hour: Hour) -> Facts:
-        """Return the facts with office hours and with whether the child has gone home."""
+        """Return the facts, extended by the values of `HOURS` and `HOME` at this hour."""
         is_home = not hour.is_open or (hour.is_after_home_time and self._goes_home(facts))
         hours, home = "open" if hour.is_open else "closed", "home" if is_home else "leaving"
         return {**facts, HOURS: frozenset({hours}), HOME: frozenset({home})}
@@ -291,13 +291,13 @@ class ActionPlan:
         return self.home_time is not None and any_holds(self.home_time.conditions, facts)
 
     def planned(self, facts: Facts, *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """Return at most five lines in the order of `CardLine`; calls are never left off."""
+        """Return the lines of the card in the order of `CardLine`: at most five, unless calls alone are more."""
         return self.fitted(self.held(facts), owed=owed)
 
     def fitted(self, held: tuple[Planned, ...], *, owed: tuple[Planned, ...] = ()) -> tuple[Planned, ...]:
-        """Return the lines that fit the card, out of those that hold.
+        """Return the lines that fit on the card, out of all lines that apply.
 
-        `owed` are open lines from before or after office hours: each stays unless another line has its `CardLine`.
+        `owed` are unfinished lines from before the office opened or closed. Each stays unless its `CardLine` is taken.
         """
         covered = {line for entry in held for line in entry.action.covers}
         rest = [entry for entry in held if entry.action.line not in covered] if covered else list(held)
@@ -323,7 +323,7 @@ class ActionPlan:
         return tuple([entry.saying(folded) if entry.action.line is at else entry for entry in remaining])
 
     def held(self, facts: Facts) -> tuple[Planned, ...]:
-        """Return for each line the first action that holds, with its addressee and all details."""
+        """Return, for each `CardLine`, the first action that applies, with its addressee and all its details."""
         actions: dict[CardLine, Action] = {}
         names: dict[CardLine, WhomToCall] = {}
         details: dict[CardLine, tuple[str, ...]] = {}

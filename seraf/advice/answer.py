@@ -1,4 +1,4 @@
-"""A score as plain values, for programs that ask for one without a conversation."""
+"""A score, its advice, and the items of an instrument as plain values, for programs that use JSON."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from seraf.score.scoring import Findings
 
 
 def lead_as_values(lead: Lead) -> dict[str, str]:
-    """Return a lead with its urgency, text and basis."""
+    """Return a lead with its urgency, text and basis, as plain values."""
     return {
         "id": lead.id,
         "urgency": lead.urgency.word,
@@ -28,12 +28,12 @@ def leads_as_values(leads: Iterable[Lead]) -> list[dict[str, str]]:
 
 
 def basis_as_values(basis: Basis) -> dict[str, str]:
-    """Return the basis of a rule: `source` is a heading of the guidance, “law” or “ours”; absent voices are empty."""
+    """Return the basis of a rule. `source` is a heading of the guidance, “law” or “ours”; absent values are empty."""
     return {"source": basis.source, "says": basis.says, "law": basis.law, "ours": basis.ours}
 
 
 def actions_as_values(planned: Iterable[Planned]) -> list[dict[str, object]]:
-    """Return the lines of the action card; `by` is the id of a deadline, since a program has no clock here."""
+    """Return the lines of the action card. `by` is the id of a deadline, not a time, since no clock is used here."""
     return [
         {
             "line": str(line.action.line),
@@ -62,7 +62,7 @@ def contacts_as_values(contacts: Iterable[Contact]) -> list[dict[str, object]]:
 
 
 def score_as_values(found: Findings) -> dict[str, object]:
-    """Return the numbers that `seraf-bot score` prints: points, categories 1 to 4, ids in pack order."""
+    """Return the score as `seraf-bot score` prints it: points, categories 1 to 4, and ids in pack order."""
     score = found.score
     return {
         "total": score.total,
@@ -86,7 +86,7 @@ def steps_as_values(steps: Iterable[Step]) -> list[dict[str, str]]:
 
 
 def items_as_values(instrument: Instrument) -> dict[str, object]:
-    """Return what `seraf-bot items --json` prints."""
+    """Return the edition and the items of the instrument as `seraf-bot items --json` prints them."""
     return {
         "pack": {
             "name": f"{instrument.edition.name}, {instrument.edition.board}",

@@ -1,4 +1,4 @@
-"""What to say on the telephone about a case: built from its facts, at most 150 words, no identifiers."""
+"""A script for a telephone call about a case. It is built from facts, has at most 150 words, and names nobody."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,33 +9,33 @@ from seraf.form.responses import Case, marks
 from seraf.form.vocabulary import PRESENT, Meaning
 
 WORDS = 150
-"""The most words: about a minute, read aloud."""
+"""The maximum number of words of a script, which takes about a minute to read aloud."""
 
 CHARACTERS, LONGEST = 690, 820
-"""The most characters on a card that also shows the contacts, and on a card without them, if serious signs need the room."""
+"""The maximum number of characters on a card with contacts; and without them, if serious signs need the room."""
 
 PARTS = (
     *("who", "concern", "danger", "told", "moved", "online", "signs", "earlier", "others", "says", "since", "unknown"),
     *("tonight", "knows", "view", "unsure", "ask", "when"),
 )
-"""The parts of a call in order. Of each part only the first line that holds is spoken; if none does, the part is left out."""
+"""The parts of a script, in order. For each part, the first line that applies is spoken."""
 
 OF_GAPS = "unknown"
 """The part that names the unknown items."""
 
 IN_BRIEF = ("who", "concern", "danger", "told", "moved", "online", "ask")
-"""The parts on the stop card, before the form is finished."""
+"""The parts of the short script on the stop card, which is used while the questionnaire is unfinished."""
 
 LEAVES_OUT = ("since", "earlier", "unknown", "others", "unsure", "view", "knows")
-"""The parts to leave out, in this order, if the script is too long even with one item of each kind."""
+"""The parts to omit, in this order, while a script is too long although each listing names only one item."""
 
 IN_FULL = "signs"
-"""The part whose items are the last to be replaced by a count: a serious current sign is not “one more”."""
+"""The part whose items are named as long as possible: a serious current sign should not be reduced to a count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items that a line names: those of these sections that match `shows`, at most `names`; the rest are counted."""
+    """The items that a sentence names: those in `sections` selected by `shows`, at most `names`; others are counted."""
 
     sections: frozenset[str]
     shows: str
@@ -44,7 +44,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """One sentence to say if its condition holds; a sentence with a listing also needs an item to name."""
+    """A sentence of a script. It applies if its condition holds and its listing, if it has one, finds an item."""
 
     part: str
     text: str
@@ -55,7 +55,7 @@ class ScriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question that the other side will ask."""
+    """A question that the person called is likely to ask."""
 
     text: str
     source: str
@@ -64,9 +64,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """A pack's words for a call: sentences, joining words, number words, and the questions to expect.
+    """The texts of a pack for call scripts: sentences, expected questions, number words, and three templates.
 
-    `both` names an item present both now and before; `rest` counts the items that are not named.
+    `joined` is for a list of items, `both` for an item present now and before, `rest` for the number of unnamed items.
     """
 
     lines: tuple[ScriptLine, ...]
@@ -82,9 +82,9 @@ class Calling:
         object.__setattr__(self, "_by_part", by_part)
 
     def spoken(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
-        """Return the sentences for a case, naming as many items and saying as many parts as 150 words allow.
+        """Return the sentences for a case, with as many named items and as many parts as the limits allow.
 
-        Before the first response no item is called unknown, since nobody was asked yet.
+        Before the first response no item is called unknown, since no item was asked about yet.
         """
         most = max((line.listing.names for line in self.lines if line.listing), default=0)
         sentences: tuple[str, ...] = ()
@@ -95,13 +95,13 @@ class Calling:
         return sentences
 
     def in_brief(self, instrument: Instrument, case: Case, *, facts: Facts) -> tuple[str, ...]:
-        """Return who calls, about what, and the request, in at most four sentences."""
+        """Return a short script of at most four sentences: who is calling, the concern, and the request."""
         cut = _Cut(1, 1, tuple(part for part in PARTS if part not in IN_BRIEF), tells_both=False)
         *sentences, request = self._said(instrument, case, facts=facts, cut=cut)
         return (*sentences[:3], request)
 
     def prompted(self, facts: Facts) -> tuple[str, ...]:
-        """Return the questions that the other side will ask."""
+        """Return the questions that the person called is likely to ask."""
         return tuple(prompt.text for prompt in self.prompts if prompt.condition.holds(facts))
 
     def _said(self, instrument: Instrument, case: Case, *, facts: Facts, cut: "_Cut") -> Iterator[str]:
@@ -111,7 +111,7 @@ class Calling:
             yield from [text for text in sentences if text][:1]
 
     def _filled(self, line: ScriptLine, instrument: Instrument, *, case: Case, cut: "_Cut") -> str:
-        """Return the text of a line with its items named; empty if its listing has none."""
+        """Return the sentence of a line with its items named; an empty string if its listing finds none."""
         if line.listing is None:
             return line.text
         items = _listed(line.listing, instrument, case=case)
@@ -135,7 +135,7 @@ class Calling:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How much is spoken: how many items and serious current signs are named, what is left out, and the use of `both`."""
+    """The limits of a script: items and serious current signs to name, parts to omit, and number of characters."""
 
     names: int
     signs: int
@@ -145,7 +145,7 @@ class _Cut:
 
 
 def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
-    """Yield shorter and shorter scripts: the least serious goes first, and items that are not named are still counted."""
+    """Yield ever tighter limits, which cut the least serious content first. Items that are not named are counted."""
     yield from (_Cut(names, most, never) for names in range(most, 0, -1))
     yield from (_Cut(1, most, (*never, *LEAVES_OUT[:left])) for left in range(1, len(LEAVES_OUT) + 1))
     without = (*never, *LEAVES_OUT)
@@ -153,11 +153,11 @@ def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
 
 
 SHOWS = ("current", "earlier", "present", "not-known")
-"""What a listing may name: items ticked in the current window, only in an earlier one, in either, or not known."""
+"""The items that a listing can select: ticked for the current window, only for an earlier one, either, or not known."""
 
 
 def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[tuple[Item, Option | None]]:
-    """Return the items of a listing with their options: first those that are harm in themselves, then in form order."""
+    """Return the items of a listing with their options: those of `other_harm` first, otherwise in instrument order."""
     meanings = {
         "not-known": (None,),
         "current": (Meaning.CURRENT,),

@@ -1,6 +1,6 @@
-"""Whom to call, who is likely to answer at a given local time, and which numbers are due for a check.
+"""The contacts of a board: who is likely to answer at a given local time, and which numbers are due for a check.
 
-It knows no clock: the time is a parameter.
+No clock is read here: the time is a parameter.
 """
 
 from calendar import monthrange
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 
 SATURDAY = 5
-"""The first day of the week on which no office works (0 is Monday)."""
+"""The first day of the weekend, when no office is open (0 is Monday)."""
 
 EMERGENCY = "emergency"
-"""The id of the contact that no pack may leave out: 999."""
+"""The id of the contact for 999, which every pack must have."""
 
 NEAR = timedelta(minutes=30)
-"""How close to opening or closing time both offices may answer, since their hours are not confirmed (ours)."""
+"""This close to opening or closing time either office may answer, since the hours are not confirmed (our choice)."""
 
 ELSEWHERE = "elsewhere"
-"""The id of the front door for a child who lives in another area. Its number is seldom known here."""
+"""The id of the contact for a child from another area: that area's social care, whose number is seldom known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Hours:
     closes: time
 
     def holds(self, now: "LocalTime") -> bool:
-        """True if these hours include this moment."""
+        """Return True if the office is open at this moment."""
         is_open = now.at.weekday() in self.days and self.opens <= now.at.time() < self.closes
         return is_open and not now.is_bank_holiday
 
@@ -58,16 +58,16 @@ class LocalTime:
         return self.today in self.holidays
 
     def moved(self, at: datetime) -> "LocalTime":
-        """Return another moment (local) in the same area."""
+        """Return another moment in the same area, given as an aware local time."""
         return replace(self, at=at)
 
     def is_past(self, time: datetime) -> bool:
-        """True if the time (aware) has passed, compared in whole minutes: what is due at once is late a minute later."""
+        """Return True if the minute of an aware time is over. What is due at once is late a minute later."""
         # Compared in UTC: on one night of the year the wall clock has the same hour twice.
         return time.astimezone(UTC) < self.moment
 
     def working_day(self, number: int) -> date:
-        """Return the working day that comes `number` working days after today."""
+        """Return the date that is `number` working days after today."""
         day = self.today
         while number:
             day += timedelta(days=1)
@@ -77,7 +77,7 @@ class LocalTime:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of trying a contact: the day, the value tried, and whether it was right."""
+    """The result of a test call to a contact: the day, the number tried, and whether it was right."""
 
     contact: str
     value: str
@@ -87,13 +87,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ReviewTerm:
-    """When a number is to be checked: `after` months since the last check (0: never), or by `due` if there was none since."""
+    """When to check a number: by `due`, then `after` months after each check from that day on (0 for never)."""
 
     after: int = 0
     due: date | None = None
 
     def next_due(self, checked_on: date | None) -> date | None:
-        """Return the day by which the number has to be checked next, given the last check; None if it never has to be."""
+        """Return the day by which to check the number next, given the day of the last check; None for never."""
         if self.due and (checked_on is None or checked_on < self.due):
             return self.due
         return months_after(checked_on, self.after) if checked_on and self.after else None
@@ -104,8 +104,8 @@ class Contact:
     """A person or team to call.
 
     `value` is the number as people write it, empty if the board has not set it; `dial` is its international form
-    (`+44…`), empty for a short number such as 101. `checked_on` is when it was last confirmed as right,
-    and `review` its term until the next check.
+    (`+44…`), empty for a short number such as 101. `checked_on` is the day on which the number was last confirmed, and
+    `review` decides when it has to be checked again.
     """
 
     id: str
@@ -122,29 +122,28 @@ class Contact:
     hours: tuple[Hours, ...]
 
     def is_open(self, now: LocalTime) -> bool:
-        """True if its hours include this moment; a contact without hours is for all other times."""
+        """Return True if the moment is within its opening hours. A contact without opening hours is never open."""
         return any(hours.holds(now) for hours in self.hours)
 
     def due(self) -> date | None:
-        """Return the day by which its number has to be checked next; None if it never has to be."""
+        """Return the day by which its number has to be checked next; None for never."""
         return self.review.next_due(self.checked_on)
 
     def is_overdue(self, today: date) -> bool:
-        """True if that day has passed."""
+        """Return True if the day by which its number has to be checked has passed."""
         due = self.due()
         return due is not None and today > due
 
     def is_doubtful(self, today: date) -> bool:
-        """True if it has a number that is unconfirmed or overdue for a check."""
+        """Return True if it has a number, and that number is unconfirmed or overdue for a check."""
         return self.value != "" and (not self.confirmed or self.is_overdue(today))
 
     def checked(self, check: Check) -> "Contact":
-        """Return the contact after a check. A number that was wrong keeps its old `checked_on`."""
+        """Return the contact updated by a check. If the number was wrong, `checked_on` does not change."""
         return replace(self, confirmed=check.is_right, checked_on=check.on if check.is_right else self.checked_on)
 
 
 def _digits(value: str) -> str:
-    """Return the digits of a telephone number."""
     return "".join(char for char in value if char.isdigit())
 
 
@@ -162,7 +161,7 @@ class Contacts:
 
     all: tuple[Contact, ...]
     dialled: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
-    """Each number with the form to dial, longest first, so that no part of a number is taken for another one."""
+    """Each number as written and as dialled, longest first, so that no number is found within a longer one."""
     _by_id: dict[str, Contact] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -181,13 +180,13 @@ class Contacts:
         return self._by_id.get("police", self[EMERGENCY])
 
     def safeguarding(self, now: LocalTime) -> tuple[Contact, ...]:
-        """Return ART and the Emergency Duty Team, the likelier to answer first."""
+        """Return ART and the Emergency Duty Team. The one that is more likely to answer comes first."""
         day, duty = self["art"], self["edt"]
         # Both, since the hours are not confirmed: a wrong clock may change the order but hides neither.
         return (day, duty) if day.is_open(now) else (duty, day)
 
     def answering(self, now: LocalTime) -> tuple[Contact, ...]:
-        """Return who answers now, the likelier first: both within half an hour of opening or closing, else one."""
+        """Return who is likely to answer now: one office, or both within half an hour of opening or closing."""
         day, _ = both = self.safeguarding(now)
         is_open = self["art"].is_open(now)
         around = [now.moved(now.at - NEAR), now.moved(now.at + NEAR)]
@@ -199,11 +198,11 @@ class Contacts:
         return (*first, *(contact for contact in self.all if contact not in first))
 
     def doubtful(self, today: date) -> tuple[Contact, ...]:
-        """Return the contacts whose number needs a check."""
+        """Return the contacts whose number is unconfirmed or overdue for a check."""
         return tuple(contact for contact in self.all if contact.is_doubtful(today))
 
     def renumbered(self, known: "Contacts") -> tuple[Contact, ...]:
-        """Return the contacts whose number differs from `known` although the day of its check is the same."""
+        """Return the contacts whose number differs from that in `known` although their `checked_on` is the same."""
         checked = {
             contact.id: (_digits(contact.value), contact.checked_on) for contact in known.all if contact.checked_on
         }
@@ -216,7 +215,7 @@ class Contacts:
         )
 
     def with_checks(self, checks: Iterable[Check]) -> "Contacts":
-        """Return the contacts with the results of checks. A check of another value than today's does not count."""
+        """Return the contacts updated by these checks. A check of a number other than the present one is ignored."""
         # Matched by number as well: nobody has tried the new number, whatever was found about the old one (ADR 0030).
         results = {(check.contact, check.value): check for check in checks}
         pairs = [(contact, results.get((contact.id, contact.value))) for contact in self.all]

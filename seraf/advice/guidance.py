@@ -1,4 +1,4 @@
-"""The guidance as rules over the facts of a case: what leads, what to do, and what else to say."""
+"""The guidance of a pack as rules over the facts of a case: leads (reasons to act), next steps, and remarks."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,15 +11,15 @@ from seraf.form.circumstances import EVIDENCE, Basis, Circumstance, Condition, F
 from seraf.form.vocabulary import ANSWERED_FACTS, FACT_WORDS, Age
 
 OF_THE_NUMBER = frozenset({"category", "highest", "manager_discussion", "mix"})
-"""Facts that follow from the number, which nobody sees before giving a judgement."""
+"""The facts that depend on the score. People give their own judgement before they see the score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A reason to act, and how soon. The most urgent lead that holds heads the result.
+    """A lead: a reason to act, and how soon. The most urgent lead that applies comes first in the result.
 
-    It holds if any condition does, or if there is none. Leads with the same `reason` differ only in wording, and the first
-    of them that holds is taken.
+    It applies if any of its conditions holds, or if it has none. Leads with the same `reason` differ only in wording,
+    and the first of them that applies is used.
     """
 
     id: str
@@ -31,13 +31,13 @@ class Lead:
     conditions: tuple[Condition, ...]
 
     def rests_on(self, facts: Container[str]) -> bool:
-        """True if any of its conditions depends on one of these facts."""
+        """Return True if any of its conditions tests one of these facts."""
         return any(key in facts for condition in self.conditions for key, _ in condition.asks)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do apart from the lines of the action card, in one line. It is never a call."""
+    """A next step that is not on the action card, in one sentence. It is never a call."""
 
     id: str
     text: str
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One remark on the number: what the mix of points means, or that judgement and number differ."""
+    """A remark shown with the score, such as what the mix of points means, or that judgement and score differ."""
 
     id: str
     text: str
@@ -60,7 +60,7 @@ NO_PLAN = ActionPlan()
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """The rules of a pack, each kind in the order in which it is read."""
+    """The rules of a pack's guidance, each kind in the order in which it is tested."""
 
     leads: tuple[Lead, ...]
     steps: tuple[Step, ...]
@@ -75,15 +75,15 @@ class Guidance:
         object.__setattr__(self, "_by_id", {circumstance.id: circumstance for circumstance in self.circumstances})
 
     def advise(self, facts: Facts) -> "Advice":
-        """Return what the guidance says about the facts of a `CaseView`."""
+        """Return the advice on the facts of a `CaseView`."""
         return Advice(self, facts)
 
     def circumstance(self, circumstance_id: str) -> Circumstance | None:
-        """Return the short question of that id, if there is one."""
+        """Return the short question with this id, or None."""
         return self._by_id.get(circumstance_id)
 
     def no_longer_asked(self, question: str, answer: str) -> frozenset[str]:
-        """Return the questions that only this one can lead to, and that this answer does not lead to."""
+        """Return the ids of the short questions that only `question` leads to, unless this `answer` does."""
         return frozenset(
             circumstance.id
             for circumstance in self.circumstances
@@ -93,13 +93,13 @@ class Guidance:
         )
 
     def hour(self, now: LocalTime, contacts: Contacts) -> Hour:
-        """Return what the clock says about social care's office and about home time."""
+        """Return whether social care's office is open at `now`, and whether children have gone home by then."""
         home_time = self.plan.home_time
         return Hour(contacts["art"].is_open(now), home_time is not None and now.at.time() >= home_time.at)
 
 
 class Advice:
-    """What the guidance says about one case. Short questions and evidence are settled here."""
+    """The advice of a guidance on one case, with its short questions and the evidence of exploitation settled."""
 
     def __init__(self, guidance: Guidance, facts: Facts) -> None:
         self.guidance, self.facts = guidance, facts
@@ -107,7 +107,7 @@ class Advice:
 
     @cached_property
     def settled(self) -> Facts:
-        """The facts with every short question settled, and with whether there is evidence of exploitation."""
+        """The facts, extended by the value of every short question and by whether there is evidence of exploitation."""
         return settle(self.guidance.circumstances, self.guidance.evidence, facts=self.facts)
 
     @cached_property
@@ -117,7 +117,7 @@ class Advice:
 
     @cached_property
     def leads(self) -> tuple[Lead, ...]:
-        """The leads that hold, most urgent first, one for each reason. The reader ensures that there is always one."""
+        """The leads that apply, most urgent first, one for each reason. In a valid pack there is always one."""
         held: dict[str, Lead] = {}
         for lead in applying(self.guidance.leads, self.settled):
             held.setdefault(lead.reason, lead)
@@ -127,15 +127,15 @@ class Advice:
 
     @cached_property
     def _weighed(self) -> Facts:
-        """The settled facts with the urgency of the case and its reasons."""
+        """The settled facts, extended by the urgency of the case and by the reasons of its leads."""
         urgency, reasons = self.leads[0].urgency.word, frozenset([lead.reason for lead in self.leads])
         return {**self.settled, "urgency": frozenset({urgency}), "lead": reasons}
 
     def planned(self, *, hour: Hour, owed: tuple[CardLine, ...] = ()) -> tuple[Planned, ...]:
         """Return the lines of the action card at this hour.
 
-        Their conditions may use the facts of the case, `urgency`, `lead` (the reasons that hold), `hours` and `home`.
-        Lines in `owed` stay if they would be on the card at the other hour: an office that opens settles nothing.
+        Conditions can test the facts of the case, `urgency`, `lead` (the reasons of its leads), `hours` and `home`. A
+        line in `owed` is kept if it would be on the card with the office in its other state (open or closed).
         """
         plan, due = self.guidance.plan, tuple[Planned, ...]()
         if owed:
@@ -144,7 +144,7 @@ class Advice:
         return plan.fitted(self._held_at(hour), owed=due)
 
     def _held_at(self, hour: Hour) -> tuple[Planned, ...]:
-        """Return every line that holds at this hour, without a limit."""
+        """Return every line that applies at this hour, even if not all of them fit on the card."""
         if hour not in self._held:
             plan = self.guidance.plan
             self._held[hour] = plan.held(plan.hour_facts(self._weighed, hour))
@@ -152,28 +152,28 @@ class Advice:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """What else there is to do, in pack order."""
+        """The next steps that apply, in pack order."""
         return tuple(applying(self.guidance.steps, self._weighed))
 
     @property
     def mixes(self) -> tuple[Note, ...]:
-        """What the mix of points says about the child's situation, never as reassurance."""
+        """The remarks on the mix of points that apply. None of them is a reassurance."""
         return tuple([note for note in self.guidance.mixes if note.condition.holds(self.settled)])
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """The remarks that belong to the result."""
+        """The other remarks on the result that apply."""
         return tuple([note for note in self.guidance.notes if note.condition.holds(self.settled)])
 
 
 ABOUT_THE_READER = frozenset({"profession", "allocated", "known", "stage"})
-"""Facts about the professional and the contacts. They never decide what leads, so review codes leave them out."""
+"""Facts about the professional and earlier contact. They only change the wording of leads; review codes omit them."""
 
 
 def read_by_leads(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
-    """Return every answered fact that decides what leads, with its words; also facts that such a fact follows from.
+    """Return every answered fact on which a lead depends, directly or through another fact, with its possible values.
 
-    It is meant for `carry_over.uncarried`. Facts derived from the items, such as the category, are left out.
+    The result is for `carry_over.uncarried`. Facts derived from the items, such as the category, are left out.
     """
     circumstances = {circumstance.id: circumstance for circumstance in guidance.circumstances}
     conditions = [condition for lead in guidance.leads for condition in lead.conditions]

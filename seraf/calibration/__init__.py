@@ -1,4 +1,4 @@
-"""Trying a pack's order of urgency on many cases: an assumed intake, and people's answers compared with what leads.
+"""Measurement of how urgent a pack finds cases, on an assumed intake and against people's answers.
 
-It knows no child: every case is drawn from a seed or carries nothing that identifies anybody.
+No case belongs to an identifiable child: cases are generated from a seed, or contain no identifying data.
 """

@@ -1,7 +1,7 @@
-"""An assumed intake: cases drawn from a seed by the shares below and those of a pack. No real case was used for them.
+"""An assumed intake: cases generated from a seed by the frequencies below and those of a pack. No real case was used.
 
-The shares are ours, set by hand so that about two thirds of the cases reach Category 1 and a tenth Category 4. No
-safeguarding lead has seen them. A board can try its own cases instead, as requests in JSON, one a line.
+The frequencies are our own, set by hand so that about two thirds of the cases reach Category 1 and a tenth Category 4.
+No safeguarding lead has reviewed them. A board can use its own cases instead, as JSON requests, one on each line.
 """
 
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ from seraf.form.vocabulary import NOT_KNOWN, Age, Meaning
 from seraf.pack import IntakeShares, Pack, Share
 
 USUAL = 4_000
-"""The number of cases behind the figures in the documents."""
+"""The default number of cases. The figures in the documents were made with it."""
 
 WHOLE = 1_000
-"""The number of cases that every share is of."""
+"""The total of every share: frequencies are in cases per thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of concern, and what is assumed about cases at that level. All numbers are out of a thousand.
+    """A level of concern, and what is assumed about cases at that level. All frequencies are per thousand.
 
-    `cases` is the number of cases at this level. `lasting` is how often an item about a whole life is ticked, `recent` one
-    about the past months. `signs` is the number of ticked items that need a talk in a low category; the other fields are shares
-    of answers.
+    `cases` is the frequency of the level. `lasting` and `recent` are how often an item is ticked: one without a
+    look-back window, and one with a window. `signs` has the frequencies of how many items are ticked that need a talk
+    with the manager; the other fields have the frequencies of answers.
     """
 
     cases: int
@@ -83,13 +83,13 @@ LEVELS = (
         allocated={"yes": 600, NOT_KNOWN: 40, "no": 360},
     ),
 )
-"""From the least concern to the most."""
+"""The levels, from the least to the most concern."""
 
 WINDOW: Share = {Meaning.EARLIER: 250, Meaning.CURRENT: 750}
-"""When a sign was present: only in the earlier window, or in the current one."""
+"""How often a ticked sign lies only in the earlier window, and how often in the current one."""
 
 THOROUGH: Share = {"10": 700, "70": 250, "300": 50}
-"""How many items in a thousand a person leaves not known, with the share of such people: mostly very few."""
+"""How many items in a thousand a person leaves “not known”, and how frequent such a person is."""
 
 PROFESSION: Share = {
     **{"school": 340, "health": 180, "preventative": 160, "residential": 100, "police": 80, "social-care": 80},
@@ -101,23 +101,23 @@ STAGE: Share = {"review": 230, NOT_KNOWN: 50, "first": 720}
 KNOWN: Share = {"yes": 300, NOT_KNOWN: 200, "no": 500}
 
 OTHERWISE: Share = {"yes": 50, NOT_KNOWN: 100, "no": 850}
-"""The answers to a question for which the pack has no share."""
+"""The frequencies of the answers to a question for which the pack has no share."""
 
 JUDGED_AT_HARM: Share = {"no": 50, "not-sure": 250, "yes": 700}
-"""The judgement if abuse is going on now: people who say so mostly suspect significant harm as well."""
+"""The assumed judgements if abuse is going on now: most people who report it suspect significant harm as well."""
 
 JUDGED_AFTER_TOLD: Share = {"no": 150, "not-sure": 250, "yes": 600}
 JUDGED_AT_A_SIGN: Share = {"yes": 250, "not-sure": 400, "no": 350}
-"""The judgement if the child told somebody, and with a serious sign in a case that has little else."""
+"""The assumed judgements after a child told somebody, and those for a serious sign in an otherwise mild case."""
 
 
 def assumed_cases(
     pack: Pack, *, count: int = USUAL, seed: int = 1, shares: IntakeShares | None = None
 ) -> Iterator[Case]:
-    """Yield the cases of an assumed intake, as this pack asks about them. The same seed gives the same cases.
+    """Yield `count` cases of an assumed intake for the questions of this pack. The same seed gives the same cases.
 
-    `shares` are the pack's own by default. Two packs with the same `shares` get the same answers to the questions that both
-    ask, so that their leads can be compared.
+    `shares` defaults to those of the pack. Two packs with the same `shares` get the same answers to the questions they
+    share, so that their leads can be compared.
     """
     for number in range(count):
         yield _case(pack, Seed(f"intake {seed} {number}"), shares=pack.intake if shares is None else shares)
@@ -159,13 +159,13 @@ def _case(pack: Pack, seed: Seed, *, shares: IntakeShares) -> Case:
 
 
 def _drawn(share: Share, seed: Seed, *, of: str) -> str:
-    """Return one of the answers, as often as its share says."""
+    """Return an answer, drawn from the seed with the frequencies of `share`."""
     at = seed.below(sum(share.values()), of)
     return next(answer for answer, end in zip(share, accumulate(share.values()), strict=True) if at < end)
 
 
 def _responses(pack: Pack, level: Level, seed: Seed, *, shares: IntakeShares) -> Iterator[tuple[str, str]]:
-    """Yield each item with its option."""
+    """Yield the id of each item with the id of its option."""
     signs, unknown = pack.instrument.signs, int(_drawn(THOROUGH, seed, of="thorough"))
 
     def rank(item: Item) -> int:  # a rare sign is ranked later
@@ -186,7 +186,7 @@ def _responses(pack: Pack, level: Level, seed: Seed, *, shares: IntakeShares) ->
 
 
 def _judged(pack: Pack, case: Case, level: Level, *, harm: frozenset[str]) -> Share:
-    """Return the assumed judgements, by the most serious answer of the case."""
+    """Return the frequencies of the judgements, given the most serious answer of the case."""
     present = marks(pack.instrument, case.responses).present
     harm_now = case.answers.get("going_on") == "yes" and (present & harm or case.answers.get("family") == "yes")
     if level.judgement["yes"] > JUDGED_AT_HARM["yes"]:

@@ -1,6 +1,6 @@
-"""How soon people would act in given cases, compared with what leads: agreement, and where the bot is sooner or later.
+"""How soon people would act in given cases, compared with the leads of the bot, and how far people agree.
 
-It knows no person: the answers are columns without names.
+No person is identified: the answers are columns without names.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from seraf.rehearsal.agreement import Counts, ScaleNumbers, mean_agreement, scal
 
 
 class Disposition(StrEnum):
-    """How soon somebody has to act, as people sort cases; most urgent first."""
+    """How soon somebody has to act in a case, as people sort cases. The most urgent comes first."""
 
     CALL = "call"  # call now, or 999
     HOUR = "hour"  # talk within the hour
@@ -38,7 +38,7 @@ OF_URGENCY: Mapping[Urgency, Disposition] = {
     Urgency.TODAY: Disposition.TODAY,
     Urgency.PLAN: Disposition.PLAN,
 }
-"""999 and a call are one answer: only danger decides which of the two it is, and nobody disputes that."""
+"""The disposition of each urgency. 999 and any other call count as one, since only danger decides between them."""
 
 NOT_GIVEN = "-"
 """Typed in place of an answer that was not given."""
@@ -48,13 +48,13 @@ WORDS: Mapping[str, Disposition | None] = {
     "999": Disposition.CALL,
     NOT_GIVEN: None,
 }
-"""The words that may be typed."""
+"""The possible inputs for an answer, each with the disposition that it stands for."""
 
 SHEET = re.compile(r"sheet\s+(?P<code>(?P<seed>\d{1,9})-(?P<count>\d{1,4})-[0-9a-f]{8})", re.IGNORECASE)
-"""The first line of the answers: the code of their sheet."""
+"""The first line of a file of answers. It contains the code of the sheet."""
 
 MOST = 1_000
-"""The most cases on a sheet."""
+"""The maximum number of cases on a sheet."""
 
 
 def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
@@ -66,7 +66,7 @@ def sheet_code(cases: Sequence[Case], *, seed: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswers:
-    """Several people's answers to one sheet: for each case number one answer per person, None if a person gave none."""
+    """Several people's answers to one sheet: for each case number one answer per person, None where none was given."""
 
     code: str
     seed: int
@@ -76,7 +76,7 @@ class TypedAnswers:
 
 
 def read_answers(text: str) -> TypedAnswers:
-    """Read typed answers: the line with the sheet's code, then on each line a case number and one word a person.
+    """Return the answers in a text: the code of the sheet, then lines with a case number and one answer per person.
 
     Raise `RequestFault` with every fault, each with its line number.
     """
@@ -121,7 +121,7 @@ def all_answers(files: Sequence[TypedAnswers]) -> TypedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class SortedCase:
-    """A case of a sheet: its number, its lead in the bot, and people's answers."""
+    """A case of a sheet: its number, the lead that the bot shows, and the answers that people gave."""
 
     number: int
     lead: Lead
@@ -129,28 +129,28 @@ class SortedCase:
 
     @property
     def bot(self) -> Disposition:
-        """How soon the bot says to act."""
+        """The disposition of the bot's lead."""
         return OF_URGENCY[self.lead.urgency]
 
     @property
     def sooner(self) -> int:
-        """The number of people who would act later than the bot says: there the bot is sooner."""
+        """The number of people who would act later than the bot says."""
         return sum(ORDER.index(self.bot) < ORDER.index(answer) for answer in self.said)
 
     @property
     def later(self) -> int:
-        """The number of people who would act sooner than the bot says: there the bot is later."""
+        """The number of people who would act sooner than the bot says."""
         return sum(ORDER.index(self.bot) > ORDER.index(answer) for answer in self.said)
 
     @property
     def counts(self) -> Counts:
-        """The number of people for each disposition, most urgent first."""
+        """The number of people who gave each disposition, most urgent first."""
         return tuple(self.said.count(answer) for answer in ORDER)
 
 
 @dataclass(frozen=True, slots=True)
 class DisputedLead:
-    """A lead that some people would not follow: its number of answers, and in how many the bot is sooner or later."""
+    """A lead that some people contradict: its number of answers, and in how many the bot is sooner or later."""
 
     lead: Lead
     answers: int
@@ -160,7 +160,7 @@ class DisputedLead:
 
 @dataclass(frozen=True, slots=True)
 class SortingResult:
-    """The result of a sheet. `percent` and `numbers` compare people; they are None if no case has two answers."""
+    """The result of a sheet. `percent` (None if no case has two answers) and `numbers` measure agreement."""
 
     people: int
     answers: int
@@ -178,7 +178,7 @@ class SortingResult:
 
 
 def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> SortingResult:
-    """Return how far people agree with the bot and with one another."""
+    """Return the comparison of people's answers with the bot's leads, and with one another."""
     sorted_cases = tuple(
         SortedCase(number, first_lead(pack, case), tuple(word for word in answers.said.get(number, ()) if word))
         for number, case in enumerate(cases, 1)
@@ -210,5 +210,5 @@ def sort_out(pack: Pack, cases: Sequence[Case], answers: TypedAnswers) -> Sortin
 
 
 def first_lead(pack: Pack, case: Case) -> Lead:
-    """Return the lead of a case."""
+    """Return the most urgent lead of a case."""
     return CaseView(pack.instrument, case).advice(pack.guidance).leads[0]

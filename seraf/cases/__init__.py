@@ -1,1 +1,1 @@
-"""Made-up cases for practice, and the sentences that they are built from. It knows no real case."""
+"""Made-up cases for practice, and the sentences from which they are generated. There is no real case here."""

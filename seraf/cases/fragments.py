@@ -1,4 +1,4 @@
-"""The sentences of a pack from which made-up cases are built. It knows which answers a sentence settles; it builds no case."""
+"""The sentences of a pack from which practice cases are generated, and the answers that each sentence settles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from seraf.form.vocabulary import Age
 
 
 class Teller(StrEnum):
-    """The narrator of a part of a case; parts come in this order."""
+    """The narrator of a part of a case. The parts come in this order."""
 
     CONCERN = "concern"
     SCHOOL = "school"
@@ -19,7 +19,7 @@ class Teller(StrEnum):
 
 
 class Telling(StrEnum):
-    """How a sentence settles an item, apart from its answer."""
+    """How a sentence settles an item."""
 
     PLAIN = "plain"  # a plain statement that the item applies, does not apply, or was not looked into
     SUSPECTED = "suspected"  # somebody suspects it and cannot prove it
@@ -29,7 +29,7 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """One wording: the teller, and the sentence with its placeholders."""
+    """One wording of a statement: its narrator, and the sentence with its placeholders."""
 
     teller: Teller
     text: str
@@ -37,10 +37,10 @@ class Phrasing:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What may be told about an item: the answers it settles, the item's own first, and its wordings.
+    """A statement about an item: the answers that it settles, that of the item itself first, and its wordings.
 
-    `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means all.
-    If an item in `unless` is present, it is not told merely to lengthen a case: the two would sound odd together.
+    `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means
+    all. If an item in `unless` is present, the statement is not used as a filler: the two would sound odd together.
     """
 
     answers: tuple[tuple[str, str], ...]
@@ -52,12 +52,12 @@ class Said:
 
     @property
     def item(self) -> str:
-        """The id of its item."""
+        """The id of the item that it is about."""
         return self.answers[0][0]
 
     @property
     def answer(self) -> str:
-        """The id of the option that the item gets."""
+        """The id of the option that it gives to its item."""
         return self.answers[0][1]
 
     @property
@@ -66,13 +66,13 @@ class Said:
         return frozenset(item for item, _ in self.answers)
 
     def is_of(self, age: Age) -> bool:
-        """True if it may be told about a child of that age."""
+        """Return True if it may be used in a case about a child of that age."""
         return not self.ages or age in self.ages
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A first name and the pronoun that goes with it: `he`, `she` or `they`."""
+    """A first name, and its pronoun: `he`, `she` or `they`."""
 
     name: str
     pronoun: str
@@ -80,7 +80,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A place where the child lives, the items it requires, and whether it implies an allocated social worker."""
+    """A place where the child lives, the items that must be present for it, and whether it implies a social worker."""
 
     text: str
     needs: frozenset[str]
@@ -93,7 +93,7 @@ CALM = ("no", "no")
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The child's situation today in several wordings, with the answers on danger and on what was told or seen."""
+    """A possible situation of the child today, with its wordings and its answers on danger and on disclosure."""
 
     danger: str
     told_or_seen: str
@@ -114,9 +114,10 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """How the key answers a place that no sentence mentions, if any condition holds; for each place the first rule is taken.
+    """A rule for the agreed answer to an item or question (`place`) without a statement. The first that applies is
+    used.
 
-    If experts could differ, `other` is the second reading, with its own reason.
+    If experts could differ, `other` is a second reading, with its own reason.
     """
 
     place: str
@@ -129,7 +130,7 @@ class KeyRule:
 
 @dataclass(frozen=True, slots=True)
 class CaseHeadings:
-    """The title of a made-up case, the sentence about it, the warning that no child is behind it, and the title of each part."""
+    """The title of a made-up case, a sentence about it, the warning that it is made up, and the titles of its parts."""
 
     title: str
     about: str
@@ -139,10 +140,11 @@ class CaseHeadings:
 
 @dataclass(frozen=True)
 class Fragments:
-    """The parts of which a made-up case is built. `seraf.reading.cases.frames` names the keys of `frames` and the reasons.
+    """The parts from which a made-up case is built. `seraf.reading.cases.frames` lists the keys of its mappings.
 
-    `times` has the words for each of `TIMES`. `follows` maps an item to another one: if the first is present or not known,
-    both get the same answer. `keyed` are the rules for what is not told outright, above all the judgement.
+    `times` has wordings of each of `TIMES`. `follows` maps an item to another one: if the first is present or not
+    known, both get the same answer. `keyed` are the rules for answers that no statement settles, above all the
+    judgement.
     """
 
     headings: CaseHeadings
@@ -166,11 +168,11 @@ class Fragments:
         }
 
     def plain(self, item: str, answer: str) -> Said | None:
-        """Return the plain statement of this answer to the item, or None."""
+        """Return the plain statement that gives this answer to the item, or None."""
         return self._plain.get((item, answer))
 
     def told(self, telling: Telling) -> tuple[Said, ...]:
-        """Return every statement told in that way, in pack order."""
+        """Return every statement with this telling, in pack order."""
         return tuple(statement for statement in self.said if statement.telling is telling)
 
 
@@ -182,30 +184,30 @@ FORMS: dict[str, dict[str, str]] = {
         "they": "they them their themself are were have",
     }.items()
 }
-"""The word for each placeholder, by pronoun; capitalised forms for the start of a sentence are derived."""
+"""The word for each placeholder, by pronoun. The capitalised words for the start of a sentence are derived."""
 
 TIMES = ("soon", "earlier", "long")
-"""Periods: within six months, six to twelve months ago, more than a year ago. Each also has a capitalised form."""
+"""Placeholders for periods: within six months, six to twelve months ago, over a year ago. Each may be capitalised."""
 
 PLACES = frozenset((*FORMS["they"], "They", "Their", "name", "years", "home"))
-"""The placeholders that a text about a child may have."""
+"""The placeholders that any text about a child may contain."""
 
 DATED = PLACES | {*TIMES, *(time.capitalize() for time in TIMES)}
-"""The placeholders of a text that may also name a period."""
+"""The placeholders that a text which names periods may contain."""
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """Return the text with its placeholders filled. Raise `KeyError` if one has no value."""
+    """Return the text with its placeholders filled. Raise `KeyError` if a placeholder has no value."""
     return text.format_map(places)
 
 
 def places_of(child: Child, years: int, *, home: str) -> dict[str, str]:
-    """Return the placeholder values for a child of that age (years) who lives in `home`."""
+    """Return the values of the placeholders for a child of that age (years) who lives in `home`."""
     forms = FORMS[child.pronoun]
     begun = {"They": forms["they"].capitalize(), "Their": forms["their"].capitalize()}
     return {**forms, **begun, "name": child.name, "years": str(years), "home": filled(home, forms)}
 
 
 def times_of(words: Mapping[str, str]) -> dict[str, str]:
-    """Return the placeholder values for the periods, from one wording of each of `TIMES`."""
+    """Return the values of the placeholders for periods, given one wording of each of `TIMES`."""
     return {**words, **{time.capitalize(): f"{word[:1].upper()}{word[1:]}" for time, word in words.items()}}

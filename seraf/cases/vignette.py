@@ -1,4 +1,4 @@
-"""A vignette: a made-up case with an agreed key, and its file format."""
+"""A vignette: a made-up case with agreed answers, and its file format."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from seraf.form.vocabulary import Age
 
 
 class Rule(StrEnum):
-    """A rule of the form that people often miss and can practise."""
+    """A rule of the questionnaire that people often miss and that a vignette can practise."""
 
     BOTH_COLUMNS = (
         "both-columns"  # both windows of a significant indicator are 6 points (“Significant risk indicators”)
@@ -25,12 +25,12 @@ class Rule(StrEnum):
         "discussion"  # a significant indicator in Category 1 or 2 needs the manager (“Responding to the SERAF”)
     )
     OTHER_HARM = "other-harm"  # harm of another kind is a reason to call whatever the total
-    JUDGEMENT = "judgement"  # high concern at a low number: the judgement leads
-    TOLD_OR_SEEN = "told-or-seen"  # what a child told or somebody saw comes before any number
+    JUDGEMENT = "judgement"  # high concern at a low score: the judgement decides
+    TOLD_OR_SEEN = "told-or-seen"  # what a child told or somebody saw comes before any score
 
 
 class Theme(StrEnum):
-    """A subject of a vignette, by which people pick one and a test proves that there is enough variety."""
+    """A subject of a vignette. People choose vignettes by theme, and a test proves that the pack has enough variety."""
 
     BOY = "boy"
     GIRL = "girl"
@@ -38,9 +38,9 @@ class Theme(StrEnum):
     IN_CARE = "in-care"
     CARE_LEAVER = "care-leaver"
     SCHOOL = "school"  # noticed, or happening, at school, college or training
-    ONLINE_ONLY = "online-only"  # nobody has met in person
+    ONLINE_ONLY = "online-only"  # the child has met nobody in person
     DISABLED = "disabled"
-    MINORITY = "minority"  # of an ethnic minority, told as a part of who the child is
+    MINORITY = "minority"  # from an ethnic minority, mentioned as part of who the child is
     ASYLUM = "asylum"  # here without family, seeking asylum
     PEER = "peer"  # the exploiters are under 18
     DRAWS_IN = "draws-in"  # made to draw others in
@@ -61,14 +61,14 @@ class FirstCall(StrEnum):
     EMERGENCY = "emergency"  # 999
     ART = "art"  # ART, or the Emergency Duty Team out of hours
     ALLOCATED = "allocated"  # the allocated social work team
-    ELSEWHERE = "elsewhere"  # the front door of the area where the child lives
+    ELSEWHERE = "elsewhere"  # social care of the area where the child lives
     LEAD = "lead"  # the team manager or designated safeguarding lead
-    NOBODY = "nobody"  # no call today: services already involved go on
+    NOBODY = "nobody"  # no call today: services already involved continue
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a vignette that fits a card: a short title (the narrator) and the text."""
+    """A part of a vignette that fits a card: its title, which names the narrator, and its text."""
 
     title: str
     text: str
@@ -78,10 +78,10 @@ class Part:
 class Keyed:
     """The agreed answer to an item or question of a vignette.
 
-    `place` is the id of the item or question, `answer` that of an option. `because` is our reason in one or two sentences;
-    `cites` is the supporting sentence of the vignette, word for word, and empty only if there is none. `rules` are the
-    rules that a different answer misses. If experts could differ, `other` is a second answer that also counts as agreed,
-    and `other_because` its reason.
+    `place` is the id of the item or question, `answer` the id of an option. `because` is our reason in one or two
+    sentences; `cites` is the supporting sentence of the vignette, word for word, and empty if there is none. `rules`
+    are the rules that a person with a different answer missed. If experts could differ, `other` is a second answer that
+    also counts as agreed, and `other_because` its reason.
     """
 
     place: str
@@ -94,20 +94,20 @@ class Keyed:
 
     @property
     def is_contested(self) -> bool:
-        """True if both readings are taught as a discussion and neither is marked wrong."""
+        """True if there is a second answer. Both are then discussed, and neither is marked wrong."""
         return bool(self.other)
 
     def agrees(self, answer: str | None) -> bool:
-        """True if this is the agreed answer, or the second reading of a contested place."""
+        """Return True if this is the agreed answer, or the second answer of a contested item or question."""
         return answer in (self.answer, self.other or self.answer)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedKey:
-    """What the authors of a vignette agreed on.
+    """The agreed answers of a vignette (its key), and what its authors derive from them.
 
     `keyed` has every item of the instrument, then the questions that the vignette settles, including `judgement`.
-    `total` (points) and `category` (1 to 4) are stated so that a checker can prove them. `first_call` has its own reason.
+    `total` (points) and `category` (1 to 4) are stated so that a check can prove them. `first_call` has its own reason.
     `rules` are the rules that the vignette teaches.
     """
 
@@ -130,7 +130,7 @@ class AgreedKey:
         return tuple(self._by_place.values())
 
     def read_as(self, given: Mapping[str, str]) -> "AgreedKey":
-        """Return the key with the second reading at each contested place where that was given."""
+        """Return the key in which each contested answer is replaced by its second reading if `given` has that."""
         readings = tuple(
             replace(keyed, answer=keyed.other) if keyed.other and given.get(keyed.place) == keyed.other else keyed
             for keyed in self.keyed
@@ -138,11 +138,11 @@ class AgreedKey:
         return replace(self, keyed=readings)
 
     def of(self, place: str) -> Keyed | None:
-        """Return the agreed answer at a place, or None if the vignette does not settle it."""
+        """Return the agreed answer to this item or question, or None if the vignette does not settle it."""
         return self._by_place.get(place)
 
     def case(self, items: frozenset[str]) -> Case:
-        """Return the case that the key describes; `items` are the ids of the instrument's items."""
+        """Return the case that has the agreed answers. `items` are the ids of the instrument's items."""
         pairs = {keyed.place: keyed.answer for keyed in self.keyed}
         responses = {place: answer for place, answer in pairs.items() if place in items}
         answers = {place: answer for place, answer in pairs.items() if place not in items}
@@ -151,7 +151,7 @@ class AgreedKey:
 
 @dataclass(frozen=True, slots=True)
 class Vignette:
-    """A made-up case about no real child. `about` is one line for a menu, `warning` names what may be hard to read.
+    """A made-up case, with no real child behind it. `about` is its line in a menu; `warning` names distressing content.
 
     A board's own vignette may have no `themes`.
     """
@@ -171,7 +171,7 @@ class Vignette:
 
 
 def vignette_file(vignette: Vignette) -> str:
-    """Return the TOML of a vignette. Consecutive places with the same answer and reasons share a table."""
+    """Return a vignette as TOML. Consecutive answers that differ only in `place` share a table."""
     key = vignette.key
     around = {"id": vignette.id, "title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     stated = {"age": key.age, "total": key.total, "category": key.category, "first_call": key.first_call}

@@ -1,1 +1,1 @@
-"""What is asked and how it may be answered: instrument, items, short questions, responses. It gives no points or advice."""
+"""The questionnaire: instrument, items, short questions and responses. It computes no score and gives no advice."""

@@ -1,4 +1,4 @@
-"""Conditions of a pack's rules, their basis, and the short questions that decide which next steps apply. It knows no screen."""
+"""Conditions of a pack's rules, the basis of a rule, and the short questions that decide on next steps."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from typing import Protocol, TypeVar
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN
 
 OURS, LAW = "ours", "law"
-"""The source of a rule without a heading: a reason of our own, or only a law."""
+"""The `source` of a rule that quotes no heading of the guidance: a reason of our own, or only a law."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a rule rests on: `says` is a sentence of the guidance under `heading`, `law` a law, `ours` a reason of our own.
+    """The basis of a rule: a sentence of the guidance (`says`) under `heading`, a `law`, or a reason of our own
+    (`ours`).
 
-    A rule of an older pack has only a heading, or nothing at all.
+    A rule of an older pack has only a heading, or nothing.
     """
 
     says: str = ""
@@ -25,27 +26,27 @@ class Basis:
 
     @property
     def source(self) -> str:
-        """The heading of the guidance; if there is none, “law” if only a law is named, else “ours”."""
+        """The heading of the guidance; without a heading, “law” if only a law is named, else “ours”."""
         return self.heading or (LAW if self.law and not self.ours else OURS)
 
     @property
     def is_written(self) -> bool:
-        """True if it states what the rule rests on; an older pack may name only a heading, or nothing."""
+        """True if a quotation, law or reason is given. A rule of an older pack may have only a heading, or nothing."""
         return bool(self.says or self.law or self.ours)
 
 
 Facts = Mapping[str, frozenset[str]]
-"""The facts of a case: for each fact, the words that hold."""
+"""The facts of a case: the name of each fact, with the set of its values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The condition of a rule: each key needs one of its words to hold. Without keys it always holds."""
+    """A condition of a rule: each fact in `asks` must have one of the values listed for it. Without `asks` it holds."""
 
     asks: tuple[tuple[str, frozenset[str]], ...] = ()
 
     def holds(self, facts: Facts) -> bool:
-        """True if the facts meet every key; a missing fact meets none."""
+        """Return True if every fact in `asks` has one of its listed values. A missing fact has none."""
         for key, words in self.asks:  # a loop, since a turn asks this a thousand times
             known = facts.get(key)
             if known is None or words.isdisjoint(known):
@@ -58,11 +59,11 @@ ALWAYS = Condition()
 
 
 class Rule(Protocol):
-    """A rule of a pack. It applies if any of its conditions holds, or if it has none."""
+    """A rule of a pack. It applies if any of its conditions holds, or if it has no conditions."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """The conditions under which it applies."""
+        """The alternative conditions under which the rule applies."""
         ...
 
 
@@ -70,7 +71,7 @@ AnyRule = TypeVar("AnyRule", bound=Rule)
 
 
 def applying(rules: Iterable[AnyRule], facts: Facts) -> list[AnyRule]:
-    """Return the rules that apply to these facts, in their order."""
+    """Return the rules that apply to these facts, in the order given."""
     applied = []
     for rule in rules:
         for condition in rule.conditions:
@@ -88,7 +89,7 @@ def applying(rules: Iterable[AnyRule], facts: Facts) -> list[AnyRule]:
 
 
 def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
-    """True if any condition holds, or if there is none."""
+    """Return True if any of the conditions holds, or if there are no conditions."""
     for condition in conditions:
         for key, words in condition.asks:  # likewise
             known = facts.get(key)
@@ -100,22 +101,22 @@ def any_holds(conditions: tuple[Condition, ...], facts: Facts) -> bool:
 
 
 EVIDENCE = "evidence"
-"""The fact that says whether there is evidence of exploitation, by the pack's own conditions."""
+"""The name of the fact that says whether there is evidence of exploitation, by the pack's own conditions."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
 NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about
 UNPUT = frozenset({NOT_ASKED})
-"""The value of a question that was never asked."""
+"""The value of a short question that was never asked."""
 
 
 def given_for(circumstance_id: str) -> str:
-    """Return the key under which the ticks that led to a question are stored with its answer."""
+    """Return the name under which the ticks that led to a question are stored together with its answer."""
     return f"{circumstance_id}.for"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible answer to a circumstance, and the label of its button."""
+    """A possible answer to a short question, and the label of its button."""
 
     answer: str
     short: str
@@ -123,15 +124,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Circumstance:
-    """One short question, asked only if it matters.
+    """A short question, which is asked only if it matters.
 
-    With a `card` it is a tick among others on that card, and `rest` is its answer if it is not ticked and none of the others
-    applies; if “no” must never be assumed, `rest` is another word. Without a `card` it is asked alone: its ticks and “not
-    known” are its answers, and with `at_once` it is asked as soon as it matters. `note` stands under it.
+    With a `card`, it is one of the ticks on that card. `rest` is its answer if it is not ticked and none of the others
+    applies; if “no” must not be assumed, `rest` is another value. Without a `card` it is asked alone: its answers are
+    its ticks and “not known”. With `at_once` it is asked as soon as it matters; `note` is shown below it.
 
-    It matters if any condition in `matters` holds, or if there is none. If any of `implied` holds, it gets the first tick
-    without being asked. An answer in `again` belongs to the ticks that led to the question: once another tick leads to it, the
-    answer counts as not asked, and the question is asked again.
+    It matters if any of `matters` holds, or if that is empty. If any of `implied` holds, it gets its first tick without
+    being asked. If the answer is in `again`, the question is asked again once further ticks lead to it.
     """
 
     id: str
@@ -149,42 +149,42 @@ class Circumstance:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Every word that may be its answer."""
+        """Every possible answer."""
         rest = (self.rest,) if self.rest else ()
         return tuple(dict.fromkeys((*[tick.answer for tick in self.ticks], *rest, NOT_KNOWN)))
 
     @cached_property
     def noted_as(self) -> str:
-        """The key under which the ticks that led to the question are stored with its answer."""
+        """The name under which the ticks that led to the question are stored together with its answer."""
         return given_for(self.id)
 
     @cached_property
     def allowed(self) -> frozenset[str]:
-        """Every word that may be its answer, as a set."""
+        """Every possible answer, as a set."""
         return frozenset(self.words)
 
     @cached_property
     def ticked(self) -> frozenset[str]:
-        """The answers that are ticks."""
+        """The answers that are ticks, which leaves out `rest` and “not known”."""
         return frozenset([tick.answer for tick in self.ticks])
 
     def is_implied(self, facts: Facts) -> bool:
-        """True if the facts answer it, so that it need not be asked."""
+        """Return True if the facts already imply its first tick, so that it need not be asked."""
         return bool(self.implied) and any_holds(self.implied, facts)
 
     def is_asked(self, facts: Facts) -> bool:
-        """True if it is asked: it matters, or was ticked and may have to be undone; never if it is implied."""
+        """Return True if it is not implied, and it matters or has an answer that must stay open to change."""
         return (any_holds(self.matters, facts) or self.is_kept(facts)) and not self.is_implied(facts)
 
     def is_kept(self, facts: Facts) -> bool:
-        """True if it stays on the check page because of its answer, although it no longer matters."""
+        """Return True if its answer keeps it on the check page even if the question no longer matters."""
         # A tick still counts then, so it stays where people can see and undo it (ADR 0025). “Not known” to a question
         # that cannot wait stays too, since it may lead.
         is_open = self.at_once and NOT_KNOWN in facts.get(self.id, NOTHING_SAID)
         return is_open or not self.ticked.isdisjoint(facts.get(self.id, NOTHING_SAID))
 
     def brought_by(self, facts: Facts) -> frozenset[str]:
-        """Return the facts that lead to the question, as words such as `present=V2`; “no” and “not asked” are not among them."""
+        """Return the facts that lead to the question, such as `present=V2`, but no values “no” or “not asked”."""
         brought = set()
         for condition in self.matters:
             if condition.holds(facts):
@@ -193,7 +193,7 @@ class Circumstance:
         return frozenset(brought)
 
     def is_stale(self, facts: Facts) -> bool:
-        """True if more ticks lead to the question now than when it was answered, so that it is asked again."""
+        """Return True if facts that did not lead to the question when it was answered lead to it now."""
         given, answer = facts.get(self.noted_as), facts.get(self.id, NOTHING_SAID)
         # Without a stored reason (a request, a review code, an older release) the answer stands.
         if given is None or answer.isdisjoint(self.again):
@@ -202,16 +202,16 @@ class Circumstance:
         return not self.brought_by(facts) <= frozenset(ticks.split(" "))
 
     def is_waiting(self, answers: Mapping[str, str], *, settled: Facts) -> bool:
-        """True if it has no answer, or a stale one."""
+        """Return True if the question has no answer, or a stale one."""
         if self.id not in answers:
             return True
         return bool(self.again) and self.is_stale({**settled, self.id: frozenset({answers[self.id]})})
 
 
 def settle(circumstances: Iterable[Circumstance], evidence: tuple[Condition, ...], *, facts: Facts) -> Facts:
-    """Return the facts with every circumstance settled, in order, and with whether there is evidence of exploitation.
+    """Return the facts, extended by the value of each short question and by whether there is evidence of exploitation.
 
-    A circumstance is what the facts imply, else its answer, else “not asked”.
+    The value of a question is what the facts imply, else its answer, else “not asked”. Questions are settled in order.
     """
     weighed = {key for condition in evidence for key, _ in condition.asks}
     # Evidence may depend on a circumstance that is settled later, and a circumstance on evidence: evidence is weighed

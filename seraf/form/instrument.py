@@ -1,4 +1,4 @@
-"""The instrument: sections, items, options, and their rules. All of it comes from a pack; no item is in the code."""
+"""The instrument: sections, items, options, and rules for points. All come from a pack, and no item is in the code."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from seraf.form.vocabulary import PRESENT, Informant, Meaning
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Points added to a case once if a condition holds, such as five for a child under 13."""
+    """Points that are added to a case once if a condition holds, such as five for a child under 13."""
 
     id: str
     label: str
@@ -25,7 +25,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A category of risk: the lowest total that reaches it, its name, and its meaning in our words."""
+    """A category of risk: the lowest total that reaches it, its name, and our description of it."""
 
     category: int
     lowest: int
@@ -36,7 +36,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A line of the board's own form that this pack does not have."""
+    """An item of the board's own paper questionnaire that this pack lacks."""
 
     section: str
     begins: str
@@ -46,7 +46,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A yes / no / not known question that a board also scores by, such as whether the child is disabled."""
+    """A question with the answers yes, no and not known that can affect a score, such as whether the child is disabled."""
 
     id: str
     ask: str
@@ -54,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whom not to ask: a parent while an item of `family_harm` may apply, the child about an item of `assault`."""
+    """Whom not to ask: a parent while any item of `family_harm` may apply, the child about the items of `assault`."""
 
     family_harm: frozenset[str] = frozenset()
     assault: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class ManagerDiscussion:
-    """The rule for low categories: the categories it covers, and the sections or items that call for the talk."""
+    """When to talk with the manager: the low categories concerned, and the sections or items that call for it."""
 
     categories: frozenset[int]
     present: frozenset[str]
@@ -71,7 +71,7 @@ class ManagerDiscussion:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible response to an item: its points (a whole number, never negative) and its meaning."""
+    """A possible response to an item, with its points (a whole number, never negative) and its meaning."""
 
     id: str
     label: str
@@ -80,22 +80,22 @@ class Option:
 
     @property
     def is_known(self) -> bool:
-        """True unless it means “not known”."""
+        """True unless the option means “not known”."""
         return self.means is not Meaning.UNKNOWN
 
     @property
     def is_present(self) -> bool:
-        """True if it ticks the indicator, in either window."""
+        """True if the option says that the indicator is present, now or earlier."""
         return self.means in PRESENT
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the form: its name, look-back question, the texts on its cards, and its options.
+    """A section of the questionnaire: its name, look-back question, the texts on its cards, and its options.
 
-    `windows` are the months that its windows reach back, the current one first: empty if it counts at any time, None if
-    the pack does not say. No points depend on them; they explain changes since an earlier SERAF. `ask` and `note` stand
-    on its first card; the others have `within`, a short form of the look-back, and `reminder`.
+    `windows` are how many months its look-back windows reach, the current one first; empty means any time, None that
+    the pack does not say. They affect no points, but explain changes since an earlier SERAF. `ask` and `note` are on
+    its first card; its other cards have `within`, a short look-back question, and `reminder`.
     """
 
     id: str
@@ -112,14 +112,14 @@ class Section:
     # Not a field: people sign an item with all its fields, so that a new field would break every signature.
     @property
     def tick(self) -> Option | None:
-        """The one option that ticks an item, or None if items of the section need more than a tick."""
+        """The only option that ticks an item, or None if the section has several such options."""
         ticks = [option for option in self.options if option.is_present]
         return ticks[0] if len(ticks) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """How to find out about an item: who may know (`ask`), the likeliest first, why it helps, and its name on the telephone."""
+    """How to find out about an item: whom to `ask`, the likeliest first, `why` it helps, and its `spoken` name."""
 
     ask: tuple[Informant, ...] = ()
     why: str = ""
@@ -128,7 +128,7 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the form with our explanation of it. `label` is the official wording; every other text is ours."""
+    """An item of the questionnaire with our explanation. `label` is the official wording; all other texts are ours."""
 
     id: str
     section: Section
@@ -144,7 +144,7 @@ class Item:
     inquiry: Inquiry = Inquiry()
 
     def option(self, option_id: str) -> Option:
-        """Return the option of that id. Raise `KeyError` if there is none."""
+        """Return the option with this id. Raise `KeyError` if there is none."""
         for option in self.section.options:
             if option.id == option_id:
                 return option
@@ -153,10 +153,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The instrument as a publication: whose it is, its edition, and how it is described.
+    """The publication details of an instrument: name, board, edition and notes.
 
-    It is due for revision on `review_due`; a child is assessed again after `review_months` at the latest. `places` are the
-    values for placeholders in sentences: the board's names, windows, points and bands.
+    The instrument is due for revision on `review_due`. A child is assessed again after at most `review_months`.
+    `places` are the values of the placeholders in sentences: the board's names, windows, points and bands.
     """
 
     name: str
@@ -170,7 +170,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A whole instrument. What follows from its fields is computed once."""
+    """A complete instrument. Its derived properties are computed once."""
 
     edition: Edition
     sections: tuple[Section, ...]
@@ -187,28 +187,28 @@ class Instrument:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 (hex) of everything that decides what is asked and scored."""
+        """The SHA-256 (hex) of everything that decides what is asked and how it is scored."""
         return fingerprint(self)
 
     @cached_property
     def is_verified(self) -> bool:
-        """True if every item was checked against the board's own form and two people signed."""
+        """True if every item was checked against the board's own questionnaire and the signatures are complete."""
         # `verified` is a claim of the author of the list: one find-and-replace can set it everywhere (ADR 0010).
         return self.is_signed and all(item.verified for item in self.items)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The ids of its items in form order."""
+        """The ids of all items, in the order of the questionnaire."""
         return tuple(item.id for item in self.items)
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """The ids of its items."""
+        """The ids of all items, as a set."""
         return frozenset(self.order)
 
     @cached_property
     def known(self) -> tuple[Mapping[str | None, Option | None], ...]:
-        """For each item its options by id; None for “not known” and for a missing response."""
+        """For each item, its options by id; an option that means “not known”, and the key None, map to None."""
         return tuple(
             {None: None, **{option.id: option if option.is_known else None for option in item.section.options}}
             for item in self.items
@@ -235,23 +235,23 @@ class Instrument:
         return {item_id: number for number, item_id in enumerate(self.order, 1)}
 
     def item(self, item_id: str) -> Item:
-        """Return the item of that id. Raise `KeyError` if there is none."""
+        """Return the item with this id. Raise `KeyError` if there is none."""
         return self._by_id[item_id]
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._by_id
 
     def of_section(self, section_id: str) -> tuple[Item, ...]:
-        """Return the section's items in form order."""
+        """Return the items of the section with this id, in the order of the questionnaire."""
         return self._by_section.get(section_id, ())
 
     def number(self, item_id: str) -> int:
-        """Return the item's number on the form, counted from 1."""
+        """Return the item's position in the questionnaire, counted from 1."""
         return self._numbers[item_id]
 
 
 def fingerprint(instrument: Instrument) -> str:
-    """Return the SHA-256 (hex) of the scored fields as canonical JSON. Labels count: a changed label is a changed question."""
+    """Return the SHA-256 (hex) of the scored fields as canonical JSON. A changed label is a changed question."""
     # It is part of every review code, on paper in children's files (ADR 0027): with one more field in here, even an empty
     # one, no code that was given out would open any more.
     rule = instrument.manager_discussion

@@ -1,4 +1,4 @@
-"""The responses of one case, and the marks that they make on the form. It holds ids and knows no child."""
+"""The responses of one case, and which items they mark as present or unknown. They are ids and identify no child."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from seraf.form.vocabulary import PRESENT, Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """An immutable map of item ids to option ids. A missing item is unanswered, which is never zero."""
+    """An immutable mapping of item ids to option ids. A missing item is unanswered, which never counts as zero."""
 
     pairs: tuple[tuple[str, str], ...] = ()
     by_item: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -28,15 +28,15 @@ class Responses:
         return item_id in self.by_item
 
     def covers(self, item_ids: frozenset[str]) -> bool:
-        """True if every one of these items was answered."""
+        """Return True if all of these items were answered."""
         return item_ids <= self.by_item.keys()
 
     def give(self, item_id: str, option_id: str) -> "Responses":
-        """Return the responses with this one added or replaced."""
+        """Return the responses with this response added, or replaced."""
         return Responses.of({**self.by_item, item_id: option_id})
 
     def drop(self, item_id: str) -> "Responses":
-        """Return the responses without this item."""
+        """Return the responses without the one to this item."""
         return Responses(tuple(pair for pair in self.pairs if pair[0] != item_id))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -47,7 +47,7 @@ class Responses:
 
     @classmethod
     def of(cls, mapping: Mapping[str, str]) -> "Responses":
-        """Return responses from a mapping of item ids to option ids."""
+        """Return the responses in a mapping of item ids to option ids."""
         # Sorted, so that the order of answering makes no difference: cases are remembered by value.
         return cls(tuple(sorted(mapping.items())))
 
@@ -57,11 +57,11 @@ NOTHING = Responses()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything known about one case: an age band, responses, and answers to the questions around the items.
+    """Everything known about a case: the age band, the responses to items, and the answers to all other questions.
 
-    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a missing fact was
-    not asked. `earlier` holds what still applies from earlier SERAFs of the same case, as the facts `EARLIER_CATEGORY` and
-    `STILL_COUNTS`; it is empty if there are none, and changes no number.
+    `answers` maps a fact of `vocabulary.ANSWERED_FACTS`, or the id of a pack's own question, to its answer; a fact that
+    is missing was not asked. `earlier` has the facts `EARLIER_CATEGORY` and `STILL_COUNTS`, which say what still
+    applies from earlier SERAFs of this case; it is empty if there are none, and affects no points.
     """
 
     age: Age = Age.NOT_KNOWN
@@ -76,7 +76,7 @@ class Case:
 
 
 def option_given(item: Item, responses: Responses) -> Option | None:
-    """Return the option given for the item, or None if it is unanswered or not known: the two count the same."""
+    """Return the option given for the item, or None if it is unanswered or not known, which count the same."""
     given = responses.get(item.id)
     option = item.option(given) if given is not None else None
     return option if option is not None and option.is_known else None
@@ -84,9 +84,9 @@ def option_given(item: Item, responses: Responses) -> Option | None:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Everything that depends on the responses alone: each item with its option, and the ticked and unknown items, in form order.
+    """Everything derived from the responses alone: each item with its option, the ticked items, and the unknown items.
 
-    `present`, `current`, `earlier` (only before the current window) and `not_known` are the ids that conditions name.
+    `present`, `current`, `earlier` (only before the current window) and `not_known` hold ids of items and sections.
     """
 
     given: tuple[tuple[Item, Option | None], ...]
@@ -99,7 +99,7 @@ class Marks:
 
 
 def marks(instrument: Instrument, responses: Responses) -> Marks:
-    """Return what these responses mark on the form."""
+    """Return what these responses say about each item of the instrument."""
     options = map(getitem, instrument.known, map(responses.by_item.get, instrument.order))
     given = tuple(zip(instrument.items, options, strict=True))
     ticked, unknown = list[Item](), list[Item]()
@@ -118,20 +118,20 @@ def marks(instrument: Instrument, responses: Responses) -> Marks:
 
 
 SAYS = ("child", "seen", "colleague", "parent", "agency", "record")
-"""The sources of information: the child, oneself, a colleague, a parent or carer, another agency, a record."""
+"""The sources of a report: the child, the professional, a colleague, a parent or carer, another agency, a record."""
 
 KNOWN = ("today", "week", "month", "earlier", "not-known")
-"""Since when the person has known it, latest first."""
+"""How long the professional has known about an item, the shortest time first."""
 
 
 def is_disclosure(instrument: Instrument, item_id: str) -> bool:
-    """True if a child who says this has told of abuse or exploitation."""
+    """Return True if a child who reports this item has disclosed abuse or exploitation."""
     names = {item_id, instrument.item(item_id).section.id}
     return bool(names & (instrument.asking.assault | instrument.manager_discussion.present))
 
 
 def reason_facts(says: Responses, known: Responses) -> Facts:
-    """Return as facts who reported what is ticked, and since when the earliest and the latest of it has been known."""
+    """Return facts about the reports of ticked items: their sources, and the longest and shortest time known."""
     # “Not known” gives no time, so it is neither the first nor the last.
     since = sorted((word for _, word in known if word in KNOWN[:-1]), key=KNOWN.index)
     return {

@@ -1,6 +1,6 @@
-"""Signatures: a person, a role and a day bound to the words that were signed, so that changed words are unsigned.
+"""Signatures: a person, a role and a day bound to the texts that were signed. A changed text is no longer signed.
 
-It does not know how a signature is verified: the caller passes a function for that, and without one nothing is signed.
+The caller passes the function that verifies a signature. Without one, no signature counts.
 """
 
 import hashlib
@@ -13,20 +13,20 @@ WHOLE = "pack"
 """The subject of a signature of the whole pack."""
 
 ENOUGH = 2
-"""The number of people who have to sign: authors of a pack do not see their own slips."""
+"""The number of people who have to sign, since the authors of a pack overlook their own mistakes."""
 
 Verify = Callable[[str, str, str], bool]
-"""Return True if this text has this signature by this public key."""
+"""A function that takes a text, a signature and a public key, and returns True if the signature is valid."""
 
 
 def unverified(text: str, proof: str, key: str) -> bool:
-    """Return False: no signature counts if none can be verified."""
+    """Return False: a `Verify` for callers that cannot verify signatures."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A person who may sign, with their public key as SSH writes it."""
+    """A person who may sign, and their public key as SSH writes it."""
 
     by: str
     key: str
@@ -39,7 +39,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One person's signature of items or of the whole pack. Each of `digests` is a subject with the hash of its words,
+    """One person's signature of items or of the whole pack. Each of `digests` is a subject and the hash of its text,
     such as “V1 0b67…”. `proof` is made with the person's key over all fields before it; `is_proven` if it was verified.
     """
 
@@ -52,41 +52,41 @@ class Signature:
 
     @property
     def person(self) -> str:
-        """The name as `Signer.person` writes it."""
+        """The name, normalised like `Signer.person`."""
         return _person(self.by)
 
     @property
     def text(self) -> str:
-        """The text to sign: name, role, day and digests as JSON, which has only one reading."""
+        """The text to sign: name, role, day and digests as JSON, so that it cannot be read in two ways."""
         return json.dumps([self.by, self.role, self.on.isoformat(), *self.digests], ensure_ascii=False)
 
     @property
     def subjects(self) -> frozenset[str]:
-        """The subjects of the signature, whether or not they have changed since."""
+        """The subjects of the signature, whether or not their texts have changed since."""
         return frozenset(digest.partition(" ")[0] for digest in self.digests)
 
     def is_of(self, signers: Iterable[Signer], verify: Verify) -> bool:
-        """True if it was made with a key that the pack lists for this person."""
+        """Return True if the signature was made with a key that the pack lists for this person."""
         return any(signer.person == self.person and verify(self.text, self.proof, signer.key) for signer in signers)
 
     def binds(self, of: str, words: str) -> bool:
-        """True if these words are the ones that were signed."""
+        """Return True if the subject `of` was signed with exactly this text."""
         return digest_of(of, words) in self.digests
 
 
 def digest_of(of: str, words: str) -> str:
-    """Return the name of a subject with the SHA-256 (hex) of its words."""
+    """Return the subject, followed by the SHA-256 (hex) of its text."""
     return f"{of} {hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def signed_words(table: Mapping[str, object], *, without: Iterable[str] = ()) -> str:
-    """Return the content of a table as one text, which changes if and only if the content changes."""
+    """Return a table as one text, which changes if and only if its content does. The keys in `without` are left out."""
     left = {key: signature for key, signature in table.items() if key not in set(without)}
     return json.dumps(left, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def signers_of(signatures: Iterable[Signature], of: str, words: str) -> frozenset[str]:
-    """Return the people whose signatures hold for these words."""
+    """Return the people with a verified signature of this subject and this text."""
     return frozenset(signature.person for signature in signatures if signature.is_proven and signature.binds(of, words))
 
 

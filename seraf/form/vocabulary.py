@@ -1,4 +1,4 @@
-"""The closed vocabulary of packs, conditions and requests. It knows neither an instrument nor wording."""
+"""The closed vocabulary of packs, conditions and requests. It is independent of any instrument and of any wording."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Meaning(StrEnum):
 
 
 PRESENT = (Meaning.CURRENT, Meaning.EARLIER)
-"""The meanings that tick an indicator."""
+"""The meanings that say that an indicator is present, now or earlier."""
 
 
 class Age(StrEnum):
@@ -27,7 +27,7 @@ class Age(StrEnum):
 
 
 class Informant(StrEnum):
-    """Who may know about an item that is not known. The agencies are also words of the fact `profession`."""
+    """A person or agency who may know about an unknown item. Agencies are also values of the fact `profession`."""
 
     SCHOOL = "school"
     HEALTH = "health"
@@ -39,19 +39,19 @@ class Informant(StrEnum):
 
 
 SCHOOL, DECIDER = "school", "social-care"
-"""Professions: one that must discuss any concern with ART, and one that decides on the child's file and calls no front door."""
+"""Two professions: schools must discuss any concern with ART; social care decides on the child's file."""
 
 NOT_KNOWN = "not-known"
-"""The answer “not known”, the same word for every question."""
+"""The answer “not known”, which is the same for every question."""
 
 NOT_ASKED = "not-asked"
-"""The value of a question that was never asked: neither “no” nor “not known”."""
+"""The value of a question that was never asked. It is neither “no” nor “not known”."""
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
-"""The answers to a plain question."""
+"""The possible answers to a plain question."""
 
 CATEGORIES = ("1", "2", "3", "4")
-"""The four categories of risk as words of a condition (“SERAF categories of risk framework”)."""
+"""The four categories of risk as values of a fact (“SERAF categories of risk framework”)."""
 
 FACT_WORDS: dict[str, tuple[str, ...]] = {
     "age": tuple(Age),
@@ -73,13 +73,13 @@ FACT_WORDS: dict[str, tuple[str, ...]] = {
     "other_harm": ("yes", "no"),
     "unknown": ("most", "some", "none"),
 }
-"""Each fact that a condition may ask for, with all of its words."""
+"""The possible values of each fact that a condition can test."""
 
 EARLIER_CATEGORY, STILL_COUNTS = "earlier_category", "still_counts"
-"""The facts about earlier SERAFs: the highest category reached, and what held then and must still hold."""
+"""The facts about earlier SERAFs: the highest category reached, and what was present or told then and still counts."""
 
 LASTING = ("told_or_seen", "moved")
-"""Facts that stay true whatever is answered later: what was told or seen, and that a child was moved to be exploited."""
+"""Facts that no later answer undoes: something was told or seen, and the child was moved to be exploited."""
 
 ANSWERED_FACTS = ("danger", "told_or_seen", "allocated", "known", "stage", "judgement", "profession")
-"""The facts that a person answers directly; all others are derived."""
+"""The facts that a person answers directly. All other facts are derived."""

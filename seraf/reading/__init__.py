@@ -1,1 +1,1 @@
-"""Files become a pack, or every fault in them at once, each with its path. It decides nothing about a case."""
+"""Parsers that turn the files of a pack into a `Pack`, or report every fault at once, each with its path."""

@@ -1,4 +1,4 @@
-"""Reading the reference parts of a pack: glossary, guide, headings of the record, and the language mirror."""
+"""Parsers of the reference parts of a pack: glossary, guide, headings of the record, and the language mirror."""
 
 from seraf.form.instrument import Instrument
 from seraf.form.vocabulary import FACT_WORDS, NOT_KNOWN
@@ -7,26 +7,26 @@ from seraf.reading.toml.tables import TomlTable, unique
 from seraf.reference import Blaming, Chapter, Glossary, Guide, Heading, Recording, Term, Topic, fold
 
 MAX_BUTTON = 20
-"""The most characters of a term, a chapter's title and a card's label, all of which are on buttons."""
+"""The maximum length of the texts on buttons: a term, a chapter's title, and a card's label."""
 
 MAX_TEXT = 700
-"""The most characters of a card's text, if there is room for its headings."""
+"""The maximum number of characters of a card's text, if its headings leave room for it."""
 
 MAX_SOURCES = 6
-"""The most headings of a card, including “ours”."""
+"""The maximum number of headings of a card, including “ours”."""
 
 MAX_CARD, A_SOURCE, PARTING = 1_000, 90, 4
-"""The most characters of a whole card, those of the line of one heading, and those between title, text and headings."""
+"""The maximum length of a whole card, the length of the line of one heading, and that of all separators."""
 
 MAX_ID = 12
-"""The most characters of an id, which travels in buttons together with search results."""
+"""The maximum number of characters of an id, which is sent in button data together with search results."""
 
 MAX_CHAPTERS, MAX_TOPICS, MAX_IN_CHAPTER = 12, 99, 12
-"""The most that fit: buttons on a card, and two digits for search results."""
+"""The maximum number of chapters, of cards, and of cards in a chapter, by the room for buttons and their data."""
 
 
 def read_glossary(table: TomlTable) -> Glossary:
-    """Return the terms in a table, in alphabetical order. No two have the same name, or one could never be found."""
+    """Return the terms in a table, in alphabetical order. It is a fault if two terms have the same name."""
     terms = tuple(
         row.closed(
             Term(
@@ -47,7 +47,7 @@ def read_glossary(table: TomlTable) -> Glossary:
 
 
 def read_guide(table: TomlTable) -> Guide:
-    """Return the guide in a table. Every chapter has a card, every card a chapter, and ids, titles and labels are unique."""
+    """Return the guide in a table. Chapters without cards, and repeated ids, titles and labels are faults."""
     titles = [
         (row.name("id", limit=MAX_ID), row.closed(row.text("title", limit=MAX_BUTTON)))
         for row in table.tables("chapters", at_least=1)
@@ -99,7 +99,7 @@ def _topic(table: TomlTable) -> Topic:
 
 
 def read_recording(table: TomlTable, instrument: Instrument) -> Recording:
-    """Return the headings and the mirror, which may be empty. No heading has an item's id, since both may have a note."""
+    """Return the headings and the mirror in a table. A heading with the id of an item is a fault."""
     headings = tuple(
         row.closed(
             Heading(

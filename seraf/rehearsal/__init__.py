@@ -1,1 +1,1 @@
-"""Compare a rehearsal with its key, compare a group, and track a person's progress. No real case is known here."""
+"""Comparison of a person or a group with the agreed answers of a practice case, and a person's progress."""

@@ -17,14 +17,14 @@ COVERED = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A confidence interval, whose upper end is at most 1."""
+    """A confidence interval. Its upper end is at most 1."""
 
     low: Fraction
     high: Fraction
 
 
 def interval(value: Fraction, parts: Sequence[Fraction]) -> Interval | None:
-    """Return the interval around a mean of one part per item; None if there are fewer than two items."""
+    """Return the confidence interval around a mean, given each item's contribution; None for fewer than two items."""
     if len(parts) < 2:
         return None
     error = math.sqrt(variance(parts) / len(parts))
@@ -56,43 +56,43 @@ def _covered(angle: float, freedom: int) -> float:
 
 
 Counts = tuple[int, ...]
-"""The number of people who gave each option of one item, zeros included."""
+"""For one item, the number of people who gave each of its options, zeros included."""
 
 Scale = tuple[Counts, ...]
-"""Items that offer the same options, in the same order."""
+"""The counts of items that offer the same options in the same order."""
 
 
 class Why(StrEnum):
-    """Why a coefficient is undefined."""
+    """The reason why a coefficient is undefined."""
 
     NOBODY_TO_COMPARE = "nobody-to-compare"
     """No item was answered by two people."""
     NOTHING_VARIED = "nothing-varied"
-    """Everybody gave the same response everywhere, so that no disagreement is expected by chance."""
+    """Every response was the same, so that no disagreement is expected by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """A coefficient without a value, and the reason."""
+    """The reason why a coefficient has no value."""
 
     why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A coefficient, at most 1, where zero is agreement by chance; its 95 % interval is None for fewer than two items."""
+    """A coefficient of at most 1, where 0 is agreement by chance, with its 95 % interval (None for one item)."""
 
     value: Fraction
     interval: Interval | None
 
 
 Coefficient = Estimate | Undefined
-"""A number with its interval, or the reason for having none."""
+"""A coefficient, or the reason why it is undefined."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleNumbers:
-    """Alpha and AC1 over the items that offer the same number of `options`. They differ in how they model chance.
+    """Krippendorff's alpha and Gwet's AC1, which model chance differently, over items with `options` options.
 
     `items` counts the items that at least two people answered.
     """
@@ -112,16 +112,16 @@ def percent_agreement(counts: Counts) -> Fraction | None:
 
 
 def mean_agreement(items: tuple[Counts, ...]) -> Fraction | None:
-    """Return the mean percent agreement of the items, unweighted (Gwet 2014); None if there is no pair.
+    """Return the unweighted mean of the items' percent agreement (Gwet 2014); None if no item has a pair of answers.
 
-    It does not depend on which response was given, so it does not reveal a response that everybody gave.
+    It does not depend on which response was given, so that it does not reveal a unanimous response.
     """
     shares = [share for counts in items if (share := percent_agreement(counts)) is not None]
     return _mean(shares) if shares else None
 
 
 def scale_numbers(scale: Scale) -> ScaleNumbers:
-    """Return alpha and AC1 of one scale, both undefined if no item was answered by two people."""
+    """Return alpha and AC1 of one scale. Both are undefined if no item was answered by two people."""
     options, paired = max(map(len, scale), default=0), tuple(counts for counts in scale if sum(counts) >= 2)
     if not paired:
         none = Undefined(Why.NOBODY_TO_COMPARE)
@@ -134,9 +134,9 @@ def _mean(values: list[Fraction]) -> Fraction:
 
 
 def _alpha(paired: Scale) -> Coefficient:
-    """Return Krippendorff's alpha for nominal values, missing ones allowed (Krippendorff 2011; its interval, Gwet 2014).
+    """Return Krippendorff's alpha for nominal values, missing ones allowed (Krippendorff 2011; interval: Gwet 2014).
 
-    An item is weighted by its number of responses, relative to the `usual` number per item.
+    The weight of an item is its number of responses relative to `usual`, the mean number per item.
     """
     totals = [sum(column) for column in zip(*paired, strict=True)]
     responses = sum(totals)
@@ -159,7 +159,7 @@ def _alpha(paired: Scale) -> Coefficient:
 
 
 def _ac1(answered: Scale) -> Estimate:
-    """Return Gwet's AC1 over the items with any answer (Gwet 2008; missing values and interval, 2014)."""
+    """Return Gwet's AC1 over the items with at least one answer (Gwet 2008; missing values and interval: 2014)."""
     rows = [[Fraction(count, sum(counts)) for count in counts] for counts in answered]
     shares = [_mean(list(column)) for column in zip(*rows, strict=True)]
     others = max(len(shares) - 1, 1)
@@ -183,23 +183,23 @@ def _weighted(counts: Sequence[Fraction | int], shares: list[Fraction]) -> Fract
 
 
 SMALLEST_GROUP = 5
-"""The fewest people for whom anything but a count is shown."""
+"""The minimum size of a group for which more than its size is shown."""
 
 OPEN_GROUP = 10
-"""The fewest people for whom a unanimous answer is shown, since it is the response of every single person; also the fewest for
-whom anything is shown if one person could have taken several seats.
+"""The minimum number of people for whom a unanimous answer is shown, since it reveals the answer of each of them. It is
+also the minimum for any result of a group that one person could have joined several times.
 """
 
 HUNDREDTH = 100
-"""Numbers over all items are rounded to hundredths: finer ones would reveal more of single people, not of the group."""
+"""Results over all items are rounded to hundredths. More digits would reveal more about single people."""
 
 Row = Mapping[str, str]
-"""The answers of one person: place to option. An unanswered place is missing, never empty."""
+"""The answers of one person, by the id of the item or question. An unanswered one is missing, not empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedPlace:
-    """An item or a question, its options in order, and the options that agree with the key."""
+    """An item or question of a comparison, its options in order, and the options that agree with the key."""
 
     place: str
     options: tuple[str, ...]
@@ -208,7 +208,7 @@ class ComparedPlace:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """A group that is too small to be shown anything but its size; `fewest` people are needed."""
+    """The result for a group that is too small to show more than its size. `fewest` people are needed."""
 
     people: int
     fewest: int = SMALLEST_GROUP
@@ -216,7 +216,7 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A place that too few people answered; only their number is shown."""
+    """An item or question that too few people answered. Only how many they are is shown."""
 
     place: str
     people: int
@@ -224,10 +224,10 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Unanimous:
-    """A place at which everybody gave the same answer, and whether that answer misses the key.
+    """An item or question to which all people gave the same answer, and whether that answer misses the key.
 
-    The answer is the response of every single person, so `given` is empty unless it misses the key and the group is open
-    (`OPEN_GROUP`).
+    The answer would be that of every single person: `given` is empty unless it misses the key and `people` is at least
+    `OPEN_GROUP`.
     """
 
     place: str
@@ -237,13 +237,13 @@ class Unanimous:
 
     @property
     def missed(self) -> int:
-        """Return the number of people who missed the key."""
+        """The number of people who missed the key."""
         return self.people if self.is_missed else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A place at which answers differ: the number of people per option, in the order offered, and how many missed the key."""
+    """An item or question with different answers: the number of people per option, and how many missed the key."""
 
     place: str
     counts: tuple[tuple[str, int], ...]
@@ -251,24 +251,24 @@ class Spread:
 
     @property
     def people(self) -> int:
-        """Return the number of people who answered."""
+        """The number of people who answered."""
         return sum(count for _, count in self.counts)
 
     @property
     def agreed(self) -> Fraction:
-        """Return the share of pairs of people with the same response, from 0 to below 1."""
+        """The share of pairs of people with the same response, from 0 to below 1."""
         return percent_agreement(tuple(count for _, count in self.counts)) or Fraction()
 
 
 PlaceOutcome = Spread | Unanimous | Hidden
-"""The part of one place that may be shown."""
+"""The part of the answers to one item or question that may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedAction:
-    """A critical action of a room: the answers, and how many people did as the key says, less or more.
+    """A critical action of a group: the answers, and how many people agreed, protected less, or protected more.
 
-    The counts are 0 if the answers are hidden.
+    The three counts are 0 if the answers are hidden.
     """
 
     critical: Critical
@@ -280,10 +280,10 @@ class ComparedAction:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Over all items: percent agreement, the share of answers that agree with the key, and alpha and AC1 per scale.
+    """Results over all items: percent agreement, the share of answers that agree with the key, and alpha and AC1.
 
-    The first two are None if there is nothing to compare. Alpha and AC1 depend on unanimous answers, so `scales` cover only
-    items that an open group answered.
+    The first two are None if there is nothing to compare. Alpha and AC1 depend on unanimous answers, so that `scales`
+    cover only items that at least `OPEN_GROUP` people answered.
     """
 
     percent: Fraction | None
@@ -293,7 +293,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A closed room of enough people: the critical actions, the items in the order asked, and the numbers over the items.
+    """The results of a group that nobody can join any more: critical actions, items in the order asked, and `numbers`.
 
     `fewest` is the number of people that was required.
     """
@@ -306,9 +306,9 @@ class Compared:
 
 
 def fewest_answers(fewest: int) -> int:
-    """Return the fewest answers at a place for which a spread is shown.
+    """Return the minimum number of answers to an item or question for which they are shown.
 
-    It is one below the group's minimum, so that one person who ends early hides nothing from the others.
+    It is one below the group's minimum, so that one person who stops early does not hide the others' results.
     """
     return fewest - 1
 
@@ -320,10 +320,10 @@ def compare_group(
     actions: tuple[tuple[CriticalAction, ...], ...],
     fewest: int,
 ) -> TooFew | Compared:
-    """Return what may be shown of a group of at least `fewest` people; one row and one set of actions per finished person.
+    """Return what may be shown of a group of at least `fewest` people, each with one of `rows` and one of `actions`.
 
-    Call it once, when nobody can join or answer any more: two spreads of nearly the same people would reveal by their
-    difference what one of them answered. Raise ValueError if an answer is not among the options.
+    Callers close the room first, and call this only once: two results for nearly the same people would reveal by their
+    difference what one of them answered. Raise `ValueError` if an answer is not among the options.
     """
     if len(rows) < fewest:
         return TooFew(len(rows), fewest)
@@ -344,13 +344,13 @@ def compare_group(
 
 
 def most_missed(compared: Compared) -> tuple[Spread | Unanimous, ...]:
-    """Return the items at which more than half missed the key, unanimous ones included, most missed first."""
+    """Return the items at which more than half of the people missed the key, the greatest share first."""
     missed = [item for item in compared.items if not isinstance(item, Hidden) and 2 * item.missed > item.people]
     return tuple(sorted(missed, key=lambda item: -Fraction(item.missed, item.people)))
 
 
 def differing(compared: Compared) -> tuple[Spread, ...]:
-    """Return the other items with a spread, least agreement first; equal ones in the order asked."""
+    """Return all other items with differing answers, least agreement first; equal ones in the order asked."""
     missed = most_missed(compared)
     spreads = [item for item in compared.items if isinstance(item, Spread) and item not in missed]
     return tuple(sorted(spreads, key=lambda spread: spread.agreed))
@@ -359,7 +359,7 @@ def differing(compared: Compared) -> tuple[Spread, ...]:
 def _action(
     critical: Critical, rows: list[CriticalAction], *, outcomes: Mapping[ActionOutcome, int], fewest: int
 ) -> ComparedAction:
-    """Return how a group did at one critical action. People who were not asked are in no count."""
+    """Return how a group did at one critical action. People who were not asked about it are not counted."""
     done = [row.done for row in rows if row.is_asked and row.done is not None]
     if len(done) < fewest_answers(fewest):
         return ComparedAction(critical, Hidden(critical, len(done)))
@@ -384,7 +384,7 @@ def _counts(asked: ComparedPlace, rows: tuple[Row, ...]) -> Counts:
 
 
 def _missed(asked: ComparedPlace, counts: Counts) -> int:
-    """Return how many people missed the key; 0 if the key has no answer here."""
+    """Return how many people missed the key; 0 if the key does not settle this item or question."""
     counted_by = zip(asked.options, counts, strict=True)
     return sum(count for option, count in counted_by if asked.agreed and option not in asked.agreed)
 
@@ -399,7 +399,7 @@ def _outcome(asked: ComparedPlace, counts: Counts, *, missed: int) -> Spread | U
 
 
 def _numbers(shown: Mapping[ComparedPlace, Counts]) -> Numbers:
-    """Return the numbers over the items that are shown. Hidden items are left out, since a number would reveal them."""
+    """Return the results over the items that are shown. Hidden items are left out, since a result would reveal them."""
     scales: dict[tuple[str, ...], list[Counts]] = {}
     for place, counts in shown.items():
         if sum(counts) >= OPEN_GROUP:
@@ -424,6 +424,6 @@ def _rounded(number: Coefficient) -> Coefficient:
 
 
 def _in_hundredths(value: Fraction) -> Fraction:
-    """Round to hundredths, but never up to 1, which means complete agreement."""
+    """Return the value in whole hundredths, but never rounded up to 1, which means complete agreement."""
     highest = HUNDREDTH if value == 1 else HUNDREDTH - 1
     return Fraction(min(round(value * HUNDREDTH), highest), HUNDREDTH)

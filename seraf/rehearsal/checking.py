@@ -1,4 +1,4 @@
-"""Mistakes in a vignette: in its sentences, in its key, and in how it fits its pack."""
+"""Checks of a vignette: of its sentences, of its agreed answers, and of how both fit its pack."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ EITHER = (
 )
 MANY = "men|women|people|children|adults|friends|parents|pupils|staff|carers|police|family"
 KIN = "mother|father|mum|dad|sister|brother|aunt|uncle|grandmother|grandfather|parents"
-"""Patterns of the nouns for people in a case; and of a child's relatives."""
+"""Patterns of nouns: for a man, a woman, a person of either sex, several people (above), and a relative."""
 
 LITERAL = re.compile(r"\b(he|him|his|himself|she|her|hers|herself|they|them|their|themselves)\b", re.IGNORECASE)
 CHILD = re.compile(r"\{(they|them|their|themself|They|Their)\}")
@@ -31,7 +31,7 @@ CLAUSE = re.compile(r"[,;:.?!–]")
 
 
 def unclear_place(text: str) -> str:
-    """Return the pronoun of a template that could mean somebody other than the child; empty if there is none.
+    """Return the pronoun of a template that could mean somebody other than the child; an empty string if there is none.
 
     A literal pronoun means another person. A pronoun in a placeholder means the child, who must be named before it in a
     sentence that names no other person. Quoted speech is ignored.
@@ -45,12 +45,11 @@ def unclear_place(text: str) -> str:
 
 
 WHOSE = (("his", "he", f"{MEN}|{EITHER}"), ("her", "she", f"{WOMEN}|{EITHER}"), ("their", "they", f"{MEN}|{WOMEN}"))
-"""For each possessive: the pronoun of the same person, and the nouns of other people whom it could mean."""
+"""For each possessive: the pronoun of the same person, and a pattern of nouns for other people whom it could mean."""
 
 
 def unclear_kin(text: str) -> str:
-    """Return the words that could mean two people's relatives, as “his mother” after “the uncle”; empty if there are
-    none.
+    """Return words that could mean the relative of either of two people, such as “his mother” after “the uncle”, or “”.
 
     They are unclear if another person whom the possessive could mean comes first in the clause, and no pronoun in
     between settles whose relative is meant.
@@ -64,31 +63,31 @@ def unclear_kin(text: str) -> str:
 
 
 WORDS = (120, 250)
-"""The fewest and the most words of a whole vignette, so that reading takes two minutes."""
+"""The minimum and maximum number of words of a vignette, so that it takes two minutes to read."""
 
 PARTS = (3, 5)
-"""The fewest and the most parts: a first concern, then information from others."""
+"""The minimum and maximum number of parts: a first concern, then information from other people."""
 
 ASKED = ("danger", "told_or_seen", "allocated", "stage", "known", "judgement")
-"""Questions that a key may answer. The profession is the reader's own, and the age is a field of the key."""
+"""The facts that a key may settle. The profession is that of the reader, and the age is a field of the key."""
 
 NEEDED = ("danger", "told_or_seen", "allocated", "stage", "judgement")
-"""Questions that a key has to answer, since the next steps and the first call depend on them."""
+"""The facts that a key must settle, since the next steps and the first call depend on them."""
 
 RESTS_ON_NOTHING = ("no", "first", NOT_KNOWN)
-"""Answers to a question that need no sentence: the child told nobody, no worker, no earlier SERAF."""
+"""Answers to questions that need no supporting sentence: nothing told, no worker, no earlier SERAF."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake in a vignette, and its dotted place."""
+    """A mistake in a vignette, and its dotted path."""
 
     place: str
     what: str
 
 
 def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> tuple[Mistake, ...]:
-    """Return every mistake. Consequences of the answers are checked only if all the answers are valid."""
+    """Return every mistake in a vignette. Consequences of its answers are checked only if all the answers are valid."""
     sizes = (("words", len(vignette.text.split()), WORDS), ("parts", len(vignette.parts), PARTS))
     length = (
         Mistake("parts", f"{number} {what}; a vignette has {least} to {most}")
@@ -102,7 +101,7 @@ def mistakes(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) 
 
 
 def code_fault(text: str, instrument: Instrument) -> str:
-    """Return what is wrong with a text that names an item by its id; empty if it names none. Cards never show ids.
+    """Return the fault of a text that names an item by its id, which no card shows; an empty string if it names none.
 
     Only an id with both letters and digits counts: any other could be a word or a number of plain English.
     """
@@ -117,13 +116,13 @@ def code_fault(text: str, instrument: Instrument) -> str:
 
 @lru_cache(maxsize=200)
 def _naming(codes: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern that matches any of these codes, or nothing if there are none."""
+    """Return a pattern that matches any of these ids. Without ids it matches nothing."""
     any_of = "|".join(map(re.escape, codes))
     return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)" if codes else r"(?!)", re.IGNORECASE)
 
 
 def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
-    """Yield a mistake for each text that names an item by its code or could mean two people."""
+    """Yield a mistake for each text that names an item by its id, or whose words could mean two people."""
     texts = {"title": vignette.title, "about": vignette.about, "warning": vignette.warning}
     texts |= {
         f"parts[{at}].{key}": text
@@ -144,7 +143,7 @@ def _plain(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
 
 
 def _answered(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
-    """Yield a mistake for each place that is unknown, answered twice, missing, or answered with an unknown word."""
+    """Yield a mistake for each item or question that is unknown, missing, answered twice, or has an unknown answer."""
     words: dict[str, Sequence[str]] = {
         **{item.id: tuple(option.id for option in item.section.options) for item in instrument.items},
         **{key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ASKED},
@@ -178,7 +177,7 @@ def _readings(place: str, keyed: Keyed, *, words: Sequence[str]) -> Iterator[Mis
 
 
 def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
-    """Yield a mistake for each answer without its sentence, or with one that no part contains word for word."""
+    """Yield a mistake for each answer without a needed sentence, or with one that no part contains word for word."""
     for keyed in vignette.key.keyed:
         place = f"key.answers.{keyed.place}.cites"
         if not keyed.cites and not rests_on_nothing(keyed.place, keyed.answer, instrument):
@@ -188,14 +187,14 @@ def _cited(vignette: Vignette, instrument: Instrument) -> Iterator[Mistake]:
 
 
 def rests_on_nothing(place: str, answer: str, instrument: Instrument) -> bool:
-    """Return True if an answer needs no sentence: an item that is not known, or an answer of `RESTS_ON_NOTHING`."""
+    """Return True if an answer needs no sentence: an item that is not known, or an answer in `RESTS_ON_NOTHING`."""
     if place not in instrument:
         return place != "judgement" and answer in RESTS_ON_NOTHING
     return answer not in {option.id for option in instrument.item(place).section.options if option.is_known}
 
 
 def _follows(vignette: Vignette, instrument: Instrument, *, guidance: Guidance) -> Iterator[Mistake]:
-    """Yield a mistake for each claim of the key that its own answers contradict: score, first call, questions, rules."""
+    """Yield a mistake for each claim of a key that its answers contradict, such as its score or first call."""
     key = vignette.key
     view = CaseView(instrument, key.case(frozenset(item.id for item in instrument.items)))
     score, facts = view.score, view.advice(guidance).settled

@@ -1,7 +1,7 @@
-"""The five actions that decide whether a child is protected, each compared with the key; the items are compared separately.
+"""The five actions that decide whether a child is protected, each compared with the agreed answers of a case.
 
-For a room: call `critical_actions` for each finished row (place to answer, including the first call), then `outcomes_counted`.
-Whoever shows the counts has to respect the smallest group of `agreement`.
+For a group, call `critical_actions` for each person, then `outcomes_counted`. Callers that show the counts must respect
+the smallest group of `agreement`.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
-    """A critical action. Its value is the place of the answer, in a rehearsal and in the row of a room."""
+    """A critical action. Its value is the name of its answer in a rehearsal, and in the `Row` of a person."""
 
     DANGER = "danger"
     """Is the child in danger, or missing, now?"""
@@ -31,28 +31,28 @@ class Critical(StrEnum):
     FIRST_CALL = "first-call"
     """Who is contacted first?"""
     CATEGORY = "category"
-    """The category. It is never asked: it is computed from the answers."""
+    """The category. It is never asked, but computed from the answers."""
 
 
 class ActionOutcome(StrEnum):
-    """How an action compares with the key."""
+    """The outcome of comparing a critical action with the key."""
 
     AGREED = "agreed"
-    """The key says or allows it."""
+    """The key has or allows this answer."""
     MISSED = "missed"
-    """It protects the child less than the key does, or calls somebody who cannot act for this child."""
+    """The answer protects the child less than the key, or calls somebody who cannot act for this child."""
     OVER_PROTECTIVE = "over-protective"
-    """It protects more than the key requires. It is discussed, and never marked."""
+    """The answer protects the child more than the key requires. It is discussed, never marked wrong."""
     NOT_ASKED = "not-asked"
-    """It was not asked or, for the category, not every item was. This is no difference."""
+    """The question was not asked or, for the category, not every item was. This is no difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalAction:
-    """One action: the answer, the key, and how the two compare.
+    """A critical action: the answer (`done`), what the key allows (`keys`), and the outcome of comparing them.
 
-    `done` is None if there was no answer. `keys` holds the key's own answer first, then others that it allows; it is empty if the
-    key has none. For the category both are one figure, or `1-4` for a range.
+    `done` is None if there was no answer. `keys` holds the key's own answer first; it is empty if the key does not
+    settle the question. A category is one digit, or a range such as `1-4` if unknown items could raise it.
     """
 
     critical: Critical
@@ -62,12 +62,12 @@ class CriticalAction:
 
     @property
     def is_asked(self) -> bool:
-        """True if the action was asked, so that it counts; for the category, if every item was."""
+        """True if the question was asked; for the category, if every item was."""
         return self.outcome is not ActionOutcome.NOT_ASKED
 
     @property
     def is_missed(self) -> bool:
-        """True if the action protects less than the key."""
+        """True if the answer protects the child less than the key, or calls somebody who cannot act."""
         return self.outcome is ActionOutcome.MISSED
 
 
@@ -76,24 +76,24 @@ PROTECTING: Mapping[Critical, tuple[str, ...]] = {
     Critical.TOLD_OR_SEEN: ("no", "not-known", "yes"),
     Critical.JUDGEMENT: ("no", "not-sure", "yes"),
 }
-"""The answers to each question, least protective first; the last two for danger protect equally."""
+"""The answers to each question, from the least to the most protective. The last two about danger protect equally."""
 
 EMERGENCIES = ("missing", "yes")
-"""Answers to danger that both mean 999: neither counts as less or more than the other."""
+"""The answers about danger that both mean 999. Neither counts as more protective than the other."""
 
 
 def critical_actions(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[CriticalAction, ...]:
-    """Return the five actions in their order, whether or not they were asked.
+    """Return the five actions in the order of `Critical`, whether or not they were asked.
 
-    `given` maps every place to its answer: items, `age`, questions, and the first call under `Critical.FIRST_CALL`.
-    At a contested place both readings agree, and so does everything that follows from either.
+    `given` maps items, `age`, questions and `Critical.FIRST_CALL` to answers. Where the key has two readings, both
+    agree, and so does everything that follows from either.
     """
     asked = (_question(critical, key, given=given) for critical in PROTECTING)
     return (*asked, _first_call(pack, key, given=given), _category(pack.instrument, key, given=given))
 
 
 def outcomes_counted(rows: Iterable[tuple[CriticalAction, ...]]) -> Mapping[Critical, Mapping[ActionOutcome, int]]:
-    """Return the number of people per outcome of each action, without saying who."""
+    """Return, for each action, the number of people with each outcome."""
     counts = {critical: Counter[ActionOutcome]() for critical in Critical}
     for row in rows:
         for action in row:
@@ -109,19 +109,19 @@ def protects_less(keyed: Keyed, given: str) -> bool:
 
 
 def as_keyed(keyed: Keyed, given: str) -> str:
-    """Return the answer as the key words it: danger and missing are one answer here."""
+    """Return the answer, but with danger and missing, which count as one answer, replaced by the one in the key."""
     if keyed.place != Critical.DANGER or given not in EMERGENCIES or keyed.agrees(given):
         return given
     return next((each for each in (keyed.answer, keyed.other) if each in EMERGENCIES), given)
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
-    """Return the first calls that fit the key, its own first; at a contested place by the reading that was taken.
+    """Return the first calls that the key allows, its own first. Where it has two readings, the one in `given` counts.
 
-    If the key or that reading requires 999, nothing else fits, whatever duty the person has. Otherwise ART fits unless nobody
-    has to be called, and always for a school (“Schools role in …”), for which “nobody” never fits. A manager fits if the result
-    itself refers to one, and for a person who decides on the child's file, since they call no front door of their own. A call
-    that goes less far than step 1 of the card, for that reading and profession, never fits.
+    If the key or that reading requires 999, nothing else is allowed, whatever duty the person has. Otherwise ART is
+    allowed unless nobody has to be called, and always for a school (“Schools role in …”), for which “nobody” never is.
+    A manager is allowed if the result refers to one, and for a person who decides on the child's file. A call that goes
+    less far than step 1 of the card, for that reading and profession, is never allowed.
     """
     taken = key.read_as({place: as_keyed(keyed, answer) for place, answer in given.items() if (keyed := key.of(place))})
     instrument = pack.instrument
@@ -158,9 +158,9 @@ def _first_call(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> Crit
 
 
 def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str]) -> CriticalAction:
-    """Return the category compared with the key's: first the category reached, then the highest that unknown items allow.
+    """Return the category compared with that of the key: the one reached, then the highest that unknown items allow.
 
-    Answering No for what is not known lowers the highest one, which is a miss.
+    A No to an item that is not known lowers the highest category, which is a miss.
     """
     reached = CaseView(instrument, answered_case(instrument, given)).score
     done, keyed = (
@@ -174,7 +174,7 @@ def _category(instrument: Instrument, key: AgreedKey, *, given: Mapping[str, str
 
 
 def _outcome(*, agrees: bool, is_more: bool) -> ActionOutcome:
-    """Return the outcome; `is_more` says that the answer protects more than the least that the key allows."""
+    """Return the outcome. `is_more` says that the answer protects more than the key's least protective one."""
     if agrees:
         return ActionOutcome.AGREED
     return ActionOutcome.OVER_PROTECTIVE if is_more else ActionOutcome.MISSED
@@ -186,23 +186,23 @@ def _spanned(categories: tuple[int, int]) -> str:
 
 
 def answered_case(instrument: Instrument, given: Mapping[str, str]) -> Case:
-    """Return the case that the answers describe, each under its place."""
+    """Return the case with these answers, by the id of the item or question."""
     responses = {place: answer for place, answer in given.items() if place in instrument}
     answers = {place: answer for place, answer in given.items() if place not in instrument}
     return Case(Age(given.get("age", Age.NOT_KNOWN)), Responses.of(responses), answers)
 
 
 def keyed_case(instrument: Instrument, key: AgreedKey) -> Case:
-    """Return the case that a key describes."""
+    """Return the case that has the agreed answers of a key."""
     return key.case(frozenset(item.id for item in instrument.items))
 
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """A contested answer, and the result of the whole key with that answer alone read the other way.
+    """A contested answer, and the result of the key if this answer alone is replaced by its second reading.
 
-    `total` (points), `category` (1 to 4) and `calls`, the fitting first calls, are those of the other reading. `moves_call` says
-    that the key's own first call is not among them.
+    `total` (points), `category` (1 to 4) and `calls` (allowed first calls) are those of the second reading.
+    `moves_call` says that the key's own first call is not among `calls`.
     """
 
     keyed: Keyed
@@ -214,7 +214,7 @@ class OtherReading:
 
 
 def other_readings(pack: Pack, key: AgreedKey) -> tuple[OtherReading, ...]:
-    """Return every contested answer of a key, in its order."""
+    """Return an `OtherReading` for each contested answer of a key, in the order of the key."""
     readings = []
     for keyed in (keyed for keyed in key.keyed if keyed.is_contested):
         case = keyed_case(pack.instrument, key.read_as({keyed.place: keyed.other}))

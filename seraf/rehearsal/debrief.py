@@ -1,4 +1,4 @@
-"""The debrief: a rehearsal compared with its key. Critical actions first, then items, category and missed rules."""
+"""The debrief of a rehearsal: its critical actions, items, category and rules, compared with the agreed answers."""
 
 from dataclasses import dataclass, replace
 
@@ -16,9 +16,9 @@ from seraf.rehearsal.progress import is_missed
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """An answer that differs from the key, or a contested one (`is_contested`), which is never wrong.
+    """An answer that differs from the key, or one to a contested item or question, which is never wrong.
 
-    `moves` says that the key's answer here would change the category, or the range of categories, of the person's own answers.
+    `moves` says that the key's answer here would change the category, or its range, of the person's own answers.
     """
 
     keyed: Keyed
@@ -27,20 +27,20 @@ class Difference:
 
     @property
     def is_contested(self) -> bool:
-        """True if the answer is one of two readings, to be discussed."""
+        """True if the answer is one of two readings of the key, and is therefore only discussed."""
         return self.keyed.is_contested and self.keyed.agrees(self.given)
 
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """The result of a rehearsal, compared with its key.
+    """The result of a rehearsal, compared with the key of its case.
 
-    `critical` holds the five actions, which lead and are counted separately. `agreed` of the `of` items asked agree with the key;
-    `left_out` items were not asked, which is no difference. `differences` are at items and at other questions: those that moved
-    the category first, in both halves denied signs first and merely cautious answers last. `talked_over` are the contested places
-    that were answered. A rule is `missed` if an answer suggests that the person does not know it, and `met` if it was tested and
-    not missed. `pressing` is the lead that follows from the person's own answers if their first call is less urgent than it, and
-    the key allows that call or is calmer itself: a concern on which they did not act. It is empty otherwise.
+    `critical` holds the five critical actions, which are counted separately. Of the `of` items asked, `agreed` agree
+    with the key; `left_out` items were not asked. `differences` are other answers that differ from the key: those that
+    would change the category first, then denied signs first and merely cautious answers last. `talked_over` are the
+    contested answers. A rule is `missed` if an answer suggests that the person does not know it, and `met` if it was
+    tested and not missed. `pressing` is the title of the lead for the person's own answers if it is more urgent than
+    their first call, although the key allows that call or is less urgent itself; otherwise it is empty.
     """
 
     critical: tuple[CriticalAction, ...]
@@ -55,17 +55,17 @@ class Debrief:
 
     @property
     def slips(self) -> tuple[Critical, ...]:
-        """Return the critical actions that were missed. No praise comes before them."""
+        """The critical actions in which the answer protected less than the key."""
         return tuple(action.critical for action in self.critical if action.is_missed)
 
     @property
     def asked(self) -> int:
-        """Return how many critical actions were asked."""
+        """The number of critical actions that were asked."""
         return sum(action.is_asked for action in self.critical)
 
 
 def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | None) -> Debrief:
-    """Return the comparison of a case, as it was answered, with the key."""
+    """Return the comparison of the answers in `case`, and of a first call, with the key."""
     given = {**dict(case.responses), **case.answers}
     called = {str(Critical.FIRST_CALL): str(first_call)} if first_call else {}
     critical = critical_actions(pack, key, given={**given, **called})
@@ -108,7 +108,7 @@ def debrief(pack: Pack, key: AgreedKey, *, case: Case, first_call: FirstCall | N
 
 
 def _caution(difference: Difference, instrument: Instrument) -> int:
-    """Return the rank of a difference: 0 if a scoring sign was denied, 2 if the key's No was left open, else 1."""
+    """Return the rank of a difference: 0 if a scoring sign was denied, 2 if the key's No was left unknown, else 1."""
     keyed, given = difference.keyed, difference.given
     if keyed.place not in instrument:
         return 2 if (keyed.answer, given) == ("no", NOT_KNOWN) else 1
@@ -120,10 +120,10 @@ def _caution(difference: Difference, instrument: Instrument) -> int:
 
 
 def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
-    """Return the title of the lead that follows from these answers if it is more urgent than the call; empty otherwise.
+    """Return the title of the first lead for these answers if it is more urgent than the call, else an empty string.
 
-    Somebody who decides on the child's file asks a manager first. The duty of schools is ignored: it is stated wherever it
-    applies, and is no concern of the person's own.
+    A person who decides on the child's file may ask a manager first. The duty of schools to call is ignored: it is
+    stated wherever it applies, and is no concern that the person raised.
     """
     anybody = replace(case, answers={fact: word for fact, word in case.answers.items() if fact != "profession"})
     lead = CaseView(pack.instrument, anybody).advice(pack.guidance).leads[0]
@@ -133,19 +133,19 @@ def _pressing(pack: Pack, case: Case, *, called: FirstCall | None) -> str:
 
 
 def missed_at(keyed: Keyed, given: str | None, *, instrument: Instrument) -> tuple[Rule, ...]:
-    """Return the rules that an answer at one place missed; none if it agrees with the key or is missing."""
+    """Return the rules that an answer missed; none if it agrees with the key or if there is no answer."""
     if given is None or keyed.agrees(given):
         return ()
     return tuple(rule for rule in keyed.rules if is_missed(rule, keyed, given=given, instrument=instrument))
 
 
 def _added(instrument: Instrument, case: Case) -> int:
-    """Return the points of all additions."""
+    """Return the points of all additions of a case."""
     return sum(points for _, points in CaseView(instrument, case).score.additions)
 
 
 def _moves(instrument: Instrument, case: Case, *, keyed: Keyed) -> bool:
-    """Return True if the key's answer at this place would change the category, or the highest possible category."""
+    """Return True if the key's answer here would change the category of a case, or its highest possible category."""
     if keyed.place == "age":
         changed = replace(case, age=Age(keyed.answer))
     elif keyed.place in instrument:

@@ -15,7 +15,7 @@ from seraf.rehearsal.critical_actions import PROTECTING, Critical, protects_less
 
 
 def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Facts) -> bool:
-    """Return True if a different answer at this place may mean that the rule was missed, given the facts of the whole key."""
+    """Return True if a different answer here may mean that the rule was missed, given the facts of the whole key."""
     if keyed.place not in instrument:
         if rule is Rule.JUDGEMENT:
             return keyed.place == "judgement" and keyed.answer == "yes" and not facts["category"].isdisjoint({"1", "2"})
@@ -49,10 +49,10 @@ def is_practised(rule: Rule, keyed: Keyed, *, instrument: Instrument, facts: Fac
 
 
 def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -> bool:
-    """Return True if this answer, which differs from the key, suggests that the person does not know the rule of the
-    place.
+    """Return True if this answer, which differs from the key, suggests that the person does not know the rule.
 
-    An item does not show whether the addition for a child under 13 is known: the whole case does, or the answer on age.
+    No single item shows whether the addition for a child under 13 is known; only the whole case does, or the answer on
+    age.
     """
     if keyed.place not in instrument:
         if rule is Rule.NOT_KNOWN:
@@ -78,17 +78,17 @@ def is_missed(rule: Rule, keyed: Keyed, *, given: str, instrument: Instrument) -
 
 
 MOST_KEPT = 200
-"""The most rehearsals of a course; one more replaces the oldest."""
+"""The maximum number of stored rehearsals of a person. A further one replaces the oldest."""
 
 IN_A_ROW = 3
-"""A rule counts as mastered when it is met in this many different vignettes without a miss in between."""
+"""A rule counts as mastered once it is met in this many different vignettes without a miss in between."""
 
 VERSION = 2
-"""The version that is written. A newer one is refused and kept as it is. Version 1 had no critical actions."""
+"""The format version that is written. A newer one is refused and not overwritten. Version 1 lacks critical actions."""
 
 
 class NewerCourse(SerafError):
-    """Raised for a course that a newer release wrote."""
+    """Raised for stored rehearsals that a newer release wrote."""
 
 
 class Mode(StrEnum):
@@ -99,7 +99,7 @@ class Mode(StrEnum):
     TEST = "test"
     """The key is shown at the end."""
     EDGES = "edges"
-    """A generated case on the edge of a rule."""
+    """With a generated case, which tests the edge of a rule."""
     ROOM = "room"
     """In a group."""
     PAIR = "pair"
@@ -110,9 +110,9 @@ class Mode(StrEnum):
 class Rehearsed:
     """A finished rehearsal.
 
-    `day` is its ISO date (local), `vignette` the id of the case; a generated case has a new id each time. `slips` are the
-    critical actions that were missed, of `asked`, which is 0 in rehearsals of version 1. `agreed` of `of` items agree with
-    the key. A rule that was met at one place and missed at another counts as missed.
+    `day` is its ISO date (local), `vignette` the id of the case; a generated case has a new id each time. `slips` are
+    the critical actions that were missed, out of `asked`, which is 0 in format version 1. `agreed` of `of` items agree
+    with the key. A rule that was met in one answer and missed in another counts as missed.
     """
 
     day: str
@@ -127,29 +127,29 @@ class Rehearsed:
 
     @property
     def kept(self) -> int:
-        """Return how many critical actions were not missed, over-protective ones included."""
+        """The number of critical actions that were not missed, over-protective ones included."""
         return self.asked - len(self.slips)
 
 
 Course = tuple[Rehearsed, ...]
-"""Rehearsals in the order in which they were finished."""
+"""A person's finished rehearsals, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The number of rehearsals in which a rule was met, and in which it was missed."""
+    """The number of rehearsals in which a rule was met, and the number in which it was missed."""
 
     right: int
     wrong: int
 
 
 def add(course: Course, rehearsed: Rehearsed) -> Course:
-    """Return the course with one more rehearsal, without the oldest if there would be too many."""
+    """Return the rehearsals with one more, without the oldest if there would be more than `MOST_KEPT`."""
     return (*course, rehearsed)[-MOST_KEPT:]
 
 
 def tallies(course: Course) -> Mapping[Rule, Tally]:
-    """Return a tally for each rule that came up, in the order of the rules."""
+    """Return a tally for each rule that was met or missed, in the order of `Rule`."""
     outcomes = {rule: [is_met for _, is_met in _outcomes(course, rule)] for rule in Rule}
     return {rule: Tally(met.count(True), met.count(False)) for rule, met in outcomes.items() if met}
 
@@ -157,7 +157,7 @@ def tallies(course: Course) -> Mapping[Rule, Tally]:
 def is_mastered(course: Course, rule: Rule) -> bool:
     """Return True if the rule was met in three different vignettes since it was last missed.
 
-    A repeated vignette counts once, since it shows only that the case is remembered.
+    A repeated vignette counts once, since it may only show that the person remembers the case.
     """
     met: set[str] = set()
     for vignette, is_met in _outcomes(course, rule):
@@ -169,19 +169,19 @@ def is_mastered(course: Course, rule: Rule) -> bool:
 
 
 def mastered(course: Course) -> tuple[Rule, ...]:
-    """Return the mastered rules, in the order of the rules."""
+    """Return the mastered rules, in the order of `Rule`."""
     return tuple(rule for rule in Rule if is_mastered(course, rule))
 
 
 def weak_rules(course: Course) -> tuple[Rule, ...]:
-    """Return the rules that were missed and are not mastered, most missed first; on a tie `TOLD_OR_SEEN` comes first."""
+    """Return the rules that were missed and are not mastered, most missed first. Ties put `TOLD_OR_SEEN` first."""
     wrong = {rule: tally.wrong for rule, tally in tallies(course).items() if tally.wrong}
     weak = [rule for rule in wrong if not is_mastered(course, rule)]
     return tuple(sorted(weak, key=lambda rule: (-wrong[rule], rule is not Rule.TOLD_OR_SEEN)))
 
 
 def encode_course(course: Course) -> str:
-    """Return the course as one line of JSON."""
+    """Return the rehearsals as one line of JSON."""
     rows = [
         [row.day, row.vignette, row.mode, row.slips, row.asked, row.agreed, row.of, row.missed, row.met]
         for row in course
@@ -190,7 +190,7 @@ def encode_course(course: Course) -> str:
 
 
 def decode_course(text: str) -> Course:
-    """Return the course in a text. Raise NewerCourse if this release does not know its version."""
+    """Return the rehearsals in a JSON text. Raise `NewerCourse` if this release does not know its version."""
     raw = json.loads(text)
     if raw["v"] > VERSION:
         raise NewerCourse(
@@ -219,7 +219,7 @@ def decode_course(text: str) -> Course:
 
 
 def _outcomes(course: Course, rule: Rule) -> Iterator[tuple[str, bool]]:
-    """Yield the vignette of each rehearsal in which the rule came up, and True if the rule was met and never missed."""
+    """Yield the vignette of each rehearsal that met or missed the rule, and True if the rule was not missed."""
     for rehearsed in course:
         if rule in rehearsed.missed or rule in rehearsed.met:
             yield rehearsed.vignette, rule not in rehearsed.missed

@@ -1,1 +1,1 @@
-"""A SERAF carried to its review, and what changed since. It holds no name, text or day."""
+"""A SERAF as carried over to its review, and the changes since. It holds no name, free text or day of the month."""

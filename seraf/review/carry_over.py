@@ -1,4 +1,4 @@
-"""A finished SERAF as the child's file carries it to a review, and as the number of a review code: no child, text or day."""
+"""A finished SERAF as carried over to its review, and its encoding as the number of a review code."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,18 +10,18 @@ from seraf.form.responses import NOTHING, Case, Responses
 from seraf.form.vocabulary import NOT_ASKED, NOT_KNOWN, Age
 
 NEWEST = 3
-"""The format of review codes written today."""
+"""The format of the review codes that this release writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
     """The answers of a finished SERAF, the child's age band, the professional's judgement, and the month.
 
-    `month` is 1 to 12, local time. `judgement` is a word of the fact of that name. `fingerprint` identifies the instrument.
-    Items missing from `responses`, and questions of the instrument missing from `answers`, were not known. `code_format`
-    is the format of the code it was read from, and is written in again. `facts` holds the answers around the items that
-    can change what leads, as far as a code of that format can (`TABLES`); a missing fact was not answered. Format 1 has
-    no facts: nothing follows from their absence.
+    `month` is 1 to 12, in local time. `judgement` is a value of the fact of that name. `fingerprint` identifies the
+    instrument. Items missing from `responses`, and questions of the instrument missing from `answers`, were not known.
+    `code_format` is the format of the code that it was read from, and in which it is written again. `facts` holds the
+    other answers on which leads depend, as far as that format can hold them (`TABLES`); a fact that is missing was not
+    answered. Format 1 holds no facts, so that nothing follows from their absence.
     """
 
     year: int
@@ -35,23 +35,23 @@ class Carried:
     code_format: int = NEWEST
 
     def case(self) -> Case:
-        """Return the case for the scoring rules."""
+        """Return the case with these answers, to be scored."""
         answers = {**dict(self.facts), **dict(self.answers), "judgement": self.judgement}
         return Case(age=self.age, responses=self.responses, answers=answers)
 
 
 UNSAID = ""
-"""The word for “not known”: the first of every table, and never stored."""
+"""The value for “not known”. It is the first of every table, and never stored."""
 
 Words = tuple[str, ...]
 
 AGES = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17, Age.FROM_18_TO_25, Age.NOT_KNOWN)
 JUDGEMENTS = ("yes", "not-sure", "no", "not-asked")
 ANSWERS: Words = (UNSAID, "yes", "no")
-"""These three tables are part of the format: codes already given out are read by their order."""
+"""The values of age, judgement and questions in all formats. Their order never changes, since codes depend on it."""
 
 SAID: Words = (*ANSWERS, NOT_KNOWN)
-"""The words of a question whose “not known” is coded too, so that a missing answer means that it was not asked."""
+"""The values of a question for which “not known” is encoded too. A missing answer then means that it was not asked."""
 
 FACTS_2: Mapping[str, Words] = {
     "danger": ANSWERS,
@@ -69,10 +69,10 @@ FACTS_2: Mapping[str, Words] = {
     "not_at_school": ANSWERS,
     "consent": (UNSAID, "given", "refused", "not-yet"),
 }
-"""The answers around the items that can change what leads, with their words: 3¹¹ × 4² × 5, under 24 bits.
+"""The facts other than items on which leads depend, each with its values: 3¹¹ × 4² × 5 combinations, under 24 bits.
 
-They are part of format 2, in this order and for good. A fact that a pack does not have is never coded. “Not known” is
-coded only for `safe`, where it leads; for the other facts it equals no answer.
+Their order is part of format 2 and never changes. A fact that a pack lacks is not encoded. “Not known” is encoded only
+for `safe`, where it affects leads; for the other facts it is the same as no answer.
 """
 
 FACTS: Mapping[str, Words] = {
@@ -84,29 +84,29 @@ FACTS: Mapping[str, Words] = {
     "going_on": SAID,
     "reported": SAID,
 }
-"""The facts of format 3: 3⁷ × 4⁷ × 5², under 30 bits, in the order of format 2 with two more, and for good.
+"""The facts of format 3, in the order of format 2 with two more at the end: 3⁷ × 4⁷ × 5² combinations, under 30 bits.
 
-“Not known” is coded for danger, for what was told, and for the questions asked at once, since leads may differ by whether a
-question was asked. For the other facts it equals no answer.
+“Not known” is encoded for danger, disclosure, and the questions asked at once, since leads may depend on whether a
+question was asked. For the other facts it is the same as no answer. The order never changes.
 """
 
 TABLES: Mapping[int, Mapping[str, Words]] = {1: {}, 2: FACTS_2, 3: FACTS}
-"""The facts in the codes of each format."""
+"""For each format, the facts that its codes hold, with their values."""
 
 LATER = {1: 1, 2: 1, 3: 16}
-"""How many values a code of each format reserves for newer releases.
+"""For each format, the number of values that a code reserves for newer releases.
 
-In format 3 these are four bits above the month, for what a second person may see in a case; today they are always 0.
+In format 3 these are four bits above the month, for what a second person may see in a case. Today they are always 0.
 """
 
 KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
-"""Every fact around the items that a code holds."""
+"""Every fact that the newest format can hold, with its values. Items are not among them."""
 
 MONTHS_A_YEAR = 12
 
 
 class NewerCode(SerafError):
-    """A review code of a newer release that says more than this one can read."""
+    """Raised for a review code of a newer release that contains more than this release can read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -117,7 +117,7 @@ class NewerCode(SerafError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The numbering of SERAFs of one instrument in one code format, for `months` months from `first`, counted from year 0."""
+    """The numbering of one instrument's SERAFs in one code format, for `months` months from `first` (since year 0)."""
 
     instrument: Instrument
     first: int
@@ -126,15 +126,15 @@ class Layout:
 
     @property
     def size(self) -> int:
-        """The number of possible SERAFs, including what a newer release may add. The number of every SERAF is below it."""
+        """The number of SERAFs that can be encoded, including the values reserved for newer releases."""
         return LATER[self.code_format] * self.months * prod(len(words) for words in self._tables)
 
     def holds(self, carried: Carried) -> bool:
-        """True if the SERAF is of this format and its month is covered."""
+        """Return True if the SERAF has this format and its month is covered."""
         return carried.code_format == self.code_format and 0 <= _month(carried) - self.first < self.months
 
     def pack(self, carried: Carried) -> int:
-        """Return the number of a SERAF that this layout holds and that was made with this instrument."""
+        """Return the number of a SERAF for which `holds` is true and which was made with this instrument."""
         facts = TABLES[self.code_format]
         answers = (
             *(carried.age, carried.judgement),
@@ -149,7 +149,7 @@ class Layout:
         return number
 
     def unpack(self, number: int) -> Carried:
-        """Return the SERAF of a number from 0 to below `size`. Raise `NewerCode` if this release cannot read all of it."""
+        """Return the SERAF with a number from 0 to `size` - 1. Raise `NewerCode` if it contains reserved values."""
         answers: list[str] = []
         for words in reversed(self._tables):
             number, index = divmod(number, len(words))
@@ -185,7 +185,7 @@ class Layout:
 
 
 def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, Layout]:
-    """Return the narrow layout, of the 147 months from January 2024, and the wide one, of every month there is."""
+    """Return the narrow layout, of 147 months from January 2024, and the wide one, of all months to year 9999."""
     # With the shipped list and all facts, 147 months take just under 98 bits, which leaves 32 of 130 for the tag
     # (docs/review-code.md). Any other month makes a longer code.
     first, every = 2024 * MONTHS_A_YEAR, 10_000 * MONTHS_A_YEAR
@@ -193,7 +193,7 @@ def layouts(instrument: Instrument, code_format: int = NEWEST) -> tuple[Layout, 
 
 
 def facts_in(answers: Responses | Mapping[str, str], code_format: int = NEWEST) -> Responses:
-    """Return the answers around the items that a code of a format can hold."""
+    """Return the answers, other than those to items, that a code of this format can hold."""
     table = TABLES[code_format]
     given = {fact: answers.get(fact) for fact in table}
     return Responses.of({fact: word for fact, word in given.items() if word and word in table[fact]})
@@ -205,9 +205,9 @@ def in_format(carried: Carried, code_format: int) -> Carried:
 
 
 def uncarried(read: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return each of these facts, as `fact` or `fact = word`, that no code can hold.
+    """Return each of these facts, as `fact` or `fact = value`, that no code can hold.
 
-    “Not known” and “not asked” are never among them: a code leaves both out.
+    “Not known” and “not asked” are never reported, since a code leaves both out.
     """
     missing: list[str] = []
     for fact, words in read.items():

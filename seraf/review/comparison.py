@@ -1,4 +1,4 @@
-"""Changes between SERAFs of one child, and what still applies from earlier ones at a review. A fall is never called good news."""
+"""Changes between SERAFs of one child, and what still applies from earlier ones. A fall is never called good news."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,28 +18,28 @@ RANKS = (Meaning.ABSENT, Meaning.EARLIER, Meaning.CURRENT)
 
 
 class How(StrEnum):
-    """The change of one response."""
+    """How a response changed since the earlier SERAF."""
 
     NEW = "new"  # present now, again, or for longer
     FOUND = "found"  # present; not looked into last time
     PASSED = "passed"  # outside its window only because time has passed
     UNKNOWN = "unknown"  # known then, not known now
-    ENDED = "ended"  # reported as no longer so
-    AT_ODDS = "at-odds"  # a contradiction: by last time's answer it still counts
+    ENDED = "ended"  # reported as no longer present
+    AT_ODDS = "at-odds"  # contradicts the last answer, by which it still counts
     RULED_OUT = "ruled-out"  # looked into since, and not present
     SAME = "same"
 
 
 ORDER = {how: at for at, how in enumerate(How)}
-"""Rises first, then falls, then the rest."""
+"""The order in which changes are listed: rises, then falls, then the rest."""
 
 FALLS = frozenset({How.PASSED, How.UNKNOWN, How.ENDED, How.AT_ODDS})
-"""The changes that took points away or may hide some."""
+"""The changes that removed points or may hide some."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """An item with a different response: the option then and now, None for “not known”."""
+    """An item whose response changed: the options `then` and `now`, of which None means “not known”."""
 
     item: Item
     then: Option | None
@@ -49,10 +49,10 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison of two SERAFs, each scored by its own list.
+    """The comparison of two SERAFs, each scored by its own instrument.
 
-    `changes` has rises, then falls, then the rest, each in form order; `same` counts unchanged items; `added` items were
-    not on the list then, `dropped` ones are not on it now.
+    `changes` has rises, then falls, then the rest, each in the order of the items; `same` counts unchanged items.
+    `added` are items that the earlier instrument lacks, `dropped` those that today's lacks.
     """
 
     then: Score
@@ -64,12 +64,12 @@ class Comparison:
 
     @property
     def has_fall(self) -> bool:
-        """True if a change took points away or may hide some."""
+        """True if a change removed points or may hide some."""
         return any(change.how in FALLS for change in self.changes)
 
 
 def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: Instrument) -> Comparison:
-    """Return the comparison of today's SERAF with the earlier one; an item with a changed label is another question."""
+    """Return how today's SERAF differs from an earlier one. An item with a changed label is a different question."""
     months = (now.year - then.year) * 12 + now.month - then.month
     before, after = then.case(), now.case()
     was = {item.id: option for item, option in CaseView(made_with, before).marks.given}
@@ -91,13 +91,13 @@ def compare(then: Carried, made_with: Instrument, *, now: Carried, instrument: I
 
 
 def is_asked(item: Item, instrument: Instrument) -> bool:
-    """True if a list has the item with the same label."""
+    """Return True if the instrument has this item with the same label."""
     # An id given to another label is another question, and its old answer would mislead.
     return item.id in instrument and instrument.item(item.id).label == item.label
 
 
 def how(then: Option | None, now: Option | None, *, windows: Windows, months: int) -> How:
-    """Return the change of a response after this many months, by the windows of its section."""
+    """Return how a response changed after this many months, given the windows of its section (in months)."""
     if now is None:
         return How.SAME if then is None else How.UNKNOWN
     if then is None:
@@ -110,12 +110,12 @@ def how(then: Option | None, now: Option | None, *, windows: Windows, months: in
 
 
 def still_counts(then: Option | None, windows: Windows, *, months: int) -> bool:
-    """True if an earlier sign must still count this many months later, by the windows of its section."""
+    """Return True if an earlier sign must still count this many months later, given the windows of its section."""
     return then is not None and then.is_present and _gone(then, windows, months=months) is How.AT_ODDS
 
 
 def _gone(then: Option, windows: Windows, *, months: int) -> How:
-    """Return why a sign that was present is reported as absent."""
+    """Return how a sign that was present and is now reported as absent changed."""
     if windows is None:
         return How.ENDED
     # It counts “at any time”, so it cannot have ended: the two answers contradict each other.
@@ -136,16 +136,16 @@ def _rank(option: Option) -> tuple[int, int]:
 
 
 Past = tuple[Carried, Instrument | None]
-"""An earlier SERAF and its instrument, None if that is no longer known."""
+"""An earlier SERAF, and its instrument, or None if that is no longer known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What still applies from earlier SERAFs at a review.
+    """What still applies at a review from earlier SERAFs.
 
-    `category` (1 to 4) is the highest of the earlier SERAFs, 0 if none is known; `gravest` is the latest SERAF with that
-    category; `unread` are those whose list is no longer known. `items` are on today's list, in its order: present then, not
-    reported as present now, and still within their window. `facts` are words of `vocabulary.LASTING`.
+    `category` (1 to 4) is the highest of the earlier SERAFs, 0 if none is known, and `gravest` the latest SERAF that
+    had it; `unread` are those whose instrument is no longer known. `items` are items of today's instrument that were
+    present, are not reported as present now, and are still within their window. `facts` are members of `LASTING`.
     """
 
     category: int
@@ -155,7 +155,7 @@ class Outstanding:
     facts: tuple[str, ...]
 
     def as_facts(self) -> Facts:
-        """Return it as facts for the rules of a pack."""
+        """Return the facts `EARLIER_CATEGORY` and `STILL_COUNTS` for the rules of a pack."""
         words = {str(self.category)} if self.category else set()
         return {
             # A code that cannot be read may have been of Category 4, so “not known” is added to the highest that was read.
@@ -167,7 +167,7 @@ class Outstanding:
 
 
 def outstanding(past: Iterable[Past], now: Case, *, day: date, instrument: Instrument) -> Outstanding:
-    """Return what still applies from these SERAFs next to today's, which was made on this day with this instrument."""
+    """Return what still applies from earlier SERAFs, oldest first, to today's case, made on `day` with `instrument`."""
     every = tuple(past)
     read = [(carried, carried.case(), made_with) for carried, made_with in every if made_with is not None]
     weighed = [

@@ -1,1 +1,1 @@
-"""Points, category, and what a score calls for apart from its number. It gives no advice."""
+"""The score of a case: points, category, and the cautions shown with it. It gives no advice."""

@@ -9,12 +9,12 @@ from seraf.form.instrument import Band, Instrument, Item
 from seraf.form.responses import Marks
 
 Points = tuple[tuple[str, int], ...]
-"""Points by the id of what they are given for, in pack order."""
+"""Pairs of an id, such as that of a section, and its points, in pack order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """A total (points) with the category that it falls in (1 to 4)."""
+    """A total (points), and the category that it reaches (1 to 4)."""
 
     total: int
     category: int
@@ -22,9 +22,10 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The result of the responses. `unknown` has items that are not known or unanswered; neither ever counts as zero.
+    """The score of a case. `unknown` are the items that are not known or unanswered; neither ever counts as zero.
 
-    `subtotals` and `additions` are points in pack order; `lowest` and `highest` are what the unknown items could make of it.
+    `subtotals` and `additions` are points in pack order. `lowest` and `highest` are the results that are still
+    possible.
     """
 
     total: int
@@ -39,17 +40,17 @@ class Score:
 
     @property
     def category(self) -> int:
-        """The category of the total, 1 to 4. Neither a judgement nor an unknown item ever moves it."""
+        """The category of the total, 1 to 4. Neither a judgement nor an unknown item changes it."""
         return self.band.category
 
     @property
     def is_range(self) -> bool:
-        """True if unknown items could change the category."""
+        """True if the unknown items could change the category."""
         return self.lowest.category != self.highest.category
 
 
 class Discussion(StrEnum):
-    """The need for a talk with the team manager although the category is low (“Responding to the SERAF”)."""
+    """Whether a low category still needs a talk with the team manager (“Responding to the SERAF”)."""
 
     YES = "yes"
     NO = "no"
@@ -57,7 +58,7 @@ class Discussion(StrEnum):
 
 
 class Caution(StrEnum):
-    """A caution that must be shown with the number."""
+    """A caution that must be shown with the score."""
 
     UNVERIFIED_ITEMS = "unverified-items"
     EDITION_OVERDUE = "edition-overdue"
@@ -68,7 +69,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A score with everything shown with it; the rules of the guidance are judged on `facts`."""
+    """A score with everything shown beside it. The conditions of a guidance are tested on `facts`."""
 
     score: Score
     manager_discussion: Discussion
@@ -78,7 +79,7 @@ class Findings:
 
 
 def band_of(instrument: Instrument, total: int) -> Band:
-    """Return the band of a total: the highest one that it reaches."""
+    """Return the band of a total: the highest band that the total reaches."""
     # The reader ensures that the first band begins at 0, and points are never negative, so there is always one.
     return max([band for band in instrument.bands if band.lowest <= total], key=attrgetter("lowest"))
 
@@ -98,7 +99,7 @@ def subtotals_of(instrument: Instrument, marked: Marks) -> Points:
 
 
 def most_of(unknown: tuple[Item, ...]) -> int:
-    """Return the most points that these items could add if they were known."""
+    """Return the maximum number of points that these unknown items could add."""
     most: dict[str, int] = {}
     for item in unknown:
         if item.section.id not in most:
@@ -107,7 +108,7 @@ def most_of(unknown: tuple[Item, ...]) -> int:
 
 
 def additions_of(instrument: Instrument, facts: Facts) -> Points:
-    """Return the points that these facts add to the total."""
+    """Return the points of each addition: 0 if its condition does not hold."""
     # Once for the case: “an additional 5 to be added to the total” (“Significant risk indicators”).
     return tuple(
         [(addition.id, addition.points if addition.when.holds(facts) else 0) for addition in instrument.additions]

@@ -1,1 +1,1 @@
-"""What could still raise a result, and what is worth finding out. It never looks for a way down."""
+"""What could still raise a result, and which unknown items to ask about. It never looks for ways to lower a result."""

@@ -1,4 +1,4 @@
-"""What to find out: which items are not known, their possible effect on the category, and who may know. It delays no call."""
+"""Which unknown items to ask about: their possible effect on the category, and who may know. It delays no call."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,7 +12,7 @@ from seraf.what_if.ways_up import brings_discussion, can_cross, upward
 
 
 class GapEffect(IntEnum):
-    """The possible effect of an unknown item, the greatest first."""
+    """The possible effect of an unknown item. The greatest effect has the lowest value."""
 
     ALONE = 0  # it could reach a higher category alone
     DISCUSSION = 1  # alone it could make a talk with the team manager necessary
@@ -22,9 +22,9 @@ class GapEffect(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An unknown item: its effect, the highest category it reaches alone, and the points it could add.
+    """An unknown item: its effect, the highest category that it could reach alone, and the points that it could add.
 
-    `whom` are the people to ask in this case, the likeliest first; empty if the pack names nobody.
+    `whom` are the people to ask in this case, the likeliest first; it is empty if nobody may be asked.
     """
 
     item: Item
@@ -35,17 +35,17 @@ class Gap:
 
 
 def order_to_ask(view: CaseView) -> tuple[str, ...]:
-    """Return the ids of the unknown items as they are shown: by whom to ask, most important first."""
+    """Return the ids of the unknown items in the order shown: grouped by whom to ask, the greatest effect first."""
     return tuple(gap.item.id for _, group in to_find_out(view) for gap in group)
 
 
 def to_find_out(view: CaseView) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
-    """Return the unknown items by whom to ask; the fact `profession` says who can look in their own records."""
+    """Return the unknown items by whom to ask. The person's profession decides whose records they can look in."""
     return by_whom(gaps(view), view.case.answers.get("profession", ""))
 
 
 def gaps(view: CaseView) -> tuple[Gap, ...]:
-    """Return the unknown items, ordered by their effect on the category, then by its size."""
+    """Return the unknown items, ordered by effect, then by the category that they could reach, then by points."""
     instrument, unknown, total = view.instrument, view.marks.unknown, view.total
     up = upward(view, unknown)
     talks = {item for first in brings_discussion(view) for item in first.items}
@@ -87,9 +87,9 @@ def _left_out(instrument: Instrument, case: Case) -> frozenset[Informant]:
 
 
 def by_whom(found: tuple[Gap, ...], own: str) -> tuple[tuple[Informant | None, tuple[Gap, ...]], ...]:
-    """Return the gaps by whom to ask: the person's own agency if it is likely to know, else the likeliest informant.
+    """Return the gaps by whom to ask: the person's own agency (`own`) if likely to know, else the likeliest informant.
 
-    Each gap is in one group, and groups come in the order of their first gaps; `None` groups gaps without an informant.
+    Each gap is in one group. Groups come in the order of their first gaps; `None` groups gaps without an informant.
     """
     groups: dict[Informant | None, list[Gap]] = {}
     for gap in found:

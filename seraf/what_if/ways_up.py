@@ -1,4 +1,4 @@
-"""What could still raise a result: the effect of further responses, and the distance to each higher band. It never looks down."""
+"""What could still raise a result: the effect of further responses, and the distance to each higher category."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from seraf.form.vocabulary import ANSWERS, NOT_KNOWN, Age, Meaning
 from seraf.score.scoring import band_of
 
 Asked = frozenset[tuple[int, int]]
-"""Requirements of additions: the index of an addition in the pack, and of one of its asks."""
+"""Requirements of additions, each as two indices: of the addition in the pack, and of the fact in its condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One further response: its option, the points it adds itself, and the requirements of additions it meets."""
+    """A possible response: its option, the points it adds itself, and the requirements of additions that it meets."""
 
     option: str
     points: int
@@ -33,7 +33,7 @@ class AlikeItems:
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """An addition that has not been made: its points and unmet requirements."""
+    """An addition of points that does not apply yet, and the requirements that are missing for it."""
 
     points: int
     wants: Asked
@@ -41,13 +41,13 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Upward:
-    """Everything that could be added to a case: items by their effect, and the additions that these could cause."""
+    """Everything that could be added to a case: items grouped by effect, and the additions that these could cause."""
 
     kinds: tuple[AlikeItems, ...]
     bonuses: tuple[Bonus, ...]
 
     def brought(self, met: Asked) -> int:
-        """Return the points of the additions whose requirements are then met."""
+        """Return the points of the additions that are made once these requirements are met."""
         return brought(self.bonuses, met)
 
 
@@ -63,7 +63,7 @@ def upward(view: CaseView, items: Iterable[Item]) -> Upward:
 
 
 def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) -> tuple[Move, ...]:
-    """Return the possible ticks of an unticked item, given the additions that have not been made."""
+    """Return the possible ticks of an item that is not ticked, given the additions that do not apply yet."""
     wanted = frozenset(ask for bonus in bonuses for ask in bonus.wants)
     names = {item.id, item.section.id}
     moves = []
@@ -79,12 +79,12 @@ def moves_of(instrument: Instrument, item: Item, *, bonuses: tuple[Bonus, ...]) 
 
 
 def brought(bonuses: tuple[Bonus, ...], met: Asked) -> int:
-    """Return the points of the additions whose requirements are all met."""
+    """Return the points of the additions whose requirements are all in `met`."""
     return sum([bonus.points for bonus in bonuses if bonus.wants <= met])
 
 
 def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
-    """Return the additions that have not been made and that further responses could cause."""
+    """Return the additions that do not apply yet and that further responses could cause."""
     bonuses = []
     for i, addition in enumerate(instrument.additions):
         wants = frozenset((i, j) for j, (key, words) in enumerate(addition.when.asks) if not words & facts[key])
@@ -96,7 +96,7 @@ def bonuses_of(instrument: Instrument, facts: Facts) -> tuple[Bonus, ...]:
 
 
 def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
-    """True if an item of that kind lifts some set of other items over an edge (points) that the set does not reach itself."""
+    """Return True if an item of that kind lifts some set of other items over one of the `edges` (missing points)."""
     for points, met in _sums_without(up, kind, top=max(edges, default=0)):
         before = points + up.brought(met)
         for move in kind.moves:
@@ -107,7 +107,7 @@ def can_cross(up: Upward, kind: AlikeItems, *, edges: tuple[int, ...]) -> bool:
 
 
 def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, Asked]]:
-    """Return the points and met requirements of every set of items without one of that kind, below the highest edge."""
+    """Return the points and met requirements of every set of other items, as long as the points are below `top`."""
     reached: set[tuple[int, Asked]] = {(0, frozenset())}
     for group in up.kinds:
         # True counts as 1: one item of that kind is left out, since it is the item in question.
@@ -121,7 +121,7 @@ def _sums_without(up: Upward, kind: AlikeItems, *, top: int) -> set[tuple[int, A
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """One higher band: its distance in points, and whether unknown items could reach it."""
+    """A higher category: how many points are missing for it, and whether unknown items could reach it."""
 
     band: Band
     points: int
@@ -130,7 +130,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Items whose option alone would call for the talk with the team manager."""
+    """Items for which one option alone would call for the talk with the team manager."""
 
     items: tuple[str, ...]
     option: str
@@ -138,7 +138,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """The result if an open fact (age, or a board's own question) turned out to be this word."""
+    """The result if an unknown fact (the age, or a board's own question) had this value."""
 
     fact: str
     word: str
@@ -150,8 +150,8 @@ class Supposed:
 class Raising:
     """Everything that could raise a result.
 
-    `serious` are unknown items that need a call or talk by themselves, `harm` those that point to harm of its own, `others`
-    all other unknown items; each in form order.
+    `serious` are unknown items that need a call or talk by themselves, `harm` those that point to other harm, `others`
+    all other unknown items, each in the order of the instrument.
     """
 
     total: int
@@ -164,7 +164,7 @@ class Raising:
 
 
 def raising(view: CaseView) -> Raising:
-    """Return what could raise the case. Nothing shows what would lower it."""
+    """Return what could raise the result of a case. What could lower it is never shown."""
     score, unknown, instrument = view.score, view.marks.unknown, view.instrument
     serious = tuple(item for item in unknown if item in instrument.signs)
     harm = tuple(item for item in unknown if item.id in instrument.other_harm and item not in serious)
@@ -189,13 +189,13 @@ def raising(view: CaseView) -> Raising:
 
 
 def has_open_facts(view: CaseView) -> bool:
-    """True if an age or a question of the board that is not known could change the highest possible score."""
+    """Return True if an unknown age or question of the board could change the highest possible total."""
     turns = (cases.values() for _, cases in _open_facts(view.instrument, view.case))
     return any(len({CaseView(view.instrument, changed).highest_total for changed in some}) > 1 for some in turns)
 
 
 def brings_discussion(view: CaseView) -> tuple[First, ...]:
-    """Return the single responses that would call for the manager's talk, unless it is already called for."""
+    """Return the items that alone could call for the manager's talk; empty if it is already called for."""
     instrument, total = view.instrument, view.total
     rule = instrument.manager_discussion
     if rule.present & view.marks.present:
@@ -216,7 +216,7 @@ def _supposed(instrument: Instrument, case: Case, *, fact: str, word: str) -> Su
 
 
 def _open_facts(instrument: Instrument, case: Case) -> Iterator[tuple[str, Mapping[str, Case]]]:
-    """Yield each fact that is not known, with the case for each of its words."""
+    """Yield each fact that is not known, with a mapping from each possible value to the changed case."""
     if case.age is Age.NOT_KNOWN:
         yield "age", {age: replace(case, age=age) for age in Age if age is not Age.NOT_KNOWN}
     for question in instrument.questions:

@@ -1,1 +1,1 @@
-"""Reading the guidance: leads, steps, the action card, contacts, and words for calls. It judges no rule."""
+"""Parsers of the guidance: leads, steps, the action card, contacts and the call script. They evaluate no rule."""

@@ -1,4 +1,4 @@
-"""Reading whom to call, and what to say."""
+"""Parsers of the contacts and of the call script."""
 
 import re
 import tomllib
@@ -18,14 +18,14 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEEDED = (EMERGENCY, "art", "edt")
 
 LONG = re.compile(r"0[1-9][0-9]{6,9}")
-"""A complete number within the United Kingdom. Shorter ones, such as 101, are dialled as they are."""
+"""A complete telephone number within the United Kingdom. Shorter numbers, such as 101, are dialled as they are."""
 
 ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
-"""A number in international form (E.164), without spaces."""
+"""A telephone number in international form (E.164), without spaces."""
 
 
 def read_contacts(table: TomlTable) -> Contacts:
-    """Return the contacts of a file, in its order."""
+    """Return the contacts in a table, in file order."""
     contacts = Contacts(tuple(_contact(row) for row in table.tables("contacts")))
     table.close()
     unique(table, "contacts", ids=[contact.id for contact in contacts.all])
@@ -48,12 +48,12 @@ def read_contacts(table: TomlTable) -> Contacts:
 
 
 def contacts_in(content: bytes) -> Contacts:
-    """Return the contacts of a file that is known to be valid, with its placeholders left unfilled."""
+    """Return the contacts in a file that is known to be valid. Its placeholders are not filled."""
     return read_contacts(TomlTable("contacts.toml", tomllib.loads(content.decode("utf-8")), Faults()))
 
 
 def undated_numbers(contacts: Contacts, known: Contacts) -> Iterator[tuple[str, str]]:
-    """Yield a fault with its path for each number that was changed but kept the day on which the old one was checked."""
+    """Yield the path and the fault of each number that was changed although its `checked_on` stayed the same."""
     for contact in contacts.renumbered(known):
         yield (
             f"contacts.toml.contacts[{contacts.all.index(contact)}].value",
@@ -92,7 +92,7 @@ def _contact(table: TomlTable) -> Contact:
 
 
 def _dial(table: TomlTable, value: str) -> str:
-    """Return the international form, given or derived; empty for short numbers and without a value."""
+    """Return the number in international form, given or derived; “” for a short number, or if there is no number."""
     given = table.text_or_empty("dial", limit=16)
     digits = "".join(char for char in value if char.isdigit() or char == "+")
     # From abroad +44 takes the place of the leading 0.
@@ -117,7 +117,7 @@ def _hours(table: TomlTable) -> Hours:
 
 
 def read_calling(table: TomlTable, instrument: Instrument, *, guidance: Guidance, groups: Groups) -> Calling:
-    """Return the words for a call. Their conditions may use every fact that conditions of steps may use."""
+    """Return the call script in a table. Its conditions can test the facts of steps, and who reported what when."""
     words = {
         **words_for(
             [section.id for section in instrument.sections],
@@ -177,7 +177,7 @@ def _line(table: TomlTable, words: Words, *, instrument: Instrument) -> ScriptLi
 
 
 def _placed(table: TomlTable, key: str, *, limit: int, places: set[str]) -> str:
-    """Return a text that has exactly these placeholders; any other would raise during a call, so it is a fault."""
+    """Return a text that contains exactly these placeholders. Any other would raise during a call, so it is a fault."""
     text = table.text(key, limit=limit)
     try:
         fields = [(name, form or turn) for _, name, form, turn in Formatter().parse(text)]

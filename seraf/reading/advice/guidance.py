@@ -1,4 +1,4 @@
-"""Reading the guidance: short questions, leads, steps, notes, and the lines of the action card."""
+"""Parsers of the guidance: short questions, leads, steps, notes, and the lines of the action card."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -26,16 +26,16 @@ from seraf.reading.toml.conditions import Groups, Words, read_any, read_conditio
 from seraf.reading.toml.tables import TomlTable, unique
 
 CARDS = ("safety", "case")
-"""The two cards of ticks."""
+"""The two cards of the questionnaire on which short questions are ticks."""
 
 MOST = 6
-"""The most statements on one card: more do not fit on a phone."""
+"""The maximum number of ticks on one card. More do not fit on a phone."""
 
 TITLE = 60
-"""The most characters of a title with its addressee: two lines on a phone."""
+"""The maximum number of characters of a title, including the addressee: two lines on a phone."""
 
 SHORT = 12 - len("1 ") - len(" ✓")
-"""The most characters of a line's button: three fit in a row, each with its number and the mark of a line that is done."""
+"""The maximum length of a line's button label: three buttons, with number and mark, have to fit in a row."""
 
 
 def _circumstance(table: TomlTable, words: Words) -> Circumstance:
@@ -92,7 +92,7 @@ def _check_circumstances(table: TomlTable, circumstances: Sequence[Circumstance]
 
 
 def _read_action_plan(table: TomlTable, words: Words, *, questions: Sequence[str]) -> ActionPlan:
-    """Return the lines of the card, if any. `questions` are the ids of the short questions that a line may ask."""
+    """Return what the table defines about the action card. `questions` are the ids of all short questions."""
     lines = tuple(CardLine)
     deadlines = tuple(
         row.closed(
@@ -175,7 +175,7 @@ def _action(table: TomlTable, words: Words, *, deadlines: list[str], questions: 
 
 
 def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
-    """Note each title that has an unknown placeholder, or is too long with the longest name of an addressee."""
+    """Record a fault for each title that has an unknown placeholder, or is too long with its longest addressee."""
     for action in plan.actions:
         names = [whom.name for whom in plan.whom if whom.line is action.line]
         title, referred = action.wording.title, action.wording.referred
@@ -196,7 +196,7 @@ def _check_titles(table: TomlTable, plan: ActionPlan) -> None:
 
 
 def read_guidance(table: TomlTable, instrument: Instrument, *, groups: Groups) -> Guidance:
-    """Return the guidance in a table; its conditions are checked against the instrument's ids."""
+    """Return the guidance in a table. Its conditions are checked against the ids of the instrument."""
     own = words_for(
         [section.id for section in instrument.sections],
         [item.id for item in instrument.items],

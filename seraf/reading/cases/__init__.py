@@ -1,1 +1,1 @@
-"""Reading made-up cases and the sentences they are built from. It derives no answer: `rehearsal` proves the keys."""
+"""Parsers of made-up cases and of the sentences they are built from. `rehearsal.checking` checks the agreed answers."""

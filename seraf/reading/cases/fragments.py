@@ -1,4 +1,4 @@
-"""Reading the sentences from which made-up cases are built. A board may leave the file out."""
+"""The parser of the sentences from which practice cases are generated. A board may leave the file out."""
 
 from collections.abc import Iterator
 
@@ -31,13 +31,13 @@ SPEAKS = {
     Telling.OUTSIDE: frozenset({Meaning.ABSENT}),
     Telling.FAMILY: frozenset({Meaning.CURRENT}),
 }
-"""The meanings that an answer may have, by how it is told."""
+"""For each telling, the meanings that the option of its statement may have."""
 
 
 def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool = False) -> Fragments:
     """Return the fragments in a table, for the items of an instrument.
 
-    Unless they were proven before, a trial shows whether they are enough to build a case.
+    Unless `is_proven`, this also checks that at least one case can be generated from them.
     """
     words = rule_words(instrument)
     titles = sub(table, "titles")
@@ -66,7 +66,7 @@ def read_fragments(table: TomlTable, instrument: Instrument, *, is_proven: bool 
 
 
 def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) -> None:
-    """Note every fault that shows only when the fragments are taken together."""
+    """Record every fault that only shows when all fragments are compared."""
     from seraf.rehearsal.checking import code_fault  # these two are slow to import, and the shipped pack is proven
     from seraf.rehearsal.made.made_case import can_measure
 
@@ -89,13 +89,13 @@ def _prove(table: TomlTable, fragments: Fragments, *, instrument: Instrument) ->
     for place, text in _placed(fragments):
         if fault := code_fault(text, instrument):
             table.fault(place, f"{text!r} {fault}")
-    # Tried last: the search relies on everything that was checked above.
+    # Checked last, since the search relies on everything that was checked above.
     if not table.faults.found and not can_measure(fragments, instrument):
         table.fault("said", "there is not enough for a case of any kind; write more of them")
 
 
 def _placed(fragments: Fragments) -> Iterator[tuple[str, str]]:
-    """Yield every text that somebody may read, with its path."""
+    """Yield the path and the text of everything that a person may read."""
     headings = fragments.headings
     yield from (("title", headings.title), ("about", headings.about), ("warning", headings.warning))
     yield from ((f"titles.{teller}", title) for teller, title in headings.titles.items())
@@ -165,7 +165,7 @@ def _said(table: TomlTable, instrument: Instrument) -> Said:
         texts = table.texts(teller)
         judge(table, teller, texts=texts, bounds=LINE)
         lines += [Phrasing(teller, text) for text in texts]
-    # With two tellers each, and at most four statements of one teller, eight statements always find theirs.
+    # With two narrators each, and at most four statements of one narrator, eight statements always find theirs.
     if len({line.teller for line in lines} - {Teller.CHILD}) < VARIANTS:
         table.fault("item", "needs a line of two of these at least: concern, school, services")
     if len(lines) < WAYS:

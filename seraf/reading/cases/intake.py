@@ -1,4 +1,4 @@
-"""Reading the shares of the assumed intake that depend on the ids of a pack. A board may leave the file out."""
+"""The parser of the frequencies in the assumed intake that depend on ids of a pack. A pack need not have the file."""
 
 from seraf.advice.guidance import Guidance
 from seraf.form.instrument import Instrument
@@ -8,11 +8,11 @@ from seraf.reading.toml.conditions import known_words
 from seraf.reading.toml.tables import TomlTable
 
 WHOLE = 1_000
-"""The number of cases that the answers to a question add up to."""
+"""The total to which the frequencies of the answers to a question must add up: cases per thousand."""
 
 
 def read_intake(table: TomlTable, instrument: Instrument, guidance: Guidance) -> IntakeShares:
-    """Return the shares in a table, for the items and questions of an instrument and the short questions of a guidance."""
+    """Return the frequencies in a table, checked against the ids of the instrument and of its short questions."""
     harm = frozenset(known_words(table, "harm", allowed=[item.id for item in instrument.items]))
     seldom: dict[str, int] = {}
     if rows := table.table("seldom"):

@@ -1,4 +1,4 @@
-"""Checks of a whole pack: rules that never hold, contradictory prose, false quotations; and the line of each fault.
+"""Checks of a pack for rules that never apply, contradictory prose and false quotations, and the line of each fault.
 
-They change nothing in the pack.
+None of them changes the pack.
 """

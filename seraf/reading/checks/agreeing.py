@@ -1,4 +1,4 @@
-"""Prose that contradicts its own pack: wrong windows, points or bands, and names that should be placeholders."""
+"""Checks for prose that contradicts its own pack: wrong windows, points, categories or names."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,21 +19,21 @@ Numbers = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A way in which a sentence states numbers: its pattern, the test of the numbers, and the right ones in words."""
+    """A way in which a sentence states numbers: a pattern, a test of the numbers, and a hint at the right ones."""
 
     pattern: re.Pattern[str]
     is_right: Callable[[Numbers], bool]
     right: str
 
     def wrong(self, text: str) -> Iterator[str]:
-        """Yield a fault for each wrong statement in a text."""
+        """Yield a fault for each wrong statement of this kind in a text."""
         for match in self.pattern.finditer(text):
             if not self.is_right(tuple(number_of_word(word) for word in match.groups())):
                 yield f"says “{match[0]}”; {self.right}"
 
 
 def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
-    """Return the claims about points: the points of the form, the edges of its categories, and their spans."""
+    """Return the claims about points: single points, the range of a category, and where the last one begins."""
     bands = instrument.bands
     spans = [(one.lowest, other.lowest - 1) for one, other in pairwise(bands)]
     known = {option.points for section in instrument.sections for option in section.options}
@@ -54,7 +54,7 @@ def claims_of_points(instrument: Instrument) -> tuple[Claim, ...]:
 
 
 def claims_of_months(sections: Sequence[Section], instrument: Instrument) -> tuple[Claim, ...]:
-    """Return the claims about months in the texts of these sections; none if no section has a window."""
+    """Return the claims about months in texts of these sections; none if no section has a window."""
     windows = [section.windows for section in sections if section.windows]
     if not windows:
         return ()
@@ -75,7 +75,7 @@ def claims_of_months(sections: Sequence[Section], instrument: Instrument) -> tup
 
 
 def number_of_word(word: str) -> int:
-    """Return the number written in digits or as a word."""
+    """Return the number that is written in digits or as a word."""
     return int(word) if word.isdecimal() else WORDS.index(word.lower())
 
 
@@ -86,14 +86,14 @@ def _found(pattern: str) -> re.Pattern[str]:
 NO_PROSE = frozenset(
     {"id", "source", "sources", "says", "heading", "law", "phrases", "board", "places", "cites", "names", "if"}
 )
-"""Keys whose texts say nothing about the pack: ids, headings, words to search for, the words of a case."""
+"""The keys whose texts are not checked, such as ids, headings, search terms, and quotations from a case."""
 
 CASES = ("fragments", "vignettes")
-"""Made-up cases, whose texts name any month; fragments have placeholders of their own, which their reader checks."""
+"""The prefixes of made-up cases. Their texts may state any months, and fragments have placeholders of their own."""
 
 
 def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guidance: Guidance) -> Iterator[Fault]:
-    """Yield the first contradiction of each text, with its path. `sources` are the files with open placeholders."""
+    """Yield the path and the first contradiction of each text. `sources` have their placeholders unfilled."""
     for at, deadline in enumerate(guidance.plan.deadlines):
         if deadline.months not in (0, instrument.edition.review_months):
             yield (
@@ -108,7 +108,7 @@ def contradictions(sources: Iterable[TomlTable], instrument: Instrument, *, guid
 
 
 def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> Iterator[Fault]:
-    """Yield each name of the board whose pack this one was copied from, wherever it occurs, labels and headings included."""
+    """Yield the path and the fault of each text that names the board from whose pack this one was copied."""
     former = names.get(FORMER)
     own = " ".join(text for _, text in texts_in({key: name for key, name in names.items() if key != FORMER}, ""))
     # A name that this board uses as well is not another board's name.
@@ -123,7 +123,7 @@ def former_names(sources: Iterable[TomlTable], names: Mapping[str, object]) -> I
 
 
 class ProseJudge:
-    """Checks texts against what an instrument says."""
+    """A checker of texts against what an instrument says."""
 
     def __init__(self, instrument: Instrument) -> None:
         self._instrument = instrument
@@ -140,7 +140,7 @@ class ProseJudge:
         self._outright = _any_of(self._names)
 
     def faults(self, path: str, text: str) -> Iterator[str]:
-        """Yield everything wrong with a text, as it is written in the file."""
+        """Yield every fault of a text, given as it is written in the file."""
         # A name that is written out would stay as it is when the board changes the name.
         if match := self._outright.search(text):
             yield f"says {match[0]!r} outright; write {{{self._names[match[0]]}}}, so that it stands once"
@@ -160,7 +160,7 @@ class ProseJudge:
             yield from self._categories(filled)
 
     def _months_at(self, path: str) -> tuple[Claim, ...]:
-        """Return the claims about months for a text: those of its section, or of all sections if it belongs to none."""
+        """Return the claims about months for a text: those of its section, or all if it has no section."""
         match = re.match(r"instrument\.toml\.(sections|items)\[(\d+)\]", path)
         if match is None:
             return self._any_months
@@ -170,7 +170,7 @@ class ProseJudge:
         return self._months[section.id]
 
     def _categories(self, text: str) -> Iterator[str]:
-        """Yield each name of a category, or edge of one, that a text gives to the wrong category."""
+        """Yield a fault for each name or range that a text gives to the wrong category."""
         bands = self._instrument.bands
         last = {one.category: other.lowest - 1 for one, other in pairwise(bands)}
         for band in bands:
@@ -185,11 +185,11 @@ class ProseJudge:
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of any of the words as a whole, the longest first."""
+    """Return a pattern that matches any of the words as a whole word, longer ones first."""
     longest: Sequence[str] = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest)) or '(?!)'})(?!\w)")
 
 
 def _keys(path: str) -> set[str]:
-    """Return the keys on the way to a text, without their positions in lists."""
+    """Return the keys in a path, without list positions."""
     return {step.partition("[")[0] for step in path.split(".")}

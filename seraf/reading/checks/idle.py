@@ -1,4 +1,4 @@
-"""Rules of a pack that can never hold, be reached or add anything, and answers that no rule tells apart."""
+"""Checks for rules of a pack that can never apply or add anything, and for answers that no rule distinguishes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -12,11 +12,11 @@ Placed = tuple[str, Condition]
 """The path of a condition, and the condition."""
 
 Fault = tuple[str, str]
-"""The path of a fault, and the fault."""
+"""The path of a fault, and its description."""
 
 
 def placed(pack: Pack) -> Iterator[Placed]:
-    """Yield every condition of a pack with its path, including those that always hold."""
+    """Yield the path and the condition of every rule of a pack, including conditions that always hold."""
     guidance, plan, calling = pack.guidance, pack.guidance.plan, pack.calling
     yield from _each("instrument.toml.additions", "when", [addition.when for addition in pack.instrument.additions])
     for at, circumstance in enumerate(guidance.circumstances):
@@ -48,7 +48,7 @@ def _each(path: str, key: str, conditions: Iterable[Condition]) -> Iterator[Plac
 
 
 def alike_faults(pack: Pack) -> Iterator[Fault]:
-    """Yield options that say the same, windows that do not fit their options, and answers that no rule tells apart."""
+    """Yield faults: options with equal effect, windows that do not fit them, and answers that no rule distinguishes."""
     for at, section in enumerate(pack.instrument.sections):
         yield from _options(f"instrument.toml.sections[{at}]", section)
     lines: set[tuple[str, str]] = set()
@@ -108,7 +108,7 @@ def _options(path: str, section: Section) -> Iterator[Fault]:
 
 
 def idle_faults(pack: Pack) -> Iterator[Fault]:
-    """Yield every rule or number without an effect, with its path."""
+    """Yield the path and the fault of each rule or number that has no effect."""
     instrument, leads = pack.instrument, pack.guidance.leads
     for at, addition in enumerate(instrument.additions):
         if addition.points == 0:
@@ -129,8 +129,8 @@ def idle_faults(pack: Pack) -> Iterator[Fault]:
 
 
 def _never(pack: Pack, condition: Condition) -> str:
-    """Return why no case could meet the condition; empty if one could."""
-    # A case has exactly one word for each of these facts.
+    """Return why no case can meet the condition; an empty string if a case can."""
+    # A case has exactly one value for each of these facts.
     single = {*FACT_WORDS, *(circumstance.id for circumstance in pack.guidance.circumstances)} - {"unknown"}
     asks: dict[str, frozenset[str]] = {}
     for key, words in condition.asks:
@@ -139,7 +139,7 @@ def _never(pack: Pack, condition: Condition) -> str:
             return f"a case has one word for `{key}`, and no word stands in each of its lists"
     if not pack.guidance.evidence and asks.get(EVIDENCE) == frozenset({"yes"}):
         return "it asks for evidence, and the pack has no [[evidence]]"
-    # Words of one digit, so that they compare like numbers.
+    # Values of one digit, so that they compare like numbers.
     if {"category", "highest"} <= set(asks) and max(asks["highest"]) < min(asks["category"]):
         return "`highest` is never below `category`"
     if asks.get("unknown") == frozenset({"none"}) and "not_known" in asks:
@@ -148,7 +148,7 @@ def _never(pack: Pack, condition: Condition) -> str:
 
 
 def _sentences(pack: Pack) -> Iterator[Fault]:
-    """Yield the sentences of a call that can never be spoken, since they list nothing or another always comes first."""
+    """Yield faults of call script sentences that are never spoken: they list nothing, or another one comes first."""
     lines = pack.calling.lines
     for at, line in enumerate(lines):
         path = f"calling.toml.say[{at}]"
@@ -167,5 +167,5 @@ def _sentences(pack: Pack) -> Iterator[Fault]:
 
 
 def _covers(one: Condition, other: Condition) -> bool:
-    """True if one condition holds wherever the other does: it asks for no further key, and accepts all words of each."""
+    """Return True if `one` holds whenever `other` does: it tests no other fact, and accepts all values of each."""
     return all(any(key == asked and those <= words for asked, those in other.asks) for key, words in one.asks)

@@ -1,4 +1,4 @@
-"""The faults of a pack as its author finds them in an editor: file, line, table (counted from 1), and what to do."""
+"""The faults of a pack, prepared for its author: with file, line, table (counted from 1), and what to do."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ WORD = re.compile(r"(?:has|says) '([^']+)'")
 UNREADABLE = ("missing; a pack has this file", "not TOML", "not UTF-8", "nested deeper")
 UK_DATE = "a date is written year first and without quotes, such as 2027-01-31"
 MOST_PLACED = 60
-"""The most faults whose lines are looked up: a few more than are printed, since it is slow in a large file."""
+"""The maximum number of faults whose lines are looked up, which is slow in a large file. Fewer are printed."""
 
 MARK = "\ufeff"
 PLAIN: Mapping[str, str] = {
@@ -29,7 +29,7 @@ PLAIN: Mapping[str, str] = {
     "not TOML: Expected '='": "a = is missing after the key",
     "not TOML: Unclosed array": "a list is not closed; end it with ]",
 }
-"""The beginnings of messages of the TOML reader, and what each means to the author of the line."""
+"""The beginnings of messages of the TOML parser, each with an explanation for the author of the file."""
 
 
 def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -44,8 +44,8 @@ def placed_faults(faults: Sequence[str], files: Mapping[str, bytes]) -> tuple[st
 
 
 def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
-    """Yield one fault for each slip. A missing and a misspelt key of a table are the same slip. So are an id that does
-    not exist and an id that nothing refers to.
+    """Yield one fault for each mistake. A missing and a misspelt key of a table are the same mistake. So are an id that
+    does not exist and an id that nothing refers to.
     """
     meant: dict[str, str] = {}
     for fault in faults:
@@ -67,7 +67,7 @@ def _without_echoes(faults: Sequence[str]) -> Iterator[str]:
 
 
 def _gathered(placed: Sequence[str]) -> Iterator[str]:
-    """Yield each fault once, with all of its lines if several lines have it, as after an id was renamed."""
+    """Yield each fault once, with all of its lines if it occurs on several, as after an id was renamed."""
     alike = [SAME.fullmatch(fault) for fault in placed]
     lines: dict[tuple[str, str], list[int]] = {}
     for match in filter(None, alike):
@@ -80,7 +80,7 @@ def _gathered(placed: Sequence[str]) -> Iterator[str]:
 
 
 def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
-    """Return a fault with its file, line and table."""
+    """Return the fault with its file, line and table."""
     match = FAULT.match(fault)
     if match is None or match["file"] not in texts:
         return fault
@@ -100,7 +100,7 @@ def _placed(fault: str, texts: Mapping[str, Sequence[str]]) -> str:
 
 
 def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
-    """Return the likeliest cause of a TOML error."""
+    """Return the likeliest cause of an error of the TOML parser."""
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     if re.search(r"=\s*\[?\s*[“”‘’]", text):
         return 'curly quotes stand around a text; write straight ones (")'
@@ -114,7 +114,7 @@ def _plainly(lines: Sequence[str], line: int, *, what: str) -> str:
 
 
 def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
-    """Return the line of a path; for a missing key that of its table; 1 if there is neither."""
+    """Return the line of a path; if its key is missing, the line of its table; if that is missing too, 1."""
     steps = _steps(path)
     start, end, left, first = 0, len(lines), steps, 0
     for depth in range(len(steps), 0, -1):
@@ -138,12 +138,12 @@ def _line_at(path: str, lines: Sequence[str], *, what: str) -> int:
 
 
 def _steps(path: str) -> list[tuple[str, int | None]]:
-    """Return the keys of a path, each with its position in a list, if it has one."""
+    """Return the keys of a path, each with its position in a list, or None."""
     return [(step["key"], int(step["at"]) if step["at"] else None) for step in STEP.finditer(path)]
 
 
 def _lines_further(lines: Sequence[str], at: int | None, *, what: str) -> int:
-    """Return how far below its key a fault is: at the quoted word of a long text, or at a row of a list with a line each."""
+    """Return how many lines below its key a fault is: at the quoted word of a long text, or at a row of a list."""
     quoted = WORD.match(what)
     if quoted and lines[0].count('"""') == 1:
         further = next((number for number, line in enumerate(lines) if quoted[1] in line), 0)
@@ -153,7 +153,7 @@ def _lines_further(lines: Sequence[str], at: int | None, *, what: str) -> int:
 
 
 def _table(steps: Sequence[tuple[str, int | None]], lines: Sequence[str]) -> tuple[int, int] | None:
-    """Return the lines of a table, from its header to the next; None if it has no header of its own."""
+    """Return the first line of a table and the line after its last, as indices; None if the table has no header."""
     wanted, seen = [key for key, _ in steps], dict[str, int]()
     for number, line in enumerate(lines):
         header = HEADER.match(line)
@@ -180,7 +180,7 @@ def _end(lines: Sequence[str], start: int, name: str) -> int:
 
 
 def _counted(path: str, lines: Sequence[str]) -> str:
-    """Return the tables on the path, counted from 1, with the id of the innermost table that has one."""
+    """Return the tables of a path, counted from 1, with the id of the innermost table that has one."""
     steps = _steps(path)
     tables = [f"{key} {at + 1}" if at is not None else key for key, at in steps]
     for depth in range(len(steps), 0, -1):

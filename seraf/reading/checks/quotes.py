@@ -1,8 +1,7 @@
-"""The check that a quoted sentence stands under its heading, by a file of hashes that contains no words of the
-guidance.
+"""The check that a quoted sentence stands under its heading, by a file of hashes that contains no text of the guidance.
 
-Under each heading, every run of five words is stored as 32 bits of its SHA-256. A quotation is right if all of its runs
-are there. Anybody who guesses a run can test it against the file, so the file protects no secret text.
+Under each heading, every run of five consecutive words is stored as the first 32 bits of its SHA-256. A quotation is
+right if all of its runs are stored. Anybody who guesses a run can test it, so the file cannot keep a text secret.
 """
 
 import base64
@@ -20,10 +19,10 @@ from seraf.reading.form.rules import WRITE
 from seraf.reading.toml.tables import Faults, TomlTable, parse
 
 RUN = 5
-"""The words of a run: fewer occur in many places, more would not allow a clause to be quoted."""
+"""The number of words in a run. Fewer would occur in many places; more would not allow a clause to be quoted."""
 
 BYTES = 4
-"""The bytes stored of a hash: a run that is not under a long heading passes about once in several million."""
+"""The number of stored bytes of a hash. By chance, a wrong run passes about once in several million."""
 
 HEADING = re.compile(r"#+\s+(?P<name>.+?)\s*#*")
 MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)")
@@ -31,7 +30,7 @@ WORD = re.compile(r"[^\W_]+")
 LINE = 116
 
 NAMED = 5
-"""The most rules to name of those without a stated basis."""
+"""The maximum number of rules without a stated basis that are named."""
 
 Row = Circumstance | Lead | Action | Detail | Step | Note
 Runs = Mapping[str, frozenset[bytes]]
@@ -44,7 +43,7 @@ HEAD = f"""\
 
 
 def quotes_file(text: str) -> bytes:
-    """Return the file of hashes for a text of the guidance, in which each heading is a line that begins with `#`.
+    """Return the file of hashes for a text of the guidance in which each heading is a line that begins with `#`.
 
     Words before the first heading are left out. Raise `ValueError` if there is no heading.
     """
@@ -68,7 +67,7 @@ def quotes_file(text: str) -> bytes:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text as they are compared: in lower case, without punctuation, quotes and markup."""
+    """Return the words of a text for comparison: in lower case, without punctuation, quotation marks and markup."""
     plain = re.sub(r"['’ʼ`]", "", MARKUP.sub(" ", unicodedata.normalize("NFKC", text)))
     return WORD.findall(plain.casefold())
 
@@ -80,7 +79,7 @@ def _runs(words: list[str]) -> frozenset[bytes]:
 
 
 def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -> Iterator[Fault]:
-    """Yield each quotation that is not under its heading; faults of the file itself are noted."""
+    """Yield the path and the fault of each wrong quotation. Faults of the file of hashes are added to `faults`."""
     quoted = [
         (f"guidance.toml.{kind}[{at}]", row.basis)
         for kind, rows in basis_rows(guidance)
@@ -104,7 +103,7 @@ def quote_faults(guidance: Guidance, content: bytes | None, *, faults: Faults) -
 
 
 def unexplained(guidance: Guidance) -> Iterator[str]:
-    """Yield a sentence for each kind of rule some of which, as in older packs, have no more than a heading or “ours”."""
+    """Yield a sentence for each kind of rule of which some, as in older packs, state no basis beyond a heading."""
     for kind, rows in basis_rows(guidance):
         ids = [row.id for row in rows if not row.basis.is_written]
         if ids:
@@ -113,7 +112,7 @@ def unexplained(guidance: Guidance) -> Iterator[str]:
 
 
 def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
-    """Yield the rules that have a basis, by the name of their table."""
+    """Yield the name of each table of rules that have a basis, with these rules."""
     yield "circumstances", guidance.circumstances
     yield "leads", guidance.leads
     yield "actions", guidance.plan.actions
@@ -124,7 +123,7 @@ def basis_rows(guidance: Guidance) -> Iterator[tuple[str, tuple[Row, ...]]]:
 
 
 def _wrong(basis: Basis, runs: Runs) -> Iterator[str]:
-    """Yield what is wrong with each part of a quotation, and where it stands instead."""
+    """Yield a fault for each part of a quotation that is not under its heading, with the right heading if any."""
     for part in basis.says.split("…"):
         words = _words(part)
         if len(words) < RUN:

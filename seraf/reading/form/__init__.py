@@ -1,1 +1,1 @@
-"""Reading the form (instrument, rules, short questions) and scoring requests. It counts no points."""
+"""Parsers of the questionnaire (the instrument and its rules) and of scoring requests. They compute no score."""

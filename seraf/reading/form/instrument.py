@@ -1,4 +1,4 @@
-"""Reading an instrument: its sections, items and options, and its signatures."""
+"""The parser of an instrument: its sections, items and options, and its signatures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,16 +14,16 @@ from seraf.reading.toml.tables import TomlTable, unique
 
 KEY, SIGNERS = "signatures", "signers"
 OF_SIGNING = (KEY, SIGNERS)
-"""The tables of an instrument file about signatures, which are not signed themselves."""
+"""The tables of an instrument file that concern signatures and are not signed themselves."""
 
 UNSIGNED = ("contacts.toml", QUOTES, INTAKE)
-"""The files without signatures: people confirm numbers by trying them, hashes are not words, and shares decide no case."""
+"""The files that are not signed: people confirm numbers by calling them, and hashes and frequencies affect no case."""
 
 
 def with_items_signed(instrument: Instrument, table: TomlTable, verify: Verify) -> Instrument:
     """Return the instrument with the signatures of its file.
 
-    An item signed by two people in its present words counts as verified; the instrument is signed if all items are.
+    An item whose present text two people signed counts as verified. The instrument is signed if all items are.
     """
     signers = tuple(
         # Without the comment that SSH allows after a key, by which one key could pass for two.
@@ -50,10 +50,9 @@ def _signature(table: TomlTable) -> Signature:
 
 
 def item_words(raw: Mapping[str, object]) -> dict[str, str]:
-    """Return the text that is signed for each item, by id: the item and its section as they are in the file.
+    """Return, by item id, the text that is signed: the item and its section as they are written in the file.
 
-    It is the text of the file, not the parsed values, so that a release that reads more of the file breaks no
-    signature.
+    It is not made from parsed values, so that a release that reads more of the file invalidates no signature.
     """
     sections = {str(row.get("id")): row for row in _rows(raw, "sections")}
     return {
@@ -65,20 +64,20 @@ def item_words(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def pack_words(raw: Mapping[str, Mapping[str, object]]) -> str:
-    """Return the text that is signed for a pack: every file as written, except for contacts, signers and signatures."""
+    """Return the text that is signed for a pack: its files as written, without contacts, signers and signatures."""
     signed = {name: table for name, table in raw.items() if name not in UNSIGNED}
     form = {key: table for key, table in signed.get("instrument.toml", {}).items() if key not in OF_SIGNING}
     return signed_words({**signed, "instrument.toml": form})
 
 
 def with_pack_signed(instrument: Instrument, raw: Mapping[str, Mapping[str, object]]) -> Instrument:
-    """Return the instrument, signed if two people signed every item and two signed the whole pack as it is."""
+    """Return the instrument, marked as signed if two people signed every item and two signed the whole pack."""
     whole = len(signers_of(instrument.signatures, WHOLE, pack_words(raw))) >= ENOUGH
     return replace(instrument, is_signed=instrument.is_signed and whole)
 
 
 def with_kept_signed(instrument: Instrument) -> Instrument:
-    """Return a stored instrument, whose pack is gone; it is signed if its items are and two people signed the pack."""
+    """Return a stored instrument, marked as signed if its items are and two people signed its former pack."""
     proven = (signature for signature in instrument.signatures if signature.is_proven)
     whole = {signature.person for signature in proven if WHOLE in signature.subjects}
     return replace(instrument, is_signed=instrument.is_signed and len(whole) >= ENOUGH)
@@ -90,23 +89,23 @@ def _rows(raw: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
 
 
 MAX_LABEL = 18
-"""The most characters of a button's label: 20, less those of the mark of a chosen button."""
+"""The maximum number of characters of a button label: 20, less those that mark a chosen button."""
 
 TAKEN = (
     *(*FACT_WORDS, EARLIER_CATEGORY, STILL_COUNTS),
     *("present", "current", "not_known", "mix", "evidence", "concern", "how", "order", "circumstances"),
 )
-"""Names of facts and of the questions in every SERAF, which no id of a pack may take."""
+"""The names of facts and of the questions in every SERAF, which no id of a pack may have."""
 
 MOST_MONTHS = 12
-"""The longest time between reviews (months): after more, nobody would remember a child."""
+"""The maximum number of months between reviews."""
 
 MOST_SECTIONS, MOST_ITEMS = 8, 200
-"""The most sections, since each one doubles the mixes that a rule may name; and the most items."""
+"""The maximum numbers of sections and of items. Each section doubles the number of possible values of `mix`."""
 
 
 def read_instrument_table(table: TomlTable, groups: Groups, *, is_kept: bool = False) -> Instrument:
-    """Return the unsigned instrument in a table, with every fault noted; `is_kept` for a stored one of an earlier release."""
+    """Return the instrument in a table, without signatures. `is_kept` accepts one stored by an earlier release."""
     head = table.table("instrument") or TomlTable(f"{table.path}.instrument", {}, table.faults)
     sections = tuple(_section(row) for row in table.tables("sections", at_least=1, at_most=MOST_SECTIONS))
     items = tuple(_item(row, sections) for row in table.tables("items", at_least=1, at_most=MOST_ITEMS))
@@ -171,7 +170,7 @@ def _missing(table: TomlTable, sections: Sequence[str]) -> Missing:
 
 
 def _review_months(head: TomlTable) -> int:
-    """Return the months until the next SERAF at the latest; a pack may leave it to the guidance."""
+    """Return the maximum number of months until the next SERAF: that of the pack, or the default."""
     if "review_months" not in head.raw:
         return REVIEW_MONTHS
     months = head.number("review_months")
@@ -245,7 +244,7 @@ _NO_SECTION = Section(id="", title="", plural="", ask="", note="", source="", op
 
 
 def _windows(table: TomlTable) -> tuple[int, ...] | None:
-    """Return the months of `windows`: at most two, the second the greater; None if the pack does not say."""
+    """Return the months of `windows`: at most two, the greater one second; None if the pack does not give them."""
     longest = 1200
     value = table.take("windows")
     if value is None:

@@ -1,4 +1,4 @@
-"""Reading a scoring request in JSON: a case, or every fault at once; and writing a case as such a request."""
+"""The parser of scoring requests in JSON: it returns a case or reports every fault. It also writes a case."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ KEYS = ("age", "responses", "judgement", "told_or_seen", "facts")
 """The keys of a request."""
 
 _UNREADABLE = object()
-"""Stands for a request that is not JSON: None would mean the JSON value `null`."""
+"""The value for a request that is not JSON, since None would mean the JSON value `null`."""
 
 
 def read_request(content: bytes, pack: Pack) -> Case:
@@ -44,18 +44,18 @@ def read_request(content: bytes, pack: Pack) -> Case:
 
 
 def as_request(case: Case) -> dict[str, object]:
-    """Return the request for a case, as plain values that `read_request` reads."""
+    """Return the request for a case, as plain values for JSON that `read_request` accepts."""
     return {"age": str(case.age), "responses": dict(case.responses), "facts": dict(case.answers)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Repeats:
-    """The objects of a request that repeat a name, and these names. An object does not know its path."""
+    """The objects of a request in which a name occurs twice, with those names. No object knows its own path."""
 
     found: list[tuple[object, list[str]]] = field(default_factory=list)
 
     def notice(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        """Return an object with these pairs, and remember it if a name is repeated."""
+        """Return an object with these pairs. If a name occurs twice, add the object to `found`."""
         holder = dict(pairs)
         if len(holder) < len(pairs):
             self.found.append(
@@ -64,7 +64,7 @@ class _Repeats:
         return holder
 
     def faults(self, raw: Mapping[str, object]) -> Iterator[str]:
-        """Yield a fault with its path for each repeated name; any other object in a request is a fault of its own."""
+        """Yield a fault with its path for each repeated name in the request, its `responses` or its `facts`."""
         for path, holder in (("", raw), ("responses.", raw.get("responses")), ("facts.", raw.get("facts"))):
             for repeated, names in self.found:
                 if repeated is holder:
@@ -72,7 +72,7 @@ class _Repeats:
 
 
 def fact_words(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """Return the facts that a request may have, each with its words: what a person answers around the items."""
+    """Return the possible values of each fact that a request can give: all answers other than responses to items."""
     asked = {key: tuple(word for word in FACT_WORDS[key] if word != "not-asked") for key in ANSWERED_FACTS}
     own = {question.id: ANSWERS for question in pack.instrument.questions}
     return {**asked, **own, **{circumstance.id: circumstance.words for circumstance in pack.guidance.circumstances}}
@@ -127,7 +127,7 @@ def _responses(given: object, instrument: Instrument, *, faults: list[str]) -> R
 
 
 def _shown(key: str) -> str:
-    """Return a key as it can be shown in a fault, whatever was typed."""
+    """Return a key as a fault can show it: shortened and escaped if it is long or not printable."""
     return key if key.isprintable() and len(key) <= 40 else f"{key[:40]!a}…"
 
 

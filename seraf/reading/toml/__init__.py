@@ -1,1 +1,1 @@
-"""Typed reading of TOML, and the few kinds of value that many tables share. It opens no file."""
+"""Typed reading of TOML, and the kinds of value that several tables share. It opens no file."""

@@ -1,4 +1,4 @@
-"""Reading the conditions of a pack (`if`, `when`), whose words are a closed vocabulary, and the groups of words they may name."""
+"""Parsers of the conditions of a pack (`if`, `when`) and of the groups of values that conditions can name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, combinations
@@ -19,7 +19,7 @@ from seraf.reading.toml.tables import TomlTable, unique
 
 
 def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least: int = 0) -> tuple[str, ...]:
-    """Return a list of allowed words; others are noted and left out. If no words are given as allowed, any word is.
+    """Return a list of allowed values; others are recorded as faults and left out. Without `allowed`, any is allowed.
 
     The list may be absent unless `at_least` is more than 0.
     """
@@ -32,7 +32,7 @@ def known_words(table: TomlTable, key: str, *, allowed: Iterable[str], at_least:
 
 
 def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
-    """Return the rules on whom not to ask about which items. The items' own lists of people to ask have to obey them."""
+    """Return the items about which certain people must not be asked. It is a fault if an item's `ask` lists them."""
     rule = table.table("asking")
     if rule is None:
         return Asking()
@@ -49,10 +49,10 @@ def read_asking(table: TomlTable, items: Sequence[Item]) -> Asking:
 
 
 GROUPED = ("age", "profession")
-"""The facts whose words a pack may group."""
+"""The facts whose values a pack can group."""
 
 Groups = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""For each fact, the name of each group with its words."""
+"""For each fact, the groups of its values, by name."""
 
 NO_GROUPS: Groups = {key: {} for key in GROUPED}
 
@@ -60,7 +60,7 @@ NO_GROUPS: Groups = {key: {} for key in GROUPED}
 def read_groups(
     table: TomlTable, before: Groups = NO_GROUPS, *, words: Mapping[str, Sequence[str]] = FACT_WORDS
 ) -> Groups:
-    """Return the groups of a file in addition to those of earlier files. A name is used once and is no word of its fact."""
+    """Return the groups of a file added to those `before`. A name that is a value, or is used twice, is a fault."""
     rows = table.table("groups")
     if rows is None:
         return before
@@ -79,7 +79,7 @@ def read_groups(
 
 
 def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequence[str]] = FACT_WORDS) -> None:
-    """Note every word that has no group, for each fact that this file groups: a new word must not escape every rule."""
+    """Record a fault for each value without a group, of the facts that this file groups: rules would overlook it."""
     rows = table.raw.get("groups")
     for key in GROUPED:
         if not isinstance(rows, dict) or not isinstance(rows.get(key), dict):
@@ -93,13 +93,13 @@ def judge_groups(table: TomlTable, groups: Groups, *, words: Mapping[str, Sequen
 
 
 Words = Mapping[str, Sequence[str] | Mapping[str, tuple[str, ...]]]
-"""The keys of a condition with their words; a mapping has groups as well, each with the words it stands for."""
+"""The possible values of each fact in a condition. A mapping adds the names of groups; each name maps to its values."""
 
 
 def words_for(
     sections: Sequence[str], items: Sequence[str], *, questions: Sequence[str], groups: Groups = NO_GROUPS
 ) -> Words:
-    """Return the vocabulary of conditions for an instrument. A key without words, as in a faulty pack, takes any word."""
+    """Return what conditions can test for an instrument. If a fact has no values (in a faulty pack), any is allowed."""
     named = (*sections, *items)
     mixes = ["+".join(some) for size in range(1, len(sections) + 1) for some in combinations(sections, size)]
     own = dict.fromkeys(questions, ANSWERS)
@@ -118,10 +118,9 @@ def words_for(
 
 
 def read_condition(table: TomlTable | None, words: Words) -> Condition:
-    """Return the condition in a table, with groups replaced by their words. An absent table gives a condition that
-    always holds.
+    """Return the condition in a table, with groups replaced by their values. Without a table, it always holds.
 
-    If a key has a list of lists, each of the lists has to be met, so the key occurs once for each.
+    If a fact has a list of lists, each of them has to be met, so that the fact occurs once for each.
     """
     if table is None:
         return ALWAYS

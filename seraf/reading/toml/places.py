@@ -1,4 +1,4 @@
-"""Placeholders for what a pack states once: `{front_door}`, `{category.2.from}`. They are filled before a text is read."""
+"""Placeholders for what a pack states once: `{front_door}`, `{category.2.from}`. They are filled before parsing."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,40 +11,40 @@ Places = Mapping[str, str]
 PLACE = re.compile(r"\{([A-Za-z][A-Za-z0-9_.:-]*)\}")
 
 NEEDED = ("front_door", "front_door_full", "duty_team", "duty_team_short", "specialist")
-"""The names that every board must give: the bot's own sentences use them."""
+"""The names that every board must give, since the bot's own sentences use them."""
 
 OTHERS = "others"
-"""The table of further names, used by a board's own sentences."""
+"""The table of further names, which are used in the board's own sentences."""
 
 FORMER = "former"
-"""The key with names of the board whose pack this one was copied from: no text may contain them."""
+"""The key for names of the board from whose pack this one was copied. No text may contain them."""
 
 LOCAL = "local"
-"""The key with words that apply only to this board, such as a service; a copy of the pack lists them as `former`."""
+"""The key for names that apply only to this board, such as a service. A copy of the pack lists them as `former`."""
 
 FILLED_LATER = {"guidance.toml": frozenset({"whom"}), "calling.toml": frozenset({"items", "item", "last", "count"})}
-"""The placeholders of a file that are filled when a text is shown."""
+"""For each file, the placeholders that are filled only when a text is shown."""
 
 TAKEN = frozenset({"whom", "items", "item", "last", "count", "what", "name", "board"})
-"""Names that are taken: these placeholders have other values, in made-up cases too."""
+"""The names that a pack cannot use, since these placeholders have other values."""
 
 LONGEST_NAME = 80
 
 A_YEAR = 12
-"""The months of a year."""
+"""The number of months in a year."""
 
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
-"""Numbers as words."""
+"""The numbers from 0 to 20 in words."""
 
 REVIEW_MONTHS = 3
-"""The default: at least every three months (“When to complete a SERAF”)."""
+"""The default number of months between reviews (“When to complete a SERAF”)."""
 
 
 def read_names(table: TomlTable, *, is_kept: bool) -> dict[str, str]:
-    """Return the board's names as they are written within a sentence; an instrument of an earlier release may have none."""
+    """Return the board's names as they are written in a sentence. With `is_kept` it is no fault if there are none."""
     rows = table.table("names")
     if rows is None:
         if not is_kept:
@@ -71,7 +71,7 @@ def _name(table: TomlTable, key: str) -> str:
 
 
 def names_in(raw: Mapping[str, object]) -> dict[str, str]:
-    """Return each name as it is written within a sentence, at its start (`{Duty_team}`), and alone (`{duty_team_name}`)."""
+    """Return each name as written within a sentence, at its start (`{Duty_team}`), and alone (`{duty_team_name}`)."""
     named, head, places = raw.get("names"), raw.get("instrument"), dict[str, str]()
     others = named.get(OTHERS) if isinstance(named, dict) else None
     board = {"board": head.get("board")} if isinstance(head, dict) else {}
@@ -86,7 +86,7 @@ def names_in(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def places_in(raw: Mapping[str, object]) -> dict[str, str]:
-    """Return all placeholders of an instrument file: names and numbers. Malformed ones are left out."""
+    """Return the values of all placeholders of an instrument file: names and numbers. Malformed values are left out."""
     places = names_in(raw)
     for key, number in figures_in(raw):
         places |= {
@@ -117,7 +117,7 @@ def places_in(raw: Mapping[str, object]) -> dict[str, str]:
 
 
 def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-    """Yield every number that a sentence may name: windows and points by section, additions, bands, the review."""
+    """Yield the numbers for placeholders, by name: windows and points of sections, additions, bands, and the review."""
     for section in _rows(raw, "sections"):
         name, windows = section.get("id"), section.get("windows")
         reach = windows if isinstance(windows, list) and all(type(number) is int for number in windows) else []
@@ -143,14 +143,14 @@ def figures_in(raw: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def with_places(table: TomlTable, places: Places) -> TomlTable:
-    """Return the table with its placeholders filled; unknown ones stay, so that the reader finds them."""
+    """Return the table with its placeholders filled. Unknown ones stay as they are, so that checks find them."""
     # Names are values and are never filled: a brace in a name is a fault, to be shown as written.
     filled = {key: value if key == "names" else _filled(value, places) for key, value in table.raw.items()}
     return TomlTable(table.path, filled, table.faults)
 
 
 def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Yield every text within parsed TOML with its path, in file order."""
+    """Yield the path and the text of every string within a parsed TOML value, in file order."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
@@ -162,17 +162,17 @@ def texts_in(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 
 def fill(text: str, places: Places) -> str:
-    """Return the text with its placeholders filled; unknown ones stay."""
+    """Return the text with its placeholders filled. Unknown ones stay as they are."""
     return PLACE.sub(lambda match: places.get(match[1], match[0]), text) if "{" in text else text
 
 
 def in_word(number: int) -> str:
-    """Return the number as it is written in a sentence."""
+    """Return the number as it is written in a sentence: in words up to 20."""
     return WORDS[number] if 0 <= number < len(WORDS) else str(number)
 
 
 def capital(text: str) -> str:
-    """Return the text with a capital first letter."""
+    """Return the text with its first letter capitalised."""
     return text[:1].upper() + text[1:]
 
 

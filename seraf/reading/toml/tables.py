@@ -1,4 +1,4 @@
-"""Typed reading of TOML tables that notes every fault with its path and goes on. It does not know what any key means."""
+"""Typed reading of TOML tables, which records every fault with its path and continues."""
 
 import re
 import tomllib
@@ -10,13 +10,13 @@ from typing import TypeVar
 
 Row = TypeVar("Row")
 MAX_TEXT = 1000
-"""The most characters (Unicode code points) in any text of a pack."""
+"""The default maximum number of characters (Unicode code points) of a text."""
 
 MOST_ROWS, DEEPEST, MOST_VALUES = 1_000, 12, 100_000
-"""The most rows of a list, the deepest nesting of tables and lists, and the most values in one file."""
+"""The maximum number of rows in a list, the maximum depth of nesting, and the maximum number of values in a file."""
 
 MOST_DOTS = 100
-"""The most dots in a key. `tomllib` takes quadratic time in their number: twenty seconds for a key of 40 KB."""
+"""The maximum number of dots in a key. `tomllib` takes time quadratic in it: twenty seconds for a key of 40 KB."""
 
 TOKEN = re.compile(
     r"""
@@ -27,30 +27,30 @@ TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-"""The tokens of a TOML file, as far as needed to count the dots in one key."""
+"""The tokens of a TOML file, as far as they are needed to count the dots in one key."""
 
 MOST_KEPT, LONGEST_FAULT = 1_000, 1_000
-"""The most faults that are recorded, and the most characters of each."""
+"""The maximum number of recorded faults, and the maximum number of characters of each."""
 
 ALLOWED = "\n\u00a0"
-"""The characters of a text that need not be printable: line breaks, and spaces that do not break."""
+"""The characters that a text may contain although they are not printable: line breaks and no-break spaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """The faults found so far, in the order of reading."""
+    """The faults found so far, in the order in which they were found."""
 
     found: list[str] = field(default_factory=list)
 
     def add(self, path: str, what: str) -> None:
-        """Note one fault at a path."""
+        """Record a fault at a path. Beyond `MOST_KEPT` faults, it is dropped."""
         if len(self.found) < MOST_KEPT:
             fault = f"{path}: {what}"
             self.found.append(fault if len(fault) <= LONGEST_FAULT else f"{fault[:LONGEST_FAULT]}…")
 
 
 def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
-    """Return the file's outermost table, or None with a fault noted if it is not TOML."""
+    """Return the file's outermost table. If the file is not valid TOML, record a fault and return None."""
     try:
         text = content.decode("utf-8")
         if line := _line_of_a_deep_key(text):
@@ -71,7 +71,7 @@ def parse(name: str, content: bytes, *, faults: Faults) -> "TomlTable | None":
 
 
 def _line_of_a_deep_key(text: str) -> int:
-    """Return the first line with too many dots in a key, or 0. It takes linear time."""
+    """Return the number of the first line with too many dots in a key, or 0. It takes linear time."""
     if all(line.count(".") <= MOST_DOTS for line in text.split("\n")):
         return 0  # true of every pack that people write, which then needs no closer look
     dots = 0
@@ -83,7 +83,7 @@ def _line_of_a_deep_key(text: str) -> int:
 
 
 def _is_bounded(raw: dict[str, object]) -> bool:
-    """True if the nesting and the number of values are within bounds, counted level by level."""
+    """Return True if the depth of nesting and the number of values are within bounds, counted level by level."""
     level, count = list[object]([raw]), 0
     for _ in range(DEEPEST + 1):
         inner = [
@@ -98,7 +98,7 @@ def _is_bounded(raw: dict[str, object]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TomlTable:
-    """One table with its path. Each method reads one key; on a fault it notes the fault and returns a harmless value."""
+    """A table with its path. Each method reads one key; on a fault it records it and returns a harmless value."""
 
     path: str
     raw: dict[str, object]
@@ -106,7 +106,7 @@ class TomlTable:
     read: set[str] = field(default_factory=set)
 
     def text(self, key: str, *, limit: int = MAX_TEXT) -> str:
-        """Return a required text that is not blank, of at most `limit` characters."""
+        """Return a required text of at most `limit` characters that is not blank."""
         value = self.take(key)
         if value is None:
             self.fault(key, "missing; write a text")
@@ -119,7 +119,7 @@ class TomlTable:
         return ""
 
     def name(self, key: str, *, limit: int = 16) -> str:
-        """Return an id of letters, digits, dashes and underscores, which is short because it travels in buttons."""
+        """Return an id of letters, digits, dashes and underscores. It is short, since buttons carry it."""
         value = self.text(key)
         if value and not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{limit - 1}}}", value):
             self.fault(key, f"must be at most {limit} letters, digits, dashes and underscores")
@@ -155,7 +155,7 @@ class TomlTable:
         return value is True
 
     def flag_or_false(self, key: str) -> bool:
-        """Return a boolean, False if it is absent."""
+        """Return a boolean, or False if it is absent."""
         return key in self.raw and self.flag(key)
 
     def day(self, key: str) -> date:
@@ -183,7 +183,7 @@ class TomlTable:
         return time.min
 
     def texts(self, key: str, *, at_least: int = 0) -> tuple[str, ...]:
-        """Return a list of texts that are not blank."""
+        """Return a list of texts, none of them blank. It may be absent if `at_least` is 0."""
         value = self.take(key)
         if value is None and at_least == 0:
             return ()
@@ -196,7 +196,7 @@ class TomlTable:
         return tuple(self._fit(key, str(text), limit=MAX_TEXT) for text in value)
 
     def lists(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """Return a list of lists of texts, none of them empty; a plain list of texts is taken as a list with one list."""
+        """Return a list of non-empty lists of texts. A plain list of texts is returned as the only list in it."""
         value = self.take(key)
         inner = value if isinstance(value, list) else []
         nested = [isinstance(row, list) for row in inner]
@@ -209,7 +209,7 @@ class TomlTable:
         return tuple(rows.texts(name, at_least=1) for name in rows.raw)
 
     def word(self, key: str, allowed: Iterable[str]) -> str:
-        """Return one of the allowed words; on a fault the first of them."""
+        """Return one of the allowed values; on a fault, the first of them."""
         words = tuple(allowed)
         value = self.text(key)
         if value and value not in words:
@@ -217,7 +217,7 @@ class TomlTable:
         return value if value in words else (words[0] if words else "")
 
     def table(self, key: str) -> "TomlTable | None":
-        """Return a table that may be absent."""
+        """Return a table, or None if it is absent."""
         value = self.take(key)
         if value is None:
             return None
@@ -227,7 +227,7 @@ class TomlTable:
         return TomlTable(f"{self.path}.{key}", value, self.faults)
 
     def tables(self, key: str, *, at_least: int = 0, at_most: int = MOST_ROWS) -> "Iterator[TomlTable]":
-        """Yield the tables of a list, in order."""
+        """Yield the tables of a list, in order. The list may be absent if `at_least` is 0."""
         value = self.take(key)
         rows = value if isinstance(value, list) else []
         if value is not None and not isinstance(value, list):
@@ -241,18 +241,18 @@ class TomlTable:
                 self.fault(f"{key}[{index}]", f"must be a table, not {_kind(row)}")
 
     def close(self) -> None:
-        """Note every key that was not read: a misspelt key must not pass in silence."""
+        """Record a fault for each key that was not read, so that a misspelt key does not go unnoticed."""
         for key in self.raw:
             if key not in self.read:
                 self.fault(key, f"not a key that is known here; known: {', '.join(sorted(self.read))}")
 
     def closed(self, row: Row) -> Row:
-        """Return the row that was read from this table, after noting every key that was not read."""
+        """Return `row`, the value made from this table, after recording a fault for each key that was not read."""
         self.close()
         return row
 
     def fault(self, key: str, what: str) -> None:
-        """Note a fault at a key of this table."""
+        """Record a fault at a key of this table."""
         self.faults.add(f"{self.path}.{key}", what)
 
     def take(self, key: str) -> object:
@@ -261,7 +261,7 @@ class TomlTable:
         return self.raw.get(key)
 
     def _countable(self, key: str, rows: list[object], *, at_most: int = MOST_ROWS) -> list[object]:
-        """Return the rows up to the limit, with a fault noted if there are more."""
+        """Return the rows up to the limit. If there are more, record a fault."""
         if len(rows) > at_most:
             self.fault(key, f"{len(rows):,} rows; at most {at_most:,} are read")
         return rows[:at_most]
@@ -275,7 +275,7 @@ class TomlTable:
 
 
 def unique(table: TomlTable, key: str, *, ids: Iterable[str]) -> None:
-    """Note every id that occurs more than once."""
+    """Record a fault for each id that occurs more than once."""
     seen: set[str] = set()
     for name in ids:
         if name and name in seen:

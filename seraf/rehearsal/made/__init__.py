@@ -1,1 +1,1 @@
-"""Generated cases for one target each, found by exact search. Nothing is random: the same seed gives the same case."""
+"""Generation of practice cases, each for one target, by exhaustive search. The same seed gives the same case."""

@@ -1,4 +1,4 @@
-"""A generated case and its key, built from a seed."""
+"""A generated case with its agreed answers, derived from a seed."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,21 +38,21 @@ from seraf.rehearsal.progress import is_practised
 from seraf.score.scoring import Discussion, Findings
 
 QUESTIONS = ("danger", "told_or_seen", "allocated", "stage", "judgement")
-"""The questions that a generated case settles."""
+"""The questions that every generated case settles."""
 
 UNSETTLED = ("missing_now", "going_on", "reported")
-"""Urgent questions that no sentence of a generated case settles, each after those that lead to it."""
+"""Urgent short questions that no sentence of a generated case settles. Each stands after those that lead to it."""
 
 WHOLE = (Rule.UNDER_13, Rule.DISCUSSION, Rule.OTHER_HARM, Rule.JUDGEMENT)
-"""Rules that depend on the whole case, and are practised at each answer that makes them apply."""
+"""Rules that depend on the whole case. They are practised at each answer that makes them apply."""
 
 HIGHEST_LOW = 2
-"""The highest category that needs no contact by itself (“SERAF categories of risk framework”)."""
+"""The highest category that requires no contact by itself (“SERAF categories of risk framework”)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltCase:
-    """A case while it is built: its answers, its findings, its statements, its text and its setting."""
+    """A case that is being built: its answers, findings, statements, text and setting."""
 
     case: Case
     found: Findings
@@ -62,16 +62,16 @@ class BuiltCase:
 
     @property
     def today_because(self) -> str:
-        """Return the reason for the answers about danger and disclosure if today's situation is urgent."""
+        """The reason for the answers on danger and disclosure, if the child's situation today is urgent."""
         return filled(self.around.today.because, self.around.places)
 
     def said_of(self, item: str) -> Said | None:
-        """Return the statement that settles an item; None if the closing sentence does."""
+        """Return the statement that settles an item, or None if the closing sentence settles it."""
         return next((statement for statement in self.statements if item in statement.settles), None)
 
 
 def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> AgreedKey:
-    """Return the whole key, with everything that follows from the answers computed as for any other case."""
+    """Return the agreed answers of a generated case, with their consequences computed as for any other case."""
     items = tuple(_keyed_item(order, item, made=made) for item in order.instrument.items)
     questions = tuple(_keyed_question(order, place, made=made) for place in QUESTIONS)
     # Urgent questions that these answers lead to are not known: the case says nothing of them.
@@ -98,7 +98,7 @@ def key_of(order: CaseRequest, guidance: Guidance, *, made: BuiltCase) -> Agreed
 
 
 def _practising(instrument: Instrument, keyed: Keyed, *, made: BuiltCase) -> Keyed:
-    """Return the answer with the rules practised there: its own, and those of the whole case."""
+    """Return the answer with all rules that are practised there, including those that depend on the whole case."""
     statement = made.said_of(keyed.place)
     rules = (*keyed.rules, *WHOLE) if statement or keyed.place == "judgement" else keyed.rules
     return replace(
@@ -126,13 +126,13 @@ def _keyed_item(order: CaseRequest, item: Item, *, made: BuiltCase) -> Keyed:
 
 
 def _by_rule(rule: KeyRule, *, made: BuiltCase, cites: str, first: str = "") -> Keyed:
-    """Return the answer of a rule of the key; the reason in the words of the case (`first`) comes first."""
+    """Return the agreed answer that a rule gives. Its reason begins with `first`, which is in the words of the case."""
     because, other = (filled(text, made.around.places) for text in (rule.because, rule.other_because))
     return Keyed(rule.place, rule.answer, f"{first} {because}".strip(), cites, (), rule.other, other)
 
 
 def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tuple[Rule, ...]]:
-    """Return the pack's name of the reason for an answer, and the rules that a different answer misses."""
+    """Return the key of an answer's reason in `Fragments.because`, and the rules that a different answer misses."""
     if statement is None:
         return "rest", ()
     if statement.telling is Telling.FAMILY:
@@ -156,7 +156,7 @@ def _reason(item: Item, answer: str, *, statement: Said | None) -> tuple[str, tu
 
 
 def _weightiest(instrument: Instrument, made: BuiltCase, *, rule: KeyRule) -> Said | None:
-    """Return the weightiest statement of a present item, among those that the rule names if there are any."""
+    """Return the weightiest statement of a present item, if possible one that the rule's conditions name, or None."""
     named = frozenset(word for condition in rule.conditions for _, words in condition.asks for word in words)
     present = [
         statement
@@ -195,7 +195,7 @@ def _keyed_question(order: CaseRequest, place: str, *, made: BuiltCase) -> Keyed
 
 
 def _why(made: BuiltCase) -> str:
-    """Return the pack's name of the reason for the first call."""
+    """Return the key of the reason for the first call in `Fragments.calls`."""
     score, answers = made.found.score, made.case.answers
     if answers["danger"] != "no":
         return "danger"
@@ -213,24 +213,24 @@ def _why(made: BuiltCase) -> str:
 
 
 YEARS = {Age.UNDER_13: (10, 11, 12), Age.FROM_13_TO_15: (13, 14, 15), Age.FROM_16_TO_17: (16, 17)}
-"""The ages of a child in each band (whole years)."""
+"""The possible ages of a child in each age band (years)."""
 
 NEVER = date.min
-"""A day on which no edition is overdue: the key must not depend on a calendar."""
+"""The day on which findings are computed: no edition is overdue then, since a key must not depend on today's date."""
 
 
 def measurable(fragments: Fragments, instrument: Instrument) -> tuple[Target, ...]:
-    """Return the aims for which these fragments and this instrument have a case."""
+    """Return the targets for which a case can be generated from these fragments and this instrument."""
     return tuple(aim for aim in Target if _start(CaseRequest(fragments, instrument, aim, Seed(""))))
 
 
 def can_measure(fragments: Fragments, instrument: Instrument) -> bool:
-    """True if there is a case for any aim; stops at the first."""
+    """Return True if a case can be generated for at least one target."""
     return any(_start(CaseRequest(fragments, instrument, aim, Seed(""))) for aim in Target)
 
 
 def measure(fragments: Fragments, pack: Pack, *, aim: Target, seed: int) -> Vignette:
-    """Return the case of that seed, with its key. Raise LookupError if the fragments have none for the aim."""
+    """Return the generated case of that seed, with its key. Raise `LookupError` if there is none for the target."""
     order = CaseRequest(fragments, pack.instrument, aim, Seed(f"{aim} {seed}"))
     start = _start(order)
     if start is None:
@@ -282,7 +282,7 @@ def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said,
 
 
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
-    """Return the case, told with as few fillers as make it long enough, or with all of them."""
+    """Return the case told with as few fillers as make it long enough, or with all fillers if it stays too short."""
     for whole in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:

@@ -1,4 +1,4 @@
-"""The text of a generated case: its statements, their tellers, and its frames."""
+"""The text of a generated case: its statements, their narrators, and the sentences around them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from seraf.rehearsal.made.targets import PLANS, AnswerKind, Ground, Mix, Plan, T
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One possible start of a case: the child's age, its opening statement if any, and the mixes for the rest."""
+    """A possible start of a case: the child's age, its opening statement if any, and the mixes of further answers."""
 
     age: Age
     opening: Said | None
@@ -26,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """The request for a case: fragments, instrument, target and seed."""
+    """A request for a generated case: fragments, instrument, target (`aim`) and seed."""
 
     fragments: Fragments
     instrument: Instrument
@@ -35,12 +35,12 @@ class CaseRequest:
 
     @property
     def plan(self) -> Plan:
-        """Return the plan of the target."""
+        """The plan of the target."""
         return PLANS[self.aim]
 
 
 def starts(order: CaseRequest) -> Iterator[Start]:
-    """Yield every start from which the target can be hit, in an order drawn from the seed."""
+    """Yield every start from which the target can be met, in an order that depends on the seed."""
     for age in map(Age, order.seed.ordered(order.plan.ages, "age")):
         for opening in _openings(order, age):
             ground = Ground(order.aim, age, _counted(order.instrument, opening), taken=int(opening is not None))
@@ -57,7 +57,7 @@ def starts(order: CaseRequest) -> Iterator[Start]:
 
 
 def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
-    """Return the possible opening statements, in an order drawn from the seed; None alone if none is needed."""
+    """Return the possible opening statements, in an order that depends on the seed; only None if none is needed."""
     if order.plan.opens is None:
         return (None,)
     fitting = [statement for statement in order.fragments.told(order.plan.opens) if statement.is_of(age)]
@@ -73,18 +73,18 @@ def _openings(order: CaseRequest, age: Age) -> tuple[Said | None, ...]:
 
 
 def _counted(instrument: Instrument, opening: Said | None) -> Mix:
-    """Return the opening as a mix."""
+    """Return the present answers of the opening statement as a mix."""
     answers = opening.answers if opening else ()
     options = ((instrument.item(item).section, instrument.item(item).option(answer)) for item, answer in answers)
     return tuple((AnswerKind(section, option, ()), 1) for section, option in options if option.is_present)
 
 
 MOST_OUTSIDE = 2
-"""The most statements about events outside the window: with more a case would read like a list."""
+"""The maximum number of statements about events outside the window. With more, a case would read like a list."""
 
 
 def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tuple[Said, ...]:
-    """Return a statement for every item that is present or not known, the opening first, followers after their item."""
+    """Return a statement for every present or unknown item: the opening first, then known items, then unknown ones."""
     settled = opening.settles if opening else frozenset()
     plain = {
         item.id: order.fragments.plain(item.id, case.responses.get(item.id) or "")
@@ -93,7 +93,7 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
     }
 
     def rank(item: str) -> tuple[bool, bool]:
-        """Known items come before unknown ones, and a person before their acts."""
+        """Return a sort key: known items first, and among equals those that follow another item last."""
         return option_given(order.instrument.item(item), case.responses) is None, item in order.fragments.follows
 
     names = sorted(order.seed.ordered(tuple(plain), "statements"), key=rank)
@@ -101,10 +101,10 @@ def statements_of(order: CaseRequest, case: Case, *, opening: Said | None) -> tu
 
 
 def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> Iterator[Said]:
-    """Yield statements without points, about items without a statement, that make a short case long enough."""
+    """Yield further statements that add no points, about items without a statement, to make a short case longer."""
 
     def scores_nothing(statement: Said) -> bool:
-        """Return True for an item that was checked and is absent, or lies before the window."""
+        """Return True if the item was checked and is absent, or lies outside the window."""
         means = order.instrument.item(statement.item).option(statement.answer).means
         return statement.telling is Telling.OUTSIDE or (statement.telling is Telling.PLAIN and means is Meaning.ABSENT)
 
@@ -124,21 +124,21 @@ def fillers_of(order: CaseRequest, case: Case, *, taken: tuple[Said, ...]) -> It
 
 
 def absent_of(item: Item) -> str:
-    """Return the id of the option that means absent."""
+    """Return the id of the item's option that means absent."""
     return next(option.id for option in item.section.options if option.means is Meaning.ABSENT)
 
 
 PRESSING, REVIEW = 4, 3
-"""One in four cases that could have an urgent situation today has one; one in three is a review."""
+"""One in four cases that may have an urgent situation today has one, and one in three cases is a review."""
 
 
 def is_uneasy(order: CaseRequest) -> bool:
-    """True if people are uneasy beyond what they can name: high concern at a low score."""
+    """Return True if people are more uneasy than they can explain: high concern at a low score."""
     return order.aim is Target.JUDGEMENT
 
 
 def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) -> dict[str, frozenset[str]]:
-    """Return the facts of the items, the tellings used, and whether people are uneasy."""
+    """Return the facts of the items, and two more: the tellings used, and whether people are uneasy."""
     return {
         **CaseView(order.instrument, case).certain,
         "telling": frozenset(statement.telling for statement in statements),
@@ -147,7 +147,7 @@ def facts_told(order: CaseRequest, case: Case, *, statements: Iterable[Said]) ->
 
 
 def today_of(order: CaseRequest, facts: Facts) -> Today:
-    """Return the child's situation today, consistent with the facts; each kind of urgent situation is equally likely."""
+    """Return a situation of the child today that fits the facts. Each kind of urgent situation is equally likely."""
     fitting = [each for each in order.fragments.today if any_holds(each.conditions, facts)]
     presses = order.plan.presses and not order.seed.below(PRESSING, "presses")
     # The reader of packs ensures that one calm situation fits any child, so the last line always has a choice.
@@ -157,18 +157,18 @@ def today_of(order: CaseRequest, facts: Facts) -> Today:
 
 
 def stage_of(order: CaseRequest) -> str:
-    """Return whether it is a first SERAF or a review; an uneasy case has no room to mention a review."""
+    """Return “first” or “review”. An uneasy case is never a review, since it has no room for the sentence about it."""
     return "first" if is_uneasy(order) or order.seed.below(REVIEW, "stage") else "review"
 
 
 def rule_at(fragments: Fragments, place: str, *, facts: Facts) -> KeyRule | None:
-    """Return the first rule of the key for a place that holds; None if there is none."""
+    """Return the first applicable rule for the answer to this item or question, or None."""
     rules = (each for each in fragments.keyed if each.place == place)
     return next((each for each in rules if any_holds(each.conditions, facts)), None)
 
 
 def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: Facts) -> Case:
-    """Return the case with the key's reading of items without a statement, which never adds points."""
+    """Return the case with the answers that rules give to items without a statement, which never add points."""
     places = {each.place for each in order.fragments.keyed if each.place in order.instrument} - told
     for place in sorted(places):
         if rule := rule_at(order.fragments, place, facts=facts):
@@ -177,16 +177,16 @@ def read_by_key(order: CaseRequest, case: Case, *, told: frozenset[str], facts: 
 
 
 def weight(instrument: Instrument, statement: Said) -> tuple[bool, int]:
-    """Return the weight of a statement in a judgement: True if it is harm in itself, then its points."""
+    """Return the weight of a statement in a judgement: whether it is a present item of `other_harm`, and its points."""
     option = instrument.item(statement.item).option(statement.answer)
     return option.is_present and statement.item in instrument.other_harm, option.points
 
 
 MOST = 8
-"""The most statements of a case. With the bounds of `seraf.reading.cases.frames` its text stays within 250 words."""
+"""The maximum number of statements. Within the limits of `seraf.reading.cases.frames` they stay below 250 words."""
 FEWEST_WORDS = 120
 ROOM = {Teller.CONCERN: 4, Teller.SCHOOL: 4, Teller.SERVICES: 4, Teller.CHILD: 2}
-"""The most statements of each teller, so that a part fits a card. Any two of the first three can hold all statements."""
+"""The maximum number of statements of each narrator. Any two of the first three narrators have room for all."""
 
 
 ORDER = tuple(Teller)
@@ -195,7 +195,7 @@ ORDER = tuple(Teller)
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """The text of a case: its parts, and for each item or question the sentence that settles it and the reason, in its words.
+    """The text of a case: its parts, and the sentence and the reason for each item or question that is settled.
 
     `rest` is the closing sentence, which settles every item without a statement.
     """
@@ -207,19 +207,19 @@ class Narrative:
 
     @property
     def words(self) -> int:
-        """Return the number of words."""
+        """The number of words of all parts."""
         return sum(len(part.text.split()) for part in self.parts)
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What each closing frame settles: the question of the stage, or that people are uneasy."""
+"""What the sentence of each closing frame settles: the question about the stage, or that people are uneasy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The setting of the statements: the placeholders, the frame of the worker, the child's situation today.
+    """What surrounds the statements: placeholder values, the sentence about a social worker, the situation today.
 
-    `closing` names the frames of the last part, before the closing sentence: a review, or the unease.
+    `closing` names the sentences of the last part that come before the closing sentence: about a review, or unease.
     """
 
     places: Mapping[str, str]
@@ -229,7 +229,7 @@ class Around:
 
 
 def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Around, seed: Seed) -> Narrative:
-    """Return the case in four parts, with all these statements."""
+    """Return the text of a case in four parts that contains all these statements."""
     lines = _cast(fragments, statements, lines=(), seed=seed)
     places = {
         statement.item: {**around.places, **_times(fragments, statement.item, seed=seed)} for statement in statements
@@ -271,7 +271,7 @@ def tell_case(fragments: Fragments, statements: tuple[Said, ...], *, around: Aro
 
 
 def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
-    """Return the words for the periods in an item's statements. An item that follows another one has the words of that one."""
+    """Return the wordings of periods in the statement about an item. If it follows another item, they are the same."""
     of = fragments.follows.get(item, item)
     return times_of({each: seed.one(words, f"{each} {of}") for each, words in fragments.times.items()})
 
@@ -279,9 +279,9 @@ def _times(fragments: Fragments, item: str, *, seed: Seed) -> dict[str, str]:
 def _cast(
     fragments: Fragments, statements: tuple[Said, ...], *, lines: tuple[Phrasing, ...], seed: Seed
 ) -> tuple[Phrasing, ...]:
-    """Return a line for each statement, spread evenly over the tellers within the room of each.
+    """Return one wording for each statement, spread evenly over the narrators within the limits of `ROOM`.
 
-    It backtracks, and always succeeds if each statement has two tellers to choose from.
+    It backtracks, and always succeeds if each statement has at least two of the first three narrators.
     """
     if len(lines) == len(statements):
         return lines
@@ -300,7 +300,7 @@ def _cast(
 
 
 def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
-    """Yield the statements, then one more filler each time, up to the most statements of a case."""
+    """Yield the statements, then again with one more filler each time, up to `MOST` statements."""
     yield statements
     for filler in fillers:
         if len(statements) == MOST:

@@ -1,4 +1,4 @@
-"""The targets of generated cases, the results of sets of answers, and the mixes of answers that hit a target."""
+"""The targets of generated cases, the results of sets of answers, and the mixes of answers that meet a target."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,27 +17,27 @@ from seraf.form.vocabulary import Age, Meaning
 
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
-    """Answers that count alike: an option of a section, and the items for which there is a statement with that option."""
+    """Answers that count the same: an option of a section, and the items that have a statement with that option."""
 
     section: Section
     option: Option
     items: tuple[str, ...]
     is_sign: bool = field(init=False, compare=False)
-    """True for a present indicator of a section with two windows."""
+    """True if the option means present and the section has two windows."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "is_sign", self.option.is_present and has_two_windows(self.section))
 
 
 Counted = Iterable[tuple[AnswerKind, int]]
-"""The number of answers of each kind."""
+"""Kinds of answers, each with the number of such answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """The number of answers in all, and of certain kinds.
+    """The number of answers in all (`told`), and of certain kinds.
 
-    `signs` are present in a section with two windows; `current` and `wide` (both windows) are among them.
+    `signs` are present in a section with two windows. `current` and `wide` (present in both windows) are among them.
     """
 
     told: int
@@ -51,8 +51,9 @@ class AnswerCounts:
 class Outlook:
     """The result of a set of answers: points, categories, and counts of items.
 
-    `added` is the part of `total` that additions make, `highest` the category that the unknown allow; `starts` maps each category
-    to its lowest total. `opening` is the points of the opening statement, `sign` those of a current sign.
+    `added` is the part of `total` that comes from additions, `highest` the category that unknown items allow. `starts`
+    maps a category to its lowest total. `opening` and `sign` are the points of the opening statement and of a current
+    sign.
     """
 
     total: int
@@ -66,11 +67,11 @@ class Outlook:
     starts: Mapping[int, int]
 
     def falls_by(self, points: int) -> bool:
-        """Return True if this many points fewer would give a lower category."""
+        """Return True if a total lower by this many points would be in a lower category."""
         return category_at(self.starts, self.total - points) < self.category
 
     def rises_by(self, points: int) -> bool:
-        """Return True if this many points more would give a higher category."""
+        """Return True if a total higher by this many points would be in a higher category."""
         return category_at(self.starts, self.total + points) > self.category
 
 
@@ -80,21 +81,21 @@ def has_two_windows(section: Section) -> bool:
 
 
 def is_wide(section: Section, option: Option) -> bool:
-    """Return True if the option means both windows.
+    """Return True if the option means that an item is present in both windows.
 
-    In a section with two windows, that is the “current” option with more points.
+    In a section with two windows, that is the option for the current window that has more points.
     """
     current = [each for each in section.options if each.means is Meaning.CURRENT]
     return len(current) > 1 and has_two_windows(section) and option is max(current, key=lambda each: each.points)
 
 
 def category_at(starts: Mapping[int, int], total: int) -> int:
-    """Return the category of a total, by the lowest total of each category."""
+    """Return the category of a total, given the lowest total of each category."""
     return max((category for category, lowest in starts.items() if lowest <= total), default=min(starts))
 
 
 def kinds_of(fragments: Fragments, instrument: Instrument, *, age: Age) -> tuple[AnswerKind, ...]:
-    """Return every answer but “absent” for which there is a plain statement about a child of that age, in form order."""
+    """Return every kind of answer, except absent, that has a plain statement for this age, in form order."""
     kinds = []
     for section in instrument.sections:
         for option in (option for option in section.options if option.means is not Meaning.ABSENT):
@@ -140,7 +141,7 @@ def outlook(instrument: Instrument, age: Age, *, counted: Counted, opening: int,
 
 
 def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_be: bool = False) -> int:
-    """Return the points of the additions. One that asks for single items counts only in the score of the finished case."""
+    """Return the points of the additions. An addition that depends on single items counts only in the finished case."""
     current = [
         kind for kind in kinds if kind.option.means is Meaning.CURRENT or (could_be and not kind.option.is_known)
     ]
@@ -153,14 +154,14 @@ def _added(instrument: Instrument, age: Age, *, kinds: list[AnswerKind], could_b
 
 
 def worth_of_a_sign(instrument: Instrument) -> int:
-    """Return the points of a sign that is present only in the current window; the fewest, if options differ."""
+    """Return the points of a sign that is present in the current window only: the minimum, if options differ."""
     two = [section for section in instrument.sections if has_two_windows(section)]
     points = [option.points for section in two for option in section.options if option.means is Meaning.CURRENT]
     return min(points, default=0)
 
 
 class Target(StrEnum):
-    """A target. “Below” is the highest total of the category before, “at” the lowest total of the category itself."""
+    """What a generated case tests. “Below” is the highest total of the category before, “at” the lowest of this one."""
 
     BELOW_2 = "below-2"
     AT_2 = "at-2"
@@ -171,15 +172,15 @@ class Target(StrEnum):
     BOTH_COLUMNS = "both-columns"
     """One indicator in both windows; five points instead of six would give another category."""
     UNDER_13 = "under-13"
-    """A current sign and an age under 13; without the addition the category would differ."""
+    """A current sign and an age under 13; without the addition the category would be different."""
     UNDER_13_EARLIER = "under-13-earlier"
-    """An age under 13 and a sign of the earlier window alone; without the addition the category would differ."""
+    """An age under 13 and only earlier signs; without the addition the category would be different."""
     FAMILY = "family"
-    """Harm within the family; read as a significant indicator it would give another category."""
+    """Harm within the family; if it were scored as a significant indicator, the category would be different."""
     LOOK_BACK = "look-back"
-    """An event just outside the window; ticked, it would give another category."""
+    """An event just outside the window; if it were ticked, the category would be different."""
     SUSPICION = "suspicion"
-    """A sign that is suspected and not proved; without it the category would differ."""
+    """A sign that is suspected and not proved; without it the category would be different."""
     NOT_KNOWN = "not-known"
     """Items that nobody has looked into could raise the category."""
     JUDGEMENT = "judgement"
@@ -189,16 +190,16 @@ class Target(StrEnum):
     OTHER_HARM = "other-harm"
     """Harm of another kind in the lowest category, without any significant indicator."""
     LITTLE = "little"
-    """Few scoring facts, and one before the window: the score is low, and the concern may be."""
+    """Few facts that score, and one outside the window: a low score, where the concern may be high."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a case for a target is built.
 
-    The outlook has to meet `goal`; `rules` are practised; `ages` are the bands of the child. If `opens` is given, one statement
-    is told in that way, or, with `PLAIN`, counts as other harm. `harm` allows other harm as well, `asks` leaves items not known,
-    and `presses` allows danger or a disclosure today.
+    The outlook has to meet `goal`. `rules` are practised, and `ages` are the possible age bands. If `opens` is given,
+    one statement has that telling; if it is `PLAIN`, the statement is about other harm. `harm` allows other harm
+    elsewhere too, `asks` allows unknown items, and `presses` allows danger or a disclosure today.
     """
 
     rules: tuple[Rule, ...]
@@ -211,7 +212,7 @@ class Plan:
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
-"""At the edge of a category, the window of an event decides."""
+"""The rules practised at the edge of a category, where the window of an event decides."""
 
 
 def _below(category: int) -> Plan:
@@ -223,7 +224,7 @@ def _at(category: int) -> Plan:
 
 
 MOST_LITTLE = 3
-"""The most statements of a case with few facts, apart from items that nobody has to tick."""
+"""The maximum number of answered statements in a case with few facts. Fillers are not counted."""
 
 ANY_AGE = (Age.UNDER_13, Age.FROM_13_TO_15, Age.FROM_16_TO_17)
 CHILDREN = (Age.UNDER_13,)
@@ -281,9 +282,9 @@ PLANS: dict[Target, Plan] = {
 
 
 def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
-    """Return every target in the order in which a person needs it, given how often they had each rule right and wrong.
+    """Return every target, most needed first, given how often a person met and missed each rule (`tried`).
 
-    Targets of missed rules come first, the greater share of misses first; then those of rules never tried; then the rest.
+    Targets of missed rules come first, by their share of misses; then those of rules never tried; then the rest.
     """
 
     def need(rule: Rule) -> float:
@@ -296,23 +297,23 @@ def aims_for(tried: Mapping[Rule, tuple[int, int]]) -> tuple[Target, ...]:
 
 
 MOST = 7
-"""The most statements of a case that are not absent: more would not fit the parts, or a reader's memory."""
+"""The maximum number of statements that are not absent. More would not fit the parts or a reader's memory."""
 MOST_ALIKE = 4
-"""The most items of a section with the same answer."""
+"""The maximum number of items of a section with the same answer."""
 MOST_SIGNS = 3
-"""The most present indicators of a section with two windows."""
+"""The maximum number of present indicators in sections with two windows."""
 MOST_UNKNOWN = 2
-"""The most items of a section that are not known."""
+"""The maximum number of unknown items of a section."""
 
 Mix = tuple[tuple[AnswerKind, int], ...]
-"""The number of items per kind of answer."""
+"""Kinds of answers, each with the number of items that get it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The fixed start of a case: its target, the age, and the points of the opening statement.
+    """The fixed start of a case: its target, the age, and the present answers of the opening statement (`counted`).
 
-    `taken` is the number of opening statements, scoring or not.
+    `taken` is the number of opening statements, whether or not they score.
     """
 
     aim: Target
@@ -325,7 +326,7 @@ class Ground:
 def mixes(
     instrument: Instrument, ground: Ground, *, kinds: tuple[AnswerKind, ...], followers: frozenset[str]
 ) -> tuple[Mix, ...]:
-    """Return every mix that meets the goal of the target, in a fixed order. `followers` are items that no mix requires."""
+    """Return every mix that meets the goal. No mix needs the items in `followers`, which copy the answer of another."""
     goal = PLANS[ground.aim].goal
     opening = sum(kind.option.points * count for kind, count in ground.counted)
     sign = worth_of_a_sign(instrument)
@@ -338,7 +339,7 @@ def mixes(
 
 
 def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
-    """Yield every way of giving each kind a count, with at most `room` statements."""
+    """Yield every way of giving each kind a count, with at most `room` answers in all."""
     if not kinds:
         yield ()
         return
@@ -349,7 +350,7 @@ def _counts(kinds: tuple[AnswerKind, ...], room: int) -> Iterator[Mix]:
 
 
 def _fits(mix: Mix, followers: frozenset[str]) -> bool:
-    """Return True if each section has enough items, and there are not too many signs."""
+    """Return True if each kind has enough items that follow no other, and there are not too many signs."""
     if sum(count for kind, count in mix if kind.is_sign) > MOST_SIGNS:
         return False
     needed = Counter[str]()
@@ -359,7 +360,7 @@ def _fits(mix: Mix, followers: frozenset[str]) -> bool:
 
 
 def answers_of(mix: Mix, given: Mapping[str, str], *, follows: Mapping[str, str], seed: Seed) -> dict[str, str]:
-    """Return item to answer: the given ones, and for each section of the mix one way of giving its answers to items."""
+    """Return a mapping from item to answer: those in `given`, and one way of giving the answers of the mix to items."""
     answers = dict(given)
     for section in dict.fromkeys(kind.section.id for kind, _ in mix):
         parts = [(kind, count) for kind, count in mix if kind.section.id == section and count]
