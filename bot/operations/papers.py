@@ -1,7 +1,7 @@
-"""Papers for a handover: those of a held case, and the data about one person.
+"""Files to hand over: the documents of a case under a hold, and the data about one person.
 
-The papers of an unfinished case have its answers but no result, since its person saw none. The data about a person has nothing about a
-child or a colleague.
+The documents of an unfinished case have its answers but no result, since its person saw none. The data about a person leaves out
+everything about a child or a colleague.
 """
 
 import csv
@@ -46,7 +46,7 @@ NOT_HELD = """What is not held, and so is not here:
 
 
 def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[File, ...]:
-    """Return the papers of a held case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
+    """Return the documents of a case under a hold. Raise `DocumentFault` if the PDF of a finished case cannot be made."""
     case = session_of(record)
     asked = OwedDocument(record.person, case.reference, PDF, now.at.astimezone(UTC))
     session, script = finished(record, asked), conversation.script_for(case)
@@ -59,7 +59,7 @@ def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[Fi
 
 
 def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: LocalTime) -> File:
-    """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
+    """Return a text file about the handed-over documents: the state of the case and of the audit, and what is missing."""
     session = session_of(record)
     lines = [
         f"Assessment {session.reference}, as it was kept on {now.at:%Y-%m-%d at %H:%M} (local time).",

@@ -92,7 +92,7 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People have their id and label.
+    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People appear with their id and label.
 
     The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
@@ -109,7 +109,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export first, so that every export is in the audit; return the trail with its entry, and people's labels."""
+        """Record the export before it is written, so that none is missing from the audit. Return the trail, this entry included, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}
