@@ -169,7 +169,7 @@ class AboutPerson:
     entries: tuple[Entry, ...]
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        """Return the data as a text and as JSON."""
+        """Return the data about the person as a text file and as a JSON file."""
         sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
         for entry in self.entries:
             if not self.who or self.who not in (entry.who, entry.reference):

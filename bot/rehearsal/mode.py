@@ -1,4 +1,4 @@
-"""Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
+"""Rehearsals as a mode apart from the conversation. A rehearsal is stored in a person's record, next to their real case."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ AFTER_THE_START = 5.0  # delay of the preparations (seconds): people who waited 
 
 @asynccontextmanager
 async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """Prepare the pack in a thread after the start. The block ends only when a preparation that has begun is complete."""
+    """Prepare the pack for rehearsals, in a thread, soon after the bot starts. Leaving the block waits for a preparation that has begun."""
     leaving = asyncio.Event()
 
     async def prepare() -> None:
@@ -47,13 +47,13 @@ async def made_ready(pack: Pack) -> AsyncIterator[None]:
 
 
 def practice_of(record: Record) -> Practice:
-    """Return the rehearsal in a record, whatever case the record has."""
+    """Return the rehearsal that is stored in a record, without reading the record's case."""
     return decode_practice(record.rehearsal, record.card)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
-    """The mode for people who rehearse."""
+    """The rehearsal mode, with the methods that the conversation calls."""
 
     def is_under_way(self, record: Record) -> bool:
         return bool(record.rehearsal) and practice_of(record).is_under_way

@@ -1,7 +1,7 @@
 """Backups of a whole store: taken while the bot runs, examined without being restored, taken before an upgrade, and deleted when old.
 
 Each backup is also encrypted to a key of its own, and a note next to the store has only the newest backup's key: so this machine
-can open that backup for a trial restore, and no older one. Backups that a person named are never deleted.
+can open that backup for a trial restore, and no older one. Backups whose file name a person chose are never deleted.
 """
 
 import hmac
@@ -55,7 +55,9 @@ FIRST = 1  # the schema of the first release, which had no audit
 PLACE = place("newest", "note", row=1)
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
 OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")  # the name of a backup of one held case
-LATE = timedelta(hours=6)  # age of the newest backup that needs attention: one is made or found current every hour
+LATE = timedelta(
+    hours=6
+)  # age from which the newest backup needs attention: every hour one is made, or found to be current
 HOURLY_KEPT = timedelta(days=2)  # the time for which every backup is kept; of an earlier day only the last one is
 
 
@@ -79,7 +81,7 @@ class Copied:
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
-    """Write a backup to a new file, encrypted to the recipients in the settings, once its copy proved sound. The bot may be running.
+    """Copy and check the database, and write it to a new file, encrypted to the recipients in the settings. The bot may be running.
 
     The audit records it afterwards, so the head in the backup precedes that entry. Raise `SerafError` on failure.
     """
@@ -120,7 +122,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
-    """Keep a copy of the database for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
+    """Yield a copy of the database, which exists for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
     with closing(open_to_copy(settings.store)) as source:
         # One read transaction, so that the manifest describes the same moment as the copy.
         consult(source, lambda begun: begun.execute("BEGIN"))
@@ -133,7 +135,7 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
 
 
 def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *, place: KeyPlace) -> None:
-    """Write a file that gets its name once the copy proved sound. Raise `StoreFault` with all faults, or `OSError`, and leave no file."""
+    """Write a file that gets its name only after the copy was found sound. Raise `StoreFault` with every fault, or `OSError`; then no file is left."""
 
     def write_then_examine(file: BinaryIO) -> None:
         # In this order, since examining migrates an older copy.
@@ -146,7 +148,7 @@ def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *
 
 
 def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, about: str = "") -> str:
-    """Append an entry in the operator's name to the audit, and return the new head."""
+    """Append an entry to the audit in the operator's name, and return the new head of the audit."""
     entry = Entry(at, operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> str:
@@ -182,7 +184,7 @@ class Examined:
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it needs another key file."""
+    """Examine a backup. A missing proof is a fault unless `unproven` is true. Raise `KeyFault` if the backup needs another key file."""
     keys = ring_of(backup.manifest, chain)
     doubts = list[str]()
     if not backup.proof and not unproven:
@@ -297,9 +299,9 @@ def of_the_store(files: Iterable[Path]) -> list[Path]:
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Return the backups to delete, oldest first: those past the term, and those past two days with a later one on the same day.
+    """Return the backups to delete, oldest first: those older than `term`, and those older than two days with a later one on the same day.
 
-    The newest backup always stays.
+    The newest backup is never among them.
     """
     # By the time in the name, since a copied file has another time of modification.
     names = ((path, NAMED.fullmatch(path.name)) for path in files)
@@ -339,7 +341,7 @@ def newest_file(store: Path) -> Path:
 
 
 def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
-    """Return the note about the newest backup, or None if these keys open none, for example after a rotation."""
+    """Return the note about the newest backup, or None if there is none that these keys open, for example after a rotation."""
     try:
         sealed = read_at_most(newest_file(store), 4_096)
         name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
@@ -378,7 +380,7 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Upgrade a store of an earlier release that nobody else uses, once a copy proved sound. Return None if it is up to date.
+    """Check a copy of a store of an earlier release that nobody else uses, and upgrade the store. Return None if it is up to date.
 
     The copy is a backup. Without recipients nobody could open one, so the file is then copied next to itself, readable by its owner
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
