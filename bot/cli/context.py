@@ -84,7 +84,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Run `decide` for each person in one transaction, and return the turns that changed a record. Raise `StoreFault` if one failed."""
+        """Run `decide` for each person in one transaction, and return the turns that changed a record. Raise `StoreFault` on failure."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
             decision = decide(record, lookup)

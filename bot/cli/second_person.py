@@ -77,7 +77,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the administrator with the id `given`, or None if there are no administrators. Raise `SettingsFault` if that one cannot confirm."""
+    """Return the administrator with the id `given`, who can confirm, or raise `SettingsFault`. Return None if there are none."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
@@ -145,7 +145,7 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Return True if an administrator may be made without a second person now. If that was not announced, announce it and return False.
+    """Return True if an administrator may be made without a second person. If it was not announced, announce it; return False.
 
     It is allowed once every admitted person was notified and the delay is over. Raise `SettingsFault` during the delay, and if there
     is an administrator, who has to confirm instead. Until a restore is confirmed, the bot serves nobody: it can notify nobody, and

@@ -49,7 +49,7 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do all due work for one person in one turn. If their live card is still `old_card`, it is treated as unused for a long time."""
+    """Do all due work for one person in one turn. If their live card is still `old_card`, it counts as long unused."""
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
@@ -95,7 +95,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Replace removed people's numbers by hashes, except while a hold or a message to remove needs them. Return how many were replaced."""
+    """Replace removed people's numbers by hashes unless a hold or a message to remove needs them. Return how many were replaced."""
 
     def may(record: Record, shown: Shown) -> bool:
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)

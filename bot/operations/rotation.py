@@ -1,8 +1,8 @@
 """Key rotation, with or without a running bot. If it is interrupted, the next run continues it.
 
-1. The new keys are added to the key file. 2. Every value is encrypted again in one transaction. If a bot runs, it does this, since it watches
-the key file. 3. The database file is rewritten, so that nothing sealed under the old keys is left in it, the audit records the rotation, and
-the old keys are removed from the key file. At every moment the key file has the keys that the database needs.
+1. The new keys are added to the key file. 2. Every value is encrypted again in one transaction. If a bot runs, it does this,
+since it watches the key file. 3. The database file is rewritten, so that it keeps no value encrypted with the old keys. The audit
+records the rotation. The old keys are removed from the key file, which at every moment has the keys that the database needs.
 """
 
 import asyncio
@@ -122,7 +122,7 @@ def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bo
 
 
 async def take_up_new_keys(store: Store, place: KeyPlace) -> None:
-    """Encrypt everything again whenever a command adds new keys to the key file. Only for the bot, which holds the store's lock."""
+    """Encrypt everything again whenever a command adds new keys to the key file. Only the bot, which has the store's lock, runs it."""
     faults, known = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # keys from any other place are never rotated by a command
         wait = LOOK_EVERY

@@ -255,7 +255,7 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
-    """Log new audit entries, leaving out the references of cases. Return the surroundings with the audit's head. The first call logs none."""
+    """Log new audit entries, none in the first call, without references of cases. Return `before` with the audit's new head."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
     logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:

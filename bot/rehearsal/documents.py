@@ -35,7 +35,7 @@ def kit_files(vignette: Vignette, script: Script, *, minutes: int) -> tuple[File
 
 
 def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
-    """Return the papers to compare a group before and after training: handout and model answers of both cases, and one answer sheet."""
+    """Return the papers for use before and after training: handout and model answers of both cases, and one answer sheet."""
     files = (
         replace(file, name=f"{number}-{file.name}")
         for number, vignette in enumerate((pair.first, pair.second), 1)

@@ -29,7 +29,7 @@ AFTER_THE_START = 5.0  # delay of the preparations (seconds): people who waited 
 
 @asynccontextmanager
 async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """Prepare the pack for rehearsals, in a thread, soon after the bot starts. Leaving the block waits for a preparation that has begun."""
+    """Prepare the pack for rehearsals in a thread, soon after the start. Leaving the block waits for a preparation under way."""
     leaving = asyncio.Event()
 
     async def prepare() -> None:

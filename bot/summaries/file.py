@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document to be sent or written: a file name that reveals at most a case's reference, the content, and a message caption."""
+    """A document to send or write: a name that reveals at most a case's reference, the content, and a caption for a message."""
 
     name: str
     content: bytes = field(repr=False)

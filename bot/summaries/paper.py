@@ -60,7 +60,7 @@ class Sheet:
         self._made = datetime.fromisoformat(summary.dates.made)
 
     def size(self) -> float | None:
-        """Return the largest font size at which card, score and ticked items fit on the first page, or None if they fit at none."""
+        """Return the largest font size at which card, score and ticked items fit on the first page; None if they never do."""
         return next((size for size in SIZES if pages(self.pdf(size, "first")) == 1), None)
 
     def pdf(self, size: float, part: str) -> bytes:

@@ -43,7 +43,7 @@ def settable_values(value: Any) -> Any:
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """Compile these files with typst, in memory. If that fails, raise `DocumentFault` without typst's message, which may quote the files."""
+    """Compile these files with typst, in memory. On failure raise `DocumentFault`, not typst's message, which may quote the files."""
     import typst  # large, and needed for papers alone
 
     try:

@@ -61,7 +61,7 @@ AS_WRITTEN: dict[type, Mapping[str, str]] = {
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""For types whose fields are grouped otherwise than in a pack: the attribute path of each key, in the order of a pack."""
+"""The attribute path of each key of a pack, in the pack's order, for types that group their fields otherwise than the pack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _new_contacts(text: str) -> Iterator[str]:
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """Return the instrument file with a signature made with this SSH key. It replaces the signer's older signatures of the same items.
+    """Return the instrument file with a signature by this SSH key, which replaces the signer's older ones of the same items.
 
     Raise `SettingsFault` if the signature cannot be made, or if the pack does not list the key as the signer's.
     """
@@ -138,7 +138,7 @@ def _signed_words(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def digests_of(subjects: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the digest of the present text of each subject: an item's id, or `WHOLE`. Raise `KeyError` if there is no such item."""
+    """Return the digest of the present text of each subject: an item's id or `WHOLE`. Raise `KeyError` for an unknown item."""
     words = _signed_words(files)
     return tuple(digest_of(subject, words[subject]) for subject in dict.fromkeys(subjects))
 

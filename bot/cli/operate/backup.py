@@ -62,7 +62,7 @@ def create(
     *,
     if_changed: Annotated[bool, Option("--if-changed", help="Make none if nothing changed since the last.")] = False,
 ) -> None:
-    """Back up the live database while the bot runs, after checking a copy of it. It needs recipients in the settings, but no secret key."""
+    """Check a copy of the live database and back it up while the bot runs. Recipients must be set; no secret key is needed."""
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
@@ -105,7 +105,7 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
     """Delete backups in the folder that are past the given age, except the newest and those whose file names you chose.
 
     Their age is taken from the time in their names. All backups of the last two days are kept. The last one of each earlier day is
-    kept until it is past the age. A held assessment has a backup of its own, which is deleted once the audit records that the hold was lifted.
+    kept until it is past the age. A held assessment has its own backup, deleted once the audit records that the hold was lifted.
     Nothing is deleted if that backup cannot be made, if the store is damaged, or if a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
@@ -123,7 +123,7 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the assessments under a hold, the holds in the audit, and the people in the store. Raise `StoreFault` if it is damaged."""
+    """Return the held assessments, the holds in the audit, and the store's people. Raise `StoreFault` if the store is damaged."""
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
     # A backup may be the last copy of a damaged case.
@@ -180,7 +180,7 @@ def restore_backup(
 ) -> None:
     """Check a backup, and restore it to the path in SERAF_STORE. It never replaces a database.
 
-    An administrator confirms it with the PIN that they had when the backup was made. The bot serves nobody until you run `people confirm`.
+    An administrator confirms it with the PIN that they had at the time of the backup. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)

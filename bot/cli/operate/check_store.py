@@ -60,7 +60,7 @@ class Finding:
 
 
 def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
-    """Call `looking`. Yield one finding with the text that it returns or, if it raises a fault, one for each line of the fault."""
+    """Yield one finding with the text that `looking` returns or, if it raises a fault, one for each line of the fault."""
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
@@ -264,7 +264,7 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
-    """Yield a finding if an administrator is being made without a second person, and one on whether enough administrators have access."""
+    """Yield one finding on the administrators with access, and another if one is being made without a second person."""
     if announcement := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, about_announcement(announcement))
     admissions = ((account.admission.until, account.audit_id) for account in seen.administrators)

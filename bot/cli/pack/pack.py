@@ -74,7 +74,7 @@ def copy_pack(
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Check a pack. Every fault is listed with its file and line; repeated tables are numbered from 1. Exit status 2 if there are faults."""
+    """Check a pack. Every fault is listed with its file and line; tables are numbered from 1. Exit status 2 if there are faults."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
     echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
@@ -275,7 +275,7 @@ def compare_answers(
 
 @calibration.command("counts")
 def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """Print a page with a year's counts of leads, answers and outcomes. Counts under five are left out. The bot counts only if SERAF_COUNTS is on."""
+    """Print a year's counts of leads, answers and outcomes, without those under five. The bot counts only if SERAF_COUNTS is on."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 
@@ -291,7 +291,7 @@ def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that i
 
 
 def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
-    """Return each case in a file as two packs read it. Raise `SettingsFault` if there are none, `RequestFault` if a line is wrong."""
+    """Return each case in a file as two packs read it. Raise `SettingsFault` if there is no case, `RequestFault` for a wrong line."""
     cases = list(cases_in(read_given(intake, MAX_BYTES, advice="split it"), one, other))
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")

@@ -109,7 +109,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export before it is written, so that none is missing from the audit. Return the trail, this entry included, and people's labels."""
+        """Record the export in the audit before it is written. Return the audit, including this entry, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}

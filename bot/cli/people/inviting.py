@@ -49,7 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record, issue and print an invitation. That of an administrator needs another one's confirmation or, if `is_alone`, an announcement."""
+    """Record, issue and print an invitation. For an administrator, another one confirms it or, if `is_alone`, it is announced."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -113,7 +113,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Return the bot's name as Telegram gives it, or the reason why there is none. A name in a file could be replaced by another bot's."""
+    """Ask Telegram for the bot's name, which a stored file could misstate. Return the name, and the reason if there is none."""
     from bot.channels.telegram.connecting import answered_as, route_of  # the Telegram library is slow to import
 
     if settings.telegram_token is None:

@@ -42,7 +42,7 @@ KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The description of a backup: its time and release, its database's schema, key id and row count by table, and its audit's head."""
+    """The description of a backup: its time and release; its database's schema, key id and rows by table; its audit's head."""
 
     created: str
     release: str

@@ -45,7 +45,7 @@ class HeldCase:
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """Return the prefix of its backups' file names. It stays the same after a key rotation, and once a hash replaces the person's number."""
+        """Return the prefix of its backups' file names. Neither a key rotation nor forgetting the person's number changes it."""
         is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
         person = self.person if is_forgotten else hidden_name(keys, self.person)
         return "held-" + keys.lasting("held", person, self.reference).hex()[:SIGNS]
@@ -112,7 +112,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
 def backups_of_holds(
     settings: Settings, held: Iterable[HeldCase], *, audited: AuditedHolds
 ) -> dict[HeldCase, tuple[Path | None, list[Path]]]:
-    """Return, for each case, its first backup under the present hold and keys (None if there is none), and its earlier backups."""
+    """Return for each case its first backup under the present hold and keys, or None, and its earlier backups."""
     keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
     of_holds = {}
     for case in held:
@@ -125,9 +125,9 @@ def backups_of_holds(
 def backups_of_no_hold(
     settings: Settings, held: Iterable[HeldCase], *, people: Iterable[str], audited: AuditedHolds
 ) -> tuple[list[Path], list[Path]]:
-    """Return the backups of single cases that are not held in this store: first those whose hold was lifted later, then the others.
+    """Return the backups of single cases not held in this store: first those whose hold was lifted later, then the others.
 
-    Only those in the first list may be deleted. For the others the audit has no lifted hold, for example because another store made them.
+    Only the first may be deleted. For the others the audit has no lifted hold, for example because another store made them.
     """
     keys, lifted = load_key_file(key_place(settings)), audited.lifted.items()
     stems = {case.stem(keys) for case in held}

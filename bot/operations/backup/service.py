@@ -81,7 +81,7 @@ class Copied:
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
-    """Copy and check the database, and write it to a new file, encrypted to the recipients in the settings. The bot may be running.
+    """Write a checked copy of the database to a new file, encrypted to the recipients in the settings. The bot may be running.
 
     The audit records it afterwards, so the head in the backup precedes that entry. Raise `SerafError` on failure.
     """
@@ -135,7 +135,7 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
 
 
 def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *, place: KeyPlace) -> None:
-    """Write a file that gets its name only after the copy was found sound. Raise `StoreFault` with every fault, or `OSError`; then no file is left."""
+    """Write a file, named only once the copy was found sound. On a `StoreFault` with all faults, or `OSError`, no file is left."""
 
     def write_then_examine(file: BinaryIO) -> None:
         # In this order, since examining migrates an older copy.
@@ -184,7 +184,7 @@ class Examined:
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Examine a backup. A missing proof is a fault unless `unproven` is true. Raise `KeyFault` if the backup needs another key file."""
+    """Examine a backup. A missing proof is a fault unless `unproven`. Raise `KeyFault` if the backup needs another key file."""
     keys = ring_of(backup.manifest, chain)
     doubts = list[str]()
     if not backup.proof and not unproven:
@@ -299,7 +299,7 @@ def of_the_store(files: Iterable[Path]) -> list[Path]:
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Return the backups to delete, oldest first: those older than `term`, and those older than two days with a later one on the same day.
+    """Return the backups to delete, oldest first: those past `term`, and those past two days with a later one on the same day.
 
     The newest backup is never among them.
     """
@@ -380,7 +380,7 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Check a copy of a store of an earlier release that nobody else uses, and upgrade the store. Return None if it is up to date.
+    """Check a copy of an earlier release's store, and upgrade the store, which nobody may use. Return None if it is up to date.
 
     The copy is a backup. Without recipients nobody could open one, so the file is then copied next to itself, readable by its owner
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
