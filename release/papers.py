@@ -1,7 +1,6 @@
 """The signed governance documents. `python -m release.papers [FOLDER]` prints the version and fingerprint of each.
 
-Without a folder it reads the project's templates, with one an organisation's filled-in copies. Before a release, a document names
-the coming release.
+Without a folder it reads the project's templates, with one filled-in copies. Before a release they name the coming version.
 """
 
 import re

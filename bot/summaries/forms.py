@@ -19,14 +19,7 @@ Values = dict[str, Any]
 
 FORM = "form"  # the id of the Questionnaire within its response
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension for the points of an answer
-NUMBERS = (
-    "total",
-    "highest",
-    "category",
-    "highest_category",
-    "answered",
-    "of",
-)  # the integer fields of the count that FHIR gets
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the count's integers for FHIR
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:

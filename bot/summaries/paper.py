@@ -25,9 +25,7 @@ from dialogs.summary.text import (
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
 SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest that fits the first part on the first page is used
-LONG = (
-    9.0  # the font size if no size fits because many items are ticked; the ticked items then continue on the next pages
-)
+LONG = 9.0  # the font size if many ticked items make none fit; the items then continue on the next pages
 
 
 @dataclass(frozen=True, slots=True)

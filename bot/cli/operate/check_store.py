@@ -35,9 +35,7 @@ from seraf.errors import SerafError
 
 BEHIND = timedelta(minutes=1)  # tolerance for a clock that is behind the latest time in the store
 SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
-NEAR = timedelta(
-    days=30
-)  # warn if an administrator's access ends within this time, or within a third of the renewal term
+NEAR = timedelta(days=30)  # warn if an administrator's access ends within this time or a third of the renewal term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
 MOST_FAULTS = 3  # maximum number of faults of one kind that are printed; the rest are counted
 

@@ -26,9 +26,7 @@ from bot.runtime.files import read_at_most, read_private
 from bot.summaries.file import File
 
 FORMAT = 1
-SEALED_ENDING = (
-    "tar.age"  # file name ending of an encrypted tar, which `age --decrypt` and `tar` open without this software
-)
+SEALED_ENDING = "tar.age"  # ending of an encrypted tar, which `age --decrypt` and `tar` open without this software
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
 PROOF = "proof"

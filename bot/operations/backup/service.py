@@ -55,9 +55,7 @@ FIRST = 1  # the schema of the first release, which had no audit
 PLACE = place("newest", "note", row=1)
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
 OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")  # the name of a backup of one held case
-LATE = timedelta(
-    hours=6
-)  # age from which the newest backup needs attention: every hour one is made, or found to be current
+LATE = timedelta(hours=6)  # from this age on the newest backup needs attention; one is made or confirmed hourly
 HOURLY_KEPT = timedelta(days=2)  # the time for which every backup is kept; of an earlier day only the last one is
 
 
