@@ -1,8 +1,8 @@
 """The slowest pure turns: `step` and `show` on every card of the walks and of the round: `python -m bench.cards`.
 
 The time of a turn is processor time: the shortest of several tries that are far apart, so that other load on the machine
-matters little. Each try takes the turn twice, with empty caches of our own: first after all other turns, when little of its
-code is in the processor's caches, and at once again.
+matters little. Each try takes the turn twice, with our own caches emptied: first after all other turns, when little of its
+code is in the processor's caches, and then once more at once.
 """
 
 import sys
@@ -54,7 +54,7 @@ class Turn:
         return f"{_place(self.session)} → {_place(after)}"
 
     def microseconds(self) -> float:
-        """Take the turn once, with empty caches of our own, and return its processor time in microseconds."""
+        """Empty our own caches, take the turn, and return its processor time in microseconds."""
         forget_all()
         began = time.thread_time()
         show(step(self.session, self.event, self.script).session, self.script, self.now)

@@ -172,7 +172,7 @@ def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Pa
 
 
 def _memory(pid: int) -> int:
-    """Return the peak memory of a process so far (kilobytes), without what it had before it became this program."""
+    """Return the peak memory (kilobytes) of a process since it began to run its present program; 0 if it has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):

@@ -62,7 +62,7 @@ class Guest:
         self._html = ""
 
     async def play(self) -> bool:
-        """Join, and go through the rehearsal. Return True if it reached its result."""
+        """Join, and go through the rehearsal. Return True if the guest reached the result."""
         await asyncio.sleep(self._chance.uniform(0, self._pause))
         begun = time.perf_counter()
         await self._get()

@@ -35,7 +35,7 @@ NAMES = {
 
 SITTINGS, ROUNDS, PAUSES = 3, 6, 6
 """How often all bots are restarted, since two starts of one bot can differ by a twentieth; and, after each restart, the
-number of turns in each comparison, and the number of taps of each bot that half a second separates.
+number of turns in each comparison, and the number of taps of each bot with half a second in between.
 """
 
 TEMPLATE = """# What a tap costs

@@ -47,7 +47,7 @@ WHOLE: Mapping[str, Draw] = {
     **TEMPLATES,
     "seraf/packs/proven.txt": proven_packs,
 }
-"""Files that are generated as a whole."""
+"""The function that generates each file that is generated as a whole, by the path of the file."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
@@ -62,7 +62,7 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }
-"""Generated pieces of files that are otherwise written by hand."""
+"""The functions that generate the pieces of files which are otherwise written by hand, by path and name of the piece."""
 
 
 def contents(root: Path) -> dict[str, str]:

@@ -61,7 +61,7 @@ SAID: dict[str, str] = {
     "SummaryHeading.note": "What was noted, empty where it is still to be written.",
     "Count.highest": "Points that it could come to, once what is not known is known.",
 }
-"""Descriptions of fields whose name is not enough."""
+"""The descriptions of fields that their names do not explain."""
 
 LOCAL = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$"
 LOCAL_OR_NONE = rf"^$|{LOCAL}"

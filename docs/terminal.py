@@ -25,16 +25,16 @@ GAP = 28
 """The space between the panels, in SVG units."""
 
 OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
-"""The labels from the welcome to the fifth significant indicator."""
+"""The labels of the buttons from the welcome card to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)
 """The labels pressed in the first panel."""
 
 ANSWERED = ("Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
-"""The answers to the other items: one more is not known, and two are ticked."""
+"""The answers to the other items: one of them is Not known, and two are Yes."""
 
 CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")
-"""The labels for the questions after the items, and for the check."""
+"""The labels of the buttons for the questions after the items, and for the check of the answers."""
 
 JUDGED = ("Not sure",)
 """The labels pressed in the second panel."""

@@ -23,7 +23,7 @@ def verdict(report: Mapping[str, Any], wanted: Iterable[str]) -> tuple[list[str]
 
 
 def _asked(name: str) -> Mapping[str, Any]:
-    """Return pip-audit's report on one file of pins. If pip-audit fails, return a report without libraries."""
+    """Return pip-audit's report on one file of pins. If pip-audit prints no report, return one without libraries."""
     told = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--requirement", str(PINS / f"{name}.txt"), *OPTIONS],
         cwd=ROOT,

@@ -25,7 +25,7 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""The sources of each file of pins: for development, tests, running and building. The others take versions from the first file."""
+"""The sources of each file of pins. `-` is standard input, with what the build needs. Versions follow those of the first file."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),

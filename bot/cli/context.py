@@ -55,7 +55,7 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """The retention and access terms."""
+        """The terms of retention and of access that the settings set."""
         return terms_of(self.settings)
 
     @property
@@ -74,7 +74,7 @@ class CommandContext:
         await self.store.write(lambda t: t.audit.append([entry]))
 
     async def change(self, person: str, decide: Decide) -> Done | None:
-        """Let `decide` change a person's record in one turn of the store. Return None if it changed nothing."""
+        """Let `decide` change a person's record in one turn of the store. Return the turn, or None if it changed nothing."""
         done = next(iter(await self.change_all([person], decide)), None)
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
@@ -154,7 +154,7 @@ class Known:
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty if they were removed and forgotten."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty if they were removed and the store has only a hash."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property

@@ -82,7 +82,7 @@ class PlainFlags:
     """A command whose flags are False by default. Typer's default is None, for which it imports pydantic, which is slow."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the arguments and options."""
+        """Return the arguments and options of the command."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
             if getattr(param, "is_bool_flag", False) and param.default is None:
@@ -112,7 +112,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command with this name, or None."""
+        """Return the command with this name, or None if there is none."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None

@@ -54,7 +54,7 @@ async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[A
 
 
 async def have_confirmed(context: CommandContext, given: str, *, about: str) -> bool:
-    """Ask an administrator to confirm with their PIN; raise `SettingsFault` if they do not. Return False if there never was one."""
+    """Have an administrator confirm with their PIN, or raise `SettingsFault`. Return False if there never was an administrator."""
     administrators, was_one = await _administrators(context)
     accounts = [account for account, _ in administrators.values()]
     second = second_person(accounts, given, operator=context.settings.operator)
@@ -77,7 +77,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the administrator with the id `given`, who can confirm, or raise `SettingsFault`. Return None if there are none."""
+    """Return the administrator with the id `given`, or None if there is no administrator. Raise `SettingsFault` if that one cannot confirm."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
@@ -197,7 +197,7 @@ async def is_restore_waiting(context: CommandContext) -> bool:
 
 
 async def call_off(context: CommandContext) -> None:
-    """Cancel an announcement, so that it has to be made again; raise `SettingsFault` if there is none."""
+    """Cancel the announcement of an administrator without a second person. Raise `SettingsFault` if there is none."""
     announcement = await _announcement(context)
     if announcement is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")

@@ -56,7 +56,7 @@ def read_span(words: str, option: str) -> timedelta:
 
 
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
-    """Print a line for each row: a count, its noun in the singular and the plural, and what was done."""
+    """Print a line for each row, which has a count, its noun in the singular and in the plural, and what was done."""
     for count, one, more, words in rows:
         echo(f"{count:>6} {one if count == 1 else more} {words}")
 
@@ -207,7 +207,7 @@ def demand_free(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new file, and print its path and the next step. Raise `SettingsFault` if it exists or cannot be written."""
+    """Write a new private file, and print its path and the next step `then`. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
@@ -228,7 +228,7 @@ def write_all(folder: Path, files: Iterable[File]) -> None:
 
 
 def demand_private_env() -> None:
-    """Raise `SettingsFault` if others may read or replace the settings file of this folder."""
+    """Raise `SettingsFault` if others may read or replace the file `.env` in the current folder."""
     if ENV.exists():
         demand_private(ENV, mode="600")
         demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)

@@ -18,7 +18,7 @@ KINDS = {
     "going_on": "“Is any of this going on now?” (yes: now, or may be; no: over)",
     "outcome": "What was said of calls",
 }
-"""The heading of each kind of count."""
+"""The heading of each kind of count on the page about a year."""
 
 
 def large_enough(counts: MonthCounts) -> MonthCounts:
@@ -35,7 +35,7 @@ async def last_month(store: Store, now: datetime) -> dict[str, Any]:
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
-    """Raise `SettingsFault` unless a year is over and all its months are stored: pages with and without a month would reveal it."""
+    """Raise `SettingsFault` unless a year is over and all its months are stored. A later page with fewer months would reveal one."""
     if not 1 <= year < local_time(now).today.year:
         raise SettingsFault(f"{year}: a page is made of a year that is over.")
     if f"{year:04}-01" < months_before(local_time(now).at, months_kept):

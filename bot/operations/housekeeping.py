@@ -49,7 +49,7 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do all due work for one person in one turn. If their live card is still `old_card`, it counts as long unused."""
+    """Do all due work for one person in one turn. Their card may be removed as old only if it is still `old_card`."""
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 

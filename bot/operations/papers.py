@@ -92,7 +92,7 @@ def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: 
 
 
 def entries_of(reference: str, trail: Trail) -> File:
-    """Return the entries of the audit with a reference, as a CSV table."""
+    """Return the entries of the audit that name this reference, as a CSV file."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("number", "when (UTC)", "who", "what", "reference", "link"))
@@ -153,12 +153,12 @@ LEFT_OUT = (
     "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
-"""The data about a person that is left out."""
+"""Sentences that tell a person which data the files leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: their row, the card in their chat, the number of messages to remove, their reviews, the audit."""
+    """All data about one person: their row, their card in the chat, how many messages to remove, their reminders, and the audit."""
 
     record: Record
     account: AnyAccount

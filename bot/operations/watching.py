@@ -94,7 +94,7 @@ class Watch:
 
     @contextmanager
     def over(self, store: Store) -> Iterator[None]:
-        """Report on this store for the duration of a `with`."""
+        """Include this store in the reports for the duration of a `with`."""
         self._store, self._reads = store, True
         try:
             yield
@@ -207,7 +207,7 @@ class Watch:
             self._reads = True
 
     def _is_due(self, subject: str, seconds: float) -> bool:
-        """Return True if this last returned True for the subject at least `seconds` ago, or never did."""
+        """Return True, and note the time, unless less than `seconds` have passed since the subject was last due."""
         now = time.monotonic()
         if now - self._looked.get(subject, -seconds) < seconds:
             return False

@@ -1,4 +1,4 @@
-"""Rooms, in which people rehearse together, as the store has them: hosts, pairs, guests, screens. No record is read here."""
+"""The connection of rehearsal rooms with the store: hosts, pairs, guests and screens. Nobody's record is read here."""
 
 import hmac
 from dataclasses import dataclass, field, replace
@@ -51,7 +51,7 @@ def practice_in(guest_pass: Pass | None) -> Practice:
 
 @dataclass(frozen=True, slots=True)
 class TakingASeat:
-    """The decision about a person who joins, as a function of their pass and the room. It is None if they have a seat already."""
+    """A function that decides, from a pass and a room, about a person who joins. It returns None if they have a seat already."""
 
     name: str = field(repr=False)
     occasion: Occasion
@@ -70,7 +70,7 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """The decision about a guest's button, as a function of pass and room. It is None unless the pass is for a guest of this room."""
+    """A function that decides, from a pass and a room, about a guest's button. It returns None without a guest pass to this room."""
 
     event: Pressed
     script: Script
@@ -122,7 +122,7 @@ def card_before_joining(
 
 @dataclass(frozen=True, slots=True)
 class OpeningAScreen:
-    """The decision that gives a visitor a pass to a room's screen, as a function. It is None if the link is wrong or was used."""
+    """A function that gives a visitor with the right link a pass to a room's screen. The link works once; else it returns None."""
 
     name: str = field(repr=False)
     token: str = field(repr=False)

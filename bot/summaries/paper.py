@@ -62,7 +62,7 @@ class Sheet:
         return next((size for size in SIZES if pages(self.pdf(size, "first")) == 1), None)
 
     def pdf(self, size: float, part: str) -> bytes:
-        """Return the PDF: `whole`, `parted` with a new page after the first part, or the `first` part alone."""
+        """Return the PDF. `part` is `whole`, `parted` (a new page after the first part) or `first` (the first part alone)."""
         inputs, made = {"size": str(size), "what": part}, int(self._made.timestamp())
         return compiled(self._files, sys_inputs=inputs, timestamp=made, format="pdf", pdf_standards="ua-1")
 
@@ -140,7 +140,7 @@ def halved(rows: list[dict[str, str]], length: Callable[[dict[str, str]], int]) 
 
 
 def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return the first lead in full, the titles of the others, and the lines of the card with their log."""
+    """Return the values about what to do: the first lead in full, other leads' titles, and the card's lines with their log."""
     say = wording.say
     first, *others = summary.advice.leads or (None,)
     return {

@@ -27,7 +27,7 @@ HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
     "offices closed": local_time(datetime(2026, 3, 5, 23, 15, tzinfo=LONDON)),
 }
-"""The times for which cards are counted: a Tuesday afternoon and a Thursday night."""
+"""The two times for which the lines of cards are counted: a Tuesday afternoon and a Thursday night."""
 
 DISPOSITIONS = {
     Disposition.CALL: "call or 999",
@@ -248,7 +248,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield the results of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
+    """Yield lines on how people answered: agreement with the bot and with each other, cases that differ, and disputed leads."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"

@@ -228,7 +228,7 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
 def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
     """Yield cases with few ticked items for each age of a child, then made-up cases.
 
-    The former tick the first items of the form up to each item, and each one or two options that both packs have.
+    In the former, the first items of the form are ticked, or one item, or two. Only options that both packs have are used.
     """
     both = [item for item in one.instrument.items if item.id in other.instrument]
     ways = [

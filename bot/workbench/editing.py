@@ -29,7 +29,7 @@ LONGEST = 120  # seconds for `ssh-keygen`, which may ask for a passphrase
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
     """Return the files of a new pack, with everything left empty that only the new board can know, and no item verified.
 
-    The other board's made-up cases are left out, since they depend on its form and its periods. The hashes of its guidance are
+    The other board's made-up cases are left out, since they depend on its items and periods. The hashes of its guidance are
     copied: until the new board has its own, every quotation has to be from that guidance.
     """
     texts = {name: files[name].decode("utf-8") for name in FILES}

@@ -203,7 +203,7 @@ def restore_backup(
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return the id of the administrator who confirmed the restore; empty if nobody in the backup can, or if it is damaged."""
+    """Return the id of the administrator who confirmed the restore; empty if nobody in the backup can, or the backup is damaged."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)

@@ -71,7 +71,7 @@ def wrong(about: str, *texts: str) -> Iterator[Finding]:
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Yield the finding that only the owner can read a file or a folder, or the fault that others can."""
+    """Yield a finding on whether only the owner can read a file or folder. `absent` is its text if there is none."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 
@@ -214,7 +214,7 @@ def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """Yield the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
+    """Yield a finding with the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -228,7 +228,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
-    """Yield each telephone number that is not confirmed or is due for a check. A faulty pack is reported with the pack."""
+    """Yield a finding for each phone number that is not confirmed or is due for a check. Faults of the pack are reported elsewhere."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:

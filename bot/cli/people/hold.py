@@ -37,7 +37,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment with this reference: a hold can be lifted later, but an erased assessment cannot be restored."""
+        """Set a hold on every assessment with this reference. A hold can be lifted later; an erased assessment is lost."""
         held = list[HeldCase]()
         for known in await _with_reference(context, reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):

@@ -35,7 +35,7 @@ LARGEST_BACKUP = 1024 * 1024 * 1024
 
 HEADER = LARGEST_BACKUP // 1000  # maximum number of bytes that encryption adds
 KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict, "head": str, "format": int}
-"""The types of the fields of a manifest."""
+"""The type of each field of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Manifest:
 
     @classmethod
     def parse(cls, content: bytes) -> "Manifest":
-        """Return a manifest from its JSON. Raise `SettingsFault` if it is malformed or of a newer version."""
+        """Return a manifest from its JSON. Raise `SettingsFault` if it is malformed or a newer release wrote it."""
         try:
             fields = json.loads(content)
         except (ValueError, RecursionError):

@@ -173,7 +173,7 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The number of sealed values that opened, the faults, the people with access, and True if there ever was an administrator."""
+    """The result of an examination: values decrypted, faults, people with access, and whether there ever was an administrator."""
 
     opened: int
     findings: tuple[str, ...]
@@ -221,7 +221,7 @@ def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
 
 
 def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRing) -> Examined:
-    """Migrate a copy to this version, and return the number of its sealed values that open and every fault."""
+    """Migrate a copy to this version. Return how many of its encrypted values can be decrypted, and every fault."""
     try:
         findings, counts = list(damage(database)), row_counts(database)
         for table in sorted(counts.keys() | manifest.rows.keys()):
@@ -309,7 +309,7 @@ def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tup
 
 
 def delete(files: Iterable[Path]) -> int:
-    """Delete the files, and return their number. Raise `StoreFault` if that fails."""
+    """Delete these backups, and return how many. Raise `StoreFault` if one cannot be deleted."""
     count = 0
     for path in files:
         try:
@@ -378,7 +378,7 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Check a copy of an earlier release's store, and upgrade the store, which nobody may use. Return None if it is up to date.
+    """Upgrade an earlier release's store that nobody else uses, after checking a copy of it. Return None if it is up to date.
 
     The copy is a backup. Without recipients nobody could open one, so the file is then copied next to itself, readable by its owner
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
