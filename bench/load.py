@@ -70,7 +70,7 @@ class Crowd:
         return sorted(self.took)
 
     async def _once(self, person: Person) -> None:
-        """Make one tap, on the first of “Go on”, “No”, “Back” and “Not known” that the card offers, and record its time."""
+        """Press the first of “Go on”, “No”, “Back” and “Not known” that the card offers, and record the time."""
         began = time.perf_counter()
         try:
             await press(

@@ -121,7 +121,7 @@ async def counted(folder: Path, code: str) -> tuple[int, int]:
 
 
 async def measure(guests: int, pause: float) -> str:
-    """Let this many guests rehearse, with this average pause (seconds) between taps. Return a line with their waiting times."""
+    """Let guests rehearse, with this average pause (seconds) between taps. Return a line with their waiting times."""
     with tempfile.TemporaryDirectory() as name:
         folder, times = Path(name), Times()
         code = await open_room(folder)

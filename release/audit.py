@@ -1,4 +1,4 @@
-"""A search for known vulnerabilities in the pinned libraries: `python -m release.audit`. A failed lookup fails the audit too."""
+"""A search for known faults in the pinned libraries: `python -m release.audit`. A failed lookup fails the audit."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def _asked(name: str) -> Mapping[str, Any]:
 
 
 def lines_of(faults: list[str], missed: list[str], count: int) -> Iterator[str]:
-    """Yield the lines to print about the faults and the libraries that were not looked up. `count` is the number of libraries."""
+    """Yield the lines to print about faults and libraries that were not looked up, out of `count` libraries."""
     for kind, every in (("known fault", faults), ("not looked up", missed)):
         yield from (f"{kind}: {each}" for each in every[:SHOWN])
         if len(every) > SHOWN:

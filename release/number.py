@@ -1,6 +1,6 @@
-"""The version number of a release. `python -m release.number` checks that pyproject.toml, CHANGELOG, tag and signed papers agree.
+"""The version number of a release. `python -m release.number` checks that all files and tags agree about it.
 
-With `--tag` it tags the commit too. Between two releases the number ends in `.dev0`, and CHANGELOG begins with “Unreleased”.
+With `--tag` it tags the commit too. Between releases the number ends in `.dev0`, and CHANGELOG begins with “Unreleased”.
 """
 
 import re
@@ -35,7 +35,7 @@ def faults(number: str, changelog: str, tags: Sequence[str]) -> Iterator[str]:
 
 
 def unnamed(changelog: str, tags: Sequence[str]) -> Iterator[str]:
-    """Yield a line for each release in the CHANGELOG without a tag, since nobody can install it. Without any tags, yield none."""
+    """Yield a line for each release in the CHANGELOG that has no tag, unless there are no tags at all."""
     if tags:
         released = (each for each in sections(changelog) if each != UNRELEASED)
         yield from (

@@ -25,7 +25,7 @@ PLACE = re.compile(r"\[(?:organisation|date)[^\]]*\](?!\()")
 
 @dataclass(frozen=True, slots=True)
 class Signable:
-    """A document to sign: its name, the versions that it names, the number of placeholders left in it, and its SHA-256 hash."""
+    """A document to sign: its name, the versions that it names, how many placeholders are left, and its SHA-256 hash."""
 
     name: str
     versions: tuple[str, ...]

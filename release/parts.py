@@ -22,7 +22,7 @@ SPOKEN: Mapping[str, str] = MappingProxyType(
         "Python Software Foundation License": "PSF-2.0",
     }
 )
-"""The SPDX identifier of each licence name that packages use. Those that say only “BSD” were found to use the 3-clause licence."""
+"""The SPDX identifier of each licence name that packages use. Packages that say only “BSD” use the 3-clause licence."""
 
 READ: Mapping[str, str] = MappingProxyType({"pyrage": "MIT"})
 """The licences of libraries whose metadata names none. Somebody read the text of the licence."""

@@ -25,7 +25,7 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""The sources of each file of pins. `-` is standard input, with what the build needs. Versions follow those of the first file."""
+"""The sources of each file of pins; `-` is standard input, with what the build needs. The first file sets versions."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),
@@ -44,7 +44,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A library at one version, the marker of the machines that need it, and the hashes of the files that may be installed."""
+    """A library at one version, the marker of machines that need it, and the hashes of the files that may be installed."""
 
     name: str
     version: str
@@ -58,7 +58,7 @@ class Pin:
 
 
 def read_pins(text: str) -> Iterator[Pin]:
-    """Yield the pins in the text of a file. Raise `ValueError` for a line that lacks an exact version or hashes, or has an address."""
+    """Yield the pins in the text of a file. Raise `ValueError` for a line without exact version or hashes, or with an address."""
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -82,7 +82,7 @@ def pins_of(name: str, folder: Path = PINS) -> dict[str, Pin]:
 
 
 def _write(name: str, options: Sequence[str]) -> None:
-    """Write one file of pins. Versions in the first file, and in the file itself, are kept unless `options` ask for newer ones."""
+    """Write one file of pins. It keeps its own versions and those of the first file, unless `options` ask for newer ones."""
     path, leader = PINS / f"{name}.txt", PINS / f"{next(iter(SETS))}.txt"
     bounds = [] if path == leader or not leader.exists() else ["--constraints", str(leader)]
     subprocess.run(

@@ -69,7 +69,7 @@ class CommandContext:
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:
-        """Append an audit entry for an action of the operator. `reference` names the case, person or contact that it concerns."""
+        """Append an audit entry for an action of the operator. `reference` names what the action concerns."""
         entry = Entry(self.now, self.operator, what, reference)
         await self.store.write(lambda t: t.audit.append([entry]))
 
@@ -84,7 +84,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Run `decide` for each person in one transaction, and return the turns that changed a record. Raise `StoreFault` on failure."""
+        """Run `decide` for each person in one transaction. Return the turns that changed a record, or raise `StoreFault`."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
             decision = decide(record, lookup)
@@ -116,7 +116,7 @@ class CommandContext:
         return tuple(done)
 
     async def conversation(self) -> Conversation:
-        """Return a conversation built from the bot's settings, so that a command applies the same retention rules as the bot."""
+        """Return a conversation with the bot's settings, so that a command applies the same retention rules."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=self.keys, script=script, clock=SystemClock(), references=make_reference
@@ -154,7 +154,7 @@ class Known:
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty if they were removed and the store has only a hash."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty once it was replaced by a keyed hash."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
@@ -205,7 +205,7 @@ async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the person with this id or number. Raise `SettingsFault`, with advice, if nobody or more than one person has it."""
+    """Return the person with this id or number. Raise `SettingsFault`, with advice, unless exactly one person has it."""
     name = word.strip().lower()
     matching = [known for known in await roll(context) if known.is_called(name)]
     if not matching and name:
@@ -229,7 +229,7 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of the settings' first administrators who are not in the store yet. They are administrators as well."""
+    """Return the numbers of the settings' first administrators who are not in the store yet. They may use the bot."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 

@@ -120,7 +120,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
 
 @cache
 def _command(name: str) -> Any:
-    """Import and return a command or a group. The list in a group's help shows the whole first paragraph of each member's help."""
+    """Import and return a command or a group. A group's help lists the first paragraph of each member's help in full."""
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)

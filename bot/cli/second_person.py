@@ -38,7 +38,7 @@ LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in 
 
 
 async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
-    """Return each administrator's account and person by id, lapsed ones included, and True if there ever was an administrator."""
+    """Return the account and person of all administrators by id, even lapsed ones, and True if there ever was one."""
     accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
     administrators = {
         account.audit_id: (account, person)
@@ -77,7 +77,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the administrator with the id `given`, or None if there is no administrator. Raise `SettingsFault` if that one cannot confirm."""
+    """Return the administrator with the id `given`, or raise `SettingsFault`. Without any administrator, return None."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
@@ -103,7 +103,7 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 
 def is_without_pins(people: Iterable[Account]) -> bool:
-    """Return True if no administrator among these people has a PIN, and at least one opens the web pages by signing in instead."""
+    """Return True if no administrator among these people has a PIN, and one opens the web pages by signing in instead."""
     pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
@@ -145,9 +145,9 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Return True if an administrator may be made without a second person. If it was not announced, announce it; return False.
+    """Return True if an administrator may be made without a second person. If it was not announced, announce it first.
 
-    It is allowed once every admitted person was notified and the delay is over. Raise `SettingsFault` during the delay, and if there
+    It is allowed once every admitted person was notified and the delay is over; raise `SettingsFault` before. Raise it also if there
     is an administrator, who has to confirm instead. Until a restore is confirmed, the bot serves nobody: it can notify nobody, and
     nobody can choose a PIN. In that state the delay begins with the announcement.
     """

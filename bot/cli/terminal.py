@@ -1,4 +1,4 @@
-"""Terminal input and output of commands, with control characters escaped, and private files that never replace another file."""
+"""Terminal input and output of commands, with control characters escaped, and private files that never replace others."""
 
 import os
 import re
@@ -207,7 +207,7 @@ def demand_free(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new private file, and print its path and the next step `then`. Raise `SettingsFault` if it exists or cannot be written."""
+    """Write a new private file, and print its path and `then`. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
@@ -235,7 +235,7 @@ def demand_private_env() -> None:
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of a file or folder. Raise `SettingsFault`, with the command that corrects it, if others have access."""
+    """Return the mode of a file or folder. Raise `SettingsFault`, with a command to correct it, if others have access."""
     permissions = stat.S_IMODE(path.stat().st_mode)
     if permissions & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")

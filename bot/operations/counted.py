@@ -35,7 +35,7 @@ async def last_month(store: Store, now: datetime) -> dict[str, Any]:
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
-    """Raise `SettingsFault` unless a year is over and all its months are stored. A later page with fewer months would reveal one."""
+    """Raise `SettingsFault` unless a year is over and all its months are stored. A page with fewer would reveal a month."""
     if not 1 <= year < local_time(now).today.year:
         raise SettingsFault(f"{year}: a page is made of a year that is over.")
     if f"{year:04}-01" < months_before(local_time(now).at, months_kept):

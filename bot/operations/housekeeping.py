@@ -95,7 +95,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Replace removed people's numbers by hashes unless a hold or a message to remove needs them. Return how many were replaced."""
+    """Replace removed people's numbers by hashes unless a hold or a message to remove needs them. Return how many."""
 
     def may(record: Record, shown: Shown) -> bool:
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
@@ -115,7 +115,7 @@ def _is_removed(record: Record) -> bool:
 
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Erase cases past their retention time. Return how many were erased, and the errors. The running bot does all other due work."""
+    """Erase cases past their retention time. Return how many, and the errors. The running bot does all other due work."""
     terms, located = conversation.door.terms, set[Located]()
     # By both orders, since a term may have been shortened. Other work can go on between two slices.
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):

@@ -158,7 +158,7 @@ LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: their row, their card in the chat, how many messages to remove, their reminders, and the audit."""
+    """All data about one person: row, card in the chat, number of messages to remove, reminders, and the whole audit."""
 
     record: Record
     account: AnyAccount

@@ -19,7 +19,7 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """Return a file left by a lost store, or None if the store exists or never did. Raise `StoreFault` if its folder is unreadable."""
+    """Return a file left by a lost store, or None if the store exists or never did. Raise `StoreFault` if access is denied."""
     store = settings.store
     if is_there(store):
         return None

@@ -122,7 +122,7 @@ def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bo
 
 
 async def take_up_new_keys(store: Store, place: KeyPlace) -> None:
-    """Encrypt everything again whenever a command adds new keys to the key file. Only the bot, which has the store's lock, runs it."""
+    """Encrypt everything again whenever a command adds new keys to the key file. Only for the bot, which locks the store."""
     faults, known = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # keys from any other place are never rotated by a command
         wait = LOOK_EVERY

@@ -45,13 +45,13 @@ def sharing(decision: Decision, turned: RehearsalTurn, *, before: Shared | None,
 
 
 def practice_in(guest_pass: Pass | None) -> Practice:
-    """Return the rehearsal that is stored in a guest's pass. Without a pass there is none, and `NOT_REHEARSING` is returned."""
+    """Return the rehearsal that is stored in a guest's pass. Without a pass, return `NOT_REHEARSING`."""
     return NOT_REHEARSING if guest_pass is None else decode_practice(guest_pass.text, guest_pass.card)
 
 
 @dataclass(frozen=True, slots=True)
 class TakingASeat:
-    """A function that decides, from a pass and a room, about a person who joins. It returns None if they have a seat already."""
+    """A function that decides, from a pass and a room, about a person who joins. It returns None if they have a seat."""
 
     name: str = field(repr=False)
     occasion: Occasion
@@ -70,7 +70,7 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """A function that decides, from a pass and a room, about a guest's button. It returns None without a guest pass to this room."""
+    """A function that decides, from a pass and a room, about a guest's button; None without a guest pass to the room."""
 
     event: Pressed
     script: Script
@@ -112,7 +112,7 @@ def card_of(guest_pass: Pass, script: Script, *, now: LocalTime) -> Card | None:
 def card_before_joining(
     guest_pass: Pass | None, shared: Shared | None, script: Script, *, occasion: Occasion, ticket: str
 ) -> tuple[Card | None, tuple[Toast, ...]]:
-    """Return the card that a person reads before they join the room. If they cannot join, return None and toasts with the reason."""
+    """Return the card that a person reads before they join. If they cannot join, return None and toasts with the reason."""
     room = room_in(shared)
     if room is None:
         return None, (NO_ROOM,)
@@ -122,7 +122,7 @@ def card_before_joining(
 
 @dataclass(frozen=True, slots=True)
 class OpeningAScreen:
-    """A function that gives a visitor with the right link a pass to a room's screen. The link works once; else it returns None."""
+    """A function that gives a visitor with a valid, unused link a pass to a room's screen. Otherwise it returns None."""
 
     name: str = field(repr=False)
     token: str = field(repr=False)

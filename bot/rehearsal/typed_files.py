@@ -1,4 +1,4 @@
-"""Answer sheets and made-up cases typed at a terminal. Their private files are written after every line, so that none is lost."""
+"""Answer sheets and made-up cases typed at a terminal. Their private files are written after every line."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, 
 
 
 def _read_sheets(path: Path, script: Script) -> SheetFile:
-    """Return the sheets in a file, which is empty if it does not exist. Raise `SettingsFault` if it has anything but sheets."""
+    """Return the sheets in a file, none if there is no file. Raise `SettingsFault` if it has anything but sheets."""
     try:
         content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
         text = content.decode("utf-8-sig")
@@ -148,7 +148,7 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
 
 
 def _store(path: Path, text: str, earlier: str) -> None:
-    """Write a private file, replacing its last version. If that fails, raise `SettingsFault`, whose text ends with `earlier`."""
+    """Write a private file or its new version. If that fails, raise `SettingsFault`, whose text ends with `earlier`."""
     try:
         replace_private(path, text.encode())
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire, without names)."""
+"""The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

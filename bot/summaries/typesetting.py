@@ -15,7 +15,7 @@ SHOWN = (
 
 
 def settable(text: str) -> str:
-    """Return the text with printable characters only. Line breaks are kept; characters that reverse or hide text are removed."""
+    """Return the text with printable characters only. Line breaks are kept. What reverses or hides text is removed."""
     printable = ""
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
@@ -43,7 +43,7 @@ def settable_values(value: Any) -> Any:
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """Compile these files with typst, in memory. On failure raise `DocumentFault`, not typst's message, which may quote the files."""
+    """Compile these files with typst, in memory. A `DocumentFault` hides typst's message, which may quote the files."""
     import typst  # large, and needed for papers alone
 
     try:

@@ -96,7 +96,7 @@ class Grid:
 
 
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
-    """Return the tables of these shares. If `after` has the shares after a change, each cell shows the share before and after."""
+    """Return the tables of these shares. If `after` has the shares after a change, each cell shows both."""
     both = (shares,) if after is None else (shares, after)
 
     def percent(numbers: Iterable[float]) -> str:
@@ -248,7 +248,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield lines on how people answered: agreement with the bot and with each other, cases that differ, and disputed leads."""
+    """Yield lines on how people answered: agreement with the bot and each other, differing cases, and disputed leads."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"

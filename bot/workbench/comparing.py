@@ -61,7 +61,7 @@ AS_WRITTEN: dict[type, Mapping[str, str]] = {
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""The attribute path of each key of a pack, in the pack's order, for types that group their fields otherwise than the pack."""
+"""The attribute path of each key of a pack, in the pack's order, for types that group their fields otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | 
 
 
 def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
-    """Yield lines with the number of changes of each kind and evenly spaced examples, then how many of the tried cases change."""
+    """Yield lines with the number of changes of each kind and some examples, then how many of the tried cases change."""
     kinds = sorted({change.kind for change in changes})
     for kind in kinds:
         alike = [change for change in changes if change.kind == kind]

@@ -144,7 +144,7 @@ def digests_of(subjects: Sequence[str], files: Mapping[str, bytes]) -> tuple[str
 
 
 def signature_lines(instrument: Instrument, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield lines about items that changed after they were signed, items still to sign, the pack's keys, and unproven signatures.
+    """Yield lines about items changed after they were signed, items still to sign, the pack's keys, and unproven signatures.
 
     The keys are written as SSH prints them, so that people can compare them.
     """

@@ -1,4 +1,4 @@
-"""Documents made from a pack: the preview of all its texts, to read and sign with ink (PDF or HTML), and the page for staff."""
+"""Documents made from a pack: the preview of all its texts, to sign with ink (PDF or HTML), and the page for staff."""
 
 from collections.abc import Iterator
 from datetime import date

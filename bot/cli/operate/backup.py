@@ -62,7 +62,7 @@ def create(
     *,
     if_changed: Annotated[bool, Option("--if-changed", help="Make none if nothing changed since the last.")] = False,
 ) -> None:
-    """Check a copy of the live database and back it up while the bot runs. Recipients must be set; no secret key is needed."""
+    """Check a copy of the live database and back it up while the bot runs. It needs recipients, but no secret key."""
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
@@ -104,8 +104,8 @@ def _rows_counted(manifest: Manifest) -> str:
 def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
     """Delete backups in the folder that are past the given age, except the newest and those whose file names you chose.
 
-    Their age is taken from the time in their names. All backups of the last two days are kept. The last one of each earlier day is
-    kept until it is past the age. A held assessment has its own backup, deleted once the audit records that the hold was lifted.
+    Their age is taken from the time in their names. All backups of the last two days are kept. Of each earlier day the last one is
+    kept until it is past the age. A held assessment has its own backup, deleted once the audit shows that the hold was lifted.
     Nothing is deleted if that backup cannot be made, if the store is damaged, or if a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
@@ -123,7 +123,7 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the held assessments, the holds in the audit, and the store's people. Raise `StoreFault` if the store is damaged."""
+    """Return the held assessments, the holds in the audit, and the people. Raise `StoreFault` if the store is damaged."""
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
     # A backup may be the last copy of a damaged case.
@@ -180,7 +180,7 @@ def restore_backup(
 ) -> None:
     """Check a backup, and restore it to the path in SERAF_STORE. It never replaces a database.
 
-    An administrator confirms it with the PIN that they had at the time of the backup. The bot serves nobody until you run `people confirm`.
+    An administrator confirms it with the PIN that they had then. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
     demand_room(settings.store)
@@ -203,7 +203,7 @@ def restore_backup(
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return the id of the administrator who confirmed the restore; empty if nobody in the backup can, or the backup is damaged."""
+    """Return the id of the administrator who confirmed the restore; empty if there is none or the backup is damaged."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)

@@ -163,7 +163,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on the store's file modes and on who can write it. Opening the store corrects its mode, so call this first."""
+    """Yield findings on the store's file modes and on who can write it. Call this before opening it corrects the mode."""
     store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:

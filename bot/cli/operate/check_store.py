@@ -1,4 +1,4 @@
-"""The part of `check` about the store: whether it opens and is intact, whether its times are plausible, and who has access."""
+"""The part of `check` about the store: whether it opens and is intact, whether its times are plausible, its people."""
 
 import asyncio
 import os
@@ -214,7 +214,7 @@ def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """Yield a finding with the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
+    """Yield a finding with the time of the last poll of Telegram. A running bot polls, unless it only serves pages."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -228,7 +228,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
-    """Yield a finding for each phone number that is not confirmed or is due for a check. Faults of the pack are reported elsewhere."""
+    """Yield a finding for each phone number that is not confirmed or is due for a check, or none if the pack is faulty."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:

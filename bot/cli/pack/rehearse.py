@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse` and `vignette`: training papers, typing in answers that were given on paper, and writing made-up cases."""
+"""`seraf-bot rehearse` and `vignette`: training papers, typing in answers from paper, and writing made-up cases."""
 
 from pathlib import Path
 from typing import Annotated
@@ -159,7 +159,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML)
 
 @vignettes.command("check")
 def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", help="Files of made-up cases.")]) -> None:
-    """Check made-up cases and their model answers. Every fault is listed with its place. Exit status 2 if there are faults."""
+    """Check made-up cases and their model answers. Every fault is listed with its place. Exit status 2 for faults."""
     script, faults = _script(), list[str]()
     for file in files:
         try:

@@ -34,7 +34,7 @@ def show(
     month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
     last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = 50,
 ) -> None:
-    """Print the latest entries of the audit, newest last, and its head. Note the head elsewhere, such as on paper, to compare later."""
+    """Print the latest entries of the audit, newest last, and its head. Note the head elsewhere, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
@@ -92,7 +92,7 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the audit's entries as JSON lines, then its head, to a new file of mode 0600. People appear with their id and label.
+    """Write the audit as JSON lines, then its head, to a new file of mode 0600. People appear with their id and label.
 
     The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
@@ -109,7 +109,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export in the audit before it is written. Return the audit, including this entry, and people's labels."""
+        """Record the export before it is written. Return the audit, including this entry, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}

@@ -147,7 +147,7 @@ def lift(
     yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Lift the hold, which an administrator confirms. Retention applies again, and the assessment of a removed person is erased."""
+    """Lift the hold, which an administrator confirms. Retention applies again; a removed person's assessment is erased."""
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:

@@ -49,7 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record, issue and print an invitation. For an administrator, another one confirms it or, if `is_alone`, it is announced."""
+    """Record, issue and print an invitation. One for an administrator is confirmed or, if `is_alone`, announced first."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -113,7 +113,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Ask Telegram for the bot's name, which a stored file could misstate. Return the name, and the reason if there is none."""
+    """Ask Telegram for the bot's name, since a file could name another bot. Return it, and the reason if it is empty."""
     from bot.channels.telegram.connecting import answered_as, route_of  # the Telegram library is slow to import
 
     if settings.telegram_token is None:
@@ -193,7 +193,7 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
-    """Return the staff under whose label there is no account or open invitation yet. Raise `SettingsFault` if nobody remains."""
+    """Return the staff whose label has no account or open invitation yet. Raise `SettingsFault` if nobody remains."""
     # A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
     people = {known.admitted.admission.name for known in await roll(context) if known.admitted}
     invited = {offer.invitation.name for offer in await open_offers(context)}

@@ -99,7 +99,7 @@ class Wanted:
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return the people whose access runs out within `within`. If it is None, return everybody whose access has not run out."""
+    """Return the people whose access runs out within `within`, or everybody who has access if it is None."""
     ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
     ids = {account.audit_id for account in ending}
     return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
@@ -108,7 +108,7 @@ def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | Non
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the selected people with `form`, for programs. Without it, print the open invitations and a table of the people."""
+    """Print the selected people with `form`, for programs. Without it, print the open invitations and a table."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
@@ -151,7 +151,7 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
 
 
 def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_numbers: bool) -> Iterator[str]:
-    """Yield the column headings, then the lines about each person, removed people last. Numbers are shown only if `has_numbers`."""
+    """Yield the column headings, then lines about each person, removed people last, with numbers if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted

@@ -55,7 +55,7 @@ def invite(
         bool, Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
     ] = False,
 ) -> None:
-    """Make a code that admits one person once. It is shown only here, and not stored. With --from, make slips to print for a list of staff.
+    """Make a code that admits one person once. It is shown only here, and not stored. With --from, make slips for a list of staff.
 
     Another administrator has to confirm the invitation of an administrator.
     """

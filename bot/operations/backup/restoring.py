@@ -67,7 +67,7 @@ def restore(
     unproven: bool = False,
     replay: Path | None = None,
 ) -> tuple[Examined, Replayed]:
-    """Examine a backup, and restore it if there is no database. `replay` is an export of the audit; its later entries are replayed.
+    """Examine a backup, and restore it if there is no database. `replay` is an export of the audit with later entries.
 
     The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
     restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.

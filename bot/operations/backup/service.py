@@ -133,7 +133,7 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
 
 
 def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *, place: KeyPlace) -> None:
-    """Write a file, named only once the copy was found sound. On a `StoreFault` with all faults, or `OSError`, no file is left."""
+    """Write a file if the copy is sound. Otherwise raise `StoreFault` with all faults, or `OSError`, and leave no file."""
 
     def write_then_examine(file: BinaryIO) -> None:
         # In this order, since examining migrates an older copy.
@@ -173,7 +173,7 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The result of an examination: values decrypted, faults, people with access, and whether there ever was an administrator."""
+    """The result of an examination: values decrypted, faults, people with access, and if there ever was an administrator."""
 
     opened: int
     findings: tuple[str, ...]
@@ -339,7 +339,7 @@ def newest_file(store: Path) -> Path:
 
 
 def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
-    """Return the note about the newest backup, or None if there is none that these keys open, for example after a rotation."""
+    """Return the note about the newest backup, or None if these keys open none, for example after a rotation."""
     try:
         sealed = read_at_most(newest_file(store), 4_096)
         name, writes, head, readers, secret = json.loads(Sealer(keys.seal).unseal(sealed, PLACE))
