@@ -218,7 +218,7 @@ def make_map(copy: Path, tests: Sequence[str]) -> None:
         known = json.loads(times.read_text(encoding="utf-8"))
     printed = (REACHED / "run.txt").read_text(encoding="utf-8")
     took = {test: float(seconds) for seconds, test in re.findall(r"(?m)^([\d.]+)s call +(\S.*)$", printed)}
-    # A test that fails without any change is never run: it says nothing of one.
+    # A test that fails without any change is never run, since it cannot tell whether a change is noticed.
     took |= dict.fromkeys(re.findall(r"(?m)^(?:FAILED|ERROR) (.+?)(?: - .*)?$", printed), float(SECONDS))
     times.write_text(json.dumps({**known, "seconds": {**known["seconds"], **took}}), encoding="utf-8")
 

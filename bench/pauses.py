@@ -166,7 +166,7 @@ def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Pa
     while process.poll() is None:
         most = max(most, _memory(process.pid))
         time.sleep(OFTEN)
-    # `check` says that there is no service around a store that is a bench's.
+    # `check` may end with status 1, since a benchmark's store has no service around it.
     assert process.returncode in ((0, 1) if words == COMMANDS["check"] else (0,)), f"{words} did not do its work"
     return most / 1024
 

@@ -81,7 +81,7 @@ def _onward(talk: Talk) -> str:
     if session.phase is Phase.ITEMS and not session.overlay:
         number = INSTRUMENT.number(session.place)
         not_known = offered.index("Not known")
-        # A significant sign brings the lists in place of one item after the other, and the way back is another one.
+        # A ticked significant sign leads to lists instead of one item after the other, and then the way back differs.
         ticked = 0 if "Yes" in offered else not_known - 1
         return offered[{0: ticked, 1: not_known}.get(number % EVERY, not_known - 1)]
     return "Not known"

@@ -229,7 +229,7 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of the settings' first administrators who are not in the store yet. They may use the bot."""
+    """Return the numbers of the settings' first administrators who are not in the store yet. They count as administrators."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 

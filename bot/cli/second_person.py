@@ -145,7 +145,7 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Return True if an administrator may be made without a second person. If it was not announced, announce it first.
+    """Return True if an administrator may be made without a second person now. The first call announces it; it returns False.
 
     It is allowed once every admitted person was notified and the delay is over; raise `SettingsFault` before. Raise it also if there
     is an administrator, who has to confirm instead. Until a restore is confirmed, the bot serves nobody: it can notify nobody, and

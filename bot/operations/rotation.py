@@ -26,7 +26,10 @@ from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 
-LOOK_EVERY, AGAIN = 1.0, 60.0  # seconds between two looks for new keys or for their use by the bot, and after a failure
+LOOK_EVERY, AGAIN = (
+    1.0,
+    60.0,
+)  # seconds between two checks of the key file or of the bot's use of it; and after a failure
 LONG_ENOUGH = 90.0  # seconds that a command waits for the bot to use the new keys, or for readers of the log to end
 
 
@@ -53,7 +56,7 @@ def rotate_keys(
 
     with open_for_command(store, key_file) as database:
         keys = load_ring(key_file, consult(database, own_key))
-        # Sealing them under new keys would make rows that somebody restored from an older copy look genuine.
+        # Encrypted with new keys, rows that somebody restored from an older copy would look genuine.
         read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
         was_begun = transact(database, add_new_keys)
     until = time.monotonic() + LONG_ENOUGH

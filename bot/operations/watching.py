@@ -41,7 +41,7 @@ from bot.watch.vitals import (
 if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
-LOOK_EVERY = 5.0  # seconds between two reports
+LOOK_EVERY = 5.0  # seconds between two reports on the bot
 SLOW, SELDOM = 60.0, 3600.0  # seconds between lookups: of backups, disk, today's people; of admissions, counts
 HANGS = 30.0  # seconds after which a store that does not answer counts as hanging
 PATIENCE = 600.0  # seconds without a usable store until a restart, which interrupts telling people whom to call

@@ -24,7 +24,7 @@ from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, typed or by a button
-AFTER_THE_START = 5.0  # delay of the preparations (seconds): people who waited for the start are answered first
+AFTER_THE_START = 5.0  # seconds until preparations begin, so that people who waited for the start are answered first
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from dialogs.summary.summary import Summary, SummaryLine, SummaryOption, Summary
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 SCHEMA = "seraf-summary"
-VERSION = 1  # of the JSON schema; a program has to refuse a version that it does not know
+VERSION = 1  # the version of the JSON schema; a program has to refuse a version that it does not know
 
 Values = dict[str, Any]
 

@@ -157,7 +157,7 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
     for hour, now in HOURS.items():
         card = card_lines(case, script, now=now)
         yield f"{FIRST_LINE}, {hour}", FIRST_LINES[card[0].line] if card else "nothing"
-        # A line about parents that holds from now on, and so has no time, forbids to tell them.
+        # A line about parents that holds from now on, and so has no deadline, says not to tell them.
         is_forbidden = any(line.line is CardLine.PARENTS and line.planned.deadline.from_now for line in card)
         row = "yes" if is_forbidden else "no"
         yield f"{NO_PARENTS}, {hour}", row

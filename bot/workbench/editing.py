@@ -18,7 +18,7 @@ from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
 
-STAYS = ("999", "101", "")  # numbers that are the same for every board; empty for contacts without a number
+STAYS = ("999", "101", "")  # numbers that are the same for every board; "" is that of a contact without a number
 EDITION = "draft 1, not checked against the form"
 EMPTIED = re.compile(r"^(?P<key>safeguarding_board|safeguarding_board_short|" + "|".join(NEEDED) + r')( = )".*?"')
 LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')

@@ -34,8 +34,8 @@ from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
 BEHIND = timedelta(minutes=1)  # tolerance for a clock that is behind the latest time in the store
-SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
-NEAR = timedelta(days=30)  # warn if an administrator's access ends within this time or a third of the renewal term
+SILENT = timedelta(minutes=10)  # `LOOK` if a running bot has not polled Telegram for this time
+NEAR = timedelta(days=30)  # warn this long before an administrator's access ends, at most a third of the term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
 MOST_FAULTS = 3  # maximum number of faults of one kind that are printed; the rest are counted
 

@@ -30,7 +30,7 @@ from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
-DAYS, MOST_DAYS = 7, 90  # the days for which a code is valid: by default, and at most
+DAYS, MOST_DAYS = 7, 90  # the number of days for which a code is valid: the default and the maximum
 BLOCKS = "█▀▄"
 HEADS = ("label", "role")
 MOST = 1000  # the maximum number of people in one list

@@ -39,7 +39,7 @@ STANDINGS = {
 }
 """The text that printed lists show for each state of an account. The JSON and CSV lists have the name of the state."""
 
-INDENT = " " * 10  # of the second line of an entry, below the role
+INDENT = " " * 10  # of the second line about a person, which begins below the role
 
 Rows = Iterable[Mapping[str, Any]]
 Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
