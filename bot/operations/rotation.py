@@ -26,10 +26,7 @@ from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 
-LOOK_EVERY, AGAIN = (
-    1.0,
-    60.0,
-)  # seconds between two checks of the key file or of the bot's use of it; and after a failure
+LOOK_EVERY, AGAIN = 1.0, 60.0  # seconds between checks of the key file, or of the bot's use of it; after a failure
 LONG_ENOUGH = 90.0  # seconds that a command waits for the bot to use the new keys, or for readers of the log to end
 
 

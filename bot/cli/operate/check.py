@@ -44,9 +44,7 @@ from bot.watch.vitals import last_practice
 from seraf.errors import SerafError
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # an earlier time on the clock is wrong
-GONE = {
-    "SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"
-}  # earlier releases' settings
+GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}  # of earlier releases
 MOST = 50  # maximum number of findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
 FULL, TIGHT = 50 * MB, 500 * MB  # free bytes below which a disk counts as full, and below which a person should look

@@ -55,9 +55,7 @@ def accept(
             tables.ledger.follow()
             number = tables.ledger.number + 1
         except StoreFault:
-            number = int(
-                at.timestamp()
-            )  # higher than any count, so that a running bot does not take it for an older copy
+            number = int(at.timestamp())  # higher than any count, so that no running bot takes it for an older copy
         tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
         tables.ledger.count_anew(number)
 
