@@ -1,6 +1,6 @@
 """The signed governance documents. `python -m release.papers [FOLDER]` prints the version and fingerprint of each.
 
-Without a folder it reads the project's templates, with one filled-in copies. Before a release they name the coming version.
+Without a folder it reads the project's templates; with a folder, the filled-in copies in it. Each names the coming release.
 """
 
 import re

@@ -25,7 +25,7 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""The sources of each file of pins; `-` is standard input, with what the build needs. The first file sets versions."""
+"""The sources of each file of pins; `-` is standard input, with what the build needs. The others follow the first file's versions."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),

@@ -70,7 +70,7 @@ class TakingASeat:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """A function that decides, from a pass and a room, about a guest's button; None without a guest pass to the room."""
+    """A function that decides, from a pass and a room, about a guest's button. It returns None without a guest's pass."""
 
     event: Pressed
     script: Script
