@@ -1,4 +1,4 @@
-"""Bots in processes of their own, with the processor time and the memory that each uses."""
+"""Starts bots in separate processes, and measures the processor time and the memory of each."""
 
 import asyncio
 import contextlib
@@ -15,12 +15,12 @@ from tests.support.telegram.home import Home
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running bot, by its process number."""
+    """A running bot, identified by its process id."""
 
     pid: int
 
     def cpu(self) -> float:
-        """Return the processor time used so far (seconds), in the kernel and in all threads, as Linux counts it."""
+        """Return the processor time, in seconds, that all threads of the process have used so far. It works on Linux only."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def resident(self) -> int:
@@ -34,7 +34,7 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[Running]:
-    """Start one of the bots of `peers`, with the cards that it shows."""
+    """Start the bot of a module in `bench/peers`. `cards` is the file with the cards that it shows."""
     command = (sys.executable, "-m", f"bench.peers.{module}", server.base, server.token, str(cards))
     async with _process(command, {}) as process:
         yield Running(process.pid)
@@ -44,10 +44,9 @@ async def peer(module: str, server: FakeTelegram, cards: Path) -> AsyncIterator[
 async def ours(
     folder: Path, server: FakeTelegram, *, program: str = "bot.cli.main", under: tuple[str, ...] = ()
 ) -> AsyncIterator[Running]:
-    """Start our bot, with a store and a key in the folder, used by the people who were admitted there, and wait until
-    it has logged “ready”.
+    """Start our bot with the store and the key file in a folder, and wait until it has logged “ready”.
 
-    `under` is a command that runs the bot.
+    `under` is put before the bot's command line, to run the bot under another program.
     """
     settings = {
         "SERAF_TELEGRAM_TOKEN": server.token,

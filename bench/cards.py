@@ -1,8 +1,8 @@
-"""The slowest pure turns: `step` and `show` for every card that the walks and the round through the form reach.
+"""The slowest pure turns: `step` and `show` on every card of the walks and of the round: `python -m bench.cards`.
 
-Times are processor time: the shortest of several tries that are far apart, so that other load on the machine matters
-little. Each turn is tried twice in a row, with empty caches: first after all other turns, when little of its code is in
-the processor's caches, and then once more at once: `python -m bench.cards`.
+The time of a turn is processor time: the shortest of several tries that are far apart, so that other load on the machine
+matters little. Each try takes the turn twice, with our own caches emptied: first after all other turns, when little of its
+code is in the processor's caches, and then once more at once.
 """
 
 import sys
@@ -31,12 +31,12 @@ from tests.support.walks.reading import read_walk
 SLOWEST, TRIES = 12, 15
 
 LIMIT = 400
-"""The maximum time of a turn (microseconds)."""
+"""The time that a turn should not exceed (microseconds)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn that was taken: the session before it, the event, and the result."""
+    """A turn that can be taken again: the session before it, the event, and the script."""
 
     session: Session
     event: Event
@@ -54,7 +54,7 @@ class Turn:
         return f"{_place(self.session)} → {_place(after)}"
 
     def microseconds(self) -> float:
-        """Return the time of one try, which begins with empty caches."""
+        """Empty our own caches, take the turn, and return its processor time in microseconds."""
         forget_all()
         began = time.thread_time()
         show(step(self.session, self.event, self.script).session, self.script, self.now)
@@ -63,7 +63,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Timed:
-    """A turn with its processor time: once right after itself, and once after all others."""
+    """The processor times of a turn in microseconds: when it follows itself, and when it follows all other turns."""
 
     microseconds: float
     after_others: float
@@ -71,7 +71,7 @@ class Timed:
 
 
 def over(times: Iterable[float]) -> int:
-    """Return how many of these turns take longer than the limit."""
+    """Return how many of these times (microseconds) are over `LIMIT`."""
     return sum(each > LIMIT for each in times)
 
 
@@ -81,7 +81,7 @@ def _place(session: Session) -> str:
 
 
 def turns() -> Iterator[Turn]:
-    """Yield every turn of the walks in Telegram and of the round."""
+    """Yield every different turn of the walks, as Telegram shows them, and of the round through the form."""
     taken: list[Turn] = []
 
     def noted(session: Session, event: Event, script: Script) -> Reply:
@@ -97,9 +97,9 @@ def turns() -> Iterator[Turn]:
 
 
 def timed_turns() -> tuple[Timed, ...]:
-    """Return every turn, the slowest first, by the shortest of its tries.
+    """Return every turn with the shortest of its times, the slowest turn first.
 
-    All other turns are taken between one pair of tries and the next.
+    Between two tries of a turn all other turns are tried.
     """
     every = tuple(turns())
     rounds = [[(each.microseconds(), each.microseconds()) for each in every] for _ in range(TRIES)]

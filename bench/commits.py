@@ -1,6 +1,6 @@
 """The cost of a turn in the store with a write-ahead log, compared with a rollback journal: `python -m bench.commits`.
 
-The two alternate in one run on one disk, so that other load on the machine affects both.
+Both stores take turns in one run on one disk, so that other load on the machine affects both.
 """
 
 import asyncio
@@ -25,24 +25,24 @@ from bot.storage.values import Decision, Inbound, Record
 ROUNDS, TURNS = 15, 100
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 JOURNAL = {"journal_mode": ("DELETE", "delete"), "synchronous": ("EXTRA", 3)}
-"""The settings of the first releases."""
+"""The SQLite settings of the first releases, as they are written and as SQLite reports them."""
 
 
 class TurnCost(NamedTuple):
-    """The cost of a turn (milliseconds)."""
+    """The average wall time and processor time of a turn (milliseconds)."""
 
     wall: float
     cpu: float
 
 
 def turn(record: Record, _: object = None) -> Decision:
-    """Return a typical turn: a case of 1.5 kB, an account and a profile."""
+    """Return the decision of a typical turn, which writes a case of 1.5 kB, an account and a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
 async def turns(store: Store, number: int) -> TurnCost:
-    """Return the cost of a turn, taking this many turns one after the other."""
+    """Take `TURNS` turns, one after the other, and return the cost of one. `number` is that of the round."""
     wall, cpu = time.perf_counter(), time.process_time()
     for each in range(TURNS):
         await store.turns([Inbound(f"{number}:{each}", NOON, f"telegram:{each}", turn, None)])
@@ -50,7 +50,7 @@ async def turns(store: Store, number: int) -> TurnCost:
 
 
 async def main() -> None:
-    """Print both costs, and their ratio within each round."""
+    """Print the median cost of a turn in each store, and the median of the ratios within a round."""
     old = tuple((name, *JOURNAL.get(name, rest)) for name, *rest in PRAGMAS)
     with tempfile.TemporaryDirectory() as folder:
         log = await open_sqlite(Path(folder) / "log.sqlite", KeyRing.fresh())

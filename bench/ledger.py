@@ -1,4 +1,4 @@
-"""The cost of the ledger for a tap in the store, and of counting all rows: `python -m bench.ledger`.
+"""What the ledger of rows adds to a tap in the store, and what counting all rows costs: `python -m bench.ledger`.
 
 Rounds with and without the ledger alternate in one run, each on a database of its own, so that other load on the
 machine affects both. Times are processor time of this process.
@@ -44,13 +44,13 @@ class Silent(Ledger):
 
 
 def tap(record: Record, _: object = None) -> Decision:
-    """Return a typical turn: a case of 1.5 kB, an account and a profile."""
+    """Return the decision of a typical tap, which writes a case of 1.5 kB, an account and a profile."""
     after = replace(record, card=record.card + 1, case="x" * 1_500, access="y" * 300, profile="z" * 200, active=NOON)
     return Decision(after, ())
 
 
 async def taps(store: Store, numbers: Sequence[int]) -> float:
-    """Return the processor time of a tap (microseconds), taking the taps one after the other."""
+    """Make a tap for each number, one after the other. Return the average processor time of a tap (microseconds)."""
     began = time.process_time()
     for number in numbers:
         await store.turns([Inbound(f"{number}", NOON, f"telegram:{number % PEOPLE}", tap, None)])
@@ -58,7 +58,7 @@ async def taps(store: Store, numbers: Sequence[int]) -> float:
 
 
 async def compare(folder: Path) -> None:
-    """Print the cost of a tap with and without the ledger."""
+    """Print the processor time of a tap with and without the ledger."""
     with patch("bot.storage.tables.Ledger", Silent):
         without = await open_sqlite(folder / "without.sqlite", KeyRing.fresh())
     with_it = await open_sqlite(folder / "with.sqlite", KeyRing.fresh())
@@ -80,7 +80,7 @@ async def compare(folder: Path) -> None:
 
 
 async def count(folder: Path) -> None:
-    """Print the cost of counting all rows."""
+    """Print the processor time of counting all rows of a store of `COUNTED` people."""
     store = await open_sqlite(folder / "many.sqlite", KeyRing.fresh())
     for first in range(0, COUNTED, 1_000):
         people = range(first, first + 1_000)
@@ -92,7 +92,7 @@ async def count(folder: Path) -> None:
 
 
 async def main() -> None:
-    """Measure in a file system in memory, if there is one, so that no disk is measured."""
+    """Run both comparisons, in a file system in memory if the machine has one, so that the disk does not matter."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         await compare(Path(folder))
         await count(Path(folder))

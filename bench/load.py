@@ -1,4 +1,4 @@
-"""Many people in the middle of a SERAF at once: `python -m bench.load 10` lets them tap for ten minutes.
+"""The bot under load: `python -m bench.load 10` lets many people in the middle of a SERAF tap for ten minutes.
 
 Then the rate is raised step by step, as long as 99 of 100 taps are answered within the limit.
 """
@@ -22,26 +22,26 @@ from bench.sessions import FIRST_PERSON, fill
 from tests.fakes.telegram import FakeTelegram, Person
 
 RATE = 30
-"""The taps in a second."""
+"""The number of taps per second."""
 
 LIMIT = 200.0
 """The time within which 99 of 100 taps have to be answered (milliseconds)."""
 
 TELEGRAMS_OWN = 30
-"""The messages in a second that Telegram lets a bot send to different chats, according to its FAQ for bots."""
+"""The number of messages per second that Telegram lets a bot send to different chats, according to its FAQ for bots."""
 
 COMING = 20
-"""The people who arrive in a second at first. Each of them is sent a new message, and Telegram limits those."""
+"""The number of people per second who arrive before the taps. Each gets a new message, and Telegram limits those."""
 
 STEP, STEP_SECONDS = 1.5, 20
-"""The factor by which each step is faster than the one before, and the length of a step (seconds)."""
+"""The factor by which the rate of each step exceeds that of the one before, and the length of a step (seconds)."""
 
 CONSOLE = Console(highlight=False)
 
 
 @dataclass(slots=True)
 class Crowd:
-    """People who tap one after the other, and the time that each tap took (milliseconds)."""
+    """People who tap one after the other, how long each tap took (milliseconds), and how many taps failed."""
 
     people: Sequence[Person]
     took: list[float] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Crowd:
         await press(person, "Go on")
 
     async def tap(self, rate: float, seconds: float) -> list[float]:
-        """Make this many taps in a second, person after person. Return the sorted times of these taps."""
+        """Make `rate` taps per second, by one person after another. Return the sorted times of the answered taps."""
         self.took, loop = [], asyncio.get_running_loop()
         began, count, taps = loop.time(), int(rate * seconds), set[asyncio.Task[None]]()
         for number in range(count):
@@ -70,7 +70,7 @@ class Crowd:
         return sorted(self.took)
 
     async def _once(self, person: Person) -> None:
-        """Answer the item with No and then go back. If something lies over the item, go on from there with Not known."""
+        """Press the first of “Go on”, “No”, “Back” and “Not known” that the card offers, and record the time."""
         began = time.perf_counter()
         try:
             await press(
@@ -115,7 +115,7 @@ async def under_load(people: int, minutes: float, folder: Path) -> None:
 
 
 async def _highest(crowd: Crowd) -> float:
-    """Return the last rate tried that was within the limit; 0 if there was none."""
+    """Raise the rate in steps. Return the highest rate (taps per second) that was within the limit, or 0 if none was."""
     best, rate = 0.0, RATE / STEP
     while True:
         rate *= STEP

@@ -1,4 +1,4 @@
-"""The size of the project, and how much of it one tap passes through: counts from source and trace, no times."""
+"""The size of the project and the amount of code that one tap runs, counted from the source and from a trace."""
 
 import asyncio
 import sys
@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 from tests.support.way import Way, way_of_a_form, way_of_a_tap
 
 OWN = (".git", ".venv", "build", "node_modules", "mutants")
-"""Folders that hold no document of the project."""
+"""Folders whose documents are not the project's own."""
 
 
 def words_of_documents() -> int:
@@ -29,7 +29,7 @@ def decision_records() -> int:
 
 
 def way_words(way: Way) -> str:
-    """Return the counts of a trace in words: files, calls, changes of file, depth."""
+    """Return the counts of a trace as text: files, calls, changes of file, and depth of calls."""
     return f"{len(way.files)} · {len(way.calls)} · {way.changes} · {way.depth}"
 
 
@@ -46,7 +46,7 @@ def rows() -> Iterator[tuple[str, str]]:
 
 
 async def ways() -> tuple[Way, Way]:
-    """Return the traces of a tap in Telegram and of a form of a page."""
+    """Return the traces of a tap in Telegram and of a form that is submitted on a web page."""
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         return await way_of_a_tap(Path(one)), await way_of_a_form(Path(other))
 

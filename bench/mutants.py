@@ -44,15 +44,15 @@ TOP = ast.Module | ast.ClassDef
 FOLDERS, NOT_ASKED = ("bot", "dialogs"), ("bot.watch", "bot.runtime.logs")
 
 GOAL, FIRST, TESTS, LONG, SECONDS = 0.85, 30, 300, 5, 120
-"""The share of changes that the tests have to notice; the number of tests run first for each change, and at most; the
-length of tests that run last (seconds); and the time limit (seconds).
+"""The share of changes that the tests have to notice; how many tests run first for each change, and how many at most; the
+length from which on tests run last (seconds); and the time limit for a run of tests (seconds).
 
-Four of the first eleven changes that passed the nearest thirty tests were noticed by others.
+Of the first eleven changes that the nearest thirty tests missed, other tests noticed four.
 """
 
 REACHED = ROOT / "build" / "reached"
-"""The files of the map: which test reaches which line (`lines`), at which commit and how soon (`tests.json`), and the
-last output of pytest (`run.txt`).
+"""The folder of the map: the lines that each test reaches (`lines`), the commit and the seconds that each test takes
+(`tests.json`), and the last output of pytest (`run.txt`).
 """
 
 SETTINGS = "[run]\nsource = bot, dialogs\nrelative_files = true\nconcurrency = thread\n"
@@ -63,12 +63,12 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 EMPTY = (str, bytes, int, list, dict, set, frozenset)
 
 EQUIVALENT: dict[tuple[str, str], str] = {}
-"""Changes that no test can notice, by file and beginning of the change, with the reason. None of them is drawn."""
+"""The reasons why no test can notice certain changes, by file and beginning of the change. None of them is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A change of a module: its place, a description, and the text of the module with the change."""
+    """A change of a module: its file and line, a description, and the text of the module with the change."""
 
     file: str
     line: int
@@ -85,13 +85,13 @@ def hints(thing: object) -> dict[str, Any]:
 
 
 def class_in(hint: object) -> Any:
-    """Return the class of an annotation, ignoring None; None if it names several classes or no class."""
+    """Return the only class that an annotation names besides None. Return None if it names several classes or no class."""
     found = [each for each in (get_args(hint) if isinstance(hint, UnionType) else (hint,)) if each is not type(None)]
     return found[0] if len(found) == 1 and isinstance(found[0], type) else None
 
 
 class Scope:
-    """A function of a module: the meanings of its names, and the classes of its variables."""
+    """The scope of a function: the objects that its names refer to, and the classes of its variables."""
 
     def __init__(self, module: Any, function: ast.AST, owner: type | None) -> None:
         self.names, self.held = dict(vars(module)), {"self": owner, "cls": owner}
@@ -161,7 +161,7 @@ def changes(call: ast.Call, parents: dict[ast.AST, ast.AST], scope: Scope) -> It
 
 
 def calls(module: Any, file: str, text: bytes) -> Iterator[list[Mutant]]:
-    """Yield the changes of each call from a module to another module of the product."""
+    """Yield, for each call in a module to another module of the product, a list of its possible changes."""
     tree, starts = ast.parse(text), [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     apart = {each for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Assert) for each in ast.walk(node)}
@@ -183,7 +183,7 @@ def calls(module: Any, file: str, text: bytes) -> Iterator[list[Mutant]]:
 
 
 def drawn(folders: Sequence[str], *, count: int, seed: int) -> list[Mutant]:
-    """Return one change for each of this many calls, drawn at random from a seed."""
+    """Draw this many calls at random, with a seed, from the modules in these folders. Return one change of each."""
     found: list[list[Mutant]] = []
     for path in modules(*FOLDERS):
         if (file := name_of(path)).startswith(tuple(folders or FOLDERS)):
@@ -207,7 +207,7 @@ def passes(copy: Path, *words: str, seconds: float | None = None) -> bool:
 
 
 def make_map(copy: Path, tests: Sequence[str]) -> None:
-    """Find out which test reaches which line, and how long each takes: for all tests, or for these besides known ones."""
+    """Record which lines each test reaches and how long it takes. If `tests` are named, add only those to the record."""
     settings, times = REACHED / "settings.ini", REACHED / "tests.json"
     settings.write_text(SETTINGS, encoding="utf-8")
     words = ("-n4", "--dist=worksteal", "--cov", "--cov-context=test", "--cov-report=", "--durations=0")
@@ -218,14 +218,13 @@ def make_map(copy: Path, tests: Sequence[str]) -> None:
         known = json.loads(times.read_text(encoding="utf-8"))
     printed = (REACHED / "run.txt").read_text(encoding="utf-8")
     took = {test: float(seconds) for seconds, test in re.findall(r"(?m)^([\d.]+)s call +(\S.*)$", printed)}
-    # A test that fails without any change is never run: it says nothing of one.
+    # A test that fails without any change is never run, since it cannot tell whether a change is noticed.
     took |= dict.fromkeys(re.findall(r"(?m)^(?:FAILED|ERROR) (.+?)(?: - .*)?$", printed), float(SECONDS))
     times.write_text(json.dumps({**known, "seconds": {**known["seconds"], **took}}), encoding="utf-8")
 
 
 def tests_of(mutant: Mutant, reached: CoverageData, seconds: Mapping[str, float]) -> list[str]:
-    """Return the tests to run for a change, the nearest and quickest first: one case of each test, then the other
-    cases.
+    """Return the tests to run for a change, nearest and quickest first: one case of each test, then the other cases.
 
     Only tests of known length are included. If only separate processes reach the line, these are the tests that reach
     another line of its module.

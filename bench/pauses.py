@@ -1,12 +1,12 @@
 """The longest wait of a person while housekeeping runs, and the memory that it takes: `python -m bench.pauses`.
 
-It measures what everybody has to wait for, which is the nightly rewriting of the file and a rotation of the keys, with
-300 and with 5,000 people. `python -m bench.pauses 20000 60000` measures everything that runs concurrently: with this
-many people, each of whom has an open case, and this many entries of the audit; one in fifty cases is past its term.
-Names from the table after the numbers leave out everything else.
+It measures the work that everybody has to wait for, with 300 and with 5,000 people: the nightly rewriting of the file and a
+rotation of the keys. `python -m bench.pauses 20000 60000` measures all work that runs concurrently, with 20,000 people, each
+of whom has an open case, and 60,000 entries of the audit. One in fifty cases is past its retention time. If names from the
+printed table follow the numbers, only that work is measured.
 
-A tap is a turn of the bot's store, one after the other with pauses in between, so that a wait for the store is measured
-and not one for Telegram. Commands run in processes of their own on the same file.
+A tap is a turn of the bot's store. Taps follow one another with pauses in between, so that the wait for the store is
+measured, not one for Telegram. Commands run in processes of their own on the same file.
 """
 
 import asyncio
@@ -58,15 +58,14 @@ from tests.support.talk.summaries import summary
 BATCH = 2_000
 BETWEEN, OFTEN = 0.01, 0.05
 LATELY, PAST, ONE_IN = timedelta(days=2), timedelta(days=300), 50
-"""How long ago most people were active; the same for those whose case is past its term; and one in how many they are.
-"""
+"""How long ago most people were active; how long ago those with a case past its term; and one in how many those are."""
 
 ENDING = 2
-"""One in how many people has access that ends soon."""
+"""Access ends soon for the people whose number, divided by `ONE_IN`, leaves this remainder."""
 
 REWRITTEN = "file rewritten"
 PAUSES = ("nothing", REWRITTEN, "rotation")
-"""The work that everybody has to wait for, and the usual wait to compare it with."""
+"""The names of the work that everybody has to wait for, and first `nothing`, whose waits it is compared with."""
 
 COMMANDS = {
     "backup": ("backup", "create"),
@@ -78,7 +77,7 @@ COMMANDS = {
 
 
 class Waited(NamedTuple):
-    """How long some work took, how long people waited meanwhile, and the peak memory of its own process, if any."""
+    """How long some work took (seconds), how long each tap took meanwhile, and the peak memory of the work's own process."""
 
     seconds: float
     waits: list[float]
@@ -94,7 +93,7 @@ class Bench:
         self._folder, self._taps = folder, 0
 
     async def fill(self, entries: int) -> None:
-        """Store people with a case, and entries of the audit."""
+        """Create the store with its people, each of whom has a case, and with this many entries of the audit."""
         keys = create_key_file(self.settings.key_file)
         store = await open_sqlite(self.settings.store, keys)
         now = datetime.now(UTC)
@@ -121,7 +120,7 @@ class Bench:
         return Inbound(str(number), at, f"telegram:{number}", decide, None)
 
     async def tap(self, store: Store) -> float:
-        """Return the time until a turn of one person is durable (milliseconds)."""
+        """Take a turn of one person, and return the time until it is durable (milliseconds)."""
         self._taps += 1
         person, began = f"telegram:{self._taps * 7 * ONE_IN % self.people}", time.perf_counter()
         inbound = Inbound(f"tap {self._taps} {began}", datetime.now(UTC), person, turned, None)
@@ -132,7 +131,7 @@ class Bench:
         return (time.perf_counter() - began) * 1_000
 
     async def during(self, store: Store, work: Callable[[], Awaitable[float | None]]) -> Waited:
-        """Tap for as long as the work lasts."""
+        """Do the work, and tap for as long as it lasts."""
         waits, began = list[float](), time.perf_counter()
         task = asyncio.ensure_future(work())
         while not task.done():
@@ -152,7 +151,7 @@ class Bench:
         return await asyncio.to_thread(_most_memory, words, environment, self._folder)
 
     async def purging(self, store: Store) -> Callable[[], Awaitable[object]]:
-        """Return a purge, as the bot runs it once a day."""
+        """Return a function that purges the store as the bot does once a day."""
         context = CommandContext(self.settings, store, datetime.now(UTC))
         return partial(purge, store, await context.conversation(), now=context.now)
 
@@ -167,13 +166,13 @@ def _most_memory(words: tuple[str, ...], environment: dict[str, str], folder: Pa
     while process.poll() is None:
         most = max(most, _memory(process.pid))
         time.sleep(OFTEN)
-    # `check` says that there is no service around a store that is a bench's.
+    # `check` may end with status 1, since a benchmark's store has no service around it.
     assert process.returncode in ((0, 1) if words == COMMANDS["check"] else (0,)), f"{words} did not do its work"
     return most / 1024
 
 
 def _memory(pid: int) -> int:
-    """Return the peak memory of a process so far (kilobytes), without what it had before it became this program."""
+    """Return the peak memory (kilobytes) of a process since it began to run its present program; 0 if it has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
@@ -187,17 +186,17 @@ def _forget_peak() -> None:
 
 
 async def appended(store: Store, entries: list[Entry]) -> None:
-    """Append these entries to the audit."""
+    """Append these entries to the audit of the store."""
     await store.write(lambda t: t.audit.append(entries))
 
 
 def turned(record: Record, _: object = None) -> Decision:
-    """Return a typical turn."""
+    """Return the decision of a typical turn, which shows a new card."""
     return Decision(replace(record, card=record.card + 1, active=datetime.now(UTC)), ())
 
 
 async def nothing(work: Callable[[], Awaitable[object]]) -> None:
-    """Do some work that has no process of its own."""
+    """Do work that has no process of its own, so that no peak memory is returned."""
     await work()
 
 
@@ -229,7 +228,7 @@ def ten_papers() -> None:
 
 
 def made_ready() -> None:
-    """Find out which cases can be generated, as the bot does in a thread at its start; generate one per target."""
+    """Find out which cases can be generated, as the bot does in a thread at its start, and generate one per target."""
     make_ready(PACK)
     for aim in Target:
         vignette_of(f"{MEASURED}/{aim}/1/{EDITION}", PACK)

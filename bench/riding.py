@@ -1,4 +1,4 @@
-"""People who go through the form on a bot again and again, each at a different place."""
+"""Simulated people who go through a bot's form again and again, each of them at a different card."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from bench.tour import Tour
 from tests.fakes.telegram import FakeTelegram, Person
 
 SETTLING = 0.4
-"""The time after a burst in which a bot finishes its work (seconds): our delivery log is written within it."""
+"""The seconds that a bot is given after a burst to finish its work. Ours writes its delivery log in that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Rider:
 
 @dataclass(frozen=True, slots=True)
 class Ride:
-    """A running bot, its people, and the Bot API between them."""
+    """A running bot, the people who use it, and the fake Bot API server between them."""
 
     name: str
     bot: Running
@@ -55,7 +55,7 @@ class Ride:
     riders: tuple[Rider, ...]
 
     async def burst(self, flights: int, taps: int) -> Cost:
-        """Return the cost of a tap if this many people press this many buttons each, all at once."""
+        """Let `flights` people press `taps` buttons each, all at the same time, and return the cost of a tap."""
         return await self._cost(self.riders[:flights], taps, settling=SETTLING)
 
     async def single(self) -> Cost:

@@ -1,5 +1,4 @@
-"""How soon the guests of a room see their cards: 60 browsers that play whole rehearsals, at a person's pace or without
-a pause.
+"""How long the guests of a rehearsal room wait for their cards: 60 browsers play, at a person's pace or without pauses.
 
 `python -m bench.room` runs `seraf-bot web` in a process of its own on a new SQLite store, and prints what it measured.
 """
@@ -38,19 +37,19 @@ NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 TAGS = re.compile(r"<[^>]*>")
 PORT = 8093
 SETTLED = 6.0
-"""The time after a start in which the bot finds out which cases it can generate (seconds): nobody rehearses before."""
+"""The seconds in which the started bot finds out which cases it can generate. The guests come only after that."""
 
 
 @dataclass(slots=True)
 class Times:
-    """The measured times (seconds)."""
+    """The measured times in seconds: until a guest's first card, and of each tap."""
 
     first: list[float] = field(default_factory=list)
     taps: list[float] = field(default_factory=list)
 
 
 class Guest:
-    """One browser, with an address of its own."""
+    """A guest with a browser, which has an IP address of its own."""
 
     def __init__(self, number: int, code: str, times: Times, *, pause: float) -> None:
         self._wire = Wire(PORT, f"127.0.{1 + number // 200}.{1 + number % 200}")
@@ -63,7 +62,7 @@ class Guest:
         self._html = ""
 
     async def play(self) -> bool:
-        """Join, and go through the rehearsal. Return True if it reached its result."""
+        """Join, and go through the rehearsal. Return True if the guest reached the result."""
         await asyncio.sleep(self._chance.uniform(0, self._pause))
         begun = time.perf_counter()
         await self._get()
@@ -112,7 +111,7 @@ async def open_room(folder: Path) -> str:
 
 
 async def counted(folder: Path, code: str) -> tuple[int, int]:
-    """Return the number of people who have a seat, and of those who have finished."""
+    """Return how many people have a seat in the room, and how many have finished."""
     store = await open_sqlite(folder / "seraf.sqlite", load_key_file(folder / "seraf.key"))
     shared = await store.passes.room(code, datetime.now(UTC))
     await store.close()
@@ -122,7 +121,7 @@ async def counted(folder: Path, code: str) -> tuple[int, int]:
 
 
 async def measure(guests: int, pause: float) -> str:
-    """Return a line that says how long this many guests waited."""
+    """Let guests rehearse, with this average pause (seconds) between taps. Return a line with their waiting times."""
     with tempfile.TemporaryDirectory() as name:
         folder, times = Path(name), Times()
         code = await open_room(folder)
@@ -143,7 +142,7 @@ async def measure(guests: int, pause: float) -> str:
 
 
 async def serve(folder: Path) -> asyncio.subprocess.Process:
-    """Start `seraf-bot web` on that store, and wait until it is ready."""
+    """Start `seraf-bot web` on the store in a folder, and wait until it is ready."""
     told = {
         "SERAF_STORE": str(folder / "seraf.sqlite"),
         "SERAF_KEY_FILE": str(folder / "seraf.key"),

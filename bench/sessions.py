@@ -22,7 +22,7 @@ from tests.support.people.admitting import access
 BATCH = 2_000
 
 FIRST_PERSON = 1_000_000
-"""The number of the first stored person."""
+"""The Telegram number of the first stored person. The others have the numbers that follow."""
 
 LONG_AGO = timedelta(days=2)
 CASE = encode(
@@ -39,7 +39,7 @@ CASE = encode(
 
 
 async def fill(folder: Path, sessions: int, *, ago: timedelta = LONG_AGO) -> None:
-    """Store this many open assessments, one per person, last active this long ago."""
+    """Create a store with this many open assessments, each of another person who was last active `ago` before now."""
     keys = create_key_file(folder / "seraf.key")
     store = await open_sqlite(folder / "seraf.sqlite", keys)
     then = datetime.now(UTC) - ago
@@ -57,7 +57,7 @@ def _batch(numbers: Sequence[int], at: datetime, standing: str) -> list[Inbound]
 
 
 async def time_to_ready(sessions: int) -> str:
-    """Return a line on how soon the bot was ready on an empty store and on one with this many sessions, and its memory."""
+    """Return a line: how soon the bot is ready on an empty store and on one with this many sessions, and its memory."""
     found = []
     for count in (0, sessions):
         with tempfile.TemporaryDirectory() as folder:

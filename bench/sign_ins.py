@@ -1,4 +1,4 @@
-"""The cost of finding out who is signed in, for different numbers of sign-ins: `python -m bench.sign_ins`.
+"""What it costs to find out who is signed in, with more and more sign-ins stored: `python -m bench.sign_ins`.
 
 Times are processor time of this process.
 """
@@ -34,7 +34,7 @@ async def found(store: Store, secret: str) -> SignIn | None:
 
 
 async def measure(path: Path, size: int) -> float:
-    """Return the median processor time of a request (microseconds)."""
+    """Return the median processor time of a lookup among `size` sign-ins (microseconds)."""
     store = await open_sqlite(path, KeyRing.fresh())
     for number in range(size):
         await keep(store, SignIn(f"secret {number}", f"web:{number}", NOON + timedelta(hours=12)))
@@ -48,7 +48,7 @@ async def measure(path: Path, size: int) -> float:
 
 
 async def main() -> None:
-    """Measure in a file system in memory, if there is one."""
+    """Print the cost for each of `SIZES`, measured in a file system in memory if the machine has one."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         for size in SIZES:
             cost = await measure(Path(folder) / f"{size}.sqlite", size)

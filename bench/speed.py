@@ -1,8 +1,7 @@
-"""`make bench`: the cost of a tap compared with other bots, of a start and of a pure turn, written to docs/speed.md
-with its plot.
+"""`make bench`: writes docs/speed.md and its plot, on what a tap costs in our bot and others, a start, and a pure turn.
 
-Every figure of a bot is its ratio to the bare bot within the same turn, given with the lowest and the highest of all
-turns.
+A bot's figure is the median, over all turns, of its cost divided by the bare bot's in the same turn. The lowest and the
+highest ratio follow in brackets.
 """
 
 import asyncio
@@ -35,8 +34,8 @@ NAMES = {
 }
 
 SITTINGS, ROUNDS, PAUSES = 3, 6, 6
-"""How often all bots are restarted, since one start can be a twentieth slower than another with nothing changed; and
-for each of these sittings the turns of each comparison, and the taps of each bot with half a second in between.
+"""How often all bots are restarted, since two starts of one bot can differ by a twentieth; and, after each restart, the
+number of turns in each comparison, and the number of taps of each bot with half a second in between.
 """
 
 TEMPLATE = """# What a tap costs
@@ -68,7 +67,7 @@ compares two bots alone, in time too; `python -m bench.load 10` lets 2,000 peopl
 
 
 WIDTH, LEFT, BAR, GAP, TITLE = 760, 12, 17, 20, 30
-"""The measures of the plot (px): its width and margin, the height of a bar, the space between bots, and the title's."""
+"""Sizes in the plot (px): its width and margin, the height of a bar, and the space between bots and for the title."""
 
 LONGEST = 1.6
 """The ratio at which a bar of the plot ends. A longer bar is cut, and its figure gives its length."""
@@ -134,11 +133,11 @@ def _cell(values: Iterable[float]) -> str:
 
 
 CASE = '{"age": "13-15", "responses": {"V10": "yes", "S5": "current"}, "judgement": "not-sure"}'
-"""The request that `score` is given."""
+"""The request on standard input of the measured `seraf-bot score`."""
 
 
 def start_cpu(*words: str, given: str = "") -> float:
-    """Return the processor time of a command (seconds): the shortest of several tries, with compiled libraries."""
+    """Return the processor time of a command (seconds): the shortest of four runs. `given` is its standard input."""
     env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     tried = []
     for _ in range(4):
@@ -151,7 +150,7 @@ def start_cpu(*words: str, given: str = "") -> float:
 
 
 def others(turns: Sequence[Timed], ready: str) -> str:
-    """Return the rows below the comparison."""
+    """Return the rows of the second table: what a pure turn, the commands and a start cost. `ready` is that of a start."""
     slowest, apart = turns[0], [each.after_others for each in turns]
     rows = {
         f"a pure turn (`step` and `show`), the middle one of {len(turns):,}": f"{turns[len(turns) // 2].microseconds:,.0f} µs",
@@ -170,7 +169,7 @@ def others(turns: Sequence[Timed], ready: str) -> str:
 
 
 def drawn(bars: Mapping[str, Sequence[tuple[str, float]]]) -> str:
-    """Return the plot: for each bot its name and a bar per comparison, with a line at the bare bot. Words stay text."""
+    """Return the plot as SVG: for each bot its name and a bar per comparison, and a line where the bare bot's bars end."""
     room = WIDTH - 2 * LEFT - 190
     parts, y = [], TITLE - 14
     for name, found in bars.items():

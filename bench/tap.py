@@ -41,7 +41,7 @@ def on_one_core() -> None:
 
 @asynccontextmanager
 async def rides(names: tuple[str, ...], *, most: int) -> AsyncIterator[tuple[Ride, ...]]:
-    """Start these bots, with people who have reached the round and are spread over it."""
+    """Start these bots, each with `most` people who are spread over the cards of the round."""
     way = tour()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -82,17 +82,17 @@ async def _begun(name: str, bot: Running, *, server: FakeTelegram, way: Tour, mo
 
 
 async def _spread(rider: Rider, number: int) -> None:
-    """Move each person to a different place of the form."""
+    """Move a person on by a number of cards that depends on `number`, so that people are at different cards."""
     for _ in range(number * 7 % 40):
         await rider.tap()
 
 
 Costs = dict[str, list[Cost]]
-"""For each bot, its cost in every turn."""
+"""For each bot, by its name, the cost of a tap in every turn."""
 
 
 async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs:
-    """Return the cost of a tap with this many people at once. The bots take turns, in a different order each time."""
+    """Return what a tap costs while `flights` people tap at once. The bots take turns, in another order each time."""
     costs: Costs = {ride.name: [] for ride in found}
     for turn in range(rounds + 1):
         at = turn % len(found)
@@ -110,7 +110,7 @@ def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[flo
 
 
 async def main(names: tuple[str, ...], rounds: int) -> None:
-    """Print the ratios of these bots to the bare one, for an engineer who changes the code."""
+    """Print what a tap costs in each of these bots, divided by what it costs in the bare bot."""
     on_one_core()
     console = Console(highlight=False)
     async with rides(names, most=max(PLANS)) as found:

@@ -1,4 +1,4 @@
-"""A way through the whole form and back, so that every bot shows the same cards: each button and each card on it."""
+"""A round through the whole form and back: each card on it, and the button that is pressed. All bots show its cards."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,13 @@ from tests.support.shipped import INSTRUMENT, OCCASION, SCRIPT
 from tests.support.talk.talking import Talk
 
 TO_ITEM_ONE = ("Start", "School", "Neither", "No", "Yes", "13–15", "Form order")
-"""The labels from the welcome to the first item."""
+"""The labels of the buttons that lead from the welcome card to the first item."""
 
 ONWARD = ("Prepare the call", "Go on", "None of the others", "First", "Not sure")
-"""Labels that are pressed wherever they are offered. Otherwise questions are not known, and items go by their number.
-"""
+"""Labels that are pressed wherever they are offered. Other questions get Not known; `EVERY` decides about items."""
 
 EVERY = 4
-"""One item in this many is ticked, and the next one is not known."""
+"""Of this many items in a row, one is ticked, the next one gets Not known, and the others get No."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """The labels from the welcome to the first card of the round, and the round, which ends where it began."""
+    """The labels that lead from the welcome card to the first card of the round, and the round, which ends there too."""
 
     way_in: tuple[str, ...]
     round: tuple[Stop, ...]
 
 
 def tour() -> Tour:
-    """Return the way through every item, the later questions, the check and all pages of the result, and back to item
-    1.
+    """Return the round through every item, the later questions, the check and all pages of the result, back to item 1.
 
-    On the first round some questions are asked at once; the second round is like all that follow.
+    The first time round differs, so it belongs to the way in. The second is like all that follow.
     """
     now = local_time(datetime.now(UTC))
     talk = Talk(SCRIPT, occasion=Occasion(now, OCCASION.reference))
@@ -83,7 +81,7 @@ def _onward(talk: Talk) -> str:
     if session.phase is Phase.ITEMS and not session.overlay:
         number = INSTRUMENT.number(session.place)
         not_known = offered.index("Not known")
-        # A significant sign brings the lists in place of one item after the other, and the way back is another one.
+        # A ticked significant sign leads to lists instead of one item after the other, and then the way back differs.
         ticked = 0 if "Yes" in offered else not_known - 1
         return offered[{0: ticked, 1: not_known}.get(number % EVERY, not_known - 1)]
     return "Not known"
@@ -96,7 +94,7 @@ def _back(talk: Talk) -> str:
 
 
 def as_telegram(card: Card, number: int) -> dict[str, Any]:
-    """Return the card in the terms of the Bot API. Its buttons carry the number of the card and the same codes as ours."""
+    """Return the card as the Bot API takes it. Its buttons carry its number in the round and the codes of our buttons."""
     drawing, rows = draw(card), replace(card, token=number).rows
     return {
         "text": drawing["text"],
@@ -113,5 +111,5 @@ def as_telegram(card: Card, number: int) -> dict[str, Any]:
 
 
 def write_cards(path: Path, round_: tuple[Stop, ...]) -> None:
-    """Write the cards of the round to a file, for bots that know nothing of ours."""
+    """Write the cards of the round to a JSON file, for the bots that do not use our code."""
     path.write_text(json.dumps([as_telegram(each.card, number) for number, each in enumerate(round_)]))

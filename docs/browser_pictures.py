@@ -1,8 +1,8 @@
 """Pictures of pages in a real browser, written to `docs/pictures/` by `make browser-pictures`: two phones, and a
 trainer's projector.
 
-The pages are served only for that, at an address that belongs to nobody; the codes open nothing, and no child is behind
-them.
+The pages are served only for the pictures, at an address that belongs to nobody. Their codes are invalid, and their cases
+are made up.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ NAME = ADDRESS.removeprefix("https://")
 STILL = replace(PHONE, has_script=False)
 PROJECTOR = Screen(1280, 720, has_script=False)
 WALK = WALKS / "57-a-teacher-and-category-4.walk"
-"""The walk whose first result is shown."""
+"""The recorded conversation whose first result is shown."""
 
 
 async def main() -> None:
@@ -52,7 +52,7 @@ async def main() -> None:
 
 
 async def _of_a_case(browser: "Browser", site: Site) -> None:
-    """Take the picture of a phone with the result of a walk."""
+    """Take the picture of a phone that shows the result of the recorded conversation."""
     walk = read_walk(WALK)
     around = Surroundings(walk.at, walk.reference)
     house = made(around)
@@ -95,7 +95,7 @@ async def _pressed(page: "Page", *labels: str) -> None:
 
 
 def _certified() -> ssl.SSLContext:
-    """Return a TLS context for an hour, with a certificate that only this browser is told to trust."""
+    """Return a TLS context with a self-signed certificate, valid for an hour. The browser ignores its missing authority."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     made_out = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     now = NOON.at

@@ -1,4 +1,4 @@
-"""The page about the conversation: diagram, phases, questions, overlays and commands, from the table and the wording."""
+"""The page about the conversation: diagram, phases, questions, overlays and commands, generated from table and wording."""
 
 import ast
 import inspect
@@ -14,7 +14,7 @@ from state_machines.assessment import BEGUN, TABLE, Facts, Phase, Trigger
 from state_machines.table import Table, mermaid
 
 ANYWHERE = (Trigger.PAUSE, Trigger.RESUME, Trigger.ERASE)
-"""Triggers that lead away from nearly every phase, and would hide the rest of the diagram."""
+"""Triggers that lead away from nearly every phase. The diagram leaves them out, since they would hide the rest."""
 
 ABOUT = """
 A conversation is always in one phase. A table of edges in [`state_machines/assessment.py`](../state_machines/assessment.py) says what may
@@ -34,7 +34,7 @@ They can be typed in every phase. `/help` lists them; [`commands.py`](../dialogs
 
 
 def conversation_page() -> str:
-    """Return the page, as Markdown."""
+    """Return the page about the conversation, as Markdown."""
     wording = load_wording()
     return page(
         "The conversation",

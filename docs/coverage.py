@@ -37,7 +37,7 @@ The rule quotes a sentence of the guidance. Its `ours` says what we add: mostly 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty under a heading: the rules that carry it, or why none does, and the places that at least mention it."""
+    """A duty under a heading of the guidance: the rules that carry it, or why none does, and rules that mention it."""
 
     heading: str
     duty: str
@@ -55,7 +55,7 @@ def duties() -> Iterator[Duty]:
 
 
 def rules(pack: Pack) -> dict[str, str]:
-    """Return all that may carry a duty, by kind and id, with the heading that it rests on (empty if there are several)."""
+    """Return each rule that may carry a duty, by kind and id, with its heading of the guidance (empty if several apply)."""
     instrument = pack.instrument
     return {
         **{key: basis.source for key, basis in bases(pack).items()},
@@ -74,7 +74,7 @@ def bases(pack: Pack) -> dict[str, Basis]:
 
 
 def coverage_page() -> str:
-    """Return the page, as Markdown."""
+    """Return the page on the coverage of the guidance, as Markdown."""
     held = bases(load_pack(SHIPPED))
     return page(
         "Coverage of the guidance",
@@ -88,12 +88,12 @@ def coverage_page() -> str:
 
 
 def _section(heading: str, asked: tuple[Duty, ...]) -> str:
-    """Return a heading of the guidance, with a line for each duty."""
+    """Return a section with a heading of the guidance, and a line for each duty under it."""
     return "\n".join((f"### {heading}\n", *(f"- {each.duty} {_carried(each)}" for each in asked)))
 
 
 def _resting(held: Mapping[str, Basis]) -> str:
-    """Return a line for the rules of each kind, below the law that they rest on, if any."""
+    """Return the rules, grouped by the law on which they rest, if any, with a line for each kind of rule."""
     by: dict[str, dict[str, list[str]]] = {}
     for key, basis in sorted(held.items(), key=lambda pair: (pair[1].law, pair[0])):
         by.setdefault(basis.law, {}).setdefault(key.partition("/")[0], []).append(f"`{key}`")

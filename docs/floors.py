@@ -1,7 +1,6 @@
-"""The picture of the folders of each package, layered by their imports: each one floor above the highest that it
-imports.
+"""The picture of each package's folders, layered by imports: a folder is one floor above the highest that it imports.
 
-No folder is listed by hand, so a new folder appears by itself. A circle of imports raises an error with its path.
+No folder is listed by hand, so a new folder appears by itself. An import cycle raises an error that names its folders.
 """
 
 import ast
@@ -14,15 +13,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 STOREYS = (("bot",), ("dialogs",), ("state_machines", "seraf"))
-"""The packages from top to bottom. Packages of one storey do not know each other."""
+"""The packages from top to bottom. Packages of one storey do not import each other."""
 
 PACKAGES = tuple(package for storey in STOREYS for package in storey)
 
 WIDE, MARGIN, TITLE, ROW, BRICK = 760, 14, 34, 32, 27
-"""The measures of the picture (px): width, space around a package, and the heights of a title, a floor and a folder."""
+"""Sizes in the picture (px): its width, the space around a package, and the heights of a title, a floor and a folder."""
 
 TEXT, SMALL = 14.0, 12.0
-"""The sizes of text (px)."""
+"""Font sizes (px)."""
 
 COLOURS: Mapping[str, tuple[str, str]] = {
     "bot": ("#eef3f7", "#4b7088"),
@@ -30,7 +29,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "state_machines": ("#f7f2e8", "#8a6a25"),
     "seraf": ("#f4eef7", "#77538f"),
 }
-"""The background of each package, and the colour of its folders."""
+"""For each package its background colour, and the colour of its folders."""
 
 WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" \
 aria-labelledby="title">
@@ -51,7 +50,7 @@ class Folder:
 
     @property
     def label(self) -> str:
-        """Return the last part of its name."""
+        """The last part of its dotted name."""
         return self.name.rpartition(".")[2]
 
 
@@ -67,7 +66,7 @@ def sources(root: Path, *packages: str) -> dict[str, ast.Module]:
 
 
 def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, ...]:
-    """Return the folders and modules directly within a package, each with those of the others that it imports."""
+    """Return the folders and modules directly within a package, each with those of the same package that it imports."""
     depth = parent.count(".") + 1
     inside = [name for name in modules if name.startswith(f"{parent}.")]
     names = sorted({_cut(name, depth) for name in inside})
@@ -78,9 +77,7 @@ def neighbours(parent: str, modules: Mapping[str, ast.Module]) -> tuple[Folder, 
 
 
 def floors(folders: Iterable[Folder]) -> tuple[tuple[Folder, ...], ...]:
-    """Return the folders by floor, the highest first, each above its imports. Raise `CycleError` if these form a
-    circle.
-    """
+    """Return the folders of each floor, the highest floor first. Raise `CycleError` if the imports form a cycle."""
     by_name = {folder.name: folder for folder in folders}
     order = TopologicalSorter({name: folder.imports for name, folder in by_name.items()}).static_order()
     at: dict[str, int] = {}

@@ -47,7 +47,7 @@ WHOLE: Mapping[str, Draw] = {
     **TEMPLATES,
     "seraf/packs/proven.txt": proven_packs,
 }
-"""Files that are generated as a whole."""
+"""The function that generates each file that is generated as a whole, by the path of the file."""
 
 PIECES: Mapping[str, Mapping[str, Draw]] = {
     "docs/calibration.md": {"shares": shares_piece, "assumed": assumed_piece},
@@ -62,11 +62,11 @@ PIECES: Mapping[str, Mapping[str, Draw]] = {
     },
     "docs/writing-a-pack.md": {"facts": facts_piece},
 }
-"""Generated pieces of files that are otherwise written by hand."""
+"""The functions that generate the pieces of files which are otherwise written by hand, by path and name of the piece."""
 
 
 def contents(root: Path) -> dict[str, str]:
-    """Return the correct content of each file, by its path from the root of the project."""
+    """Return the correct content of each generated file, by its path from the root of the project."""
     drawn = {path: _drawn(draw) for path, draw in WHOLE.items()}
     for path, pieces in PIECES.items():
         written = (root / path).read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def out_of_date(root: Path) -> dict[str, str]:
-    """Return the files whose content is not correct, with the correct content."""
+    """Return the correct content of each generated file that differs from it, by path."""
     return {path: text for path, text in contents(root).items() if _read(root / path) != text}
 
 
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str], root: Path) -> int:
 
 @cache
 def _drawn(draw: Draw) -> str:
-    """Return what is generated from the code and data of this process, which do not change while it runs."""
+    """Return the text that `draw` generates. It is cached, since code and data do not change while the process runs."""
     return draw()
 
 

@@ -1,4 +1,4 @@
-"""Helpers for documents in Markdown: tables, whole pages, and pieces between two marks."""
+"""Helpers for documents in Markdown: tables, whole pages, and generated pieces between two marks."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +9,18 @@ GENERATED = (
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table. A line break within a cell becomes `<br>`."""
+    """Return a table in Markdown. A line break within a cell becomes `<br>`."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines) + "\n"
 
 
 def page(title: str, *parts: str) -> str:
-    """Return a whole generated document."""
+    """Return a whole generated document: a notice that it is generated, its title, and its parts."""
     return "\n\n".join((GENERATED, f"# {title}", *(part.strip("\n") for part in parts))) + "\n"
 
 
 def fill(text: str, pieces: Mapping[str, str]) -> str:
-    """Return the document with each piece between its marks. Raise `ValueError` if it has no place for a piece."""
+    """Return the text with each piece put between its two marks. Raise `ValueError` if the text lacks them."""
     for name, piece in pieces.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Pieces of the page about notes: the identifiers that are refused, and how much the screening finds, measured."""
+"""Pieces of the page about notes: the kinds of identifier that are refused, and the share of sentences that are."""
 
 from bot.runtime.packs import load_wording
 from bot.screening import ORDER
@@ -13,12 +13,12 @@ OF = {
 
 
 def kinds_piece() -> str:
-    """Return the kinds of identifier that are looked for."""
+    """Return the list of the kinds of identifier that notes are screened for."""
     wording = load_wording()
     return "\n".join(f"- {wording.say(f'identifier.{kind}')}" for kind in ORDER) + "\n"
 
 
 def rates_piece() -> str:
-    """Return how many sentences of each table are refused."""
+    """Return a table of how many sentences of each test set are refused."""
     rows = ((OF[name], str(refused), str(of), f"{refused / of:.0%}") for name, refused, of in rates())
     return table(("Table", "Refused", "Of", "Rate"), rows)

@@ -27,7 +27,7 @@ WORKED = Path(__file__).parent.parent / "tests" / "scores" / "worked.csv"
 """Scores worked by hand, which the tests compare with the code."""
 
 WORKED_OUT = ("hours", "home", "category", "highest", "manager_discussion", "other_harm", "unknown")
-"""Facts that nobody answers, since they follow from the responses."""
+"""Facts that nobody is asked about, since they follow from the responses."""
 
 SETTINGS_ABOUT = f"""
 Settings come from the environment, or else from a file `.env` in the folder in which the bot is started. `seraf-bot init`
@@ -58,12 +58,12 @@ def example_file() -> str:
 
 
 def commands_piece() -> str:
-    """Return every command with its arguments, and the beginning of its help: `--help` has the rest."""
+    """Return a list of every command with its arguments and the beginning of its help. `--help` has the rest."""
     return "".join(f"- `{words}`: {about}\n" for words, about in _commands(get_command(app), ()))
 
 
 def facts_piece() -> str:
-    """Return the vocabulary of conditions."""
+    """Return a list of the facts that a condition can test, with their possible values and their origin."""
     keys = dict[tuple[str, str], list[str]]()
     for key, words, origin in _facts():
         keys.setdefault((origin, words), []).append(key)
@@ -71,7 +71,7 @@ def facts_piece() -> str:
 
 
 def items_piece() -> str:
-    """Return the items of the shipped pack."""
+    """Return a table of the items of the shipped pack."""
     rows = (
         (item.id, f"{item.label}{'' if item.verified else ' (**not checked**)'}")
         for item in load_pack(SHIPPED).instrument.items
@@ -80,7 +80,7 @@ def items_piece() -> str:
 
 
 def options_piece() -> str:
-    """Return the question of each section, and the points of its options."""
+    """Return a table of the sections of the shipped pack, with their question and the points of their options."""
     rows = []
     for section in load_pack(SHIPPED).instrument.sections:
         points = " · ".join(f"{option.label} {option.points}" for option in section.options)
@@ -89,7 +89,7 @@ def options_piece() -> str:
 
 
 def bands_piece() -> str:
-    """Return the categories of the shipped pack."""
+    """Return a table of the categories of the shipped pack."""
     bands = load_pack(SHIPPED).instrument.bands
     ends = [f"–{after.lowest - 1}" for after in bands[1:]] + [" and over"]
     rows = [
@@ -99,7 +99,7 @@ def bands_piece() -> str:
 
 
 def worked_piece() -> str:
-    """Return the scores worked by hand."""
+    """Return a table of the scores worked by hand."""
     with WORKED.open(encoding="utf-8", newline="") as file:
         heads, *rows = csv.reader(file)
     titles = (head.replace("_", " ").capitalize() for head in heads)
@@ -119,7 +119,7 @@ def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def assumed_piece() -> str:
-    """Return the shares that the assumed intake assumes, in hundredths, with the words of the buttons."""
+    """Return a table of the answers in the assumed intake: of 100 cases in which a question is asked, how many give each."""
     pack = load_pack(SHIPPED)
     circumstances = {each.id: each for each in pack.guidance.circumstances}
     rows = [("Role", _of_100(PROFESSION)), ("Age", _of_100(AGE)), ("First SERAF or review", _of_100(STAGE))]

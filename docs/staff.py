@@ -1,4 +1,4 @@
-"""The page for staff as a document: the paper of `seraf-bot contacts print`, with the numbers of the shipped pack."""
+"""The page for staff as Markdown: the page that `seraf-bot contacts print` makes, with the shipped pack's phone numbers."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ again when a number changes.
 
 
 def staff_page() -> str:
-    """Return the page, part by part. No number is marked as past its review date, which depends on the day of reading."""
+    """Return the page for staff. No number is marked as past its review date, since that depends on the day of reading."""
     paper = staff_paper(load_pack(SHIPPED).contacts, load_wording(), today=date.min)
     parts = ((f"## {leaf.title}",) if leaf.title else () for leaf in paper.leaves)
     blocks = (map(_block, leaf.blocks) for leaf in paper.leaves)

@@ -19,22 +19,22 @@ from bot.runtime.packs import SHIPPED, load_pack, load_wording
 from dialogs.core.script import Script
 
 COLUMNS = 60
-"""The characters in a line of a panel: few enough to read on a page half as wide."""
+"""The number of characters in a line of a panel: few enough to be legible if the picture is shown at half its size."""
 
 GAP = 28
-"""The units between the panels."""
+"""The space between the panels, in SVG units."""
 
 OPENED = ("Start", "Health", "Neither", "No", "Yes", "13–15", "Serious first", *["Not in 12 months"] * 4)
-"""The labels from the welcome to the fifth significant indicator."""
+"""The labels of the buttons from the welcome card to the fifth significant indicator."""
 
 TOLD = ("Past 6 months",)
 """The labels pressed in the first panel."""
 
 ANSWERED = ("Not known", "Not in 12 months", *["No"] * 2, "Yes", *["No"] * 17, "Yes", *["No"] * 3)
-"""The answers to the other items: one more is not known, and two are ticked."""
+"""The answers to the other items: one of them is Not known, and two are Yes."""
 
 CLOSED = ("No", "First", *["None of the others"] * 2, "Not told", "Continue")
-"""The labels for the questions after the items, and for the check."""
+"""The labels of the buttons for the questions after the items, and for the check of the answers."""
 
 JUDGED = ("Not sure",)
 """The labels pressed in the second panel."""
@@ -53,10 +53,10 @@ THEME = TerminalTheme(
         (243, 246, 250),
     ],
 )
-"""Light on dark blue, with buttons in a calm green-blue."""
+"""Light text on dark blue, with buttons in a calm green-blue."""
 
 MARGIN, HEAD = 26, 58
-"""The units around the text of a panel, and above it."""
+"""The space around the text of a panel, and above it, in SVG units."""
 
 MATRIX = """{terminal_width} {terminal_height}
 <style>
@@ -70,7 +70,7 @@ MATRIX = """{terminal_width} {terminal_height}
 {backgrounds}
 {matrix}
 </g>"""
-"""The text of a panel, after a line with its width and height."""
+"""The template of a panel's text. Its first line has the width and the height."""
 
 PANEL = """<g transform="translate({x:g}, 0)">
 <rect x="0.5" y="0.5" width="{width:g}" height="{height:g}" rx="14" fill="#111827" stroke="#334155"/>
@@ -81,7 +81,7 @@ PANEL = """<g transform="translate({x:g}, 0)">
 {text}
 </g>
 </g>"""
-"""One panel: a window with its title and its text."""
+"""The template of a panel: a window with its title and its text."""
 
 WHOLE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="title">
 <title id="title">{title}</title>
@@ -101,12 +101,12 @@ class SetClock:
     at: datetime = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
     def now(self) -> datetime:
-        """Return the time at which it is stopped."""
+        """Return the time at which the clock is stopped."""
         return self.at
 
 
 def terminal_picture() -> str:
-    """Return the two panels as SVG."""
+    """Return the picture with its two panels as SVG."""
     texts = [_text(console, number) for number, console in enumerate(_played(), 1)]
     height = max(text.height for text in texts) + HEAD + MARGIN / 2
     drawn, x = [], 0.0

@@ -1,4 +1,4 @@
-"""The units for several bots on one machine, generated from those for one, so that both have the same hardening lines."""
+"""The systemd units for several bots on one machine, generated from those for one bot, so that both are equally hardened."""
 
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,17 @@ EACH = (
     ("seraf@elsewhere:seraf-bot/", "seraf@elsewhere:seraf-bots/%i/"),
     ("SERAF bot", "SERAF bot %i"),
 )
-"""The parts that differ for each bot, replaced in this order. The software is shared."""
+"""The texts that are replaced, in this order, in the units for one bot. The bots share the installed software."""
 
 NAMES = (
     *("seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-backup.timer", "seraf-bot-offsite.service"),
     *("seraf-bot-watch.service", "seraf-bot-watch.timer", "seraf-bot-practice.service", "seraf-bot-practice.timer"),
 )
-"""The units of a single bot that each of several bots has too."""
+"""The units for one bot that each of several bots has too."""
 
 
 def template(name: str) -> str:
-    """Return the template of a unit."""
+    """Return the template unit for several bots that is generated from this unit for one bot."""
     _, *lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(lines)
     for one, each in EACH:
@@ -36,10 +36,10 @@ def template(name: str) -> str:
 
 
 def template_name(name: str) -> str:
-    """Return the file name of the template of a unit."""
+    """Return the file name of the template unit that is generated from a unit."""
     stem, _, kind = name.rpartition(".")
     return f"{stem}@.{kind}"
 
 
 TEMPLATES = {f"docs/deploy/{template_name(name)}": partial(template, name) for name in NAMES}
-"""Each template by its path, and the function that generates it."""
+"""The function that generates each template unit, by the path of its file."""

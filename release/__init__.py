@@ -1,1 +1,1 @@
-"""What a release is made of and what goes with it: pins, bill of materials, licences, audit, its number. No product code."""
+"""Programs that prepare and check a release: pins, bill of materials, licences, audit and version number. No product code."""

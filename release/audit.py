@@ -1,4 +1,4 @@
-"""Known faults in the pinned libraries: `python -m release.audit`. What could not be looked up has not been found free of faults."""
+"""A search for known faults in the pinned libraries: `python -m release.audit`. A failed lookup fails the audit."""
 
 import json
 import subprocess
@@ -12,18 +12,18 @@ from release.places import PINS, ROOT
 OPTIONS = ("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off")
 
 SHOWN = 20
-"""So many lines of each kind are printed, then their count."""
+"""The maximum number of printed lines of each kind. If there are more, their count follows."""
 
 
 def verdict(report: Mapping[str, Any], wanted: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Of a report of pip-audit: the known faults, and which of the libraries that were wanted nobody looked up."""
+    """Return, from a report of pip-audit, the known faults, and the names of the wanted libraries that were not looked up."""
     looked_up = {each["name"]: each.get("vulns", ()) for each in report["dependencies"] if "skip_reason" not in each}
     faults = [f"{name}: {each['id']}" for name, known in looked_up.items() for each in known]
     return faults, sorted(set(wanted) - looked_up.keys())
 
 
 def _asked(name: str) -> Mapping[str, Any]:
-    """What pip-audit says of one file of pins; nothing where it says nothing."""
+    """Return pip-audit's report on one file of pins. If pip-audit prints no report, return one without libraries."""
     told = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--requirement", str(PINS / f"{name}.txt"), *OPTIONS],
         cwd=ROOT,
@@ -40,7 +40,7 @@ def _asked(name: str) -> Mapping[str, Any]:
 
 
 def lines_of(faults: list[str], missed: list[str], count: int) -> Iterator[str]:
-    """What is to be printed of it, a line each."""
+    """Yield the lines to print about faults and libraries that were not looked up, out of `count` libraries."""
     for kind, every in (("known fault", faults), ("not looked up", missed)):
         yield from (f"{kind}: {each}" for each in every[:SHOWN])
         if len(every) > SHOWN:
@@ -52,7 +52,7 @@ def lines_of(faults: list[str], missed: list[str], count: int) -> Iterator[str]:
 
 
 def main() -> int:
-    """Look all of them up; the exit status, which is 1 for a known fault, and for one library that could not be looked up."""
+    """Audit all pinned libraries. Return the exit status: 1 if one has a known fault or could not be looked up."""
     wanted = [name for each in ("build", "dev") for name, pin in pins_of(each).items() if pin.is_for_here]
     reports = [_asked(each) for each in ("build", "dev")]
     faults, missed = verdict({"dependencies": [one for each in reports for one in each["dependencies"]]}, wanted)

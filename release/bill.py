@@ -14,11 +14,11 @@ from release.pins import pins_of
 from release.places import MADE, project
 
 SPACE = UUID("4e1a9b52-5d0c-4f1e-9d2f-6d7f3c1b8a90")
-"""From which the number of a bill is drawn, with all that is in it."""
+"""The UUID namespace from which the serial number of a bill is derived, together with the bill's content."""
 
 
 def bill(own: Part, found: Mapping[str, Part]) -> str:
-    """The bill of the bot itself and of each library that it runs on, with who needs whom."""
+    """Return the bill of the bot and the libraries that it runs on, with the dependencies between them, as JSON."""
     made: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -36,7 +36,7 @@ def bill(own: Part, found: Mapping[str, Part]) -> str:
 
 
 def licences(found: Iterable[Part]) -> str:
-    """Every library with its version and licence, as a table in Markdown."""
+    """Return a table in Markdown of every library with its version and licence."""
     rows = "".join(f"| {part.name} | {part.version} | {part.licence} |\n" for part in found)
     return f"# Licences of what the bot runs on\n\n| library | version | licence |\n| --- | --- | --- |\n{rows}"
 
@@ -52,7 +52,7 @@ def _component(part: Part, kind: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Write bill and licences; the exit status, which is 1 where what is installed is not what is pinned."""
+    """Write the bill and the licences. Return the exit status: 1 if the installed libraries differ from the pinned ones."""
     said = project()["project"]
     found = parts(said["dependencies"])
     if faults := list(differences(found, pins_of("run"))):

@@ -1,6 +1,6 @@
-"""The number of a release: pyproject.toml says it, CHANGELOG, tag and signed papers agree. `python -m release.number` checks, `--tag` tags.
+"""The version number of a release. `python -m release.number` checks that all files and tags agree about it.
 
-Between two releases the number ends in `.dev0`, and CHANGELOG begins with what is unreleased.
+With `--tag` it tags the commit too. Between releases the number ends in `.dev0`, and CHANGELOG begins with “Unreleased”.
 """
 
 import re
@@ -17,12 +17,12 @@ UNRELEASED = "Unreleased"
 
 
 def sections(changelog: str) -> list[str]:
-    """The headings of the CHANGELOG, newest first: `Unreleased`, or the number that stands first in it."""
+    """Return the first word of each section's heading in the CHANGELOG, newest first: `Unreleased`, or a version number."""
     return [heading.split()[0] for heading in re.findall(r"^## (.+)$", changelog, re.MULTILINE)]
 
 
 def faults(number: str, changelog: str, tags: Sequence[str]) -> Iterator[str]:
-    """What does not belong together of number, CHANGELOG and the tags of this commit, a line each."""
+    """Yield a line for each contradiction between the number, the CHANGELOG and the tags of this commit."""
     first, *others = sections(changelog)
     released = [Version(each) for each in (first, *others) if each != UNRELEASED]
     if released != sorted(released, reverse=True) or UNRELEASED in others:
@@ -35,7 +35,7 @@ def faults(number: str, changelog: str, tags: Sequence[str]) -> Iterator[str]:
 
 
 def unnamed(changelog: str, tags: Sequence[str]) -> Iterator[str]:
-    """The releases of the CHANGELOG that have no tag, so that nobody can take one; none where there is no tag to compare with."""
+    """Yield a line for each release in the CHANGELOG that has no tag, unless there are no tags at all."""
     if tags:
         released = (each for each in sections(changelog) if each != UNRELEASED)
         yield from (
@@ -44,7 +44,7 @@ def unnamed(changelog: str, tags: Sequence[str]) -> Iterator[str]:
 
 
 def _git(*words: str) -> str:
-    """What git says; nothing where there is no git or no repository."""
+    """Return the output of git, or an empty string if git fails or is not installed."""
     try:
         return subprocess.run(("git", *words), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
@@ -52,7 +52,7 @@ def _git(*words: str) -> str:
 
 
 def found() -> list[str]:
-    """What does not belong together here and now. A copy without git or without tags is held to the rest."""
+    """Return all contradictions in this project. In a copy without git or tags, only the other checks are made."""
     tags = [tag for tag in _git("tag", "--points-at", "HEAD").splitlines() if re.match(r"v\d", tag)]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     number = project()["project"]["version"]
@@ -68,7 +68,7 @@ def _untagged(number: str) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check, or with `--tag` check and tag; the exit status, which is 1 where something does not belong together."""
+    """Check the release and, with `--tag`, tag it. Return the exit status: 1 if a check failed, 2 for wrong arguments."""
     if tuple(arguments) not in ((), ("--tag",)):
         sys.stderr.write("usage: python -m release.number [--tag]\n")
         return 2

@@ -1,6 +1,6 @@
-"""Papers that are signed: for which version each is, and a fingerprint of its text. `python -m release.papers [FOLDER]` says it.
+"""The signed governance documents. `python -m release.papers [FOLDER]` prints the version and fingerprint of each.
 
-Without a folder it looks at the papers of the project; with one at copies that were filled in. Before a release, papers are for it.
+Without a folder it reads the project's templates; with a folder, the filled-in copies in it. Each names the coming release.
 """
 
 import re
@@ -16,16 +16,16 @@ from release.places import ROOT, project
 
 PAPERS = ROOT / "docs" / "governance"
 NAMES = ("clinical-safety-plan.md", "dpia.md", "hazard-log.md", "safety-case.md", "threat-model.md")
-"""The papers that somebody signs."""
+"""The file names of the documents that somebody signs."""
 
 ROW = re.compile(r"^\| Version of the software \| (.+) \|$", re.MULTILINE)
 PLACE = re.compile(r"\[(?:organisation|date)[^\]]*\](?!\()")
-"""A place that only the organisation can fill in."""
+"""The pattern of a placeholder that only the organisation can fill in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signable:
-    """A paper as it lies there: its name, the versions that it says it is for, its open places, and its fingerprint."""
+    """A document to sign: its name, the versions that it names, how many placeholders are left, and its SHA-256 hash."""
 
     name: str
     versions: tuple[str, ...]
@@ -34,13 +34,13 @@ class Signable:
 
     @classmethod
     def read(cls, path: Path) -> "Signable":
-        """The paper of a file."""
+        """Read a document from its file."""
         content = path.read_bytes()
         text = content.decode("utf-8", errors="replace")
         return cls(path.name, tuple(ROW.findall(text)), len(PLACE.findall(text)), sha256(content).hexdigest())
 
     def fault(self, release: str) -> str:
-        """Why it is not a paper of this release; empty where it is."""
+        """Return why the document does not belong to this release, or an empty string if it does."""
         if self.versions == (release,):
             return ""
         said = " and ".join(self.versions) or "no version"
@@ -48,12 +48,12 @@ class Signable:
 
 
 def release_of(number: str) -> str:
-    """The release that a number is, or becomes: 1.2.0 of 1.2.0.dev0."""
+    """Return the release that a version number denotes or leads to: 1.2.0 for 1.2.0.dev0."""
     return Version(number).base_version
 
 
 def faults(number: str, folder: Path = PAPERS) -> Iterator[str]:
-    """Papers that are missing, or for another version, a line each."""
+    """Yield a line for each document that is missing or names another version."""
     for name in NAMES:
         path = folder / name
         said = Signable.read(path).fault(release_of(number)) if path.is_file() else f"{name} is not in {folder}"
@@ -62,7 +62,7 @@ def faults(number: str, folder: Path = PAPERS) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print each paper with what it is for; the exit status, which is 1 where one is for another version, or missing."""
+    """Print each document with its versions. Return the exit status: 1 if one is missing or names another version."""
     if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
         sys.stderr.write("usage: python -m release.papers [FOLDER]\n")
         return 2

@@ -1,4 +1,4 @@
-"""Parts: the libraries that the bot runs on, as they are installed, each with its licence and with what it needs itself."""
+"""The installed libraries that the bot runs on, each with its licence and with the libraries that it depends on."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ SPOKEN: Mapping[str, str] = MappingProxyType(
         "Python Software Foundation License": "PSF-2.0",
     }
 )
-"""Licences as classifiers name them, by the names that machines read. Who says only “BSD” has three clauses, as was looked up."""
+"""The SPDX identifier of each licence name that packages use. Packages that say only “BSD” use the 3-clause licence."""
 
 READ: Mapping[str, str] = MappingProxyType({"pyrage": "MIT"})
-"""Licences that a library says nowhere but in the text of its licence, which somebody read."""
+"""The licences of libraries whose metadata names none. Somebody read the text of the licence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One library as it is installed."""
+    """An installed library: its name, version, licence (SPDX), and the names of the libraries that it depends on."""
 
     name: str
     version: str
@@ -39,7 +39,7 @@ class Part:
 
 
 def parts(wanted: Iterable[str]) -> dict[str, Part]:
-    """These libraries and all that they need on this machine, by name and in its order."""
+    """Return these libraries and all libraries that they depend on for this machine, by name and sorted by it."""
     found: dict[str, Part] = {}
     waiting = list(wanted)
     while waiting:
@@ -54,12 +54,12 @@ def parts(wanted: Iterable[str]) -> dict[str, Part]:
 
 
 def names_of(wanted: Iterable[str]) -> tuple[str, ...]:
-    """The libraries that are asked for, each once, by name."""
+    """Return the sorted names of the libraries in these requirements, without repetitions."""
     return tuple(sorted({canonicalize_name(Requirement(each).name) for each in wanted}))
 
 
 def licence_of(installed: Distribution) -> str:
-    """Under which licence it is, as an SPDX expression; empty where it does not say."""
+    """Return the licence of an installed library as an SPDX expression, or an empty string if its metadata names none."""
     said = installed.metadata.json
     classifiers = [each.rpartition(" :: ")[2] for each in said.get("classifier", ()) if each.startswith("License")]
     named = " OR ".join(SPOKEN.get(each, each) for each in classifiers)
@@ -69,7 +69,7 @@ def licence_of(installed: Distribution) -> str:
 
 
 def differences(found: Mapping[str, Part], pins: Mapping[str, Pin]) -> Iterator[str]:
-    """What is installed and not pinned so, what is pinned and not needed, and what names no licence: a line each."""
+    """Yield a line for each library that is installed but not so pinned, pinned but not needed, or without a licence."""
     wanted = {name: pin for name, pin in pins.items() if pin.is_for_here}
     for name, part in found.items():
         if name not in wanted or wanted[name].version != part.version:

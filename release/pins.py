@@ -1,6 +1,6 @@
-"""Pins: exact versions with the hash of every file of them. `python -m release.pins` writes them; `--upgrade` takes newer ones.
+"""Pins: the exact version of each library, with the hashes of its files. `python -m release.pins` writes them.
 
-They name no registry: where files come from is for whoever installs to say, and a file that differs is refused.
+With `--upgrade` it takes newer versions. Pins name no registry: it may be any, since a file with another hash is refused.
 """
 
 import os
@@ -25,13 +25,13 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""What each file holds: all that there is, to test, to run, and to install the project itself. The first one leads the others."""
+"""The sources of each file of pins; `-` is standard input, with what the build needs. The others follow the first file's versions."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),
     *("--no-annotate", "--no-header", "--no-strip-extras", "--no-emit-index-url"),
 )
-"""For every machine and Python at once; `-` is what pyproject.toml needs to be built, on standard input."""
+"""Options of `uv pip compile`, for pins that fit every machine and every Python from 3.11 on."""
 
 HEAD = "# Written by `make pins`: {what}. Exact versions, each with the hashes of its files, and no address.\n"
 WHAT = {
@@ -44,7 +44,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One library at one version, where it is wanted at all, and the hashes of the files that may be installed."""
+    """A library at one version, the marker of machines that need it, and the hashes of the files that may be installed."""
 
     name: str
     version: str
@@ -53,12 +53,12 @@ class Pin:
 
     @property
     def is_for_here(self) -> bool:
-        """Whether it is installed on this machine, with this Python."""
+        """True if the library is needed on this machine, with this Python."""
         return not self.marker or Marker(self.marker).evaluate()
 
 
 def read_pins(text: str) -> Iterator[Pin]:
-    """Every pin of a file. Raises `ValueError` for a line that is no comment, has no exact version, no hash, or an address."""
+    """Yield the pins in the text of a file. Raise `ValueError` for a line without exact version or hashes, or with an address."""
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
@@ -77,12 +77,12 @@ def _parted(wanted: str) -> tuple[str, str, str]:
 
 
 def pins_of(name: str, folder: Path = PINS) -> dict[str, Pin]:
-    """The pins of one of the files, by name."""
+    """Return the pins in the file `name`, by the names of the libraries."""
     return {pin.name: pin for pin in read_pins((folder / f"{name}.txt").read_text(encoding="utf-8"))}
 
 
 def _write(name: str, options: Sequence[str]) -> None:
-    """Write one file; the versions of the first one, and those that it has itself, are kept unless newer ones are asked for."""
+    """Write one file of pins. It keeps its own versions and those of the first file, unless `options` ask for newer ones."""
     path, leader = PINS / f"{name}.txt", PINS / f"{next(iter(SETS))}.txt"
     bounds = [] if path == leader or not leader.exists() else ["--constraints", str(leader)]
     subprocess.run(
@@ -100,7 +100,7 @@ def _write(name: str, options: Sequence[str]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write all files; the exit status."""
+    """Write all files of pins. Return the exit status: 2 for wrong arguments."""
     if tuple(arguments) not in ((), ("--upgrade",)):
         sys.stderr.write("usage: python -m release.pins [--upgrade]\n")
         return 2

@@ -1,4 +1,4 @@
-"""Where a release finds what it needs in the project, and where it puts what it makes."""
+"""The paths of the project's files that a release reads, and of those that it writes."""
 
 import tomllib
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "requirements"
 MADE = ROOT / "build" / "release"
-"""Bill and licences: written by a command, and never committed."""
+"""The folder of the bill and the licences. A command writes them, and they are never committed."""
 
 
 def project(root: Path = ROOT) -> dict[str, Any]:
-    """What pyproject.toml says, all tables."""
+    """Return all tables of pyproject.toml."""
     return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""How large what the bot runs on is, as it is installed here: `python -m release.size` names the largest parts and the sum."""
+"""The size of the installed libraries that the bot runs on: `python -m release.size` prints the largest ones and the sum."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -9,19 +9,19 @@ from release.parts import parts
 from release.places import project
 
 MOST = 250_000_000
-"""Bytes that all of it may take: a small machine has to hold two releases while it is upgraded."""
+"""The maximum size of all libraries in bytes. A small machine must have room for two releases during an upgrade."""
 
 SHOWN = 8
 
 
 def sizes(names: Iterable[str]) -> Mapping[str, int]:
-    """The bytes of the files of each library, what Python compiled of them included, the largest first."""
+    """Return the size of each library in bytes, compiled files included, the largest first."""
     found = {name: _size(name) for name in names}
     return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def runtime() -> Mapping[str, int]:
-    """Of all that the bot runs on."""
+    """Return the size in bytes of each library that the bot runs on, the largest first."""
     return sizes(parts(project()["project"]["dependencies"]))
 
 
@@ -31,7 +31,7 @@ def _size(name: str) -> int:
 
 
 def main() -> int:
-    """Print them; exit status 1 where it is too much."""
+    """Print the largest libraries and the sum. Return the exit status: 1 if the sum exceeds `MOST`."""
     found = runtime()
     for name, size in list(found.items())[:SHOWN]:
         sys.stdout.write(f"{size / 1e6:6.1f} MB  {name}\n")

@@ -1,4 +1,4 @@
-"""A bot with aiogram: a handler that answers, edits the message and changes a state, stored in memory or elsewhere."""
+"""A bot with aiogram, whose handler answers the tap, edits the message and changes a state that is kept in memory."""
 
 import asyncio
 import sys
@@ -18,7 +18,7 @@ CARDS = read_cards(sys.argv[3])
 
 
 def drawing(card: Drawn) -> Drawn:
-    """Return the card in the form that the library takes."""
+    """Return the entities and the keyboard of a card as objects of the library."""
     rows = [[InlineKeyboardButton(**each) for each in row] for row in card["rows"]]
     return {
         "entities": [MessageEntity(**each) for each in card["entities"]],
@@ -44,7 +44,7 @@ async def tap(query: CallbackQuery, state: FSMContext) -> None:
 
 
 async def poll(base: str, token: str, storage: BaseStorage) -> None:
-    """Poll until the process is ended."""
+    """Run the bot with its states in this storage, until the process is ended."""
     dispatcher = Dispatcher(storage=storage)
     dispatcher.message.register(start, CommandStart())
     dispatcher.callback_query.register(tap)

@@ -1,5 +1,5 @@
-"""The same bot with its states in SQLite, one transaction per change, without encryption. aiogram has no such storage,
-so this is the simplest one.
+"""The bot of `aiogram_memory` with its states in SQLite, one unencrypted transaction per change. aiogram has no storage in
+SQLite, so this is the simplest possible one.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ WRITE = "insert into states (who, {0}) values (?, ?) on conflict (who) do update
 
 
 class SqliteStorage(BaseStorage):
-    """A storage with one row per person, for their state and their data."""
+    """A storage with one row per person, which has their state and their data."""
 
     def __init__(self, database: aiosqlite.Connection) -> None:
         self._database = database
@@ -61,7 +61,7 @@ def _who(key: StorageKey) -> str:
 
 
 async def main(base: str, token: str, file: str) -> None:
-    """Poll until the process is ended."""
+    """Run the bot until the process is ended."""
     async with aiosqlite.connect(f"{file}.sqlite") as database:
         await database.execute(SCHEMA)
         await poll(base, token, SqliteStorage(database))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 Drawn = dict[str, Any]
-"""A card in the terms of the Bot API: `text`, `entities`, and `rows` of buttons."""
+"""A card as the Bot API takes it: `text`, `entities`, and `rows` of buttons."""
 
 
 def read_cards(path: str) -> list[Drawn]:

@@ -1,4 +1,4 @@
-"""The lower limit: aiohttp alone, which polls, answers and edits. Every card is made in advance; nothing is stored."""
+"""The least that a bot can cost: aiohttp alone polls, answers and edits. Cards are made in advance; nothing is stored."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class Caller:
         await self.call("editMessageText", chat_id=message["chat"]["id"], message_id=message["message_id"], **card)
 
     async def poll(self) -> None:
-        """Poll until the process is ended."""
+        """Poll and handle updates until the process is ended."""
         offset, tasks = 0, set[asyncio.Task[None]]()
         while True:
             for update in await self.call("getUpdates", offset=offset, timeout=20):
@@ -50,7 +50,7 @@ class Caller:
 
 
 async def main(base: str, token: str) -> None:
-    """Poll with one connection pool."""
+    """Run the bot, with one connection pool, until the process is ended."""
     async with aiohttp.ClientSession() as session:
         await Caller(session, f"{base}/bot{token}").poll()
 

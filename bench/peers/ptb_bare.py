@@ -1,4 +1,4 @@
-"""python-telegram-bot as it comes: a callback handler that answers and edits, and stores nothing."""
+"""The bare bot, with python-telegram-bot: a callback handler that answers the tap, edits the message, and stores nothing."""
 
 import sys
 
@@ -11,7 +11,7 @@ CARDS = read_cards(sys.argv[3])
 
 
 def drawing(card: Drawn) -> Drawn:
-    """Return the card in the form that the library takes."""
+    """Return the entities and the keyboard of a card as objects of the library."""
     keyboard = [[InlineKeyboardButton(**each) for each in row] for row in card["rows"]]
     return {
         "entities": [MessageEntity(**each) for each in card["entities"]],
@@ -36,7 +36,7 @@ async def tap(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def main(base: str, token: str) -> None:
-    """Poll until the process is ended."""
+    """Run the bot until the process is ended."""
     application = Application.builder().token(token).base_url(f"{base}/bot").concurrent_updates(True).build()
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CallbackQueryHandler(tap))

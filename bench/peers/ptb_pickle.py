@@ -1,6 +1,6 @@
-"""python-telegram-bot with a conversation handler whose states are stored in a pickle file, written once a second.
+"""A bot with python-telegram-bot's `ConversationHandler`. A pickle file, written once a second, stores its states.
 
-Such a handler takes one update at a time, which is how the library asks for it to be used.
+Such a handler takes one update at a time, as the library's documentation demands.
 """
 
 import sys
@@ -42,7 +42,7 @@ async def onward(update: Update, context: Context) -> int:
 
 
 def main(base: str, token: str, file: str) -> None:
-    """Poll until the process is ended."""
+    """Run the bot until the process is ended."""
     persistence = PicklePersistence(f"{file}.pickle", update_interval=1)
     application = Application.builder().token(token).base_url(f"{base}/bot").persistence(persistence).build()
     entry: Handler = CommandHandler("start", begun)

@@ -1,1 +1,1 @@
-"""The command line. It prints for people, and JSON for programs. It decides nothing about a case."""
+"""The command line. It prints text for people and JSON for programs. The rules about a case are in other packages."""

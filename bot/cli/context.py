@@ -1,4 +1,4 @@
-"""The context of a command: the settings, the open store and the time; and a search among everybody who was ever admitted."""
+"""The settings, open store and time with which a command works, and a search for anybody who was ever admitted."""
 
 import asyncio
 import secrets
@@ -55,26 +55,26 @@ class CommandContext:
 
     @property
     def terms(self) -> Terms:
-        """The retention and access terms."""
+        """The terms of retention and of access that the settings set."""
         return terms_of(self.settings)
 
     @property
     def operator(self) -> str:
-        """The person who runs the command, as the audit names them."""
+        """The name under which the audit records the person who runs the command."""
         return operator_of(self.settings)
 
     @property
     def keys(self) -> KeyRing:
-        """The current keys."""
+        """The keys in use, read from the place that the settings name."""
         return load_key_file(key_place(self.settings))
 
     async def record(self, what: AuditEvent, reference: str = "") -> None:
-        """Enter an act of the operator in the audit."""
+        """Append an audit entry for an action of the operator. `reference` names what the action concerns."""
         entry = Entry(self.now, self.operator, what, reference)
         await self.store.write(lambda t: t.audit.append([entry]))
 
     async def change(self, person: str, decide: Decide) -> Done | None:
-        """Change a person's record in a turn, as one of their own events does. Return None if there was nothing to change."""
+        """Let `decide` change a person's record in one turn of the store. Return the turn, or None if it changed nothing."""
         done = next(iter(await self.change_all([person], decide)), None)
         if done is not None and done.is_erasure and not await self.store.is_gone(seconds=READERS_WAIT):
             raise StoreFault(
@@ -84,7 +84,7 @@ class CommandContext:
         return done
 
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
-        """Take a turn for each person in one transaction, and return those that changed something. Raise `StoreFault` if one failed."""
+        """Run `decide` for each person in one transaction. Return the turns that changed a record, or raise `StoreFault`."""
 
         def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
             decision = decide(record, lookup)
@@ -116,7 +116,7 @@ class CommandContext:
         return tuple(done)
 
     async def conversation(self) -> Conversation:
-        """Return the same conversation as the bot's, so that retention has the same effect in a command."""
+        """Return a conversation with the bot's settings, so that a command applies the same retention rules."""
         script = Script(load_pack(self.settings.pack), load_wording(), FACTS)
         return await guarded(
             self.settings, self.store, keys=self.keys, script=script, clock=SystemClock(), references=make_reference
@@ -126,7 +126,7 @@ class CommandContext:
 def with_store(
     work: Callable[[CommandContext], Awaitable[Result]], *, makes_store: bool = False, settings: Settings | None = None
 ) -> Result:
-    """Open the store, check it, do the work and close the store. Create a missing store only if `makes_store`."""
+    """Open and check the store, run `work` with it, and close it. Create a missing store only if `makes_store` is true."""
     settings = settings or load_settings()
     demand_store(settings, may_be_new=makes_store)
 
@@ -154,7 +154,7 @@ class Known:
 
     @property
     def number(self) -> str:
-        """Their Telegram number, or the hash of their organisation's sign-in; empty if they were removed and forgotten."""
+        """Their Telegram number, or the hash of their organisation's sign-in; empty once it was replaced by a keyed hash."""
         return "" if self.is_forgotten else PersonId.read(self.record.person).name
 
     @property
@@ -169,7 +169,7 @@ class Known:
 
     @property
     def who(self) -> str:
-        """Their id in the list and in the audit; empty if a newer release wrote their account."""
+        """Their id in `people list` and in the audit; empty if a newer release wrote their account."""
         match self.account:
             case Account(audit_id=who) | Removed(was=who):
                 return who
@@ -179,12 +179,12 @@ class Known:
 
     @property
     def name(self) -> str:
-        """Their id in the list, or a short description if they have none."""
+        """Their id in `people list`, or a short description if they have no id."""
         other = "a removed person" if isinstance(self.account, Removed) else "somebody whom a newer release admitted"
         return self.who or other
 
     def is_called(self, word: str) -> bool:
-        """Return True if a word is their id or their number, which may follow `telegram:` or `web:`."""
+        """Return True if `word` is their id or their number. The number may be given with `telegram:` or `web:` before it."""
         return word in (self.who, self.number, self.record.person) and word != ""
 
 
@@ -205,7 +205,7 @@ async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the person with this id or number. Raise `SettingsFault`, with advice, if there are none or two."""
+    """Return the person with this id or number. Raise `SettingsFault`, with advice, unless exactly one person has it."""
     name = word.strip().lower()
     matching = [known for known in await roll(context) if known.is_called(name)]
     if not matching and name:
@@ -229,7 +229,7 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of first administrators who are not in the store yet. They count as administrators all the same."""
+    """Return the numbers of the settings' first administrators who are not in the store yet. They count as administrators."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 

@@ -48,7 +48,7 @@ COMMANDS = {
     "keys": "bot.cli.operate.store:app",
     "backup": "bot.cli.operate.backup:app",
 }
-"""The module and name of every command. It is imported on demand, so that no command waits for the imports of another."""
+"""The module and name of every command. A command is imported only when it is needed, so none waits for another's imports."""
 
 ABOUT = {
     "chat": "Go through a SERAF in the terminal. Type a button's number or label; Ctrl-D leaves. Nothing is stored.",
@@ -75,14 +75,14 @@ ABOUT = {
     "keys": "Change the keys that seal the database.",
     "backup": "Make, check and restore copies of the live database, encrypted with age.",
 }
-"""The help of each group, and the first paragraph of the help of each other command, so that their list imports none of them."""
+"""The help of each group, and the first paragraph of each other command's help. Listing the commands imports none of them."""
 
 
 class PlainFlags:
-    """A command whose flags are False by default. The library's default is None, for which it imports pydantic, which is slow."""
+    """A command whose flags are False by default. Typer's default is None, for which it imports pydantic, which is slow."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the arguments and options."""
+        """Return the arguments and options of the command."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
             if getattr(param, "is_bool_flag", False) and param.default is None:
@@ -112,7 +112,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
             self._is_listing = False
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the command with this name, or None."""
+        """Return the command with this name, or None if there is none."""
         if self._is_listing:
             return TyperCommand(cmd_name, short_help=ABOUT[cmd_name])
         return _command(cmd_name) if cmd_name in COMMANDS else None
@@ -120,7 +120,7 @@ class ImportedWhenAsked(PlainFlags, TyperGroup):
 
 @cache
 def _command(name: str) -> Any:
-    """Import and return a command or a group, whose list shows the whole first paragraph of each command's help."""
+    """Import and return a command or a group. A group's help lists the first paragraph of each member's help in full."""
     module, _, attribute = COMMANDS[name].partition(":")
     with uncollected():
         command = getattr(import_module(module), attribute)

@@ -1,7 +1,7 @@
 """The second person: an administrator who confirms, with their PIN at the machine, an act that cannot be undone or grants power.
 
-If nobody was ever an administrator, no confirmation is needed. If none is left, one can be made without a second person, after
-everybody was notified and a day has passed.
+If nobody was ever an administrator, no confirmation is needed. If no administrator is left, one can be made without a second
+person, after every admitted person was notified and a day has passed.
 """
 
 import getpass
@@ -38,7 +38,7 @@ LET_CHOOSE = "Set SERAF_OIDC_UNLOCK=pin, restart the bot, and have them sign in 
 
 
 async def _administrators(context: CommandContext) -> tuple[Mapping[str, tuple[Account, str]], bool]:
-    """Return all administrators by id, also lapsed ones, each with their person; and True if there ever was one."""
+    """Return the account and person of all administrators by id, even lapsed ones, and True if there ever was one."""
     accounts = await context.store.of_each(lambda record: (read_account(record.access), record.person))
     administrators = {
         account.audit_id: (account, person)
@@ -77,7 +77,7 @@ async def have_confirmed(context: CommandContext, given: str, *, about: str) -> 
 
 
 def second_person(people: Iterable[Account], given: str, *, operator: str) -> Account | None:
-    """Return the administrator `given` by id, or None if there are no administrators. Raise `SettingsFault` if they cannot confirm."""
+    """Return the administrator with the id `given`, or raise `SettingsFault`. Without any administrator, return None."""
     # A confirmation is needed even if all administrators lack a PIN, are locked out or have lapsed (ADR 0054).
     administrators = {account.audit_id: account for account in people if account.admission.role is Role.ADMIN}
     if not administrators:
@@ -103,7 +103,7 @@ def second_person(people: Iterable[Account], given: str, *, operator: str) -> Ac
 
 
 def is_without_pins(people: Iterable[Account]) -> bool:
-    """Return True if no administrator among these people has a PIN, and one opens the pages by signing in, which needs none."""
+    """Return True if no administrator among these people has a PIN, and one opens the web pages by signing in instead."""
     pins = [account.pin for account in people if account.admission.role is Role.ADMIN]
     return not any(pin.hash for pin in pins) and any(pin.opens_by_sign_in for pin in pins)
 
@@ -117,7 +117,7 @@ def asked_pin(who: str) -> str:
 
 
 def wrong_pin(more: str = "") -> SettingsFault:
-    """Return the fault for a wrong PIN, with more advice."""
+    """Return the fault for a wrong PIN. `more` is added to the end of its text."""
     return SettingsFault(f"That is not their PIN. Nothing was changed.{more}")
 
 
@@ -145,11 +145,11 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
 
 
 async def demand_announced(context: CommandContext) -> bool:
-    """Announce that an administrator will be made without a second person, and return False. Return True once that is allowed.
+    """Return True if an administrator may be made without a second person now. The first call announces it; it returns False.
 
-    It is allowed once everybody was notified and the delay is over. Raise `SettingsFault` during the delay, and if there is an
-    administrator, who has to confirm instead. Until a restore is confirmed the bot serves nobody, so it can notify nobody, and
-    nobody can choose a PIN: the delay then begins with the announcement.
+    It is allowed once every admitted person was notified and the delay is over; raise `SettingsFault` before. Raise it also if there
+    is an administrator, who has to confirm instead. Until a restore is confirmed, the bot serves nobody: it can notify nobody, and
+    nobody can choose a PIN. In that state the delay begins with the announcement.
     """
     (administrators, was_one), is_restored = await _administrators(context), await is_restore_waiting(context)
     able = sorted(who for who, (account, _) in administrators.items() if account.pin.hash or not is_restored)
@@ -197,7 +197,7 @@ async def is_restore_waiting(context: CommandContext) -> bool:
 
 
 async def call_off(context: CommandContext) -> None:
-    """Cancel an announcement, so that it has to be made again; raise `SettingsFault` if there is none."""
+    """Cancel the announcement of an administrator without a second person. Raise `SettingsFault` if there is none."""
     announcement = await _announcement(context)
     if announcement is None:
         raise SettingsFault("Nobody has asked to make an administrator without a second person. Nothing was changed.")
@@ -206,7 +206,7 @@ async def call_off(context: CommandContext) -> None:
 
 
 def about_announcement(announcement: Announcement) -> str:
-    """Return the finding of `check` during an announcement."""
+    """Return the text of the finding with which `check` reports an announcement that is in force."""
     opens = _moment(announcement.opens)
     return f"{_asked(announcement)} It can be done from {opens} on at the earliest. If that is wrong: {CALL_OFF}"
 

@@ -1,4 +1,4 @@
-"""Input and output of commands: at a terminal, without control characters; and private files, which never replace another file."""
+"""Terminal input and output of commands, with control characters escaped, and private files that never replace others."""
 
 import os
 import re
@@ -32,7 +32,7 @@ Step = Callable[[], None]  # advances the progress bar by one
 
 
 def many(count: int, one: str, *, more: str = "") -> str:
-    """Return a number with its noun: 1 entry, 2 entries. The plural is the noun with an s unless `more` is given."""
+    """Return a count with its noun, such as “1 backup” or “2 backups”. The plural is the noun with an s unless `more` is given."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
@@ -48,7 +48,7 @@ def hour(at: datetime) -> str:
 
 
 def read_span(words: str, option: str) -> timedelta:
-    """Return the days of an option, such as 14d; raise `SettingsFault` if it is no number of days."""
+    """Return the duration that an option gives in days, such as 14d. Raise `SettingsFault` if it is not a number of days."""
     days = re.fullmatch(r"([0-9]{1,3})d?", words.strip().lower())
     if days is None:
         raise SettingsFault(f"{option}: a number of days, such as 14d")
@@ -56,7 +56,7 @@ def read_span(words: str, option: str) -> timedelta:
 
 
 def print_counts(rows: Iterable[tuple[int, str, str, str]]) -> None:
-    """Print a line for each row: a count, its noun in the singular and the plural, and what was done."""
+    """Print a line for each row, which has a count, its noun in the singular and in the plural, and what was done."""
     for count, one, more, words in rows:
         echo(f"{count:>6} {one if count == 1 else more} {words}")
 
@@ -78,7 +78,7 @@ def print_table(
 
 
 def demand_consent(reference: str, *, is_given: bool) -> None:
-    """Ask, before an assessment is erased, whether the case record has it."""
+    """Ask whether the case record has the assessment that will be erased. Unless the answer is yes, end the command."""
     question = f"Is {f'assessment {reference}' if reference else 'their assessment'} in the case record?"
     demand_yes(f"{question} It will be erased for good.", is_given=is_given)
 
@@ -106,7 +106,7 @@ def plain_console() -> "Console":
 
 
 def typed_lines(console: "Console") -> Iterator[str]:
-    """Yield lines until the end of input, after a prompt at a terminal, where Ctrl-C and Ctrl-D end the input."""
+    """Yield the lines of standard input. At a terminal a prompt precedes each line, and Ctrl-C or Ctrl-D ends the input."""
     if not is_at_terminal():
         yield from piped_lines()
         return
@@ -150,7 +150,7 @@ class Plain(TyperCommand):
     """A command whose help shows arguments as the documents do: REFERENCE, not {REFERENCE}."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the words after the command's name."""
+        """Return the parts of the usage line after the command's name, without their braces."""
         return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
 
@@ -160,7 +160,7 @@ def visible(text: str) -> str:
 
 
 class VisibleStream:
-    """Standard output or error with control characters escaped. It claims to be no terminal, so that nothing is coloured."""
+    """Standard output or error with control characters escaped. Its `isatty` returns False, so that nothing is coloured."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -181,7 +181,7 @@ class VisibleStream:
 
     @property
     def is_on_a_terminal(self) -> bool:
-        """True if the stream is a terminal, which breaks long lines in the middle of a word."""
+        """True if the stream behind this one is a terminal, which breaks long lines in the middle of a word."""
         return self._stream.isatty()
 
 
@@ -207,7 +207,7 @@ def demand_free(path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes, *, then: str = "") -> None:
-    """Write a new file, and print its path and the next step. Raise `SettingsFault` if it exists or cannot be written."""
+    """Write a new private file, and print its path and `then`. Raise `SettingsFault` if it exists or cannot be written."""
     try:
         write_private(path, content)
     except FileExistsError:
@@ -218,7 +218,7 @@ def write_new(path: Path, content: bytes, *, then: str = "") -> None:
 
 
 def write_all(folder: Path, files: Iterable[File]) -> None:
-    """Write each file into a folder, which is created if it is missing. Write none if one of the names is taken."""
+    """Write each file into a folder, created if missing. Raise `SettingsFault` before writing if one of the names is taken."""
     new = tuple(files)
     taken = [file.name for file in new if (folder / file.name).exists()]
     if taken:
@@ -228,14 +228,14 @@ def write_all(folder: Path, files: Iterable[File]) -> None:
 
 
 def demand_private_env() -> None:
-    """Raise `SettingsFault` if others may read or replace the settings file of this folder."""
+    """Raise `SettingsFault` if others may read or replace the file `.env` in the current folder."""
     if ENV.exists():
         demand_private(ENV, mode="600")
         demand_own_folder(ENV.absolute().parent, fault=SettingsFault, forbidden=WRITABLE)
 
 
 def demand_private(path: Path, *, mode: str) -> str:
-    """Return the mode of a file or folder. Raise `SettingsFault`, with a command that mends it, if others have access."""
+    """Return the mode of a file or folder. Raise `SettingsFault`, with a command to correct it, if others have access."""
     permissions = stat.S_IMODE(path.stat().st_mode)
     if permissions & 0o077:
         raise SettingsFault(f"{path} is open to others (mode {permissions:04o}). Close it with: chmod {mode} {path}")

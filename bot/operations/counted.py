@@ -18,11 +18,11 @@ KINDS = {
     "going_on": "“Is any of this going on now?” (yes: now, or may be; no: over)",
     "outcome": "What was said of calls",
 }
-"""The heading of each kind of count."""
+"""The heading of each kind of count on the page about a year."""
 
 
 def large_enough(counts: MonthCounts) -> MonthCounts:
-    """Return the counts that are large enough, without a total, which would reveal a hidden count."""
+    """Return the counts that are at least `FEWEST`. A total is left out too, since it would reveal a hidden count."""
     large = {kind: {word: n for word, n in sorted(words.items()) if n >= FEWEST} for kind, words in counts.items()}
     return {kind: words for kind, words in large.items() if words}
 
@@ -35,7 +35,7 @@ async def last_month(store: Store, now: datetime) -> dict[str, Any]:
 
 
 def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
-    """Raise `SettingsFault` unless a year is over and all its months are stored: two pages that differ by a month would reveal it."""
+    """Raise `SettingsFault` unless a year is over and all its months are stored. A page with fewer would reveal a month."""
     if not 1 <= year < local_time(now).today.year:
         raise SettingsFault(f"{year}: a page is made of a year that is over.")
     if f"{year:04}-01" < months_before(local_time(now).at, months_kept):

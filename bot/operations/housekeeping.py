@@ -1,4 +1,4 @@
-"""Deletes data past its retention time, for the bot and for `purge`: cases, keys of events, codes, rooms, months of the audit."""
+"""Deletion of data past its retention time, by the bot and by `purge`: cases, event keys, codes, rooms, months of the audit."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ UNREACHED = timedelta(days=7)  # age from which a card can no longer be removed 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The numbers of deleted keys of events, codes of invitations and entries of the audit."""
+    """How many event keys, invitation codes and audit entries were deleted."""
 
     events: int
     codes: int
@@ -49,7 +49,7 @@ class Forgotten:
 async def pass_time(
     store: Store, conversation: Conversation, *, person: str, now: datetime, old_card: int | None = None
 ) -> Outcome:
-    """Do all due work for one person in one turn. If the live card is still `old_card`, nobody has used it for long."""
+    """Do all due work for one person in one turn. Their card may be removed as old only if it is still `old_card`."""
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
@@ -95,7 +95,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Replace names of removed people by hashes, unless a hold or a message to remove needs the name. Return their number."""
+    """Replace removed people's numbers by hashes unless a hold or a message to remove needs them. Return how many."""
 
     def may(record: Record, shown: Shown) -> bool:
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)
@@ -115,7 +115,7 @@ def _is_removed(record: Record) -> bool:
 
 
 async def purge(store: Store, conversation: Conversation, *, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Erase cases past their retention time, and return their number and the errors. The running bot does all other due work."""
+    """Erase cases past their retention time. Return how many, and the errors. The running bot does all other due work."""
     terms, located = conversation.door.terms, set[Located]()
     # By both orders, since a term may have been shortened. Other work can go on between two slices.
     for order, until in ((Sorting.DUE, now), (Sorting.ACTIVE, now - min(terms.unfinished, terms.finished))):
@@ -153,7 +153,7 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
     decide = conversation.decide(Lapsed(conversation.occasion()))
 
     def erase(record: Record, lookup: Lookup) -> Decision | None:
-        """Leave the person due, so that the running bot reports the erasure in their chat."""
+        """Erase the case, and mark the person as due, so that the running bot reports the erasure in their chat."""
         decision = decide(record, lookup)
         assert not isinstance(decision, NeedsEverybody), "time that passes asks for nobody else"
         return decision and replace(decision, record=replace(decision.record, due=now))

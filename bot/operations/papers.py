@@ -1,7 +1,7 @@
-"""Papers for a handover: those of a held case, and the data about one person.
+"""Files to hand over: the documents of a case under a hold, and the data about one person.
 
-The papers of an unfinished case have its answers but no result, since its person saw none. The data about a person has nothing about a
-child or a colleague.
+The documents of an unfinished case have its answers but no result, since its person saw none. The data about a person leaves out
+everything about a child or a colleague.
 """
 
 import csv
@@ -46,7 +46,7 @@ NOT_HELD = """What is not held, and so is not here:
 
 
 def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[File, ...]:
-    """Return the papers of a held case. Raise `DocumentFault` if the paper of a finished case cannot be made."""
+    """Return the documents of a case under a hold. Raise `DocumentFault` if the PDF of a finished case cannot be made."""
     case = session_of(record)
     asked = OwedDocument(record.person, case.reference, PDF, now.at.astimezone(UTC))
     session, script = finished(record, asked), conversation.script_for(case)
@@ -59,7 +59,7 @@ def papers_of(record: Record, conversation: Talk, *, now: LocalTime) -> tuple[Fi
 
 
 def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: LocalTime) -> File:
-    """Return a text about the papers: the state of the case and of the audit, and everything that is missing."""
+    """Return a text file about the handed-over documents: the state of the case and of the audit, and what is missing."""
     session = session_of(record)
     lines = [
         f"Assessment {session.reference}, as it was kept on {now.at:%Y-%m-%d at %H:%M} (local time).",
@@ -92,7 +92,7 @@ def about_papers(record: Record, trail: Trail, *, faults: tuple[str, ...], now: 
 
 
 def entries_of(reference: str, trail: Trail) -> File:
-    """Return the entries of the audit with a reference, as a CSV table."""
+    """Return the entries of the audit that name this reference, as a CSV file."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("number", "when (UTC)", "who", "what", "reference", "link"))
@@ -153,12 +153,12 @@ LEFT_OUT = (
     "Which browsers you are signed in with just now: that ends within 12 hours.",
     "Older backups, which hold the same as it was, and what Telegram has. The log of the machine names nobody.",
 )
-"""The data about a person that is left out."""
+"""Sentences that tell a person which data the files leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutPerson:
-    """All data about one person: their row, the card in their chat, the number of messages to remove, their reviews, the audit."""
+    """All data about one person: row, card in the chat, number of messages to remove, reminders, and the whole audit."""
 
     record: Record
     account: AnyAccount
@@ -169,7 +169,7 @@ class AboutPerson:
     entries: tuple[Entry, ...]
 
     def files(self, now: datetime, *, terms: Terms) -> tuple[File, ...]:
-        """Return the data as a text and as JSON."""
+        """Return the data about the person as a text file and as a JSON file."""
         sections, acts = dict(self._sections(terms)), list[dict[str, str]]()
         for entry in self.entries:
             if not self.who or self.who not in (entry.who, entry.reference):

@@ -1,4 +1,4 @@
-"""Conditions for the use of a store: it exists or never did, and after a restore somebody has confirmed who has access."""
+"""Checks before a store is used: that it was not lost, and that after a restore somebody has confirmed who has access."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """Return a remnant of a lost store, or None if the store exists or never did. Raise `StoreFault` if its folder is closed to us."""
+    """Return a file left by a lost store, or None if the store exists or never did. Raise `StoreFault` if access is denied."""
     store = settings.store
     if is_there(store):
         return None
@@ -33,7 +33,7 @@ def left_of_store(settings: Settings) -> Path | None:
 
 
 def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
-    """Raise `StoreFault` if the store is lost, or, unless it may be new, if there is none."""
+    """Raise `StoreFault` if the store is lost. Unless `may_be_new` is true, raise it also if there was never a store."""
     if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
     if not may_be_new and not is_there(settings.store):
@@ -55,7 +55,7 @@ def lost(settings: Settings, left: Path | None) -> StoreFault:
 
 
 async def demand_confirmed(store: Store) -> None:
-    """Raise `StoreFault` while a restore is unconfirmed, with advice."""
+    """Raise `StoreFault`, with advice, if a backup was restored and nobody has confirmed yet who has access."""
     since = await store.read(lambda t: t.restores.waiting())
     if since is not None:
         raise StoreFault(

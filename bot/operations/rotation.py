@@ -1,8 +1,8 @@
 """Key rotation, with or without a running bot. If it is interrupted, the next run continues it.
 
-1. The new keys are added to the key file. 2. Everything is resealed in one transaction, by the bot if one runs, which watches the key
-file. 3. The database file is rewritten, so that nothing sealed under the old keys is left in it, the audit records the rotation, and
-the old keys are removed from the key file. At every moment the key file has the keys that the database needs.
+1. The new keys are added to the key file. 2. Every value is encrypted again in one transaction. If a bot runs, it does this,
+since it watches the key file. 3. The database file is rewritten, so that it keeps no value encrypted with the old keys. The audit
+records the rotation. The old keys are removed from the key file, which at every moment has the keys that the database needs.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from bot.storage.store import Store
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 
-LOOK_EVERY, AGAIN = 1.0, 60.0  # seconds between two looks for new keys or for their use by the bot, and after a failure
+LOOK_EVERY, AGAIN = 1.0, 60.0  # seconds between checks of the key file, or of the bot's use of it; after a failure
 LONG_ENOUGH = 90.0  # seconds that a command waits for the bot to use the new keys, or for readers of the log to end
 
 
@@ -53,7 +53,7 @@ def rotate_keys(
 
     with open_for_command(store, key_file) as database:
         keys = load_ring(key_file, consult(database, own_key))
-        # Sealing them under new keys would make rows that somebody restored from an older copy look genuine.
+        # Encrypted with new keys, rows that somebody restored from an older copy would look genuine.
         read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
         was_begun = transact(database, add_new_keys)
     until = time.monotonic() + LONG_ENOUGH
@@ -122,7 +122,7 @@ def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bo
 
 
 async def take_up_new_keys(store: Store, place: KeyPlace) -> None:
-    """Reseal everything whenever a command adds new keys to the key file. Only for the bot, which holds the lock of the store."""
+    """Encrypt everything again whenever a command adds new keys to the key file. Only for the bot, which locks the store."""
     faults, known = FaultLog("new keys not taken up"), b""
     while isinstance(place, Path):  # keys from any other place are never rotated by a command
         wait = LOOK_EVERY

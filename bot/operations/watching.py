@@ -1,4 +1,4 @@
-"""Watches the bot from inside, and reports every few seconds on its meter, its store, the disk and the backups."""
+"""Self-monitoring of the bot: every few seconds, a report on its traffic, its store, the disk and the backups."""
 
 import asyncio
 import hashlib
@@ -41,14 +41,14 @@ from bot.watch.vitals import (
 if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
-LOOK_EVERY = 5.0  # seconds between two reports
-SLOW, SELDOM = 60.0, 3600.0  # seconds between two looks at backups, disk and people of today; and at all admissions
+LOOK_EVERY = 5.0  # seconds between two reports on the bot
+SLOW, SELDOM = 60.0, 3600.0  # seconds between lookups: of backups, disk, today's people; of admissions, counts
 HANGS = 30.0  # seconds after which a store that does not answer counts as hanging
 PATIENCE = 600.0  # seconds without a usable store until a restart, which interrupts telling people whom to call
 
 
 class Watch:
-    """Watches the bot for the duration of an `async with`. `asks` is False if the bot serves only browser pages."""
+    """A monitor that runs for the duration of an `async with`. `asks` is False if the bot serves web pages but not Telegram."""
 
     def __init__(
         self, settings: Settings, clock: Clock, *, meter: Meter, stopped: asyncio.Event, asks: bool = True
@@ -72,7 +72,7 @@ class Watch:
             self._mark = hashlib.sha256(b"accepted token\0" + token.get_secret_value().encode()).hexdigest()[:16]
 
     async def __aenter__(self) -> Self:
-        """Start. Raise `InUse` if the port for monitors is taken."""
+        """Start to report. Raise `InUse` if another program uses the port for monitoring systems."""
         if (before := last_vitals(self._settings.store)) is not None:
             self._before, self._accepted_before = before, before.reach.accepted
             self._around = Surroundings(told=before.around.told)
@@ -94,7 +94,7 @@ class Watch:
 
     @contextmanager
     def over(self, store: Store) -> Iterator[None]:
-        """Watch this store for the duration of a `with`."""
+        """Include this store in the reports for the duration of a `with`."""
         self._store, self._reads = store, True
         try:
             yield
@@ -102,7 +102,7 @@ class Watch:
             self._store = None
 
     def vitals(self) -> Vitals:
-        """Return the report of this moment."""
+        """Return a report on the present state of the bot."""
         meter, before, now, moment = self._meter, self._before, self._clock.now(), self._meter.now()
 
         def at(then: float | None) -> datetime | None:
@@ -141,7 +141,7 @@ class Watch:
 
     @property
     def has_just_polled(self) -> bool:
-        """True if the same bot polled Telegram until shortly before this start."""
+        """True if the report of the previous run shows that the same bot polled Telegram a short time ago."""
         before = self._before
         if before is None or before.reach.bot != self._settings.bot_number or before.last.polled is None:
             return False
@@ -149,7 +149,7 @@ class Watch:
 
     @property
     def was_token_accepted(self) -> bool:
-        """True if Telegram accepted this token in an earlier run."""
+        """True if Telegram accepted the present token in the previous run."""
         return bool(self._mark) and self._mark == self._accepted_before
 
     async def _run(self) -> None:
@@ -175,7 +175,7 @@ class Watch:
         return asks and (self._bad_since is None or moment - self._bad_since < PATIENCE)
 
     def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start work unless its previous run has not ended, so that a hanging disk blocks nothing else."""
+        """Start `work` unless the previous work with this name still runs, so that a hanging disk blocks no other work."""
         before = self._under_way.get(name)
         if before is not None and not before[0].done():
             work.close()
@@ -207,7 +207,7 @@ class Watch:
             self._reads = True
 
     def _is_due(self, subject: str, seconds: float) -> bool:
-        """Return True, and note the time, if the last time was at least this many seconds ago."""
+        """Return True, and note the time, unless less than `seconds` have passed since the subject was last due."""
         now = time.monotonic()
         if now - self._looked.get(subject, -seconds) < seconds:
             return False
@@ -224,7 +224,7 @@ def _quantile(seconds: list[float], share: float) -> float | None:
 
 
 def on_the_disk(settings: Settings) -> dict[str, Any]:
-    """Return the fields of the surroundings about backups and the disk, each None if the lookup fails."""
+    """Return the fields of `Surroundings` about backups and the disk. All of them are None if a file cannot be read."""
     try:
         times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
         free, size = shutil.disk_usage(settings.store.parent).free, settings.store.stat().st_size
@@ -241,7 +241,7 @@ async def people_today(store: Store, now: datetime) -> int:
 
 
 async def admissions(store: Store, now: datetime) -> dict[str, Any]:
-    """Return the fields of the surroundings about admissions."""
+    """Return the fields of `Surroundings` about access that ends soon or has ended."""
     accounts = await store.of_each(lambda record: if_ending(read_account(record.access), now))
     ending = [account for account in accounts if account is not None]
     soon = expiring(ending, now)
@@ -250,7 +250,7 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
-    """Log new audit entries without references of cases, and return the surroundings with the audit's head. The first call logs none."""
+    """Log new audit entries, none in the first call, without references of cases. Return `before` with the audit's new head."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
     logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:
@@ -268,7 +268,7 @@ READY, ALIVE, STOPPING = "READY=1", "WATCHDOG=1", "STOPPING=1"
 
 
 def notify_manager(*words: str) -> None:
-    """Notify the service manager at the socket that the environment names, if any. Never wait: drop the words instead."""
+    """Send `words` to the service manager if NOTIFY_SOCKET names its socket. If the socket is not ready, drop them."""
     name = os.environ.get("NOTIFY_SOCKET", "")
     if not name:
         return

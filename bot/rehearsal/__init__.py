@@ -1,1 +1,1 @@
-"""Rehearsals, from the store to `dialogs`: a mode apart from the conversation, without access to a real case."""
+"""Rehearsals: a mode apart from the conversation, without access to a real case. Connects `dialogs` with the store."""

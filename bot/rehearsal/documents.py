@@ -21,21 +21,21 @@ from seraf.cases.vignette import Vignette
 from seraf.rehearsal.session_plan import MatchedPair
 from state_machines.rehearsal import Stage, Together
 
-LONGEST = 1_024  # the most characters of a caption
+LONGEST = 1_024  # maximum number of characters of a caption
 
 
 def paper_of(kind: str, vignette: Vignette, script: Script) -> File:
-    """Return one paper of a case; `kind` is a key of `PAPERS`."""
+    """Return one training paper about a made-up case as a PDF. `kind` is a key of `PAPERS`."""
     return _paper_file(PAPERS[kind](vignette, script), script)
 
 
 def kit_files(vignette: Vignette, script: Script, *, minutes: int) -> tuple[File, ...]:
-    """Return all papers of one session. Raise KeyError for a length without a plan."""
+    """Return all papers of one training session. Raise `KeyError` if there is no plan for a session of this many minutes."""
     return tuple(_paper_file(paper, script) for paper in kit_of(vignette, script, minutes=minutes))
 
 
 def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
-    """Return the papers for a comparison of before and after: handout and key of both cases, and one answer sheet."""
+    """Return the papers for use before and after training: handout and model answers of both cases, and one answer sheet."""
     files = (
         replace(file, name=f"{number}-{file.name}")
         for number, vignette in enumerate((pair.first, pair.second), 1)
@@ -45,17 +45,17 @@ def pair_files(pair: MatchedPair, script: Script) -> tuple[File, ...]:
 
 
 def pair_lines(pair: MatchedPair, script: Script) -> tuple[str, ...]:
-    """Return the similarities and differences of two cases, in words."""
+    """Return lines of text about the similarities and differences of two made-up cases."""
     return how_matched(pair, script)
 
 
 def preview_file(vignette: Vignette, script: Script) -> File:
-    """Return a vignette for its author to proofread."""
+    """Return a made-up case as a PDF for its author to proofread."""
     return _paper_file(preview_of(vignette, script), script)
 
 
 def report_file(report: Report, script: Script, *, ending: str) -> File | None:
-    """Return the results of a group as a paper (`pdf`) or as a table (`csv`); None for any other ending."""
+    """Return the results of a group as a PDF or as a CSV table, by `ending` (`pdf` or `csv`); None for any other ending."""
     match ending:
         case "pdf":
             return File("results.pdf", as_session_paper(report, script.wording))
@@ -79,7 +79,7 @@ def _own_course(practice: Practice, script: Script) -> File | None:
 
 
 def _room_code(practice: Practice, script: Script) -> File | None:
-    """Return the link to an open room as a QR code for the group."""
+    """Return a QR code of the link to an open room, for the group; None if the person hosts no open room."""
     if not (practice.is_host and practice.membership.room) or isinstance(practice.membership.seen, Ended):
         return None
     page = page_of(practice, script)
@@ -90,7 +90,7 @@ def _room_code(practice: Practice, script: Script) -> File | None:
 
 
 def _room_links(practice: Practice, script: Script) -> File | None:
-    """Return a sheet of links to an open room, for one person each; None if no links were made."""
+    """Return a sheet of personal links to an open room, one for each seat; None if no such links were made."""
     seen = practice.membership.seen
     if not (isinstance(seen, Counts) and seen.tickets is not None and practice.membership.room and script.pages):
         return None
@@ -103,13 +103,13 @@ def _room_links(practice: Practice, script: Script) -> File | None:
 
 
 def _of_closed_room(make: Callable[[Report, Script], File | None], practice: Practice, script: Script) -> File | None:
-    """Return a document of a closed room; None if the room has no results."""
+    """Return the document that `make` makes of a closed room's report; None if the room has no results."""
     report = room_report(practice, script)
     return make(report, script) if report is not None and report.figures else None
 
 
 def _room_map(report: Report, script: Script) -> File:
-    """Return the heat map, with its content in words if they fit a caption."""
+    """Return the heat map of a room's answers. Its caption describes the map if the description is short enough."""
     caption = script.wording.say("rehearsal-document.room-map", about=map_alt(report, script.wording))
     if len(caption) > LONGEST:
         caption = script.wording.say("rehearsal-document.room-map-short")
@@ -127,7 +127,7 @@ def _room_results(report: Report, script: Script) -> File | None:
 
 
 def _paper_to_teach(kind: str, practice: Practice, script: Script) -> File | None:
-    """Return a paper of the kit for the case of a room; None for anybody who is not its host."""
+    """Return a training paper about the case of a room; None for anybody who is not the room's host."""
     is_free = practice.is_host or practice.stage is Stage.CHOSEN
     if practice.together is not Together.ROOM or practice.membership.seat or not is_free:
         return None
@@ -143,4 +143,4 @@ MAKING: Mapping[str, Callable[[Practice, Script], File | None]] = {
     RESULTS: partial(_of_closed_room, _room_results),
     **{kind: partial(_paper_to_teach, kind) for kind in PAPERS},
 }
-"""The function that makes each kind of document; it returns None if there is nothing to put in it."""
+"""For each kind of document, the function that makes it. It returns None if there is nothing to put in the document."""

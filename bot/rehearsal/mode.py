@@ -1,4 +1,4 @@
-"""Rehearsals as a mode apart from the conversation: read from the record, answered, and written back next to the case."""
+"""Rehearsals as a mode apart from the conversation. A rehearsal is stored in a person's record, next to their real case."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,12 +24,12 @@ from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, typed or by a button
-AFTER_THE_START = 5.0  # delay of the preparations (seconds): people who waited for the start are answered first
+AFTER_THE_START = 5.0  # seconds until preparations begin, so that people who waited for the start are answered first
 
 
 @asynccontextmanager
 async def made_ready(pack: Pack) -> AsyncIterator[None]:
-    """Prepare the pack in a thread after the start. The block ends only when a preparation that has begun is complete."""
+    """Prepare the pack for rehearsals in a thread, soon after the start. Leaving the block waits for a preparation under way."""
     leaving = asyncio.Event()
 
     async def prepare() -> None:
@@ -47,13 +47,13 @@ async def made_ready(pack: Pack) -> AsyncIterator[None]:
 
 
 def practice_of(record: Record) -> Practice:
-    """Return the rehearsal in a record, whatever case the record has."""
+    """Return the rehearsal that is stored in a record, without reading the record's case."""
     return decode_practice(record.rehearsal, record.card)
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsals:
-    """The mode for people who rehearse."""
+    """The rehearsal mode, with the methods that the conversation calls."""
 
     def is_under_way(self, record: Record) -> bool:
         return bool(record.rehearsal) and practice_of(record).is_under_way

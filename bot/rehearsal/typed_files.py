@@ -1,4 +1,4 @@
-"""Answer sheets and made-up cases typed at a terminal: each in a private file, stored after every line, so that no line is lost."""
+"""Answer sheets and made-up cases typed at a terminal. Their private files are written after every line."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -27,17 +27,17 @@ from dialogs.rehearsal.writing.form import after_answer_typed, form_mistakes, ne
 from dialogs.rehearsal.writing.question import Given
 from seraf.cases.vignette import Vignette, vignette_file
 
-MAX_BYTES = 1_000_000  # the largest file of sheets (thousands of sheets) and the largest draft, in bytes
+MAX_BYTES = 1_000_000  # maximum size, in bytes, of a file of sheets (enough for thousands) and of a draft
 
 
 def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, ...]]:
-    """Return the id of the case of a file, and its complete sheets."""
+    """Return the id of the made-up case that the sheets in a file are about, and the complete sheets."""
     file = _read_sheets(path, script)
     return file.case, whole_sheets(file.sheets, answer_parts(script))
 
 
 def _read_sheets(path: Path, script: Script) -> SheetFile:
-    """Return the sheets in a file; none if there is no file yet. Raise SettingsFault if it holds something else."""
+    """Return the sheets in a file, none if there is no file. Raise `SettingsFault` if it has anything but sheets."""
     try:
         content = read_at_most(path, MAX_BYTES + 1) if path.exists() else b""
         text = content.decode("utf-8-sig")
@@ -56,7 +56,7 @@ def _read_sheets(path: Path, script: Script) -> SheetFile:
 def type_in(
     path: Path, vignette: Vignette, script: Script, *, lines: Iterable[str], say: Callable[[str], None]
 ) -> tuple[TypedSheet, ...]:
-    """Read lines until they end, store each at once, and return the complete sheets."""
+    """Read typed lines until the input or the typing ends, store each line at once, and return the complete sheets."""
     file, parts = _read_sheets(path, script), answer_parts(script)
     if file.case not in ("", vignette.id):
         raise SettingsFault(f"{path} holds sheets of the case {file.case!r}. Name another file for {vignette.id!r}.")
@@ -83,29 +83,29 @@ def type_in(
 
 
 def group_report(sheets: tuple[TypedSheet, ...], vignette: Vignette, script: Script, *, today: date) -> Report:
-    """Return the report of all sheets."""
+    """Return the report that compares all sheets of a group."""
     return report_of_sheets(sheets, vignette, script, today=today)
 
 
 def group_lines(report: Report, script: Script) -> tuple[str, ...]:
-    """Return a report in words."""
+    """Return a report as lines of text."""
     return report_lines(report, script.wording)
 
 
 def one_sheet_lines(sheet: TypedSheet, vignette: Vignette, script: Script) -> tuple[str, ...]:
-    """Return the debrief of one sheet, in words."""
+    """Return the debrief of one sheet as lines of text."""
     return (script.wording.say("enter.sheet", sheet=sheet.number), *sheet_lines(sheet, vignette, script))
 
 
 def draft_of(path: Path) -> Path:
-    """Return the path of the draft of a vignette."""
+    """Return the path of the draft of a made-up case that is to be written to `path`."""
     return path.with_name(f"{path.name}.draft")
 
 
 def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Callable[[str], None]) -> Vignette | None:
-    """Ask until every question is answered and no mistake is left, store each answer at once, and write the file.
+    """Ask for a made-up case until every question is answered and no mistake is left, then write it to a file.
 
-    Return None if the lines end before: the answers stay in the draft, from which the next call continues.
+    Each answer is stored in a draft at once. Return None if the lines end too early; the next call continues from the draft.
     """
     if path.exists():
         raise SettingsFault(f"{path} is there already, and was left alone. Name a new file, or edit that one by hand.")
@@ -148,7 +148,7 @@ def write_vignette(path: Path, script: Script, *, lines: Iterable[str], say: Cal
 
 
 def _store(path: Path, text: str, earlier: str) -> None:
-    """Write a private file, new or in place of its last version. The fault says what of `earlier` lines is safe."""
+    """Write a private file or its new version. If that fails, raise `SettingsFault`, whose text ends with `earlier`."""
     try:
         replace_private(path, text.encode())
     except OSError as error:

@@ -1,11 +1,11 @@
-"""A document as a value, whatever its content."""
+"""A document in memory, of any type."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document to be sent or written: a name with no more than a reference, its bytes, and a caption for a message."""
+    """A document to send or write: a name that reveals at most a case's reference, the content, and a caption for a message."""
 
     name: str
     content: bytes = field(repr=False)

@@ -1,4 +1,4 @@
-"""The forms of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire), which names nobody."""
+"""The file formats of a summary: PDF, text, JSON, and FHIR R4B (a QuestionnaireResponse with its Questionnaire)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,23 +13,23 @@ from dialogs.summary.summary import Summary, SummaryLine, SummaryOption, Summary
 from dialogs.summary.text import action_about, as_text, log_lines, reason_given
 
 SCHEMA = "seraf-summary"
-VERSION = 1  # of the JSON schema; a program has to refuse a version that it does not know
+VERSION = 1  # the version of the JSON schema; a program has to refuse a version that it does not know
 
 Values = dict[str, Any]
 
 FORM = "form"  # the id of the Questionnaire within its response
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension for the points of an answer
-NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the whole numbers in the count
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the count's integers for FHIR
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:
-    """Return the summary in this form; raise `KeyError` if there is no such form."""
+    """Return the summary as a file in the format `form`. Raise `KeyError` if `MAKING` has no such format."""
     ending, make = MAKING[form]
     return File(name_of(summary.reference, ending), make(summary, wording))
 
 
 def name_of(reference: str, ending: str) -> str:
-    """Return the name of a file about the case of this reference."""
+    """Return the file name of a document about the case with this reference."""
     return f"{'-'.join(('seraf', *reference.lower().split()))}.{ending}"
 
 
@@ -101,7 +101,7 @@ MAKING: Mapping[str, tuple[str, Callable[[Summary, Wording], bytes]]] = {
     "json": ("json", lambda summary, _: as_json(summary)),
     "fhir": ("fhir.json", as_fhir),
 }
-"""For each form the ending of its file, and the function that makes its content."""
+"""For each format, the ending of its file name and the function that makes its content."""
 
 
 def _json(values: Values) -> bytes:
@@ -182,7 +182,7 @@ def _field(link: str, text: str, kind: str, **more: Any) -> Values:
 
 
 def _item(line: SummaryLine, part: SummaryPart, wording: Wording) -> Values:
-    """Return an item of the form, with a field for the reason that is open while the item is ticked."""
+    """Return an item of the questionnaire with a question for the reason, which is enabled while the item is ticked."""
     link = f"item.{line.id}"
     is_ticked = [
         {"question": link, "operator": "=", "answerCoding": {"code": choice.id}}

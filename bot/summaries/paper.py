@@ -1,4 +1,4 @@
-"""A summary as an accessible PDF (PDF/UA-1), set by a template from plain values. Every text is made printable."""
+"""A summary as an accessible PDF (PDF/UA-1), typeset by a template from plain values. Unprintable characters are replaced."""
 
 import json
 import re
@@ -25,12 +25,12 @@ from dialogs.summary.text import (
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
 SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest that fits the first part on the first page is used
-LONG = 9.0  # the font size if no size fits, since so many items are ticked; then these continue on the next pages
+LONG = 9.0  # the font size if many ticked items make none fit; the items then continue on the next pages
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture for the form as the bytes of a PNG, and its text equivalent."""
+    """A picture for the PDF: the bytes of a PNG, and the text that describes it to people who do not see it."""
 
     png: bytes = field(repr=False)
     alt: str
@@ -50,7 +50,7 @@ def pages(pdf: bytes) -> int:
 
 
 class Sheet:
-    """One summary that can be set in any font size (points)."""
+    """One summary, prepared so that it can be typeset in any font size (in points)."""
 
     def __init__(self, summary: Summary, wording: Wording, picture: Picture | None = None) -> None:
         values = json.dumps(on_paper(summary, wording, picture=picture)).encode()
@@ -58,22 +58,22 @@ class Sheet:
         self._made = datetime.fromisoformat(summary.dates.made)
 
     def size(self) -> float | None:
-        """Return the largest size with which card, number and ticked items fit on the first page, or None if there is none."""
+        """Return the largest font size at which card, score and ticked items fit on the first page; None if they never do."""
         return next((size for size in SIZES if pages(self.pdf(size, "first")) == 1), None)
 
     def pdf(self, size: float, part: str) -> bytes:
-        """Return the PDF: `whole`, `parted` with a new page after the first part, or the `first` part alone."""
+        """Return the PDF. `part` is `whole`, `parted` (a new page after the first part) or `first` (the first part alone)."""
         inputs, made = {"size": str(size), "what": part}, int(self._made.timestamp())
         return compiled(self._files, sys_inputs=inputs, timestamp=made, format="pdf", pdf_standards="ua-1")
 
 
 HALF_LINE = 56  # roughly the number of characters on a line of one of two columns
-SCALE = 24  # the smallest scale of the bar, in points
+SCALE = 24  # the minimum length of the bar's scale, in points of the score
 MARKED = 0.05  # the smallest share of the bar that has room for a label
 
 
 def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = None) -> dict[str, Any]:
-    """Return all values that the template shows."""
+    """Return all values that the template shows, as plain data with printable text."""
     say = wording.say
     steps = halved(
         [{"text": step.text, "source": step.source} for step in summary.advice.steps],
@@ -133,14 +133,14 @@ def on_paper(summary: Summary, wording: Wording, *, picture: Picture | None = No
 
 
 def halved(rows: list[dict[str, str]], length: Callable[[dict[str, str]], int]) -> list[list[dict[str, str]]]:
-    """Return the rows in order in two columns of nearly the same number of lines."""
+    """Split the rows, in order, into two columns with nearly the same number of lines. `length` counts a row's characters."""
     lines = [max(1, -(-length(row) // HALF_LINE)) for row in rows]
     cut = min(range(len(rows) + 1), key=lambda at: abs(sum(lines[:at]) - sum(lines[at:])))
     return [rows[:cut], rows[cut:]]
 
 
 def _do(summary: Summary, wording: Wording) -> dict[str, Any]:
-    """Return the first lead in full, the titles of the others, and the lines of the card with their log."""
+    """Return the values about what to do: the first lead in full, other leads' titles, and the card's lines with their log."""
     say = wording.say
     first, *others = summary.advice.leads or (None,)
     return {

@@ -11,11 +11,11 @@ SHOWN = (
     *((0x20, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x2040), (0x2070, 0x20CF)),
     *((0x2190, 0x21FF), (0x2200, 0x22FF), (0x2500, 0x25FF), (0x2713, 0x2714)),
 )
-"""Ranges of printable characters: the first and the last of each."""
+"""Ranges of printable characters: the first and the last code point of each."""
 
 
 def settable(text: str) -> str:
-    """Return the text in printable characters. Line breaks stay; characters that reverse or hide text go."""
+    """Return the text with printable characters only. Line breaks are kept. What reverses or hides text is removed."""
     printable = ""
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
@@ -30,7 +30,7 @@ def settable(text: str) -> str:
 
 
 def settable_values(value: Any) -> Any:
-    """Return plain values with every text in printable characters."""
+    """Return the same nested values, with every text in them passed through `settable`."""
     match value:
         case str():
             return settable(value)
@@ -43,7 +43,7 @@ def settable_values(value: Any) -> Any:
 
 
 def compiled(files: dict[str, bytes], **more: Any) -> bytes:
-    """Compile these files with typst, in memory. Raise `DocumentFault` if it fails, without its message, which may quote them."""
+    """Compile these files with typst, in memory. A `DocumentFault` hides typst's message, which may quote the files."""
     import typst  # large, and needed for papers alone
 
     try:

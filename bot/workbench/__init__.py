@@ -1,1 +1,1 @@
-"""A board's own pack in the making: begun, compared with another, tried on cases, printed. It opens no store."""
+"""Tools for a board's own pack: to begin it, compare it, try it on cases, sign it and print it. They open no store."""

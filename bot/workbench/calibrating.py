@@ -1,4 +1,4 @@
-"""The shares of a pack's leads and card lines over many cases, and people's answers to the same cases."""
+"""How often a pack gives each lead and card line over many cases, and how people's answers to the same cases compare."""
 
 import textwrap
 from collections import Counter
@@ -27,7 +27,7 @@ HOURS = {
     "offices open": local_time(datetime(2026, 3, 3, 14, 10, tzinfo=LONDON)),
     "offices closed": local_time(datetime(2026, 3, 5, 23, 15, tzinfo=LONDON)),
 }
-"""The times for which cards are counted: a Tuesday afternoon and a Thursday night."""
+"""The two times for which the lines of cards are counted: a Tuesday afternoon and a Thursday night."""
 
 DISPOSITIONS = {
     Disposition.CALL: "call or 999",
@@ -48,7 +48,7 @@ FIRST_LINES = {
     CardLine.RECORD: "the record",
     CardLine.REVIEW: "the next SERAF",
 }
-"""The names of the first line of a card in a table."""
+"""The name that the tables give to each kind of first line of a card."""
 
 ALL = "all cases"
 QUIET = "the quiet group"
@@ -60,13 +60,13 @@ NO_PARENTS, NO_PARENTS_MISSING = "“tell no parent”", "“tell no parent” w
 EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
 OF_EARLY_HELP = "safeh"  # prefix of the ids of rules about early help, in the shipped pack and packs begun from it
-WIDTH = 76  # characters of a printed line
-HEADED = ("profession", "age")  # the answers in the heading of a case
+WIDTH = 76  # maximum number of characters of a printed line
+HEADED = ("profession", "age")  # the answers that are shown in the heading of a case
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The number of cases, and in each table the number of cases by row."""
+    """How many cases were counted in all, and how many in each row of each table."""
 
     cases: int
     tables: Mapping[str, Counter[str]]
@@ -77,7 +77,7 @@ class Shares:
 
 
 def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
-    """Return the shares for these cases with the pack of this script."""
+    """Count the results that the pack of the script gives for these cases."""
     count, tables = 0, dict[str, Counter[str]]()
     for case in cases:
         count += 1
@@ -88,7 +88,7 @@ def shares_of(script: Script, cases: Iterable[Case]) -> Shares:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of shares to print: its title, the heads of its columns, and its rows, each of which begins with its name."""
+    """A table of shares to print: its title, its column headings, and its rows, each of which begins with the row's name."""
 
     title: str
     columns: tuple[str, ...]
@@ -96,7 +96,7 @@ class Grid:
 
 
 def grids(shares: Shares, after: Shares | None = None) -> tuple[Grid, ...]:
-    """Return the tables of these shares. If there are shares after a change, each cell has both."""
+    """Return the tables of these shares. If `after` has the shares after a change, each cell shows both."""
     both = (shares,) if after is None else (shares, after)
 
     def percent(numbers: Iterable[float]) -> str:
@@ -157,7 +157,7 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
     for hour, now in HOURS.items():
         card = card_lines(case, script, now=now)
         yield f"{FIRST_LINE}, {hour}", FIRST_LINES[card[0].line] if card else "nothing"
-        # A line about parents that holds from now on, and so has no time, forbids to tell them.
+        # A line about parents that holds from now on, and so has no deadline, says not to tell them.
         is_forbidden = any(line.line is CardLine.PARENTS and line.planned.deadline.from_now for line in card)
         row = "yes" if is_forbidden else "no"
         yield f"{NO_PARENTS}, {hour}", row
@@ -176,7 +176,7 @@ def _rows(case: Case, script: Script) -> Iterator[tuple[str, str]]:
 
 
 def is_quiet(facts: Facts, instrument: Instrument) -> bool:
-    """Return True if nothing but the score and the short questions could make a case urgent."""
+    """Return True if the case belongs to the quiet group, which `QUIET_ABOUT` describes, and the child is not missing."""
     is_low = not facts["category"].isdisjoint(map(str, instrument.manager_discussion.categories))
     has_sign = not facts["present"].isdisjoint(instrument.manager_discussion.present)
     is_named = "yes" in facts["told_or_seen"] or "yes" in facts["judgement"]
@@ -185,7 +185,7 @@ def is_quiet(facts: Facts, instrument: Instrument) -> bool:
 
 
 def printed_sheet(script: Script, cases: Sequence[Case], *, code: str, is_assumed: bool) -> Iterator[str]:
-    """Yield the lines of a printed sheet with these cases."""
+    """Yield the lines of a sheet on which people mark what they would do in each case. `code` identifies the sheet."""
     say = script.wording.say
     sheet = say("calibrate.sheet", code=code)
     yield from (say("calibrate.title", count=len(cases)), sheet, "")
@@ -248,7 +248,7 @@ def _wrapped(text: str, *, first: str = "  ", others: str = "    ") -> list[str]
 
 
 def result_lines(result: SortingResult) -> Iterator[str]:
-    """Yield the results of people's answers: agreement with the bot and between people, cases that differ, and disputed leads."""
+    """Yield lines on how people answered: agreement with the bot and each other, differing cases, and disputed leads."""
     yield f"{result.people} people, {len(result.cases)} cases, {result.answers} answers."
     yield ""
     yield f"As soon as the bot: {_of(result.same, result.answers)}"

@@ -29,19 +29,19 @@ CARDS = {
     "guide": "Guide",
     "calling": "Call",
 }
-"""The names of the parts of a pack that people see. Made-up cases have their own papers."""
+"""The parts of a pack that people see, each with its name. Made-up cases are left out: `vignette preview` prints them."""
 
 UNSEEN = frozenset({"places", "id", "section", "is_signed", "signatures", "digest"})
 NAMED_BY = ("id", "category", "title", "part", "line", "name")
-SHOWN = 300  # characters of a changed text that are shown
-LISTED = 50  # changes that are listed one by one
-SEEDS = 20  # cases made for each aim of a pack's fragments
+SHOWN = 300  # maximum number of characters of a changed text that are shown
+LISTED = 50  # maximum number of changes that are listed one by one
+SEEDS = 20  # number of made-up cases for each aim of a pack's story fragments
 
 Named = tuple[str, Case, Case]  # the name of a case, and the case as each of two packs reads it
 
 
 def _keyed(*paths: str) -> dict[str, str]:
-    """Return the paths of values by their keys in a pack: the last name of each path."""
+    """Return each attribute path under its last name, which is the key of the value in a pack."""
     return {path.rpartition(".")[2]: path for path in paths}
 
 
@@ -61,12 +61,12 @@ AS_WRITTEN: dict[type, Mapping[str, str]] = {
         *("wording.folded", "asks", "covers", "conditions", "leaves", "wording.referred"),
     ),
 }
-"""The paths, by their keys and in the order of a pack, of values that are grouped in code but not in a pack."""
+"""The attribute path of each key of a pack, in the pack's order, for types that group their fields otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One text of a pack, with its card (kind and id) and its part of the card."""
+    """One text of a pack, the card to which it belongs (kind and id), and the part of that card."""
 
     card: str
     part: str
@@ -74,7 +74,7 @@ class Statement:
 
 
 def pack_statements(pack: Pack) -> Iterator[Statement]:
-    """Yield every text, number, date and condition, in the order of the pack."""
+    """Yield a statement for every text, number, date and condition that a pack can show, in the order of the pack."""
     for key, name in pack.names.items():
         if not key.endswith("_name") and key[:1].islower():
             yield Statement("Names", key.replace("_", " "), name)
@@ -83,7 +83,7 @@ def pack_statements(pack: Pack) -> Iterator[Statement]:
 
 
 def _of(value: object, card: str, part: str) -> Iterator[Statement]:
-    """Yield the statements of a value. A table with an id is a card of its own."""
+    """Yield the statements about a value and everything in it. Each table in a list is a card of its own."""
     match value:
         case Condition():
             if value.asks:
@@ -158,7 +158,7 @@ class CaseResult:
 
     @property
     def leads(self) -> tuple[str, str]:
-        """The first lead and its urgency, without its words, which may differ between packs."""
+        """The id and the urgency of the first lead. Its title is left out, since only the title may differ between packs."""
         return self.lead, self.urgency
 
 
@@ -172,7 +172,7 @@ class Changed:
 
     @property
     def kind(self) -> str:
-        """The kind of change, by which changes are counted."""
+        """The change of category or lead in words. Changes with the same words are counted together."""
         was, now = self.before.category, self.after.category
         return f"Category {was} becomes {now}" if was != now else f"Another lead, in Category {was}"
 
@@ -199,7 +199,7 @@ def change_of(case: Named, one: Pack, other: Pack, *, today: date) -> Changed | 
 
 
 def in_kinds(changes: Sequence[Changed], tried: int, *, of: int) -> Iterator[str]:
-    """Yield the number of changes of each kind with evenly spaced examples, then the numbers of changed and of tried cases."""
+    """Yield lines with the number of changes of each kind and some examples, then how many of the tried cases change."""
     kinds = sorted({change.kind for change in changes})
     for kind in kinds:
         alike = [change for change in changes if change.kind == kind]
@@ -226,9 +226,9 @@ def cases_in(content: bytes, one: Pack, other: Pack) -> Iterator[Named]:
 
 
 def all_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield cases with few signs at each age of a child, then made-up cases.
+    """Yield cases with few ticked items for each age of a child, then made-up cases.
 
-    Cases with few signs have every one or two signs that both forms have, or the first signs of the form up to an item.
+    In the former, the first items of the form are ticked, or one item, or two. Only options that both packs have are used.
     """
     both = [item for item in one.instrument.items if item.id in other.instrument]
     ways = [
@@ -254,7 +254,7 @@ def _ticks(answers: Sequence[tuple[str, str]]) -> str:
 
 
 def made_up_cases(one: Pack, other: Pack) -> Iterator[Named]:
-    """Yield cases made from the fragments of the first pack that has any, for each aim, as each form reads them.
+    """Yield cases made from the story fragments of the first pack that has some, for each aim, as each pack's form reads them.
 
     Items that only the other form has are answered No, so that the result does not depend on unanswered items.
     """

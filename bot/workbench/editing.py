@@ -18,7 +18,7 @@ from seraf.reading.form.instrument import SIGNERS, item_words, pack_words
 from seraf.reading.toml.places import FORMER, LOCAL, NEEDED, names_in, places_in, with_places
 from seraf.reading.toml.tables import Faults, TomlTable
 
-STAYS = ("999", "101", "")  # numbers that are the same for every board; empty for contacts without a number
+STAYS = ("999", "101", "")  # numbers that are the same for every board; "" is that of a contact without a number
 EDITION = "draft 1, not checked against the form"
 EMPTIED = re.compile(r"^(?P<key>safeguarding_board|safeguarding_board_short|" + "|".join(NEEDED) + r')( = )".*?"')
 LINE = re.compile(r'^(?P<key>\w+) = "(?P<text>[^"]*)"')
@@ -29,7 +29,7 @@ LONGEST = 120  # seconds for `ssh-keygen`, which may ask for a passphrase
 def begun_from(files: Mapping[str, bytes], board: str) -> dict[str, bytes]:
     """Return the files of a new pack, with everything left empty that only the new board can know, and no item verified.
 
-    The other board's made-up cases are left out, since they depend on its form and its windows. The hashes of its guidance are
+    The other board's made-up cases are left out, since they depend on its items and periods. The hashes of its guidance are
     copied: until the new board has its own, every quotation has to be from that guidance.
     """
     texts = {name: files[name].decode("utf-8") for name in FILES}
@@ -79,9 +79,9 @@ def _new_contacts(text: str) -> Iterator[str]:
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """Return the instrument file with a signature by this SSH key, which replaces that person's older ones for the same items.
+    """Return the instrument file with a signature by this SSH key, which replaces the signer's older ones of the same items.
 
-    Raise `SettingsFault` if it cannot be made, or if the pack does not list the key as theirs.
+    Raise `SettingsFault` if the signature cannot be made, or if the pack does not list the key as the signer's.
     """
     command = ("ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key))
     try:
@@ -131,20 +131,20 @@ def _signers(raw: Mapping[str, object]) -> tuple[Signer, ...]:
 
 
 def _signed_words(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the words that signatures cover: those of the whole pack, and those of each item as people read them."""
+    """Return the texts that signatures cover: that of the whole pack, and that of each item, by its id, as people read it."""
     raw = {name: tomllib.loads(content.decode("utf-8")) for name, content in files.items()}
     form = TomlTable("instrument.toml", raw["instrument.toml"], Faults())
     return {WHOLE: pack_words(raw), **item_words(with_places(form, places_in(form.raw)).raw)}
 
 
 def digests_of(subjects: Sequence[str], files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the digests of the present words of these items, or of the whole pack. Raise `KeyError` if there is no such item."""
+    """Return the digest of the present text of each subject: an item's id or `WHOLE`. Raise `KeyError` for an unknown item."""
     words = _signed_words(files)
     return tuple(digest_of(subject, words[subject]) for subject in dict.fromkeys(subjects))
 
 
 def signature_lines(instrument: Instrument, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield lines on the items changed since they were signed, the items still to sign, the pack's keys, and unproven signatures.
+    """Yield lines about items changed after they were signed, items still to sign, the pack's keys, and unproven signatures.
 
     The keys are written as SSH prints them, so that people can compare them.
     """

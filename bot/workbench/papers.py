@@ -1,4 +1,4 @@
-"""Papers of a pack: the preview of all its texts, to be read and signed with ink (PDF or HTML), and the page for staff."""
+"""Documents made from a pack: the preview of all its texts, to sign with ink (PDF or HTML), and the page for staff."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -48,7 +48,7 @@ def as_pdf_preview(pack: Pack, wording: Wording) -> bytes:
 
 
 def as_html_preview(pack: Pack, wording: Wording) -> bytes:
-    """Return the preview of a pack as an HTML page: all texts are escaped, and it loads nothing from elsewhere."""
+    """Return the preview of a pack as an HTML page, with all texts escaped. The page loads nothing from elsewhere."""
     title, intro, signed = _heading(pack)
     signing = "".join(f'<p class="sign">{escape(line)}</p>' for line in SIGNED)
     body = "".join(f"<p>{escape(line)}</p>" for line in intro)

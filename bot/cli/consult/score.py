@@ -34,10 +34,10 @@ from seraf.form.responses import Case
 from seraf.pack import Pack
 from seraf.reading.form.request import read_request
 
-MAX_BYTES = 1_000_000  # the size limit of a request (bytes); with `--lines`, of a line
+MAX_BYTES = 1_000_000  # the maximum size, in bytes, of a request; with `--lines`, of each line
 NEVER_SO_LARGE = "a request is never that large"
 PRINTED = ChannelFacts(name="terminal", keeps=False, can_empty=False)
-"""The channel of printed cards, which cannot be removed and have no buttons."""
+"""The facts about printed cards as a channel. A printed card has no buttons and cannot be removed."""
 
 
 def items(as_json: Annotated[bool, Option("--json", help="Print JSON for a program.")] = False) -> None:

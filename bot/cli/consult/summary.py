@@ -86,6 +86,6 @@ def _record(settings: LocalSettings, what: AuditEvent) -> None:
 
 
 def codes_of(settings: LocalSettings, pack: Pack, *, domain: Domain = REAL) -> CodesInForce:
-    """Return the review codes of this pack under the keys in use; raise `KeyFault` if the keys cannot be used."""
+    """Return what reads and writes review codes of this pack with the keys in use. Raise `KeyFault` if they are unusable."""
     keys = load_key_file(key_place(settings))
     return codes_in_force(keys, (pack.instrument,), clock=SystemClock(), domain=domain)

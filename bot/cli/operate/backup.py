@@ -62,7 +62,7 @@ def create(
     *,
     if_changed: Annotated[bool, Option("--if-changed", help="Make none if nothing changed since the last.")] = False,
 ) -> None:
-    """Back up the live database while the bot runs, once a copy proved sound. It needs recipients in the settings, and no secret key."""
+    """Check a copy of the live database and back it up while the bot runs. It needs recipients, but no secret key."""
     settings = load_settings()
     newest = still_newest(settings) if if_changed and to is None else None
     if newest is not None:
@@ -102,10 +102,10 @@ def _rows_counted(manifest: Manifest) -> str:
 
 @app.command("prune")
 def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help="Days to keep them.")]) -> None:
-    """Delete backups in the folder that are past the given age, except the newest and those that you named.
+    """Delete backups in the folder that are past the given age, except the newest and those whose file names you chose.
 
-    Their age is taken from the time in their names. All backups of the last two days stay, and the last one of each earlier day until
-    it is past the age. A held assessment has a backup of its own, which is deleted once the audit records that the hold was lifted.
+    Their age is taken from the time in their names. All backups of the last two days are kept. Of each earlier day the last one is
+    kept until it is past the age. A held assessment has its own backup, deleted once the audit shows that the hold was lifted.
     Nothing is deleted if that backup cannot be made, if the store is damaged, or if a restore is not confirmed.
     """
     settings, term, now = load_settings(), read_span(older_than, "--older-than"), SystemClock().now()
@@ -123,7 +123,7 @@ def prune(older_than: Annotated[str, Option("--older-than", metavar="35d", help=
 
 
 async def _holds(context: CommandContext) -> tuple[tuple[HeldCase, ...], AuditedHolds, tuple[str, ...]]:
-    """Return the held cases, the holds in the audit, and everybody in the store. Raise `StoreFault` if the store is damaged."""
+    """Return the held assessments, the holds in the audit, and the people. Raise `StoreFault` if the store is damaged."""
     await demand_confirmed(context.store)
     looked = await look_at_audit(context.store, context.keys)
     # A backup may be the last copy of a damaged case.
@@ -178,7 +178,7 @@ def restore_backup(
     ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Restore a backup to the path in SERAF_STORE, once it proved sound. It never replaces a database.
+    """Check a backup, and restore it to the path in SERAF_STORE. It never replaces a database.
 
     An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
     """
@@ -203,7 +203,7 @@ def restore_backup(
 
 
 def _second_person(settings: Settings, backup: Backup, *, given: str, unproven: bool) -> str:
-    """Return the administrator who confirms the restore; empty if the backup has none who can, or is damaged, as `restore` reports."""
+    """Return the id of the administrator who confirmed the restore; empty if there is none or the backup is damaged."""
     chain = load_keys(key_place(settings))
     with working("Looking who can confirm"):
         examined, ring = examine(backup, chain, unproven=unproven), chain.ring(backup.manifest.key)

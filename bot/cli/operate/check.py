@@ -45,10 +45,10 @@ from seraf.errors import SerafError
 
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # an earlier time on the clock is wrong
 GONE = {"SERAF_ADMITTED": "is no longer read: use SERAF_ADMINS and `seraf-bot people invite`"}  # of earlier releases
-MOST = 50  # most findings of one verdict that are printed; the rest are counted
+MOST = 50  # maximum number of findings of one verdict that are printed; the rest are counted
 MB = 1_000_000
 FULL, TIGHT = 50 * MB, 500 * MB  # free bytes below which a disk counts as full, and below which a person should look
-REWRITTEN = 3  # space for rewriting and backing up the store, in sizes of the store
+REWRITTEN = 3  # free space needed to rewrite and back up the store, as a multiple of its size
 PRACTISED = timedelta(days=8)  # longest time since a trial restore, which should run every week
 
 
@@ -163,7 +163,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    """Yield findings on the modes of the store and who can write it. This comes before the store is opened, which mends its mode."""
+    """Yield findings on the store's file modes and on who can write it. Call this before opening it corrects the mode."""
     store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:

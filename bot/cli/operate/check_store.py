@@ -1,4 +1,4 @@
-"""The part of `check` about the store: that it opens and is intact, that its times are not in the future, and its people."""
+"""The part of `check` about the store: whether it opens and is intact, whether its times are plausible, its people."""
 
 import asyncio
 import os
@@ -34,10 +34,10 @@ from seraf.advice.contacts import Check
 from seraf.errors import SerafError
 
 BEHIND = timedelta(minutes=1)  # tolerance for a clock that is behind the latest time in the store
-SILENT = timedelta(minutes=10)  # a person should look if a running bot has not polled Telegram for this time
-NEAR = timedelta(days=30)  # a person should look if an administrator's access ends sooner, or in a third of the term
+SILENT = timedelta(minutes=10)  # `LOOK` if a running bot has not polled Telegram for this time
+NEAR = timedelta(days=30)  # warn this long before an administrator's access ends, at most a third of the term
 INVITE_ADMIN = "seraf-bot people invite --role admin"
-MOST_FAULTS = 3  # most faults of one kind that are printed; the rest are counted
+MOST_FAULTS = 3  # maximum number of faults of one kind that are printed; the rest are counted
 
 
 class Verdict(StrEnum):
@@ -58,7 +58,7 @@ class Finding:
 
 
 def look(about: str, looking: Callable[[], str]) -> Iterator[Finding]:
-    """Yield one finding with the returned text, or one for each line of the fault that was raised."""
+    """Yield one finding with the text that `looking` returns or, if it raises a fault, one for each line of the fault."""
     try:
         yield Finding(about, Verdict.YES, looking())
     except SerafError as fault:
@@ -71,13 +71,13 @@ def wrong(about: str, *texts: str) -> Iterator[Finding]:
 
 
 def privacy(about: str, path: Path, *, mode: str, absent: str) -> Iterator[Finding]:
-    """Yield the finding that only the owner can read a file or a folder, or the fault that others can."""
+    """Yield a finding on whether only the owner can read a file or folder. `absent` is its text if there is none."""
     yield from look(about, lambda: f"{path}, {demand_private(path, mode=mode)}" if path.exists() else absent)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The values read from the store."""
+    """Everything that `check` reads from the store."""
 
     audit: AuditLook
     polled: datetime | None
@@ -98,7 +98,7 @@ class Seen:
         return tuple(account for account in self.present if account.admission.role is Role.ADMIN)
 
     def people(self, now: datetime) -> dict[str, bool]:
-        """Return everybody who was ever admitted, each with True if they are admitted now."""
+        """Return a mapping from each person who was ever admitted to True if they are admitted now."""
         read = {who: isinstance(access, Account) and now < access.admission.until for who, access in self.accounts}
         return dict.fromkeys(self.unread, False) | read
 
@@ -207,14 +207,14 @@ def _intact(seen: Seen, now: datetime) -> Iterator[Finding]:
 
 
 def first_faults(faults: Sequence[str], more: str) -> Iterator[str]:
-    """Yield the first faults, then the number of the others followed by `more`."""
+    """Yield the first `MOST_FAULTS` faults, then the number of the remaining ones followed by `more`."""
     yield from faults[:MOST_FAULTS]
     if len(faults) > MOST_FAULTS:
         yield f"{len(faults) - MOST_FAULTS}{more}"
 
 
 def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> Iterator[Finding]:
-    """Yield the time of the last poll of Telegram. A running bot polls all the time, unless it only serves pages."""
+    """Yield a finding with the time of the last poll of Telegram. A running bot polls, unless it only serves pages."""
     if settings.are_pages_alone:
         return
     if polled is None:
@@ -228,7 +228,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
 
 
 def _numbers(settings: Settings, checks: tuple[Check, ...], *, now: datetime) -> Iterator[Finding]:
-    """Yield each telephone number that is not confirmed or is due for a check. A faulty pack is reported with the pack."""
+    """Yield a finding for each phone number that is not confirmed or is due for a check, or none if the pack is faulty."""
     try:
         contacts = load_pack(settings.pack).contacts.with_checks(checks)
     except SerafError:
@@ -262,7 +262,7 @@ def _users(settings: Settings, people: dict[str, bool], present: tuple[Account, 
 
 
 def _administrators(seen: Seen, terms: Terms, *, now: datetime) -> Iterator[Finding]:
-    """Yield findings on administrators who can confirm for each other, and on one who is being made without a second person."""
+    """Yield one finding on the administrators with access, and another if one is being made without a second person."""
     if announcement := announced(seen.audit.break_glass, now):
         yield Finding("break glass", Verdict.NO, about_announcement(announcement))
     admissions = ((account.admission.until, account.audit_id) for account in seen.administrators)

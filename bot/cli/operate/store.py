@@ -49,13 +49,13 @@ def accept(
     demand_store(settings)
 
     def count_anew(database: sqlite3.Connection) -> None:
-        """Count every present row in a new ledger, and record it in the audit. A bot may be running."""
+        """Enter every row as it is now in a new ledger, and record that in the audit. A bot may be running."""
         tables, at = tables_over(database, load_ring(key_place(settings), own_key(database))), SystemClock().now()
         try:
             tables.ledger.follow()
             number = tables.ledger.number + 1
         except StoreFault:
-            number = int(at.timestamp())  # higher than any count, so that a running bot takes it for no older copy
+            number = int(at.timestamp())  # higher than any count, so that no running bot takes it for an older copy
         tables.audit.append([Entry(at, operator_of(settings), AuditEvent.STORE_ACCEPTED)])
         tables.ledger.count_anew(number)
 
@@ -141,7 +141,7 @@ def upgrade() -> None:
     echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
-MOST_DAYS = 400  # the longest time (days) for which older codes may still open
+MOST_DAYS = 400  # maximum number of days for which older codes may still open
 
 app = Typer(no_args_is_help=True)
 
@@ -159,7 +159,7 @@ class KeyChange:
 
 @app.callback()
 def _keys() -> None:
-    """`keys` stays a group while `rotate` is its only command."""
+    """Do nothing. Because of this callback `keys` is a group of commands, although `rotate` is the only one."""
 
 
 @app.command("rotate")
@@ -186,7 +186,7 @@ def rotate(
         recipients_of(wanted.settings.backup_recipients)
 
     async def confirmed(context: CommandContext) -> int:
-        """Return the number of held assessments. An interrupted rotation was confirmed when it began."""
+        """Have the rotation confirmed, unless it continues an interrupted one, and return the number of held assessments."""
         held = len(await held_cases(context))
         if held:
             # Asked while the present key file, which held assessments need, can still be copied.

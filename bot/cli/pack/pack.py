@@ -1,4 +1,4 @@
-"""`seraf-bot pack`, `what-if` and `calibrate`: a board's own pack, from the first copy to the signatures and people's answers."""
+"""`seraf-bot pack`, `what-if` and `calibrate`: making a board's own pack, and comparing it with others and people."""
 
 import json
 from pathlib import Path
@@ -74,7 +74,7 @@ def copy_pack(
 
 @app.command("check")
 def check_pack(folder: Folder) -> None:
-    """Check a pack. Every fault is listed with its file and line; tables are counted from 1. Exit status 2 if there are faults."""
+    """Check a pack. Every fault is listed with its file and line; tables count from 1. Exit status 2 if there are faults."""
     pack = pack_in_order(folder)
     instrument = pack.instrument
     echo(f"{instrument.edition.board}, {instrument.edition.label}: {len(instrument.items)} items. In order.")
@@ -87,7 +87,7 @@ def quotes(
     text: Annotated[Path, Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
     to: Annotated[Path, Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
-    """Make the file of hashes which proves that each quotation of the pack is a sentence of the guidance."""
+    """Make the file of hashes with which the bot checks that each quotation in the pack is a sentence of the guidance."""
     try:
         content = quotes_file(read_given(text, MAX_BYTES, advice="split it").decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -162,7 +162,7 @@ def sign(
     *,
     key: Annotated[Path, Option(metavar="FILE", help="Their SSH key (Ed25519); with its .pub, an agent signs.")],
 ) -> None:
-    """Sign items, or the whole pack, with your own key. Two people have to sign. A signature ends when the words are changed."""
+    """Sign items, or the whole pack, with your own key. Two people have to sign. Changing the text voids a signature."""
     today, files = local_time(SystemClock().now()).today, pack_files(folder)
     instrument = pack_in_order(folder).instrument
     for of in what:
@@ -176,7 +176,7 @@ def sign(
 
 
 def _plain(text: str, option: str) -> str:
-    """Return a name for a TOML string, with single spaces; raise `SettingsFault` if it is empty or not fit for a name."""
+    """Return a name for a TOML string, with single spaces. Raise `SettingsFault` if it is empty or does not fit there."""
     name = " ".join(text.split())
     if not name or '"' in name or "\\" in name or not name.isprintable():
         raise SettingsFault(f"{option}: write it in letters, without quotes.")
@@ -230,7 +230,7 @@ def compare_packs(
 
 @calibration.command("intake")
 def print_intake(*, cases: Number = USUAL, seed: Drawn = 1) -> None:
-    """Print the assumed intake as requests, one a line, for `score --lines` and `what-if --intake`."""
+    """Print the assumed intake, one JSON request a line, for `score --lines` and `what-if --intake`."""
     for case in assumed_cases(pack_in_use(), count=cases, seed=seed):
         echo(json.dumps(as_request(case)))
 
@@ -275,7 +275,7 @@ def compare_answers(
 
 @calibration.command("counts")
 def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that is over.")]) -> None:
-    """Print a page with a year's counts of leads, answers and outcomes, none under five. The bot counts only if SERAF_COUNTS is on."""
+    """Print a year's counts of leads, answers and outcomes, without those under five. SERAF_COUNTS turns counting on."""
     from bot.cli.context import CommandContext, with_store  # no other command here opens a store
     from bot.operations.counted import demand_whole_year, year_of, year_page
 
@@ -291,7 +291,7 @@ def print_year(year: Annotated[int, Argument(metavar="YEAR", help="A year that i
 
 
 def own_cases(intake: Path, one: Pack, *, other: Pack) -> list[Named]:
-    """Return the cases of a file as each of two packs reads them. Raise `SettingsFault` if there are none, or `RequestFault`."""
+    """Return each case in a file as two packs read it. Raise `SettingsFault` if it has none, `RequestFault` for a bad line."""
     cases = list(cases_in(read_given(intake, MAX_BYTES, advice="split it"), one, other))
     if not cases:
         raise SettingsFault(f"{intake}: has no case. Write requests as JSON, one a line.")

@@ -1,4 +1,4 @@
-"""`seraf-bot rehearse` and `vignette`: papers for training, answers on paper typed in, and the board's own made-up cases."""
+"""`seraf-bot rehearse` and `vignette`: training papers, typing in answers from paper, and writing made-up cases."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +27,7 @@ from seraf.errors import PackFault
 from seraf.reading.cases.vignettes import read_vignette
 from seraf.rehearsal.session_plan import MINUTES, best_match, matched_pairs
 
-MAX_BYTES = 1_000_000  # the largest file of a vignette, in bytes
+MAX_BYTES = 1_000_000  # maximum size, in bytes, of the file of a made-up case
 
 app = Typer(no_args_is_help=True)
 vignettes = Typer(no_args_is_help=True)
@@ -159,7 +159,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE", help="The new file (TOML)
 
 @vignettes.command("check")
 def check_vignettes(files: Annotated[list[Path], Argument(metavar="FILE…", help="Files of made-up cases.")]) -> None:
-    """Check made-up cases and their keys. Every fault is listed with its place. Exit status 2 if there are faults."""
+    """Check made-up cases and their model answers. Every fault is listed with its place. Exit status 2 for faults."""
     script, faults = _script(), list[str]()
     for file in files:
         try:
@@ -176,7 +176,7 @@ def preview(
     file: Annotated[Path, Argument(metavar="FILE", help="The file of a made-up case (TOML).")],
     to: Annotated[Path, Option(help="The new PDF.")],
 ) -> None:
-    """Print a made-up case: the story for participants, then the whole key with its reasons."""
+    """Print a made-up case: the story for participants, then all model answers with their reasons."""
     script = _script()
     write_new(to, preview_file(_written_case(file, script), script).content)
 

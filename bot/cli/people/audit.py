@@ -34,7 +34,7 @@ def show(
     month: Annotated[str, Option("--month", help="Only this month (UTC), such as 2026-11.")] = "",
     last: Annotated[int, Option("--last", metavar="N", min=1, help="At most so many, the latest.")] = 50,
 ) -> None:
-    """Print the latest entries, newest last, and the head. Note the head elsewhere, such as on paper, to compare it later."""
+    """Print the latest entries of the audit, newest last, and its head. Note the head elsewhere, to compare it later."""
     if month and not MONTH.fullmatch(month):
         raise SettingsFault("--month is not a month: write the year and the month, such as 2026-11")
 
@@ -67,7 +67,7 @@ def show(
 def verify_audit(
     anchor: Annotated[str, Option("--anchor", metavar="HEAD", help="A head that was noted earlier.")] = "",
 ) -> None:
-    """Look for entries that were changed, removed or added. Exit status 1 if there are any."""
+    """Look for entries of the audit that were changed, removed or added. Exit status 1 if there are any."""
     noted = Head.parse(anchor) if anchor else None
     with working("Checking the audit"):
         audit = with_store(lambda context: look_at_audit(context.store, context.keys, anchor=noted))
@@ -92,7 +92,7 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the entries as JSON lines, then the head, to a new file of mode 0600. People have their id and label.
+    """Write the audit as JSON lines, then its head, to a new file of mode 0600. People appear with their id and label.
 
     The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """
@@ -109,7 +109,7 @@ def export(
         return (account.audit_id, name) if isinstance(account, Account) and name else None
 
     async def enter(context: CommandContext) -> tuple[Trail, Mapping[str, str]]:
-        """Record the export first, so that every export is in the audit; return the trail with its entry, and people's labels."""
+        """Record the export before it is written. Return the audit, including this entry, and people's labels."""
         trail = await context.store.read(lambda t: t.audit.trail())
         if since_head and not after(trail):
             return trail, {}

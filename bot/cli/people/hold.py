@@ -37,7 +37,7 @@ def set_hold(words: Words, person: Whose = "") -> None:
     reference, settings = _reference(words), load_settings()
 
     async def do(context: CommandContext) -> tuple[list[HeldCase], AuditedHolds]:
-        """Hold every assessment with this reference: a hold can be lifted later, but an erased assessment cannot be restored."""
+        """Set a hold on every assessment with this reference. A hold can be lifted later; an erased assessment is lost."""
         held = list[HeldCase]()
         for known in await _with_reference(context, reference, person=person):
             if await context.change(known.record.person, holding(reference, context.now)):
@@ -147,7 +147,7 @@ def lift(
     yes: Annotated[bool, Option("--yes", help="Do not ask whether it is in the case record.")] = False,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Lift the hold, confirmed by an administrator: retention applies again, and the assessment of a removed person is erased."""
+    """Lift the hold, which an administrator confirms. Retention applies again; a removed person's assessment is erased."""
     reference = _reference(words)
 
     async def do(context: CommandContext) -> None:

@@ -30,17 +30,17 @@ from dialogs.core.role import Role
 from dialogs.phrases.number import as_cell
 from seraf.errors import SerafError
 
-DAYS, MOST_DAYS = 7, 90  # the days for which a code is valid: by default, and at most
+DAYS, MOST_DAYS = 7, 90  # the number of days for which a code is valid: the default and the maximum
 BLOCKS = "█▀▄"
 HEADS = ("label", "role")
-MOST = 1000  # the most people in one list
+MOST = 1000  # the maximum number of people in one list
 
 Staff = tuple[tuple[str, Role], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An open invitation, with its end."""
+    """An open invitation, and the time at which it expires."""
 
     invitation: Invitation
     until: datetime
@@ -49,7 +49,7 @@ class Offer:
 async def invite_one(
     context: CommandContext, role: Role, *, days: int, name: str, confirmed_by: str = "", is_alone: bool = False
 ) -> None:
-    """Record, issue and print an invitation. An administrator has to confirm one for another, or it is announced (`is_alone`)."""
+    """Record, issue and print an invitation. One for an administrator is confirmed or, if `is_alone`, announced first."""
     label = demand_label(name, "--name") if name else ""
     await _demand_unchanged(context)
     invitation, code, until = Invitation(make_who(), role, label), make_code(), context.now + timedelta(days=days)
@@ -81,7 +81,7 @@ def demand_label(words: str, option: str) -> str:
 
 
 async def _demand_unchanged(context: CommandContext) -> None:
-    """Raise `StoreFault` if another program changed a row, perhaps to be given a code."""
+    """Raise `StoreFault` if another program changed a row of the store, perhaps in order to obtain a code."""
     if fault := await context.store.verify():
         raise StoreFault(f"No code was made. {fault} Look first: seraf-bot check")
 
@@ -113,7 +113,7 @@ async def _hand_over(invitation: Invitation, code: str, *, until: datetime, sett
 
 
 async def _telegram_name(settings: Settings) -> tuple[str, str]:
-    """Return the bot's name, and the reason if there is none. Telegram gives it: in a file it could be changed to another bot's."""
+    """Ask Telegram for the bot's name, since a file could name another bot. Return it, and the reason if it is empty."""
     from bot.channels.telegram.connecting import answered_as, route_of  # the Telegram library is slow to import
 
     if settings.telegram_token is None:
@@ -193,7 +193,7 @@ async def invite_all(context: CommandContext, source: Path, *, to: Path, days: i
 
 
 async def _not_yet_invited(context: CommandContext, staff: Staff) -> Staff:
-    """Return the staff without an account or an open invitation under their label. Raise `SettingsFault` if there are none."""
+    """Return the staff whose label has no account or open invitation yet. Raise `SettingsFault` if nobody remains."""
     # A list that is given twice would otherwise admit twice as many people, with slips that nobody expects.
     people = {known.admitted.admission.name for known in await roll(context) if known.admitted}
     invited = {offer.invitation.name for offer in await open_offers(context)}

@@ -20,10 +20,10 @@ from dialogs.core.role import Role
 from dialogs.locked import AccountState
 from dialogs.phrases.number import as_cell
 
-# The columns of people and of invitations for programs, with times in UTC.
+# The columns of the JSON and CSV lists of people and of invitations. Their times are in UTC.
 COLUMNS = ("id", "label", "role", "standing", "until", "active", "held", "number")
 OFFERED = ("id", "label", "role", "until")
-# The same for people to read, each with its greatest width.
+# The columns of the printed lists, each with its width in characters.
 PEOPLE = (("Id", 8), ("Role", 12), ("Standing", 13), ("Admitted until", 14), ("Last active", 18), ("Held", 4))
 OFFERS = (("Id", 8), ("Role", 12), ("Counts until", 12), ("Label", 40))
 
@@ -37,16 +37,16 @@ STANDINGS = {
     AccountState.NEW_PIN: "no PIN yet",
     AccountState.UNREACHABLE: "not known",
 }
-"""The words for each state of an account. Lists for programs have the name of the state."""
+"""The text that printed lists show for each state of an account. The JSON and CSV lists have the name of the state."""
 
-INDENT = " " * 10  # of the second line of an entry, below the role
+INDENT = " " * 10  # of the second line about a person, which begins below the role
 
 Rows = Iterable[Mapping[str, Any]]
 Form = Callable[[tuple[str, ...], Rows], str]  # writes columns and rows for a program
 
 
 class Order(StrEnum):
-    """The order of a list."""
+    """The column by which a list is sorted."""
 
     ACTIVE = "active"
     LABEL = "label"
@@ -64,7 +64,7 @@ KEYS: Mapping[Order, Callable[[Account], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The people to list, selected by their role or because wrong PINs locked them out, and their order."""
+    """Which people to list and in which order: those of one role, those whom wrong PINs locked out, or everybody."""
 
     role: Role | None = None
     is_locked: bool = False
@@ -88,7 +88,7 @@ class Wanted:
         return (*(known for _, known in chosen), *rest)
 
     def invited(self, offers: Iterable[Offer]) -> list[Offer]:
-        """Return the selected open invitations in this order, and by label within it."""
+        """Return the invitations of the selected role in the chosen order. Those that are equal in it are sorted by label."""
         chosen = [offer for offer in offers if self.role in (None, offer.invitation.role)]
         chosen.sort(key=lambda offer: (offer.invitation.name.casefold(), offer.invitation.audit_id))
         if self.order is Order.ROLE:
@@ -99,7 +99,7 @@ class Wanted:
 
 
 def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | None) -> tuple[Known, ...]:
-    """Return the people whose access runs out within a time, or everybody whose access has not run out if that is None."""
+    """Return the people whose access runs out within `within`, or everybody who has access if it is None."""
     ending = expiring((known.admitted for known in everybody if known.admitted), now, within=within)
     ids = {account.audit_id for account in ending}
     return tuple(known for known in everybody if known.admitted and known.admitted.audit_id in ids)
@@ -108,7 +108,7 @@ def near(everybody: tuple[Known, ...], now: datetime, *, within: timedelta | Non
 async def print_people(
     context: CommandContext, wanted: Wanted, *, within: timedelta | None, form: Form | None, has_numbers: bool
 ) -> None:
-    """Print the selected people in a form for programs, or for people to read, below the open invitations."""
+    """Print the selected people with `form`, for programs. Without it, print the open invitations and a table."""
     everyone = await roll(context)
     everybody = wanted.of(everyone if within is None else near(everyone, context.now, within=within), context)
     if form is not None:
@@ -140,7 +140,7 @@ async def print_people(
 
 
 async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | None) -> None:
-    """Print the selected open invitations, for programs or for people to read."""
+    """Print the selected open invitations with `form`, for programs; without it, as a table."""
     offers = wanted.invited(await open_offers(context))
     if form is None:
         echo("\n".join(_offer_lines(offers)) if offers else "No such invitation is open.")
@@ -151,7 +151,7 @@ async def print_offers(context: CommandContext, wanted: Wanted, *, form: Form | 
 
 
 def people_lines(everybody: Iterable[Known], context: CommandContext, *, has_numbers: bool) -> Iterator[str]:
-    """Yield the heads of the columns, then everybody, removed people last. Numbers are shown only if `has_numbers`."""
+    """Yield the column headings, then lines about each person, removed people last, with numbers if `has_numbers`."""
     yield _line(PEOPLE, (head for head, _ in PEOPLE))
     for known in sorted(everybody, key=lambda known: isinstance(known.account, Removed)):
         held, account = "yes" if known.account.held else "no", known.admitted
@@ -191,7 +191,7 @@ def list_as_json(columns: tuple[str, ...], rows: Rows) -> str:
 
 
 def list_as_csv(columns: tuple[str, ...], rows: Rows) -> str:
-    """Return a list as CSV with a line of heads."""
+    """Return a list as CSV. Its first line has the names of the columns."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

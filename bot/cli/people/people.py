@@ -1,4 +1,4 @@
-"""`seraf-bot people`: invitations, the list of people, and changes of their access, each made as a turn while the bot runs."""
+"""`seraf-bot people`: invitations, the list of people, and changes of their access, all of which work while the bot runs."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -55,7 +55,7 @@ def invite(
         bool, Option("--alone", help="If no administrator is left: everybody is told, then a day passes.")
     ] = False,
 ) -> None:
-    """Make a code that admits one person once. It is shown only here, and not stored. From a list of staff, make slips to print.
+    """Make a code that admits one person once. It is shown only here, and not stored. With --from, make slips for a list of staff.
 
     Another administrator has to confirm the invitation of an administrator.
     """
@@ -177,7 +177,7 @@ async def _remove_one(context: CommandContext, person: str, *, is_sure: bool) ->
         demand_yes(question, is_given=is_sure)
 
     def delete(tables: Tables) -> None:
-        """Delete the rooms that they ran, the pairs that they were in, and their reminders."""
+        """Delete the training rooms that the person ran, the pairs that they were in, and their reminders."""
         tables.rooms.forget_of(known.record.person, context.now)
         tables.reminders.forget_of(known.record.person)
 
@@ -381,7 +381,7 @@ def renew(
 
 
 async def _renew_many(context: CommandContext, *, within: timedelta | None) -> None:
-    """Renew in one transaction everybody whose access runs out within a time, or whose access has not run out."""
+    """Renew in one transaction everybody whose access runs out within `within`, or everybody who has access if it is None."""
     everybody = await roll(context)
     chosen = [known.record.person for known in near(everybody, context.now, within=within)]
     renewed = await context.change_all(chosen, extension(context.now, context.terms))

@@ -1,1 +1,1 @@
-"""Backups: taken while the bot runs, examined and restored, as files that nobody but their recipients can open."""
+"""Taking, examining, restoring and deleting backups of the store, which only their recipients can open."""

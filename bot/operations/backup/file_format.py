@@ -26,21 +26,21 @@ from bot.runtime.files import read_at_most, read_private
 from bot.summaries.file import File
 
 FORMAT = 1
-SEALED_ENDING = "tar.age"  # of an encrypted tar, which `age --decrypt` and `tar` open without this software
+SEALED_ENDING = "tar.age"  # ending of an encrypted tar, which `age --decrypt` and `tar` open without this software
 MANIFEST = "manifest.json"
 DATABASE = "seraf.sqlite"
 PROOF = "proof"
 LARGEST_BACKUP = 1024 * 1024 * 1024
-"""The largest size of a backup in bytes. It is written in pieces, but reading holds up to four copies in memory."""
+"""The maximum size of a backup in bytes. A backup is written in pieces, but reading it holds up to four copies in memory."""
 
-HEADER = LARGEST_BACKUP // 1000  # the most bytes that encryption adds
+HEADER = LARGEST_BACKUP // 1000  # maximum number of bytes that encryption adds
 KINDS = {"created": str, "release": str, "schema": int, "key": str, "rows": dict, "head": str, "format": int}
-"""The types of the fields of a manifest."""
+"""The type of each field of a manifest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The description of a backup: its time and release, the schema, key id and rows by table of its database, its audit's head."""
+    """The description of a backup: its time and release; its database's schema, key id and rows by table; its audit's head."""
 
     created: str
     release: str
@@ -52,7 +52,7 @@ class Manifest:
 
     @classmethod
     def parse(cls, content: bytes) -> "Manifest":
-        """Return a manifest from its JSON. Raise `SettingsFault` if it is malformed or of a newer version."""
+        """Return a manifest from its JSON. Raise `SettingsFault` if it is malformed or a newer release wrote it."""
         try:
             fields = json.loads(content)
         except (ValueError, RecursionError):
@@ -80,7 +80,7 @@ class Backup:
     proof: bytes = field(default=b"", repr=False)
 
     def proven(self, keys: KeyRing) -> bytes:
-        """Return the proof that the backup should have."""
+        """Return the proof that the backup has if somebody with these keys made it."""
         return proof_of(self.manifest, io.BytesIO(self.database), keys=keys)
 
 
@@ -128,7 +128,7 @@ def identities_of(path: Path) -> list[Any]:
 
 
 def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
-    """Return the content of a backup file."""
+    """Return a backup as the content of an encrypted file."""
     file, database = io.BytesIO(), io.BytesIO(backup.database)
     encrypt_to(file, backup.manifest, database=database, proof=backup.proof, recipients=recipients)
     return file.getvalue()
@@ -137,7 +137,7 @@ def encrypted(backup: Backup, recipients: list[Any]) -> bytes:
 def encrypt_to(
     file: BinaryIO, manifest: Manifest, *, database: BufferedIOBase, proof: bytes, recipients: list[Any]
 ) -> None:
-    """Write a backup, packed and encrypted in pieces. Raise `SettingsFault` if it would be too large."""
+    """Write a backup to `file`, packed and encrypted in pieces. Raise `SettingsFault` if it would exceed `LARGEST_BACKUP`."""
     members = ((MANIFEST, io.BytesIO(manifest.written())), (DATABASE, database), (PROOF, io.BytesIO(proof)))
     sizes = [member.seek(0, io.SEEK_END) for _, member in members]
     if sum(sizes) + (len(sizes) + 1) * tarfile.RECORDSIZE > LARGEST_BACKUP:

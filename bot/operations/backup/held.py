@@ -1,4 +1,4 @@
-"""Backups of single held cases, so that backups of the whole store can still expire while a case is held.
+"""Backups of single cases under a hold, so that old backups of the whole store can still be deleted during a hold.
 
 Such a backup has one person and their case, the administrators, the editions of the form and the audit, and no other case. It is
 opened and restored like any other backup.
@@ -33,19 +33,19 @@ from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
 
-SIGNS = 16  # digits of the keyed hash in the name of such a backup, which hides the case and its person
+SIGNS = 16  # digits of the keyed hash that stands for the case and its person in the file name of such a backup
 WHOLE = ("meta", "audit_segments", "audit", "editions")  # copied whole: the audit is a chain, the rest not personal
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCase:
-    """A held case: its person and its reference."""
+    """A case under a hold: its person and its reference."""
 
     person: str = field(repr=False)
     reference: str
 
     def stem(self, keys: KeyRing) -> str:
-        """Return the prefix of its backups' names, which stays the same after a key rotation and once its person is forgotten."""
+        """Return the prefix of its backups' file names. Neither a key rotation nor forgetting the person's number changes it."""
         is_forgotten = PersonId.read(self.person).channel == FORGOTTEN
         person = self.person if is_forgotten else hidden_name(keys, self.person)
         return "held-" + keys.lasting("held", person, self.reference).hex()[:SIGNS]
@@ -79,14 +79,14 @@ class AuditedHolds:
         return cls(lifted, rotated)
 
     def since(self, held: HeldCase) -> datetime | None:
-        """Return the time since which backups of the case are of its present hold and keys, or None if all are."""
+        """Return the time from which on backups of the case belong to its present hold and keys, or None if all of them do."""
         times = [at for at in (self.lifted.get(held.reference), self.rotated) if at is not None]
         # The time in the name of a backup has whole seconds.
         return max(times).replace(microsecond=0) if times else None
 
 
 def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
-    """Write a backup of a held case, once it proved sound, and enter it in the audit. Raise `SerafError` on failure."""
+    """Check and write a backup of a case under a hold, and enter it in the audit. Raise `SerafError` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
     with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as target:
@@ -112,7 +112,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
 def backups_of_holds(
     settings: Settings, held: Iterable[HeldCase], *, audited: AuditedHolds
 ) -> dict[HeldCase, tuple[Path | None, list[Path]]]:
-    """Return for each held case its first backup since the hold and under the present keys, if any, and its earlier backups."""
+    """Return for each case its first backup under the present hold and keys, or None, and its earlier backups."""
     keys, backups = load_key_file(key_place(settings)), _own_backups(settings)
     of_holds = {}
     for case in held:
@@ -125,9 +125,9 @@ def backups_of_holds(
 def backups_of_no_hold(
     settings: Settings, held: Iterable[HeldCase], *, people: Iterable[str], audited: AuditedHolds
 ) -> tuple[list[Path], list[Path]]:
-    """Return the backups of single cases that are not held in this store: those whose hold was lifted afterwards, and the others.
+    """Return the backups of single cases not held in this store: first those whose hold was lifted later, then the others.
 
-    Only the first may be deleted. Of the others the audit has no lifted hold, for example because another store made them.
+    Only the first may be deleted. For the others the audit has no lifted hold, for example because another store made them.
     """
     keys, lifted = load_key_file(key_place(settings)), audited.lifted.items()
     stems = {case.stem(keys) for case in held}

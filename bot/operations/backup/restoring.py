@@ -1,4 +1,4 @@
-"""Restores backups, also for practice, and replays later entries of the audit from an export of it.
+"""Restoring of backups, for use or for practice, and replay of the audit entries made after a backup, from an export.
 
 Removed people are removed again, used or withdrawn codes become invalid, holds are set again, and erased cases are erased again.
 Access that was granted later, such as a renewal or a new PIN, cannot be granted from the audit: people are told to grant it again.
@@ -42,7 +42,7 @@ from bot.trail.chain import Entry, Head, link
 from bot.watch.vitals import TrialRestore, write_practice
 from seraf.errors import SerafError
 
-LARGEST = 256 * 1024 * 1024  # the largest size of an export, in bytes
+LARGEST = 256 * 1024 * 1024  # the maximum size of an export of the audit, in bytes
 NOT_THIS = "It is another store's, was changed, or goes on from another backup: export the audit again."
 ROLES = {what: role for role, what in GIVING.items()}
 WORDS = frozenset(AuditEvent)
@@ -52,7 +52,7 @@ FOLDER = ".practice-"  # the prefix of the temporary folder of a trial restore
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The number of replayed entries of each kind, and sentences about everything that people still have to do."""
+    """How often each kind of entry was replayed, and sentences about everything that people still have to do."""
 
     done: Counter[AuditEvent] = field(default_factory=Counter)
     left: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ def restore(
     unproven: bool = False,
     replay: Path | None = None,
 ) -> tuple[Examined, Replayed]:
-    """Restore a backup if there is no database, once a copy of it proved sound. `replay` is an export of the audit.
+    """Examine a backup, and restore it if there is no database. `replay` is an export of the audit with later entries.
 
     The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
     restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.
@@ -197,7 +197,7 @@ class InBackup:
 
 
 class Replay:
-    """Replays audit entries in a restored store, within the transaction of the restore."""
+    """The replay of audit entries in a restored store, within the transaction of the restore."""
 
     def __init__(self, tables: Tables, at: datetime, *, by: str) -> None:
         self._tables, self._at, self._by = tables, at, by
@@ -209,7 +209,7 @@ class Replay:
             self._people.append(InBackup(row.record.person, who, reference_of(row.record), is_let_in))
 
     def carry_out(self, entries: tuple[Entry, ...]) -> Replayed:
-        """Replay the entries in order, and report everything that failed or that people have to do."""
+        """Replay the entries in order. Return how many had an effect, and everything that failed or that people have to do."""
         done, missing, at, by = Counter[AuditEvent](), list[str](), self._at, self._by
         for entry in entries:
             reference = entry.reference

@@ -1,7 +1,7 @@
 """Backups of a whole store: taken while the bot runs, examined without being restored, taken before an upgrade, and deleted when old.
 
 Each backup is also encrypted to a key of its own, and a note next to the store has only the newest backup's key: so this machine
-can open that backup for a trial restore, and no older one. Backups that a person named are never deleted.
+can open that backup for a trial restore, and no older one. Backups whose file name a person chose are never deleted.
 """
 
 import hmac
@@ -55,7 +55,7 @@ FIRST = 1  # the schema of the first release, which had no audit
 PLACE = place("newest", "note", row=1)
 NAMED = re.compile(r"seraf-(\d{8}T\d{6}Z)(-\d+)?\.age")
 OF_ONE_CASE = re.compile(r"(held-[0-9a-f]{16})-(\d{8}T\d{6}Z)(-\d+)?\.age")  # the name of a backup of one held case
-LATE = timedelta(hours=6)  # age of the newest backup that needs attention: one is made or found current every hour
+LATE = timedelta(hours=6)  # from this age on the newest backup needs attention; one is made or confirmed hourly
 HOURLY_KEPT = timedelta(days=2)  # the time for which every backup is kept; of an earlier day only the last one is
 
 
@@ -79,7 +79,7 @@ class Copied:
 
 
 def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
-    """Write a backup to a new file, encrypted to the recipients in the settings, once its copy proved sound. The bot may be running.
+    """Write a checked copy of the database to a new file, encrypted to the recipients in the settings. The bot may be running.
 
     The audit records it afterwards, so the head in the backup precedes that entry. Raise `SerafError` on failure.
     """
@@ -120,7 +120,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
-    """Keep a copy of the database for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
+    """Yield a copy of the database, which exists for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
     with closing(open_to_copy(settings.store)) as source:
         # One read transaction, so that the manifest describes the same moment as the copy.
         consult(source, lambda begun: begun.execute("BEGIN"))
@@ -133,7 +133,7 @@ def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
 
 
 def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *, place: KeyPlace) -> None:
-    """Write a file that gets its name once the copy proved sound. Raise `StoreFault` with all faults, or `OSError`, and leave no file."""
+    """Write a file if the copy is sound. Otherwise raise `StoreFault` with all faults, or `OSError`, and leave no file."""
 
     def write_then_examine(file: BinaryIO) -> None:
         # In this order, since examining migrates an older copy.
@@ -146,7 +146,7 @@ def write_sound(path: Path, write: Callable[[BinaryIO], object], made: Copied, *
 
 
 def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, about: str = "") -> str:
-    """Append an entry in the operator's name to the audit, and return the new head."""
+    """Append an entry to the audit in the operator's name, and return the new head of the audit."""
     entry = Entry(at, operator_of(settings), what, about)
 
     def append(database: sqlite3.Connection) -> str:
@@ -173,7 +173,7 @@ def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The number of sealed values that opened, the faults, the people with access, and True if there ever was an administrator."""
+    """The result of an examination: values decrypted, faults, people with access, and if there ever was an administrator."""
 
     opened: int
     findings: tuple[str, ...]
@@ -182,7 +182,7 @@ class Examined:
 
 
 def examine(backup: Backup, chain: Keychain, *, unproven: bool = False) -> Examined:
-    """Return the faults of a backup; a missing proof is one unless `unproven`. Raise `KeyFault` if it needs another key file."""
+    """Examine a backup. A missing proof is a fault unless `unproven`. Raise `KeyFault` if the backup needs another key file."""
     keys = ring_of(backup.manifest, chain)
     doubts = list[str]()
     if not backup.proof and not unproven:
@@ -221,7 +221,7 @@ def ring_of(manifest: Manifest, chain: Keychain) -> KeyRing:
 
 
 def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRing) -> Examined:
-    """Migrate a copy to this version, and return the number of its sealed values that open and every fault."""
+    """Migrate a copy to this version. Return how many of its encrypted values can be decrypted, and every fault."""
     try:
         findings, counts = list(damage(database)), row_counts(database)
         for table in sorted(counts.keys() | manifest.rows.keys()):
@@ -297,9 +297,9 @@ def of_the_store(files: Iterable[Path]) -> list[Path]:
 
 
 def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tuple[Path, ...]:
-    """Return the backups to delete, oldest first: those past the term, and those past two days with a later one on the same day.
+    """Return the backups to delete, oldest first: those past `term`, and those past two days with a later one on the same day.
 
-    The newest backup always stays.
+    The newest backup is never among them.
     """
     # By the time in the name, since a copied file has another time of modification.
     names = ((path, NAMED.fullmatch(path.name)) for path in files)
@@ -309,7 +309,7 @@ def old_backups(files: Iterable[Path], *, now: datetime, term: timedelta) -> tup
 
 
 def delete(files: Iterable[Path]) -> int:
-    """Delete the files, and return their number. Raise `StoreFault` if that fails."""
+    """Delete these backups, and return how many. Raise `StoreFault` if one cannot be deleted."""
     count = 0
     for path in files:
         try:
@@ -378,7 +378,7 @@ class Upgraded:
 
 
 def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_MILLISECONDS) -> Upgraded | None:
-    """Upgrade a store of an earlier release that nobody else uses, once a copy proved sound. Return None if it is up to date.
+    """Upgrade an earlier release's store that nobody else uses, after checking a copy of it. Return None if it is up to date.
 
     The copy is a backup. Without recipients nobody could open one, so the file is then copied next to itself, readable by its owner
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
