@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The dependencies of a running bot. `manners` are its waits before calls to Telegram. Tests set `identity` to replace the sign-in."""
+    """The dependencies of a running bot. `manners` are its waits for Telegram. Tests set `identity`."""
 
     clock: Clock
     references: References
@@ -65,9 +65,9 @@ async def serve(settings: Settings, environment: Environment, *, telegram: bool,
 async def run_until(
     stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
 ) -> None:
-    """Serve people in Telegram, a browser or both until `stopped` is set. Raise a `SerafError` if serving cannot start or continue.
+    """Serve people in Telegram, a browser or both until `stopped` is set. Raise `SerafError` on failure.
 
-    While the store is not open, everybody is shown whom to call. If the bot is stopped then, the store's fault is raised.
+    While the store is not open, everybody is shown whom to call. If the bot stops then, the store's fault is raised.
     """
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     METER.set(meter := Meter())
@@ -119,7 +119,7 @@ def _telegram(settings: Settings, environment: Environment, pages: "WebPages | N
 
 
 async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
-    """Wait `SOON` seconds for the store. Then answer everybody with whom to call, until it is open or the bot is stopped."""
+    """Wait `SOON` seconds for the store. Then answer everybody with whom to call until it is open or the bot stops."""
     stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:
@@ -138,7 +138,7 @@ def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
 
 
 class StoreOpening:
-    """Opens and checks the store in the background of an `async with` block, retries after faults, and closes the store at the end."""
+    """Opens and checks the store in the background of its block, and retries after faults. Then it closes the store."""
 
     def __init__(self, settings: Settings, bare: Talk, alone: Alone, fresh_code: References) -> None:
         self._settings, self._bare, self._alone, self._fresh_code = settings, bare, alone, fresh_code

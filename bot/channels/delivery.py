@@ -53,13 +53,9 @@ class ShowRequest:
         )
 
 
-PAUSE = (
-    0.3  # seconds for which deliveries are collected before they are recorded; after a crash, a card may appear twice
-)
+PAUSE = 0.3  # seconds for which deliveries are collected before they are recorded; a crash may show a card twice
 WITHIN = 5.0  # seconds for which these records may wait to join another transaction of the store
-MOST_CHATS = (
-    2_000  # the maximum number of chats whose latest delivery is remembered, so that an older turn does not undo it
-)
+MOST_CHATS = 2_000  # the maximum number of chats whose latest delivery is remembered; an older turn must not undo it
 BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
 Mark = Callable[[str], bytes]  # a keyed hash, by which a card is recognised without being stored
 LATEST = timedelta(hours=1)  # how long a document is tried; after that the person is told how else to get it
@@ -89,7 +85,7 @@ class DeliveryLog:
             self._task = self._tasks.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Record the intent to send a message. Raise `StoreFault` if it cannot be recorded; then nothing may be sent."""
+        """Record the intent to send a message. Raise `StoreFault` on failure; then nothing may be sent."""
         # Remembered first, so that an earlier delivery does not overwrite it while the store is still writing.
         self._unwritten.discard(person)
         self._remember(person, shown)
@@ -106,7 +102,7 @@ class DeliveryLog:
         await self.write()
 
     async def write(self, *, within: float = 0.0) -> None:
-        """Record every unrecorded delivery. If the store fails, they stay unrecorded and the next call tries them again."""
+        """Record every unrecorded delivery. After a failure they stay unrecorded until the next call."""
         people, self._unwritten = self._unwritten, set()
         try:
             await self._store.show_many({person: self._latest[person] for person in people}, within=within)
@@ -140,7 +136,7 @@ class Delivery:
         self.log = DeliveryLog(store)
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
-        """Make the chat show the card. Return False if it has to be shown again, because it was outdated or may be lost."""
+        """Make the chat show the card. Return False if it has to be shown again: it was outdated, or may be lost."""
         person, digest, now = request.person, self._mark(card.signature), self._clock.now()
         # An old card is replaced while the channel can still remove it. The card of an inactive person is not, unless it
         # has news: their chat is emptied instead.
@@ -220,7 +216,7 @@ class Delivery:
         await self.log.sent(person, emptied)
 
     async def remove(self, person: str, handles: tuple[str, ...]) -> None:
-        """Remove messages. A message that the channel cannot remove now is tried again later, with other old messages."""
+        """Remove messages. A message that cannot be removed now is tried again later, with other old messages."""
         if not handles:
             return
         gone = await self._sender.remove(person, handles)
@@ -280,7 +276,7 @@ class Delivery:
         return result is not SendResult.LATE
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
-        """Tell the person that the document will not be sent, and what to do instead. Return True: it is no longer pending."""
+        """Tell the person that no document will be sent, and what to do instead. Return True: it is not pending."""
         say = self._conversation.script.wording.say
         await self.tell(owed.person, say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"))
         return True
@@ -337,7 +333,7 @@ class ChatLanes:
         await self._delivery.log.close()
 
     def _apologise(self, person: str, error_id: str) -> None:
-        """Tell the person that the bot itself failed. Their card is shown with the next request, which may already wait."""
+        """Tell the person that the bot itself failed. Their card is shown with the next request."""
         if waiting := self._waiting.pop(person, None):
             self.show(waiting)
         self.tell(person, self._conversation.script.wording.say("toast.failed", error=error_id))

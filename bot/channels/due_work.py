@@ -1,4 +1,4 @@
-"""Work that is not caused by an act: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
+"""Work that no act causes: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -137,7 +137,7 @@ class DueWork:
                 log.error("refused", error=outcome.error, where=outcome.where)
 
     async def _tell_of_endings(self, now: datetime) -> None:
-        """Once a day, tell people that their admission ends soon, `AT_ONCE` in each check. Then log how many there are."""
+        """Once a day, tell people that their admission ends soon, `AT_ONCE` in each check. Then log their number."""
         today = local_time(now).today
         if self._endings_told == today:
             return
@@ -234,7 +234,7 @@ async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
 
 
 class Recovery:
-    """Shows cards again after a start or an outage, removes old messages from chats, and runs the upkeep of the store."""
+    """Shows cards again after a start or an outage, removes old messages, and runs the upkeep of the store."""
 
     def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation, self._store = conversation, store
@@ -245,7 +245,7 @@ class Recovery:
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Show recently active people their card. `since` is the start of an outage, which the card then mentions, or None."""
+        """Show recently active people their card. `since` is the start of an outage to mention on it, or None."""
         period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
         notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
         if self._round:

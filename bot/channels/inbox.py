@@ -36,7 +36,7 @@ class Inbox:
         self._tasks = BackgroundTasks()
 
     def hand_in(self, batch: Sequence[Heard]) -> asyncio.Future[tuple[Outcome, ...]]:
-        """Queue a batch. The future gets its outcomes once they are durable, or a `StoreFault` if none could be stored."""
+        """Queue a batch. The future gets its outcomes once they are durable, or a `StoreFault` if none is stored."""
         return self._turns.hand_in([self._inbound(heard) for heard in batch])
 
     def _inbound(self, heard: Heard) -> Inbound:
@@ -59,7 +59,7 @@ class Inbox:
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
-        """Read all people for an act that needs them, and return the outcome of its second turn, or None if the store failed."""
+        """Read all people for an act that needs them. Return the outcome of its second turn; None if the store failed."""
         try:
             again = await once_looked_up(self.store, self._inbound(heard), asking)
             outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
@@ -190,7 +190,7 @@ class ChatInbox(Inbox):
         self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:
-        """Say that the bot itself failed, and show the card. If the act asks whom to call, that is shown without the row."""
+        """Say that the bot itself failed, and show the card. If the act asks whom to call, show that instead."""
         sorry = self.said(heard, refused)
         if asks_whom_to_call(heard.event):
             self._unsaved.answer(heard, toast="not-saved")
@@ -210,7 +210,7 @@ class ChatInbox(Inbox):
         self._answer(heard, toast)
 
     def _turn_away(self, heard: Acted) -> None:
-        """Answer a stranger with whom to call if they asked for that, else with a text that is the same for all strangers."""
+        """Answer a stranger with whom to call if they asked for that, else with the one text for strangers."""
         if is_for_anybody(heard.event):
             self._unsaved.answer_stranger(heard)
             return
@@ -228,7 +228,7 @@ class ChatInbox(Inbox):
         self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 
     def _old_messages(self, heard: Acted) -> tuple[str, ...]:
-        """Return the handles to remove once the card is shown: the person's own message, and a card sent without the store."""
+        """Return the handles to remove once the card is shown: the person's own message, and an unsaved card."""
         handles = self._unsaved.handed_over(heard.person)
         for handle in handles:
             self._tasks.run(self._take_over(heard.person, handle))

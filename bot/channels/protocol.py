@@ -1,4 +1,4 @@
-"""The interfaces of a channel, `Listener` and `Sender`, which `bot.channels.running` connects. They name no messenger."""
+"""The interfaces of a channel, `Listener` and `Sender`, which `bot.channels.running` connects."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -55,12 +55,8 @@ class SendResult(Enum):
     UNSURE = auto()  # the message was sent, and may or may not have arrived
 
 
-StillCurrent = Callable[
-    [], bool
-]  # returns True if a card may still be shown; called before each try, as a chat may lock
-OnSent = Callable[
-    [str], Awaitable[None]
-]  # stores the handle of a new message; called before lost copies of it are removed
+StillCurrent = Callable[[], bool]  # returns True if a card may still be shown; called before each try
+OnSent = Callable[[str], Awaitable[None]]  # stores the handle of a new message; lost copies are removed afterwards
 
 
 async def _unrecorded(_: str) -> None:
@@ -77,11 +73,9 @@ class Sending:
     on_sent: OnSent = _unrecorded
 
 
-MaySend = Callable[
-    [], Awaitable[bool]
-]  # returns True if a document may still be sent; called before each try, reads the store
+MaySend = Callable[[], Awaitable[bool]]  # returns True if a document may still be sent; called before each try
 OnReached = Callable[[datetime | None, datetime], None]
-"""Called once acts can be received, with the start of an outage in which acts may be lost (or None), and the current time."""
+"""Called once acts can be received, with the start of an outage that may have lost acts (or None), and the time."""
 
 
 class Receiver(Protocol):
@@ -98,7 +92,7 @@ class Listener(Protocol):
     """The receiving side of a channel."""
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Pass acts to the receiver until no more can come. Call `on_reached` after the first batch and every outage."""
+        """Pass acts to the receiver until no more can come. Call `on_reached` after the first batch and each outage."""
 
 
 class Sender(Protocol):
@@ -109,7 +103,7 @@ class Sender(Protocol):
 
     @property
     def replace_after(self) -> timedelta | None:
-        """The age at which a card is replaced while the channel can still remove it, or None if cards need no replacement."""
+        """The age at which a card is replaced while the channel can still remove it, or None if it never has to be."""
 
     @property
     def removable_for(self) -> timedelta | None:
@@ -124,7 +118,7 @@ class Sender(Protocol):
     async def send_file(
         self, person: str, file: File, *, may_send: MaySend, on_sent: OnSent, keep: frozenset[str]
     ) -> SendResult:
-        """Send a file, and store its handle with `on_sent`. Remove copies of an earlier try, but no message in `keep`."""
+        """Send a file, and store its handle with `on_sent`. Remove copies of an earlier try, but none in `keep`."""
 
     async def tell(self, person: str, text: str) -> str | None:
         """Send a text as a message of its own (best effort). Return its handle, or None if it was not sent."""

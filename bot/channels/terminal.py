@@ -1,4 +1,4 @@
-"""The terminal channel: prints cards with numbered buttons, and takes each typed line as an act. Nothing goes to disk."""
+"""The terminal channel: it prints cards with numbered buttons, and takes each typed line as an act."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -70,7 +70,7 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of a person at a console, in which each line is an act. With `echoes`, each line is also printed."""
+    """The conversation of a person at a console, in which each line is an act. With `echoes` it prints each line."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation, self._console, self._echoes = conversation, console, echoes

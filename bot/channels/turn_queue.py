@@ -36,7 +36,7 @@ class TurnQueue(Generic[Turn, Result]):
         self._is_running = False
 
     def hand_in(self, batch: Sequence[Turn]) -> asyncio.Future[tuple[Result, ...]]:
-        """Queue a batch. The future gets its outcomes once they are durable, or the `StoreFault` if they cannot be stored."""
+        """Queue a batch. The future gets its outcomes once they are durable, or a `StoreFault` if none is stored."""
         # The turns are stored even if the caller stops waiting, as when a page is closed.
         outcomes: asyncio.Future[tuple[Result, ...]] = asyncio.get_running_loop().create_future()
         self._waiting.append((batch, outcomes))
@@ -56,7 +56,7 @@ class TurnQueue(Generic[Turn, Result]):
             self._is_running = False
 
     async def _keep_next(self) -> None:
-        """Store the first waiting batches in one transaction. Resolve the future of each with its outcomes or the error."""
+        """Store the first waiting batches in one transaction, and resolve each future with outcomes or the error."""
         together = [self._waiting.pop(0)]
         count = len(together[0][0])
         while self._waiting and count + len(self._waiting[0][0]) <= AT_ONCE:

@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
 MOST_TOLD = 120  # the maximum number of strangers answered within that time, so that admitted people need not wait
 TRIES = 5  # the number of wrong codes after which a person must wait before the next try
-FIRST_PAUSE, LONGEST_PAUSE = (
-    timedelta(minutes=1),
-    timedelta(days=1),
-)  # the wait after these wrong codes, doubled by each further one
-MOST_TRIERS = (
-    10_000  # the maximum number of people whose wrong codes are remembered; the least recent are forgotten first
-)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait, doubled by each further wrong code
+MOST_TRIERS = 10_000  # the maximum number of people whose wrong codes are remembered; then the oldest is forgotten
 TOKEN = 10**18 - 1  # the token of all cards of this module; no stored card has it
 CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
 FIRST = 20  # the maximum number of strangers a minute whose card is sent before all other cards
@@ -71,7 +66,7 @@ class Strangers:
 
 
 class UnsavedAnswers:
-    """Answers people without the store, with one card in each chat. `kept` lists the cards, for the next run to remove."""
+    """Answers people without the store, with one card in each chat. The next run removes the cards in `kept`."""
 
     def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         self._conversation, self._sender, self._kept = conversation, sender, kept
@@ -86,8 +81,8 @@ class UnsavedAnswers:
         self._running: set[str] = set()
 
     def answer(self, heard: Acted, *, toast: str) -> None:
-        """Show whom to call if the act asks for help or is a message. Answer any other tap with the toast of this key."""
-        # These acts can be answered without a case: whom to call, help, guide, glossary, and the buttons of these cards.
+        """Show whom to call if the act asks for help or is a message. Answer any other tap with this toast."""
+        # These need no case: whom to call, help, guide, glossary, and the buttons of the cards of this module.
         is_asked = _command_of(heard.event) in ASKED_CLOSED or _is_pressed_here(heard.event)
         self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
@@ -144,7 +139,7 @@ class UnsavedAnswers:
             self._kept.forget(person, handle)
 
     def withdraw(self, person: str) -> None:
-        """Remove the card about the outage from a chat, since the store has answered there. A stranger's card is not removed."""
+        """Remove the card about the outage from a chat, since the store has answered there."""
         gate = self._gates.get(person)
         is_correct = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_correct:
@@ -161,7 +156,7 @@ class UnsavedAnswers:
         is_unsaved = gate.standing is AccountState.UNREACHABLE
         notice = script.wording.say("gate.unreachable.title") if is_unsaved and gate.over is not None else ""
         card = gate_card(gate, TOKEN, script=script, now=local_time(now), notice=notice)
-        # There may be very many strangers: after the first few in a minute, their cards wait behind those of admitted people.
+        # There may be very many strangers: beyond some in a minute, their cards wait behind those of admitted people.
         return card if is_unsaved else replace(card, goes_first=self._first.may_be_told(person, now))
 
     def _want(self, person: str, card: Card | None, *, is_new: bool = False) -> None:
@@ -228,7 +223,7 @@ def asks_whom_to_call(event: Event) -> bool:
 
 
 def is_for_anybody(event: Event) -> bool:
-    """Return True if strangers may use the event: it asks whom to call, or presses a button on a card of this module."""
+    """Return True if strangers may do this: ask whom to call, or press a button on a card of this module."""
     return asks_whom_to_call(event) or _is_pressed_here(event)
 
 

@@ -98,7 +98,7 @@ def mixed(share: Fraction) -> Colour:
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """Return the heat map of the items on which people differ, as the bytes of a PNG. `map_alt` is its text equivalent."""
+    """Return the heat map of the items on which people differ, as a PNG. `map_alt` is its text equivalent."""
     values = {
         "head": wording.say("rehearsal-report.head"),
         "title": report.vignette,
@@ -128,7 +128,7 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 
 def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
-    """Return the template values of a cell: how many people, the shade, and how the answer relates to the agreed one."""
+    """Return the template values of a cell: the people, the shade, and how the answer relates to the agreed one."""
     return {
         "label": answer.label,
         "people": str(answer.people),

@@ -1,1 +1,1 @@
-"""The basis of the bot: settings, clock, errors, logs, single instance, private files. It depends on no conversation."""
+"""The basis of the bot: settings, clock, errors, logs, single instance, private files. It needs no conversation."""

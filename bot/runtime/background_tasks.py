@@ -42,7 +42,7 @@ class BackgroundTasks:
 
 
 class Backoff:
-    """Waits between retries, doubled each time from `first` to `longest` seconds. One bot retries alone, so it needs no jitter."""
+    """Waits between retries, doubled from `first` to `longest` seconds. One bot retries alone, so without jitter."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest

@@ -67,7 +67,7 @@ def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDic
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Return True if a stream is the socket of the systemd journal. `JOURNAL_STREAM` has the socket's device and inode."""
+    """Return True if a stream is the socket of the systemd journal, which `JOURNAL_STREAM` names."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):  # closed, or without a descriptor
@@ -93,7 +93,7 @@ class Unfailing:
 
 
 class LateLog:
-    """The log of this program. It imports its slow library when the first line is logged, since most commands log nothing."""
+    """The log of this program. Its slow library is imported with the first line, since most commands log nothing."""
 
     def __getattr__(self, level: str) -> Any:
         import structlog
@@ -105,7 +105,7 @@ log = LateLog()
 
 
 class FaultLog:
-    """Logs the faults of one kind of work as `event`. A new cause is logged at once, a slow store only if it stays slow."""
+    """Logs the faults of one kind of work as `event`: a new cause at once, a slow store only if it stays slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event, self._now = event, now
@@ -113,7 +113,7 @@ class FaultLog:
         self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault. Log it if its cause is new or was last logged at least a minute ago. A slow store must last two seconds."""
+        """Count a fault. Log it if its cause is new or was logged at least a minute ago; a slow store after two seconds."""
         self._count += 1
         cause, now = str(fault), self._now()
         if isinstance(fault, StoreSlow):

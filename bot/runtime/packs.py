@@ -1,4 +1,4 @@
-"""Loads packs, shipped or a board's own, and verifies their signatures. A pack with a known fingerprint is not proven again."""
+"""Loads packs and verifies their signatures. A pack with a known fingerprint is not proven again."""
 
 import hashlib
 import json
@@ -22,9 +22,7 @@ from seraf.reading.advice.contacts import contacts_in
 from seraf.reading.pack import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"  # the pack that comes with the software
-PROVEN = (
-    SHIPPED.parent / "proven.txt"
-)  # fingerprints of packs proven with this release; `make docs-write` adds the shipped one
+PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs proven with this release; `make docs-write` adds ours
 MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # bytes of one file of a pack, and of all its files together
 MOST_VIGNETTES = 500  # the maximum number of vignette files
 NAMESPACE = "seraf-pack"  # the SSH signature namespace of packs; a signature for another purpose has another one
@@ -36,7 +34,7 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, or `PackFault` with all faults of the pack."""
+    """Return the pack in a folder. Raise `SettingsFault` without a folder, or `PackFault` with all faults."""
     files = pack_files(folder)
     try:
         is_proven = fingerprint_of(files) in PROVEN.read_text(encoding="ascii").split()
@@ -76,7 +74,7 @@ def is_signed_by(text: str, proof: str, key: str) -> bool:
 
 
 def signing_key(proof: str) -> str:
-    """Return the public key that a signature contains, in SSH format, or an empty string if it is no signature. Nothing is verified."""
+    """Return the public key in a signature, in SSH format, or "" if it is no signature. Nothing is verified."""
     try:
         public, *_ = _strings(_blob(proof))
         kind, *_ = _strings(public)
@@ -86,7 +84,7 @@ def signing_key(proof: str) -> str:
 
 
 def _blob(proof: str) -> bytes:
-    """Return the binary fields of an armoured SSH signature, or b"" if the text is not one. Raise `ValueError` for invalid base64."""
+    """Return the fields of an armoured SSH signature, or b"" if it is none. Raise `ValueError` if it is not base64."""
     armour = ARMOUR.fullmatch(proof.strip())
     blob = b64decode("".join(armour["body"].split()), validate=True) if armour else b""
     return blob.removeprefix(SSHSIG + VERSION)
@@ -130,7 +128,7 @@ def pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def instrument_bytes(folder: Path) -> bytes:
-    """Return the content of a pack's instrument file. The store keeps it so that a session can finish on its own edition."""
+    """Return a pack's instrument file. The store keeps it, so that each session can finish on its own edition."""
     return _content(folder / "instrument.toml")
 
 

@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
-TELEGRAM = "telegram"  # the channel Telegram; settings and commands identify its people by their Telegram ids
+TELEGRAM = "telegram"  # the channel Telegram; settings and commands identify its people by Telegram id
 WEB = "web"  # the channel of people who sign in with a browser
-FORGOTTEN = "forgotten"  # the channel of removed people; the name of each is a keyed hash of their former id
+FORGOTTEN = "forgotten"  # the channel of removed people, each named by a keyed hash of the former id
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class PersonId:
 
     @classmethod
     def on_web(cls, issuer: str, subject: str) -> "PersonId":
-        """Return the person whose name is a hash of an OpenID Connect issuer and subject. No mail address or real name is used."""
+        """Return the person named by a hash of an OpenID Connect issuer and subject. No mail address is used."""
         parts = [text.encode() for text in (issuer, subject)]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         return cls(WEB, hashlib.sha256(framed).hexdigest()[:32])

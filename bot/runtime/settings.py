@@ -1,4 +1,4 @@
-"""Settings from the environment or `.env`. Their descriptions are also the text of the example file and the documentation."""
+"""Settings from the environment or `.env`. Their descriptions also appear in the example file and the documentation."""
 
 import re
 import shlex
@@ -24,7 +24,7 @@ MAX_BYTES = 64_000  # the maximum size of the settings file in bytes
 
 
 class WordForWord(DotEnvSettingsSource):
-    """A source of settings from a file, without interpolation. Raises `OSError` if the file is not regular or is too long."""
+    """A source of settings from a file, without interpolation. Raises `OSError` if it is not regular or too long."""
 
     def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
         content = read_at_most(file_path, MAX_BYTES)
@@ -71,7 +71,7 @@ class PackSettings(BaseSettings):
 
 
 class LocalSettings(PackSettings):
-    """The settings of commands that handle one SERAF: the pack, the keys for review codes, the store, and who is named in its audit."""
+    """The settings of commands for one SERAF: pack, keys of review codes, store, and the name in its audit."""
 
     key_file: Path = Field(
         default_factory=usual_key_file,
@@ -133,7 +133,7 @@ def _certificates(path: Path | None) -> Path | None:
 
 
 def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
-    """Return the words of a comma-separated text. Raise `ValueError` with the positions of words that do not match `form`."""
+    """Return the words between commas. Raise `ValueError` with the positions of words that do not match `form`."""
     words = tuple(word.strip() for word in given.split(",") if word.strip())
     if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
         raise ValueError(f"entry {wrong} {fault}")
@@ -245,7 +245,7 @@ def load_settings() -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return all settings, and a line about each wrong one, which has its default. Raise `SettingsFault` without a readable file."""
+    """Return all settings, with defaults for wrong ones, and a line about each. Raise `SettingsFault` without a readable file."""
     try:
         return _read(Settings), ()
     except ValidationError as error:

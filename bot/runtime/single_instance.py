@@ -1,4 +1,4 @@
-"""A lock that allows one bot per store. The operating system releases it however the bot ends. ADR 0052 says why a library is used."""
+"""A lock that allows one bot per store. The system releases it however the bot ends. ADR 0052 explains the library."""
 
 import os
 from contextlib import suppress
@@ -8,10 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.runtime.errors import InUse, StoreFault
 
-LONGEST, BETWEEN = (
-    0.5,
-    0.1,
-)  # seconds for which the lock is tried, since `check` may hold it briefly, and seconds between tries
+LONGEST, BETWEEN = 0.5, 0.1  # seconds for which the lock is tried (`check` may hold it briefly), and between tries
 
 
 class Alone:
@@ -28,7 +25,7 @@ class Alone:
         self.release()
 
     def demand(self) -> None:
-        """Take the lock if it is not held yet. Raise `InUse` if another program holds it, `StoreFault` if its file cannot be opened."""
+        """Take the lock. Raise `InUse` if another program holds it, `StoreFault` if its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
                 f"Another bot runs with this store ({self._store}), or a command rewrites it. One polls at a time: stop that"

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from bot.runtime.errors import SettingsFault
 
-COLLECT_AFTER = (
-    50_000  # objects between two collections; a tap leaves few cycles, and the default of 700 would mean many a second
-)
+COLLECT_AFTER = 50_000  # objects between two collections; the default of 700 would mean many collections a second
 
 
 @contextmanager
@@ -45,7 +43,7 @@ def is_nothing_set() -> bool:
 
 
 def usual_key_file() -> Path:
-    """Return the default path of the key file, apart from the store. Raise `SettingsFault` if the account has no home folder."""
+    """Return the default path of the key file. Raise `SettingsFault` if the account has no home folder."""
     if os.path.lexists(EARLIER_KEY_FILE):
         return EARLIER_KEY_FILE
     try:

@@ -21,7 +21,7 @@ class Serves(StrEnum):
 
 
 def split_bind(bind: str) -> tuple[str, int]:
-    """Return the address and the port of a text such as 127.0.0.1:8080. The port is -1 if it is missing or malformed."""
+    """Return the address and the port of a text such as 127.0.0.1:8080. A missing or malformed port is -1."""
     host, _, port = bind.rpartition(":")
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
@@ -100,12 +100,7 @@ class WebSettings(BaseSettings):
 PAIR = ("web_certificate", "web_key")  # two settings that must be set together
 
 
-ROLES = (
-    "manager",
-    "practitioner",
-    "trainer",
-    "auditor",
-)  # roles that a group of the sign-in can grant; administrators are always invited
+ROLES = ("manager", "practitioner", "trainer", "auditor")  # roles that a group can grant; administrators are invited
 
 
 class Unlock(StrEnum):

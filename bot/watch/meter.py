@@ -47,7 +47,7 @@ class Meter:
         self.conflicted = self._now()
 
     def gives_way(self) -> None:
-        """Note that the bot stops polling because another one polled first. After a restart it does not resume at once."""
+        """Note that the bot stops polling because another polled first. After a restart it does not resume at once."""
         self.is_waiting, self.polled = True, None
 
     def knows_token(self, is_known: bool = True) -> None:

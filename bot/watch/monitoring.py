@@ -72,7 +72,7 @@ def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
 
 
 def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
-    """Return the HELP and TYPE lines of a metric. Without a `kind` it is a counter if its name ends in `_total`, else a gauge."""
+    """Return the HELP and TYPE lines of a metric: by default a counter if its name ends in `_total`, else a gauge."""
     kind = kind or ("counter" if name.endswith("_total") else "gauge")
     return f"# HELP {name} {about}", f"# TYPE {name} {kind}"
 
@@ -103,7 +103,7 @@ class MonitorPort:
         await self._runner.cleanup()
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """Return status 200 if the bot has no faults, else 503. The body lists the faults and the last delivery of whom to call."""
+        """Return status 200 without faults, else 503, with the faults and the last delivery of whom to call."""
         vitals, now = self._observe()
         ails, delivered = ailments(vitals, now), vitals.reach.delivered
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK
@@ -117,7 +117,7 @@ class MonitorPort:
 
 @web.middleware
 async def _refuse_other_hosts(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer only requests to a host name of this machine. Other web pages could otherwise read the port by DNS rebinding."""
+    """Answer only requests to a host name of this machine, or a web page could reach the port by DNS rebinding."""
     if is_this_machine(host_and_port(request.host)[0]):
         return await handler(request)
     return web.Response(status=HTTPStatus.FORBIDDEN)

@@ -16,13 +16,9 @@ from bot.runtime.files import read_at_most, replace_private
 
 STALE = timedelta(seconds=30)  # a bot reports every few seconds; with an older report it hangs or cannot write
 SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
-CONFLICT = timedelta(
-    seconds=30
-)  # the time for which a conflict counts as a fault; a single poll of another program should alarm nobody
+CONFLICT = timedelta(seconds=30)  # how long a conflict is a fault: one poll of another program should alarm nobody
 UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
-RESUMES = timedelta(
-    minutes=2
-)  # a bot that polled this long ago at most resumes at its start; later another may use its token
+RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at a start; later another may have its token
 LARGEST_PRACTICE = 16_384
 
 
@@ -52,9 +48,7 @@ class Surroundings:
     ended: int | None = None  # the number of admissions that have ended without a renewal
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(
-        default_factory=dict
-    )  # counts by kind and value, without small ones
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # counts by kind and value; no small ones
     counted_month: str = ""  # the month of these counts, such as "2026-10"; empty if nothing is counted
     told: int | None = None  # the number of the last entry of the audit that was logged
 
@@ -84,7 +78,7 @@ class LastTimes:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The number of taps since the start, their response times in seconds (median, 99th percentile), and Telegram's refusals (429)."""
+    """The taps since the start, their response times in seconds (median, 99th percentile), and refusals (429)."""
 
     taps: int = 0
     tap_p50: float | None = None

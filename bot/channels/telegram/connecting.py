@@ -1,7 +1,7 @@
-"""Telegram as the program runs it: with a store, without one, and while another bot polls with the same token.
+"""Runs the Telegram channel: with a store, without one, and while another bot polls with the same token.
 
-Two bots with one token, each with its own store, would share out people's acts at random, and each would treat the
-other's people as strangers. The only sign of another bot is that Telegram refuses an open poll (409) when it polls.
+Two bots with one token, each with its own store, would each receive a random part of people's acts, and treat the
+other's people as strangers. The only sign of another bot is that Telegram ends the open poll (409) when it polls.
 """
 
 import asyncio
@@ -50,18 +50,16 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.locked import AccountState, Gate, gate_card
 
 QUIET = 10.0
-"""Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a
-second of a conflict, and Telegram may delay its answer to a conflict by three."""
+"""Seconds for which a newcomer (a bot that has just started) polls without a conflict before it claims its token.
+Another bot polls again within a second of a conflict, and Telegram may delay its answer to a conflict by three seconds."""
 
-AT_LEAST = (
-    1.0  # the minimum seconds between two polls of a newcomer; Telegram answers at once while updates are pending
-)
+AT_LEAST = 1.0  # the minimum seconds between two polls of a newcomer, as Telegram may answer at once
 LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
 EVERY = 300.0  # a probe is sent if no card with whom to call was delivered for this many seconds
 LOOK_EVERY = 15.0  # seconds between two checks whether a probe is needed
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
-"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
-to twice as long, at random, or two newcomers could go on disturbing each other."""
+"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. A random
+part of the same length is added, or two newcomers could go on disturbing each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class Manners:
 
 
 class Connected:
-    """The library's bot and its sender. A background task (`claiming`) waits until no other bot polls with the token."""
+    """The library's bot and its sender. The task `claiming` waits until no other bot polls with the token."""
 
     def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
         self.bot, self.sender = bot, sender
@@ -88,7 +86,7 @@ class Connected:
         return Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Wait until no other bot polls with the token, or until stopped. Raise `SettingsFault` if it was never accepted."""
+        """Return once no other bot polls with the token, or if stopped. Raise `SettingsFault` if it was never valid."""
 
         async def claimed() -> None:
             await asyncio.shield(self.claiming)
@@ -180,7 +178,7 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
 
 
 async def answered_as(token: str, route: Route) -> str:
-    """Ask Telegram for the bot's user name. Raise `SettingsFault` if it refuses the token, `NotReached` if it does not answer."""
+    """Ask Telegram for the bot's user name. Raise `SettingsFault` if it refuses the token, else `NotReached`."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:
@@ -204,7 +202,7 @@ def route_of(settings: Settings) -> Route:
 
 
 class Telegram:
-    """Serves people in Telegram once no other bot polls with the token. Browser pages and upkeep do not wait for that."""
+    """Serves people in Telegram once no other bot polls with the token. Browser pages do not wait for that."""
 
     def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
         """`pages` is the address of the program's own pages, or empty. Raise `SettingsFault` without a token."""
@@ -289,7 +287,7 @@ class Telegram:
             await tasks.settle(0.5)
 
     async def _probe(self, person: str, over: asyncio.Event, *, tasks: BackgroundTasks) -> None:
-        """Send a chat the card with whom to call, and remove it at once, whenever none was delivered for `EVERY` seconds."""
+        """Send a chat the card with whom to call, and remove it at once, if none was delivered for `EVERY` seconds."""
         sender, kept = self._bot.sender, self._kept
 
         async def take_away(handle: str) -> None:

@@ -22,12 +22,10 @@ from dialogs.turn.commands import LISTED
 AGAIN = 1.0  # seconds until the next poll after a conflict: soon, so that a newcomer notices this bot
 FOLLOWS = timedelta(seconds=15)  # the longest gap between two conflicts of one series; a newcomer polls less often
 CONFLICTS_LAST, MOST_JITTER = timedelta(seconds=30), 15
-"""How long such conflicts are tolerated, and the most random seconds on top, so that of two bots that return at the
-same moment one gives way first."""
+"""How long such a series of conflicts is tolerated, and the maximum of random seconds that are added, so that of two
+bots that return at the same moment one gives way first."""
 
-NEWCOMERS_LAST = timedelta(
-    seconds=10
-)  # the same for a bot that began as a newcomer, since the other bot may have returned
+NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer of this run: the other bot may have returned
 ESTABLISHED = timedelta(minutes=1)  # a bot whose polls were answered for this long before a conflict keeps polling
 SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
 FIRST_WAIT, LONGEST_REFUSAL = 0.5, 60.0  # seconds between tries while Telegram refuses a token that it accepted before
@@ -94,7 +92,7 @@ class PollBackoff:
         self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
 
     def reset(self) -> None:
-        """Note an answered poll: return to the first wait. Conflicts are remembered, since two bots may each get answers."""
+        """Note an answered poll: return to the first wait. Conflicts are remembered, as two bots may share answers."""
         self._backoff.reset()
         self._refusals.over()
         now = self._clock.now()
@@ -196,7 +194,7 @@ class Poller:
         return fetched
 
     async def _take(self, fetched: list[dict[str, Any]], receiver: Receiver) -> None:
-        """Pass the held and the new updates to the receiver. Hold them if they cannot be saved, since taps expire at Telegram."""
+        """Pass the held and the new updates on. Hold them if they cannot be saved, since taps expire at Telegram."""
         ids = {raw["update_id"] for raw in self._held}
         batch = [*self._held, *[raw for raw in fetched if raw["update_id"] not in ids]]
         updates = [self._reader.read(raw) for raw in batch]

@@ -56,7 +56,7 @@ class ReadUpdate:
 
 
 def _whole(number: object) -> int:
-    """Return an id. Raise `TypeError` if it is not an integer: the library accepts any value, and True would equal 1."""
+    """Return an id. Raise `TypeError` if it is not an integer: the library accepts any value, and True equals 1."""
     if type(number) is not int:
         raise TypeError("an id that is no whole number")
     return number
@@ -125,7 +125,7 @@ class UpdateReader:
         )
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
-        """Return a tap as the act of the person who pressed. Outside that person's own chat, the button has no effect."""
+        """Return a tap as the act of the person who pressed. Outside their own chat, the button has no effect."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
         pressed_on = str(_whole(message.message_id)) if message and is_own else None

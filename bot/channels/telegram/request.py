@@ -1,4 +1,4 @@
-"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address, which has the token."""
+"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address with the token."""
 
 import asyncio
 import errno
@@ -109,9 +109,7 @@ class Route:
     """The route to the Bot API: its address, the proxy, and the file of trusted certificates."""
 
     api: str
-    proxy: str | None = field(
-        default=None, repr=False
-    )  # used only if the address is https and `NO_PROXY` does not except it
+    proxy: str | None = field(default=None, repr=False)  # used for an https address, unless `NO_PROXY` excepts it
     certificates: Path | None = None
 
 
@@ -166,7 +164,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        """Send a call, and return the HTTP status and the body. No error quotes the address, which contains the token."""
+        """Send a call. Return the HTTP status and the body. No error quotes the address, which contains the token."""
         assert self._session is not None, "initialize comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
@@ -221,7 +219,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request for which the pool finds a connection, and the HTTP head of a call up to the body's length."""
+        """Return the request for which the pool finds a connection, and the HTTP head of a call up to its length."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -271,7 +269,7 @@ class DirectBot(Bot):
     async def call(
         self, method: str, fields: dict[str, Any], *, read_seconds: float = READ_SECONDS, is_result_read: bool = True
     ) -> Any:
-        """Call a method of the Bot API, and return its result, or True without `is_result_read`. Raise `TelegramError` on failure."""
+        """Call a method of the Bot API. Return the result, or True without `is_result_read`. Raise `TelegramError`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]
         body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
         data = cast(RequestData, body)  # `AiohttpRequest` takes either
@@ -286,9 +284,7 @@ PROBE_EVERY = 3.0  # seconds between two probes while Telegram seems to refuse t
 LONGEST_SILENCE = 30.0  # seconds after which a call no longer waits because of other chats, whatever Telegram asked for
 LOOK_AGAIN = 0.25  # seconds after which a call that waits because of other chats checks whether one was served
 FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0  # seconds between tries while Telegram cannot be reached
-LONGEST_DEAF = (
-    5.0  # the maximum wait before a poll or the question for the bot's name, since until then the bot receives nothing
-)
+LONGEST_DEAF = 5.0  # the maximum wait before a poll or the start: until then the bot receives nothing
 REFUSED = (BadRequest, Forbidden, ChatMigrated)  # errors that another try would only repeat
 Answer = TypeVar("Answer")
 
@@ -322,7 +318,7 @@ async def heed(error: RetryAfter) -> None:
 
 
 class RateLimit:
-    """Makes calls wait to keep Telegram's limits. `now` is a monotonic clock; `a_chat` is the seconds between messages to a chat."""
+    """Makes calls wait for Telegram's limits. `now` returns monotonic seconds; `a_chat` applies to each chat."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now, self._a_chat = now, a_chat
@@ -335,7 +331,7 @@ class RateLimit:
 
     @property
     def is_everybody_silent(self) -> bool:
-        """True if Telegram seems to refuse the whole bot: it refused several chats in a row, and still refuses all of them."""
+        """True if Telegram seems to refuse the whole bot: it has refused several chats in a row, and still does."""
         now = self._now()
         self._refused = {chat: until for chat, until in self._refused.items() if until > now}
         self._in_a_row &= self._refused.keys()
@@ -355,7 +351,7 @@ class RateLimit:
             await asyncio.sleep(wait)
 
     async def before_new(self, chat: int, rank: Rank) -> None:
-        """Wait until a new message may go to the chat, and count it as sent. Waiting cards with whom to call come first."""
+        """Wait until a new message may go to the chat, and count it as sent. Cards with whom to call go first."""
         slots = int(rank <= Rank.WHOM_TO_CALL)
         self._in_line += slots
         try:
@@ -396,14 +392,14 @@ class RateLimit:
         return wait
 
     async def once(self, call: Callable[[], Awaitable[object]], *, chat: int | None, rank: Rank) -> None:
-        """Call, with retries, until Telegram answers. Ignore an error in the answer."""
+        """Call until Telegram answers. Ignore an error in the answer."""
         try:
             await self.persist(call, chat=chat, rank=rank)
         except TelegramError:
             return
 
     async def persist(self, call: Callable[[], Awaitable[Answer]], *, chat: int | None, rank: Rank) -> Answer:
-        """Call, with retries, until Telegram answers. Raise the error of a refusal. A call without a chat delays no other."""
+        """Call until Telegram answers, and raise the error of a refusal. A call without a chat delays no other call."""
         backoff: Backoff | None = None
         while True:
             await self.before_any(chat, rank)

@@ -211,7 +211,7 @@ class TelegramSender:
         return True
 
     async def _remove_strays(self, chat: int, before: int, *, keep: frozenset[str] = frozenset()) -> None:
-        """Remove lost messages, which have ids just before this one, except those in `keep`. Telegram ignores unknown ids."""
+        """Remove lost messages, whose ids are just before this one, except `keep`. Telegram ignores unknown ids."""
         ids = [number for number in range(max(1, before - MOST_REMOVED), before) if str(number) not in keep]
         if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:

@@ -59,21 +59,19 @@ class Cookie:
 
 
 SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")  # a session; a link from another site does not send it
-ON_THE_WAY = Cookie(
-    "__Host-o", LONGEST, "Lax"
-)  # the way to the provider and back; a Strict cookie would not be sent on the way back
+ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a Strict cookie would not be sent here
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Identifies visitors by their cookie, their session in the store, and their account. `inbox` returns None without a store."""
+    """Identifies visitors by their cookie, session and account. `inbox` returns None while there is no store."""
 
     inbox: Callable[[], PageInbox | None]
     clock: Clock
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the signed-in person, or None if they were removed, or if their page has locked and only a sign-in opens it."""
+        """Return the signed-in person. Return None after a removal, or if the locked page needs a new sign-in."""
         secret, inbox = SIGNED_IN.read(request), self.inbox()
         if not secret or inbox is None:
             return None
@@ -103,7 +101,7 @@ class Reception:
     opens: bool
 
     async def receive(self, arrival: Arrival) -> str | None:
-        """Sign a person in. Return the secret of the session, or None if they are refused. Raise `StoreFault` on failure."""
+        """Sign a person in. Return the secret of the session, or None if they are refused. Raise `StoreFault`."""
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(32)
         person = str(PersonId.on_web(self.issuer, arrival.subject))
         sign_in = SignIn(secret, person, now + SIGNED_IN.lasts, arrival.sid)
@@ -135,7 +133,7 @@ class Reception:
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 
     async def sign_off(self, departure: Departure) -> bool:
-        """End the sessions that a logout token names. Return False if it was used before. Raise `StoreFault` on failure."""
+        """End the sessions that a logout token names. Return False if it was used before. Raise `StoreFault`."""
         person = str(PersonId.on_web(self.issuer, departure.subject)) if departure.subject else ""
         key = f"sign-off:{self.issuer}:{departure.jti}"
         off = SignOff(key, self.conversation.clock.now(), person, departure.sid)
@@ -196,7 +194,7 @@ class WayIn:
         return response
 
     async def take_back(self, request: web.Request) -> web.StreamResponse:
-        """Sign in a person who returns from the provider, or say why not. No referrer is sent, since the address is secret."""
+        """Sign in a person who returns from the provider, or say why not. The address is secret, so no referrer is sent."""
         response = await self._taken_back(request)
         ON_THE_WAY.write(response, "")
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -261,7 +259,7 @@ class WayIn:
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
-        """End the sessions that a logout token names. Refuse a token that is not signed by the provider or was used before."""
+        """End the sessions that a logout token names. Refuse a token that is unsigned or was used before."""
         reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
         try:
             if reception is None:
@@ -278,7 +276,7 @@ class WayIn:
         return web.json_response({"error": "invalid_request"}, status=400)
 
     def _demand_patience(self, request: web.Request) -> None:
-        """Count a request of its sender. Raise `HTTPTooManyRequests` above the limit, which protects the provider from floods."""
+        """Count a request of its sender. Above the limit, which protects the provider, raise `HTTPTooManyRequests`."""
         self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
@@ -332,7 +330,7 @@ def fetching_of(settings: Settings) -> Fetching:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """The way into the pages. `extra` is shown below every card. Other sites may post to the paths in `open_to_others`."""
+    """The way into the pages. `extra` is shown below every card. Other sites may post to `open_to_others`."""
 
     identity: Identity
     front: Handler

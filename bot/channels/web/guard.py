@@ -18,9 +18,7 @@ from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
-MOST_NAMES = (
-    20_000  # the maximum number of names in a set of buckets; the least recent is dropped, and starts full again
-)
+MOST_NAMES = 20_000  # the maximum number of names in a set of buckets; the least recent is dropped first
 MOST_BYTES = 64_000  # the maximum size of a request's body in bytes
 READING = 10.0  # seconds within which a body must arrive
 
@@ -34,9 +32,7 @@ class Rate:
 
 
 A_PERSON = Rate(at_once=60, a_second=10)  # requests of one person: more than anybody can tap
-A_STRANGER = Rate(
-    at_once=300, a_second=20
-)  # requests without a session from one IP address, such as sign-ins or guesses at codes
+A_STRANGER = Rate(at_once=300, a_second=20)  # requests without a session from one IP address, such as sign-ins
 
 
 class Buckets:
@@ -64,7 +60,7 @@ class Buckets:
 
 
 class Refusals:
-    """Counts refusals as `event` in the meter. The first of a kind is logged at once, the others together after a minute."""
+    """Counts refusals as `event`. The first of a kind is logged at once, the others together after a minute."""
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
         self._event, self._say = event, say
@@ -145,7 +141,7 @@ class TimedConnection(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Return the page for a request that failed or is malformed. Raise `ConnectionError` if no page can be sent any more."""
+        """Return the page for a request that failed or is malformed. Raise `ConnectionError` if it cannot be sent."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError
         response = self._failed(status)
@@ -229,9 +225,7 @@ class Gatekeeper:
 
     site: Site
     words: Wording
-    open_to_others: frozenset[str] = (
-        frozenset()
-    )  # paths that accept posts from other sites, which contain their own proof
+    open_to_others: frozenset[str] = frozenset()  # paths that other sites may post to, with a proof of their own
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
@@ -306,7 +300,7 @@ def html(text: str, status: int = 200) -> web.Response:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form, or an empty mapping if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
+    """Return the fields of a form; empty if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)

@@ -79,7 +79,7 @@ class Followers:
 
 
 class PageChannel:
-    """A listener that receives nothing, as each request is answered directly, and a sender that only wakes open pages."""
+    """A listener that receives nothing, as requests are answered directly, and a sender that only wakes open pages."""
 
     channel = FACTS.name
     replace_after = removable_for = None  # a page is as new as its last fetch, and no sent message can be left behind
@@ -115,15 +115,7 @@ class PageChannel:
         return tuple(handles)
 
 
-MENU = (
-    "start",
-    "guide",
-    "help",
-    "review",
-    "rehearse",
-    "room",
-    "people",
-)  # commands in the menu, if the person may use them
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # if the person may use them
 LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
 CLOSING = ("lock", "panic")  # commands that close the page
 
@@ -190,7 +182,7 @@ class PageInbox(Inbox):
         self._mark = mark
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
-        """Store an act as a turn, and keep its toasts for the next page. Raise `StoreFault` if it could not be stored."""
+        """Store an act as a turn, and keep its toasts for the next page. Raise `StoreFault` if it is not stored."""
         try:
             (outcome,) = await self.hand_in((heard,))
         finally:

@@ -26,7 +26,7 @@ Content = str  # the content of an element; text that is no `Markup` is escaped
 
 
 def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
-    """Return an element. In the name of an attribute `_` stands for `-`, and a trailing `_` avoids a keyword of Python."""
+    """Return an element. In the name of an attribute, `_` stands for `-`, and a trailing `_` is dropped."""
     # One loop and no helper: a page has some forty elements, and this takes most of the time to draw it.
     parts = ["<", name]
     for key, value in attributes.items():
@@ -176,7 +176,7 @@ FILES = together(element("link", rel="stylesheet", href="/s.css"), element("scri
 
 
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
-    """Return a page of these parts. It redirects to `onto`, if given. Without scripts it reloads after `again` seconds."""
+    """Return a page of these parts. It redirects to `onto`, if given. With `again`, it reloads after so many seconds."""
     # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", words.say("browser.title")), FILES]
     if again is not None:

@@ -169,7 +169,7 @@ class Pages:
         return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
-        """Return the page that says whom to call while nothing can be saved. Its buttons are left out, as they would do nothing."""
+        """Return the page that says whom to call while nothing can be saved. Buttons would do nothing, so it has none."""
         script, now = self._script, local_time(self.bare.clock.now())
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
@@ -178,7 +178,7 @@ class Pages:
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:
-    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow. A turn still continues, and counts once."""
+    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow. A turn continues, and counts once."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await answering

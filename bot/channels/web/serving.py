@@ -81,7 +81,7 @@ class WebPages:
     """The pages of one program, alone or next to Telegram. While the store is not open, they say whom to call."""
 
     def __init__(self, settings: Settings, bare: Talk, *, identity: Identity | None = None) -> None:
-        """Raise `SettingsFault` if the address is not safe or a setting of the sign-in is missing. Tests pass an `identity`."""
+        """Raise `SettingsFault` if the address is not safe, or a sign-in setting is missing. Tests set `identity`."""
         self.bare, self._settings, self._identity = bare, settings, identity
         self._watch, self._site = Followers(), site_of(settings)
         if settings.web is Serves.CASES and identity is None:

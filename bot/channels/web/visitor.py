@@ -44,16 +44,14 @@ class Nobody:
         return None
 
 
-GOOD_FOR = timedelta(
-    hours=12
-)  # the time for which a page's forms work; the store remembers event keys longer, so that no act counts twice
+GOOD_FOR = timedelta(hours=12)  # how long the forms of a page work; the store remembers event keys for longer
 RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of each part; thirty together, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 MOST_SESSIONS = 10_000  # the maximum number of sessions with a toast in memory; the oldest is dropped first
 
 
 class Nonces:
-    """Creates and verifies nonces. `mark` is a keyed hash that is the same after a restart, so that open pages still work."""
+    """Creates and verifies nonces. `mark` is a keyed hash whose key survives a restart, so open pages do too."""
 
     def __init__(self, mark: Callable[[str], bytes]) -> None:
         self._mark = mark

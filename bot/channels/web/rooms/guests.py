@@ -41,9 +41,7 @@ def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float
     response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-NOBODY = (
-    f"{FACTS.name}:room"  # the person id in the nonces and keys of all passes, since only the pass identifies a guest
-)
+NOBODY = f"{FACTS.name}:room"  # the person in all nonces and keys, since a guest is identified by a pass alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class GuestInbox:
         return self.clock.now()
 
     def nonce(self, session: str) -> str:
-        """Return a nonce for a form. `session` is the name of a pass or, before there is one, the room's code or the path."""
+        """Return a nonce for a form. `session` is the name of a pass; without a pass, the room's code or the path."""
         return self._nonces.fresh(Visitor(NOBODY, session), self.now())
 
     def is_of(self, nonce: str, session: str) -> bool:
@@ -87,11 +85,11 @@ class GuestInbox:
         return self._nonces.is_of(nonce, Visitor(NOBODY, session), now=self.now())
 
     async def view(self, name: str) -> PassView | None:
-        """Return the pass of this name with the contents of its page, or None. Raise `StoreFault` if the store fails."""
+        """Return the pass of this name with the contents of its page, or None. Raise `StoreFault` on failure."""
         return await self.passes.view(name, self.now()) if name else None
 
     async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
-        """Return the card before joining and its toasts, or None and the reason why nobody can join. Nothing is changed."""
+        """Return the card before joining and its toasts, or None and the reason why nobody can join."""
         shared = await self.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
         card, effects = card_before_joining(own, shared, self.script(), occasion=self._occasion(), ticket=ticket)
@@ -143,9 +141,7 @@ class GuestInbox:
 
 InboxHandler = Callable[[GuestInbox, web.Request], Awaitable[web.StreamResponse]]
 A_GUEST = Rate(at_once=120, a_second=20)  # requests of one guest: more than anybody can tap
-A_JOIN = Rate(
-    at_once=15, a_second=0.5
-)  # joins without a personal link from one IP address; sixty people take 90 seconds
+A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from one address: sixty take 90 seconds
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 

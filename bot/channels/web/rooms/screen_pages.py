@@ -1,4 +1,4 @@
-"""The pages of a trainer's screen, which shows one slide at a time. Its link works once. They change nothing in the room."""
+"""The pages of a trainer's screen, which shows one slide at a time. They change nothing in the room."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class Place:
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """Return the slide that a parameter such as “closed-3” names, or the first one if the room is in another phase."""
+        """Return the slide that a parameter such as “closed-3” names, or the first if the room's phase has changed."""
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
