@@ -68,7 +68,7 @@ async def guarded(
     references: References,
     fresh_code: References = make_code,
 ) -> Conversation:
-    """Return the conversation with a lock screen, and all editions that a stored session or review code may need."""
+    """Return the conversation with a lock screen and all editions of the instrument that a session or code may need."""
     instrument = script.pack.instrument
     # The present instrument is stored before anybody can begin with it.
     await store.write(lambda t: t.editions.keep(instrument.fingerprint, instrument_bytes(settings.pack)))

@@ -1,4 +1,4 @@
-"""The composition root of the bot: opens its store and runs its channels over it."""
+"""The composition root of the bot: opens the store, and runs the channels with it."""
 
 import asyncio
 from contextlib import AsyncExitStack, nullcontext, suppress
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The dependencies of a running bot. `manners` are its waits for Telegram. Tests set `identity`."""
+    """The dependencies of a running bot. `manners` are its waits for Telegram. Tests replace `identity`."""
 
     clock: Clock
     references: References
@@ -138,7 +138,7 @@ def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
 
 
 class StoreOpening:
-    """Opens and checks the store in the background of its block, and retries after faults. Then it closes the store."""
+    """Opens and checks the store in the background of an `async with`, retries after faults, and closes it after."""
 
     def __init__(self, settings: Settings, bare: Talk, alone: Alone, fresh_code: References) -> None:
         self._settings, self._bare, self._alone, self._fresh_code = settings, bare, alone, fresh_code

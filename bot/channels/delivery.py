@@ -276,7 +276,7 @@ class Delivery:
         return result is not SendResult.LATE
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
-        """Tell the person that no document will be sent, and what to do instead. Return True: it is not pending."""
+        """Tell the person that the document will not be sent, and what to do instead. Always return True."""
         say = self._conversation.script.wording.say
         await self.tell(owed.person, say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"))
         return True

@@ -210,12 +210,12 @@ class Upkeep:
             wait = TIDY_EVERY
 
     async def run_after_a_while(self, audit_months: int) -> None:
-        """Wait `PURGE_AFTER` seconds, then run the upkeep. A channel that starts earlier cancels this."""
+        """Wait `PURGE_AFTER` seconds, then run the upkeep. It is cancelled if a channel starts earlier."""
         await asyncio.sleep(PURGE_AFTER)
         await self.run(audit_months)
 
     async def _look_over(self, now: datetime) -> None:
-        """Log changes made to the store from outside, and add them to the audit. A finding is noted once."""
+        """Log changes made to the store from outside, and add them to the audit. The same finding is logged once."""
         out_of_step = await self._store.verify()
         if out_of_step and out_of_step != self._latest:
             log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)

@@ -59,7 +59,7 @@ class Inbox:
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
-        """Read all people for an act that needs them. Return the outcome of its second turn; None if the store failed."""
+        """Read all people for an act that needs them. Return the outcome of its second turn, or None after a fault."""
         try:
             again = await once_looked_up(self.store, self._inbound(heard), asking)
             outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
@@ -114,7 +114,7 @@ class ChatInbox(Inbox):
             await self._finished(self._under_way)
 
     async def _finished(self, under_way: UnderWay, *, is_late: bool = False) -> frozenset[str]:
-        """Answer a batch once it is stored, and return its keys. With `is_late`, it may have been stored long ago."""
+        """Answer a batch once it is stored, and return its events' keys. Raise `StoreSlow` after `PATIENCE` seconds."""
         # `wait` and not `wait_for`, which would cancel the answers to turns that the store saves all the same.
         await asyncio.wait({under_way.outcomes}, timeout=PATIENCE)
         if not under_way.outcomes.done():
@@ -228,7 +228,7 @@ class ChatInbox(Inbox):
         self._lanes.show(ShowRequest(person, to_remove=tuple([message.handle for message in messages])))
 
     def _old_messages(self, heard: Acted) -> tuple[str, ...]:
-        """Return the handles to remove once the card is shown: the person's own message, and an unsaved card."""
+        """Return the handles to remove once the card is shown: the person's message, and a card of the outage."""
         handles = self._unsaved.handed_over(heard.person)
         for handle in handles:
             self._tasks.run(self._take_over(heard.person, handle))

@@ -110,7 +110,7 @@ async def run_channel(
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Run coroutines until stopped or until one of them ends. Cancel the others, and raise its error."""
+    """Run coroutines until stopped or one of them ends. Cancel the others. Raise the error of the one that ended."""
     # All but the first end only by failing. Then the bot must stop, since its background work is not done any more.
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())

@@ -128,7 +128,7 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 
 def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
-    """Return the template values of a cell: the people, the shade, and how the answer relates to the agreed one."""
+    """Return the template values of a cell: number of people, shade, and how the answer relates to the agreed one."""
     return {
         "label": answer.label,
         "people": str(answer.people),

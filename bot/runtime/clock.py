@@ -45,7 +45,7 @@ def local_time(at: datetime) -> LocalTime:
 
 
 def morning_of(day: date) -> datetime:
-    """Return 9:00 in England on this day, as aware UTC."""
+    """Return 9:00 in England on this day as an aware UTC datetime."""
     return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
 
 

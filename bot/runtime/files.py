@@ -12,7 +12,7 @@ from seraf.errors import SerafError
 
 
 def read_at_most(path: Path, limit: int) -> bytes:
-    """Return the first `limit` + 1 bytes of a file; so many mean that it is too long. Raise `OSError` on failure."""
+    """Return at most `limit` + 1 bytes of a file; more than `limit` show that it is too long. Raise `OSError`."""
     with open_plain(path) as file:
         return file.read(limit + 1)
 
@@ -52,7 +52,7 @@ def read_private(
     missing: str = "Set the place of yours.",
     closed_to: int = OTHERS,
 ) -> bytes:
-    """Return up to `most` bytes of a file. Raise `fault` if it is missing (advice: `missing`) or open to `closed_to`."""
+    """Return up to `most` bytes of a file. Raise `fault` if it is missing or has a permission bit of `closed_to`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -72,7 +72,7 @@ def read_private(
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write and sync a new private file. Raise `FileExistsError` or another `OSError`, and then leave no new file."""
+    """Write and sync a new private file. Raise `FileExistsError` if the path exists. After an error no file is left."""
     write_private_by(path, lambda file: file.write(content))
 
 
@@ -97,7 +97,7 @@ def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Atomically create a private file, or replace its content and keep its owner. Raise `OSError` on failure."""
+    """Atomically write a private file, and keep the owner of an earlier one. After an `OSError` nothing has changed."""
     path = path.resolve()
     owner = path.stat().st_uid if path.exists() else -1
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 def _write_temporary(temporary: Path, write: Callable[[BinaryIO], object], *, settle: Callable[[Path], None]) -> None:
-    """Write and sync a temporary file, and let `settle` move it to its path. It is never left behind."""
+    """Write and sync a temporary file, and let `settle` move it to its path. No temporary file is left behind."""
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

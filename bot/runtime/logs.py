@@ -113,7 +113,7 @@ class FaultLog:
         self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault. Log it if its cause is new or was logged at least a minute ago; a slow store after two seconds."""
+        """Count a fault. Log a new cause at once, the same cause after a minute, and a slow store after two seconds."""
         self._count += 1
         cause, now = str(fault), self._now()
         if isinstance(fault, StoreSlow):

@@ -1,4 +1,4 @@
-"""Loads packs and verifies their signatures. A pack with a known fingerprint is not proven again."""
+"""Loads packs and verifies their signatures. A pack with a known fingerprint is not checked in full again."""
 
 import hashlib
 import json
@@ -109,7 +109,7 @@ def fingerprint_of(files: Mapping[str, bytes]) -> str:
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
-    """Return a pack's files by name. Raise `SettingsFault` if there is no folder, `PackFault` if it is no pack."""
+    """Return a pack's files by name. Raise `SettingsFault` without a folder, `PackFault` if a file cannot be used."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     vignettes = sorted(path.name for path in islice((folder / VIGNETTES).glob("*.toml"), MOST_VIGNETTES + 1))

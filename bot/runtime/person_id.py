@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-TELEGRAM = "telegram"  # the channel Telegram; settings and commands identify its people by Telegram id
+TELEGRAM = "telegram"  # the Telegram channel; settings and commands identify its people by Telegram id
 WEB = "web"  # the channel of people who sign in with a browser
 FORGOTTEN = "forgotten"  # the channel of removed people, each named by a keyed hash of the former id
 

@@ -71,7 +71,7 @@ class PackSettings(BaseSettings):
 
 
 class LocalSettings(PackSettings):
-    """The settings of commands for one SERAF: pack, keys of review codes, store, and the name in its audit."""
+    """The settings of commands for one SERAF: pack, keys of review codes, store, and operator named in its audit."""
 
     key_file: Path = Field(
         default_factory=usual_key_file,
@@ -133,7 +133,7 @@ def _certificates(path: Path | None) -> Path | None:
 
 
 def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
-    """Return the words between commas. Raise `ValueError` with the positions of words that do not match `form`."""
+    """Return the entries between commas. Raise `ValueError` with the positions of entries that do not match `form`."""
     words = tuple(word.strip() for word in given.split(",") if word.strip())
     if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
         raise ValueError(f"entry {wrong} {fault}")
@@ -245,7 +245,7 @@ def load_settings() -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return all settings, with defaults for wrong ones, and a line about each. Raise `SettingsFault` without a readable file."""
+    """Return all settings, with a default and a line for each wrong one. Raise `SettingsFault` without a readable file."""
     try:
         return _read(Settings), ()
     except ValidationError as error:

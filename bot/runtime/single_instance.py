@@ -25,7 +25,7 @@ class Alone:
         self.release()
 
     def demand(self) -> None:
-        """Take the lock. Raise `InUse` if another program holds it, `StoreFault` if its file cannot be opened."""
+        """Take the lock. Raise `InUse` if another program holds it, or `StoreFault` if its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
                 f"Another bot runs with this store ({self._store}), or a command rewrites it. One polls at a time: stop that"

@@ -78,7 +78,7 @@ def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
 
 
 class MonitorPort:
-    """An HTTP server for monitors. `observe` returns the report of the current moment, and that moment."""
+    """An HTTP server for monitors. `observe` returns the current report and the current time."""
 
     def __init__(self, address: str, observe: Callable[[], tuple[Vitals, datetime]]) -> None:
         self._address, self._observe = address, observe
@@ -103,7 +103,7 @@ class MonitorPort:
         await self._runner.cleanup()
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """Return status 200 without faults, else 503, with the faults and the last delivery of whom to call."""
+        """Return status 200 if there are no faults, else 503. The body has the faults and the last delivery's time."""
         vitals, now = self._observe()
         ails, delivered = ailments(vitals, now), vitals.reach.delivered
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK

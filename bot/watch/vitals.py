@@ -18,7 +18,7 @@ STALE = timedelta(seconds=30)  # a bot reports every few seconds; with an older 
 SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
 CONFLICT = timedelta(seconds=30)  # how long a conflict is a fault: one poll of another program should alarm nobody
 UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
-RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at a start; later another may have its token
+RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at its start; later another may use its token
 LARGEST_PRACTICE = 16_384
 
 
@@ -55,7 +55,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The bot's connection to Telegram: its identity there, other users of its token, and its last deliveries."""
+    """The bot's connection to Telegram: its identity, whether another bot uses its token, and the last deliveries."""
 
     bot: str = ""  # the public number of the bot, which is the start of its token
     is_waiting: bool = False  # True if it does not poll because another program polled first
@@ -78,7 +78,7 @@ class LastTimes:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The taps since the start, their response times in seconds (median, 99th percentile), and refusals (429)."""
+    """The number of taps since the start, their response seconds (median, 99th percentile), and refusals (429)."""
 
     taps: int = 0
     tap_p50: float | None = None
@@ -153,7 +153,7 @@ def write_vitals(store: Path, vitals: Vitals) -> None:
 
 
 def last_vitals(store: Path) -> Vitals | None:
-    """Return the last report of the bot with this store, or None if there is none that can be read."""
+    """Return the last report of the bot with this store, or None if no report can be read."""
     try:
         raw = PLAIN.validate_json(read_at_most(vitals_file(store), 65_536))
         # Each group takes its own fields from the whole report, and ignores the others.
@@ -187,7 +187,7 @@ def write_practice(store: Path, practice: TrialRestore) -> None:
 
 
 def last_practice(store: Path) -> TrialRestore | None:
-    """Return the last restore for practice, or None if there is none that can be read."""
+    """Return the last restore for practice, or None if the file about it cannot be read."""
     with suppress(OSError, ValidationError):
         return TrialRestore(*PRACTICE.validate_json(read_at_most(practice_file(store), LARGEST_PRACTICE), strict=True))
     return None

@@ -51,7 +51,7 @@ from dialogs.locked import AccountState, Gate, gate_card
 
 QUIET = 10.0
 """Seconds for which a newcomer (a bot that has just started) polls without a conflict before it claims its token.
-Another bot polls again within a second of a conflict, and Telegram may delay its answer to a conflict by three seconds."""
+Another bot polls again within a second of a conflict, and Telegram may delay the answer to a conflict by three."""
 
 AT_LEAST = 1.0  # the minimum seconds between two polls of a newcomer, as Telegram may answer at once
 LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
@@ -86,7 +86,7 @@ class Connected:
         return Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once no other bot polls with the token, or if stopped. Raise `SettingsFault` if it was never valid."""
+        """Return once no other bot polls with the token, or once stopped. Raise `SettingsFault` if it is unknown."""
 
         async def claimed() -> None:
             await asyncio.shield(self.claiming)
@@ -162,7 +162,7 @@ class Connected:
 
 @asynccontextmanager
 async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
-    """Yield the bot of this token, which claims it in the background."""
+    """Yield the connected bot, which claims its token in the background."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)

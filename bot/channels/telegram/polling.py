@@ -64,7 +64,7 @@ class TokenRefusals:
         self._backoff, self._faults = Backoff(FIRST_WAIT, LONGEST_REFUSAL), FaultLog("Telegram refuses the token")
 
     async def wait(self) -> None:
-        """Wait before the next try."""
+        """Log the refusal, and wait before the next try."""
         meter().knows_token(False)
         self._faults.note(token_refused())
         await self._backoff.wait()
@@ -92,7 +92,7 @@ class PollBackoff:
         self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
 
     def reset(self) -> None:
-        """Note an answered poll: return to the first wait. Conflicts are remembered, as two bots may share answers."""
+        """Note an answered poll: return to the first wait. Conflicts are kept, as both bots may get answers."""
         self._backoff.reset()
         self._refusals.over()
         now = self._clock.now()

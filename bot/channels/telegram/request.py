@@ -61,7 +61,7 @@ ADVICE = {  # what each reason may mean, and what to check
 
 
 class Unreached(NetworkError):
-    """The Bot API gave no answer, for the reason in `why`."""
+    """The error of a call that the Bot API did not answer. The reason is in `why`."""
 
     def __init__(self, why: Cause) -> None:
         super().__init__(why)
@@ -69,7 +69,7 @@ class Unreached(NetworkError):
 
 
 def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
-    """Return the error for a failed call. With a proxy, a name that is not found is the proxy's."""
+    """Return the error for a failed call. With a proxy, a failed name look-up means that the proxy is not reached."""
     match error:
         case aiohttp.ClientProxyConnectionError():
             return Unreached(Cause.PROXY)
@@ -219,7 +219,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request for which the pool finds a connection, and the HTTP head of a call up to its length."""
+        """Return the request for which the pool finds a connection, and a call's HTTP head up to its Content-Length."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -318,7 +318,7 @@ async def heed(error: RetryAfter) -> None:
 
 
 class RateLimit:
-    """Makes calls wait for Telegram's limits. `now` returns monotonic seconds; `a_chat` applies to each chat."""
+    """The rate limit of calls to Telegram. `now` is a clock, `a_chat` the wait between messages to a chat, in seconds."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now, self._a_chat = now, a_chat
@@ -392,14 +392,14 @@ class RateLimit:
         return wait
 
     async def once(self, call: Callable[[], Awaitable[object]], *, chat: int | None, rank: Rank) -> None:
-        """Call until Telegram answers. Ignore an error in the answer."""
+        """Repeat a call until Telegram answers. Ignore an error in the answer."""
         try:
             await self.persist(call, chat=chat, rank=rank)
         except TelegramError:
             return
 
     async def persist(self, call: Callable[[], Awaitable[Answer]], *, chat: int | None, rank: Rank) -> Answer:
-        """Call until Telegram answers, and raise the error of a refusal. A call without a chat delays no other call."""
+        """Repeat a call until Telegram answers. Raise the error of a refusal. A call for no chat delays no other."""
         backoff: Backoff | None = None
         while True:
             await self.before_any(chat, rank)

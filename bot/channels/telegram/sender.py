@@ -172,7 +172,7 @@ class TelegramSender:
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove messages, and return the handles that are gone. If Telegram keeps a card, its text is replaced."""
+        """Remove messages, and return the handles that are gone. A card that Telegram does not remove is blanked."""
         chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
         for start in range(0, len(handles), MOST_REMOVED):
             batch = handles[start : start + MOST_REMOVED]
@@ -184,7 +184,7 @@ class TelegramSender:
         return tuple(gone)
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
-        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each must be tried alone."""
+        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each needs a call of its own."""
         if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
         call = partial(self._bot.delete_messages, chat, messages)

@@ -71,7 +71,7 @@ class SignedIn:
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the signed-in person. Return None after a removal, or if the locked page needs a new sign-in."""
+        """Return the signed-in person, or None if they were removed, or if their locked page needs a new sign-in."""
         secret, inbox = SIGNED_IN.read(request), self.inbox()
         if not secret or inbox is None:
             return None
@@ -154,7 +154,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """The pages that lead to the provider of the sign-in, back, and out. `reception` returns None without a store."""
+    """The pages of the sign-in: they lead to the provider, back, and out. `reception` returns None without a store."""
 
     talk: Talk
     signing_in: SigningIn
@@ -259,7 +259,7 @@ class WayIn:
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
-        """End the sessions that a logout token names. Refuse a token that is unsigned or was used before."""
+        """End the sessions that a logout token names. Refuse a token that is not the provider's, or was used before."""
         reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
         try:
             if reception is None:

@@ -300,7 +300,7 @@ def html(text: str, status: int = 200) -> web.Response:
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form; empty if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
+    """Return the fields of a form, or none if the body is no form. Raise an HTTP error if it is slow or malformed."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)

@@ -161,7 +161,7 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The contents of a person's page: the card (None for a blank page), commands, documents, and a hash."""
+    """The contents of a person's page: card (None for a blank page), commands, documents, and a hash of these."""
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)

@@ -1,4 +1,4 @@
-"""Pages as HTML, built from values, so that no text can become markup. It knows no request and no store."""
+"""Builds pages as HTML from values, so that no text can become markup. It uses no request and no store."""
 
 from dataclasses import dataclass
 from html import escape
@@ -64,7 +64,7 @@ def _heading(*words: Content, toast: str, class_: str | None = None) -> Markup:
 
 
 def card_words(card: Card, *, toast: str = "") -> Markup:
-    """Return the paragraphs of a card. Its heading takes the focus, and the toast is read out with it."""
+    """Return the paragraphs of a card. The heading gets the focus, and a screen reader reads the toast with it."""
     return together(*_toasted(toast), *[_paragraph(paragraph, toast) for paragraph in card.paragraphs])
 
 
@@ -176,7 +176,7 @@ FILES = together(element("link", rel="stylesheet", href="/s.css"), element("scri
 
 
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
-    """Return a page of these parts. It redirects to `onto`, if given. With `again`, it reloads after so many seconds."""
+    """Return a page of these parts, which redirects to `onto` if given. Without scripts it reloads after `again` s."""
     # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", words.say("browser.title")), FILES]
     if again is not None:

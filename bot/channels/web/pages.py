@@ -48,7 +48,7 @@ class Pages:
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Return the page of the card, as the store has it now."""
+        """Return the page with the card that the store has now."""
         try:
             return await _in_time(self._drawn(request))
         except StoreFault as fault:
@@ -169,7 +169,7 @@ class Pages:
         return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
-        """Return the page that says whom to call while nothing can be saved. Buttons would do nothing, so it has none."""
+        """Return the page that says whom to call while nothing can be saved. It has no buttons, as they would fail."""
         script, now = self._script, local_time(self.bare.clock.now())
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))

@@ -51,7 +51,7 @@ MOST_SESSIONS = 10_000  # the maximum number of sessions with a toast in memory;
 
 
 class Nonces:
-    """Creates and verifies nonces. `mark` is a keyed hash whose key survives a restart, so open pages do too."""
+    """Creates and verifies nonces. `mark` is a keyed hash that no restart changes, so that open pages still work."""
 
     def __init__(self, mark: Callable[[str], bytes]) -> None:
         self._mark = mark

@@ -41,7 +41,7 @@ def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float
     response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-NOBODY = f"{FACTS.name}:room"  # the person in all nonces and keys, since a guest is identified by a pass alone
+NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and keys of all guests, whom only a pass identifies
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class GuestInbox:
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
-        """Take a seat with the pass `held`, if it is for this room, or a new pass. Return its name and the outcome."""
+        """Take a seat with the pass `held` if it is for this room, else a new pass. Return its name and the outcome."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         taking = TakingASeat(name, self._occasion(), self.script(), ticket)
@@ -169,7 +169,7 @@ class RoomAddress:
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """The pages of guests. `inbox` returns None while there is no store. The texts in `words` need none."""
+    """The pages of guests. `inbox` returns None while there is no store. The texts in `words` need no store."""
 
     site: Site
     words: Wording

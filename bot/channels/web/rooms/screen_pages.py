@@ -119,7 +119,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """The pages of screens. `inbox` returns None while there is no store. The texts in `words` need none."""
+    """The pages of screens. `inbox` returns None while there is no store. The texts in `words` need no store."""
 
     site: Site
     words: Wording
