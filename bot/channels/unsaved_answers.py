@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
 MOST_TOLD = 120  # the maximum number of strangers answered within that time, so that admitted people need not wait
 TRIES = 5  # the number of wrong codes after which a person must wait before the next try
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait after `TRIES`, and its maximum
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait; each further wrong code doubles it
 MOST_TRIERS = 10_000  # the maximum number of people whose wrong codes are remembered; then the oldest is forgotten
 TOKEN = 10**18 - 1  # the token of all cards of this module; no stored card has it
 CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands

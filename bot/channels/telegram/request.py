@@ -318,7 +318,7 @@ async def heed(error: RetryAfter) -> None:
 
 
 class RateLimit:
-    """The rate limit of calls to Telegram. `now` is a clock, `a_chat` the wait between messages to a chat, in seconds."""
+    """The rate limit of calls to Telegram. `now` is a clock, `a_chat` the wait between messages to a chat (seconds)."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now, self._a_chat = now, a_chat

@@ -184,7 +184,7 @@ class TelegramSender:
         return tuple(gone)
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
-        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each needs a call of its own."""
+        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each needs its own call."""
         if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
         call = partial(self._bot.delete_messages, chat, messages)
