@@ -186,7 +186,7 @@ class ChatInbox(Inbox):
         self._respond(heard, outcome)
 
     def _bring_about(self, request: ShowRequest) -> None:
-        """Show the outcome of an act. If it is late, show the stored record instead, since the chat may have closed."""
+        """Show the outcome of an act. If its batch was stored late, show the stored record: the chat may be closed."""
         self._lanes.show(replace(request, record=None) if self._is_late else request)
 
     def _apologise(self, heard: Acted, refused: Refused) -> None:

@@ -245,7 +245,7 @@ def load_settings() -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return all settings, with a default and a line for each wrong one. Raise `SettingsFault` for an unreadable `.env`."""
+    """Return all settings, with a default and a line per wrong one. Raise `SettingsFault` if `.env` is unreadable."""
     try:
         return _read(Settings), ()
     except ValidationError as error:

@@ -92,7 +92,7 @@ class PollBackoff:
         self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
 
     def reset(self) -> None:
-        """Note an answered poll: return to the first wait. Conflicts are kept, as both bots may get answers."""
+        """Note an answered poll: return to the first wait. Conflicts are remembered, as both bots may get answers."""
         self._backoff.reset()
         self._refusals.over()
         now = self._clock.now()

@@ -164,7 +164,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        """Send a call. Return the HTTP status and the body. No error quotes the address, which contains the token."""
+        """Make a call. Return the HTTP status and the body. No error quotes the address, which contains the token."""
         assert self._session is not None, "initialize comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:

@@ -178,7 +178,7 @@ class Pages:
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:
-    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow. A turn continues, and counts once."""
+    """Wait for an answer that needs the store. Raise `StoreSlow` after `PATIENCE` seconds. A turn still completes."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await answering
