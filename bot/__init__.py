@@ -1,1 +1,1 @@
-"""The outside world of the bot: channels, store, keys, clock and log, around a conversation that knows none of them."""
+"""The bot itself: channels, store, keys, clock and log, around the dialogs, which depend on none of them."""

@@ -1,4 +1,4 @@
-"""The composition root of the bot: opens its store and runs its channels over it."""
+"""The composition root of the bot: opens the store, and runs the channels with it."""
 
 import asyncio
 from contextlib import AsyncExitStack, nullcontext, suppress
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The dependencies of a program. `manners` are the rates for Telegram; `identity` replaces the sign-in of the settings, for tests."""
+    """The dependencies of a running bot. `manners` are its waits for Telegram. Tests replace `identity`."""
 
     clock: Clock
     references: References
@@ -48,26 +48,26 @@ class Environment:
 
 
 SOON = 1.5
-"""The seconds for which the start waits for a slow store. The list of whom to call is due after two."""
+"""Seconds that the start waits for a slow store before people are shown whom to call; they must see it within two."""
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 15.0
-"""The seconds between attempts to open the store. If a missing store is restored, it is found within the longest."""
+"""Seconds between attempts to open the store, at first and at most. A restored store is found within the maximum."""
 
 BUSY_MILLISECONDS = 150
-"""How long the bot waits for another program that has locked the database. Meanwhile people are answered without it."""
+"""How long a query waits for a locked database before it fails. After that, people are answered without the store."""
 
 
 async def serve(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
-    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise a `SerafError` if that cannot begin or continue."""
+    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise a `SerafError` if serving cannot start or continue."""
     await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
 
 
 async def run_until(
     stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
 ) -> None:
-    """Serve people in Telegram, in a browser or in both until the event is set. Raise a `SerafError` if that cannot begin or continue.
+    """Serve people in Telegram, a browser or both until `stopped` is set. Raise `SerafError` on failure.
 
-    Without a store everybody is told whom to call. If the program is stopped in that state, the fault of the store is raised.
+    While the store is not open, everybody is shown whom to call. If the bot stops then, the store's fault is raised.
     """
     asyncio.get_running_loop().set_exception_handler(_log_unhandled)
     METER.set(meter := Meter())
@@ -119,7 +119,7 @@ def _telegram(settings: Settings, environment: Environment, pages: "WebPages | N
 
 
 async def _without_store(main: Main, opening: "StoreOpening", stopped: asyncio.Event) -> None:
-    """Answer everybody with whom to call, until the store is open or the program is stopped."""
+    """Wait `SOON` seconds for the store. Then answer everybody with whom to call until it is open or the bot stops."""
     stopping, failing = asyncio.create_task(stopped.wait()), asyncio.create_task(opening.has_failed.wait())
     until = {opening.opened, stopping}
     try:
@@ -138,7 +138,7 @@ def _log_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> Non
 
 
 class StoreOpening:
-    """Opens the store for the duration of an `async with`, retrying after faults, and examines it before anybody uses it."""
+    """Opens and checks the store in the background of an `async with`, retries after faults, and closes it after."""
 
     def __init__(self, settings: Settings, bare: Talk, alone: Alone, fresh_code: References) -> None:
         self._settings, self._bare, self._alone, self._fresh_code = settings, bare, alone, fresh_code
@@ -148,20 +148,20 @@ class StoreOpening:
         self._faults = FaultLog("without a store")
         self._fault: SerafError | None = None
         self.has_failed = asyncio.Event()
-        """Set while the last attempt has failed."""
+        """Set from a failed attempt until the next successful one."""
         self._trying: asyncio.Task[Opened] | None = None
         self.opened: asyncio.Task[Opened]
         self._following = BackgroundTasks()
 
     async def __aenter__(self) -> Self:
-        """Start. Raise `InUse` if another bot runs with this store; other faults are retried."""
+        """Start to open the store. Raise `InUse` if another bot runs with it. Other faults are retried."""
         with suppress(StoreFault):
             self._alone.demand()
         self.opened = asyncio.create_task(self._open_at_last())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Cancel the attempt, close the store, and release the lock."""
+        """Stop opening the store, close it if it is open, and release the lock."""
         self.opened.cancel()
         await asyncio.gather(self.opened, return_exceptions=True)
         if self._trying is not None:
@@ -172,12 +172,12 @@ class StoreOpening:
         self._alone.release()
 
     def again(self, fault: SerafError) -> None:
-        """Open the store again after a wait, because it has become unusable."""
+        """Note the fault that made the open store unusable, and open it again after a wait."""
         self._note(fault)
         self.opened = asyncio.create_task(self._open_at_last(waits_first=True))
 
     def demand(self) -> None:
-        """Raise the fault of the store, if it is not open."""
+        """Raise the last fault if the store is not open."""
         if self._fault is not None:
             raise self._fault
 

@@ -1,1 +1,1 @@
-"""The channels by which people reach the bot. Delivery and recovery are the same for each, and know no messenger."""
+"""The channels by which people reach the bot. Delivery and recovery are shared by all, and depend on no messenger."""

@@ -1,7 +1,7 @@
 """The delivery of cards and documents to chats, and the removal of old messages.
 
-The intent is recorded, a message is sent, its handle is recorded, and only then is the old message removed, or a
-document crossed off. A crash in between may show a message twice, and leaves none without a record.
+First the intent to send is recorded, then the message is sent, then its handle is recorded, and only then is the old
+message removed. After a crash in between, a message may be shown twice, but every message has a record.
 """
 
 import asyncio
@@ -24,21 +24,21 @@ from dialogs.core.replies import Card, Paragraph
 
 @dataclass(frozen=True, slots=True)
 class ShowRequest:
-    """A request to show a person's card: that of the given record, or of the record in the store if there is none."""
+    """A request to show a person's card, made from `record`, or from the record in the store if `record` is None."""
 
     person: str
     record: Record | None = None
     shown: Shown = NOTHING_SHOWN
-    is_new: bool = False  # True for a new message, since the person has just written
+    is_new: bool = False  # True to send a new message instead of an edit, since the person has just written
     is_unsure: bool = False  # True if the recorded state of the chat may be wrong
-    notice: str = ""  # shown above the card once
-    strays: tuple[str, ...] = ()  # messages whose buttons were pressed
-    to_remove: tuple[str, ...] = ()  # other messages, such as the person's own
+    notice: str = ""  # a text that is shown above the card once
+    strays: tuple[str, ...] = ()  # handles of messages whose buttons were pressed
+    to_remove: tuple[str, ...] = ()  # handles of other messages to remove, such as the person's own
     is_owed: bool = False  # True if a document may be pending
-    tells: bool = False  # True if the card has news, so that it replaces an old card even of an inactive person
+    tells: bool = False  # True if the card has news: it then replaces an old card even if the person is inactive
 
     def after(self, waiting: "ShowRequest | None") -> "ShowRequest":
-        """Return this request combined with an earlier one that still waits, whose outdated record is dropped."""
+        """Return this request merged with an earlier one that still waits. The record of the earlier one is dropped."""
         if waiting is None:
             return self
         return replace(
@@ -53,12 +53,12 @@ class ShowRequest:
         )
 
 
-PAUSE = 0.3  # seconds for which deliveries are gathered before they are recorded; a crash then may show a card twice
-WITHIN = 5.0  # seconds within which the record joins another transaction
-MOST_CHATS = 2_000  # chats whose latest delivery is remembered, so that a turn decided during it does not undo it
+PAUSE = 0.3  # seconds for which deliveries are collected before they are recorded; a crash may show a card twice
+WITHIN = 5.0  # seconds for which these records may wait to join another transaction of the store
+MOST_CHATS = 2_000  # the maximum number of chats whose latest delivery is remembered; an older turn must not undo it
 BLANK = Card(0, (Paragraph("·"),), ())  # a card without words and buttons
-Mark = Callable[[str], bytes]  # a keyed hash, which recognises a card without storing it
-LATEST = timedelta(hours=1)  # how long an unsent document is pending; then the person is told how else to get it
+Mark = Callable[[str], bytes]  # a keyed hash, by which a card is recognised without being stored
+LATEST = timedelta(hours=1)  # how long a document is tried; after that the person is told how else to get it
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries while the store cannot record an intent
 
 
@@ -78,31 +78,31 @@ class DeliveryLog:
         return self._latest.get(person, stored)
 
     def delivered(self, person: str, shown: Shown) -> None:
-        """Note what the live message shows now; the store records it soon."""
+        """Note what the live message shows now. The store records it within seconds."""
         self._remember(person, shown)
         self._unwritten.add(person)
         if self._task is None or self._task.done():
             self._task = self._tasks.run(self._write_soon())
 
     async def intend(self, person: str, shown: Shown) -> None:
-        """Record the intent of a delivery. Raise `StoreFault` if it cannot be recorded; then nothing may be sent."""
+        """Record the intent to send a message. Raise `StoreFault` on failure; then nothing may be sent."""
         # Remembered first, so that an earlier delivery does not overwrite it while the store is still writing.
         self._unwritten.discard(person)
         self._remember(person, shown)
         await self._store.show(person, shown)
 
     async def sent(self, person: str, shown: Shown) -> None:
-        """Record the live message: at once, or as soon as the store works again."""
+        """Record the new live message at once, or, if the store fails, as soon as it works again."""
         self.delivered(person, shown)
         await self.write()
 
     async def close(self) -> None:
-        """Stop, and record the rest."""
+        """Stop the background task, and record the remaining deliveries."""
         await self._tasks.settle(0)
         await self.write()
 
     async def write(self, *, within: float = 0.0) -> None:
-        """Record every delivery that the store has not recorded; those that fail are tried again."""
+        """Record every unrecorded delivery. After a failure they stay unrecorded until the next call."""
         people, self._unwritten = self._unwritten, set()
         try:
             await self._store.show_many({person: self._latest[person] for person in people}, within=within)
@@ -136,7 +136,7 @@ class Delivery:
         self.log = DeliveryLog(store)
 
     async def show(self, request: ShowRequest, shown: Shown, card: Card, *, is_current: StillCurrent) -> bool:
-        """Make a chat show the card. Return False if the card was outdated before it could be shown."""
+        """Make the chat show the card. Return False if it has to be shown again: it was outdated, or may be lost."""
         person, digest, now = request.person, self._mark(card.signature), self._clock.now()
         # An old card is replaced while the channel can still remove it. The card of an inactive person is not, unless it
         # has news: their chat is emptied instead.
@@ -191,7 +191,7 @@ class Delivery:
         return lambda handle: self.log.sent(person, replace(shows, handle=handle))
 
     def _record_shut(self, person: str, shown: Shown) -> None:
-        """Record that the person has blocked the bot: nothing is sent until they return."""
+        """Record that the person has blocked the bot. No card matches this record, so the next one is sent again."""
         log.info("shut out")
         # No card has this digest, so whatever comes after the block differs from it.
         self.log.delivered(person, replace(shown, digest=self._mark("shut"), sending=False))
@@ -216,7 +216,7 @@ class Delivery:
         await self.log.sent(person, emptied)
 
     async def remove(self, person: str, handles: tuple[str, ...]) -> None:
-        """Remove messages. Those that the channel cannot remove now are tried again later, with other old messages."""
+        """Remove messages. A message that cannot be removed now is tried again later, with other old messages."""
         if not handles:
             return
         gone = await self._sender.remove(person, handles)
@@ -226,14 +226,14 @@ class Delivery:
             log.warning("not noted", fault=str(fault))
 
     async def deliver(self, request: ShowRequest) -> None:
-        """Deliver the pending documents of a person. A document that they may not have now is crossed off."""
+        """Send the person's pending documents if `is_owed`. A request that is done or no longer allowed is deleted."""
         for owed in await self._store.read(lambda t: t.documents.owed()) if request.is_owed else ():
             stored = await self._store.recall(request.person) if owed.person == request.person else None
             if stored is not None and await self._deliver(owed, *stored):
                 await self._store.write(lambda t: t.documents.forget(owed))  # noqa: B023 — called at once
 
     async def standing(self, person: str) -> tuple[str, ...]:
-        """Return the handles of the documents in a person's chat."""
+        """Return the handles of the documents that are in the person's chat."""
         messages = await self._store.read(lambda t: t.messages_to_remove.of(person))
         return tuple(message.handle for message in messages if message.is_kept)
 
@@ -263,12 +263,12 @@ class Delivery:
                 lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now(), is_kept=True)
             )
 
-        # The known messages, which are not to be taken for strays of an earlier try.
+        # The known messages, which must not be taken for lost copies of an earlier try.
         keep = frozenset((*await self.standing(person), *filter(None, [shown.handle])))
         await self.log.intend(person, replace(shown, sending=True))
         result = await self._sender.send_file(person, file, may_send=may_send, on_sent=on_sent, keep=keep)
         if result is SendResult.UNSURE:
-            # It may have arrived. It stays pending, and so does the intent, by which a stray is looked for.
+            # It may have arrived. It stays pending, and the recorded intent makes the next try remove a lost copy.
             return not await may_send()
         await self.log.sent(person, shown)
         if result is SendResult.SHUT:
@@ -276,20 +276,20 @@ class Delivery:
         return result is not SendResult.LATE
 
     async def _give_up(self, owed: OwedDocument, why: str) -> bool:
-        """Tell the person that the document does not come, and what to do instead."""
+        """Tell the person that the document will not be sent, and what to do instead. Always return True."""
         say = self._conversation.script.wording.say
         await self.tell(owed.person, say(f"rehearsal-document.{why}" if owed.is_of_rehearsal else f"document.{why}"))
         return True
 
     async def tell(self, person: str, text: str) -> None:
-        """Send one line next to the card. It is removed later, with other old messages."""
+        """Send a text as a message of its own. It is removed later, with other old messages."""
         handle = await self._sender.tell(person, text)
         if handle is not None:
             await self._store.write(lambda t: t.messages_to_remove.add(person, handle, born=self._clock.now()))
 
 
 class ChatLanes:
-    """One lane for each person, in which only the latest card counts."""
+    """The queue of deliveries to each person, in which a new request replaces the record of one that still waits."""
 
     def __init__(self, conversation: Talk, sender: Sender, store: Store, mark: Mark) -> None:
         self._conversation, self._sender, self._store = conversation, sender, store
@@ -300,7 +300,7 @@ class ChatLanes:
         self._faults = FaultLog("not noted")
 
     def show(self, request: ShowRequest) -> None:
-        """Deliver a request, combined with earlier ones that wait for its chat. Ignore people of other channels."""
+        """Queue a request, merged with one that already waits for its chat. Requests for other channels are ignored."""
         person = request.person
         if PersonId.read(person).channel != self._sender.channel:
             return
@@ -314,7 +314,7 @@ class ChatLanes:
         return person in self._running
 
     def show_once_gone(self, request: ShowRequest) -> None:
-        """Show the card once every erased row is gone from every file: the card says that the case is erased."""
+        """Show the card once no file contains erased data any more, because the card says that the case is erased."""
 
         async def show() -> None:
             while not await self._store.is_gone(seconds=LONGEST_WAIT):
@@ -324,16 +324,16 @@ class ChatLanes:
         self._tasks.run(show())
 
     def tell(self, person: str, text: str) -> None:
-        """Send one line next to the card, in the background."""
+        """Send a text as a message of its own, in the background."""
         self._tasks.run(self._delivery.tell(person, text))
 
     async def settle(self, seconds: float) -> None:
-        """Wait until every lane is empty, at most this long. The next start shows the rest."""
+        """Wait at most this many seconds until every queue is empty. The next start shows the remaining cards."""
         await self._tasks.settle(seconds)
         await self._delivery.log.close()
 
     def _apologise(self, person: str, error_id: str) -> None:
-        """Say that the bot itself failed. Its card is shown with the next request, which may be waiting already."""
+        """Tell the person that the bot itself failed. Their card is shown with the next request."""
         if waiting := self._waiting.pop(person, None):
             self.show(waiting)
         self.tell(person, self._conversation.script.wording.say("toast.failed", error=error_id))
@@ -355,7 +355,7 @@ class ChatLanes:
             self._running.discard(person)
 
     async def _bring_about(self, request: ShowRequest) -> bool:
-        """Deliver a request. Return False if its card was outdated before it could be shown."""
+        """Carry out a request. Return False if its card has to be shown again."""
         person, record, stored = request.person, request.record, request.shown
         if record is None:
             row = await self._store.recall(person)
@@ -365,7 +365,7 @@ class ChatLanes:
             request = replace(request, record=record)
         is_closed = self._conversation.is_closed(record)
 
-        def is_current() -> bool:  # unless the card is of an open chat that has closed since
+        def is_current() -> bool:  # False if the card is that of an open chat that has closed since
             waiting = self._waiting.get(person)
             latest = waiting.record if waiting else record
             return is_closed or (latest is not None and not self._conversation.is_closed(latest))

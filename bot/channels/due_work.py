@@ -1,4 +1,4 @@
-"""Work that no act asks for: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
+"""Work that no act causes: timed work, recovery after a start or an outage, and the hourly upkeep of the store."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -26,18 +26,18 @@ from dialogs.core.codec import forget_all
 from dialogs.core.replies import Ring
 
 LOOK_EVERY = 0.5  # seconds between two checks
-AT_ONCE = 20  # the most people with a turn in one check, so that nobody who is pressing buttons has to wait
-MOST = 500  # the most people read in one check
-AGAIN = timedelta(minutes=1)  # for which nothing more is done for a person after an old card or a failed turn
-RECENT = timedelta(days=1)  # the card is shown without an act only to people who were active within this time
-BETWEEN = 1 / 20  # seconds between two chats, so that nobody who is pressing buttons has to wait
+AT_ONCE = 20  # the maximum number of people handled in one check, so that people who press buttons need not wait
+MOST = 500  # the maximum number of people read in one check
+AGAIN = timedelta(minutes=1)  # the wait until a person is handled again after an old card, a failed turn or a reminder
+RECENT = timedelta(days=1)  # people who were active within this time are shown their card again after a start
+BETWEEN = 1 / 20  # seconds between two chats, so that people who press buttons need not wait
 STORE_WAIT = 10.0  # seconds until the next try after the store could not be read
-PURGE_AFTER = 60.0  # seconds from a start to the search of the whole store, so that nobody pressing buttons has to wait
+PURGE_AFTER = 60.0  # seconds from the start to the first purge of the whole store, so that people need not wait for it
 TIDY_EVERY = 60 * 60.0  # seconds between two rounds of upkeep
 
 
 class DueWork:
-    """Does the work that is due."""
+    """Does the work that has become due: locks, erasures, reminders, notices and pending documents."""
 
     def __init__(
         self, conversation: Conversation, store: Store, lanes: ChatLanes, replace_after: timedelta | None
@@ -56,7 +56,7 @@ class DueWork:
         self._not_swept, self._damaged = FaultLog("not swept"), FaultLog("a row does not open")
 
     async def run(self) -> None:
-        """Look for due work, for ever."""
+        """Check for due work every `LOOK_EVERY` seconds. This never returns."""
         while True:
             try:
                 await self.look()
@@ -67,7 +67,7 @@ class DueWork:
             await asyncio.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Do the work that is due by the clock, or after a commit by any program. Forget every decoded case."""
+        """Do due work if its time has come or any program has changed the store. First forget every decoded case."""
         forget_all()
         now = self._conversation.clock.now()
         # After the clock was set back, lock the chats of people whose last act is now in the future.
@@ -81,7 +81,7 @@ class DueWork:
             self._seen = changes
 
     async def _do_due_work(self, now: datetime) -> datetime:
-        """Do the due work of at most `AT_ONCE` people, and return the time of the next work."""
+        """Do the due work of at most `AT_ONCE` people, and return the time of the next check."""
         # `abs`, since after the clock is set back nothing would be done for these people until it has caught up.
         self._looked_at, self._failed, self._reminded = (
             {person: at for person, at in times.items() if abs(now - at) < AGAIN}
@@ -124,8 +124,8 @@ class DueWork:
         return min(at for at in times if at > now)
 
     async def remind(self, now: datetime) -> None:
-        """Send the reminders that are due, to each person at most one a minute."""
-        # In reverse, so that of a person's reminders the one that is due longest remains.
+        """Send the due reminders, at most one a minute to each person."""
+        # A later entry replaces an earlier one, so in reverse each person's longest due reminder remains.
         reminders = reversed(await self._store.read(lambda t: t.reminders.due(now)))
         due = {reminder.person: reminder for reminder in reminders}
         for reminder in [reminder for reminder in due.values() if reminder.person not in self._reminded][:AT_ONCE]:
@@ -137,7 +137,7 @@ class DueWork:
                 log.error("refused", error=outcome.error, where=outcome.where)
 
     async def _tell_of_endings(self, now: datetime) -> None:
-        """Once a day, tell people that their admission ends soon, some in each check, and log how many there are."""
+        """Once a day, tell people that their admission ends soon, `AT_ONCE` in each check. Then log their number."""
         today = local_time(now).today
         if self._endings_told == today:
             return
@@ -153,7 +153,7 @@ class DueWork:
                 log.warning("admissions near their end", people=len(near), first_ends=first.isoformat())
 
     async def _pass_time(self, person: str, now: datetime) -> None:
-        """Do the due work of one person, and show the outcome. A damaged row delays nobody else."""
+        """Do the due work of one person, and show the outcome. A damaged row is logged and delays nobody else."""
         try:
             row = await self._store.recall(person)
         except DamagedValue as fault:
@@ -167,7 +167,7 @@ class DueWork:
         old_card = record.card if is_old and not self._lanes.is_showing(person) else None
         try:
             outcome = await pass_time(self._store, self._conversation, person=person, now=now, old_card=old_card)
-        except StoreFault:  # the outcome can still be shown: a card knows from the clock that it is closed
+        except StoreFault:  # the card can still be shown: the clock tells that the chat is closed
             self._lanes.show(ShowRequest(person))
             raise
         match outcome:
@@ -185,14 +185,14 @@ class DueWork:
 
 
 class Upkeep:
-    """Verifies the store, and deletes what is past its term. It sends and removes nothing in chats."""
+    """Verifies the store, and deletes data that is past its retention time. It sends and removes no messages."""
 
     def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation, self._store = conversation, store
         self._latest = OutOfStep()
 
     async def run(self, audit_months: int, *, also: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Run a round now and every hour, for ever, with the work in `also`. Purge and scrub the store once a day."""
+        """Run the upkeep and `also` now and every hour; this never returns. Purge and scrub the store once a day."""
         purged, scrubbed, wait = date.min, date.min, PURGE_AFTER
         while True:
             now = self._conversation.clock.now()
@@ -210,12 +210,12 @@ class Upkeep:
             wait = TIDY_EVERY
 
     async def run_after_a_while(self, audit_months: int) -> None:
-        """Wait `PURGE_AFTER`, then run the upkeep. A channel that starts before that runs all of it instead."""
+        """Wait `PURGE_AFTER` seconds, then run the upkeep. It is cancelled if a channel starts earlier."""
         await asyncio.sleep(PURGE_AFTER)
         await self.run(audit_months)
 
     async def _look_over(self, now: datetime) -> None:
-        """Log changes of the store that another program made, and enter them in the audit, once."""
+        """Log changes made to the store from outside, and add them to the audit. The same finding is logged once."""
         out_of_step = await self._store.verify()
         if out_of_step and out_of_step != self._latest:
             log.error("out of step", what=", ".join(out_of_step.what), people=out_of_step.people)
@@ -224,7 +224,7 @@ class Upkeep:
 
 
 async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
-    """Do a task, and return True, or log its failure, so that the tasks after it are done too."""
+    """Do a task and return True. If the store fails, log it and return False, so that the next tasks still run."""
     try:
         await work()
     except StoreFault as fault:
@@ -234,7 +234,7 @@ async def _tried(work: Callable[[], Awaitable[object]]) -> bool:
 
 
 class Recovery:
-    """Shows cards again, removes old messages from chats, and runs the upkeep of the store."""
+    """Shows cards again after a start or an outage, removes old messages, and runs the upkeep of the store."""
 
     def __init__(self, conversation: Conversation, store: Store, lanes: ChatLanes, sender: Sender) -> None:
         self._conversation, self._store = conversation, store
@@ -245,7 +245,7 @@ class Recovery:
         self._round: asyncio.Task[None] | None = None
 
     def begin(self, since: datetime | None, now: datetime) -> None:
-        """Show all recently active people their card, with a notice of the outage since then, if there was one."""
+        """Show recently active people their card. `since` is the start of an outage to mention on it, or None."""
         period = {"since": _clock_time(since), "until": _clock_time(now)} if since else {}
         notice = self._conversation.script.wording.say("toast.outage", **period) if since else ""
         if self._round:
@@ -253,14 +253,14 @@ class Recovery:
         self._round = self._tasks.run(self._show_recent(notice, now))
 
     async def tidy(self, audit_months: int) -> None:
-        """Run the upkeep of the store and remove old messages, now and every hour."""
+        """Run the upkeep of the store and remove old messages, now and every hour. This never returns."""
         await Upkeep(self._conversation, self._store).run(audit_months, also=self._remove_left_messages)
 
     async def settle(self) -> None:  # the next start continues what this cancels
         await self._tasks.settle(0)
 
     async def _show_recent(self, notice: str, now: datetime) -> None:
-        """Show first the cards that were perhaps not delivered, then those of other recently active people."""
+        """First show the cards that may not have been delivered, then those of other recently active people."""
         while True:
             try:
                 recent = await self._store.read(lambda t: t.people.active_since(now - RECENT))
@@ -281,7 +281,7 @@ class Recovery:
             if PersonId.read(person).channel != self._sender.channel:
                 continue
             show = self._lanes.show
-            # A card without a case may tell of an erasure, so it waits until every file is free of the case.
+            # A card without a case may say that it was erased, so it waits until no file contains the case.
             if not await self._store.is_gone(seconds=0):
                 try:
                     row = await self._store.recall(person)
@@ -293,7 +293,7 @@ class Recovery:
             await asyncio.sleep(BETWEEN)
 
     async def _remove_left_messages(self) -> None:
-        """Start to remove old messages. A chat in which that takes long delays no other."""
+        """Start the removal of old messages, with one task for each chat, so that a slow chat delays no other."""
         async with self._one_round:
             chats, under_way = dict[str, list[MessageToRemove]](), frozenset(self._emptying)
             for message in await self._store.read(lambda t: t.messages_to_remove.oldest_first()):
@@ -305,7 +305,7 @@ class Recovery:
                 await asyncio.sleep(BETWEEN)
 
     async def _empty(self, person: str, messages: list[MessageToRemove]) -> None:
-        """Remove messages, oldest first. Tell the person if their own messages or documents cannot be removed."""
+        """Remove messages, oldest first. Tell the person if their own messages or documents can never be removed."""
         try:
             row = await self._store.recall(person)
             due = [message for message in messages if row is None or not self._stays(message, *row)]
@@ -328,7 +328,7 @@ class Recovery:
     def _stays(self, message: MessageToRemove, record: Record, shown: Shown) -> bool:
         """Return True if a message must not be removed yet."""
         if not message.is_kept or self._conversation.is_closed(record):
-            return shown.handle == message.handle  # the live card, which its lane replaces
+            return shown.handle == message.handle  # the live card is removed only when the next one is shown
         # A document stays while the chat is open and its case or rehearsal exists.
         limit = self._sender.replace_after
         is_young = limit is None or self._conversation.clock.now() - message.born < limit

@@ -1,4 +1,4 @@
-"""The running of a channel: it commits and answers acts, does timed work, and shows lost cards again."""
+"""Runs a channel: stores and answers acts, does timed work, and shows lost cards again."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ GRACE = 2.0  # seconds in which answers and cards are finished when the channel 
 
 
 class Opened(NamedTuple):
-    """An open store, its conversation, the keyed hash that recognises its cards, and the turns of all channels."""
+    """An open store, its conversation, the keyed hash that recognises cards, and the queue of turns of all channels."""
 
     store: Store
     conversation: Conversation
@@ -30,25 +30,25 @@ class Opened(NamedTuple):
 
 
 class Main(Protocol):
-    """The channel that a program runs. `bare` is the part of the conversation that needs no store."""
+    """The main channel of a program. `bare` is the part of the conversation that needs no store."""
 
     bare: Talk
 
     def open(self, watch: Watch, stopped: asyncio.Event) -> AbstractAsyncContextManager[None]:
-        """Open the resources that the channel needs all the time, while the block runs."""
+        """Keep open, while the block runs, the resources that the channel needs with and without a store."""
 
     async def without_store(self, until: Collection[asyncio.Task[Any]]) -> None:
-        """Tell everybody whom to call until one of these tasks is done; it may return before."""
+        """Answer everybody with whom to call until one of these tasks is done. It may return earlier."""
 
     async def with_store(self, opened: Opened) -> None:
-        """Hold the conversation until stopped. Raise `StoreFault` if the store is found to be damaged."""
+        """Serve people from the open store until stopped. Raise `StoreFault` if the store proves to be damaged."""
 
     async def settle(self) -> None:
-        """Let everything in progress finish, for some seconds at most."""
+        """Wait a few seconds at most for the answers in progress."""
 
 
 class WithoutStore:
-    """An inbox without a store. It refuses every batch, so that nothing is confirmed."""
+    """A receiver for the time without a store. It refuses every batch, so that no act is confirmed."""
 
     def __init__(self, answers: UnsavedAnswers) -> None:
         self._answers = answers
@@ -66,7 +66,7 @@ class WithoutStore:
 async def answer_without_store(
     listener: Listener, answers: UnsavedAnswers, *, until: Iterable[asyncio.Task[Any]]
 ) -> None:
-    """Answer everybody until one of these tasks is done. Raise any error that ends the listener."""
+    """Answer everybody without the store until one of these tasks is done. Raise any error that ends the listener."""
     listening = asyncio.create_task(listener.listen(WithoutStore(answers), lambda *_: None))
     try:
         await asyncio.wait({listening, *until}, return_when=asyncio.FIRST_COMPLETED)
@@ -96,7 +96,7 @@ async def run_channel(
     audit_months: int,
     stopped: asyncio.Event,
 ) -> None:
-    """Listen and answer until stopped, or until there is nobody left to hear; then finish everything in progress."""
+    """Run a channel until stopped, or until its listener ends. Then wait a few seconds for the answers in progress."""
     store, conversation, mark, turns = opened
     lanes = ChatLanes(conversation, sender, store, mark)
     inbox = ChatInbox(conversation, sender, lanes, store=store, unsaved=unsaved, turns=turns)
@@ -110,8 +110,8 @@ async def run_channel(
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
-    """Run coroutines until stopped, or until one of them ends; raise its error, and cancel the others."""
-    # All but the first end only by failing, and then the bot must stop, since it could not keep its promises.
+    """Run coroutines until stopped or one of them ends. Cancel the others. Raise the error of the one that ended."""
+    # All but the first end only by failing. Then the bot must stop, since its background work is not done any more.
     tasks = [asyncio.create_task(work) for work in works]
     stopping = asyncio.create_task(stopped.wait())
     try:

@@ -1,4 +1,4 @@
-"""The terminal channel: cards with numbered buttons, and each typed line is an act. It stores nothing on disk."""
+"""The terminal channel: it prints cards with numbered buttons, and takes each typed line as an act."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -28,12 +28,12 @@ FACTS = ChannelFacts(name="terminal", keeps=False, can_empty=False)
 """Facts about a terminal: no session outlives the window, and printed text cannot be removed."""
 
 PERSON = str(PersonId(FACTS.name, "0"))  # the one person at a terminal
-MOST, MOST_NOTED = 200, 4_000  # characters of a line, longer than any button or command, and of one that may be a note
-LONGEST = 60.0  # the most seconds until an outcome is printed; a summary may take a few
+MOST, MOST_NOTED = 200, 4_000  # the maximum number of characters of a line, and of a line that may be a note
+LONGEST = 60.0  # the maximum wait for an outcome in seconds; a summary may take a few
 
 
 class TerminalSender:
-    """Prints toasts and documents at once, and holds the card until they are printed."""
+    """Prints toasts and documents at once, and keeps the latest card, which the terminal prints after them."""
 
     channel = FACTS.name
     replace_after = removable_for = None
@@ -70,7 +70,7 @@ class TerminalSender:
 
 
 class Terminal:
-    """The conversation of a person at a console, in which each line is an act. If it `echoes`, it prints each line."""
+    """The conversation of a person at a console, in which each line is an act. With `echoes` it prints each line."""
 
     def __init__(self, conversation: OpenConversation, console: Console, *, echoes: bool) -> None:
         self._conversation, self._console, self._echoes = conversation, console, echoes
@@ -82,7 +82,7 @@ class Terminal:
         self._acts = 0
 
     async def talk(self, lines: Iterable[str], profile: str = "{}") -> None:
-        """Hold the conversation until the lines end, starting from the person's profile."""
+        """Answer the lines one by one until they end. `profile` is stored for the person first."""
 
         def known(record: Record, _: object) -> Decision:
             return Decision(replace(record, profile=profile), ())
@@ -104,7 +104,7 @@ class Terminal:
                 await self._hand_in(event, words=line)
 
     def _read(self, line: str, card: Card) -> Event | str:
-        """Return the event of a line, or a text to answer a line that is none."""
+        """Return the event that a line stands for, or, if it stands for none, the text that answers the line."""
         say, occasion = self._conversation.script.wording.say, self._conversation.occasion()
         match resolve(line, card):
             case Button() as button:
@@ -123,7 +123,7 @@ class Terminal:
                 return say("toast.several-buttons", labels=", ".join(candidates))
 
     async def _hand_in(self, event: Event, words: str = "") -> None:
-        """Pass an act on, and print its outcome: the toast, then documents, then the card."""
+        """Store an act, and print its outcome: the toast, then documents, then the card."""
         self._acts += 1
         key = event_key(PERSON, str(self._acts))
         await self._inbox.take((Acted(key, PERSON, event, words=words, reply_to=key, is_new=True),))

@@ -1,4 +1,4 @@
-"""Answers from memory, without the store: whom to call, for anybody while nothing can be saved, and for strangers."""
+"""Cards that say whom to call and need no store: for everybody while nothing can be saved, and always for strangers."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
-MOST_TOLD = 120  # the most strangers who are answered within that time; with more, admitted people would have to wait
-TRIES = 5  # the number of wrong codes from which a person must wait before the next one counts
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # doubled by each further wrong code
-MOST_TRIERS = 10_000  # the most people whose wrong codes are remembered; the earliest are forgotten first
-TOKEN = 10**18 - 1  # the token of these cards; no card of a record reaches it
+MOST_TOLD = 120  # the maximum number of strangers answered within that time, so that admitted people need not wait
+TRIES = 5  # the number of wrong codes after which a person must wait before the next try
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait; each further wrong code doubles it
+MOST_TRIERS = 10_000  # the maximum number of people whose wrong codes are remembered; then the oldest is forgotten
+TOKEN = 10**18 - 1  # the token of all cards of this module; no stored card has it
 CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
-FIRST = 20  # the most strangers in a minute whose card goes out before all other cards
-MOST_STANDING = 10_000  # the most chats whose card is remembered
+FIRST = 20  # the maximum number of strangers a minute whose card is sent before all other cards
+MOST_STANDING = 10_000  # the maximum number of chats whose card is remembered
 
 
 class Strangers:
-    """The latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
+    """The time of the latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
 
     def __init__(self, most: int = MOST_TOLD) -> None:
-        self._most = most  # strangers who are answered within `QUIET`
+        self._most = most  # the maximum number of strangers answered within `QUIET`
         self._told: OrderedDict[str, datetime] = OrderedDict()
         self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
@@ -47,7 +47,7 @@ class Strangers:
         return True
 
     def may_try(self, person: str, now: datetime) -> bool:
-        """Return True unless the person must wait, and count their code as wrong until `forgive`."""
+        """Return True unless the person must wait. If True, their code counts as wrong until `forgive` is called."""
         wrong, until = self._tries.pop(person, (0, now))
         if now < until:
             self._tries[person] = wrong, until
@@ -66,7 +66,7 @@ class Strangers:
 
 
 class UnsavedAnswers:
-    """Answers at once from memory, with one card in a chat. `kept` lists the cards, for the next run to remove."""
+    """Answers people without the store, with one card in each chat. The next run removes the cards in `kept`."""
 
     def __init__(self, conversation: Talk, sender: Sender, kept: "UnsavedCards | None" = None) -> None:
         self._conversation, self._sender, self._kept = conversation, sender, kept
@@ -81,8 +81,8 @@ class UnsavedAnswers:
         self._running: set[str] = set()
 
     def answer(self, heard: Acted, *, toast: str) -> None:
-        """Show whom to call if the act asks for it or is a message. Answer any other tap with the toast."""
-        # The answer needs no case: whom to call, help, guide, glossary, and the buttons of these cards.
+        """Show whom to call if the act asks for help or is a message. Answer any other tap with this toast."""
+        # These need no case: whom to call, help, guide, glossary, and the buttons of the cards of this module.
         is_asked = _command_of(heard.event) in ASKED_CLOSED or _is_pressed_here(heard.event)
         self._respond(heard, "" if is_asked else toast)
         if is_asked or (heard.reply_to is None and self._may_tell(heard.person)):
@@ -107,7 +107,7 @@ class UnsavedAnswers:
             self._tasks.run(self._sender.answer(heard.reply_to, text))
 
     def _show_at(self, standing: AccountState, heard: Acted, *, is_asked: bool) -> None:
-        """Show the card of an account state, with the overlay that the act asked for."""
+        """Show the card for this account state, with the overlay that the act asked for, if any."""
         before = self._gates.get(heard.person)
         gate = Gate(standing, before.over if before is not None else None)
         script = self._conversation.script
@@ -116,7 +116,7 @@ class UnsavedAnswers:
         self._want(heard.person, self._card(heard.person), is_new=heard.is_new)
 
     def speak_as(self, conversation: Talk) -> None:
-        """Use the texts of an open conversation from now on, and remove every card that was shown without the store."""
+        """Use the texts of this conversation from now on, and remove every card that was shown for lack of a store."""
         self._conversation = conversation
         for person in (*self._standing, *self._running):
             self.withdraw(person)
@@ -125,7 +125,7 @@ class UnsavedAnswers:
             self._tasks.run(self._remove_and_forget(person, handle))
 
     def handed_over(self, person: str) -> tuple[str, ...]:
-        """Hand over the card in a chat, to be removed once the next is shown, so that a number stays visible."""
+        """Forget the card in a chat and return its handle. The caller removes it once the next card is shown."""
         if person in self._running:
             self._want(person, None)
             return ()
@@ -134,12 +134,12 @@ class UnsavedAnswers:
         return () if handle is None else (handle,)
 
     def is_gone(self, person: str, handle: str) -> None:
-        """Forget a card that is removed, or that the store has recorded for removal."""
+        """Delete the file entry of a card that was removed, or that the store has recorded for removal."""
         if self._kept is not None:
             self._kept.forget(person, handle)
 
     def withdraw(self, person: str) -> None:
-        """Remove the card from a chat, since the store has answered there. A stranger's card stays correct."""
+        """Remove the card about the outage from a chat, since the store has answered there."""
         gate = self._gates.get(person)
         is_correct = gate is not None and gate.standing is AccountState.STRANGER
         if (person in self._standing or person in self._running) and not is_correct:
@@ -156,7 +156,7 @@ class UnsavedAnswers:
         is_unsaved = gate.standing is AccountState.UNREACHABLE
         notice = script.wording.say("gate.unreachable.title") if is_unsaved and gate.over is not None else ""
         card = gate_card(gate, TOKEN, script=script, now=local_time(now), notice=notice)
-        # There may be very many strangers: beyond some in a minute their cards wait behind those of admitted people.
+        # There may be very many strangers: beyond some in a minute, their cards wait behind those of admitted people.
         return card if is_unsaved else replace(card, goes_first=self._first.may_be_told(person, now))
 
     def _want(self, person: str, card: Card | None, *, is_new: bool = False) -> None:
@@ -203,7 +203,7 @@ class UnsavedAnswers:
                 await self._sender.remove(person, (standing,))
 
     def _record(self, person: str, handle: str) -> None:
-        """Record a card in the file if it is to be removed once the store works again."""
+        """Enter a card in the file if it has to be removed once the store works again, else delete its entry."""
         gate = self._gates.get(person)
         if gate is None or self._kept is None:
             return
@@ -218,12 +218,12 @@ class UnsavedAnswers:
 
 
 def asks_whom_to_call(event: Event) -> bool:
-    """Return True for a command or a button, on any card, that asks whom to call."""
+    """Return True if a command, or a button on any card, asks whom to call."""
     return _command_of(event) in CALLING
 
 
 def is_for_anybody(event: Event) -> bool:
-    """Return True if strangers are answered too: the event asks whom to call, or is a button of a card from memory."""
+    """Return True if strangers may do this: ask whom to call, or press a button on a card of this module."""
     return asks_whom_to_call(event) or _is_pressed_here(event)
 
 
@@ -232,7 +232,7 @@ def _is_pressed_here(event: Event) -> bool:
 
 
 def _command_of(event: Event) -> str | None:
-    """Return the command of an event: a typed one, or one that the pressed button stands for."""
+    """Return the typed command, or the command that the pressed button stands for, or None."""
     match event:
         case Commanded(_, name):
             return name

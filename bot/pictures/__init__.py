@@ -1,1 +1,1 @@
-"""Pictures and papers of rehearsals and reviews, typeset in memory and never written to a disk. They know no person."""
+"""Pictures and papers of rehearsals and reviews, typeset in memory and never written to disk. They name no person."""

@@ -1,4 +1,4 @@
-"""Pictures as PNG, and the typesetting of pictures and papers, in memory, from values that are never read as markup."""
+"""Makes pictures (PNG) and papers (PDF) in memory from templates and values. Values are never read as markup."""
 
 import io
 import json
@@ -17,16 +17,16 @@ from dialogs.rehearsal.alone.course_cards import CoursePicture
 from dialogs.rehearsal.together.room_report import Cell, Report, ReportRow, mapped, report_legend
 from dialogs.review.changes import ReviewCourse, ReviewPoint
 
-FOLDER = Path(__file__).parent  # the folder of the templates; every word in a picture comes from its values
+FOLDER = Path(__file__).parent  # the folder of the templates; all text in a picture comes from its values
 
 
 def png(template: str, values: dict[str, Any]) -> bytes:
-    """Return one picture as the bytes of a PNG; the same values give the same bytes."""
+    """Return a picture as the bytes of a PNG. The same values give the same bytes."""
     return compiled(_files(template, values), format="png", ppi=144.0)  # two dots per point: sharp on a phone
 
 
 def pdf(template: str, values: dict[str, Any], *, pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a paper as the bytes of a tagged PDF (PDF/UA-1); the same values give the same bytes."""
+    """Return a paper as the bytes of a tagged PDF (PDF/UA-1). The same values give the same bytes."""
     files = {**_files(template, values), **(pictures or {})}
     return compiled(files, format="pdf", pdf_standards="ua-1", timestamp=0)
 
@@ -45,7 +45,7 @@ def as_qr_code(link: str) -> bytes:
 
 
 def as_course_picture(course: CoursePicture) -> bytes:
-    """Return a person's course of rehearsals as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    """Return the chart of a person's past rehearsals as the bytes of a PNG. `course.text` is its text equivalent."""
     values = {
         **asdict(course),
         "legend": course.legend if course.points else (),
@@ -58,16 +58,16 @@ def as_course_picture(course: CoursePicture) -> bytes:
     return png("course.typ", values)
 
 
-LEAST = 18  # the lowest top of the scale of a course of reviews, in points of the score
+LEAST = 18  # the minimum top of the scale in a chart of reviews, in points of the score
 
 
 def as_review_course(course: ReviewCourse) -> bytes:
-    """Return a case's course of reviews as the bytes of a PNG. Its text equivalent is `text` of the same value."""
+    """Return the chart of a case's past reviews as the bytes of a PNG. `course.text` is its text equivalent."""
     return png("review_course.typ", on_review_course(course))
 
 
 def on_review_course(course: ReviewCourse) -> dict[str, Any]:
-    """Return the values of the template of a course of reviews."""
+    """Return the values for the template of the chart of reviews."""
     return {
         "title": course.title,
         "legend": course.legend,
@@ -87,7 +87,7 @@ Colour = tuple[int, int, int]  # red, green and blue, 0 to 255
 WHITE: Colour = (255, 255, 255)
 DARKEST: Colour = (84, 155, 220)
 
-LIGHTEST = Fraction(1, 10)  # the distance from white of the smallest share above zero, so that it differs from zero
+LIGHTEST = Fraction(1, 10)  # how far from white the smallest share above zero is, so that it differs from zero
 
 
 def mixed(share: Fraction) -> Colour:
@@ -98,7 +98,7 @@ def mixed(share: Fraction) -> Colour:
 
 
 def as_heat_map(report: Report, wording: Wording) -> bytes:
-    """Return the heat map of the items on which people differ, as a PNG. Its text equivalent is `map_alt`."""
+    """Return the heat map of the items on which people differ, as a PNG. `map_alt` is its text equivalent."""
     values = {
         "head": wording.say("rehearsal-report.head"),
         "title": report.vignette,
@@ -114,7 +114,7 @@ def as_heat_map(report: Report, wording: Wording) -> bytes:
 
 
 def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
-    """Return blocks of rows that offer the same options, part by part, each with its column heads."""
+    """Return the rows of each part, in blocks of rows with the same options. Each block has its column headings."""
     result = []
     for _, part in report.parts:
         by_labels: dict[tuple[str, ...], list[ReportRow]] = {}
@@ -128,7 +128,7 @@ def blocks(report: Report, wording: Wording) -> list[dict[str, Any]]:
 
 
 def cell(answer: Cell, wording: Wording) -> dict[str, Any]:
-    """Return the values of one cell: its number, its shade, and how its answer relates to the agreed one."""
+    """Return the template values of a cell: number of people, shade, and how the answer relates to the agreed one."""
     return {
         "label": answer.label,
         "people": str(answer.people),

@@ -14,7 +14,7 @@ from dialogs.rehearsal.together.room_report import Report, ReportRow, map_line, 
 
 
 def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, title: str, page: str) -> bytes:
-    """Return a sheet of QR codes to cut up. `links` pairs each link with letters to type at `page` instead."""
+    """Return a PDF of QR codes to cut out. `links` pairs each link with the letters to type at `page` instead."""
     drawings: dict[str, bytes] = {}
     for number, (link, _) in enumerate(links, 1):
         drawing = io.BytesIO()
@@ -33,7 +33,7 @@ def as_sheet_of_links(links: Sequence[tuple[str, str]], wording: Wording, *, tit
 
 
 def as_session_paper(report: Report, wording: Wording) -> bytes:
-    """Return the paper for a session. Nothing on it can be traced to a person."""
+    """Return the PDF with the results of a rehearsal. Nothing in it can be traced to a person."""
     say = wording.say
 
     def printed(row: ReportRow) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def as_session_paper(report: Report, wording: Wording) -> bytes:
 
 
 def as_training_paper(paper: TrainingPaper, wording: Wording) -> bytes:
-    """Return a paper of the trainer's kit; the same paper gives the same bytes."""
+    """Return a paper of the trainer's kit as a PDF. The same paper gives the same bytes."""
     leaves = [
         {**asdict(leaf), "blocks": [{"kind": type(block).__name__, **asdict(block)} for block in leaf.blocks]}
         for leaf in paper.leaves

@@ -1,1 +1,1 @@
-"""What the bot runs on: settings, clock, errors, logs, single instance, private files. It knows no conversation."""
+"""The basis of the bot: settings, clock, errors, logs, single instance, private files. It needs no conversation."""

@@ -1,11 +1,11 @@
-"""Checks and parts of server addresses in settings."""
+"""Functions that check and split server addresses in settings."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
 def is_address(text: str) -> bool:
-    """Return True for an http or https URL with a host. The errors of pydantic's own URL type would quote the address."""
+    """Return True for an http or https URL with a host. The errors of pydantic's URL type would quote the address."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -22,7 +22,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Return the parts of a text such as 127.0.0.1:9464 or [::1]:9464, or ("", 0) for anything else."""
+    """Return host and port of a text such as 127.0.0.1:9464 or [::1]:9464; "" or 0 if one is missing or malformed."""
     try:
         parts = urlsplit(f"//{text}")
         return parts.hostname or "", parts.port or 0
@@ -31,7 +31,7 @@ def host_and_port(text: str) -> tuple[str, int]:
 
 
 def api_address(text: str) -> str:
-    """Return a Bot API address without its last slash. The `ValueError` for anything else does not quote it."""
+    """Return a Bot API address without its last slash. Raise `ValueError`, which never quotes it, for anything else."""
     if not is_address(text) or "/bot" in text:
         raise ValueError("must be an address such as https://api.telegram.org, without /bot and the token")
     parts = urlsplit(text)
@@ -43,7 +43,7 @@ def api_address(text: str) -> str:
 
 
 def own_address(text: str) -> str:
-    """Return a numeric loopback address with a port, or an empty text. Raise `ValueError` for anything else."""
+    """Return an empty text or a numeric loopback address with a port. Raise `ValueError` for anything else."""
     host, port = host_and_port(text)
     is_own = host != "localhost" and is_this_machine(host) and port != 0 and urlsplit(f"//{text}").netloc == text
     if text and not is_own:

@@ -1,4 +1,4 @@
-"""Background tasks whose failures are logged and which end with the bot, and the backoff between retries."""
+"""Background tasks, whose failures are logged and which are cancelled when the bot stops; and waits between retries."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ Work = TypeVar("Work")
 
 
 class BackgroundTasks:
-    """The running tasks. A failure is logged without its message, which may quote a person."""
+    """A set of running tasks. A failure is logged without its message, which may quote a person."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -42,7 +42,7 @@ class BackgroundTasks:
 
 
 class Backoff:
-    """The seconds between retries, doubled each time from `first` up to `longest`. Jitter is needless: one bot retries alone."""
+    """Waits between retries, doubled from `first` to `longest` seconds. One bot retries alone, so without jitter."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
@@ -54,5 +54,5 @@ class Backoff:
         await asyncio.sleep(seconds)
 
     def reset(self) -> None:
-        """Return to the first wait after a success."""
+        """Make the next wait the first one again, after a success."""
         self.seconds = self._first

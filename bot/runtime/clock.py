@@ -19,11 +19,11 @@ class Clock(Protocol):
     """A source of the present time."""
 
     def now(self) -> datetime:
-        """Return the present time, aware UTC."""
+        """Return the current time as an aware UTC datetime."""
 
 
 class BankHolidays:
-    """The bank holidays of England, a container of dates that computes each year on first use."""
+    """The bank holidays of England as a container of dates. Each year is computed on first use."""
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and day in _bank_holidays(day.year)
@@ -40,12 +40,12 @@ class SystemClock:
 
 
 def local_time(at: datetime) -> LocalTime:
-    """Return an aware moment as local time in England."""
+    """Return an aware datetime as local time in England."""
     return LocalTime(at.astimezone(LONDON), BANK_HOLIDAYS)
 
 
 def morning_of(day: date) -> datetime:
-    """Return 9:00 in England on this day, as aware UTC."""
+    """Return 9:00 in England on this day as an aware UTC datetime."""
     return datetime.combine(day, DAY_BEGINS, LONDON).astimezone(UTC)
 
 
@@ -69,12 +69,12 @@ def aware(moment: datetime) -> datetime:
 
 
 def to_micros(moment: datetime) -> int:
-    """Return the exact number of microseconds since 1970, UTC."""
+    """Return the microseconds from the start of 1970 (UTC) to the moment. Raise `ValueError` if it has no time zone."""
     if moment.utcoffset() is None:  # repeats `aware`, since every tap calls this
         raise ValueError(TIMELESS)
     return (moment - EPOCH) // MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """Return the aware UTC moment this many microseconds after the start of 1970."""
+    """Return the moment that is this many microseconds after the start of 1970, as an aware UTC datetime."""
     return EPOCH + timedelta(microseconds=micros)

@@ -1,4 +1,4 @@
-"""Errors for operators: each says whose fault it is and what to do, without an answer, a token or a key."""
+"""Errors for operators. Each message says whose fault it is and what to do, and contains no answer, token or key."""
 
 from seraf.errors import PackFault as PackFault
 from seraf.errors import SerafError as SerafError
@@ -17,15 +17,15 @@ class NotReached(PassingFault):
 
 
 class InUse(SettingsFault, PassingFault):
-    """Another program uses something exclusive: the store, the token or a port."""
+    """Another program uses the store, the token or the port, which only one program can use at a time."""
 
 
 class TokenShared(PassingFault):
-    """Another bot polls with the same token, and polled first."""
+    """Another bot polls with the same token, and began before this one."""
 
 
 class StoreFault(SerafError):
-    """The store could not read or write something. An unwritten change was not acknowledged to anybody."""
+    """The store could not be read or written. Nobody was told that an unwritten change is saved."""
 
 
 class StoreUnavailable(StoreFault, PassingFault):
@@ -33,7 +33,7 @@ class StoreUnavailable(StoreFault, PassingFault):
 
 
 class StoreSlow(StoreUnavailable):
-    """The store has not answered within the `seconds` that people wait. The write continues, and may still succeed."""
+    """The store did not answer within `seconds`, the longest that people wait. The write continues and may succeed."""
 
     def __init__(self, what: str, seconds: float) -> None:
         self.seconds = seconds
@@ -49,11 +49,11 @@ class EarlierStore(StoreFault):
 
 
 class DamagedStore(StoreFault):
-    """The file of the store is damaged until a backup is restored."""
+    """The database file is damaged. A backup has to be restored."""
 
 
 class DamagedValue(StoreFault):
-    """One sealed value of the store cannot be opened. Others may still open."""
+    """One encrypted value in the store cannot be decrypted. Other values may be intact."""
 
 
 class DocumentFault(SerafError):
@@ -61,4 +61,4 @@ class DocumentFault(SerafError):
 
 
 class KeyFault(SerafError):
-    """The key file is missing, readable by others, malformed, or not that of this database."""
+    """The key file is missing, readable by others, malformed, or belongs to another database."""

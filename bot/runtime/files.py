@@ -1,4 +1,4 @@
-"""Reads files up to a limit, and reads and writes private files, which nobody but their owner can read. Writes are atomic."""
+"""Functions that read files up to a size limit, and that read and write files that only their owner can read."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from seraf.errors import SerafError
 
 
 def read_at_most(path: Path, limit: int) -> bytes:
-    """Return at most `limit` + 1 bytes of a file; the last one shows that the file is too long. Raise `OSError` on failure."""
+    """Return at most `limit` + 1 bytes of a file; more than `limit` show that it is too long. Raise `OSError`."""
     with open_plain(path) as file:
         return file.read(limit + 1)
 
@@ -52,7 +52,7 @@ def read_private(
     missing: str = "Set the place of yours.",
     closed_to: int = OTHERS,
 ) -> bytes:
-    """Return the first `most` bytes of a private file. Raise `fault` if it is missing (advice: `missing`) or open to `closed_to`."""
+    """Return up to `most` bytes of a file. Raise `fault` if it is missing or has a permission bit of `closed_to`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -72,12 +72,12 @@ def read_private(
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write and sync a new private file. Raise `FileExistsError` if the path is taken, or another `OSError`, and leave no new file."""
+    """Write and sync a new private file. Raise `FileExistsError` if the path exists. After an error no file is left."""
     write_private_by(path, lambda file: file.write(content))
 
 
 def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write a new file as `write_private` does, with the content that `write` puts into it."""
+    """Write a new private file as `write_private` does. `write` gets the open file and writes the content."""
     if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True)
     if os.path.lexists(path):
@@ -97,7 +97,7 @@ def write_private_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def replace_private(path: Path, content: bytes) -> None:
-    """Write a private file, or replace its content and keep its owner, atomically. Raise `OSError` on failure, and change nothing."""
+    """Atomically write a private file, and keep the owner of an earlier one. After an `OSError` nothing has changed."""
     path = path.resolve()
     owner = path.stat().st_uid if path.exists() else -1
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 def _write_temporary(temporary: Path, write: Callable[[BinaryIO], object], *, settle: Callable[[Path], None]) -> None:
-    """Write a temporary file durably, and let `settle` move it to its place. No temporary file is left behind."""
+    """Write and sync a temporary file, and let `settle` move it to its path. No temporary file is left behind."""
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

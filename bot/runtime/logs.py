@@ -1,4 +1,4 @@
-"""Logs without anything that a person wrote: an allow-list of keys, silenced libraries, and failures without their message."""
+"""Logs that never quote a person: fields are on an allow-list, libraries are silenced, failures lose their message."""
 
 import logging
 import os
@@ -24,17 +24,17 @@ ALLOWED = frozenset(
         *("bot", "count", "what", "first_ends", "entry", "who", "about"),
     )
 )
-"""The only keys of a line; any other is left out. `who` and `about` are random ids of the audit, never names."""
+"""The only fields of a log line; others are dropped. `who` and `about` are random ids of the audit, never names."""
 
 PRIORITIES = {"info": 6, "warning": 4, "error": 3}  # the priority of each level in the systemd journal
-MINUTE = 60.0  # the seconds between two lines about the same fault
+MINUTE = 60.0  # the minimum seconds between two lines about the same fault
 SLOW = 2.0  # the seconds for which a slow store is not logged, since a disk may be busy for a moment
 SILENT = ("telegram", "httpx", "httpcore", "aiohttp", "aiosqlite", "filelock", "transitions", "asyncio")
 """Loggers of libraries that print tokens, values and Bot API replies. This program logs their important events itself."""
 
 
 def set_up_logs() -> None:
-    """Send the lines of this program, and warnings of libraries that are not silenced, to standard error."""
+    """Send the log of this program, and warnings of all libraries that are not in `SILENT`, to standard error."""
     import structlog
 
     structlog.configure(
@@ -57,7 +57,7 @@ def set_up_logs() -> None:
 
 
 def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDict], str]":
-    """Return a renderer of lines as text. For the journal a line starts with a priority, which the journal removes."""
+    """Return a function that formats log lines. For the systemd journal, each line starts with its priority."""
     from structlog.processors import LogfmtRenderer
 
     render = LogfmtRenderer(key_order=("timestamp", "level", "event"))
@@ -67,7 +67,7 @@ def renderer(*, is_for_journal: bool) -> "Callable[[WrappedLogger, str, EventDic
 
 
 def is_journal(stream: TextIO) -> bool:
-    """Return True if a stream is the socket of the systemd journal, which the environment names by device and inode."""
+    """Return True if a stream is the socket of the systemd journal, which `JOURNAL_STREAM` names."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):  # closed, or without a descriptor
@@ -76,7 +76,7 @@ def is_journal(stream: TextIO) -> bool:
 
 
 class Unfailing:
-    """A stream that drops a line instead of raising, for example when the disk is full."""
+    """A stream that drops a line instead of raising `OSError`, for example when the disk is full."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -93,7 +93,7 @@ class Unfailing:
 
 
 class LateLog:
-    """The log of this program. It imports its slow library with the first line, since most commands log nothing."""
+    """The log of this program. Its slow library is imported with the first line, since most commands log nothing."""
 
     def __getattr__(self, level: str) -> Any:
         import structlog
@@ -105,7 +105,7 @@ log = LateLog()
 
 
 class FaultLog:
-    """Logs the faults of one kind of work under the name `event`: a new cause at once, a slow store only if it stays slow."""
+    """Logs the faults of one kind of work as `event`: a new cause at once, a slow store only if it stays slow."""
 
     def __init__(self, event: str, now: Callable[[], float] = time.monotonic) -> None:
         self._event, self._now = event, now
@@ -113,7 +113,7 @@ class FaultLog:
         self._slow: tuple[float, float] | None = None
 
     def note(self, fault: SerafError) -> None:
-        """Count a fault. Log it if its cause is new or was last logged a minute ago; a slow store only after two seconds."""
+        """Count a fault. Log a new cause at once, the same cause after a minute, and a slow store after two seconds."""
         self._count += 1
         cause, now = str(fault), self._now()
         if isinstance(fault, StoreSlow):

@@ -1,4 +1,4 @@
-"""Packs on disk, shipped or a board's own, and the signatures in them. A pack with a known fingerprint is not proven again."""
+"""Loads packs and verifies their signatures. A pack with a known fingerprint is not checked in full again."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ from seraf.reading.pack import read_pack
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"  # the pack that comes with the software
 PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs proven with this release; `make docs-write` adds ours
 MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # bytes of one file of a pack, and of all its files together
-MOST_VIGNETTES = 500  # the largest number of vignette files
+MOST_VIGNETTES = 500  # the maximum number of vignette files
 NAMESPACE = "seraf-pack"  # the SSH signature namespace of packs; a signature for another purpose has another one
 SSHSIG, VERSION, ED25519 = b"SSHSIG", (1).to_bytes(4), b"ssh-ed25519"
 ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----(?P<body>[A-Za-z0-9+/=\s]+)-----END SSH SIGNATURE-----")
@@ -34,7 +34,7 @@ WORDING = Path(dialogs.__file__).parent / "wording" / "en.toml"
 
 
 def load_pack(folder: Path) -> Pack:
-    """Return the pack in a folder. Raise `SettingsFault` if there is no folder, or `PackFault` with every fault."""
+    """Return the pack in a folder. Raise `SettingsFault` without a folder, or `PackFault` with all faults."""
     files = pack_files(folder)
     try:
         is_proven = fingerprint_of(files) in PROVEN.read_text(encoding="ascii").split()
@@ -42,7 +42,7 @@ def load_pack(folder: Path) -> Pack:
         is_proven = False
     try:
         with uncollected() if is_proven else nullcontext():  # a proof takes long and leaves much garbage
-            # A changed number may not keep the date on which the shipped one was checked.
+            # A changed telephone number may not keep the date on which the shipped one was checked.
             known = None if is_proven else contacts_in(_content(SHIPPED / "contacts.toml"))
             return read_pack(files, is_proven=is_proven, verify=is_signed_by, known=known)
     except PackFault as fault:
@@ -52,8 +52,8 @@ def load_pack(folder: Path) -> Pack:
 
 
 def is_signed_by(text: str, proof: str, key: str) -> bool:
-    """Return True if `proof` is a signature of the text for a pack by this Ed25519 key, as `ssh-keygen -Y sign` makes it."""
-    # Not by `ssh-keygen -Y verify`, which the machine of the bot may lack: its image does.
+    """Return True if `proof` is a pack signature of the text by this Ed25519 key, as `ssh-keygen -Y sign` makes it."""
+    # `ssh-keygen -Y verify` is not used, since the bot's machine may lack it, as its container image does.
     try:
         public, namespace, reserved, algorithm, signature = _strings(_blob(proof))
         (kind, point), (made_by, made) = _strings(public), _strings(signature)
@@ -74,7 +74,7 @@ def is_signed_by(text: str, proof: str, key: str) -> bool:
 
 
 def signing_key(proof: str) -> str:
-    """Return the public key that a signature names as its own, in the notation of SSH, or an empty text if it is no signature."""
+    """Return the public key in a signature, in SSH format, or "" if it is no signature. Nothing is verified."""
     try:
         public, *_ = _strings(_blob(proof))
         kind, *_ = _strings(public)
@@ -91,7 +91,7 @@ def _blob(proof: str) -> bytes:
 
 
 def _strings(blob: bytes) -> tuple[bytes, ...]:
-    """Return the SSH strings in a blob, each of which follows its length. Raise `ValueError` if one is cut short."""
+    """Return the SSH strings in a blob. Each is preceded by its length. Raise `ValueError` if one is cut short."""
     strings, rest = list[bytes](), blob
     while rest:
         length, rest = int.from_bytes(rest[:4]), rest[4:]
@@ -103,13 +103,13 @@ def _strings(blob: bytes) -> tuple[bytes, ...]:
 
 
 def fingerprint_of(files: Mapping[str, bytes]) -> str:
-    """Return the SHA-256 (hex) of the names and contents of all files."""
+    """Return one SHA-256 (hex) of the names and contents of all files."""
     digests = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in files.items())
     return hashlib.sha256(json.dumps(digests).encode()).hexdigest()
 
 
 def pack_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of the pack in a folder by name. Raise `SettingsFault` if there is no folder, `PackFault` if it is no pack."""
+    """Return a pack's files by name. Raise `SettingsFault` without a folder, `PackFault` if a file cannot be used."""
     if not folder.is_dir():
         raise SettingsFault(f"SERAF_PACK: {folder} is not a folder. Name a folder with {', '.join(FILES)}.")
     vignettes = sorted(path.name for path in islice((folder / VIGNETTES).glob("*.toml"), MOST_VIGNETTES + 1))
@@ -128,12 +128,12 @@ def pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def instrument_bytes(folder: Path) -> bytes:
-    """Return a pack's instrument file. The store keeps it so that each session can finish on the edition that it began with."""
+    """Return a pack's instrument file. The store keeps it, so that each session can finish on its own edition."""
     return _content(folder / "instrument.toml")
 
 
 def load_wording() -> Wording:
-    """Return the bot's own wording, which no pack contains."""
+    """Return the bot's own texts, which are not part of a pack."""
     return with_all_keys(read_wording(WORDING.read_bytes()))
 
 

@@ -1,11 +1,11 @@
-"""The id of a person in the store: their channel, and their name there."""
+"""The id of a person in the store: their channel, and their name on that channel."""
 
 import hashlib
 from dataclasses import dataclass, field
 
-TELEGRAM = "telegram"  # the channel of Telegram; the settings and the command line name people by their numbers there
+TELEGRAM = "telegram"  # the Telegram channel; settings and commands identify its people by Telegram id
 WEB = "web"  # the channel of people who sign in with a browser
-FORGOTTEN = "forgotten"  # the channel of a removed person, whose name is then only a keyed hash of the original
+FORGOTTEN = "forgotten"  # the channel of removed people, each named by a keyed hash of the former id
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PersonId:
 
     @classmethod
     def read(cls, text: str) -> "PersonId":
-        """Return the person that a text names. Raise `ValueError`, without quoting the text, if it names nobody."""
+        """Parse the stored text. Raise `ValueError`, which does not quote the text, if it is not `channel:name`."""
         channel, colon, name = text.partition(":")
         if not (channel and colon and name):
             raise ValueError("a person is named by a channel, a colon, and a name")
@@ -28,12 +28,12 @@ class PersonId:
 
     @classmethod
     def on_telegram(cls, number: int) -> "PersonId":
-        """Return the person with this number on Telegram."""
+        """Return the person with this Telegram id."""
         return cls(TELEGRAM, str(number))
 
     @classmethod
     def on_web(cls, issuer: str, subject: str) -> "PersonId":
-        """Return the person with a subject at an OpenID Connect issuer, as a hash of both. No mail address or name is used."""
+        """Return the person named by a hash of an OpenID Connect issuer and subject. No mail address is used."""
         parts = [text.encode() for text in (issuer, subject)]
         framed = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
         return cls(WEB, hashlib.sha256(framed).hexdigest()[:32])

@@ -1,4 +1,4 @@
-"""Settings from the environment or `.env`. Their descriptions here also make the example file and the documentation."""
+"""Settings from the environment or `.env`. Their descriptions also appear in the example file and the documentation."""
 
 import re
 import shlex
@@ -20,11 +20,11 @@ from bot.runtime.person_id import PersonId
 from bot.runtime.starting import EARLIER_KEY_FILE, ENV_FILE, PREFIX, usual_key_file
 from bot.runtime.web_settings import PAIR, Serves, SignInSettings
 
-MAX_BYTES = 64_000  # the largest size of the settings file, in bytes
+MAX_BYTES = 64_000  # the maximum size of the settings file in bytes
 
 
 class WordForWord(DotEnvSettingsSource):
-    """Reads settings from a file without interpolation. Raises `OSError` if it is not a regular file or is too long."""
+    """A source of settings from a file, without interpolation. Raises `OSError` if it is not regular or too long."""
 
     def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
         content = read_at_most(file_path, MAX_BYTES)
@@ -34,7 +34,7 @@ class WordForWord(DotEnvSettingsSource):
         return parse_env_vars(values, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
 
 
-PLAIN_WORDS = {  # the advice for each kind of pydantic error; our own validators already give one
+PLAIN_WORDS = {  # the advice for each kind of pydantic error; the messages of our own validators contain advice already
     "int_parsing": "write a whole number",
     "bool_parsing": "write on or off",
     "greater_than_equal": "must be at least {ge}",
@@ -45,7 +45,7 @@ Kind = TypeVar("Kind", bound=BaseSettings)
 
 
 class PackSettings(BaseSettings):
-    """The settings of every command: the pack, and whether notes are taken."""
+    """The settings that every command reads: the pack, and whether notes are taken."""
 
     model_config = {
         "env_prefix": PREFIX,
@@ -59,7 +59,7 @@ class PackSettings(BaseSettings):
     def settings_customise_sources(
         cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources by precedence: arguments, the environment, the file."""
+        """Return the sources in order of precedence: arguments, the environment, the file."""
         return named["init_settings"], named["env_settings"], WordForWord(settings_cls, env_file=ENV_FILE)
 
     pack: Path = Field(
@@ -71,7 +71,7 @@ class PackSettings(BaseSettings):
 
 
 class LocalSettings(PackSettings):
-    """The settings of commands for one SERAF: the pack, the keys of review codes, and the store whose audit notes the reader."""
+    """The settings of commands for one SERAF: pack, keys of review codes, store, and operator named in its audit."""
 
     key_file: Path = Field(
         default_factory=usual_key_file,
@@ -133,7 +133,7 @@ def _certificates(path: Path | None) -> Path | None:
 
 
 def _words(given: str, form: str, fault: str) -> tuple[str, ...]:
-    """Return the words between commas. Raise `ValueError` with the places of words that do not match the form."""
+    """Return the entries between commas. Raise `ValueError` with the positions of entries that do not match `form`."""
     words = tuple(word.strip() for word in given.split(",") if word.strip())
     if wrong := ", ".join(str(place) for place, word in enumerate(words, 1) if not re.fullmatch(form, word)):
         raise ValueError(f"entry {wrong} {fault}")
@@ -215,12 +215,12 @@ class Settings(SignInSettings, LocalSettings):
 
     @property
     def bot_number(self) -> str:
-        """The public number of the bot, which is the start of its token, or an empty text without a token."""
+        """The Telegram id of the bot, which is the start of its token, or an empty string without a token."""
         return self.telegram_token.get_secret_value().partition(":")[0] if self.telegram_token else ""
 
     @property
     def first_administrators(self) -> frozenset[str]:
-        """The first administrators by their ids in the store."""
+        """The ids of the first administrators as the store writes them."""
         return frozenset(str(PersonId.on_telegram(number)) for number in self.admins)
 
     @property
@@ -230,12 +230,12 @@ class Settings(SignInSettings, LocalSettings):
 
 
 def load_pack_settings() -> PackSettings:
-    """Return the settings of the pack. Raise `SettingsFault` if one is wrong."""
+    """Return the settings that every command reads. Raise `SettingsFault` if one is wrong."""
     return _load(PackSettings)
 
 
 def load_local_settings() -> LocalSettings:
-    """Return the settings of pack, keys, store and operator. Raise `SettingsFault` if one is wrong."""
+    """Return the settings of pack, notes, keys, store and operator. Raise `SettingsFault` if one is wrong."""
     return _load(LocalSettings)
 
 
@@ -245,7 +245,7 @@ def load_settings() -> Settings:
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:
-    """Return all settings, with defaults for wrong ones, and a line about each. Raise `SettingsFault` without a readable file."""
+    """Return all settings, with a default and a line per wrong one. Raise `SettingsFault` if `.env` is unreadable."""
     try:
         return _read(Settings), ()
     except ValidationError as error:
@@ -283,7 +283,7 @@ def _faults(error: ValidationError) -> tuple[str, ...]:
 
 
 def setting_names() -> tuple[str, ...]:
-    """Return the names of all settings in order: ours with a prefix, and those shared with other programs."""
+    """Return the names of all settings in order. Ours begin with `PREFIX`; those shared with other programs do not."""
     return tuple(
         str(field.validation_alias or f"{PREFIX}{name.upper()}") for name, field in Settings.model_fields.items()
     )

@@ -1,4 +1,4 @@
-"""A lock that allows one bot per store. The system releases it however the bot ends; docs/adr/0052 says why a library holds it."""
+"""A lock that allows one bot per store. The system releases it however the bot ends. ADR 0052 explains the library."""
 
 import os
 from contextlib import suppress
@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.runtime.errors import InUse, StoreFault
 
-LONGEST, BETWEEN = 0.5, 0.1  # seconds until the lock is given up (`check` may hold it briefly), and between attempts
+LONGEST, BETWEEN = 0.5, 0.1  # seconds for which the lock is tried (`check` may hold it briefly), and between tries
 
 
 class Alone:
@@ -25,7 +25,7 @@ class Alone:
         self.release()
 
     def demand(self) -> None:
-        """Hold the lock. Raise `InUse` if another bot holds it, `StoreFault` if its file cannot be opened."""
+        """Take the lock. Raise `InUse` if another program holds it, or `StoreFault` if its file cannot be opened."""
         if not self._lock.is_locked and not _is_taken(self._lock, seconds=LONGEST):
             raise InUse(
                 f"Another bot runs with this store ({self._store}), or a command rewrites it. One polls at a time: stop that"
@@ -43,7 +43,7 @@ class Alone:
 
 
 def is_running(store: Path) -> bool:
-    """Return True if a bot runs with this store."""
+    """Return True if a bot, or a command that rewrites the store, holds the lock of this store."""
     if not lock_file(store).exists():
         return False
     lock = _lock(store)
@@ -64,7 +64,7 @@ def _lock(store: Path) -> FileLock:
 
 
 def _is_taken(lock: FileLock, *, seconds: float) -> bool:
-    """Return True once the lock is taken, or False if somebody else holds it for this many seconds."""
+    """Take the lock and return True, or return False if another program still holds it after this many seconds."""
     path = Path(lock.lock_file)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,14 +14,14 @@ from bot.runtime.addresses import is_address, is_this_machine
 
 
 class Serves(StrEnum):
-    """The purpose of the browser pages."""
+    """What the browser pages serve: rehearsal rooms, or real cases."""
 
     ROOMS = "rooms"
     CASES = "cases"
 
 
 def split_bind(bind: str) -> tuple[str, int]:
-    """Return the address and the port, which is -1 if there is none."""
+    """Return the address and the port of a text such as 127.0.0.1:8080. A missing or malformed port is -1."""
     host, _, port = bind.rpartition(":")
     return host.strip("[]"), int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else -1
 
@@ -59,7 +59,7 @@ def _addresses(given: object) -> object:
 
 
 class WebSettings(BaseSettings):
-    """Additional settings of `seraf-bot web`."""
+    """The settings of the browser pages."""
 
     web: Serves = Field(
         Serves.ROOMS,
@@ -97,14 +97,14 @@ class WebSettings(BaseSettings):
         return key
 
 
-PAIR = ("web_certificate", "web_key")  # the settings that are refused one without the other
+PAIR = ("web_certificate", "web_key")  # two settings that must be set together
 
 
 ROLES = ("manager", "practitioner", "trainer", "auditor")  # roles that a group can grant; administrators are invited
 
 
 class Unlock(StrEnum):
-    """The means to open a locked page."""
+    """How a person opens a locked page."""
 
     PIN = "pin"
     SIGN_IN = "sign-in"
@@ -138,7 +138,7 @@ def _pairs(given: object) -> object:
 
 
 class SignInSettings(WebSettings):
-    """Additional settings of real cases in a browser."""
+    """The settings of the browser pages, with those of the organisation's sign-in."""
 
     oidc_issuer: Annotated[str, AfterValidator(_an_issuer)] = Field(
         "",

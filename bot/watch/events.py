@@ -1,4 +1,4 @@
-"""Every event of the bot's log: its fixed name, its gravity and its meaning. Names with a hyphen are audit entries."""
+"""Every event of the bot's log: its fixed name, its log level and its meaning."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from bot.watch.meter import Meter, meter
 
 
 class Gravity(StrEnum):
-    """The gravity of an event, by the name of its log level."""
+    """How serious an event is, as the name of its log level."""
 
     INFO = "info"
     WARNING = "warning"
@@ -29,7 +29,7 @@ class LogEvent:
     meaning: str
 
 
-OF_THE_BOT = (  # and of the backup unit
+OF_THE_BOT = (  # events of the bot and of the backup unit
     LogEvent("ready", INFO, "It runs, has its store, and hears people."),
     LogEvent("stopped", INFO, "It was stopped, and ended in order."),
     LogEvent("the store was brought up to this version", INFO, "At the first start of a release, after a copy."),
@@ -113,7 +113,7 @@ OF_THE_BOT = (  # and of the backup unit
     LogEvent("backup failed", ERROR, "Said by the unit of the backup. `fault` says why there is none of today."),
 )
 
-OF_THE_AUDIT = (  # which the log repeats; all other entries are about work on a case, and do not belong in a log
+OF_THE_AUDIT = (  # audit entries that the log repeats; all others are about work on a case, and do not belong in a log
     LogEvent("wrong-pin", WARNING, "A wrong PIN was tapped, or typed by a second person."),
     LogEvent("barred", WARNING, "Five wrong PINs: the chat is shut until an administrator renews. Whose phone is it?"),
     LogEvent("locked", INFO, "A chat was locked: by time, by its owner, or by somebody else, of whom it then says so."),
@@ -159,13 +159,13 @@ COUNTED = ("wrong code", "turned away")  # strangers can cause these without lim
 
 
 def tell(name: str, **values: object) -> None:
-    """Count an event, and log it with the gravity of its row."""
+    """Count an event, and log it at the level that `EVENTS` gives it."""
     meter().happened(name)
     getattr(log, EVENTS[name].gravity)(name, **values)
 
 
 class ToldTogether:
-    """Logs the counts of the `COUNTED` events."""
+    """Logs how often each `COUNTED` event has happened, instead of a line for each one."""
 
     def __init__(self, counts: Meter) -> None:
         self._counts, self._logged = counts, Counter[str]()

@@ -1,4 +1,4 @@
-"""The counts and times of a running bot. Code anywhere in the bot reaches its meter by a context variable, as it reaches the log."""
+"""The counts and times of a running bot. Any code of the bot reaches its meter through a context variable."""
 
 import math
 import time
@@ -6,11 +6,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
-LATEST = 1_000  # the number of taps whose durations are kept
+LATEST = 1_000  # the number of latest taps whose response times are kept
 
 
 class Meter:
-    """Counts since the start, and the last moments of events by a monotonic clock, in seconds."""
+    """Counts since the start, and the time of the latest event of each kind, in seconds of a monotonic clock."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -29,15 +29,15 @@ class Meter:
         self.events = Counter[str]()
 
     def now(self) -> float:
-        """Return the present moment of the monotonic clock."""
+        """Return the current time of the monotonic clock in seconds."""
         return self._now()
 
     def asks(self) -> None:
-        """Note a poll of Telegram, whatever its outcome."""
+        """Note that Telegram is being polled, whatever the outcome."""
         self.asked = self._now()
 
     def hears(self) -> None:
-        """Note a successful poll, which shows that this bot is the one that polls and that its token is valid."""
+        """Note a successful poll. It shows that the token is valid, and that no other bot polls with it now."""
         self.polled = self._now()
         self.is_waiting = False
         self.knows_token()
@@ -47,7 +47,7 @@ class Meter:
         self.conflicted = self._now()
 
     def gives_way(self) -> None:
-        """Note that the bot stops polling because another one polled first. At its next start it does not resume."""
+        """Note that the bot stops polling because another polled first. After a restart it does not resume at once."""
         self.is_waiting, self.polled = True, None
 
     def knows_token(self, is_known: bool = True) -> None:
@@ -56,19 +56,19 @@ class Meter:
         self.is_token_accepted = self.is_token_accepted or is_known
 
     def was_answered(self) -> None:
-        """Note an answer of Telegram to any call."""
+        """Note that Telegram has answered a call, whichever it was."""
         self.answered = self._now()
 
     def delivers(self) -> None:
-        """Note that Telegram has accepted the list of whom to call for a chat."""
+        """Note that Telegram has accepted a card that says whom to call."""
         self.delivered = self._now()
 
     def seconds_since_delivery(self) -> float:
-        """Return the seconds since anybody received the list of whom to call; infinite if nobody has."""
+        """Return the seconds since Telegram last accepted a card that says whom to call; infinite if it never has."""
         return math.inf if self.delivered is None else self._now() - self.delivered
 
     def probes(self) -> None:
-        """Note that a probe is being sent. Until something is delivered, the first probe counts."""
+        """Note that a probe is being sent. The time of an earlier probe is kept if no card was delivered since."""
         if self.probed is None or (self.delivered is not None and self.delivered >= self.probed):
             self.probed = self._now()
 
@@ -88,7 +88,7 @@ class Meter:
         self.events[name] += 1
 
     async def timing(self, answer: Callable[[], Awaitable[None]], since: float) -> None:
-        """Answer a tap that arrived at the moment `since`, and note the duration."""
+        """Call `answer` for a tap that arrived at the moment `since`, and note how many seconds the answer took."""
         await answer()
         self.taps += 1
         self.seconds.append(self._now() - since)

@@ -11,7 +11,7 @@ from bot.runtime.addresses import host_and_port, is_this_machine
 from bot.runtime.errors import InUse
 from bot.watch.vitals import Ailment, Vitals, ailments
 
-# Name, description, and how to read it from a report (None if it is unknown).
+# The name and description of each metric, and a function that returns its value from a report (None if unknown).
 METRICS: tuple[tuple[str, str, Callable[[Vitals], float | datetime | None]], ...] = (
     ("seraf_started_time_seconds", "when it was started", lambda it: it.started),
     ("seraf_asked_time_seconds", "when Telegram was last asked for what people did", lambda it: it.last.asked),
@@ -48,7 +48,7 @@ COUNTED = "cases or calls in the last month that is over, where counting is on; 
 
 
 def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
-    """Return the report in the text format of Prometheus."""
+    """Return a report and its faults in the text format of Prometheus."""
     lines = list[str]()
     for name, about, read in METRICS:
         number = read(vitals)
@@ -72,13 +72,13 @@ def as_metrics(vitals: Vitals, ails: tuple[Ailment, ...]) -> str:
 
 
 def _head(name: str, about: str, kind: str = "") -> tuple[str, str]:
-    """Return the head of a metric. Without a `kind` it is a counter if its name ends in `_total`, else a gauge."""
+    """Return the HELP and TYPE lines of a metric: by default a counter if its name ends in `_total`, else a gauge."""
     kind = kind or ("counter" if name.endswith("_total") else "gauge")
     return f"# HELP {name} {about}", f"# TYPE {name} {kind}"
 
 
 class MonitorPort:
-    """Answers monitors until it is closed. `observe` returns the report of this moment, and the moment."""
+    """An HTTP server for monitors. `observe` returns the current report and the current time."""
 
     def __init__(self, address: str, observe: Callable[[], tuple[Vitals, datetime]]) -> None:
         self._address, self._observe = address, observe
@@ -88,7 +88,7 @@ class MonitorPort:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
     async def open(self) -> None:
-        """Listen. Raise `InUse` if the port is taken."""
+        """Start to listen. Raise `InUse` if the address cannot be listened on."""
         host, port = host_and_port(self._address)
         await self._runner.setup()
         try:
@@ -103,7 +103,7 @@ class MonitorPort:
         await self._runner.cleanup()
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """Return 200 if the bot is in order, else 503; with the reasons, and the time of the last delivery of whom to call."""
+        """Return status 200 if there are no faults, else 503. The body has the faults and the last delivery's time."""
         vitals, now = self._observe()
         ails, delivered = ailments(vitals, now), vitals.reach.delivered
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK
@@ -117,7 +117,7 @@ class MonitorPort:
 
 @web.middleware
 async def _refuse_other_hosts(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer only requests to an address of this machine: a web page could reach the port under a host name of its own."""
+    """Answer only requests to a host name of this machine, or a web page could reach the port by DNS rebinding."""
     if is_this_machine(host_and_port(request.host)[0]):
         return await handler(request)
     return web.Response(status=HTTPStatus.FORBIDDEN)

@@ -1,4 +1,4 @@
-"""The report of a running bot about itself: counts and times, as a value and as JSON, and the ailments that they show."""
+"""The report of a running bot about itself: counts and times, as a value and as JSON, and the faults that they show."""
 
 import json
 import os
@@ -16,9 +16,9 @@ from bot.runtime.files import read_at_most, replace_private
 
 STALE = timedelta(seconds=30)  # a bot reports every few seconds; with an older report it hangs or cannot write
 SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
-CONFLICT = timedelta(seconds=30)  # how long a conflict counts: a single poll of another program should alarm nobody
+CONFLICT = timedelta(seconds=30)  # how long a conflict is a fault: one poll of another program should alarm nobody
 UNDELIVERED = timedelta(minutes=2)  # the time in which a probe should arrive in a chat; after that somebody should look
-RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes; later another may have taken its token
+RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at its start; later another may use its token
 LARGEST_PRACTICE = 16_384
 
 
@@ -37,7 +37,7 @@ class Ailment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Values that are looked up periodically; None if the lookup failed."""
+    """Values that are looked up periodically. A value is None if its lookup failed."""
 
     people_today: int | None = None
     backups: int | None = None
@@ -48,19 +48,19 @@ class Surroundings:
     ended: int | None = None  # the number of admissions that have ended without a renewal
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by kind and word, without small counts
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # counts by kind and value; no small ones
     counted_month: str = ""  # the month of these counts, such as "2026-10"; empty if nothing is counted
     told: int | None = None  # the number of the last entry of the audit that was logged
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The bot's connection to Telegram: its identity there, other users of its token, and its last deliveries."""
+    """The bot's connection to Telegram: its identity, whether another bot uses its token, and the last deliveries."""
 
     bot: str = ""  # the public number of the bot, which is the start of its token
     is_waiting: bool = False  # True if it does not poll because another program polled first
     is_token_refused: bool = False
-    accepted: str = ""  # the mark of the token that Telegram accepted last, in any run; it does not reveal the token
+    accepted: str = ""  # a mark of the token that Telegram last accepted, in any run; it does not reveal the token
     conflicted: AwareDatetime | None = None  # the last time another program was seen to poll with the same token
     delivered: AwareDatetime | None = None  # the last time that anybody received the list of whom to call
     probed: AwareDatetime | None = None  # the time of the oldest probe that has not arrived, or else of the last one
@@ -68,7 +68,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class LastTimes:
-    """The last time that Telegram was asked, sent updates and answered a call, and that the store saved something."""
+    """The last times at which Telegram was polled, sent updates and answered a call, and the store saved a write."""
 
     asked: AwareDatetime | None = None
     polled: AwareDatetime | None = None
@@ -78,7 +78,7 @@ class LastTimes:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The taps since the start, the median and 99th percentile of their answers (seconds), and Telegram's refusals (429)."""
+    """The number of taps since the start, their response seconds (median, 99th percentile), and refusals (429)."""
 
     taps: int = 0
     tap_p50: float | None = None
@@ -106,11 +106,11 @@ class Vitals:
 ADAPTER = TypeAdapter(Vitals)
 PLAIN = TypeAdapter(dict[str, Any])
 
-GROUPS = ("last", "traffic")  # the groups whose fields are written as fields of the report
+GROUPS = ("last", "traffic")  # fields of the report whose own fields are written at its top level
 
 
 def plain_vitals(vitals: Vitals) -> dict[str, Any]:
-    """Return the report as it is written: as plain values, with the fields of each group in its place."""
+    """Return the report as plain values for JSON. The fields of each group stand at the top level."""
     written: dict[str, Any] = {}
     for name, value in ADAPTER.dump_python(vitals, mode="json").items():
         written |= value if name in GROUPS else {name: value}
@@ -118,7 +118,7 @@ def plain_vitals(vitals: Vitals) -> dict[str, Any]:
 
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """Return the faults of a running bot, judged by its report and by the age of that report."""
+    """Return the faults of a running bot that its report or the age of the report shows."""
     reach, at, asks = vitals.reach, vitals.at, vitals.asks and not vitals.reach.is_waiting
     is_overdue = reach.probed is not None and at - reach.probed > UNDELIVERED
     arrived = reach.probed and reach.delivered and reach.delivered >= reach.probed
@@ -136,12 +136,12 @@ def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
 
 
 def vitals_file(store: Path) -> Path:
-    """Return the path of the report of the bot with this store."""
+    """Return the path of the report file of the bot that uses this store."""
     return store.parent / f"{store.name}.status"
 
 
 def write_vitals(store: Path, vitals: Vitals) -> None:
-    """Replace the report. Raise `OSError` on failure. It need not survive a power cut, so the file is not synced."""
+    """Replace the report file. Raise `OSError` on failure. It need not survive a power cut, so it is not synced."""
     path = vitals_file(store)
     temporary = path.with_name(f"{path.name}.new")
     with suppress(FileNotFoundError):
@@ -153,7 +153,7 @@ def write_vitals(store: Path, vitals: Vitals) -> None:
 
 
 def last_vitals(store: Path) -> Vitals | None:
-    """Return the last report of the bot with this store, or None if there is none that can be read."""
+    """Return the last report of the bot with this store, or None if no report can be read."""
     try:
         raw = PLAIN.validate_json(read_at_most(vitals_file(store), 65_536))
         # Each group takes its own fields from the whole report, and ignores the others.
@@ -164,7 +164,7 @@ def last_vitals(store: Path) -> Vitals | None:
 
 @dataclass(frozen=True, slots=True)
 class TrialRestore:
-    """A restore for practice: its time, the backup, and the faults that were found; empty if the backup was whole."""
+    """A restore for practice: its time, the backup, and the faults that were found (empty if there were none)."""
 
     at: datetime
     backup: str
@@ -187,7 +187,7 @@ def write_practice(store: Path, practice: TrialRestore) -> None:
 
 
 def last_practice(store: Path) -> TrialRestore | None:
-    """Return the last restore for practice, or None if there is none that can be read."""
+    """Return the last restore for practice, or None if the file about it cannot be read."""
     with suppress(OSError, ValidationError):
         return TrialRestore(*PRACTICE.validate_json(read_at_most(practice_file(store), LARGEST_PRACTICE), strict=True))
     return None

@@ -1,4 +1,4 @@
-"""The Telegram channel. Telegram's own words (update, callback query, chat, message id) live here and nowhere else."""
+"""The Telegram channel. Telegram's own terms (update, callback query, chat, message id) are used only here."""
 
 import os
 
@@ -8,4 +8,4 @@ from dialogs.core.script import ChannelFacts
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library then gives time spans instead of bare seconds
 
 FACTS = ChannelFacts(name=TELEGRAM, keeps=True, can_empty=True, dials=True, copies=True, sends_files=True)
-"""Facts about Telegram: sessions outlive the app, the bot can remove its messages, and a tap on a number dials it."""
+"""Facts about Telegram: sessions outlive the app, messages can be removed, and a tap on a phone number dials it."""

@@ -1,7 +1,7 @@
-"""Telegram as the program runs it: with a store, without one, and while another bot polls with the same token.
+"""Runs the Telegram channel: with a store, without one, and while another bot polls with the same token.
 
-Two bots with one token, each with its own store, would share out people's acts at random, and each would treat the
-other's people as strangers. The only sign of another bot is that Telegram refuses an open poll (409) when it polls.
+Two bots with one token, each with its own store, would each receive a random part of people's acts, and treat the
+other's people as strangers. The only sign of another bot is that Telegram ends the open poll (409) when it polls.
 """
 
 import asyncio
@@ -50,29 +50,29 @@ from dialogs.core.acts import Kind, Overlay
 from dialogs.locked import AccountState, Gate, gate_card
 
 QUIET = 10.0
-"""Seconds for which a newcomer polls without a conflict before it claims its token. Another bot polls again within a
-second of a conflict, and Telegram may delay its answer to a conflict by three."""
+"""Seconds for which a newcomer (a bot that has just started) polls without a conflict before it claims its token.
+Another bot polls again within a second of a conflict, and Telegram may delay the answer to a conflict by three."""
 
-AT_LEAST = 1.0  # seconds between two polls of a newcomer: while updates are pending, Telegram answers at once
+AT_LEAST = 1.0  # the minimum seconds between two polls of a newcomer, as Telegram may answer at once
 LONGEST_ASKED = 8.0  # seconds to wait for the bot's name
-EVERY = 300.0  # seconds after the last delivery of a card with whom to call, after which a probe is sent
-LOOK_EVERY = 15.0  # seconds between two checks for such a delivery
+EVERY = 300.0  # a probe is sent if no card with whom to call was delivered for this many seconds
+LOOK_EVERY = 15.0  # seconds between two checks whether a probe is needed
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 3600.0
-"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. The pause is up
-to twice as long, at random, or two newcomers could go on disturbing each other."""
+"""Seconds for which a newcomer stops polling after a conflict, since each poll disturbs the other bot. A random
+part of the same length is added, or two newcomers could go on disturbing each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Settings of the way in which the bot approaches Telegram."""
+    """How the bot approaches Telegram. Tests shorten the waits."""
 
     a_chat: float = A_CHAT  # seconds between two new messages to one chat
-    quiet: float = QUIET  # seconds for which a newcomer watches for another bot
+    quiet: float = QUIET  # seconds for which a bot that has just started watches for another bot
     was_accepted: bool = False  # True if Telegram accepted the token in an earlier run, so that a refusal is retried
 
 
 class Connected:
-    """The library's bot and its sender. In the background the bot introduces itself and claims its token."""
+    """The library's bot and its sender. The task `claiming` waits until no other bot polls with the token."""
 
     def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
         self.bot, self.sender = bot, sender
@@ -82,11 +82,11 @@ class Connected:
         self.claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
 
     def poller(self, conversation: Talk, store: Store | None) -> Poller:
-        """Return the listener of a conversation."""
+        """Return the listener for this conversation."""
         return Poller(UpdateReader(self.bot, conversation), self.sender, store, backoff=self._backoff)
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
-        """Return once the token is claimed or the bot stopped. Raise `SettingsFault` if Telegram never accepted it."""
+        """Return once no other bot polls with the token, or once stopped. Raise `SettingsFault` if it is unknown."""
 
         async def claimed() -> None:
             await asyncio.shield(self.claiming)
@@ -94,7 +94,7 @@ class Connected:
         await first_to_end(claimed(), stopped=stopped)
 
     def give_way(self) -> None:
-        """Claim the token again as a newcomer: another bot was there first."""
+        """Claim the token again as a newcomer, because another bot polled before this one."""
         meter().gives_way()
         self._quiet = QUIET
         self._backoff.begin_as_newcomer()
@@ -123,7 +123,7 @@ class Connected:
         await self._claim()
 
     async def _claim(self) -> None:
-        """Return once nobody else has polled for long enough; at once if that is known already."""
+        """Return once no other bot has polled for `_quiet` seconds, or at once if that is 0."""
         pause = FIRST_PAUSE
         while not await self._is_quiet():
             meter().gives_way()
@@ -134,7 +134,7 @@ class Connected:
         self._quiet = 0.0
 
     async def _is_quiet(self) -> bool:
-        """Poll for long enough, and return False as soon as another bot polls."""
+        """Poll for `_quiet` seconds, then return True. Return False as soon as another bot polls."""
         loop, left = asyncio.get_running_loop(), self._quiet
         while left > 0:
             begun = loop.time()
@@ -162,7 +162,7 @@ class Connected:
 
 @asynccontextmanager
 async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
-    """Yield the bot of a token, which begins to claim it."""
+    """Yield the connected bot, which claims its token in the background."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)
@@ -178,7 +178,7 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
 
 
 async def answered_as(token: str, route: Route) -> str:
-    """Return the bot's public name. Raise `SettingsFault` if the token is refused, or `NotReached`."""
+    """Ask Telegram for the bot's user name. Raise `SettingsFault` if it refuses the token, else `NotReached`."""
     asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:
@@ -196,16 +196,16 @@ async def answered_as(token: str, route: Route) -> str:
 
 
 def route_of(settings: Settings) -> Route:
-    """Return the route to the Bot API."""
+    """Return the route to the Bot API that the settings describe."""
     proxy = settings.https_proxy.get_secret_value() if settings.https_proxy else None
     return Route(settings.telegram_api, proxy, settings.ssl_cert_file)
 
 
 class Telegram:
-    """Serves people in Telegram once nobody else polls with the token. Pages and upkeep do not wait for that."""
+    """Serves people in Telegram once no other bot polls with the token. Browser pages do not wait for that."""
 
     def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
-        """`pages` is the address of the program's own pages, if it has any. Raise `SettingsFault` without a token."""
+        """`pages` is the address of the program's own pages, or empty. Raise `SettingsFault` without a token."""
         if settings.telegram_token is None:
             raise SettingsFault(
                 "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
@@ -259,7 +259,7 @@ class Telegram:
         await self._unsaved.settle(GRACE)
 
     async def _converse(self, opened: Opened) -> None:
-        """Hold the conversation until stopped. Raise `TokenShared` if another bot was there first."""
+        """Serve people until stopped. Raise `TokenShared` if another bot polled before this one."""
         username = self._bot.bot.username
         conversation = opened.conversation.linked(f"https://t.me/{username}?start={ROOM}-", pages=self._pages)
         self._unsaved.speak_as(conversation)
@@ -276,7 +276,7 @@ class Telegram:
 
     @asynccontextmanager
     async def _probed(self) -> AsyncIterator[None]:
-        """Send probes while the block runs, if a chat is set for them, then remove the last one."""
+        """Send probes while the block runs, if the settings name a chat for them. Remove the last one at the end."""
         over, tasks = asyncio.Event(), BackgroundTasks()
         if self._settings.watch_chat is not None:
             tasks.run(self._probe(str(PersonId.on_telegram(self._settings.watch_chat)), over, tasks=tasks))
@@ -287,7 +287,7 @@ class Telegram:
             await tasks.settle(0.5)
 
     async def _probe(self, person: str, over: asyncio.Event, *, tasks: BackgroundTasks) -> None:
-        """Send a chat the card with whom to call, and remove it at once, whenever nobody received one for a while."""
+        """Send a chat the card with whom to call, and remove it at once, if none was delivered for `EVERY` seconds."""
         sender, kept = self._bot.sender, self._kept
 
         async def take_away(handle: str) -> None:

@@ -1,4 +1,4 @@
-"""Polling of Telegram for updates, which are confirmed only once they are committed."""
+"""Polling of Telegram for updates. Telegram is told to drop an update only once it is stored."""
 
 import asyncio
 import secrets
@@ -20,32 +20,32 @@ from bot.watch.meter import meter
 from dialogs.turn.commands import LISTED
 
 AGAIN = 1.0  # seconds until the next poll after a conflict: soon, so that a newcomer notices this bot
-FOLLOWS = timedelta(seconds=15)  # the longest gap between two conflicts with one bot; a newcomer polls less often
+FOLLOWS = timedelta(seconds=15)  # the longest gap between two conflicts of one series; a newcomer polls less often
 CONFLICTS_LAST, MOST_JITTER = timedelta(seconds=30), 15
-"""How long such conflicts are tolerated, and the most random seconds on top, so that of two bots that return at the
-same moment one gives way first."""
+"""How long such a series of conflicts is tolerated, and the maximum of random seconds that are added, so that of two
+bots that return at the same moment one gives way first."""
 
-NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer in this run: the other bot may have returned
-ESTABLISHED = timedelta(minutes=1)  # a bot with answered polls for this long before a conflict keeps polling
+NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer of this run: the other bot may have returned
+ESTABLISHED = timedelta(minutes=1)  # a bot whose polls were answered for this long before a conflict keeps polling
 SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
 FIRST_WAIT, LONGEST_REFUSAL = 0.5, 60.0  # seconds between tries while Telegram refuses a token that it accepted before
 LONG_POLL = 25  # seconds for which Telegram holds a poll open
 TAPS_LIVE = timedelta(seconds=150)  # the time after which Telegram drops a tap that nobody fetched
-MARK_EVERY = timedelta(seconds=10)  # the time between two records in the store of the last poll
+MARK_EVERY = timedelta(seconds=10)  # the minimum time between two records of the last poll in the store
 TOGETHER = 0.002  # seconds without a poll after several updates arrived at once, since more are likely
 STORE_WAIT = 0.5  # seconds between two tries to save a batch; new updates are answered before the second
-PAGE = 100  # the most updates that Telegram returns at once; it returns no others before these are confirmed
-MOST_HELD = 1_000  # the most updates held in memory while the store cannot save; people are told to repeat any others
+PAGE = 100  # the maximum number of updates that Telegram returns at once; it returns more only once these are confirmed
+MOST_HELD = 1_000  # the maximum number of updates held while the store cannot save; people are told to repeat others
 MARKED_WITHIN = 5.0  # seconds within which the time of the last poll is saved, together with any turns
 
 
 def token_refused() -> SettingsFault:
-    """Return the fault of a token that Telegram does not know."""
+    """Return the fault for a token that Telegram refuses."""
     return SettingsFault("SERAF_TELEGRAM_TOKEN: Telegram refuses this token; copy it again from @BotFather")
 
 
 def another_polls() -> TokenShared:
-    """Return the fault of a token that another program uses."""
+    """Return the fault for a token that another program uses."""
     return TokenShared(
         "Another program polls with this token, or has set a webhook. Stop the one that should not run. If you know of no other,"
         " the token may have been leaked. The one that came later touches nothing, and asks again within the hour"
@@ -53,18 +53,18 @@ def another_polls() -> TokenShared:
 
 
 def retries() -> Backoff:
-    """Return the waits between tries while Telegram cannot be reached."""
+    """Return the backoff between tries while Telegram cannot be reached."""
     return Backoff(FIRST_WAIT, 10.0)
 
 
 class TokenRefusals:
-    """Waits while Telegram refuses a token that it accepted before, and may accept again."""
+    """The waits while Telegram refuses a token that it accepted before and may accept again."""
 
     def __init__(self) -> None:
         self._backoff, self._faults = Backoff(FIRST_WAIT, LONGEST_REFUSAL), FaultLog("Telegram refuses the token")
 
     async def wait(self) -> None:
-        """Wait before the next try."""
+        """Log the refusal, and wait before the next try."""
         meter().knows_token(False)
         self._faults.note(token_refused())
         await self._backoff.wait()
@@ -76,7 +76,7 @@ class TokenRefusals:
 
 
 class PollBackoff:
-    """Waits between failed polls, and gives way if another bot was there first."""
+    """The waits between failed polls, and the decision to give way if another bot polled before this one."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -88,11 +88,11 @@ class PollBackoff:
         self._others = FaultLog("another program polls with this token")
 
     def begin_as_newcomer(self) -> None:
-        """Start again as a bot that is not established."""
+        """Forget the answered polls and the conflicts, so that the bot counts as a newcomer and gives way sooner."""
         self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
 
     def reset(self) -> None:
-        """Return to the first wait. Conflicts are remembered, since two bots may each get an answer now and then."""
+        """Note an answered poll: return to the first wait. Conflicts are remembered, as both bots may get answers."""
         self._backoff.reset()
         self._refusals.over()
         now = self._clock.now()
@@ -101,7 +101,7 @@ class PollBackoff:
         self._latest = now
 
     async def wait_after(self, error: TelegramError) -> None:
-        """Wait before the next try. Raise `TokenShared` if another bot was there first."""
+        """Wait before the next try. Raise `TokenShared` if another bot polled before this one."""
         if isinstance(error, Conflict):
             now, fault = self._clock.now(), another_polls()
             first, latest = self._conflicts or (now, now)
@@ -122,7 +122,7 @@ class PollBackoff:
 
 
 class Poller:
-    """Polls until it is stopped, and passes on each batch."""
+    """The listener for Telegram: it polls until it is stopped, and passes each batch of updates to a receiver."""
 
     def __init__(
         self, reader: UpdateReader, sender: TelegramSender, store: Store | None, *, backoff: PollBackoff
@@ -137,7 +137,7 @@ class Poller:
         self._is_reached, self._is_first = False, True
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
-        """Poll and confirm updates, for ever. Raise `TokenShared` if another bot with the token was there first."""
+        """Poll and confirm updates. This never returns. Raise `TokenShared` if another bot polled before this one."""
         say = self._reader.conversation.script.wording.say
         self._tasks.run(self._sender.list_commands([(name, say(f"command.{name}")) for name in LISTED]))
         try:
@@ -194,7 +194,7 @@ class Poller:
         return fetched
 
     async def _take(self, fetched: list[dict[str, Any]], receiver: Receiver) -> None:
-        """Pass on the held and the new updates. Hold them if they cannot be saved, since taps expire at Telegram."""
+        """Pass the held and the new updates on. Hold them if they cannot be saved, since taps expire at Telegram."""
         ids = {raw["update_id"] for raw in self._held}
         batch = [*self._held, *[raw for raw in fetched if raw["update_id"] not in ids]]
         updates = [self._reader.read(raw) for raw in batch]
@@ -212,7 +212,7 @@ class Poller:
             if isinstance(fault, DamagedStore):
                 raise
             self._held = batch[:MOST_HELD]
-            if len(fetched) >= PAGE:  # a full page is confirmed, or nobody behind it would be heard
+            if len(fetched) >= PAGE:  # a full page is confirmed, or no update after it would arrive
                 self._offset = fetched[-1]["update_id"] + 1
             await asyncio.sleep(STORE_WAIT)
             return

@@ -1,4 +1,4 @@
-"""Updates from Telegram as events, each read alone, so that an odd one is logged and affects no other."""
+"""Reads updates from Telegram as events. Each is read by itself, so that an unreadable one affects no other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from dialogs.rehearsal.together.room_turn import JOIN
 
 CHAT_KINDS = ("message", "edited_message", "my_chat_member")  # kinds of update that concern a chat
 WANTED = (*CHAT_KINDS, "callback_query")  # the kinds of update that Telegram is asked for
-ROOM = "room"  # the start of the parameter in a link to this bot that opens a room or a pair: `room-CODE`
+ROOM = "room"  # the start of the parameter in a link that opens a rehearsal room or pair: `room-CODE`
 UNREADABLE = (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError, RecursionError)
-"""Errors that the library raises on a value that is no update."""
+"""Errors that the library may raise if a value is not an update."""
 
 
 def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
-    """Return True if an update is by a bot, a business account, or anybody but the owner of its private chat."""
-    # Judged raw, since the library cannot read every update. Without these fields it is judged where it is read.
+    """Return True if an update comes from a bot, a business account, or a person who does not own the private chat."""
+    # The raw update is checked, since the library cannot read every update. Missing fields are checked by `_read`.
     match raw.get("callback_query"):
         # A tap belongs to the person who pressed. Its message is checked where the tap is read.
         case {"message": {"business_connection_id": _}}:
@@ -48,7 +48,7 @@ def is_from_elsewhere(raw: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReadUpdate:
-    """One update as an event, with Telegram's own work: a group to leave, or an unreadable update to log."""
+    """An update as an event, with the group to leave, if any. An update that is not readable is logged."""
 
     heard: Heard
     group: int | None = None  # a group or channel to leave
@@ -56,7 +56,7 @@ class ReadUpdate:
 
 
 def _whole(number: object) -> int:
-    """Return an id that is an integer. The library takes any value, and True would pass for the person 1."""
+    """Return an id. Raise `TypeError` if it is not an integer: the library accepts any value, and True equals 1."""
     if type(number) is not int:
         raise TypeError("an id that is no whole number")
     return number
@@ -64,13 +64,13 @@ def _whole(number: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReader:
-    """Reads updates for a conversation. The key of an event is the number of its update, unique for the bot."""
+    """Reads updates for a conversation. The key of an event is the id of its update, which is unique for the bot."""
 
     bot: DirectBot
     conversation: Talk
 
     def read(self, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return a raw update as an event. If it cannot be read, only the message to remove is taken from it."""
+        """Return a raw update as an event. If it cannot be read, only its chat and the message to remove are used."""
         key = str(raw["update_id"])
         if is_from_elsewhere(raw):
             return ReadUpdate(NotForUs(key))
@@ -110,7 +110,7 @@ class UpdateReader:
         return ReadUpdate(Acted(key, person, said, words=words, code=code, own_message=str(own), is_new=True))
 
     def _unreadable(self, key: str, raw: Mapping[str, Any]) -> ReadUpdate:
-        """Return an unreadable update as an event. In a private chat it counts as a message that the bot does not take."""
+        """Return an unreadable update as an event. In a private chat, it is treated as a message of a refused kind."""
         nothing = ReadUpdate(NotForUs(key), is_readable=False)
         try:
             message = raw["edited_message"] if "edited_message" in raw else raw["message"]
@@ -125,7 +125,7 @@ class UpdateReader:
         )
 
     def _tap(self, key: str, query: CallbackQuery) -> Acted:
-        """Return a tap as the act of the person who pressed. Outside their own chat the button has no meaning."""
+        """Return a tap as the act of the person who pressed. Outside their own chat, the button has no effect."""
         presser, message = _whole(query.from_user.id), query.message
         is_own = message is not None and message.chat.type == ChatType.PRIVATE and _whole(message.chat.id) == presser
         pressed_on = str(_whole(message.message_id)) if message and is_own else None

@@ -1,4 +1,4 @@
-"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address: it has the token."""
+"""The library's connection to the Bot API, over aiohttp (ADR 0042). No error quotes the address with the token."""
 
 import asyncio
 import errno
@@ -61,7 +61,7 @@ ADVICE = {  # what each reason may mean, and what to check
 
 
 class Unreached(NetworkError):
-    """The Bot API gave no answer, for the reason in `why`."""
+    """The error of a call that the Bot API did not answer. The reason is in `why`."""
 
     def __init__(self, why: Cause) -> None:
         super().__init__(why)
@@ -69,7 +69,7 @@ class Unreached(NetworkError):
 
 
 def unreached(error: Exception, *, has_proxy: bool) -> Unreached:
-    """Return the reason why a call failed. With a proxy, a failed look-up is of the proxy's name."""
+    """Return the error for a failed call. With a proxy, a failed name look-up means that the proxy is not reached."""
     match error:
         case aiohttp.ClientProxyConnectionError():
             return Unreached(Cause.PROXY)
@@ -94,14 +94,14 @@ def named(error: TelegramError) -> str:
     return error.why if isinstance(error, Unreached) else type(error).__name__
 
 
-CONNECT_SECONDS = 10.0  # to connect; and as long again to pass the proxy, or to wait for a connection in use
+CONNECT_SECONDS = 10.0  # the time to connect, and the same again to pass the proxy or to wait for a free connection
 READ_SECONDS = 15.0
 
 LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a hundred updates with the longest texts are shorter
 AS_JSON = json.JSONEncoder(separators=(",", ":"))
 
 SAID_DONE, DONE = (b'{"ok":true,', b'{"ok": true,'), b'{"ok":true,"result":true}'
-"""The starts of a successful answer, and the shortest such answer, which replaces one that repeats a whole card."""
+"""How a successful answer begins, and the short answer that replaces one that repeats a whole card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Route:
     """The route to the Bot API: its address, the proxy, and the file of trusted certificates."""
 
     api: str
-    proxy: str | None = field(default=None, repr=False)  # only for an address with TLS that `NO_PROXY` does not except
+    proxy: str | None = field(default=None, repr=False)  # used for an https address, unless `NO_PROXY` excepts it
     certificates: Path | None = None
 
 
@@ -122,7 +122,7 @@ class JsonBody:
 
 
 class AiohttpRequest(BaseRequest):
-    """One pool of connections. Polling has a pool of its own, so that it never waits behind answers that hang."""
+    """A pool of connections. Polling has its own pool, so that it never waits for calls that hang."""
 
     def __init__(self, route: Route) -> None:
         parts = urlsplit(route.api)
@@ -164,7 +164,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        """Send one call, and return its HTTP status and body. No error quotes the address, which contains the token."""
+        """Make a call. Return the HTTP status and the body. No error quotes the address, which contains the token."""
         assert self._session is not None, "initialize comes first"
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
@@ -219,7 +219,7 @@ class AiohttpRequest(BaseRequest):
         return message.code, answer
 
     def _head(self, session: aiohttp.ClientSession, url: str) -> tuple[aiohttp.ClientRequest, bytes]:
-        """Return the request by which a connection is found, and the head of every call up to the length of its body."""
+        """Return the request for which the pool finds a connection, and a call's HTTP head up to its Content-Length."""
         request = aiohttp.ClientRequest(
             "POST",
             URL(url),
@@ -237,7 +237,7 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer of the Bot API. The library's own parser would log an unreadable one word for word."""
+        """Return the decoded answer of the Bot API. The library's own parser would log an unreadable answer in full."""
         if payload == DONE:
             return {"ok": True, "result": True}
         try:
@@ -250,7 +250,7 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _read(status: int, content: aiohttp.StreamReader) -> bytes:
-    """Return the body. Raise `Unreached` if it is not by the Bot API, such as a login page."""
+    """Return the body of an answer. Raise `Unreached` if it is too long or not by the Bot API, such as a login page."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Unreached(Cause.SENT_ELSEWHERE)
     body = bytearray()
@@ -269,7 +269,7 @@ class DirectBot(Bot):
     async def call(
         self, method: str, fields: dict[str, Any], *, read_seconds: float = READ_SECONDS, is_result_read: bool = True
     ) -> Any:
-        """Call a method of the Bot API. Raise `TelegramError` if it fails. The result is True unless it `is_result_read`."""
+        """Call a method of the Bot API. Return the result, or True without `is_result_read`. Raise `TelegramError`."""
         request = self._request[0] if method == "getUpdates" else self._request[1]
         body = JsonBody(AS_JSON.encode(fields).encode(), is_result_read)
         data = cast(RequestData, body)  # `AiohttpRequest` takes either
@@ -277,24 +277,24 @@ class DirectBot(Bot):
 
 
 A_CHAT = 1.05  # seconds between two new messages to one chat
-A_SECOND = 24  # the most new messages to all chats in any one second
+A_SECOND = 24  # the maximum number of new messages to all chats in any one second
 MARGIN = 0.05  # seconds added to every wait, as two clocks never agree; also the head start of a small call as probe
-IN_A_ROW = 6  # the number of chats refused in a row from which Telegram seems to refuse the whole bot
+IN_A_ROW = 6  # if this many chats in a row are refused, Telegram seems to refuse the whole bot
 PROBE_EVERY = 3.0  # seconds between two probes while Telegram seems to refuse the whole bot
 LONGEST_SILENCE = 30.0  # seconds after which a call no longer waits because of other chats, whatever Telegram asked for
 LOOK_AGAIN = 0.25  # seconds after which a call that waits because of other chats checks whether one was served
 FIRST_WAIT, LONGEST_WAIT = 0.25, 20.0  # seconds between tries while Telegram cannot be reached
-LONGEST_DEAF = 5.0  # the most seconds of silence before a poll or the introduction: until then the bot receives nothing
+LONGEST_DEAF = 5.0  # the maximum wait before a poll or the start: until then the bot receives nothing
 REFUSED = (BadRequest, Forbidden, ChatMigrated)  # errors that another try would only repeat
 Answer = TypeVar("Answer")
 
 
 class Rank(IntEnum):
-    """The order of calls that cannot all go at once."""
+    """The priority of a call when several have to wait. The lowest number goes first."""
 
     ANSWER = 0  # the answer to a tap, whose button is busy until it arrives
     WHOM_TO_CALL = 1
-    CARD = 2  # any other card, file or line
+    CARD = 2  # any other card, file or text
     REMOVAL = 3
 
     @classmethod
@@ -304,13 +304,13 @@ class Rank(IntEnum):
 
 
 def retry_after(error: RetryAfter) -> float:
-    """Return the seconds of silence that Telegram asks for; the library gives a number or a time span."""
+    """Return how many seconds Telegram asks the bot to wait. The library gives an integer or a timedelta."""
     seconds = error.retry_after
     return seconds if isinstance(seconds, int) else seconds.total_seconds()
 
 
 async def heed(error: RetryAfter) -> None:
-    """Wait as long as Telegram asks, but only some seconds: everything depends on the call that follows."""
+    """Wait as long as Telegram asks, but at most `LONGEST_DEAF` seconds, since the bot receives nothing meanwhile."""
     seconds = min(retry_after(error), LONGEST_DEAF)
     meter().refused(seconds)
     log.warning("Telegram refuses calls for a while", seconds=seconds)
@@ -318,7 +318,7 @@ async def heed(error: RetryAfter) -> None:
 
 
 class RateLimit:
-    """Decides which call waits, and how long (in seconds of a monotonic clock)."""
+    """The rate limit of calls to Telegram. `now` is a clock, `a_chat` the wait between messages to a chat (seconds)."""
 
     def __init__(self, now: Callable[[], float], *, a_chat: float = A_CHAT) -> None:
         self._now, self._a_chat = now, a_chat
@@ -331,19 +331,19 @@ class RateLimit:
 
     @property
     def is_everybody_silent(self) -> bool:
-        """True if Telegram seems to refuse the whole bot: several chats in a row, all of them still refused."""
+        """True if Telegram seems to refuse the whole bot: it has refused several chats in a row, and still does."""
         now = self._now()
         self._refused = {chat: until for chat, until in self._refused.items() if until > now}
         self._in_a_row &= self._refused.keys()
         return len(self._in_a_row) >= IN_A_ROW
 
     def refuse(self, chat: int, seconds: float) -> None:
-        """Send nothing to the chat for this many seconds."""
+        """Note that Telegram refuses the chat, so that calls to it wait for this many seconds."""
         self._refused[chat] = max(self._refused.get(chat, 0.0), self._now() + seconds + MARGIN)
         self._in_a_row.add(chat)
 
     async def before_any(self, chat: int | None, rank: Rank) -> None:
-        """Wait until a call may go to the chat (None: to no chat)."""
+        """Wait until a call to the chat may be sent. `chat` is None if the call concerns no chat."""
         if chat not in self._refused and not self._in_a_row:
             return
         since = self._now()
@@ -351,7 +351,7 @@ class RateLimit:
             await asyncio.sleep(wait)
 
     async def before_new(self, chat: int, rank: Rank) -> None:
-        """Wait until a new message may go to the chat, and count it as sent. Whom to call has slots reserved."""
+        """Wait until a new message may go to the chat, and count it as sent. Cards with whom to call go first."""
         slots = int(rank <= Rank.WHOM_TO_CALL)
         self._in_line += slots
         try:
@@ -369,7 +369,7 @@ class RateLimit:
         return max(0.0, self._refused.get(chat, 0.0) - self._now()) if chat is not None else 0.0
 
     def _wait_with_others(self, rank: Rank, since: float) -> float:
-        """Return the seconds to wait because of other chats: none for answers, whom to call, and the probe."""
+        """Return the seconds to wait because of other chats: 0 for answers, cards with whom to call, and the probe."""
         if rank <= Rank.WHOM_TO_CALL or not self.is_everybody_silent:
             return 0.0
         now = self._now()
@@ -392,14 +392,14 @@ class RateLimit:
         return wait
 
     async def once(self, call: Callable[[], Awaitable[object]], *, chat: int | None, rank: Rank) -> None:
-        """Call until Telegram answers, and ignore an error in the answer."""
+        """Repeat a call until Telegram answers. Ignore an error in the answer."""
         try:
             await self.persist(call, chat=chat, rank=rank)
         except TelegramError:
             return
 
     async def persist(self, call: Callable[[], Awaitable[Answer]], *, chat: int | None, rank: Rank) -> Answer:
-        """Call until Telegram answers, and raise the error in a refusal. A call for no chat (None) delays no other."""
+        """Repeat a call until Telegram answers. Raise the error of a refusal. A call for no chat delays no other."""
         backoff: Backoff | None = None
         while True:
             await self.before_any(chat, rank)

@@ -22,7 +22,7 @@ MOST_DATA, MOST_COPIED = 64, 256  # Telegram's limits of a button: bytes of call
 ANSWERS_WAIT = 60.0  # seconds for which the answer to a tap is retried
 NOBODY_WAITS = 600.0  # seconds for which calls without a waiting person are retried: the menu, and leaving a group
 FILE_WAIT = 60.0  # seconds for which a file is retried; the person's next card waits for it
-MOST_REMOVED = 100  # messages that one call removes; also the ids before a new card that are searched for a lost one
+MOST_REMOVED = 100  # the maximum number of messages that one call removes, and of ids searched for a lost card
 NEAREST = 20  # the nearest of these ids, which are removed one by one if they cannot be removed together
 BLANK = "·"  # the text that replaces a card that Telegram will not remove
 NO_PREVIEW = {"is_disabled": True}
@@ -31,7 +31,7 @@ Drawn = dict[str, Any]  # a part of a message as the Bot API writes it
 
 
 def chat_of(person: str) -> int:
-    """Return the private chat of a person. Raise `ValueError` if the person uses another channel."""
+    """Return the id of a person's private chat. Raise `ValueError` if the person uses another channel."""
     who = PersonId.read(person)
     if who.channel != TELEGRAM:
         raise ValueError("this person has no chat here: they use another channel")
@@ -70,7 +70,7 @@ class Outdated(Exception):
 
 
 class NewMessage:
-    """The tries of one new message. A try whose answer was lost may have arrived."""
+    """The tries to send one new message. If the answer to a try was lost, the message may have arrived."""
 
     def __init__(self) -> None:
         self.tries = 0
@@ -86,7 +86,7 @@ class NewMessage:
 
 
 class TelegramSender:
-    """Sends for the bot, within the rate limit. A handle is a message id in digits."""
+    """Sends messages for the bot, within the rate limit. A handle is a message id in digits."""
 
     channel = TELEGRAM
     replace_after = timedelta(hours=40)  # a margin before the limit below
@@ -95,10 +95,9 @@ class TelegramSender:
 
     def __init__(self, bot: DirectBot, rate_limit: RateLimit) -> None:
         self._bot, self._rate_limit = bot, rate_limit
-        self._answers: dict[str, str] = {}  # the texts of the answers under way, by tap
+        self._answers: dict[str, str] = {}  # the texts of the answers that are being sent, by tap
 
     async def send(self, person: str, card: Card, how: Sending) -> str | SendResult:
-        """Send a new card and return its message id, or the reason why it was not sent."""
         chat, rank, new = chat_of(person), Rank.of(card), NewMessage()
 
         async def send_once() -> int:
@@ -173,7 +172,7 @@ class TelegramSender:
         return SendResult.DONE
 
     async def remove(self, person: str, handles: Sequence[str]) -> tuple[str, ...]:
-        """Remove messages, and return those that are gone. A card that Telegram keeps is blanked."""
+        """Remove messages, and return the handles that are gone. A card that Telegram does not remove is blanked."""
         chat, handles, gone = chat_of(person), tuple(dict.fromkeys(handles)), list[str]()
         for start in range(0, len(handles), MOST_REMOVED):
             batch = handles[start : start + MOST_REMOVED]
@@ -185,7 +184,7 @@ class TelegramSender:
         return tuple(gone)
 
     async def _remove_together(self, chat: int, messages: list[int]) -> SendResult:
-        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each must be tried alone."""
+        """Remove messages in one call. Return `UNSURE` if Telegram removed none, so that each needs its own call."""
         if len(messages) < 2:  # for a single message the other call has a more precise error
             return SendResult.UNSURE
         call = partial(self._bot.delete_messages, chat, messages)
@@ -212,7 +211,7 @@ class TelegramSender:
         return True
 
     async def _remove_strays(self, chat: int, before: int, *, keep: frozenset[str] = frozenset()) -> None:
-        """Remove lost messages that were sent shortly before this one. Telegram ignores ids that do not exist."""
+        """Remove lost messages, whose ids are just before this one, except `keep`. Telegram ignores unknown ids."""
         ids = [number for number in range(max(1, before - MOST_REMOVED), before) if str(number) not in keep]
         if await self._remove_together(chat, ids) is SendResult.UNSURE:
             for message in ids[-NEAREST:]:
@@ -263,7 +262,7 @@ class TelegramSender:
         await self._within(NOBODY_WAITS, partial(self._bot.set_my_commands, menu), Rank.REMOVAL)
 
     async def _within(self, seconds: float, call: Callable[[], Awaitable[object]], rank: Rank) -> None:
-        """Retry a call that is for no person's chat, for at most this many seconds."""
+        """Make a call that concerns no chat, with retries for at most this many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._rate_limit.once(call, chat=None, rank=rank)

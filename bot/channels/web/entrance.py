@@ -1,4 +1,4 @@
-"""The entrance to the pages, as the settings say: without a sign-in, or through the organisation's own."""
+"""How people enter the pages: without a sign-in, or through that of their organisation, as the settings say."""
 
 import hashlib
 import secrets
@@ -39,7 +39,7 @@ from dialogs.locked import AccountState
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie that no script reads, that no other host sets (`__Host-`), and that is sent only over TLS."""
+    """A cookie that no script can read and no other host can set (`__Host-`), and that is sent only over TLS."""
 
     name: str
     lasts: timedelta
@@ -59,19 +59,19 @@ class Cookie:
 
 
 SIGNED_IN = Cookie("__Host-s", timedelta(hours=12), "Strict")  # a session; a link from another site does not send it
-ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a Strict cookie would not be sent back here
+ON_THE_WAY = Cookie("__Host-o", LONGEST, "Lax")  # to the provider and back; a Strict cookie would not be sent here
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Identifies a visitor by their cookie, their session in the store of the `inbox`, and their account now."""
+    """Identifies visitors by their cookie, session and account. `inbox` returns None while there is no store."""
 
     inbox: Callable[[], PageInbox | None]
     clock: Clock
     terms: Terms
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the person who signed in. None after a removal, or once a page that opens by signing in has locked."""
+        """Return the signed-in person, or None if they were removed, or if their locked page needs a new sign-in."""
         secret, inbox = SIGNED_IN.read(request), self.inbox()
         if not secret or inbox is None:
             return None
@@ -92,7 +92,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Signs in the people of one issuer. If a sign-in `opens` locked pages, there is no PIN."""
+    """Signs in the people of one issuer. With `opens`, a sign-in opens locked pages, and there is no PIN."""
 
     conversation: Conversation
     store: Store
@@ -101,7 +101,7 @@ class Reception:
     opens: bool
 
     async def receive(self, arrival: Arrival) -> str | None:
-        """Sign a person in, and return the secret of the session, or None if they are refused. Raise `StoreFault`."""
+        """Sign a person in. Return the secret of the session, or None if they are refused. Raise `StoreFault`."""
         now, secret = self.conversation.clock.now(), secrets.token_urlsafe(32)
         person = str(PersonId.on_web(self.issuer, arrival.subject))
         sign_in = SignIn(secret, person, now + SIGNED_IN.lasts, arrival.sid)
@@ -123,7 +123,7 @@ class Reception:
         assert_never(outcome)
 
     async def sign_out(self, person: str) -> None:
-        """End every session of a person, in all browsers, and lock the page. Raise `StoreFault`."""
+        """End every session of a person, in all browsers, and lock their page. Raise `StoreFault` on failure."""
         # A browser that signed in twice has two sessions and knows only the later one.
         event = Commanded(self.conversation.occasion(), "lock")
         now = event.occasion.now.at
@@ -133,7 +133,7 @@ class Reception:
         await self.store.turns([Inbound(key, now, person, self.conversation.decide(event), None)])
 
     async def sign_off(self, departure: Departure) -> bool:
-        """End the sessions of a logout token. Return False if the token was used before. Raise `StoreFault`."""
+        """End the sessions that a logout token names. Return False if it was used before. Raise `StoreFault`."""
         person = str(PersonId.on_web(self.issuer, departure.subject)) if departure.subject else ""
         key = f"sign-off:{self.issuer}:{departure.jti}"
         off = SignOff(key, self.conversation.clock.now(), person, departure.sid)
@@ -154,7 +154,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """The pages of the sign-in: to the provider, back and out. `reception` returns None without a store."""
+    """The pages of the sign-in: they lead to the provider, back, and out. `reception` returns None without a store."""
 
     talk: Talk
     signing_in: SigningIn
@@ -168,7 +168,7 @@ class WayIn:
     wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        """Return the routes."""
+        """Return the routes of these pages."""
         return (
             web.get(SIGN_IN, self.send_there),
             web.get(CALLBACK, self.take_back),
@@ -233,7 +233,7 @@ class WayIn:
         return response
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
-        """End a person's sessions. The gatekeeper accepts only a form of the site here."""
+        """End a person's sessions. The gatekeeper accepts this request only from a form of the site."""
         reception = self.reception()
         if reception is None:
             return self._refused("down", 503)
@@ -259,7 +259,7 @@ class WayIn:
         return html(self._page("out", *links))
 
     async def hear_of_departure(self, request: web.Request) -> web.StreamResponse:
-        """End the sessions of a logout token. Refuse one that the provider did not sign, or that was used before."""
+        """End the sessions that a logout token names. Refuse a token that is not the provider's, or was used before."""
         reception, token = self.reception(), (await form_of(request)).get("logout_token", "")
         try:
             if reception is None:
@@ -276,11 +276,11 @@ class WayIn:
         return web.json_response({"error": "invalid_request"}, status=400)
 
     def _demand_patience(self, request: web.Request) -> None:
-        """Count a request, so that nobody can flood the provider through the bot."""
+        """Count a request of its sender. Above the limit, which protects the provider, raise `HTTPTooManyRequests`."""
         self.strangers.demand(self.site.sender_of(request))
 
     def _refused(self, why: str, status: int) -> web.Response:
-        """Return the page that says why somebody was not signed in."""
+        """Return the page that says why a person was not signed in."""
         # Refused by the provider (`failed`) or by the bot (`away`); no answer (`down`); wrong settings (`unset`).
         return html(self._page(why), status)
 
@@ -313,7 +313,7 @@ def front_of(bare: Talk) -> Handler:
 
 
 def client_of(settings: Settings, site: Site) -> Client:
-    """Return the registration of the bot with the provider. Raise `SettingsFault` if a setting is missing."""
+    """Return the bot's registration with the provider. Raise `SettingsFault` if a setting is missing."""
     if missing := [name for name in ("issuer", "client") if not getattr(settings, f"oidc_{name}")]:
         named = " and ".join(f"SERAF_OIDC_{name.upper()}" for name in missing)
         raise SettingsFault(f"SERAF_WEB: cases need a way to sign in: {named} must be set; read docs/deploy/browser.md")
@@ -323,14 +323,14 @@ def client_of(settings: Settings, site: Site) -> Client:
 
 
 def fetching_of(settings: Settings) -> Fetching:
-    """Return connections that use the certificates and the proxy of the settings."""
+    """Return an HTTP client that uses the certificates and the proxy of the settings."""
     trusted = ssl.create_default_context(cafile=settings.ssl_cert_file) if settings.ssl_cert_file else True
     return Fetching(trusted, settings.https_proxy.get_secret_value() if settings.https_proxy else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """An entrance to the pages. `extra` stands below every card; other sites may post to `open_to_others`."""
+    """The way into the pages. `extra` is shown below every card. Other sites may post to `open_to_others`."""
 
     identity: Identity
     front: Handler
@@ -343,7 +343,7 @@ class Entrance:
 async def entrance(
     settings: Settings, site: Site, talk: Talk, *, terms: Terms, inbox: Callable[[], PageInbox | None]
 ) -> AsyncIterator[Entrance]:
-    """Open the entrance while the block runs. Raise `SettingsFault` if the settings need a sign-in and name none."""
+    """Yield the entrance that the settings describe. Raise `SettingsFault` if they need a sign-in and name none."""
     if settings.web is not Serves.CASES:
         yield Entrance(Nobody(), front_of(talk))
         return

@@ -1,4 +1,4 @@
-"""Limits of the origin, rate and speed of requests, and security headers of answers. It knows no person and no case."""
+"""Limits on the origin, rate and speed of requests, and the security headers of answers."""
 
 import asyncio
 import secrets
@@ -18,21 +18,21 @@ from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
-MOST_NAMES = 20_000  # the most names in a set of buckets; the least recent one is dropped first, and starts full again
-MOST_BYTES = 64_000  # the most bytes in the body of a request
+MOST_NAMES = 20_000  # the maximum number of names in a set of buckets; the least recent is dropped first
+MOST_BYTES = 64_000  # the maximum size of a request's body in bytes
 READING = 10.0  # seconds within which a body must arrive
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate limit: the burst (`at_once`), and the requests a second in the long run."""
+    """A rate limit: the maximum number of requests at once, and the number a second in the long run."""
 
     at_once: float
     a_second: float
 
 
 A_PERSON = Rate(at_once=60, a_second=10)  # requests of one person: more than anybody can tap
-A_STRANGER = Rate(at_once=300, a_second=20)  # requests without a session from one address, to sign in or to guess
+A_STRANGER = Rate(at_once=300, a_second=20)  # requests without a session from one IP address, such as sign-ins
 
 
 class Buckets:
@@ -60,14 +60,14 @@ class Buckets:
 
 
 class Refusals:
-    """Counts refusals as `event`, and logs the first of a kind at once, then the number of others within a minute."""
+    """Counts refusals as `event`. The first of a kind is logged at once, the others together after a minute."""
 
     def __init__(self, event: str, say: Callable[[str, str, int], None]) -> None:
         self._event, self._say = event, say
         self._counts: dict[str, tuple[str, int]] = {}
 
     def note(self, kind: str) -> str:
-        """Count a refusal of this kind, and return the error id that the log shows for it. There are few kinds."""
+        """Count a refusal, and return the error id that the log shows for it. There are only a few values of `kind`."""
         meter().happened(self._event)
         error_id, count = self._counts.get(kind) or (secrets.token_hex(4), 0)
         if not count:
@@ -103,7 +103,7 @@ SECURITY: Mapping[str, str] = {  # headers of every answer
     "X-Robots-Tag": "noindex",
 }
 HEAD = 10.0  # seconds within which the head of a request must arrive, from its first byte or from the connection
-MOST = 800  # the most connections at once; by default a process may open 1,024 files, and the bot needs others
+MOST = 800  # the maximum number of connections; by default a process may open 1,024 files, and the bot needs others
 IDLE = 30.0  # seconds for which a connection without a request stays open
 
 
@@ -126,7 +126,7 @@ class OpenConnections:
 
 
 class TimedConnection(web.RequestHandler):
-    """The server's protocol of one connection, which it closes if the head of a request is late."""
+    """The protocol of one connection. It closes the connection if the head of a request arrives too late."""
 
     __slots__ = ("_among", "_failed", "_is_answering", "_late", "_own_transport")
 
@@ -141,7 +141,7 @@ class TimedConnection(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Return a page that refuses a request, even a malformed one. Raise `ConnectionError` if none can be sent."""
+        """Return the page for a request that failed or is malformed. Raise `ConnectionError` if it cannot be sent."""
         if isinstance(exc, ConnectionError) or request.writer.output_size > 0:
             raise ConnectionError
         response = self._failed(status)
@@ -221,11 +221,11 @@ def _log_refusal(kind: str, error_id: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gatekeeper:
-    """Refuses requests that are not for the site or from its pages, and adds security headers to every answer."""
+    """Refuses requests to other host names and posts from other sites, and adds security headers to every answer."""
 
     site: Site
     words: Wording
-    open_to_others: frozenset[str] = frozenset()  # paths that accept posts from elsewhere, which carry their own proof
+    open_to_others: frozenset[str] = frozenset()  # paths that other sites may post to, with a proof of their own
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
@@ -239,7 +239,7 @@ class Gatekeeper:
         return guarded
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Return the handler's answer, or a page with an error id."""
+        """Return the handler's answer, or a page with an error id if the request is refused or the handler fails."""
         if not self.site.is_named(request.host):
             return self.failed(421)
         origin, site, own = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"), self.site.address
@@ -262,7 +262,7 @@ class Gatekeeper:
                 return answered
 
     def failed(self, status: int) -> web.Response:
-        """Return a page of a failure, with the error id in the log. It quotes nothing of the request."""
+        """Return the page for a failure with this status, and log its error id. It quotes nothing of the request."""
         return self._page(status, self.refusals.note(str(status)))
 
     def _page(self, status: int, error_id: str) -> web.Response:
@@ -275,7 +275,7 @@ class Gatekeeper:
         return response
 
     async def forbid(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Add the security headers to an answer. The server calls it before each is sent."""
+        """Add the security headers to an answer. The server calls this before it sends an answer."""
         self._forbid(response)
 
     def _forbid(self, response: web.StreamResponse) -> None:
@@ -295,12 +295,12 @@ def connection_of(request: web.Request) -> TimedConnection | None:
 
 
 def html(text: str, status: int = 200) -> web.Response:
-    """Return a page as the answer to a request."""
+    """Return an HTML page as the response to a request."""
     return web.Response(text=text, status=status, content_type="text/html")
 
 
 async def form_of(request: web.Request) -> Mapping[str, str]:
-    """Return the fields of a form, or none if the body is no form. Raise `HTTPRequestTimeout` if it is slow."""
+    """Return the fields of a form, or none if the body is no form. Raise an HTTP error if it is slow or malformed."""
     if request.content_type != "application/x-www-form-urlencoded":
         return {}
     connection = connection_of(request)

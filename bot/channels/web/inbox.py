@@ -31,15 +31,15 @@ from dialogs.turn.commands import ASKED_CLOSED
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
-EVERY = 2.0  # seconds after which an open page checks its card anyway: time changes it, and so do others in a room
-MOST = 6  # the most open pages of one person that follow changes; with one more, the page that was opened first stops
+EVERY = 2.0  # seconds after which an open page checks its card unasked, since time and others in a room change it
+MOST = 6  # the maximum number of a person's pages that follow changes; with one more, the oldest stops
 SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
 KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
 LONGEST_COMMAND, LONGEST_PRESS = 20, 64
 
 
 class Followers:
-    """The open pages of each person."""
+    """The open pages of each person, which are woken when their card may have changed."""
 
     def __init__(self) -> None:
         self._open: dict[str, list[asyncio.Event]] = defaultdict(list)
@@ -52,7 +52,7 @@ class Followers:
 
     @contextmanager
     def opened(self, person: str) -> Iterator[asyncio.Event]:
-        """Register an open page while the block runs."""
+        """Register an open page while the block runs, and yield the event that wakes it."""
         page, pages = asyncio.Event(), self._open[person]
         pages.append(page)
         if len(pages) > MOST:
@@ -68,18 +68,18 @@ class Followers:
                 self._open.pop(person, None)
 
     def is_over(self, page: asyncio.Event) -> bool:
-        """Return True if the page no longer follows changes, since the person has opened too many."""
+        """Return True if the page no longer follows changes, because the person has opened too many pages."""
         return page in self._over
 
     async def wait(self, page: asyncio.Event) -> None:
-        """Wait until the card may have changed."""
+        """Wait until the page is woken, at most `EVERY` seconds."""
         with suppress(TimeoutError):
             await asyncio.wait_for(page.wait(), EVERY)
         page.clear()
 
 
 class PageChannel:
-    """A listener that hears nobody, since each request is answered by itself; and a sender that only wakes open pages."""
+    """A listener that receives nothing, as requests are answered directly, and a sender that only wakes open pages."""
 
     channel = FACTS.name
     replace_after = removable_for = None  # a page is as new as its last fetch, and no sent message can be left behind
@@ -130,7 +130,7 @@ OFFERED_CLOSED = _offered(ASKED_CLOSED.__contains__, CLOSING[1:])  # on a locked
 
 
 def read_act(form: Mapping[str, str], visitor: Visitor, occasion: Occasion, *, takes_notes: bool) -> Acted | None:
-    """Return the act of a form, or None if it has none. The nonce is not verified here."""
+    """Return the act that a form contains, or None if it contains none. The nonce is not verified here."""
     kinds = [kind for kind in KINDS if kind in form]
     if len(kinds) != 1:
         return None
@@ -161,7 +161,7 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The contents of a person's page: the card (None for a blank page), commands, documents, and their hash."""
+    """The contents of a person's page: card (None for a blank page), commands, documents, and a hash of these."""
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)
@@ -171,7 +171,7 @@ class Look:
 
 
 class PageInbox(Inbox):
-    """Takes one act at a time, which the next page answers. It stores only toasts."""
+    """Stores one act at a time. The next page shows the outcome. Toasts are kept in memory."""
 
     conversation: Conversation
 
@@ -182,7 +182,7 @@ class PageInbox(Inbox):
         self._mark = mark
 
     async def take(self, visitor: Visitor, heard: Acted) -> None:
-        """Make a turn. Raise `StoreFault` if it could not be stored."""
+        """Store an act as a turn, and keep its toasts for the next page. Raise `StoreFault` if it is not stored."""
         try:
             (outcome,) = await self.hand_in((heard,))
         finally:
@@ -198,7 +198,7 @@ class PageInbox(Inbox):
             self.toasts.say(visitor.session, text)
 
     async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Undecided) -> None:
-        """Say the outcome of an act for which everybody is looked up. Until then the page stays as it is."""
+        """Show the outcome of an act for which all people have to be read. Until then the page stays as it is."""
         outcome = await self.look_up(heard, asking)
         text = self.say(Toast("closed-unreachable")) if outcome is None else ""
         self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else text)
@@ -210,19 +210,19 @@ class PageInbox(Inbox):
         self.watch.wake(visitor.person)
 
     async def settle(self, seconds: float) -> None:
-        """Wait for the turns in progress, at most this long. Later toasts are dropped."""
+        """Wait for the turns in progress, at most this many seconds. Toasts that come later are dropped."""
         await self._turns.settle(seconds)
         await self._tasks.settle(0)
 
     async def look(self, person: str) -> Look | None:
-        """Return the contents of a person's page, or None for a stranger. Raise `StoreFault`."""
+        """Return the contents of a person's page, or None for a stranger. Raise `StoreFault` if the store fails."""
         conversation, row = self.conversation, await self.store.recall(person)
         account = read_account(row[0].access) if row is not None else None
         if row is None or not isinstance(account, Account):
             return None
         record, is_closed = row[0], conversation.is_closed(row[0])
         card, untold = conversation.card(record), _untold(record)
-        # While a file still holds what was erased, the words of the card do not tell of the erasure; its buttons stay.
+        # While a file still contains erased data, the text of the card does not mention the erasure; its buttons stay.
         if card is not None and untold != record and not await self.store.is_gone(seconds=0):
             quiet = conversation.card(untold)
             card = replace(quiet, rows=card.rows) if quiet is not None else None
@@ -235,7 +235,7 @@ class PageInbox(Inbox):
 
 
 def _untold(record: Record) -> Record:
-    """Return the record without any news of an erasure."""
+    """Return the record in a state whose card does not mention an erasure."""
     account, is_told = read_account(record.access), record.phase == Phase.ERASED and session_of(record).overlay is None
     quiet = caseless(record) if is_told else record
     if not isinstance(account, Account) or account.notices.news != EXPIRED:

@@ -1,4 +1,4 @@
-"""Pages as HTML, built from values, so that no text can become markup. It knows no request and no store."""
+"""Builds pages as HTML from values, so that no text can become markup. It uses no request and no store."""
 
 from dataclasses import dataclass
 from html import escape
@@ -12,7 +12,7 @@ from seraf.advice.contacts import LocalTime
 
 Attribute = str | int | bool | None  # True writes the attribute without a value; False and None leave it out
 VOID = ("img", "input", "link", "meta")  # elements without an end tag
-LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the most characters of a typed word or code, and of a note
+LONGEST_WORD, LONGEST_NOTE = 400, 6_000  # the maximum number of characters of a typed word or code, and of a note
 CALLING = {Kind.URGENT: "urgent", Kind.CALL: "call"}  # the classes of buttons that stand out
 
 
@@ -26,7 +26,7 @@ Content = str  # the content of an element; text that is no `Markup` is escaped
 
 
 def element(name: str, /, *content: Content, **attributes: Attribute) -> Markup:
-    """Return an element. In an attribute's name `_` stands for `-`; one at the end avoids a keyword of Python."""
+    """Return an element. In the name of an attribute, `_` stands for `-`, and a trailing `_` is dropped."""
     # One loop and no helper: a page has some forty elements, and this takes most of the time to draw it.
     parts = ["<", name]
     for key, value in attributes.items():
@@ -64,7 +64,7 @@ def _heading(*words: Content, toast: str, class_: str | None = None) -> Markup:
 
 
 def card_words(card: Card, *, toast: str = "") -> Markup:
-    """Return the paragraphs of a card. Its heading takes the focus, and the toast is read out with it."""
+    """Return the paragraphs of a card. The heading gets the focus, and a screen reader reads the toast with it."""
     return together(*_toasted(toast), *[_paragraph(paragraph, toast) for paragraph in card.paragraphs])
 
 
@@ -160,7 +160,7 @@ def plain_page(words: Wording, *content: Content, heading: str, toast: str = "")
 
 
 def blank_page(frame: Frame) -> str:
-    """Return a page with only a button to continue, which is its heading too."""
+    """Return a page with nothing but a button to continue, which is also the heading."""
     on = element("button", frame.words.say("browser.go-on"), name="command", value="start", autofocus=True)
     main = element("main", form(frame, element("h1", on, class_="row")), id="card", data_shown=frame.shown or None)
     return page(frame.words, main)
@@ -176,7 +176,7 @@ FILES = together(element("link", rel="stylesheet", href="/s.css"), element("scri
 
 
 def page(words: Wording, *content: Content, again: int | None = None, onto: str = "") -> str:
-    """Return a page of these parts, which redirects by itself to the address `onto`, if any."""
+    """Return a page of these parts, which redirects to `onto` if given. Without scripts it reloads after `again` s."""
     # The title says nothing of a case, since it is seen in the history and on the task bar.
     head = [META, element("title", words.say("browser.title")), FILES]
     if again is not None:
@@ -187,7 +187,7 @@ def page(words: Wording, *content: Content, again: int | None = None, onto: str 
 
 
 def form(frame: Frame, *content: Content) -> Markup:
-    """Return a form that makes a turn."""
+    """Return a form that submits an act."""
     nonce = element("input", type="hidden", name="nonce", value=frame.nonce)
     return element("form", nonce, *content, method="post", action=frame.home, autocomplete="off")
 
@@ -221,6 +221,6 @@ def stranger_page(frame: Frame, script: Script, now: LocalTime) -> str:
 
 
 def urgent_words(script: Script, now: LocalTime) -> Markup:
-    """Return whom to ring in danger, for anybody, with each number as a link."""
+    """Return the text that says whom to ring in danger, with each telephone number as a link."""
     line = (Paragraph(urgent_line(script, now)),)
     return card_words(Card(0, landmarked(line, script, above=len(line)), ()))

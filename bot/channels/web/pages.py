@@ -28,7 +28,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of people. `inbox` returns None without a store; `extra` stands below every card."""
+    """The pages of people. `inbox` returns None while there is no store. `extra` is shown below every card."""
 
     bare: Talk  # the texts and the clock
     identity: Identity
@@ -39,7 +39,7 @@ class Pages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """Return the routes of these pages."""
         return [
             web.get(HOME, self.show),
             web.post(HOME, self.act),
@@ -48,7 +48,7 @@ class Pages:
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Return the page of the card, as the store has it now."""
+        """Return the page with the card that the store has now."""
         try:
             return await _in_time(self._drawn(request))
         except StoreFault as fault:
@@ -56,7 +56,7 @@ class Pages:
             return self._unreachable()
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        """Make a turn, then redirect to the card. A form without an act leaves the card as it is."""
+        """Store the act of a form as a turn, then redirect to the card. A form without an act changes nothing."""
         try:
             inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
             if inbox is None:
@@ -97,7 +97,7 @@ class Pages:
         return response
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """Return a pending document as a download that nothing on the way may cache."""
+        """Return a pending document as a download, or redirect to the card if there is none."""
         inbox, visitor = self.inbox(), await self._visitor(request)
         look = await inbox.look(visitor.person) if inbox is not None and visitor is not None else None
         kind = request.match_info["kind"]
@@ -169,7 +169,7 @@ class Pages:
         return (inbox.conversation if inbox else self.bare).script
 
     def _unreachable(self, toast: str = "") -> web.Response:
-        """Return whom to call, from memory, while nothing can be saved, and without buttons, as they would do nothing."""
+        """Return the page that says whom to call while nothing can be saved. It has no buttons, as they would fail."""
         script, now = self._script, local_time(self.bare.clock.now())
         notice = script.wording.say(f"toast.{toast}") if toast else script.wording.say("gate.unreachable.title")
         gate = Gate(AccountState.UNREACHABLE, Overlay(Kind.CONTACTS))
@@ -178,7 +178,7 @@ class Pages:
 
 
 async def _in_time(answering: Awaitable[Answer]) -> Answer:
-    """Wait for an answer that needs the store. Raise `StoreSlow` if it is slow; turns continue, and count once."""
+    """Wait for an answer that needs the store. Raise `StoreSlow` after `PATIENCE` seconds. A turn still completes."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await answering

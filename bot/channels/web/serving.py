@@ -1,4 +1,4 @@
-"""The web channel as the program runs it: it always listens, and serves people while there is a store."""
+"""Runs the web channel. It always listens, and serves people while the store is open."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
@@ -78,10 +78,10 @@ async def listening(
 
 
 class WebPages:
-    """The pages of one program, alone or next to Telegram. Without a store everybody is told whom to call."""
+    """The pages of one program, alone or next to Telegram. While the store is not open, they say whom to call."""
 
     def __init__(self, settings: Settings, bare: Talk, *, identity: Identity | None = None) -> None:
-        """Raise `SettingsFault` if the address is not safe, or people could not sign in. Tests replace the `identity`."""
+        """Raise `SettingsFault` if the address is not safe, or a sign-in setting is missing. Tests set `identity`."""
         self.bare, self._settings, self._identity = bare, settings, identity
         self._watch, self._site = Followers(), site_of(settings)
         if settings.web is Serves.CASES and identity is None:
@@ -146,19 +146,19 @@ class WebPages:
         pass
 
     def _spoken(self, conversation: Conversation) -> Conversation:
-        """Return a conversation with the texts of a browser and links to pages. Its admission is unchanged."""
+        """Return the conversation with texts for a browser and links to the pages. Everything else is unchanged."""
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
         return replace(conversation, bare_script=script).linked(f"{self.address}/room/", pages=self.address)
 
 
 def guest_words(words: Wording) -> Wording:
-    """Return the texts for guests: those of a browser, in their variant for guests."""
+    """Return the texts for guests, which are a variant of those for a browser."""
     return words.on(FACTS.name).on("guest")
 
 
 def room_inbox(conversation: Conversation, store: Store, *, mark: Mark, address: str) -> GuestInbox:
-    """Return the inbox of guests and screens. It gets the passes, and nothing else of the store."""
+    """Return the inbox of guests and screens. Of the store, it can reach only the passes."""
     words, facts, link = guest_words(conversation.script.wording), replace(FACTS, sends_files=False), f"{address}/room/"
 
     def script() -> Script:  # without notes, files and codes of real cases

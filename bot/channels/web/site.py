@@ -13,7 +13,7 @@ from bot.runtime.web_settings import WebSettings, split_bind
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`address` is public, without a path. A request from one of the `proxies` may name its original sender."""
+    """The site. `address` is public, without a path. A request from `proxies` may name its original sender."""
 
     address: str
     host: str
@@ -31,7 +31,7 @@ class Site:
         return host.lower() == self.address.partition("://")[2].lower()
 
     def sender_of(self, request: web.BaseRequest) -> str:
-        """Return the address of a request's sender: as the nearest trusted proxy says, or that of the connection."""
+        """Return the IP address of a request's sender, as a trusted proxy names it, or else that of the connection."""
         peer = _peer(request)
         if peer not in self.proxies:
             return peer
@@ -54,7 +54,7 @@ def _peer(request: web.BaseRequest) -> str:
 
 
 def plain_address(text: str) -> str:
-    """Return an IP address in its canonical form, or an empty string if the text is none."""
+    """Return an IP address in its canonical form, or an empty string if the text is not an IP address."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -63,7 +63,7 @@ def plain_address(text: str) -> str:
 
 
 def site_of(settings: WebSettings) -> Site:
-    """Return the site of the settings. Raise `SettingsFault` if others could read along."""
+    """Return the site of the settings. Raise `SettingsFault` if others could read its traffic."""
     host, port = split_bind(settings.web_bind)
     tls = None
     if settings.web_certificate is not None:

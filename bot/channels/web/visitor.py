@@ -1,4 +1,4 @@
-"""The visitor behind a request, the nonces of the forms in their session, and its toasts."""
+"""The visitor behind a request, and the nonces and toasts of their session."""
 
 import base64
 import hmac
@@ -31,7 +31,7 @@ class Identity(Protocol):
     """Identifies the visitor behind a request. It changes nothing, so it may be called any number of times."""
 
     async def visitor(self, request: web.Request) -> Visitor | None:
-        """Return the visitor, or None if the browser is not signed in, or not any more."""
+        """Return the visitor, or None if the browser is not signed in or its session has ended."""
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]  # a function that answers a request
@@ -44,14 +44,14 @@ class Nobody:
         return None
 
 
-GOOD_FOR = timedelta(hours=12)  # the life of a page; the store remembers event keys longer, so that none counts twice
-RANDOM, TIME, SEAL = 9, 5, 16  # thirty bytes together, so that their base 64 needs no padding
+GOOD_FOR = timedelta(hours=12)  # how long the forms of a page work; the store remembers event keys for longer
+RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of each part; thirty together, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
-MOST_SESSIONS = 10_000  # the most sessions with a toast in memory; the oldest is dropped first
+MOST_SESSIONS = 10_000  # the maximum number of sessions with a toast in memory; the oldest is dropped first
 
 
 class Nonces:
-    """Creates and verifies nonces. `mark` is a keyed hash that survives a restart, so that open pages do too."""
+    """Creates and verifies nonces. `mark` is a keyed hash that no restart changes, so that open pages still work."""
 
     def __init__(self, mark: Callable[[str], bytes]) -> None:
         self._mark = mark

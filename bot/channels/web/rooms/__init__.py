@@ -1,1 +1,1 @@
-"""Rooms by a link: guests, and the screen of a trainer. It can reach no real case, no person and no account."""
+"""Rehearsal rooms that a link opens: guests, and a trainer's screen. They can reach no real case and no account."""

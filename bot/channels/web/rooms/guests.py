@@ -1,4 +1,4 @@
-"""Guests and screens, who hold a pass: their inbox, which has no store, and the pages of guests."""
+"""The inbox of those who hold a pass (guests of a rehearsal room, and screens), and the pages of guests."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -36,17 +36,17 @@ def name_in(request: web.Request, cookie: str) -> str:
 
 
 def hold(response: web.StreamResponse, cookie: str, name: str, *, seconds: float) -> None:
-    """Set the cookie of a pass for this long, at least a second; an empty name deletes it."""
+    """Set the cookie of a pass for this many seconds, at least one. An empty name deletes the cookie."""
     age = max(1, int(seconds)) if name else 0
     response.set_cookie(cookie, name, max_age=age, path="/", secure=True, httponly=True, samesite="Strict")
 
 
-NOBODY = f"{FACTS.name}:room"  # the person in every pass's nonces and keys: a guest is identified by the pass alone
+NOBODY = f"{FACTS.name}:room"  # the person id in the nonces and keys of all guests, whom only a pass identifies
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The outcome of a turn: the stored pass, and a toast."""
+    """The outcome of a turn: the stored pass (None if there is none any more), and the text of a toast."""
 
     kept: Pass | None = field(repr=False)
     said: str
@@ -73,47 +73,47 @@ class GuestInbox:
         await self._turns.settle(seconds)
 
     def now(self) -> datetime:
-        """Return the time."""
+        """Return the current time."""
         return self.clock.now()
 
     def nonce(self, session: str) -> str:
-        """Return a nonce for a form, bound to a pass, or to the room's code before there is one."""
+        """Return a nonce for a form. `session` is the name of a pass; without a pass, the room's code or the path."""
         return self._nonces.fresh(Visitor(NOBODY, session), self.now())
 
     def is_of(self, nonce: str, session: str) -> bool:
-        """Return True if a nonce was created for this pass or code."""
+        """Return True if the nonce is valid and was created for this session."""
         return self._nonces.is_of(nonce, Visitor(NOBODY, session), now=self.now())
 
     async def view(self, name: str) -> PassView | None:
-        """Return the pass of this name with the contents of its page. Raise `StoreFault`."""
+        """Return the pass of this name with the contents of its page, or None. Raise `StoreFault` on failure."""
         return await self.passes.view(name, self.now()) if name else None
 
     async def asking(self, code: str, held: Pass | None, *, ticket: str) -> tuple[Card | None, str]:
-        """Return the card before joining, or None and the reason why nobody can join. It changes nothing."""
+        """Return the card before joining and its toasts, or None and the reason why nobody can join."""
         shared = await self.passes.room(code, self.now())
         own = held if held is not None and held.room == code else None
         card, effects = card_before_joining(own, shared, self.script(), occasion=self._occasion(), ticket=ticket)
         return card, self._said(effects)
 
     async def is_ticket(self, code: str, ticket: str) -> bool:
-        """Return True if the ticket is a link for one person to this room. Raise `StoreFault`."""
+        """Return True if the ticket is that of a personal link to this room. Raise `StoreFault` if the store fails."""
         room = room_in(await self.passes.room(code, self.now())) if ticket else None
         return room is not None and room.is_ticket(ticket)
 
     async def join(self, nonce: str, code: str, *, held: str, ticket: str) -> tuple[str, Joined]:
-        """Take a seat, unless a pass to the room is `held`, and return the name of the pass. A form counts once."""
+        """Take a seat with the pass `held` if it is for this room, else a new pass. Return its name and the outcome."""
         view = await self.view(held)
         name = held if view is not None and view.kept.room == code else self._named(nonce)
         taking = TakingASeat(name, self._occasion(), self.script(), ticket)
         return name, await self._turn(name, nonce, taking, code=code)
 
     async def press(self, name: str, nonce: str, pressed: tuple[int, str], *, room: str) -> Joined:
-        """Press a button (token and code). The same button of the same page counts once."""
+        """Press a button, given as token and code. The same button of the same page counts once."""
         event = Pressed(self._occasion(), *pressed)
         return await self._turn(name, f"{nonce}\n{event.card}\n{event.code}", Pressing(event, self.script(), room))
 
     async def open_screen(self, nonce: str, code: str, *, token: str) -> tuple[str, Joined]:
-        """Open a screen by its link, and return the name of its pass."""
+        """Open a screen by its link. Return the name of its pass and the outcome."""
         name = self._named(nonce)
         return name, await self._turn(name, nonce, OpeningAScreen(name, token), code=code)
 
@@ -126,7 +126,7 @@ class GuestInbox:
         return Joined(None, self._say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),))), is_kept=False)
 
     def _named(self, nonce: str) -> str:
-        """Return the name of the pass that a form creates. Nobody else can compute it."""
+        """Return the name of the pass that a form creates. Only the bot can compute it."""
         return self.mark(f"pass\n{nonce}").hex()
 
     def _said(self, effects: Iterable[object]) -> str:
@@ -141,7 +141,7 @@ class GuestInbox:
 
 InboxHandler = Callable[[GuestInbox, web.Request], Awaitable[web.StreamResponse]]
 A_GUEST = Rate(at_once=120, a_second=20)  # requests of one guest: more than anybody can tap
-A_JOIN = Rate(at_once=15, a_second=0.5)  # seats without a personal link from one address: sixty take 90 seconds
+A_JOIN = Rate(at_once=15, a_second=0.5)  # joins without a personal link from one address: sixty take 90 seconds
 LONGEST_CODE = 40
 HOME, PLACES = "/room", ("{code}", "{code}/{ticket}")
 
@@ -157,19 +157,19 @@ class RoomAddress:
 
     @staticmethod
     def of(request: web.Request) -> "RoomAddress":
-        """Return the room that a request names."""
+        """Return the address of the room that a request names."""
         names = request.match_info
         return RoomAddress(plain(names["code"]), plain_ticket(names.get("ticket", "")))
 
     @property
     def address(self) -> str:
-        """The path of the address."""
+        """The path of the room's page, with the ticket, if any."""
         return f"{HOME}/{self.code}/{self.ticket}" if self.ticket else f"{HOME}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
 class GuestPages:
-    """The pages of guests. `inbox` returns None while there is no store; the `words` need none."""
+    """The pages of guests. `inbox` returns None while there is no store. The texts in `words` need no store."""
 
     site: Site
     words: Wording
@@ -180,7 +180,7 @@ class GuestPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no room served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes. A GET changes nothing, so that a preview of a link takes no seat."""
+        """Return the routes of these pages. A GET changes nothing, so that a preview of a link takes no seat."""
         return [
             web.get(HOME, self.ask),
             web.post(HOME, self.find),
@@ -204,7 +204,7 @@ class GuestPages:
         return self._asking()
 
     async def find(self, request: web.Request) -> web.StreamResponse:
-        """Redirect to the room of a code, which the letters of a personal link may follow."""
+        """Redirect to the room of the typed code. The letters of a personal link may follow the code."""
         typed = "".join(sign for sign in (await form_of(request)).get("code", "") if sign.isalnum())
         place = RoomAddress(plain(typed), plain_ticket(typed[LENGTH:]))
         if len(place.code) != LENGTH:

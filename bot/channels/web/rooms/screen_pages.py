@@ -1,4 +1,4 @@
-"""The pages of a trainer's screen, which its link opens once: one slide at a time. They change nothing in the room."""
+"""The pages of a trainer's screen, which shows one slide at a time. They change nothing in the room."""
 
 import asyncio
 import json
@@ -28,14 +28,14 @@ EVERY = 1.0  # seconds between two checks of a screen for changes
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A slide of a screen, counted from 1."""
+    """A screen, and the number of one of its slides, counted from 1."""
 
     screen: Screen
     number: int
 
     @classmethod
     def asked(cls, screen: Screen, words: str) -> "Place":
-        """Return the slide of a parameter (“closed-3”), or the first one if the room is in another phase now."""
+        """Return the slide that a parameter such as “closed-3” names, or the first if the room's phase has changed."""
         phase, _, number = words.partition("-")
         is_its = phase == screen.phase and number.isascii() and number.isdecimal() and len(number) <= 3
         return cls(screen, min(max(int(number), 1), len(screen.slides)) if is_its else 1)
@@ -119,7 +119,7 @@ def _shown(slide: Slide, screen: Screen, *, words: Wording, address: str, alt: s
 
 @dataclass(frozen=True, slots=True)
 class ScreenPages:
-    """The pages of screens. `inbox` returns None while there is no store; the `words` need none."""
+    """The pages of screens. `inbox` returns None while there is no store. The texts in `words` need no store."""
 
     site: Site
     words: Wording
@@ -128,7 +128,7 @@ class ScreenPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """Return the routes of these pages."""
         return [
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
@@ -151,7 +151,7 @@ class ScreenPages:
         return html(plain_page(self.words, about, opening, heading=say("browser.screen.title")))
 
     async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open the screen, if the link is still valid."""
+        """Open the screen if the link has not been used, and redirect to it."""
         self.strangers.demand(self.site.sender_of(request))
         inbox, fields, path = self.inbox(), await form_of(request), request.match_info
         if inbox is None:
@@ -202,14 +202,14 @@ class ScreenPages:
         return response
 
     async def code(self, request: web.Request) -> web.StreamResponse:
-        """Return the link to the room as a QR code."""
+        """Return the link to the room as a QR code (PNG)."""
         _, view = await self._view(request)
         if view is None:
             raise web.HTTPNotFound
         return web.Response(body=as_qr_code(f"{self.site.address}/room/{view.kept.room}"), content_type="image/png")
 
     async def map(self, request: web.Request) -> web.StreamResponse:
-        """Return the heat map of a closed room."""
+        """Return the heat map of a closed room as a PNG."""
         inbox, view = await self._view(request)
         report = report_in(view, inbox.script()) if inbox is not None and view is not None else None
         if report is None or not report.figures:
@@ -217,7 +217,7 @@ class ScreenPages:
         return web.Response(body=await asyncio.to_thread(as_heat_map, report, self.words), content_type="image/png")
 
     async def _view(self, request: web.Request) -> tuple[GuestInbox | None, PassView | None]:
-        """Return the inbox, and the pass of a screen; None if the browser has no pass, or that of a guest."""
+        """Return the inbox and the pass of a screen. Each is None if missing. A guest's pass does not count."""
         inbox, name = self.inbox(), name_in(request, SCREEN)
         try:
             view = await inbox.view(name) if inbox is not None else None
