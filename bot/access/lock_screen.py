@@ -16,7 +16,7 @@ from dialogs.locked import DIGITS, KEYPADS, AccountState, Gate, ask_at
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The person, the live card and the time of an event, and random bytes for it."""
+    """The circumstances of an event: its person, the number of their live card, its time, and random bytes drawn for it."""
 
     person: str
     card: int
@@ -26,7 +26,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of a visit: the account, the effects, the audit events, and whether the card stays the same."""
+    """The result of an event: the account, the effects, the audit events (`what`), and whether the card stays the same."""
 
     account: Account
     effects: tuple[Effect, ...] = ()
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class LockScreen:
-    """Answers the events of closed chats."""
+    """The lock screen. It answers the events of chats that are not open."""
 
     pins: Pins
     keypads: Keypads
