@@ -21,7 +21,7 @@ BACKWARDS = timedelta(minutes=1)  # the time by which a clock may be set back wi
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long accounts and cases last, how long before an erasure a person is warned, and after how long an idle chat locks."""
+    """The durations of admissions, agreements and cases, of the warning before an erasure, and of idleness before a chat locks."""
 
     lock: timedelta = timedelta(minutes=10)
     renewal: timedelta = timedelta(days=90)
@@ -35,8 +35,8 @@ class Terms:
 class Admission:
     """The role and the end of an admission, and the name in the invitation.
 
-    `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices that were given about
-    the coming end; `is_end_said` is True while the latest of them is shown above the card, until the person acts.
+    `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices that were given
+    about the coming end; `is_end_said` is True while the latest of them is shown above the card, until the person acts.
     """
 
     role: Role
@@ -51,9 +51,9 @@ class Admission:
 class Pin:
     """The hash of a PIN, and counts of wrong PINs.
 
-    `pending` is the hash of a new PIN that has to be entered again. `tries` counts the wrong PINs since the last right one, the
-    first of them at `wrong_since`. `missed` counts earlier wrong PINs, which the owner is shown until they act. `wrong` counts
-    all since this PIN was chosen. A chat that `opens_by_sign_in` has no PIN.
+    `pending` is the hash of a new PIN that has to be entered again. `tries` counts the wrong PINs since the last
+    right one, the first of them at `wrong_since`. `missed` counts earlier wrong PINs, which the owner is shown
+    until they act. `wrong` counts all since this PIN was chosen. A chat that `opens_by_sign_in` has no PIN.
     """
 
     hash: str = field(default="", repr=False)
@@ -81,7 +81,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class ChatDoor:
-    """When the notice was agreed to, the owner last acted and the chat was last opened, whether it is locked, and its overlay (`over`)."""
+    """The state of a chat's lock: when the notice was agreed to, the owner last acted and the chat was last opened, and its overlay."""
 
     noticed: datetime | None = None
     seen: datetime | None = None
@@ -109,7 +109,7 @@ class ChatDoor:
 
 @dataclass(frozen=True, slots=True)
 class CaseTerm:
-    """What decides when a case is erased: the time of its first result, whether its owner was warned, and its reference if it is held."""
+    """The data that decide when a case is erased: the time of its first result, whether its owner was warned, and a hold's reference."""
 
     finished: datetime | None = None
     is_warned: bool = False
@@ -132,9 +132,9 @@ class CallReminder:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """The notices above the card. `news` is the key of a sentence, which has to be sent in a new message while `is_news_due`.
-    `reviews` are the references whose review is due, joined by commas; `left` is the time before which messages could not be
-    removed; `ending` is the number of admissions near their end that an administrator was last shown.
+    """The notices above the card. `news` is the key of a sentence, which has to be sent in a new message while
+    `is_news_due`. `reviews` are the references whose review is due, joined by commas; `left` is the time before which
+    messages could not be removed; `ending` is the number of admissions near their end that an administrator was last shown.
     """
 
     news: str = ""
@@ -232,8 +232,8 @@ class Account:
 class Removed:
     """The account of a person who was removed. It is kept, so that they cannot be admitted again.
 
-    `was` is their random id in the audit, empty if an earlier release removed them. `held` is the reference of a case that is
-    kept for the police or a court. `was_admin` proves that there once was an administrator.
+    `was` is their random id in the audit, empty if an earlier release removed them. `held` is the reference of
+    a case that is kept for the police or a court. `was_admin` proves that there once was an administrator.
     """
 
     held: str = ""

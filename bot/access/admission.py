@@ -68,7 +68,7 @@ def grouped(code: str) -> str:
 
 
 def invitation_link(bot: str, code: str) -> str:
-    """Return the link that opens a chat with the bot of this public name and sends it the code."""
+    """Return the Telegram link that opens a chat with the bot of this name and sends it the code."""
     return f"https://t.me/{bot}?start={code}"
 
 

@@ -43,7 +43,7 @@ class Lapse:
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
-    """Return the account after everything that is due now was done, and what that was. Nothing is done twice."""
+    """Return the account after everything that is due now was done, with the audit events for it. Nothing is done twice."""
     what: tuple[AuditEvent, ...] = ()
     door = account.door
     if not door.is_locked and state_of(account, now, terms=terms) is AccountState.LOCKED:  # by idleness
@@ -177,7 +177,7 @@ def run_out(everybody: Iterable[Account], now: datetime) -> tuple[Account, ...]:
 
 
 def if_ending(account: AnyAccount | None, now: datetime) -> Account | None:
-    """Return the account if its admission is over or near its end, else None, so that the others do not stay in memory."""
+    """Return the account if its admission is over or near its end, or else None. A caller with many people keeps only these in memory."""
     return account if isinstance(account, Account) and account.admission.until - now <= SOON else None
 
 

@@ -27,8 +27,8 @@ class Welcome(StrEnum):
 class Arriving:
     """The decision about a person who signed in, as a function of their record.
 
-    `role` is the role for which the organisation's sign-in vouches, if any. If `opens` is True, the sign-in opens chats, and
-    there are no PINs. `who` is a random id, which is used if the person is new.
+    `role` is the role for which the organisation's sign-in vouches, if any. If `opens` is True, the sign-in
+    opens chats, and there are no PINs. `who` is a random id, which is used if the person is new.
     """
 
     conversation: Conversation

@@ -1,8 +1,4 @@
-"""Changes that an operator or administrator makes to a person: remove, lock, unlock, renew, give a role, hold a case. Pure functions.
-
-Each function returns a change, which is decided within a turn on the current record, and decides None if nothing would change.
-`by` names in the audit who made the change: the operator at the machine, or an administrator in the chat.
-"""
+"""Changes that an operator or administrator makes to a person: remove, lock, unlock, renew, give a role, keep a case from erasure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -152,7 +148,7 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that lifts the hold on a case, so that it is erased in time. The case of a removed person is erased at once."""
+    """Return the change that lifts the hold on a case, so that its term applies again. The case of a removed person is erased at once."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None unless the case of this reference is held."""

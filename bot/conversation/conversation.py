@@ -45,8 +45,8 @@ class Conversation(Talk):
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
         """Return the pure function that answers an event. People who may not use the bot get no answer.
 
-        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit never see it.
-        `code` is a one-time code that came with the event.
+        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit
+        never see it. `code` is a one-time code that came with the event.
         """
         return Turn(
             talk=self,
@@ -130,6 +130,6 @@ class Conversation(Talk):
 
 
 def _dated(at: datetime) -> str:
-    """Return the day and the time in England, in words."""
+    """Return the day and the time in England as text, such as “30 November 2026, 09:00”."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"

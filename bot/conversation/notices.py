@@ -21,8 +21,8 @@ async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
     """Notify up to `most` people: those whose own notice is due, and administrators for whom the number of ending admissions changed.
 
-    All turns share one transaction. The account records each notice, so nobody is notified twice. If no notice is due, the result
-    is empty.
+    All turns share one transaction. The account records each notice, so nobody is notified twice. If no notice
+    is due, the result is empty.
     """
     near = frozenset(each.audit_id for each in await near_their_end(store, now))
 
@@ -50,8 +50,8 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
     """Show a reminder on a new card below all messages, and delete it. Return the outcome of the turn, or None if it has to wait.
 
-    A reminder that was shown just before a crash is not shown again. People who may no longer use the bot are not reminded. If a
-    newer release wrote their account, the reminder waits for that release.
+    A reminder that was shown just before a crash is not shown again. People who may no longer use the bot are
+    not reminded. If a newer release wrote their account, the reminder waits for that release.
     """
     found = await store.recall(reminder.person)
     if found is not None and isinstance(read_account(found[0].access), Unreadable):

@@ -28,7 +28,7 @@ def session_of(record: Record) -> Session:
 
 
 def reference_of(record: Record) -> str:
-    """Return the reference of the stored case; empty if there is none, or a newer release wrote it."""
+    """Return the reference of the stored case, or an empty string if there is no case or if a newer release wrote it."""
     if record.case is not None:
         with suppress(NewerSession):
             return session_of(record).reference

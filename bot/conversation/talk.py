@@ -74,8 +74,8 @@ class CheckedContacts:
 class Talk:
     """A conversation: its script, a clock, a source of references, and the mode that can take the place of a case.
 
-    `editions` are the instruments with which earlier sessions began, `checked` the latest checks of contacts, and `fresh_code`
-    draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case.
+    `editions` are the instruments with which earlier sessions began, `checked` the latest checks of contacts, and
+    `fresh_code` draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case.
     """
 
     bare_script: Script
@@ -149,7 +149,7 @@ def finished(record: Record, owed: OwedDocument) -> Session | None:
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """Return the decision with the document that was requested, if any, under this reference (empty for a rehearsal)."""
+    """Return the decision with a write for the document that its effects request, if any. `reference` is empty for a rehearsal."""
     kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
     if not kinds:
         return decision

@@ -1,7 +1,7 @@
 """Answers one event of one person, in stages: time, who (admission), people (administration), door (lock screen), rehearsal, case.
 
-`Turn.__call__` calls the stages, and the methods below it are in the same order. A turn is a pure function of the record, of
-look-ups within the transaction, and of random values that were drawn before, so it can be repeated.
+`Turn.__call__` calls the stages, and the methods below it are in the same order. A turn is a pure function of the
+record, of look-ups within the transaction, and of random values that were drawn before, so it can be repeated.
 """
 
 from collections import Counter
@@ -66,8 +66,8 @@ LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
 class Turn:
     """One event in a conversation with a lock screen, as a function that decides it.
 
-    `admins` are the first administrators; the setting admits each until they have an account. `words` is the typed text, and
-    `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
+    `admins` are the first administrators; the setting admits each until they have an account. `words` is the typed
+    text, and `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
     talk: Talk

@@ -1,7 +1,7 @@
 """Review codes: a finished SERAF, encrypted, as letters and digits that people copy by hand.
 
-A code is encrypted with a synthetic IV. Its tag is a keyed function of the content and of the instrument, and the content is
-combined (XOR) with a key stream derived from that tag.
+A code is encrypted with a synthetic IV. Its tag is a keyed function of the content and of the instrument, and
+the content is combined (XOR) with a key stream derived from that tag.
 """
 
 import unicodedata

@@ -52,7 +52,7 @@ def key_place(settings: LocalSettings) -> KeyPlace:
 
 
 def key_text(place: KeyPlace) -> bytes:
-    """Return the text of the key file. Raise `KeyFault` with the reason if it cannot be read, quoting nothing of it."""
+    """Return the text of the key file at this place. If it cannot be read, raise `KeyFault` with the reason, which quotes no key."""
     match place:
         case Path():
             # Never advise to make another file: nothing that was sealed would open.
@@ -198,7 +198,7 @@ def load_key_file(place: KeyPlace) -> KeyRing:
 
 
 def load_ring(place: KeyPlace, name: str) -> KeyRing:
-    """Return the keys with this name, by which a database calls its own. Raise `KeyFault` if the place has no keys of that name."""
+    """Return the keys with this name, which a database recorded as that of its keys. Raise `KeyFault` if the place has no such keys."""
     chain = load_keys(place)
     ring = chain.ring(name)
     if ring is None:

@@ -107,8 +107,8 @@ class Keypads:
     def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
         """Add a digit, and return all digits. `place` is the number of digits that the keypad showed as entered when it was tapped.
 
-        A repeated tap with the same `place` counts once: a phone with a bad connection sends it again under another id. A tap
-        with a `place` beyond the digits in memory is from before a restart, and does not count.
+        A repeated tap with the same `place` counts once: a phone with a bad connection sends it again under
+        another id. A tap with a `place` beyond the digits in memory is from before a restart, and does not count.
         """
         tapped = self._of(person, card)
         if (place, digit) not in tapped and 0 <= place <= len(tapped):

@@ -30,8 +30,8 @@ class OlderCodes:
 class KeyRing:
     """The secrets of a bot, of 32 bytes each, and a public name for them (`id`).
 
-    `seal` encrypts values and `lookup` hashes names; a key rotation replaces both. `carry` makes hashes that a rotation does not
-    change, and `pepper` is part of PIN hashes. `codes` makes review codes; while it is empty, `carry` does.
+    `seal` encrypts values and `lookup` hashes names; a key rotation replaces both. `carry` makes hashes that a rotation
+    does not change, and `pepper` is part of PIN hashes. `codes` makes review codes; while it is empty, `carry` does.
     """
 
     id: str

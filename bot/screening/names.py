@@ -1,7 +1,7 @@
 """Finds possible names of people in a note, by capitals and by neighbouring words. Without a list of names, it cannot find all.
 
-A word with a capital that no rule explains could be a name. A name without capitals is hardly ever found, and a name that is also
-a common word is found only next to a title.
+A word with a capital that no rule explains could be a name. A name without capitals is hardly ever found, and a
+name that is also a common word is found only next to a title.
 """
 
 import re

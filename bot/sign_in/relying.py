@@ -1,7 +1,7 @@
 """The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
 
-The state of a trip to the provider and back is derived from one cookie and a secret of this process. Nothing is stored, so nobody
-can fill the memory by starting sign-ins.
+The state of a trip to the provider and back is derived from one cookie and a secret of this process. Nothing is
+stored, so nobody can fill the memory by starting sign-ins.
 """
 
 import base64
@@ -33,17 +33,17 @@ class Trip:
 
     @property
     def state(self) -> str:
-        """The value that returns with the browser; it matches only the browser that has the cookie."""
+        """The value that the browser brings back. It matches only if the browser has the cookie of this trip."""
         return self._derived("state")
 
     @property
     def nonce(self) -> str:
-        """The value that the ID token must repeat. A token that was issued for another trip is refused by it."""
+        """The value that the ID token must repeat, so that a token issued for another trip is refused."""
         return self._derived("nonce")
 
     @property
     def verifier(self) -> str:
-        """The proof that whoever redeems the code began the trip (PKCE)."""
+        """The secret (PKCE) that proves that the code is redeemed by the process that began the trip."""
         return self._derived("verifier")
 
     @property
@@ -136,7 +136,7 @@ class SigningIn:
         return await self._tokens.departure(token, self._clock.now())
 
     async def leaving(self) -> str:
-        """Return the address at which a person signs out of the provider too, or an empty string if it has none."""
+        """Return the address at which a person also signs out of the provider, or an empty string if the provider has none."""
         facts = await self._provider.facts()
         fields = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
         return _with_query(facts.end_session, fields) if facts.end_session else ""

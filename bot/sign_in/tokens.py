@@ -14,7 +14,7 @@ from bot.sign_in.provider import Amiss, NotSignedIn, Provider
 from dialogs.core.role import GIVEN, ROWS, Role
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""The accepted signature algorithms. They need a private key, which only the provider has; `none` and shared secrets do not."""
+"""The accepted signature algorithms. They need a private key, which only the provider has, unlike `none` and shared secrets."""
 
 SKEW = timedelta(seconds=60)  # the maximum difference between the provider's clock and ours
 OLDEST = timedelta(minutes=10)  # the maximum age of a token

@@ -22,8 +22,8 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """A table, a phrase for its rows (`holds`, empty if they are not counted), and its counted columns, the first of which
-    is its key.
+    """A table, a phrase for its rows (`holds`, empty if they are not counted), and its counted columns, the
+    first of which is its key.
 
     Of a sealed column only the nonce is counted. It was used for one value only, and another value under it does not open.
     """

@@ -17,8 +17,8 @@ LINGERS = timedelta(hours=1)  # how long passes outlast their room, so that peop
 class Pass(Aware):
     """A pass to a room, valid until `until`. `name` is a secret that only its browser has.
 
-    `room` is the code of its room, `card` a counter that never decreases, and `text` the rehearsal. `host` is the person
-    whose screen it is, empty for a guest.
+    `room` is the code of its room, `card` a counter that never decreases, and `text` the rehearsal. `host` is
+    the person whose screen it is, empty for a guest.
     """
 
     name: str = field(repr=False)

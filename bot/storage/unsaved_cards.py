@@ -1,7 +1,7 @@
 """A small file next to the store that lists the cards whose answers were not saved, so that they are removed after a crash.
 
-It needs no store, no key file and no free disk space: the file has a fixed size, with a slot for each card, which is sealed
-under a key derived from the bot's token.
+It needs no store, no key file and no free disk space: the file has a fixed size, with a slot for each card,
+which is sealed under a key derived from the bot's token.
 """
 
 import asyncio

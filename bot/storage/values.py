@@ -28,8 +28,8 @@ class Aware:
 class Record(Aware):
     """The record of a person. `card` is a counter that never decreases; `case` is their assessment as text, or None.
 
-    `access` is their account as text, empty if they were never admitted. At `due` the bot acts without an event of theirs.
-    `rehearsal` is their rehearsal as text, empty if there is none.
+    `access` is their account as text, empty if they were never admitted. At `due` the bot acts without an event
+    of theirs. `rehearsal` is their rehearsal as text, empty if there is none.
     """
 
     person: str = field(repr=False)
@@ -145,7 +145,7 @@ SHOWN = ReadTexts(_read)
 
 @dataclass(frozen=True, slots=True)
 class OwedDocument(Aware):
-    """A document that a person asked for and has not received: its kind, and the reference of its case, empty for a rehearsal."""
+    """A document that a person asked for and has not received. `reference` is that of its case, or empty for a rehearsal."""
 
     person: str = field(repr=False)
     reference: str
@@ -365,8 +365,8 @@ class Repeated:
 class Refused:
     """The outcome of an event whose decision failed. Only its key is recorded, so that it is not decided again.
 
-    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`). The exception's message is left out, since
-    it may quote a person. `where` is the module and line.
+    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`). The exception's message is left
+    out, since it may quote a person. `where` is the module and line.
     """
 
     key: str

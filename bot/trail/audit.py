@@ -1,8 +1,8 @@
 """The events of the audit, and the verification of its chain, which describes every fault in plain words with what to do.
 
-Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not reveal an older copy of the
-whole audit, or a new chain made with the key file: to find these, compare it with a head that was noted elsewhere. If that head
-is in the middle of a month whose entries were deleted since, only its number can be compared.
+Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not reveal an older
+copy of the whole audit, or a new chain made with the key file: to find these, compare it with a head that was noted
+elsewhere. If that head is in the middle of a month whose entries were deleted since, only its number can be compared.
 """
 
 import os
@@ -100,8 +100,8 @@ class AuditEvent(StrEnum):
 class AuditLook:
     """The result of verifying an audit: its months, its faults, the number of its entries and the latest time of an entry.
 
-    `break_glass` has the entries about making an administrator without a second person, and about restores, which end that.
-    `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
+    `break_glass` has the entries about making an administrator without a second person, and about restores,
+    which end that. `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
     """
 
     segments: tuple[Segment, ...]

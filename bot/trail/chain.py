@@ -121,15 +121,15 @@ def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
 
 
 def is_genuine(keys: "KeyRing", segment: Segment, *, is_open: bool) -> bool:
-    """Return True if the seal of the month is right."""
+    """Return True if the seal of the month matches its other fields."""
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
 def follow(keys: "KeyRing", latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
     """Return the latest month, closed, if the entry begins a new one, or else None; the month of the entry; and the linked entry.
 
-    An entry of a later month begins a segment; one of an earlier month, after a clock was set back, does not. A month that was
-    changed from outside is never sealed again, since that would hide the change.
+    An entry of a later month begins a segment; one of an earlier month, after a clock was set back, does not. A
+    month that was changed from outside is never sealed again, since that would hide the change.
     """
     month, over = audit_month(entry.at), None
     segment = latest or Segment(month, 1, 0, NO_LINK, NO_LINK, None)

@@ -1,8 +1,8 @@
 """Answers an administrator's event about people, and makes the change that is asked for, with its audit entry, in one transaction.
 
-Most events first need a look-up of all people. It happens outside the transaction, where nobody waits for it, and the change is
-then made in a turn (ADR 0057). It returns labels, roles and times. No case is read or shown, and nobody is made an administrator
-here. Every change is decided on the person's current record, and not on the one from the look-up.
+Most events first need a look-up of all people. It happens outside the transaction, where nobody waits for it, and the
+change is then made in a turn (ADR 0057). It returns labels, roles and times. No case is read or shown, and nobody is
+made an administrator here. Every change is decided on the person's current record, and not on the one from the look-up.
 """
 
 import asyncio
@@ -117,8 +117,8 @@ class PeopleTurn:
 class Asked:
     """A request of an administrator: the `act`, or a search for people by these `words`.
 
-    `card` is the number of the card on which they asked, and `by` the administrator's id. `name` is the label of a person to
-    invite, and `who` the new id for that person. The toasts in `said` are shown with the result.
+    `card` is the number of the card on which they asked, and `by` the administrator's id. `name` is the label
+    of a person to invite, and `who` the new id for that person. The toasts in `said` are shown with the result.
     """
 
     talk: Talk

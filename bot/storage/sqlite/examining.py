@@ -132,7 +132,7 @@ def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
 
 
 def writes_counted(database: sqlite3.Connection) -> int:
-    """Return the number of writes in the ledger, without unsealing it; 0 for a database from before the ledger."""
+    """Return the number of writes in the ledger, which is not encrypted, or 0 for a database of a release without a ledger."""
     has_ledger = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").fetchone()
     row = database.execute("SELECT number FROM ledger").fetchone() if has_ledger else None
     return 0 if row is None else int(row[0])

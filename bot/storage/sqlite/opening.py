@@ -63,9 +63,9 @@ async def open_sqlite(
 ) -> Store:
     """Return the store in this file, which is created if there is none, and with `upgrades` upgraded to this version.
 
-    Without `reload`, the store raises `StoreFault` once the keys were rotated. With `is_looked_through`, every page is read
-    before anything is written, and damage raises `DamagedStore`. Raise `EarlierStore` for an earlier release's database
-    without `upgrades`, `KeyFault` if it belongs to other keys, and `StoreFault` if the file cannot be used.
+    Without `reload`, the store raises `StoreFault` once the keys were rotated. With `is_looked_through`, every page is
+    read before anything is written, and damage raises `DamagedStore`. Raise `EarlierStore` for an earlier release's
+    database without `upgrades`, `KeyFault` if it belongs to other keys, and `StoreFault` if the file cannot be used.
     """
 
     def ready(database: sqlite3.Connection) -> None:
@@ -112,8 +112,8 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
 def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[Database]:
     """Yield the database for a command, which may run at the same time as the bot. No database file is created.
 
-    Raise `EarlierStore` for an earlier release's database unless `upgrades` is True. The keys may be rotated meanwhile, so
-    the command reads in each transaction which keys the database names.
+    Raise `EarlierStore` for an earlier release's database unless `upgrades` is True. The keys may be rotated
+    meanwhile, so the command reads in each transaction which keys the database names.
     """
     keys = load_key_file(keys_at)
     demand_there(path)

@@ -1,5 +1,5 @@
-"""Upgrades a database to this version, and verifies that it belongs to its keys: it has their name, and a proof sealed
-under them.
+"""Upgrades a database to this version, and verifies that it belongs to its keys: it has their name, and a proof
+sealed under them.
 
 Each migration is a numbered SQL file, run statement by statement in a transaction of its own (`executescript` would commit
 before it). A new database gets all migrations in a single transaction: if that is interrupted, the database is still new.
@@ -131,7 +131,7 @@ def prepare(
 
 
 def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """Raise `KeyFault` unless the proof in the database opens with these keys."""
+    """Raise `KeyFault` unless the proof in the database can be decrypted with these keys."""
     name, proof = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     with suppress(StoreFault):
         if Sealer(keys.seal).unseal(proof, PROOF) == keys.mark("proof"):

@@ -34,7 +34,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The name of the column in messages."""
+        """The name of the column in messages, such as `people.profile`."""
         return f"{self.table}.{self.column}"
 
     @property

@@ -98,7 +98,7 @@ class Database(sqlite3.Connection):
 
 
 def log_bytes(path: Path) -> int | None:
-    """Return the length of the log of a database, or None if there is none."""
+    """Return the length of the log of a database in bytes, or None if the database has no log."""
     try:
         return Path(f"{path}-wal").stat().st_size
     except OSError:
@@ -140,7 +140,7 @@ def clear_log(database: sqlite3.Connection) -> bool:
 
 
 def make_room(database: sqlite3.Connection) -> bool:
-    """Free the space of the log on a full disk, by a checkpoint. Return True if the log is empty now and was not before."""
+    """Free the space of the log on a full disk, by a checkpoint. Return True if the log was not empty before and is empty now."""
     if not isinstance(database, Database) or database.lock is None or not log_bytes(database.path):
         return False
     with suppress(OSError):
@@ -167,7 +167,7 @@ def _reserve_file(path: Path) -> Path:
 
 
 def _room(path: Path) -> float:
-    """Return the free bytes on the disk of a database; infinite if the system does not say."""
+    """Return the free bytes on the disk of a database, or infinity if the system does not report them."""
     try:
         disk = os.statvfs(path.parent)
     except OSError:

@@ -33,7 +33,7 @@ SHOWS = "SELECT shows FROM people WHERE mark = ?"
 
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
 LONGEST_STEP = 1 << 40  # so that sixteen million events of one person fit into the column
-"""The largest step by which a person's `turn` increases. Steps are random, so that no two rows share a turn, even after an older file."""
+"""The largest step by which a person's `turn` rises. Steps are random, so that no turn repeats, even after an older file was used."""
 
 
 @dataclass(frozen=True, slots=True)
