@@ -106,7 +106,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange
     """Return the change that renews an admission and nothing else, also for many people at once. A barred chat stays barred."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, since they cannot be admitted again."""
+        """Return None if the person was removed, which is final."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None

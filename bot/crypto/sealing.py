@@ -63,7 +63,7 @@ class KeyRing:
         return _hash(self.lookup, kind, *texts)
 
     def lasting(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash that a key rotation does not change, such as for the audit and for events that may arrive twice."""
+        """Return a keyed hash that a key rotation does not change: for the audit, and for keys of events that may arrive twice."""
         return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:

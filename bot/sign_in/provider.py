@@ -1,4 +1,4 @@
-"""An organisation's OpenID Connect provider: its configuration and keys, the connection to it, and the reasons of a failed sign-in."""
+"""An organisation's OpenID Connect provider: its configuration and keys, the connection to it, and the reasons for refusing a sign-in."""
 
 import asyncio
 import json
@@ -136,7 +136,7 @@ KEPT = timedelta(hours=1)
 AGAIN = timedelta(seconds=10)  # shortest time between two fetches of the keys, however many tokens name an unknown one
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""The first and the longest pause after a failed fetch of the configuration; each is twice the one before. Anybody can cause a fetch."""
+"""The first and the longest pause after failed fetches of the configuration. Each pause is twice the one before."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 A write subtracts the row as the file has it and adds the new one, so that a change from outside remains as a difference.
 After a write by another program, each slot of people is verified before its rows are used. A person is counted in two
-slots, by two bytes of their mark: where both sums are wrong, so is the row. Among 300 people, that is nearly always one.
+slots, by two bytes of their mark. If both sums are wrong, so is the row: among 300 people, nearly always that of one.
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""Passes to rooms in which people rehearse together, for browsers without an account: a guest's, or a screen that the host opens.
+"""Passes to rooms in which people rehearse together, for browsers without an account: a guest's browser, or a screen of the host.
 
 They are stored apart from people. A pass has no field for a case, a profile or an account, and an event can add none.
 """
@@ -44,7 +44,7 @@ DecidePass = Callable[[Pass | None, Shared | None], PassDecision | None]
 
 @dataclass(frozen=True, slots=True)
 class PassTurn(Aware):
-    """One event of a browser: its key, its time, its pass's name, and the function that answers it. `room` is the code of a new pass."""
+    """One event of a browser: its key, its time, its pass's name, and the function that answers it. `room` is used without a pass."""
 
     key: str
     at: datetime

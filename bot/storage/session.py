@@ -114,7 +114,7 @@ class SqliteSession:
         self.execute("RELEASE turn")
 
     def _before(self, table: StoredTable, key: object) -> Row | None:
-        """Return the counted values of a row as the file has them, so that a change from outside leaves the sums wrong for ever."""
+        """Return the counted values of a row as the file has them. After a change from outside, the sums thus stay wrong for ever."""
         statement = f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"
         row: Row | None = self.execute(statement, (key,)).fetchone()
         return row

@@ -173,7 +173,7 @@ class SignIn(Aware):
 
 @dataclass(frozen=True, slots=True)
 class SignOff(Aware):
-    """A request to end every sign-in with this person and session id; an empty one matches any. `key` identifies a repeated request."""
+    """A request to end every sign-in with this person and this session id. If one of them is empty, it matches any."""
 
     key: str = field(repr=False)
     at: datetime

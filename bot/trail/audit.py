@@ -282,6 +282,6 @@ def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
 
 
 def is_used_since_restore(entries: Iterable[Entry]) -> bool:
-    """Return True if a code for an administrator was made without a second person since the last restore of a backup, if any."""
+    """Return True if, since the last restore of a backup (if any), a code for an administrator was made without a second person."""
     ends = (AuditEvent.BACKUP_RESTORED, AuditEvent.BREAK_GLASS_USED)
     return [entry.what for entry in entries if entry.what in ends][-1:] == [AuditEvent.BREAK_GLASS_USED]

@@ -1,7 +1,7 @@
 """Answers an administrator's event about people, and makes the change that is asked for, with its audit entry, in one transaction.
 
 Most events first need a look-up of all people. It happens outside the transaction, where nobody waits for it, and the
-change is then made in a turn (ADR 0057). It returns labels, roles and times. No case is read or shown, and nobody is
+change is then made in a turn (ADR 0057). It sees labels, roles and times. No case is read or shown, and nobody is
 made an administrator here. Every change is decided on the person's current record, and not on the one from the look-up.
 """
 

@@ -34,7 +34,7 @@ AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY"
 
 
 class FileOpening(NamedTuple):
-    """How to open a file: whether to write it, which also creates a missing file, SQLite's mode, and the settings to apply."""
+    """How to open a file: whether to write (and to create a missing file), in which mode of SQLite, and with which settings."""
 
     writes: bool
     mode: Literal["rw", "ro"]
@@ -137,7 +137,7 @@ def set_pragmas(database: sqlite3.Connection, how: FileOpening) -> None:
 
 
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """Raise `StoreFault` if the file has triggers or views, which could write as if they were the bot. None created later can run."""
+    """Raise `StoreFault` if the file has triggers or views, which could write as if they were the bot. Those created later cannot run."""
     database.set_authorizer(_authorised)
     foreign = database.execute("SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')").fetchone()
     if foreign is not None:

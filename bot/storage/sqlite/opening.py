@@ -35,7 +35,7 @@ from bot.storage.tables import Tables
 async def open_connection(
     path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS, reads_only: bool = False
 ) -> Connection:
-    """Open the database file, and run `prepare` on it. A new file gets mode 0600, its folder 0700. With `reads_only`, none is made."""
+    """Open the database file, and run `prepare` on it. A new file gets mode 0600, its folder 0700. `reads_only` prevents every write."""
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
     how = (LOOKING if reads_only else WRITING)._replace(busy_milliseconds=busy_milliseconds)
     # Here and not on the other thread, where aiosqlite would lose track of a failure.

@@ -177,7 +177,7 @@ def change_keys(session: SqliteSession, *, old: KeyRing, new: KeyRing) -> None:
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
-    """Seal every value and compute every keyed hash under the new keys. Return the new hashes by the old. Raise `StoreFault` on damage."""
+    """Seal every value and compute every keyed hash under the new keys. Return old hashes mapped to new. Raise `StoreFault` on damage."""
     # Rows refer to one another by their marks, which change one table after the other.
     database.execute("PRAGMA defer_foreign_keys = ON")
     before, after = Sealer(old.seal), Sealer(new.seal)

@@ -109,7 +109,7 @@ class Audit(Rows):
         return tuple([self._opened(number, body) for number, body in rows])
 
     def drop_before(self, month: str, now: datetime) -> int:
-        """Delete the entries of months before this one ("2026-11"), and return their number. A new entry records each; the row stays.
+        """Delete the entries of months before this one ("2026-11"), and return their number. Rows of months stay; an entry records each.
 
         The month of `now` is never deleted. A month that was changed from outside is not sealed again, so that this is found.
         """
