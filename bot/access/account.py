@@ -223,7 +223,7 @@ class Account:
         return replace(self, notices=replace(self.notices, news=news, is_news_due=True), door=self.door.shown())
 
     def without_case(self) -> "Account":
-        """Return a copy without everything about the erased case, with the card hidden. A hold stays."""
+        """Return a copy in which everything about the erased case is deleted, and the card is hidden. A hold stays."""
         door = replace(self.door, is_hidden=True, over=None)
         return replace(self, door=door, term=CaseTerm(held=self.held), call=NO_CALL)
 

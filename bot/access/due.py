@@ -69,7 +69,7 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
 
 
 def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | None:
-    """Return the time at which the case is erased, or None if there is no case or it must not be erased (`held`)."""
+    """Return the time at which the case is erased, or None if there is no case or if the case is held."""
     if record.case is None or account.term.held:
         return None
     if account.term.finished is not None:

@@ -96,14 +96,14 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
-    """Return the change that renews an admission and resets wrong PINs. With `has_new_pin`, a PIN must be chosen before all else."""
+    """Return the change that renews an admission and resets wrong PINs. With `has_new_pin`, the person must first choose a PIN."""
     return _changing(
         AuditEvent.RENEWED, at, by, lambda account, _: account.renewed(at, terms=terms, has_new_pin=has_new_pin)
     )
 
 
 def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
-    """Return the change that renews an admission and nothing else, also for many people at once. A barred chat stays barred."""
+    """Return the change that renews an admission and nothing else: a chat that is barred by wrong PINs stays barred."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None if the person was removed, which is final."""

@@ -133,7 +133,7 @@ class Talk:
         return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-        """Return the record with the account after a turn. It stays due if others changed the mode's card, so that this is shown."""
+        """Return the record with the account after a turn. It stays due if others changed the mode's card, which must then be shown."""
         kept = with_account(record, account, at=at, terms=terms)
         if record.due is None or not self.mode.follows(record):
             return kept

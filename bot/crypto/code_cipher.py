@@ -45,7 +45,7 @@ REHEARSED: Domain = (  # codes of rehearsals, which no real review may read
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """For the codes of one layout: the number of characters, and the number of bits for the content. The other bits are the tag."""
+    """The size of the codes of one layout: the number of characters, and the number of bits for the content. The other bits are the tag."""
 
     layout: Layout
     signs: int

@@ -78,7 +78,7 @@ def _hash(key: bytes, *texts: str) -> bytes:
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
-    """Return the associated data that binds a value to its table, column, row and turn. No two places have the same.
+    """Return the associated data that binds a value to its table, column, row and turn. No two places share it.
 
     `beside` are unencrypted values of the same row. If one of them is changed, the sealed value cannot be decrypted.
     """

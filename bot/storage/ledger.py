@@ -230,7 +230,7 @@ class Ledger:
         self._kept = page, self._changed
 
     def confirm(self) -> None:
-        """Use the sums that `keep` wrote from now on. Callers call this once the transaction is durable."""
+        """From now on, use the sums that `keep` wrote. Callers call this once the transaction is durable."""
         if self._kept is not None:
             for mark, now in self._kept[1].items():
                 self._known[slots(mark)[0]][mark] = now

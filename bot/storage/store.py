@@ -43,7 +43,7 @@ class Engine(Protocol):
         """Return a value that changes with every commit, also with another program's. No row is read."""
 
     async def clear(self) -> bool:
-        """Return True if no file contains an erased row any more. If one may, first try once to remove it."""
+        """Return True if no file contains an erased row any more. If one may, first try once to clear it."""
 
     async def pack(self) -> None:
         """Remove copies of erased rows that the database may have left in unused parts of its file."""

@@ -248,7 +248,5 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
 
 
 def _refused_by(key: str, error: Exception) -> Refused:
-    """Return the refusal for an exception: its class, a new error id and its place in the code, without its message, which may
-    quote a person.
-    """
+    """Return the refusal for an exception, without its message, which may quote a person: its class, an error id and its place."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))

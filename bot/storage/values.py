@@ -120,7 +120,9 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 @dataclass(frozen=True, slots=True)
 class MessageToRemove:
-    """A message to be removed from a chat. `is_own`: the person sent it. `is_kept`: a document, removed when its case or chat closes."""
+    """A message to be removed from a chat. `is_own`: the person sent it. `is_kept`: a document, which stays until its case or
+    chat closes.
+    """
 
     person: str = field(repr=False)
     handle: str = field(repr=False)

@@ -249,7 +249,7 @@ DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An operator's announcement of an administrator without a second person: who, when, and when the last person was notified."""
+    """An operator's announcement that they will make an administrator without a second person: who, when, and the last notification."""
 
     by: str
     at: datetime

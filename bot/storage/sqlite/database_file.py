@@ -34,7 +34,7 @@ AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY"
 
 
 class FileOpening(NamedTuple):
-    """How to open a file: whether to write (and to create a missing file), in which mode of SQLite, and with which settings."""
+    """The way to open a file: whether to write (and to create a missing file), in which mode of SQLite, and with which settings."""
 
     writes: bool
     mode: Literal["rw", "ro"]

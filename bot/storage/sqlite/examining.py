@@ -167,7 +167,7 @@ def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def demand_room(path: Path) -> None:
-    """Raise `StoreFault` if a database, or a file that SQLite kept next to one, exists at this path, or if others can use the folder."""
+    """Raise `StoreFault` if a database, or a file that belongs to one, exists at this path, or if others can use the folder."""
     demand_own_folder(path.parent, fault=StoreFault)
     for place in traces(path):
         if place.exists() or place.is_symlink():

@@ -1,4 +1,4 @@
-"""Transactions on one SQLite connection, each saved whole or not at all while other programs use the same file, and its log (WAL)."""
+"""Transactions on one SQLite connection, and its log (WAL). Each is saved whole or not at all, also while other programs use the file."""
 
 import fcntl
 import math
