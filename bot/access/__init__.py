@@ -1,1 +1,1 @@
-"""Accounts: the permissions of people, and when they end. It shows nothing of a case."""
+"""People's accounts: their invitation, admission and lock screen, and what time does to them. Nothing of a case is shown here."""

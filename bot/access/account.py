@@ -15,13 +15,13 @@ from dialogs.locked import AccountState
 from dialogs.turn.roles import may
 from state_machines.assessment import Phase
 
-MOST_TRIES = 5  # wrong PINs after which an administrator has to renew the account
+MOST_TRIES = 5  # wrong PINs after which an administrator has to unlock the chat
 BACKWARDS = timedelta(minutes=1)  # the time by which a clock may be set back without locking every chat
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The durations of accounts and cases."""
+    """The durations of admissions, agreements and cases, of the warning before an erasure, and of idleness before a chat locks."""
 
     lock: timedelta = timedelta(minutes=10)
     renewal: timedelta = timedelta(days=90)
@@ -35,8 +35,8 @@ class Terms:
 class Admission:
     """The role and the end of an admission, and the name in the invitation.
 
-    `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices given about the coming
-    end; `is_end_said` is True while the latest one stands above the card, until the person acts.
+    `is_vouched` is True if the organisation's sign-in admitted the person. `told_end` counts the notices that were given
+    about the coming end; `is_end_said` is True while the latest of them is shown above the card, until the person acts.
     """
 
     role: Role
@@ -49,11 +49,11 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The hash of a PIN, and the count of wrong PINs.
+    """The hash of a PIN, and counts of wrong PINs.
 
-    `pending` is the hash of a new PIN that has to be entered again. `tries` are the wrong PINs since the last right one, the
-    first at `wrong_since`; `missed` are earlier ones, which the owner is shown until they act; `wrong` are all for this
-    PIN. A chat that `opens_by_sign_in` has no PIN.
+    `pending` is the hash of a new PIN that has to be entered again. `tries` counts the wrong PINs since the last
+    right one, the first of them at `wrong_since`. `missed` counts earlier wrong PINs, which the owner is shown
+    until they act. `wrong` counts all since this PIN was chosen. A chat that `opens_by_sign_in` has no PIN.
     """
 
     hash: str = field(default="", repr=False)
@@ -66,22 +66,22 @@ class Pin:
     opens_by_sign_in: bool = False
 
     def wronged(self, now: datetime) -> "Pin":
-        """Count one more wrong PIN."""
+        """Return a copy in which one more wrong PIN is counted."""
         return replace(self, tries=self.tries + 1, wrong_since=self.wrong_since or now, wrong=self.wrong + 1)
 
     def barred(self) -> "Pin":
-        """Bar the chat, as after too many wrong PINs."""
+        """Return a copy that bars the chat, as too many wrong PINs do."""
         return replace(self, tries=MOST_TRIES)
 
     def forgiven(self) -> "Pin":
-        """Reset the count of wrong PINs, which the owner is then shown."""
+        """Return a copy in which `tries` is 0. Its wrong PINs are added to `missed`, which the owner is shown."""
         since = self.missed_since or self.wrong_since
         return replace(self, tries=0, wrong_since=None, missed=self.missed + self.tries, missed_since=since)
 
 
 @dataclass(frozen=True, slots=True)
 class ChatDoor:
-    """When the notice was agreed to, the owner last acted, and the PIN last opened the chat; its overlay while closed (`over`)."""
+    """The state of a chat's lock: when the notice was agreed to, the owner last acted and the chat was last opened, and its overlay."""
 
     noticed: datetime | None = None
     seen: datetime | None = None
@@ -91,25 +91,25 @@ class ChatDoor:
     over: Overlay | None = None
 
     def shut(self) -> "ChatDoor":
-        """Lock the chat, without an overlay."""
+        """Return a copy in which the chat is locked, without an overlay."""
         return replace(self, is_locked=True, over=None)
 
     def under(self, over: Overlay | None) -> "ChatDoor":
-        """Set the overlay of the closed chat."""
+        """Return a copy in which the lock screen has this overlay."""
         return self if self.over == over else replace(self, over=over)
 
     def emptied(self) -> "ChatDoor":
-        """Hide the card."""
+        """Return a copy in which the card is hidden."""
         return self if self.is_hidden else replace(self, is_hidden=True)
 
     def shown(self) -> "ChatDoor":
-        """Show the card."""
+        """Return a copy in which the card is shown."""
         return replace(self, is_hidden=False) if self.is_hidden else self
 
 
 @dataclass(frozen=True, slots=True)
 class CaseTerm:
-    """The term of a case: the time of its first result, whether its owner was warned, and its reference if it is `held`."""
+    """The data that decide when a case is erased: the time of its first result, whether its owner was warned, and a hold's reference."""
 
     finished: datetime | None = None
     is_warned: bool = False
@@ -118,7 +118,7 @@ class CaseTerm:
 
 @dataclass(frozen=True, slots=True)
 class CallReminder:
-    """A call that is `due` for a case, the time of the `next` reminder, and whether one is shown until the owner acts."""
+    """The reminder of a call for a case: when the call is due, when to remind next, and whether a reminder is shown (`is_said`)."""
 
     reference: str = ""
     due: datetime | None = None
@@ -126,15 +126,15 @@ class CallReminder:
     is_said: bool = False
 
     def seen(self) -> "CallReminder":
-        """Record that the owner saw the reminder; after the last one, no call is left."""
+        """Return the value after its owner saw the reminder. After the last reminder it is `NO_CALL`."""
         return NO_CALL if self.next is None else replace(self, is_said=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """The notices above the card, shown once: the key of a sentence (`news`), sent as a new message while `is_news_due`; the
-    references whose review is due, joined by commas; and the time before which messages could not be removed (`left`).
-    `ending` is the number of admissions near their end that an administrator was last shown.
+    """The notices above the card. `news` is the key of a sentence, which has to be sent in a new message while
+    `is_news_due`. `reviews` are the references whose review is due, joined by commas; `left` is the time before which
+    messages could not be removed; `ending` is the number of admissions near their end that an administrator was last shown.
     """
 
     news: str = ""
@@ -149,7 +149,7 @@ NO_CALL, NO_NOTICES = CallReminder(), Notices()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who was admitted. `audit_id` is their random id in the audit, `people_card` an administrator's card of people."""
+    """The account of an admitted person. `audit_id` is their id in the audit, `people_card` an administrator's open card of people."""
 
     audit_id: str
     admission: Admission
@@ -166,17 +166,17 @@ class Account:
         return self.term.held
 
     def locked(self, phase: str) -> "Account":
-        """Lock the chat in this phase of its case; an empty chat stays empty."""
+        """Return a copy in which the chat is locked. A hidden card stays hidden, and the card of an erased case (`phase`) is hidden."""
         is_empty = self.door.is_hidden or phase == Phase.ERASED
         return replace(self, door=replace(self.door.shut(), is_hidden=is_empty), people_card="")
 
     def opened(self, now: datetime) -> "Account":
-        """Open the chat, as the right PIN does. The owner is then shown how many wrong PINs came before."""
+        """Return a copy in which the chat is open, as after the right PIN. The owner is then shown how many wrong PINs came before."""
         door = replace(self.door, is_locked=False, seen=now, opened=now, over=None)
         return replace(self, pin=self.pin.forgiven(), door=door)
 
     def come(self) -> "Account":
-        """Record that the owner is there: they saw the notices above the card, and a hidden card is shown again."""
+        """Return the account after an act of its owner: a hidden card is shown again, or the notices above the card count as seen."""
         if self.door.is_hidden:
             return replace(self, door=self.door.shown())
         notices = self.notices
@@ -191,49 +191,49 @@ class Account:
         return replace(seen, admission=admission, pin=pin)
 
     def used(self, now: datetime) -> "Account":
-        """Record an act in the open chat."""
+        """Return the account after an act of its owner in the open chat at this time."""
         return replace(self, door=replace(self.door, seen=now))
 
     def shown(self) -> "Account":
-        """Show the card."""
+        """Return a copy in which the card is shown."""
         return replace(self, door=self.door.shown())
 
     def extended(self, now: datetime, *, terms: Terms) -> "Account":
-        """Renew the admission and nothing else: wrong PINs still count, and an open chat stays open."""
+        """Return a copy in which the admission is renewed and nothing else: wrong PINs still count, and an open chat stays open."""
         admission = replace(self.admission, until=now + terms.renewal, told_end=0, is_end_said=False)
         return replace(self, admission=admission)
 
     def renewed(self, now: datetime, *, terms: Terms, has_new_pin: bool) -> "Account":
-        """Renew the account as an administrator does: wrong PINs are reset, and a lost PIN is chosen again."""
+        """Return a copy renewed by an administrator: no wrong PINs, a locked chat, and with `has_new_pin` no PIN until one is chosen."""
         pin = replace(self.pin.forgiven(), pending="")
         after = replace(self.extended(now, terms=terms), pin=replace(pin, hash="") if has_new_pin else pin)
         return replace(after, door=replace(after.door, is_locked=True))
 
     def given(self, role: Role, *, phase: str) -> "Account":
-        """Give another role, and lock the chat, since the new role may not see an open card (ADR 0057)."""
+        """Return a copy with another role and a locked chat, since the new role might not be allowed to see an open card (ADR 0057)."""
         admission, notices = replace(self.admission, role=role), replace(self.notices, ending=0)
         return replace(self.locked(phase), admission=admission, notices=notices)
 
     def with_held(self, reference: str) -> "Account":
-        """Hold the case of this reference; with an empty one, hold none."""
+        """Return a copy in which the case of this reference must not be erased. With an empty reference, no case is held."""
         return replace(self, term=replace(self.term, held=reference))
 
     def with_news(self, news: str) -> "Account":
-        """Have the bot send news in a new message, also in an empty chat."""
+        """Return a copy with news that the bot has to send in a new message, also into an empty chat."""
         return replace(self, notices=replace(self.notices, news=news, is_news_due=True), door=self.door.shown())
 
     def without_case(self) -> "Account":
-        """Delete everything about the erased case, and hide the card."""
+        """Return a copy in which everything about the erased case is deleted, and the card is hidden. A hold stays."""
         door = replace(self.door, is_hidden=True, over=None)
         return replace(self, door=door, term=CaseTerm(held=self.held), call=NO_CALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A person who was removed. This stays, so that they cannot come in again.
+    """The account of a person who was removed. It is kept, so that they cannot be admitted again.
 
-    `was` is their random id in the audit, empty if an earlier release removed them. `held` is the reference of a case that
-    is held for the police or a court. `was_admin` proves that there once was an administrator.
+    `was` is their random id in the audit, empty if an earlier release removed them. `held` is the reference of
+    a case that is kept for the police or a court. `was_admin` proves that there once was an administrator.
     """
 
     held: str = ""
@@ -241,7 +241,7 @@ class Removed:
     was_admin: bool = False
 
     def with_held(self, reference: str) -> "Removed":
-        """Hold the case of this reference; with an empty one, hold none."""
+        """Return a copy in which the case of this reference must not be erased. With an empty reference, no case is held."""
         return replace(self, held=reference)
 
 
@@ -290,7 +290,7 @@ COLUMNS: Mapping[str, str] = {
     "opens_by_sign_in": "pin.opens_by_sign_in",
     "is_news_due": "notices.is_news_due",
 }
-"""The names in the text, which is flat, in their order, and the attributes that they hold."""
+"""For each name in the flat text of an account, in its order, the attribute that it stores."""
 
 MOMENTS = (
     *("until", "noticed", "seen", "finished", "opened", "call_due", "call_next"),
@@ -303,7 +303,7 @@ NOUNS: Mapping[str, type[Any]] = {
 
 
 def _default(path: str) -> object:
-    """Return the default of an attribute, which is not written, or `MISSING` if it is always written."""
+    """Return the default of an attribute, or `MISSING` if it has none. A value that equals its default is not written."""
     noun, _, name = path.rpartition(".")
     return next(item.default for item in fields(NOUNS.get(noun, Account)) if item.name == name)
 
@@ -347,7 +347,7 @@ def written(account: Account | Removed) -> str:
 
 
 def read_account(text: str) -> AnyAccount | None:
-    """Return the account in a text, or None for an empty one: a person who was never admitted."""
+    """Return the account in a text, or None for the empty text of a person who was never admitted."""
     return ACCOUNTS.of(text) if text else None
 
 
@@ -367,7 +367,7 @@ ACCOUNTS = ReadTexts(_read)
 
 
 def account_of(values: Mapping[str, Any]) -> Account:
-    """Return the account with these values by their names in the text. Raise `KeyError` for an unknown name."""
+    """Return the account with these values, which are given by their names in `COLUMNS`. Raise `KeyError` for an unknown name."""
     parts: dict[str, dict[str, Any]] = {"": {}, **{noun: {} for noun in NOUNS}}
     for name, value in values.items():
         noun, _, attribute = COLUMNS[name].rpartition(".")

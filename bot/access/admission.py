@@ -19,29 +19,29 @@ LONGEST_NAME = 40  # the maximal length of the name that an administrator gives 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The invitation behind a one-time code: the future id in the audit, the role, and the name that the administrator gave."""
+    """The invitation behind a one-time code: the person's future id in the audit, their role, and the name that the administrator gave."""
 
     audit_id: str
     role: Role
     name: str = field(default="", repr=False)
 
     def text(self) -> str:
-        """Return the invitation as text to seal."""
+        """Return the invitation as JSON, which the store seals."""
         return json.dumps([self.audit_id, self.role, self.name])
 
     def entry(self, at: datetime, *, by: str) -> Entry:
-        """Return the audit entry for its code: who made it, and the role."""
+        """Return the audit entry that records that a code for this invitation was made at this time, and by whom."""
         return Entry(at, by, AuditEvent.INVITED, self.audit_id, self.role)
 
 
 def read_invitation(text: str) -> Invitation:
-    """Return the invitation in a text."""
+    """Return the invitation in a text that `Invitation.text` returned."""
     who, role, name = json.loads(text)
     return Invitation(who, Role(role), name)
 
 
 def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[tuple[Invitation, str], ...]:
-    """Return `number` invitations like the first (numbered if several), each with a code made from the random bytes."""
+    """Return `number` invitations like the first, each with a code made from the random bytes. If several, their names are numbered."""
     if number == 1:
         return ((first, code_drawn_from(random_bytes)),)
     name = first.name[: LONGEST_NAME - len(f" {number}")]
@@ -53,7 +53,7 @@ def drawn_from(random_bytes: bytes, first: Invitation, *, number: int) -> tuple[
 
 
 def _numbered(what: bytes, random_bytes: bytes, at: int) -> bytes:
-    """Return random bytes for one of several numbered ids or codes."""
+    """Return bytes derived from the random bytes, for the id or the code with this number."""
     return hashlib.sha256(what + bytes([at]) + random_bytes).digest()
 
 
@@ -68,23 +68,23 @@ def grouped(code: str) -> str:
 
 
 def invitation_link(bot: str, code: str) -> str:
-    """Return the link that opens a chat with the bot of this public name and sends it the code."""
+    """Return the Telegram link that opens a chat with the bot of this name and sends it the code."""
     return f"https://t.me/{bot}?start={code}"
 
 
 def plain_code(words: str) -> str:
-    """Return a typed code as it was made: in upper case, without spaces and dashes."""
+    """Return a typed code in the spelling in which codes are made: in upper case, without spaces and dashes."""
     # Cut, since anybody may type anything here; a code that is a little too long still matches none.
     return "".join(char for char in words.upper() if char.isalnum())[: 2 * CODE_LENGTH]
 
 
 def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
-    """Return the account of a person who used this invitation."""
+    """Return the new account of a person who used this invitation."""
     return Account(invitation.audit_id, Admission(invitation.role, now + terms.renewal, invitation.name))
 
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
-    """Return True if an account or the audit, which also shows former ones, has an administrator, or if neither can rule one out."""
+    """Return True if an account or the audit shows that there is or was an administrator, or if neither can rule that out."""
     return audit.had_administrator or any(
         isinstance(account, Unreadable)  # a newer release wrote it, perhaps for an administrator
         or (isinstance(account, Account) and account.admission.role is Role.ADMIN)

@@ -29,12 +29,12 @@ OPEN = frozenset({AccountState.OPEN, AccountState.NO_CASES})  # the states in wh
 NOTICES = (timedelta(days=14), timedelta(days=3))
 """The times before the end of an admission at which its person and the administrators are notified, at nine in the morning."""
 
-SOON = NOTICES[0]  # the time before its end from which an admission is near it
+SOON = NOTICES[0]  # how long before its end an admission counts as near it
 
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """The result of time that passed: the account, whether the case is erased, whether news is sent, and the audit events."""
+    """The result of the passing of time: the account, whether the case is erased, whether news is sent, and the audit events (`what`)."""
 
     account: Account
     is_over: bool = False
@@ -43,7 +43,7 @@ class Lapse:
 
 
 def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> Lapse:
-    """Return the effect of everything that is due now. Nothing is due twice."""
+    """Return the account after everything that is due now was done, with the audit events for it. Nothing is done twice."""
     what: tuple[AuditEvent, ...] = ()
     door = account.door
     if not door.is_locked and state_of(account, now, terms=terms) is AccountState.LOCKED:  # by idleness
@@ -69,7 +69,7 @@ def lapse(account: Account, record: Record, *, now: datetime, terms: Terms) -> L
 
 
 def term_of(account: Account, record: Record, *, terms: Terms) -> datetime | None:
-    """Return the time at which the case is erased, or None if there is none or it is held."""
+    """Return the time at which the case is erased, or None if there is no case or if the case is held."""
     if record.case is None or account.term.held:
         return None
     if account.term.finished is not None:
@@ -86,7 +86,7 @@ def _warned_from(term: datetime, account: Account, *, terms: Terms) -> datetime:
 
 
 def is_over(account: AnyAccount | None, record: Record, *, now: datetime, terms: Terms) -> bool:
-    """Return True if the term of the case is over. A held case has no term."""
+    """Return True if the time at which the case is erased has come. A held case has no such time."""
     match account:
         case Account():
             term = term_of(account, record, terms=terms)
@@ -130,7 +130,7 @@ def reminders_of(due: datetime) -> tuple[datetime, ...]:
 
 
 def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) -> CallReminder:
-    """Return the reminder after a turn that left the case of this reference: a later call replaces an earlier one."""
+    """Return the call reminder after a turn with these effects. It is dropped if the case after the turn has another `reference`."""
     for wish in call_wishes(effects):
         call = NO_CALL
         if isinstance(wish, CallDue):
@@ -140,9 +140,9 @@ def asked(call: CallReminder, effects: tuple[object, ...], *, reference: str) ->
 
 
 def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminder:
-    """Return the reminder after everything due by now, with the time of the next one, or unchanged if nothing is due.
+    """Return the call reminder after the reminders due by `now`, with the time of the next one; unchanged if none is due.
 
-    Of several missed reminders only the latest is shown. Unless `is_told`, none is shown; they count as past nevertheless.
+    Of several missed reminders only the latest is shown. If `is_told` is False, none is shown, but they count as past.
     """
     if call.due is None or call.next is None or now < call.next:
         return call
@@ -151,19 +151,19 @@ def reminded(call: CallReminder, now: datetime, *, is_told: bool) -> CallReminde
 
 
 def due_at(due: datetime, now: datetime) -> str:
-    """Return the local time in England, with the day if it is not today."""
+    """Return the time `due` in England as text, with the day unless it is the day of `now`."""
     local = due.astimezone(LONDON)
     time = f"{local:%H:%M}"
     return time if local.date() == now.astimezone(LONDON).date() else f"{time} on {local.day} {local:%B}"
 
 
 def call_wishes(effects: tuple[object, ...]) -> list[CallDue | CallDone]:
-    """Return the effects about the reminder of a call."""
+    """Return the effects that set or end the reminder of a call."""
     return [effect for effect in effects if isinstance(effect, CallDue | CallDone)]
 
 
 def expiring(everybody: Iterable[Account], now: datetime, *, within: timedelta | None = SOON) -> tuple[Account, ...]:
-    """Return the accounts admitted now that end within this time (None: at any time), the first to end first."""
+    """Return the accounts whose admission is in force and ends within this time, the first to end first. None means at any time."""
     admitted = (account for account in everybody if now < account.admission.until)
     near = (account for account in admitted if within is None or account.admission.until - now <= within)
     return tuple(sorted(near, key=lambda account: (account.admission.until, account.audit_id)))
@@ -177,23 +177,23 @@ def run_out(everybody: Iterable[Account], now: datetime) -> tuple[Account, ...]:
 
 
 def if_ending(account: AnyAccount | None, now: datetime) -> Account | None:
-    """Return the account if its admission is over or near its end, else None, so that the others do not stay in memory."""
+    """Return the account if its admission is over or near its end, or else None. A caller with many people keeps only these in memory."""
     return account if isinstance(account, Account) and account.admission.until - now <= SOON else None
 
 
 def notices_due(account: Account, now: datetime, *, terms: Terms) -> int:
-    """Return the number of notices due by now. A notice that would come before the admission began is left out."""
+    """Return how many of `NOTICES` are due by `now`. A notice from longer before the end than an admission lasts is left out."""
     spans = [span for span in NOTICES if span < terms.renewal]
     return sum(now >= morning_of((account.admission.until - span).astimezone(LONDON).date()) for span in spans)
 
 
 def is_to_be_told(account: Account, now: datetime, *, terms: Terms) -> bool:
-    """Return True if a notice is due and was not given. After the end there is none, since the card says so."""
+    """Return True if a notice of the end is due and was not given. After the end, the card says so without a notice."""
     admission = account.admission
     return now < admission.until and notices_due(account, now, terms=terms) > admission.told_end
 
 
 def told(account: Account, now: datetime, *, terms: Terms) -> Account:
-    """Return the account after the latest notice was given, however many were missed."""
+    """Return the account after the latest notice of the end was given. Notices that were missed before it count as given."""
     due = notices_due(account, now, terms=terms)
     return replace(account.shown(), admission=replace(account.admission, told_end=due, is_end_said=True))

@@ -1,4 +1,4 @@
-"""The screen of a closed chat, where a person can read the notice, choose or enter a PIN, and see whom to call."""
+"""The screen of a chat that is not open, where a person can read the notice, choose or enter a PIN, and see whom to call."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from dialogs.locked import DIGITS, KEYPADS, AccountState, Gate, ask_at
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The person, the live card and the time of an event, and random bytes for it."""
+    """The circumstances of an event: its person, the number of their live card, its time, and random bytes drawn for it."""
 
     person: str
     card: int
@@ -26,7 +26,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The result of a visit: the account, the effects, the audit events, and whether the card stays the same."""
+    """The result of an event: the account, the effects, the audit events (`what`), and whether the card stays the same."""
 
     account: Account
     effects: tuple[Effect, ...] = ()
@@ -36,14 +36,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class LockScreen:
-    """Answers the events of closed chats."""
+    """The lock screen. It answers the events of chats that are not open."""
 
     pins: Pins
     keypads: Keypads
     terms: Terms
 
     def gate(self, account: Account, person: str, *, card: int, now: datetime) -> Gate:
-        """Return the values from which the card of this closed chat is drawn."""
+        """Return the values from which the card of the lock screen is drawn."""
         return Gate(
             state_of(account, now, terms=self.terms),
             account.door.over,
@@ -63,7 +63,7 @@ class LockScreen:
         return Answer(after, asked.effects, is_same_card=after == account)
 
     def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | None:
-        """Answer a button of the notice or the keypad, or return None for another button."""
+        """Answer a button of the notice or of the keypad. Return None for another button."""
         if gate.standing is AccountState.NOTICE and code == code_of(Agree()):
             return Answer(replace(account, door=replace(account.door, noticed=visit.at)), what=(AuditEvent.NOTICE,))
         if gate.standing not in KEYPADS or account.pin.opens_by_sign_in:

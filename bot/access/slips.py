@@ -1,6 +1,6 @@
 """Invitations on paper: for each person a page (A5, PDF/UA-1) with the code, a QR code, and the steps to take.
 
-They are made in memory. Anyone with a slip can come in by it, so a caller that writes it to a disk says so.
+They are made in memory. Anyone with a slip can be admitted by it, so a caller that writes it to a disk says so.
 """
 
 import io
@@ -22,7 +22,7 @@ TEMPLATE = Path(__file__).with_name("slips.typ")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One page: the invitation, its code, and its end."""
+    """The content of one page: the invitation, its code, and the time until which it is valid."""
 
     invitation: Invitation
     code: str = field(repr=False)
@@ -30,7 +30,7 @@ class Slip:
 
 
 def as_slips(slips: Sequence[Slip], wording: Wording, *, ways: WaysIn, bot: str, has_pin: bool = True) -> bytes:
-    """Return the slips as one PDF, with the ways in; `bot` is the bot's name in Telegram, or empty for slips without a QR code."""
+    """Return the slips as one PDF, with steps for these ways in. `bot` is the bot's name in Telegram, or empty for no QR code."""
     say = wording.say
     in_chat = ("scan", "find") if bot else ("type",)
     coming = {"chat": in_chat, "pages": ("open", "enter"), "either": (*in_chat, "either")}[ways.word]

@@ -1,1 +1,1 @@
-"""Between the store and `dialogs`: a stored record and an event become a decision. It knows no messenger."""
+"""The layer between the store and `dialogs`: it makes a decision from a stored record and an event. It knows no messenger."""

@@ -1,4 +1,4 @@
-"""The turn of a person who signs in with their organisation: they are admitted, renewed or refused. It knows no browser."""
+"""Answers a person who signed in with their organisation: they are admitted, renewed or refused. It knows no browser."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,18 +17,18 @@ from dialogs.core.role import Role
 
 
 class Welcome(StrEnum):
-    """The result of a sign-in. A person who was never admitted and whom the sign-in does not vouch for gets no answer and no row."""
+    """The result of a sign-in. There is none for a person who was never admitted and for whom the sign-in does not vouch."""
 
     SIGNED_IN = auto()
-    TURNED_AWAY = auto()  # the person was removed, or the sign-in no longer vouches for them
+    TURNED_AWAY = auto()  # the account cannot be used, or the sign-in no longer vouches for the person
 
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
     """The decision about a person who signed in, as a function of their record.
 
-    `role` is the role that the organisation's sign-in vouches for, if any. If the sign-in `opens` chats, there are no PINs.
-    `who` is a random id, used if the person is new.
+    `role` is the role for which the organisation's sign-in vouches, if any. If `opens` is True, the sign-in
+    opens chats, and there are no PINs. `who` is a random id, which is used if the person is new.
     """
 
     conversation: Conversation
@@ -39,7 +39,7 @@ class Arriving:
     opens: bool
 
     def __call__(self, record: Record, _: object = None) -> Decision | None:
-        """Return the decision, or None for a new person whom the sign-in does not vouch for."""
+        """Return the decision, or None for a new person for whom the sign-in does not vouch."""
         account = read_account(record.access)
         entries: tuple[Entry, ...] = ()
         if account is None:

@@ -1,9 +1,4 @@
-"""Changes that an administrator makes to a person: remove, lock, unlock, renew, give a role, hold their case. Pure functions.
-
-Each is decided within a turn on the current record, and returns None if it would change nothing. `by` names in the audit who
-made the change: the operator at the machine, or an administrator in the chat. It does not know how the person was found, or
-what is printed.
-"""
+"""Changes that an operator or administrator makes to a person: remove, lock, unlock, renew, give a role, keep a case from erasure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,24 +17,24 @@ NOTHING_REMEMBERED = "{}"
 
 
 class RecordChange(Protocol):
-    """A change of one person that depends on their record alone, and on nothing that a turn looks up."""
+    """A change of one person's record that depends on this record alone, and needs no look-up."""
 
     def __call__(self, record: Record, _: object = None, /) -> Decision | None:
-        """Return the decision, or None if there is nothing to change."""
+        """Return the decision, or None if the record would not change."""
 
 
 GIVING: Mapping[Role, AuditEvent] = {role: AuditEvent(ROWS[role].given_as) for role in GIVEN}
-"""The audit event for each role that can be given. A role whose word the audit does not have stops the start."""
+"""The audit event for each role that can be given. The program does not start if the audit has no event for one of them."""
 
 
 def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """End a person's access for good, and erase their case at once unless it is held.
+    """Return the change that ends a person's access for good, and erases their case at once unless it is held.
 
-    What was remembered of them is deleted too: their profile, reminders, rooms and pairs.
+    Everything else that was stored about them is deleted too: their profile, rehearsal, reminders, rooms and sign-ins.
     """
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed before."""
+        """Return None if the person was removed before, or was never admitted."""
         account = read_account(record.access)
         if account is None or isinstance(account, Removed):
             return None
@@ -57,14 +52,14 @@ def removal(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def locking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Lock a person's chat at once, unless it is locked already."""
+    """Return the change that locks a person's chat at once, unless it is locked already."""
     return _changing(
         AuditEvent.LOCKED, at, by, lambda account, phase: None if account.door.is_locked else account.locked(phase)
     )
 
 
 def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Reset a person's count of wrong PINs, so that their own PIN opens the chat again."""
+    """Return the change that resets the count of wrong PINs, so that the person's own PIN opens the chat again."""
 
     def unlock(account: Account, phase: str) -> Account | None:
         return replace(account, pin=account.pin.forgiven()).locked(phase) if account.pin.tries else None
@@ -73,9 +68,9 @@ def unlocking(at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Give a person another role, which applies from their next message. They keep what they have begun.
+    """Return the change that gives a person another role from their next event on. They keep what they have begun.
 
-    The chat locks, since the new role may not see an open card. This cannot make anybody an administrator.
+    The chat locks, since the new role might not be allowed to see an open card. Nobody can be made an administrator in this way.
     """
     assert role in GIVING, "an administrator comes in by an invitation of their own"
 
@@ -86,10 +81,10 @@ def giving_role(role: Role, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Change a person's label in the list of people."""
+    """Return the change of a person's label in the list of people."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the label is the same, or the person was removed: their label was deleted with them."""
+        """Return None if the label is the same, or if the person was removed, whose label was deleted with their account."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.admission.name == name:
             return None
@@ -101,17 +96,17 @@ def labelling(name: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
 
 
 def renewal(at: datetime, terms: Terms, *, has_new_pin: bool, by: str = OPERATOR) -> RecordChange:
-    """Renew a person's admission, and reset the count of wrong PINs. With `has_new_pin` they choose a PIN before anything is shown."""
+    """Return the change that renews an admission and resets wrong PINs. With `has_new_pin`, the person must first choose a PIN."""
     return _changing(
         AuditEvent.RENEWED, at, by, lambda account, _: account.renewed(at, terms=terms, has_new_pin=has_new_pin)
     )
 
 
 def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange:
-    """Renew a person's admission and nothing else, as when many are renewed at once: a chat locked by wrong PINs stays locked."""
+    """Return the change that renews an admission and nothing else: a chat that is barred by wrong PINs stays barred."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if the person was removed, which stays so."""
+        """Return None if the person was removed, which is final."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -126,7 +121,7 @@ def extension(at: datetime, terms: Terms, *, by: str = OPERATOR) -> RecordChange
 def _changing(
     what: AuditEvent, at: datetime, by: str, change: Callable[[Account, str], Account | None]
 ) -> RecordChange:
-    """Return the change of an account in the phase of its case, with an audit entry; none if `change` returns None."""
+    """Return the change that applies `change` to an account in the phase of its case, and adds an audit entry, unless it returns None."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         account = read_account(record.access)
@@ -139,7 +134,7 @@ def _changing(
 
 
 def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Hold the case of this reference: nothing erases it until the hold is lifted."""
+    """Return the change that holds the case of this reference: nothing erases it until the hold is lifted."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None if a case is held already, or the case no longer exists."""
@@ -153,7 +148,7 @@ def holding(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange
 
 
 def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordChange:
-    """Lift the hold on a case, so that its term applies again. The case of a removed person is erased at once."""
+    """Return the change that lifts the hold on a case, so that its term applies again. The case of a removed person is erased at once."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None unless the case of this reference is held."""
@@ -170,7 +165,7 @@ def letting_go(reference: str, at: datetime, *, by: str = OPERATOR) -> RecordCha
 
 
 def telling(news: str, at: datetime) -> RecordChange:
-    """Notify a person at once, even if their access has run out, unless they were removed."""
+    """Return the change that notifies a person at once, even if their access has run out, unless they were removed."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         account = read_account(record.access)
@@ -180,7 +175,7 @@ def telling(news: str, at: datetime) -> RecordChange:
 
 
 def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
-    """Erase the case of this reference again, after a restored backup brought it back."""
+    """Return the change that erases the case of this reference again, after a restored backup brought it back."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
         """Return None if the case does not exist, or is held."""
@@ -194,24 +189,24 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
 
 
 def with_news(record: Record, account: Account, news: str, *, at: datetime) -> Record:
-    """Return the record of a person to whom the running bot sends the news at once, in a new message, even into an empty chat."""
+    """Return the record with news, which the running bot sends to the person at once in a new message, also into an empty chat."""
     return _kept(record, account.with_news(news), at=at)
 
 
 def _kept(record: Record, account: Account | Removed, *, at: datetime) -> Record:
-    """Return the record with this account, due at once, and with a new card, so that no earlier button counts."""
+    """Return the record with this account and a new card, so that no earlier button counts. It is due at once."""
     return replace(with_next_card(record), access=written(account), due=at)
 
 
 def _gone(record: Record, removed: Removed) -> Record:
-    """Return the record of a removed person, due at once so that the bot clears the chat: only the account is left."""
+    """Return the record of a removed person, of which only the account is left. It is due at once, so that the bot clears the chat."""
     forgotten = replace(with_next_card(record), profile=NOTHING_REMEMBERED, rehearsal="")
     # Always due: the true time would reveal when the person was removed.
     return replace(forgotten, access=written(removed), active=None, due=EPOCH)
 
 
 def _erased(record: Record, at: datetime, *, by: str) -> tuple[Entry, ...]:
-    """Return the audit entry for a case that was erased with its person's access; none if there was no case."""
+    """Return the audit entry for a case that was erased when its person's access ended, or nothing if there was no case."""
     if record.case is None:
         return ()
     return (Entry(at, by, AuditEvent.ERASED_ON_REMOVAL, reference_of(record)),)

@@ -27,26 +27,26 @@ class OpenConversation(Talk):
     """A conversation for a channel that only one person can reach: there is no admission and no lock."""
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
-        """Return the pure function that answers an event. A one-time code has no use here."""
+        """Return the pure function that answers an event. The one-time code is ignored."""
         return lambda record, lookup: talked(self, event, words, record=record, shared=lookup.shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation(Talk):
-    """A conversation for admitted people, which locks. The setting admits `admins` until they have an account."""
+    """A conversation for admitted people, with a lock screen. The setting admits the people in `admins` until they have an account."""
 
     door: LockScreen
     admins: frozenset[str] = frozenset()
 
     def linked(self, link: str, *, pages: str = "") -> "Conversation":
-        """Return the conversation with a link to this chat, up to a room's code, and the address of the browser pages, if any."""
+        """Return the conversation with a link to this chat, to which a room's code is appended, and the browser pages' address, if any."""
         return replace(self, bare_script=replace(self.bare_script, link=link, pages=pages))
 
     def decide(self, event: Event, *, words: str = "", code: str = "") -> Decide:
         """Return the pure function that answers an event. People who may not use the bot get no answer.
 
-        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit never see it.
-        `code` is a one-time code that came with the event.
+        Typed text (`words`) reaches the conversation only while the chat is open: the lock screen and the audit
+        never see it. `code` is a one-time code that came with the event.
         """
         return Turn(
             talk=self,
@@ -76,14 +76,14 @@ class Conversation(Talk):
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if the person's chat shows nothing of a case now: it is hidden, locked, or not theirs any more."""
+        """Return True if the person's chat shows nothing of a case now: it is hidden or locked, or the person may not use the bot."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.door.is_hidden:
             return True
         return state_of(account, self.clock.now(), terms=self.door.terms) is not AccountState.OPEN
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the person may be sent the document now: their chat is open, and was not closed since they asked for it."""
+        """Return True if the document may be sent to the person now: it can be made, and the chat has been open since they asked for it."""
         account = read_account(record.access)
         if self.is_closed(record) or not isinstance(account, Account):
             return False
@@ -116,7 +116,7 @@ class Conversation(Talk):
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return an administrator's tasks: to have their access renewed, or, without a case, to renew others and check numbers."""
+        """Return an administrator's tasks: to have their access renewed, or, without a case, to renew others and check phone numbers."""
         say, now = self.bare_script.wording.say, self.clock.now()
         if account.admission.role is not Role.ADMIN:
             return ()
@@ -130,6 +130,6 @@ class Conversation(Talk):
 
 
 def _dated(at: datetime) -> str:
-    """Return the day and the time in England, in words."""
+    """Return the day and the time in England as text, such as “30 November 2026, 09:00”."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"

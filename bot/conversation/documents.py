@@ -13,7 +13,7 @@ from seraf.advice.contacts import LocalTime
 
 
 def document(session: Session, script: Script, *, kind: str, now: LocalTime) -> File | None:
-    """Return the document, or None for a picture if there is no course of reviews. Raise `DocumentFault` if it cannot be made."""
+    """Return the document of this kind, or None for a picture if there was no earlier SERAF. Raise `DocumentFault` if it cannot be made."""
     course = review_course(session, script, now=now)
     if kind == PICTURE:
         if not course:

@@ -1,4 +1,4 @@
-"""Notices that need no act of the person: that admissions end soon, and that a review is due. They say nothing of a case."""
+"""Notices that the bot gives by itself: that admissions end soon, and that a review is due. They contain no answer of a case."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,15 +19,15 @@ async def near_their_end(store: Store, now: datetime) -> tuple[Account, ...]:
 
 
 async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -> tuple[Outcome, ...]:
-    """Notify up to `most` people whose own notice is due, or who administer and whose count of ending admissions changed.
+    """Notify up to `most` people: those whose own notice is due, and administrators for whom the number of ending admissions changed.
 
-    All turns share one transaction. The account records each notice, so nobody is notified twice; without a notice due, the
-    result is empty.
+    All turns share one transaction. The account records each notice, so nobody is notified twice. If no notice
+    is due, the result is empty.
     """
     near = frozenset(each.audit_id for each in await near_their_end(store, now))
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Put a notice of their own end above a person's card, and for an administrator the number of others, if one is due."""
+        """Return the decision that shows a person's own notice and, to an administrator, the number of others, or None without a change."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None
@@ -48,17 +48,17 @@ async def say_endings(store: Store, now: datetime, *, terms: Terms, most: int) -
 
 
 async def say_reminder(store: Store, reminder: Reminder, *, now: datetime) -> Outcome | None:
-    """Show a reminder in a turn, on a new card below everything else, and delete it. Return the outcome, or None if it has to wait.
+    """Show a reminder on a new card below all messages, and delete it. Return the outcome of the turn, or None if it has to wait.
 
-    A reminder that was shown just before a crash is not shown again. People who may not use the bot any more are not reminded.
-    If a newer release wrote their account, the reminder waits for that release.
+    A reminder that was shown just before a crash is not shown again. People who may no longer use the bot are
+    not reminded. If a newer release wrote their account, the reminder waits for that release.
     """
     found = await store.recall(reminder.person)
     if found is not None and isinstance(read_account(found[0].access), Unreadable):
         return None
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Put the reference above the card until the person acts, or return None if they may not use the bot."""
+        """Return the decision that shows the reference above the card until the person acts, or None if they may not use the bot."""
         account = read_account(record.access)
         if not isinstance(account, Account):
             return None

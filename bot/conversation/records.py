@@ -1,4 +1,4 @@
-"""A person's own conversation in their record: its session, its reference and its next card; and the record without a case."""
+"""Reads and writes the session in a person's record, and returns the record with its next card or without its case."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +19,7 @@ ABANDONED = timedelta(days=1)  # after this time without an act, an old card is 
 
 
 def session_of(record: Record) -> Session:
-    """Return the session in a record. Without a case it is in the profile: answers about the person, and where they are."""
+    """Return the session in a record. Without a case it is read from the profile, which has the answers about the person."""
     text = record.profile if record.case is None else record.case
     if text in ("", "{}"):
         return fresh(record.card, NOTHING)
@@ -28,7 +28,7 @@ def session_of(record: Record) -> Session:
 
 
 def reference_of(record: Record) -> str:
-    """Return the reference of the stored case; empty if there is none, or a newer release wrote it."""
+    """Return the reference of the stored case, or an empty string if there is no case or if a newer release wrote it."""
     if record.case is not None:
         with suppress(NewerSession):
             return session_of(record).reference
@@ -44,7 +44,7 @@ def caseless(record: Record) -> Record:
 
 
 def with_session(record: Record, session: Session, *, active: datetime | None = None) -> Record:
-    """Return the record with this session, `active` at this time if given. Without a case it has only answers about the person."""
+    """Return the record with this session and, if given, this time of last activity. Without a case, the profile has the session."""
     text = encode(session)
     return altered_record(
         record,
@@ -66,7 +66,7 @@ def with_next_card(record: Record) -> Record:
 
 
 def without_stray_case(record: Record, *, at: datetime) -> tuple[Record, tuple[Entry, ...]]:
-    """Return the record, and audit entries, without a case that was stored without an account: it belongs to nobody known."""
+    """Return the record and audit entries. A case that was stored without an account is erased, since it belongs to nobody known."""
     if record.access or record.case is None:
         return record, ()
     return caseless(record), (Entry(at, BOT, AuditEvent.ERASED, reference_of(record)),)

@@ -1,4 +1,4 @@
-"""The conversation in an open chat: today's script, a mode that may take over, cards and documents."""
+"""The conversation in an open chat: its script, a mode that can take it over, its cards and its documents."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -26,17 +26,17 @@ from seraf.advice.contacts import Check, LocalTime
 from seraf.form.instrument import Instrument
 from state_machines.assessment import Phase
 
-FindShared = Callable[[str], Shared | None]  # looks up the room of a name: the only look-up that a mode has
+FindShared = Callable[[str], Shared | None]  # returns the room with this name, or None; a mode can look up nothing else
 
 
 class Mode(Protocol):
     """A mode that takes over the conversation, such as a rehearsal. Its data is in the record, separate from the case."""
 
     def is_under_way(self, record: Record) -> bool:
-        """Return True if the mode takes every event, and shows the card."""
+        """Return True while the mode is active: it takes the events, and shows its card."""
 
     def follows(self, record: Record) -> bool:
-        """Return True if the card changes when other people act."""
+        """Return True if the mode's card shows what other people do, and so changes when they act."""
 
     def answer(self, record: Record, event: Event, *, script: Script, shared: FindShared) -> Decision | Record:
         """Return the mode's decision about an event, or the record to continue with if the event is for the conversation."""
@@ -48,7 +48,7 @@ class Mode(Protocol):
         """Return the card of the mode, or None if it is not under way."""
 
     def has_document(self, record: Record, kind: str) -> bool:
-        """Return True if this kind of document can be made now."""
+        """Return True if the mode can make this kind of document now."""
 
     def document(self, record: Record, kind: str, *, script: Script) -> File | None:
         """Return the document, or None if there is nothing to put in it. Raise `DocumentFault` if it cannot be made."""
@@ -72,10 +72,10 @@ class CheckedContacts:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: its script, a clock, references, and the mode that can take the place of a case.
+    """A conversation: its script, a clock, a source of references, and the mode that can take the place of a case.
 
-    `editions` are the instruments of sessions that began earlier, `checked` the latest checks of contacts, and `fresh_code`
-    draws a code for a room. If it `counts`, monthly counts are stored, of no person and no case.
+    `editions` are the instruments with which earlier sessions began, `checked` the latest checks of contacts, and
+    `fresh_code` draws a code for a room. If `counts` is True, monthly counts are stored, which name no person and no case.
     """
 
     bare_script: Script
@@ -116,11 +116,11 @@ class Talk:
         return show(session, self.script_for(session), now, notice)
 
     def is_closed(self, record: Record) -> bool:
-        """Return True if no part of a case may be shown to the person now: never, without a lock screen."""
+        """Return True if no part of a case may be shown to the person now. A conversation without a lock screen always returns False."""
         return False
 
     def may_have(self, record: Record, owed: OwedDocument) -> bool:
-        """Return True if the person may be sent the document now: always, without a lock screen."""
+        """Return True if the document may be sent to the person now. A conversation without a lock screen always allows it."""
         return True
 
     def document(self, record: Record, owed: OwedDocument) -> File | None:
@@ -133,7 +133,7 @@ class Talk:
         return document(session, self.script_for(session), kind=owed.kind, now=local_time(self.clock.now()))
 
     def kept(self, record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-        """Return the record with the account after a turn; if others changed the mode's card, it stays due to be shown."""
+        """Return the record with the account after a turn. It stays due if others changed the mode's card, which must then be shown."""
         kept = with_account(record, account, at=at, terms=terms)
         if record.due is None or not self.mode.follows(record):
             return kept
@@ -141,7 +141,7 @@ class Talk:
 
 
 def finished(record: Record, owed: OwedDocument) -> Session | None:
-    """Return the finished session that the document is about, or None if it was erased, is unfinished or is of another case."""
+    """Return the finished session of this document, or None if its case was erased, is unfinished or has another reference."""
     if record.case is None:
         return None
     session = at_result(session_of(record))
@@ -149,7 +149,7 @@ def finished(record: Record, owed: OwedDocument) -> Session | None:
 
 
 def with_document(decision: Decision, reference: str, *, occasion: Occasion) -> Decision:
-    """Return the decision with the document that was requested, if any, under this reference (empty for a rehearsal)."""
+    """Return the decision with a write for the document that its effects request, if any. `reference` is empty for a rehearsal."""
     kinds = [each.kind for each in decision.effects if isinstance(each, Document)]
     if not kinds:
         return decision

@@ -1,7 +1,7 @@
-"""One event of one person, answered from their record, in stages: time, who, people, door, rehearsal, case.
+"""Answers one event of one person, in stages: time, who (admission), people (administration), door (lock screen), rehearsal, case.
 
-`Turn.__call__` calls the stages; the methods below it are in the same order. A turn is a pure function of the record, of what
-is looked up within the transaction, and of random values drawn before, so it can be repeated.
+`Turn.__call__` calls the stages, and the methods below it are in the same order. A turn is a pure function of the
+record, of look-ups within the transaction, and of random values that were drawn before, so it can be repeated.
 """
 
 from collections import Counter
@@ -59,14 +59,14 @@ SHUTTING = ("lock", "panic")
 ERASING = ("erase", "cancel")
 
 LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
-"""The kinds of monthly counts: the reason that leads a first result, an answer at that time, and the outcome of a call."""
+"""The kinds of monthly counts: the main reason in a first result, the answer to `going_on` at that time, and the outcome of a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A turn of a conversation behind a lock screen.
+    """One event in a conversation with a lock screen, as a function that decides it.
 
-    `admins` are the first administrators; each is admitted by the setting until they have an account. `words` is the typed
+    `admins` are the first administrators; the setting admits each until they have an account. `words` is the typed
     text, and `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
@@ -134,7 +134,7 @@ class Turn:
     # Time.
 
     def _pass_time(self, record: Record, account: AnyAccount | None, event: Lapsed, lookup: Lookup) -> Decision | None:
-        """Do everything that is due. An old card of an inactive person is removed from the chat."""
+        """Return the decision that does everything that is due. The card of an inactive person is hidden once it is old."""
         at = self.at
         if not isinstance(account, Account):
             passed = _lapse_unknown(record, account, at)
@@ -157,7 +157,7 @@ class Turn:
     # Door.
 
     def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
-        """Answer an event in a locked chat, or a command that the role may not use. Return None for the conversation's events."""
+        """Answer an event in a locked chat, or a command that the role may not use. Return None for an event of the conversation itself."""
         command, role = command_of(self.event), here.admission.role
         is_here = state in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
         if is_here and command and not may(role, command):
@@ -179,7 +179,7 @@ class Turn:
         return replace(answer, account=answer.account.used(self.at)) if state is AccountState.NO_CASES else answer
 
     def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
-        """Return the decision on an event at the lock screen. If the chat `has_locked` by itself, that is now recorded."""
+        """Return the decision on an event at the lock screen. `has_locked` says that the chat locked by idleness, which is now recorded."""
         what, is_same_card = answer.what, answer.is_same_card
         if has_locked:
             # The digits of a keypad that was shown before the lock was recorded still count.
@@ -227,7 +227,7 @@ class Turn:
 
 
 def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: FindShared) -> Decision:
-    """Return the decision on an event in an open chat: that of the mode, or else that of the case."""
+    """Return the decision on an event in an open chat. The mode decides if it takes the event; else the session of the case does."""
     answered = talk.mode.answer(record, event, script=talk.script, shared=shared)
     if isinstance(answered, Decision):
         return answered
@@ -247,7 +247,7 @@ def talked(talk: Talk, event: Event, words: str, *, record: Record, shared: Find
 
 
 def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: datetime) -> Decision | None:
-    """Return the decision for a person who may not use the bot: a case is erased after its term, unless it is held or unreadable."""
+    """Return the decision for a person without a usable account once they are due. A case is erased unless it is held or unreadable."""
     if record.due is None or at < record.due:
         return None
     after = replace(record, due=None)
@@ -258,7 +258,7 @@ def _lapse_unknown(record: Record, account: Removed | Unreadable | None, at: dat
 
 
 def counts_of_turn(before: Session, after: Session, script: Script, *, now: LocalTime) -> tuple[MonthlyCount, ...]:
-    """Return the counts that a turn adds to this month, by its two sessions alone; an outcome that was taken back counts -1."""
+    """Return the monthly counts that a turn adds, by the sessions before and after it. An outcome that was undone counts -1."""
     month = f"{now.today:%Y-%m}"
     found: list[MonthlyCount] = []
     if after.result.finished and not before.result.finished:

@@ -1,1 +1,1 @@
-"""Keys, sealing, PINs and codes. It does not know the values that are sealed."""
+"""Keys, the sealing of values, PINs and codes. Nothing here interprets the values that are sealed."""

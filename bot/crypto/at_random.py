@@ -1,4 +1,4 @@
-"""References of assessments and one-time codes, drawn at random."""
+"""Draws references of assessments and one-time codes at random."""
 
 import hashlib
 import secrets
@@ -16,7 +16,7 @@ SADDLE SPARROW SQUIRREL TEAPOT THIMBLE THISTLE TURTLE WALNUT
 """
 FIRST, SECOND = tuple(_FIRST_WORDS.split()), tuple(_SECOND_WORDS.split())
 
-LOWEST, NUMBERS = 10, 90  # the least number of a reference, and how many there are: two digits, the first of them not 0
+LOWEST, NUMBERS = 10, 90  # the lowest number in a reference, and how many numbers there are (10 to 99)
 References = Callable[[], str]  # returns a new reference
 
 
@@ -40,11 +40,11 @@ def make_code() -> str:
 
 
 def code_drawn_from(random_bytes: bytes) -> str:
-    """Return the one-time code of these random bytes, so that a turn that is repeated makes the same code."""
+    """Return the one-time code that these random bytes determine, so that a repeated turn makes the same code."""
     return _spelled(hashlib.sha256(b"invitation" + random_bytes).digest())
 
 
 def _spelled(drawn: bytes) -> str:
-    """Return random bytes as characters. There are many more bytes than needed, so that no character is more frequent."""
+    """Return the code spelled by random bytes. They are many more than needed, so that all characters are about equally frequent."""
     number, count = int.from_bytes(drawn), len(PAIRS)
     return "".join([PAIRS[number // power % count] for power in POWERS])

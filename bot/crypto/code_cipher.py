@@ -1,7 +1,7 @@
-"""Review codes: a finished SERAF, encrypted, as letters and digits that are copied by hand.
+"""Review codes: a finished SERAF, encrypted, as letters and digits that people copy by hand.
 
-A code is a synthetic-IV seal: its tag is a keyed function of the content and of the instrument, and the content is hidden
-under a stream from that tag.
+A code is encrypted with a synthetic IV. Its tag is a keyed function of the content and of the instrument, and
+the content is combined (XOR) with a key stream derived from that tag.
 """
 
 import unicodedata
@@ -23,17 +23,17 @@ SIGNS = {
     **dict.fromkeys("Oo", 0),
     **dict.fromkeys("IiLl", 1),
 }
-"""The value of each character, including those that are easily mistaken for another."""
+"""The value of each character. Characters that are easily mistaken for 0 or 1 have that value."""
 
-BITS = 5  # bits of a character
+BITS = 5  # the number of bits in a character
 FIFTH = 5  # characters that a longer list, or a month out of the usual range, adds to a code
 FEWEST = 20  # characters of the shortest code of the first format
-MORE = {1: 0, 2: 4, 3: 6}  # characters that each format adds, before fives: no two formats have codes of one length
+MORE = {1: 0, 2: 4, 3: 6}  # characters that each format adds, so that no two formats have codes of one length
 GROUP = {1: 5, 2: 6, 3: 7}  # characters in a group of a code of each format; the last group may be shorter
-TAG = 31  # the least bits of a tag: a wrong code passes for a right one less than once in two thousand million
-LONGEST = 1000  # characters of a text that are read; no code is nearly as long
+TAG = 31  # the minimum bits of a tag: less than one in two thousand million wrong codes is accepted
+LONGEST = 1000  # the maximum number of characters that are read of a typed text; codes are much shorter
 
-Domain = tuple[bytes, bytes, bytes]  # the bytes that codes of one use are bound to, for each format
+Domain = tuple[bytes, bytes, bytes]  # for each format, the bytes that bind codes to one use
 
 REAL: Domain = (b"seraf carry-over 1", b"seraf carry-over 2", b"seraf carry-over 3")
 REHEARSED: Domain = (  # codes of rehearsals, which no real review may read
@@ -45,7 +45,7 @@ REHEARSED: Domain = (  # codes of rehearsals, which no real review may read
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The length of the codes of a layout in characters, and the number of bits that hold the content; the rest is the tag."""
+    """The size of the codes of one layout: the number of characters, and the number of bits for the content. The other bits are the tag."""
 
     layout: Layout
     signs: int
@@ -58,7 +58,7 @@ class Shape:
 
 
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
-    """Return the shapes of an instrument's codes, the newest format first: each usual one before the longer one for other months."""
+    """Return the shapes of an instrument's codes, the newest format first, and for each format the usual shape before the longer one."""
     first, result = _shape(layouts(instrument, 1)[0], FEWEST).signs, list[Shape]()
     for code_format in sorted(MORE, reverse=True):
         narrow, wide = layouts(instrument, code_format)
@@ -69,20 +69,20 @@ def shapes(instrument: Instrument) -> tuple[Shape, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CodeCipher:
-    """Encrypts and decrypts the codes of one key and one domain, for these instruments."""
+    """The encryption and decryption of review codes with one key, for one domain and these instruments."""
 
     key: bytes = field(repr=False)
     instruments: tuple[Instrument, ...]
     domain: Domain = REAL
 
     def write(self, carried: Carried) -> str:
-        """Return the code of a finished SERAF, always the same; a SERAF read from a code keeps the format of that code."""
+        """Return the code of a finished SERAF. Equal content has an equal code. A SERAF read from a code is written in its format."""
         instrument = self.instrument(carried.fingerprint)
         shape = next(shape for shape in shapes(instrument) if shape.layout.holds(carried))
         return self.sealed(shape, shape.layout.pack(carried))
 
     def sealed(self, shape: Shape, content: int) -> str:
-        """Return the code of this shape for a packed number of its layout."""
+        """Return the code of this shape for `content`, the number into which its layout packed a SERAF."""
         tag = self._keyed(shape, b"tag", content)
         number = tag << shape.hidden | content ^ self._keyed(shape, b"stream", tag)
         text = "".join(ALPHABET[number >> BITS * place & 31] for place in reversed(range(shape.signs)))
@@ -90,7 +90,7 @@ class CodeCipher:
         return "-".join(text[start : start + size] for start in range(0, shape.signs, size))
 
     def read(self, code: str) -> Carried | None:
-        """Return the SERAF in a code, or None for another key or instrument or a wrong copy. Raise `NewerCode` for a newer release's."""
+        """Return the SERAF in a code, or None if it was miscopied or has another key or instrument. Raise `NewerCode` if it is newer."""
         plain = code[:LONGEST].replace("\N{MINUS SIGN}", "-")
         # Without dashes, spaces, line ends and invisible characters.
         signs = [sign for sign in plain if unicodedata.category(sign) not in ("Pd", "Zs", "Cc", "Cf")]
@@ -122,7 +122,7 @@ class CodeCipher:
         return shape.layout.unpack(content)
 
     def _keyed(self, shape: Shape, use: bytes, number: int) -> int:
-        """Return the tag of a content, or the stream of a tag: a keyed number for this use, instrument and length of code."""
+        """Return a keyed number for this use, instrument and length of code: the tag of a content, or the key stream of a tag."""
         domain = self.domain[shape.layout.code_format - 1]
         fingerprint = bytes.fromhex(shape.layout.instrument.fingerprint)
         parts = (domain, use, fingerprint, number.to_bytes(shape.signs, "big"))
@@ -133,7 +133,7 @@ class CodeCipher:
 
 
 def _shape(layout: Layout, least: int) -> Shape:
-    """Return the shape of the shortest codes from `least` characters on, in steps of five, that leave room for a long enough tag."""
+    """Return the shape with `least` characters, or with the fewest more, in steps of `FIFTH`, that leave room for a tag of `TAG` bits."""
     hidden = (layout.size - 1).bit_length()
     wanting = max(hidden + TAG - BITS * least, 0)
     return Shape(layout, least + FIFTH * -(-wanting // (BITS * FIFTH)), hidden)
@@ -141,7 +141,7 @@ def _shape(layout: Layout, least: int) -> Shape:
 
 @dataclass(frozen=True, slots=True)
 class CodesInForce:
-    """The ciphers in force: codes are written with the current secret, and read with it and with earlier ones until their end."""
+    """The ciphers in use. Codes are written with the current secret, and read with it and with earlier secrets until their end."""
 
     cipher: CodeCipher
     older: tuple[tuple[CodeCipher, datetime], ...]
@@ -162,6 +162,6 @@ class CodesInForce:
 def codes_in_force(
     keys: KeyRing, instruments: tuple[Instrument, ...], *, clock: Clock, domain: Domain = REAL
 ) -> CodesInForce:
-    """Return the ciphers of these keys for these instruments."""
+    """Return the ciphers made from these keys, for these instruments and this domain."""
     older = tuple((CodeCipher(item.secret, instruments, domain), item.until) for item in keys.older)
     return CodesInForce(CodeCipher(keys.code_secret, instruments, domain), older, clock)

@@ -1,4 +1,4 @@
-"""The bot's keys: the places that hold them, and the text of the key file, also during a rotation. Only a file can be written."""
+"""The bot's keys: where they are read from (a file, a systemd credential, a command), and the text of a key file."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ from bot.runtime.settings import LocalSettings
 
 LARGEST = 16_384  # the maximal size of a key file in bytes
 SECONDS = 30  # the time limit of a command that prints the keys
-MISSING = b"missing"  # passed by a unit without a key file, so that the bot starts and tells people whom to call
+MISSING = b"missing"  # what a unit passes without a key file, so that the bot starts and tells people whom to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ KeyPlace = Path | KeyCredential | KeyCommand  # a place that holds keys; a path 
 
 
 def key_place(settings: LocalSettings) -> KeyPlace:
-    """Return the place of the keys in the settings."""
+    """Return the place of the keys that these settings name."""
     if settings.key_credential:
         return KeyCredential(settings.key_credential)
     return KeyCommand(tuple(shlex.split(settings.key_command))) if settings.key_command else settings.key_file
 
 
 def key_text(place: KeyPlace) -> bytes:
-    """Return the text of the key file. Raise `KeyFault` with the reason if it cannot be read, quoting nothing of it."""
+    """Return the text of the key file at this place. If it cannot be read, raise `KeyFault` with the reason, which quotes no key."""
     match place:
         case Path():
             # Never advise to make another file: nothing that was sealed would open.
@@ -85,7 +85,7 @@ def key_text(place: KeyPlace) -> bytes:
 
 
 def writable(place: KeyPlace) -> Path:
-    """Return the key file. Raise `KeyFault` if this program cannot write it, with the way to rotate these keys."""
+    """Return the path of the key file. If this program cannot write it, raise `KeyFault` with the way to rotate these keys."""
     if isinstance(place, Path) and (os.access(place.resolve().parent, os.W_OK) or not place.exists()):
         return place
     # A file may be read-only too, such as a secret that is mounted into a container.
@@ -116,20 +116,20 @@ def _printed(words: tuple[str, ...]) -> bytes:
     )
 
 
-VERSION, WITH_CODES = 1, 2  # of a key file, without and with its own secret for codes, which older releases do not know
+VERSION, WITH_CODES = 1, 2  # of a key file: without and with a secret for codes, which older releases cannot read
 SECRETS = ("seal", "lookup", "carry", "pepper")
 CHANGING = ("seal", "lookup")
 
 
 @dataclass(frozen=True, slots=True)
 class Keychain:
-    """The content of a key file: the current keys and, during a rotation, the next ones. The database names its own."""
+    """The content of a key file: the current keys and, during a rotation, the next ones. The database names those it is sealed under."""
 
     current: KeyRing
     following: KeyRing | None = None
 
     def ring(self, name: str) -> KeyRing | None:
-        """Return the keys of this name, or None."""
+        """Return the keys with this name, or None if there are none."""
         return next((ring for ring in self.rings if ring.id == name), None)
 
     @property
@@ -144,14 +144,14 @@ class Keychain:
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """A change of the secret of review codes, and the time until which earlier codes open."""
+    """A change of the secret of review codes at `at`, and the time until which codes made before can be read."""
 
     at: datetime
     older_until: datetime
 
 
 def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
-    """Return new keys under a new name; the secrets that must outlast a rotation stay the same."""
+    """Return new keys under a new name, with the secrets that must outlast a rotation. With `codes`, that of review codes changes too."""
     fresh = KeyRing.fresh()
     after = replace(keys, id=fresh.id, seal=fresh.seal, lookup=fresh.lookup)
     if codes is None:
@@ -177,7 +177,7 @@ def create_key_file(path: Path) -> KeyRing:
 
 
 def replace_key_file(path: Path, chain: Keychain) -> None:
-    """Replace the keys in the file, whole or not at all. Raise `KeyFault` if the old ones are still there."""
+    """Replace the keys in the file, whole or not at all. Raise `KeyFault` if they were not replaced."""
     try:
         replace_private(path, _written(chain))
     except OSError as error:
@@ -188,9 +188,9 @@ def replace_key_file(path: Path, chain: Keychain) -> None:
 
 
 def load_key_file(place: KeyPlace) -> KeyRing:
-    """Return the keys in force. Raise `KeyFault` with what to do if they cannot be read; it never quotes them.
+    """Return the current keys. If they cannot be read, raise `KeyFault`, which says what to do and never quotes a key.
 
-    Once a rotation has begun, review codes are made with the next secret: the rotation is always finished.
+    Once a rotation has begun, review codes are made with the next secret, since a rotation is always finished.
     """
     chain = load_keys(place)
     coming = chain.following or chain.current
@@ -198,7 +198,7 @@ def load_key_file(place: KeyPlace) -> KeyRing:
 
 
 def load_ring(place: KeyPlace, name: str) -> KeyRing:
-    """Return the keys of this name, which a database names as its own. Raise `KeyFault` if they are not there."""
+    """Return the keys with this name, which a database recorded as that of its keys. Raise `KeyFault` if the place has no such keys."""
     chain = load_keys(place)
     ring = chain.ring(name)
     if ring is None:
@@ -231,7 +231,7 @@ def _text(secret: bytes) -> str:
 
 
 def load_keys(place: KeyPlace) -> Keychain:
-    """Return the keys that are there. Raise `KeyFault` as `load_key_file` does."""
+    """Return the content of the key file at this place. Raise `KeyFault` as `load_key_file` does."""
     try:
         fields = json.loads(key_text(place))
     except (ValueError, RecursionError):
@@ -261,7 +261,7 @@ def _id(place: KeyPlace, fields: dict[str, Any]) -> str:
 
 
 def _with_codes(place: KeyPlace, keys: KeyRing, *, fields: dict[str, Any]) -> KeyRing:
-    """Return the keys with the secret of review codes and the earlier ones, if it was ever changed."""
+    """Return the keys with the secret of review codes and the earlier ones, if the file has any."""
     if "codes" not in fields:
         return keys
     try:

@@ -1,4 +1,4 @@
-"""PINs: six digits, stored only as an Argon2id hash with the pepper of the key file; weak ones; and the keypads they are tapped on."""
+"""PINs of six digits: their Argon2id hashes, made with the pepper of the key file, the test for weak PINs, and keypads to enter them."""
 
 import base64
 import hmac
@@ -21,21 +21,21 @@ THREES = frozenset(
     for line in (*LINES, *(RUNS[0][at : at + 3] for at in range(9)), *(digit * 3 for digit in "0123456789"))
     for three in (line, line[::-1])
 )
-"""Three digits that are easy to tap or to remember: a run, a line on the keys, the same digit."""
+"""All groups of three digits that are easy to tap or to remember: runs, lines on the keypad, and the same digit three times."""
 
 BESIDE = {
     **{"1": "24", "2": "135", "3": "26", "4": "157", "5": "2468"},
     **{"6": "359", "7": "48", "8": "5790", "9": "68", "0": "8"},
 }
-"""The neighbours of each key on a telephone."""
+"""For each digit, its neighbours on the keypad of a telephone."""
 
 COMMON = frozenset(Path(__file__).with_name("common_pins.txt").read_text(encoding="ascii").split())
-"""Common PINs that no rule finds, such as pi and Fibonacci, and the most frequent of two public lists (NOTICE names them)."""
+"""Common PINs that no rule below finds: numbers such as pi, and the most frequent PINs of two public lists (named in NOTICE)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """Hashes PINs under one pepper."""
+    """The making and checking of PIN hashes with one pepper."""
 
     pepper: bytes = field(repr=False)
 
@@ -44,7 +44,7 @@ class Pins:
         return base64.b64encode(salt + self._derive(pin, salt)).decode()
 
     def matches(self, pin: str, kept: str) -> bool:
-        """Return True if a PIN has this hash."""
+        """Return True if `kept` is the result of `hashed` for this PIN."""
         known = base64.b64decode(kept)
         salt, digest = known[:-LENGTH], known[-LENGTH:]
         # In constant time, so that the duration reveals nothing about the hash.
@@ -60,7 +60,7 @@ class Pins:
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
 # refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if somebody with the phone would try this PIN early: it is common, a repeat, a run, a pattern or a date."""
+    """Return True if the PIN is easy to guess: a common PIN, a repetition, a run, a pattern on the keypad or a date."""
     first, second = pin[:3], pin[3:]
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     months, years = range(1, 13), range(1940, 2030)
@@ -86,29 +86,29 @@ def is_weak(pin: str) -> bool:
     )
 
 
-MOST = 10_000  # the number of chats whose digits are in memory; beyond it, the oldest has to begin again
+MOST = 10_000  # the maximum number of people whose digits are in memory; the oldest ones are dropped
 
-Keys = tuple[tuple[int, int], ...]  # accepted taps in order: the digits shown as entered, and the digit
+Keys = tuple[tuple[int, int], ...]  # accepted taps in order: how many digits were shown as entered, and the digit
 
 
 class Keypads:
-    """The digits that each person has entered on their current card; a new card begins again."""
+    """The digits that each person has entered on their current card. A new card begins without digits."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
-        """Return the order of the ten keys: shuffled for each card, and the same whenever the card is drawn."""
+        """Return the ten digits in the order of the keys. It is shuffled for each card, and the same whenever that card is drawn."""
         # Computed from the card and not drawn at random: after a restart the card must look the same.
         shuffle = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
     def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
-        """Add the digit of a key that was drawn with `place` digits shown as entered, and return all digits.
+        """Add a digit, and return all digits. `place` is the number of digits that the keypad showed as entered when it was tapped.
 
-        A repeated tap on the same drawing counts once: a phone with a bad connection sends it again, under another id. A
-        drawing with more digits than are known is older than a restart, and does not count.
+        A repeated tap with the same `place` counts once: a phone with a bad connection sends it again under
+        another id. A tap with a `place` beyond the digits in memory is from before a restart, and does not count.
         """
         tapped = self._of(person, card)
         if (place, digit) not in tapped and 0 <= place <= len(tapped):
@@ -120,7 +120,7 @@ class Keypads:
         return self.digits(person, card)
 
     def digits(self, person: str, card: int) -> str:
-        """Return the digits entered on this card."""
+        """Return the digits that the person has entered on this card."""
         return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:

@@ -1,4 +1,4 @@
-"""The sealing of a value to one place: it opens there, unchanged, and nowhere else."""
+"""Encryption that binds a value to its table, column and row. A value that was altered, or moved to another place, cannot be decrypted."""
 
 import hmac
 import secrets
@@ -20,7 +20,7 @@ _END = b"\x80"
 
 @dataclass(frozen=True, slots=True)
 class OlderCodes:
-    """An earlier secret of review codes, and the time until which its codes open."""
+    """An earlier secret of review codes, and the time until which codes made with it can be read."""
 
     secret: bytes = field(repr=False)
     until: datetime
@@ -28,10 +28,10 @@ class OlderCodes:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The secrets of a bot, of 32 bytes each, and their public name.
+    """The secrets of a bot, of 32 bytes each, and a public name for them (`id`).
 
-    `seal` seals and wraps, `lookup` hashes names: both change in a rotation. `carry` makes hashes that outlast one, and
-    `pepper` strengthens PINs. `codes` makes review codes once that secret was changed; before, `carry` does.
+    `seal` encrypts values and `lookup` hashes names; a key rotation replaces both. `carry` makes hashes that a rotation
+    does not change, and `pepper` is part of PIN hashes. `codes` makes review codes; while it is empty, `carry` does.
     """
 
     id: str
@@ -49,7 +49,7 @@ class KeyRing:
 
     @property
     def code_secret(self) -> bytes:
-        """The current secret of review codes."""
+        """The secret with which review codes are made now."""
         return self.codes or self.carry
 
     @classmethod
@@ -59,11 +59,11 @@ class KeyRing:
         return cls(id=secrets.token_hex(4), seal=seal, lookup=lookup, carry=carry, pepper=pepper)
 
     def mark(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash (HMAC-SHA256) that finds texts of this kind and does not reveal them."""
+        """Return a keyed hash (HMAC-SHA256) by which texts of this kind are found without being stored. A key rotation changes it."""
         return _hash(self.lookup, kind, *texts)
 
     def lasting(self, kind: str, *texts: str) -> bytes:
-        """Return a keyed hash that outlasts a rotation: for the audit, and for events that may arrive twice."""
+        """Return a keyed hash that a key rotation does not change: for the audit, and for keys of events that may arrive twice."""
         return _hash(self._lasting, kind, *texts)
 
     def derived(self, purpose: str) -> bytes:
@@ -78,9 +78,9 @@ def _hash(key: bytes, *texts: str) -> bytes:
 
 
 def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: tuple[object, ...] = ()) -> bytes:
-    """Return the associated data of a value: its table, column, row and turn, in a form that no two places share.
+    """Return the associated data that binds a value to its table, column, row and turn. No two places share it.
 
-    `beside` are values in clear of the same row: if one of them is changed, the sealed value does not open.
+    `beside` are unencrypted values of the same row. If one of them is changed, the sealed value cannot be decrypted.
     """
     # "#" is in no hexadecimal number, so a numeric key and a hash never give the same place.
     where = row.hex() if isinstance(row, bytes) else f"#{row}"
@@ -89,9 +89,9 @@ def place(table: str, column: str, row: bytes | int, turn: int = 0, *, beside: t
 
 
 class Sealer:
-    """Seals under one key with AES-256-GCM and a random nonce; a value that was moved, changed or cut does not open.
+    """A cipher under one key: AES-256-GCM with a random nonce. A value that was moved, changed or cut cannot be decrypted.
 
-    The plain text is padded to blocks of 128 bytes: the length of an assessment would reveal its progress and responses.
+    The plain text is padded to blocks of 128 bytes, since the length of an assessment would reveal its progress and responses.
     """
 
     __slots__ = ("_cipher",)
@@ -108,7 +108,7 @@ class Sealer:
         return _VERSION + nonce + self._cipher.encrypt(nonce, filled, where)
 
     def unseal(self, sealed: bytes, where: bytes) -> bytes:
-        """Return the value that was sealed for this place. Raise `DamagedValue` for anything else."""
+        """Return the plain text of a value that was sealed for this place. Raise `DamagedValue` for any other value."""
         # After a change from outside it may not even be bytes.
         if not isinstance(sealed, bytes) or not sealed.startswith(_VERSION) or len(sealed) < SHORTEST:
             raise _unopened(where)
@@ -120,11 +120,11 @@ class Sealer:
 
 
 def sealed_length(plain: int) -> int:
-    """Return the length of a value once sealed, given that of its plain text (bytes)."""
+    """Return the length in bytes of a sealed value, given the length of its plain text."""
     return len(_VERSION) + _NONCE_BYTES + (plain // BLOCK + 1) * BLOCK + _TAG_BYTES
 
 
-SHORTEST = sealed_length(0)  # the bytes of nothing, sealed
+SHORTEST = sealed_length(0)  # the length of a sealed empty value in bytes
 
 
 def _unopened(where: bytes) -> DamagedValue:

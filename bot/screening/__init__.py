@@ -1,4 +1,4 @@
-"""Screens notes for anything that could identify somebody. Callers learn the kinds of identifier, never the text that was found."""
+"""Screens notes for anything that could identify somebody. Callers learn the kinds of identifier, and never the text that was found."""
 
 from bot.screening.identifiers import identifiers, without_own
 from bot.screening.names import has_name, words_known
@@ -21,11 +21,11 @@ ORDER = (
 )
 """Every kind of identifier, in the order in which a reply names them."""
 
-SHORT = 5  # the most digits of a public short number, such as 999
+SHORT = 5  # the maximum number of digits of a public short number, such as 999
 
 
 class Screener:
-    """Finds identifiers by their form. It cannot find what has no form, such as a first name alone."""
+    """A search for identifiers by their patterns. It cannot find what has no pattern, such as a first name in lower case."""
 
     def __init__(self, words_known: frozenset[str], numbers_known: frozenset[str]) -> None:
         self._words_known, self._numbers_known = words_known, numbers_known
@@ -38,6 +38,6 @@ class Screener:
 
 
 def screener(pack: Pack) -> Screener:
-    """Return a screener that lets the names and telephone numbers of the pack pass."""
+    """Return a screener that does not report the names and telephone numbers of this pack."""
     numbers = ("".join(filter(str.isdigit, contact.value)) for contact in pack.contacts.all)
     return Screener(words_known(pack), frozenset(number for number in numbers if len(number) > SHORT))

@@ -1,4 +1,4 @@
-"""Identifiers in a text by their form: personal numbers, places, dates and accounts; and texts of ours that only look like one."""
+"""Finds identifiers in a text by their patterns: personal numbers, places, dates and accounts. Leaves out our own codes and references."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from bot.crypto.at_random import FIRST, SECOND
 from bot.crypto.code_cipher import ALPHABET
 
 TEN = re.compile(r"(?<!\d)\d(?:[ .–-]{0,3}\d){9}(?!\d)(?![ .–-]?\d)")
-"""Ten digits in any spacing. They look like an NHS number even if the checksum is wrong."""
+"""Ten digits in any spacing. They are reported as an NHS number even if the checksum is wrong."""
 
 SCATTERED = re.compile(r"\d(?:[^\w\n]{0,3}_?\d){9,12}")
-"""Ten to thirteen digits with any separators. They count only if the checksum of an NHS number holds."""
+"""Ten to thirteen digits with any separators. They are reported only if ten of them have the checksum of an NHS number."""
 
 PUPIL = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[ -]?\d){11}[ -]?[\dA-Za-z](?![A-Za-z0-9])")
 """A unique pupil number, permanent or temporary: a letter, eleven digits, and a digit or letter."""
@@ -27,7 +27,7 @@ SPELT = re.compile(
     r"(?:\b(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple|hundred|\d+)\b[\s,–-]*(?:and )?){7,}",
     re.IGNORECASE,
 )
-"""Seven or more digits in words, as somebody reads a number out."""
+"""Seven or more digits in words, as in a number that was read out."""
 
 DIALLED = re.compile(r"(?<!\d)(?:\+\d{1,3}|00\d{2}|0)(?:[ .()/–-]{0,3}\d){8,11}(?!\d)")
 """A telephone number: it begins with 0, 00 or +."""
@@ -52,7 +52,7 @@ HANDLE = re.compile(
     r"(?<![\w.])@\s?\w[\w.]+|\b[A-Za-z]\w*_\w+\b|\b\w+_\w*[A-Za-z]\b|"
     r"\b[A-Za-z]{3,}\d{2,}\b|\b[A-Za-z]+\d+[A-Za-z]{2,}\w*\b"
 )
-"""@name, some_name, name99."""
+"""A user name such as @name, some_name or name99."""
 
 NAMED_ACCOUNT = re.compile(
     r"\b(?:user ?name|gamer ?tag|handle|(?:snap(?:chat)?|insta(?:gram)?|tik ?tok|discord|xbox|psn|roblox|account)(?: name)?)"
@@ -67,7 +67,7 @@ NO_HANDLE = re.compile(
     r"the|in)\d+\w{0,2}\b",
     re.IGNORECASE,
 )
-"""Ordinary words that people write together with a number."""
+"""Ordinary words that are often written with a number and without a space, such as “year9”."""
 
 PLATE = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{2}\d{2}[ -]?[A-Z]{3}|[a-z]{2}\d{2}[a-z]{3}|[A-Z]\d{2,3} ?[A-Z]{3}|"
@@ -103,24 +103,24 @@ FIGURES = re.compile(
     r"(?<![\d/.-])(?:\d{1,2}\s?[/.–-]\s?\d{1,2}\s?[/.–-]\s?(?:\d{4}|\d{2})|(?:19|20)\d\d\s?[/.–-]\s?\d{1,2}\s?[/.–-]\s?\d{1,2}|"
     r"\d{1,2}\s\d{1,2}\s(?:19|20)\d\d)(?![\d/])"
 )
-"""12/03/2011, 12.3.11, 2011-03-12, 12 03 2011."""
+"""A date in figures, such as 12/03/2011, 12.3.11, 2011-03-12 or 12 03 2011."""
 
 WORDS = re.compile(
     rf"\b{_DAY}{_GAP}{_MONTH}\b[\s,.]*(?:in\s+)?{_YEAR}|\b{_MONTH}\b{_GAP}{_DAY}\b[\s,.]*(?:in\s+)?{_YEAR}",
     re.IGNORECASE,
 )
-"""12 March 2011, the twelfth of March two thousand and eleven, March 12th, 2011."""
+"""A date in words, such as 12 March 2011, the twelfth of March two thousand and eleven, or March 12th, 2011."""
 
 BIRTH = re.compile(
     r"\b(?:d\.?\s?o\.?\s?b\b|date of birth|born|birthday|turns \d+|turned \d+)[^.;!?]{0,40}?"
     rf"(?:\b{_MONTH}\b|\b{_DAY}{_GAP}{_MONTH}\b|\d{{1,2}}[/.–-]\d{{1,2}}|\b(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
-"""A birthday, with or without its year."""
+"""A date of birth after a word such as “born”, with or without its year."""
 
 
 def identifiers(text: str) -> Iterator[str]:
-    """Yield the kinds of identifier that the text could hold. A long number counts as "number" only if it is of no other kind."""
+    """Yield the kinds of identifier that the text could hold. A long number is a "number" only if there is no more specific one."""
     scattered = ("".join(filter(str.isdigit, match[0])) for match in SCATTERED.finditer(text))
     pupils = ("".join(filter(str.isalnum, match[0])).upper() for match in PUPIL.finditer(text))
     numbers = {
@@ -152,13 +152,13 @@ CODE = re.compile(
 )
 """A review code, of any format."""
 
-LETTERS_OF_A_CODE = 4  # fewest letters of a review code: fewer, in one of many millions, pass for a number
+LETTERS_OF_A_CODE = 4  # the minimum number of letters in a review code; one in many millions has fewer
 PUBLIC = frozenset({"116000", "116111", "08001111"})  # helplines with long numbers: missing people, and children
 NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s()./–-]{0,3}\d)*(?!\w)")  # a whole number in any spacing
 
 
 def without_own(text: str, numbers: frozenset[str]) -> str:
-    """Return the text with “…” in place of references, review codes, and the known and public telephone numbers."""
+    """Return the text with “…” in place of references, review codes, public helplines and these telephone numbers."""
 
     def code(match: re.Match[str]) -> str:
         return " … " if sum(char.isalpha() for char in match[0]) >= LETTERS_OF_A_CODE else match[0]

@@ -1,7 +1,7 @@
-"""Possible names of people in a note, found by capitals and by the words around them: best effort, without a list of names.
+"""Finds possible names of people in a note, by capitals and by neighbouring words. Without a list of names, it cannot find all.
 
-A word with a capital that no rule explains could be a name. A name without capitals is hardly ever found, and a name that is also a
-common word is found only next to a title.
+A word with a capital that no rule explains could be a name. A name without capitals is hardly ever found, and a
+name that is also a common word is found only next to a title.
 """
 
 import re
@@ -18,9 +18,9 @@ def _words(name: str) -> frozenset[str]:
 
 BEGIN = _words("beginning_words.txt")  # words that begin a sentence in a professional's note
 KNOWN = BEGIN | _words("capitalised_words.txt")
-"""Also words with a capital wherever they stand: times, peoples, large places, countries, brands, goods, services, school words."""
+"""Words that may have a capital without being a name: those of `BEGIN`, and times, peoples, countries, brands, services and others."""
 
-MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august", "summer", "mark", "will"})  # first names as well
+MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august", "summer", "mark", "will"})  # also first names
 
 NAMES_IN_ED = frozenset(
     ("ahmed", "mohammed", "mohamed", "muhammed", "alfred", "jared", "fred", "wilfred", "ted", "ned", "reed", "creed")
@@ -30,7 +30,7 @@ NAMES_IN_ED = frozenset(
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 TITLED = re.compile(r"\b(?:[Mm][Rr][Ss]?|[Mm][Ss]|[Mm][Xx])\b\.?\s+([^\W\d_][\w'’-]+)")
-"""A title that is no other word, and any word after it."""
+"""A title that cannot be another word (Mr, Mrs, Ms, Mx), and the word after it, with or without a capital."""
 
 RANKED = re.compile(
     r"\b(?:Miss|[Dd]r|[Pp]rof(?:essor)?|Rev(?:erend)?|Sir|Lady|Dame|Lord|PC|DC|DS|DI|DCI|PCSO|Sgt|Sergeant|Inspector|Constable|Nurse|"
@@ -44,25 +44,25 @@ CUED = re.compile(
     r"girlfriend|partner|ex|teacher|worker|neighbour|man|boy|girl|male|female|lad|guy|child|adult|landlord|manager)\b"
     r",?\s+(?:an? )?[\"“‘']?([A-ZÀ-ÞŁŚŻŠŽČ][\w'’-]+)"
 )
-"""Words after which a capitalised word is mostly a person."""
+"""A word after which a capitalised word is usually a person, and that word."""
 
 SPEAKING = re.compile(
     r"([A-ZÀ-ÞŁŚŻŠŽČ][\w'’-]+)\s+(?:said|says|told|thinks|wants|wanted|denied|denies|feels|felt|knows|knew|loves|admitted|disclosed|"
     r"rang|texted|lives|stays|stayed|met|hates|cried|ran|hit|reports|explained|refused|seemed|seems|looked|looks|has a|is scared|"
     r"is afraid|is (?:\d+|\w+teen)|was (?:seen|found|hit|with|missing|crying))\b"
 )
-"""A capitalised word before a verb of which only people are the subject."""
+"""A capitalised word before a verb whose subject is usually a person."""
 
 OWNING = re.compile(r"([A-ZÀ-ÞŁŚŻŠŽČ][\w-]+)['’]s\b")
 VERB = re.compile(r"\w{3,}(?:ing|ed)")
 BEFORE_A_SENTENCE = '.!?:;•…“”"‘(–—'  # characters after which a sentence, a quotation or a list item begins
 INITIALLED = re.compile(r"(?<![\w.])(?:(?![AI]\s)[A-Z]\.?\s?){1,3}\s*([A-ZÀ-ÞŁŚŻŠŽČ][a-zà-ÿ'’-]{2,})")
 
-LONG_CAPITALS = 4  # the fewest letters of a word in capitals that is not taken for an acronym
+LONG_CAPITALS = 4  # the minimum length of a word in capitals that is not taken for an acronym
 
 
 def has_name(text: str, known: Set[str]) -> bool:
-    """Return True if the text could hold a name; `known` has words in lower case that are no names."""
+    """Return True if the text could contain a name. `known` has the words, in lower case, that are known not to be names."""
     titled = (match[1] for pattern in (TITLED, RANKED) for match in pattern.finditer(text))
     if any(word.lower() not in BEGIN for word in titled):
         return True
@@ -84,7 +84,7 @@ def _begins(word: str, known: Set[str]) -> bool:
 
 
 def _is_strange(word: str, known: Set[str]) -> bool:
-    """Return True if the word has a capital that no rule explains: neither it nor its singular is a known word."""
+    """Return True if the word has a capital that nothing explains: neither it nor its singular is a known word."""
     if not word[0].isupper() or len(word) < 2 or (word.isupper() and len(word) < LONG_CAPITALS):
         return False
     plain = re.sub(r"['’]s?$", "", word).replace("’", "'").lower()
@@ -93,7 +93,7 @@ def _is_strange(word: str, known: Set[str]) -> bool:
 
 
 def words_known(pack: Pack) -> frozenset[str]:
-    """Return the words in lower case that are no names, every word of the pack among them."""
+    """Return the words, in lower case, that are known not to be names: `KNOWN`, and those in the names and labels of the pack."""
     instrument = pack.instrument
     texts = [instrument.edition.board, instrument.edition.name, *(contact.name for contact in pack.contacts.all)]
     texts += [name for term in pack.glossary.terms for name in (term.term, *term.also)]

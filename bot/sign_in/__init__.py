@@ -1,1 +1,1 @@
-"""Sign-in by an organisation's own OpenID Connect provider. It knows no page, no account and no case."""
+"""Sign-in through an organisation's own OpenID Connect provider. Pages, accounts and cases are not known here."""

@@ -1,4 +1,4 @@
-"""An organisation's OpenID Connect provider: its endpoints and keys, the connection to it, and reasons of failure."""
+"""An organisation's OpenID Connect provider: its configuration and keys, the connection to it, and the reasons for refusing a sign-in."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ from bot.runtime.errors import PassingFault
 
 
 class Amiss(StrEnum):
-    """The reasons why a sign-in or a sign-off is refused, as the log names them. None quotes a token or a name."""
+    """The reasons why a sign-in or a sign-off is refused, as they are written to the log. None quotes a token or a name."""
 
     NOT_BEGUN = "not begun in this browser, or too long ago"
     STATE = "state"
@@ -42,7 +42,7 @@ class Amiss(StrEnum):
 
 
 class NotSignedIn(Exception):
-    """A sign-in or sign-off is refused. The person can begin again."""
+    """The exception for a sign-in or a sign-off that is refused. The person can begin again."""
 
     def __init__(self, why: Amiss) -> None:
         super().__init__(str(why))
@@ -50,16 +50,16 @@ class NotSignedIn(Exception):
 
 
 class ProviderFault(PassingFault):
-    """The provider cannot be reached, or its answer breaks OpenID Connect; the message says which."""
+    """The fault of a provider that cannot be reached, or whose answer breaks OpenID Connect. The message says which."""
 
 
-LONGEST_ANSWER = 256 * 1024  # the most bytes of an answer that are read
+LONGEST_ANSWER = 256 * 1024  # the maximum length of an answer in bytes
 
 Answer = Mapping[str, Any]
 
 
 def is_private(address: object) -> bool:
-    """Return True if nobody on the way can read what is sent to this address: it has TLS, or is this machine."""
+    """Return True if nobody on the way can read what is sent to this address: it uses TLS, or is on this machine."""
     if not isinstance(address, str) or not is_address(address):
         return False
     parts = urlsplit(address)
@@ -67,7 +67,7 @@ def is_private(address: object) -> bool:
 
 
 def host_of(address: str) -> str:
-    """Name the provider by its host alone, for messages: the rest of the address may be secret."""
+    """Return a phrase for messages that names the provider by its host alone, since the rest of the address may be secret."""
     return f"The organisation's sign-in at {urlsplit(address).hostname}"
 
 
@@ -95,14 +95,14 @@ class Fetching:
         await self._session.close()
 
     async def get(self, address: str) -> Answer:
-        """Return the JSON at an address. Raise `ProviderFault` if the answer is anything else."""
+        """Return the JSON object at an address. Raise `ProviderFault` for any other answer, or for none."""
         status, answer = await self._ask("GET", address)
         if status != HTTPStatus.OK:
             raise ProviderFault(f"{host_of(address)} answered {status}.")
         return answer
 
     async def post(self, address: str, fields: Mapping[str, str], *, secret: str | None) -> tuple[int, Answer]:
-        """Post a form and return the status and the JSON. `secret` is the `Authorization` header, if any."""
+        """Post these form fields, and return the status and the JSON object. `secret` is the `Authorization` header, if any."""
         return await self._ask("POST", address, data=dict(fields), headers={"Authorization": secret} if secret else {})
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Answer]:
@@ -131,12 +131,12 @@ class Fetching:
 
 
 KEPT = timedelta(hours=1)
-"""How long its configuration and keys are cached. A key that the provider withdraws signs nobody in after this."""
+"""How long the provider's configuration and keys are cached. A key that it withdraws is accepted for no longer than this."""
 
 AGAIN = timedelta(seconds=10)  # shortest time between two fetches of the keys, however many tokens name an unknown one
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
-"""The pauses after a failed fetch of the configuration; each doubles. Anybody who opens the sign-in causes a fetch."""
+"""The first and the longest pause after failed fetches of the configuration. Each pause is twice the one before."""
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -193,7 +193,7 @@ class Provider:
             return facts
 
     async def key(self, kid: str | None) -> PublicKey | None:
-        """Return the key with this id, or None if there is none. An unknown id fetches the keys again, but not often."""
+        """Return the key with this id, or None if there is none. For an unknown id, the keys are fetched again, at most once in `AGAIN`."""
         async with self._one_at_a_time:
             now = self._clock.now()
             # `abs`, or after the clock was set back the cached keys would count for that much longer.
@@ -213,7 +213,7 @@ class Provider:
 
 
 def _readable(fetched: list[object]) -> tuple[PublicKey, ...]:
-    """Return the keys that can be read. One that cannot, or is of another kind, does not invalidate the others."""
+    """Return the RSA and EC keys that can be read. Any others are left out."""
     kinds: dict[object, type[PublicKey]] = {"RSA": RSAKey, "EC": ECKey}
     keys: list[PublicKey] = []
     for key in fetched:
@@ -224,7 +224,7 @@ def _readable(fetched: list[object]) -> tuple[PublicKey, ...]:
 
 
 def _chosen(keys: tuple[PublicKey, ...], kid: str | None) -> PublicKey | None:
-    """Return the key with this id. A token without an id can only mean the one key of a provider that has one."""
+    """Return the key with this id, or None. For a token without an id, return the provider's key if it has exactly one."""
     candidates = [key for key in keys if kid is None or key.kid == kid]
     return candidates[0] if len(candidates) == 1 else None
 

@@ -1,7 +1,7 @@
 """The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
 
-The state of a trip there and back follows from one cookie and a secret of this process. Nothing is stored, so nobody
-can fill the memory by starting sign-ins.
+The state of a trip to the provider and back is derived from one cookie and a secret of this process. Nothing is
+stored, so nobody can fill the memory by starting sign-ins.
 """
 
 import base64
@@ -33,22 +33,22 @@ class Trip:
 
     @property
     def state(self) -> str:
-        """The value that returns with the browser; it matches only the browser that has the cookie."""
+        """The value that the browser brings back. It matches only if the browser has the cookie of this trip."""
         return self._derived("state")
 
     @property
     def nonce(self) -> str:
-        """The value that the ID token must repeat, so that no other token counts."""
+        """The value that the ID token must repeat, so that a token issued for another trip is refused."""
         return self._derived("nonce")
 
     @property
     def verifier(self) -> str:
-        """The proof that whoever redeems the code began the trip (PKCE)."""
+        """The secret (PKCE) that proves that the code is redeemed by the process that began the trip."""
         return self._derived("verifier")
 
     @property
     def challenge(self) -> str:
-        """The hash of the verifier, which the provider is given first."""
+        """The hash of the verifier, which the provider is given when the trip begins."""
         return _plain(hashlib.sha256(self.verifier.encode()).digest())
 
     def _derived(self, purpose: str) -> str:
@@ -74,7 +74,7 @@ class Client:
 
 
 class SigningIn:
-    """Sends browsers to the provider, and checks what they bring back."""
+    """The bot's side of a sign-in: it gives the address at the provider, and checks what a browser brings back."""
 
     def __init__(self, provider: Provider, fetching: Fetching, client: Client, *, clock: Clock) -> None:
         self._provider, self._fetching, self._client = provider, fetching, client
@@ -83,7 +83,7 @@ class SigningIn:
         self._tokens = Tokens(provider, client.id)
 
     async def begin(self) -> tuple[str, Trip]:
-        """Return the address to send a browser to, and its trip."""
+        """Return the address at the provider to which the browser is sent, and the trip that begins."""
         facts, begun = await self._provider.facts(), self._clock.now().replace(microsecond=0)
         trip = Trip(f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}", begun, self._secret)
         fields = {
@@ -119,7 +119,7 @@ class SigningIn:
         return await self._tokens.arrival(token, self._clock.now(), nonce=trip.nonce, fresh_since=since)
 
     def _returned(self, cookie: str, state: str) -> Trip:
-        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun here, or too long ago."""
+        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun by this process, or too long ago."""
         seconds, _, nonce = cookie.partition(".")
         # The cookie is not verified yet: `fromtimestamp` fails on a year past 9999, which takes twelve digits.
         if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
@@ -132,11 +132,11 @@ class SigningIn:
         return trip
 
     async def departed(self, token: str) -> Departure:
-        """Return the sign-off of a logout token. Raise `NotSignedIn` if the token is refused."""
+        """Return the sign-off that a logout token reports. Raise `NotSignedIn` if the token is refused."""
         return await self._tokens.departure(token, self._clock.now())
 
     async def leaving(self) -> str:
-        """Return the address at which a person signs out of the provider too, or an empty string if it has none."""
+        """Return the address at which a person also signs out of the provider, or an empty string if the provider has none."""
         facts = await self._provider.facts()
         fields = {"client_id": self._client.id, "post_logout_redirect_uri": self._client.left_to}
         return _with_query(facts.end_session, fields) if facts.end_session else ""

@@ -14,10 +14,10 @@ from bot.sign_in.provider import Amiss, NotSignedIn, Provider
 from dialogs.core.role import GIVEN, ROWS, Role
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""Signatures by a private key that only the provider has. Neither `none` nor a shared secret is one."""
+"""The accepted signature algorithms. They need a private key, which only the provider has, unlike `none` and shared secrets."""
 
-SKEW = timedelta(seconds=60)  # the largest difference between the two clocks
-OLDEST = timedelta(minutes=10)  # the greatest age of a token
+SKEW = timedelta(seconds=60)  # the maximum difference between the provider's clock and ours
+OLDEST = timedelta(minutes=10)  # the maximum age of a token
 LONGEST_SUBJECT = 255
 LEFT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -35,7 +35,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A session at the provider that ended (`sid`), or all of a subject's; the token's id (`jti`) counts once."""
+    """A sign-off of one session at the provider (`sid`), or of all of a subject's. `jti` is the token's id, which counts once."""
 
     jti: str = field(repr=False)
     subject: str = field(repr=False)
@@ -44,13 +44,13 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Checks the tokens that one provider signs for one client."""
+    """The verification of tokens that one provider signs for one client."""
 
     provider: Provider
     client: str
 
     async def arrival(self, token: str, now: datetime, *, nonce: str, fresh_since: datetime | None) -> Arrival:
-        """Return the person of an ID token. Raise `NotSignedIn` if a claim fails.
+        """Return the person whom an ID token names. Raise `NotSignedIn` if its signature or a claim is wrong.
 
         With `fresh_since`, the person must have authenticated at the provider since then.
         """
@@ -70,7 +70,7 @@ class Tokens:
         return Arrival(subject, _text(claims, "sid"), claims)
 
     async def departure(self, token: str, now: datetime) -> Departure:
-        """Return the sign-off of a logout token. An ID token is refused: it has a nonce and no logout event."""
+        """Return the sign-off that a logout token reports. Raise `NotSignedIn` for any other token, such as an ID token."""
         claims = await self._claims(token, now)
         _demand_time(claims, now)
         events = claims.get("events")
@@ -81,7 +81,7 @@ class Tokens:
         return Departure(jti, subject, sid)
 
     async def _claims(self, token: str, now: datetime) -> Claims:
-        """Return the claims of a token that this provider signed for this client."""
+        """Return the claims of a token that this provider signed for this client. Raise `NotSignedIn` for any other token."""
         try:
             kid = extract_compact(token.encode()).headers().get("kid")
             key = await self.provider.key(kid if isinstance(kid, str) else None)
@@ -106,7 +106,7 @@ class Tokens:
 
 
 def _demand_time(claims: Claims, now: datetime) -> None:
-    """Raise `NotSignedIn` unless the token was signed a short while ago and is still valid."""
+    """Raise `NotSignedIn` unless the token was signed at most `OLDEST` ago and is still valid."""
     signed, until = _moment(claims.get("iat")), _moment(claims.get("exp"))
     begins = _moment(claims.get("nbf", 0))
     if signed is None or until is None or begins is None:
@@ -125,24 +125,24 @@ def _moment(seconds: object) -> datetime | None:
 
 
 def _text(claims: Claims, name: str) -> str:
-    """Return a claim that is an identifier, or an empty string if it is missing, too long or no text."""
+    """Return a claim that is an identifier, or an empty string if it is missing, too long or not a string."""
     value = claims.get(name)
     return value if isinstance(value, str) and 0 < len(value) <= LONGEST_SUBJECT else ""
 
 
 BY_RANK = sorted(GIVEN, key=lambda role: ROWS[role].rank)
-"""The roles that a group can give, in order of precedence. An administrator is always invited."""
+"""The roles that a group can give, in order of precedence. No group can make somebody an administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class RolesByClaim:
-    """The claim that lists a person's groups, and the role that each group gives; no groups if everybody is invited."""
+    """The claim that lists a person's groups, and the role that each group gives. No groups means that people need an invitation."""
 
     claim: str
     groups: Mapping[str, Role]
 
     def role_in(self, claims: Claims) -> Role | None:
-        """Return the role that these claims give, or None."""
+        """Return the first role of `BY_RANK` that the groups in these claims give, or None."""
         value = claims.get(self.claim)
         named = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
         roles = {self.groups[group] for group in named if isinstance(group, str) and group in self.groups}

@@ -1,1 +1,1 @@
-"""The store of people and of the bot, in SQLite. It knows rows, not conversations: texts are sealed and never read."""
+"""The store of people and of the bot's own data, in SQLite. It seals the texts that it is given, and does not interpret them."""

@@ -1,8 +1,8 @@
-"""The ledger of one connection: sealed sums over all rows, with the number of writes that changed them.
+"""The ledger: sealed sums over all rows of a database, which show a change from outside, and the number of writes.
 
-A write subtracts the row as it was in the file and adds the new one, so that a change from outside stays a difference for
-ever. After a write by another program, each slot is verified before a person's row in it is used. People are counted twice,
-by two bytes of their mark: a wrong row is found where two wrong sums meet, among 300 people nearly always one person.
+A write subtracts the row as the file has it and adds the new one, so that a change from outside remains as a difference.
+After a write by another program, each slot of people is verified before its rows are used. A person is counted in two
+slots, by two bytes of their mark. If both sums are wrong, so is the row: among 300 people, nearly always that of one.
 """
 
 import hmac
@@ -22,10 +22,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class StoredTable:
-    """A table, a name for its rows (empty if they are not counted), and its counted columns, of which the first is the key.
+    """A table, a phrase for its rows (`holds`, empty if they are not counted), and its counted columns, the
+    first of which is its key.
 
-    A sealed column is counted by its nonce alone: the nonce identifies the one value that was ever sealed with it, and a value
-    that was changed under it does not open.
+    Of a sealed column only the nonce is counted. It was used for one value only, and another value under it does not open.
     """
 
     name: str
@@ -36,21 +36,21 @@ class StoredTable:
 
     @cached_property
     def key(self) -> str:
-        """The column that is the key."""
+        """The name of the key column."""
         return self.columns[0]
 
     @cached_property
     def counted(self) -> str:
-        """The counted columns, as SQL."""
+        """The SQL expressions for the counted values, separated by commas."""
         return ", ".join((*self.columns, *(f"substr({name}, 2, 12)" for name in self.sealed)))
 
     @cached_property
     def watched(self) -> frozenset[str]:
-        """The columns whose change changes the counted values."""
+        """The columns that the ledger counts. Empty for a table that is not counted."""
         return frozenset((*self.columns, *self.sealed)) if self.holds else frozenset()
 
     def row(self, sent: Mapping[str, Any], before: Sequence[Any] = ()) -> Row:
-        """Return the counted values of a row once these columns are written; the others keep their values from `before`."""
+        """Return the counted values of a row after the columns in `sent` are written. The other columns keep their values from `before`."""
         row = []  # loops, since this runs several times a tap
         for at, name in enumerate(self.columns):
             row.append(sent[name] if name in sent else before[at])
@@ -113,24 +113,26 @@ LEFT_OUT: Mapping[str, str] = {
     " was confirmed, and what a provider signed is too old in minutes",
     "ledger": "sealed to its own number",
 }
-"""The tables and columns that are not counted. A test fails for a column that is neither here nor in `COUNTED`."""
+"""The tables and columns that are not counted, each with the reason. A test fails for a column that is neither here nor in `COUNTED`."""
 
 
 SLOTS = 64  # number of sums over people by the first byte of their mark, and again by the second byte
 SUM_BYTES = 16
 MODULUS = 1 << (8 * SUM_BYTES)
 PLACES: Mapping[StoredTable, int] = {table: 2 * SLOTS + number for number, table in enumerate(COUNTED)}
-"""The position of each table's sum; people, who are counted in slots, have one too."""
+"""The index of each table's sum. The table of people has one too, besides the sums of its slots."""
 
 EMPTY = bytes(SUM_BYTES * (2 * SLOTS + len(COUNTED)))  # the sums of a store without rows
 RESTORE = "Keep a copy of the file as it is, look with `seraf-bot check`, and restore the latest backup."
 
 
-Values = dict[bytes, int | None]  # the value of each person's latest row by their mark; None if they had no row
+Values = dict[
+    bytes, int | None
+]  # the value that each person's latest row adds to the sums, by their mark; None for no row
 
 
 class LedgerPage(NamedTuple):
-    """The ledger's row: its number, and its sums, sealed and unsealed."""
+    """The row of the ledger: the number of writes, the sealed sums, and the same sums decrypted."""
 
     number: int
     sealed: bytes
@@ -138,7 +140,7 @@ class LedgerPage(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """A change of the sums at some places; for people also the mark and the new value of the row."""
+    """An amount to add to the sums at these indexes. For a person's row, also its mark and its value after the change (`now`)."""
 
     places: tuple[int, ...]
     amount: int
@@ -147,7 +149,7 @@ class Counted(NamedTuple):
 
 
 class Ledger:
-    """The ledger under one key ring. A transaction that writes calls `follow` and `keep`, and once it is durable `confirm`."""
+    """The ledger of a database, under one key ring. A writing transaction calls `follow` first, `keep` last, and `confirm` once durable."""
 
     def __init__(self, keys: KeyRing, database: sqlite3.Connection) -> None:
         self._key, self._sealer, self._database = keys.derived("ledger"), Sealer(keys.seal), database
@@ -168,7 +170,7 @@ class Ledger:
         return 0 if self._page is None else self._page.number
 
     def follow(self) -> None:
-        """Read the ledger, and note the slots that another program changed. Raise `StoreFault` if it is missing, changed or older."""
+        """Read the ledger, and note slots that another program changed. Raise `StoreFault` if it is missing, altered or older."""
         self._changes.clear()
         self._changed = {}
         row = self._execute("SELECT number, sums FROM ledger").fetchone()
@@ -196,7 +198,7 @@ class Ledger:
         self._page, self._kept, self._wrong = page, None, frozenset()
 
     def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:
-        """Subtract a row as it was, and add it as it is; None for no row."""
+        """Record that a row changed from the counted values `before` to `after`. None means that there is no row."""
         for sign, row in ((-1, before), (1, after)):
             if row is None:
                 continue
@@ -209,16 +211,16 @@ class Ledger:
                 self._changed[mark] = now
 
     def position(self) -> int:
-        """Return the number of changes in this transaction."""
+        """Return the number of row changes that were recorded in this transaction so far."""
         return len(self._changes)
 
     def rewind(self, position: int) -> None:
-        """Drop the changes after this position, which were rolled back."""
+        """Discard the row changes recorded after this position, since they were rolled back."""
         del self._changes[position:]
         self._changed = {change.mark: change.now for change in self._changes if change.mark is not None}
 
     def keep(self) -> None:
-        """Write the new sums under the next number if a counted row changed. They are in force after `confirm`."""
+        """If a counted row changed, write the new sums with the next number. The ledger uses them only after `confirm`."""
         if not self._changes:
             return
         assert self._page is not None
@@ -228,14 +230,14 @@ class Ledger:
         self._kept = page, self._changed
 
     def confirm(self) -> None:
-        """Take the sums written by `keep` as those in the database, once the transaction is durable."""
+        """From now on, use the sums that `keep` wrote. Callers call this once the transaction is durable."""
         if self._kept is not None:
             for mark, now in self._kept[1].items():
                 self._known[slots(mark)[0]][mark] = now
             self._page, self._kept = self._kept[0], None
 
     def demand_in_step(self, mark: bytes, row: Row | None) -> None:
-        """Raise `DamagedValue` unless these are the counted values of the person's latest row; None for no row."""
+        """Raise `DamagedValue` unless `row` has the counted values last written for the person; None means that there is no row."""
         slot = slots(mark)[0]
         if slot in self._unverified:
             self._verify_slot(slot)
@@ -250,25 +252,25 @@ class Ledger:
             )
 
     def look_ahead(self) -> bool:
-        """Verify one slot ahead of a turn about many people. Return False if every slot is verified."""
+        """Verify one slot, so that a later transaction need not. Return False if every slot was verified already."""
         if not self._unverified:
             return False
         self._verify_slot(min(self._unverified))
         return True
 
     def demand_table(self, table: StoredTable) -> None:
-        """Raise `StoreFault` unless the rows of a table are as they were last written."""
+        """Raise `StoreFault` if any row of the table was changed, added or removed from outside."""
         assert self._page is not None
         if PLACES[table] in sums_unlike(self._counted(table), self._now(self._page)):
             raise StoreFault(f"{OutOfStep((table.holds,))} {RESTORE}")
 
     def is_refusal_new(self) -> bool:
-        """Return True if a person was refused for the first time since the last call."""
+        """Return True if, since the last call, a person was refused who had not been refused before."""
         is_new, self._is_refusal_new = self._is_refusal_new, False
         return is_new
 
     def verify(self) -> OutOfStep:
-        """Count every row, and return the kinds of wrong rows. Their people are refused from now on."""
+        """Verify every row, and return the kinds of rows that are wrong. The people concerned are refused from now on."""
         assert self._page is not None
         counted, known = EMPTY, _slots_without_people()
         for table in COUNTED:
@@ -281,7 +283,7 @@ class Ledger:
         return OutOfStep(what, sum(map(self._is_wrong, chain.from_iterable(known.values()))))
 
     def count_anew(self, number: int, *, tables: tuple[StoredTable, ...] = COUNTED) -> None:
-        """Accept the rows as they are: only for a new or resealed store, or one that an operator accepts."""
+        """Write a new ledger that accepts all rows as they are. Only for a new or newly sealed store, or one that an operator accepts."""
         counted = EMPTY
         for table in tables:
             counted = self._counted(table, onto=counted)
@@ -290,7 +292,7 @@ class Ledger:
         self._execute(statement, self._sealed(number, counted)[:2])
 
     def _verify_slot(self, slot: int) -> None:
-        """Verify the people of one slot; if its sum is wrong, verify everything, to find the person."""
+        """Verify the people of one slot. If its sum is wrong, verify all rows, to find the person whose row is wrong."""
         assert self._page is not None
         known = _slots_without_people()
         counted = self._counted(PEOPLE, self.people_in(slot), known=known)
@@ -301,7 +303,7 @@ class Ledger:
         self._know(slot, known[slot])
 
     def people_in(self, slot: int) -> Sequence[Row]:
-        """Return the counted values of the people in a slot, which is a range of the first byte of their mark."""
+        """Return the counted values of the people in a slot, which covers a range of the first byte of their mark."""
         first, last = slot * 256 // SLOTS, (slot + 1) * 256 // SLOTS
         end = bytes([last]) if last < 256 else b"\xff" * 33
         statement = f"SELECT {PEOPLE.counted} FROM people WHERE mark >= ? AND mark < ? ORDER BY mark"
@@ -309,13 +311,13 @@ class Ledger:
         return rows
 
     def _know(self, slot: int, people: Values) -> None:
-        """Take these values for the people of a slot; people changed in this transaction, which may be rolled back, keep theirs."""
+        """Remember these values for the people of a slot, except for people changed in this transaction, which may still be rolled back."""
         before = self._known[slot]
         changed = {mark: before.get(mark) for mark in self._changed if slots(mark)[0] == slot}
         self._known[slot] = people | changed
 
     def _is_wrong(self, mark: object) -> bool:
-        """Return True if both sums of a person are wrong, or one of them while no sum of the other kind is wrong."""
+        """Return True if both sums that count a person are wrong, or one of them while all sums by the other byte are right."""
         first, second = slots(mark)
         are_first = any(place < SLOTS for place in self._wrong)
         are_second = any(place >= SLOTS for place in self._wrong)
@@ -330,7 +332,7 @@ class Ledger:
         onto: bytes = EMPTY,
         known: dict[int, Values] | None = None,
     ) -> bytes:
-        """Return the sums with these rows added, or all rows of a table; note each person's value in `known`, by slot."""
+        """Return the sums `onto` with the values of these rows, or of all rows, added. Note the values of people in `known`, by slot."""
         totals: dict[int, int] = {}
         for row in self._every_row(table) if rows is None else rows:
             amount, places = value(self._key, table, row), sums_of(table, row)
@@ -341,7 +343,7 @@ class Ledger:
         return added(onto, [((at,), total) for at, total in totals.items()])
 
     def _every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted columns of every row, read by the index of the keys, so that an emptied or wrong index is noticed."""
+        """Yield the counted values of every row, read through the index of the key column, so that a wrong or emptied index is noticed."""
         if table is META:  # its key is the rowid, which has no index
             yield from self._execute(f"SELECT {table.counted} FROM meta")
             return
@@ -368,24 +370,24 @@ class Ledger:
 
 
 def value(key: bytes, table: StoredTable, row: Sequence[object]) -> int:
-    """Return the value of a row in its sums: a keyed hash of its table and of every value with its type."""
+    """Return the number that a row adds to its sums: a keyed hash of the table's name and of the row's values with their types."""
     whole = repr((table.name, *row)).encode(errors="surrogatepass")
     return int.from_bytes(hmac.digest(key, whole, "sha256")[:SUM_BYTES])
 
 
 def slots(mark: object) -> tuple[int, int]:
-    """Return the two slots of a person's mark; a value that is no mark belongs to the first slots."""
+    """Return the indexes of the two sums that count a person's mark. A value that is not a mark gets the first index of each half."""
     first, second = mark[:2] if isinstance(mark, bytes) and len(mark) > 1 else (0, 0)
     return first * SLOTS >> 8, SLOTS + (second * SLOTS >> 8)
 
 
 def sums_of(table: StoredTable, row: Sequence[object]) -> tuple[int, ...]:
-    """Return the places of the sums that count a row."""
+    """Return the indexes of the sums that count this row."""
     return (*slots(row[0]), PLACES[table]) if table is PEOPLE else (PLACES[table],)
 
 
 def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
-    """Return the sums with an amount added at each of these places."""
+    """Return the sums after adding each amount at each of its indexes."""
     fresh = bytearray(sums)
     for places, amount in changes:
         for index in places:
@@ -397,7 +399,7 @@ def added(sums: bytes, changes: Iterable[tuple[tuple[int, ...], int]]) -> bytes:
 
 
 def sums_unlike(one: bytes, other: bytes) -> frozenset[int]:
-    """Return the places whose sums differ."""
+    """Return the indexes at which the sums differ."""
     steps = range(0, len(one), SUM_BYTES)
     return frozenset(at // SUM_BYTES for at in steps if one[at : at + SUM_BYTES] != other[at : at + SUM_BYTES])
 

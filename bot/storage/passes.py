@@ -1,6 +1,6 @@
-"""Passes to a room, for browsers without an account: a guest's seat, or the screen of its host.
+"""Passes to rooms in which people rehearse together, for browsers without an account: a guest's browser, or a screen of the host.
 
-They are stored apart from people: a pass has no field for a case, a profile or an account, and a turn can add none.
+They are stored apart from people. A pass has no field for a case, a profile or an account, and an event can add none.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,15 +10,15 @@ from typing import Protocol
 
 from bot.storage.values import Aware, Refused, Shared
 
-LINGERS = timedelta(hours=1)  # time that passes last after their room has ended, so that people can see how they did
+LINGERS = timedelta(hours=1)  # how long passes outlast their room, so that people can see how they did
 
 
 @dataclass(frozen=True, slots=True)
 class Pass(Aware):
-    """A pass under a name that its browser alone knows, with an end.
+    """A pass to a room, valid until `until`. `name` is a secret that only its browser has.
 
-    `room` is the code of its room, `card` a counter that nothing resets, and `text` the rehearsal. `host` is the person
-    whose screen it is, empty for a guest.
+    `room` is the code of its room, `card` a counter that never decreases, and `text` the rehearsal. `host` is
+    the person whose screen it is, empty for a guest.
     """
 
     name: str = field(repr=False)
@@ -31,7 +31,7 @@ class Pass(Aware):
 
 @dataclass(frozen=True, slots=True)
 class PassDecision:
-    """The result of a turn: the pass to store, or None to delete it; and the new text of its room, empty to leave it."""
+    """The decision on an event: the pass to store, or None to delete it, and the new text of its room, empty to leave it as it is."""
 
     kept: Pass | None
     effects: tuple[object, ...] = ()
@@ -39,12 +39,12 @@ class PassDecision:
 
 
 DecidePass = Callable[[Pass | None, Shared | None], PassDecision | None]
-"""Decides what an event does to a pass, given its room; None if there is nothing to store."""
+"""A function that decides what an event does to a pass, given the pass and its room. It returns None if nothing is to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassTurn(Aware):
-    """One event of a browser, which counts once, and the function that answers it; `room` is the code given without a pass."""
+    """One event of a browser: its key, its time, its pass's name, and the function that answers it. `room` is used without a pass."""
 
     key: str
     at: datetime
@@ -55,7 +55,7 @@ class PassTurn(Aware):
 
 @dataclass(frozen=True, slots=True)
 class PassDone:
-    """The event was accepted, or its key was known: the pass as it is stored now, or None."""
+    """The outcome of an event that was accepted, or whose key was known: the pass as it is stored now, or None."""
 
     key: str
     kept: Pass | None
@@ -67,7 +67,7 @@ PassOutcome = PassDone | Refused
 
 @dataclass(frozen=True, slots=True)
 class PassView:
-    """A pass; for a screen also its room, and the rehearsal of its host. Never a person's record."""
+    """A pass, and for a host's screen also its room and the host's rehearsal. It never contains a person's record."""
 
     kept: Pass
     room: Shared | None = None
@@ -75,13 +75,13 @@ class PassView:
 
 
 class Passes(Protocol):
-    """The store of passes, which has no access to people."""
+    """The operations of the store on passes. They give no access to people's records."""
 
     async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
-        """Answer a batch in order and in one transaction, each event in a savepoint. No person's row changes."""
+        """Answer a batch of events in order and in one transaction, each in a savepoint. Of people's rows, only due times can change."""
 
     async def view(self, name: str, now: datetime) -> PassView | None:
-        """Return a pass, for a screen with its room and the rehearsal of its host, or None without one or if it has expired."""
+        """Return the pass with this name, for a host's screen with room and rehearsal, or None if there is none or it has expired."""
 
     async def room(self, code: str, now: datetime) -> Shared | None:
-        """Return the room of this code, for somebody without a pass, or None if there is none."""
+        """Return the room with this code, for a browser without a pass, or None if there is none."""

@@ -1,7 +1,7 @@
-"""One connection to SQLite as the tables see it: statements, and rows that are written and reported to the ledger.
+"""A session on one SQLite connection. It executes statements, and reports every row that it writes or deletes to the ledger.
 
-The ledger counts the values that are sent here, never those that the database returns: anybody who controls the database could
-change a value on the way, and the ledger would count it as right.
+The ledger adds the values that are passed in here, and never values that the database returns: anybody who controls the
+database could alter a value in between, and the ledger would accept it.
 """
 
 import json
@@ -17,7 +17,7 @@ from bot.storage.ledger import Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):
-    """The disk has no room for the write."""
+    """The fault of a write for which the disk has no room."""
 
 
 FAULTS = {
@@ -41,12 +41,12 @@ KINDS: dict[int, type[StoreFault]] = {
 
 
 def primary_code(error: sqlite3.Error) -> int:
-    """Return the kind of an SQLite error, without its details."""
+    """Return the primary result code of an SQLite error, which leaves out the details of the extended code."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 def fault(error: sqlite3.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
-    """Return an SQLite error as advice to the operator, followed by what was saved."""
+    """Return the fault for an SQLite error. Its message advises the operator, and ends with `outcome`: what was saved."""
     code = primary_code(error)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     advice = FAULTS.get(code, "The database did not do what it should; this is the bot's own fault. Please report it.")
@@ -60,7 +60,7 @@ class SqliteSession:
         self.database = database
         self.execute: Callable[..., Any] = database.execute
         self.ledger: Ledger
-        self.has_erased = False  # a row was deleted that must be gone from every file, even if that was rolled back
+        self.has_erased = False  # true once a row was deleted that must be gone from every file, even if rolled back
 
     def add(self, table: StoredTable, **row: Any) -> bool:
         """Insert a row unless its key exists. Return True if it was inserted."""
@@ -70,7 +70,7 @@ class SqliteSession:
         return is_new
 
     def put(self, table: StoredTable, *, stays: tuple[str, ...] = (), **row: Any) -> None:
-        """Insert a row, or update the row with its key but for the columns in `stays`."""
+        """Insert a row, or if its key exists, update that row except for the columns in `stays`."""
         before = self._before(table, row[table.key]) if table.holds else None
         self.execute(_upsert(table, tuple(row), stays), tuple(row.values()))
         if table.holds:
@@ -78,7 +78,7 @@ class SqliteSession:
             self.ledger.fold(table, before, table.row(sent, before or ()))
 
     def change(self, table: StoredTable, key: object, **columns: Any) -> None:
-        """Update columns of the row with this key."""
+        """Update these columns of the row with this key."""
         before = None if columns.keys().isdisjoint(table.watched) else self._before(table, key)
         changed = " = ?, ".join(columns)
         self.execute(f"UPDATE {table.name} SET {changed} = ? WHERE {table.key} = ?", (*columns.values(), key))
@@ -90,7 +90,7 @@ class SqliteSession:
         return self.remove_where(table, f"{table.key} = ?", key) > 0
 
     def remove_where(self, table: StoredTable, condition: str, *values: object) -> int:
-        """Delete the rows for which a condition holds, and return their number."""
+        """Delete the rows that match an SQL condition, which has placeholders for the values, and return their number."""
         rows: list[Row] = []
         if table.holds:
             rows = self.execute(f"SELECT {table.counted} FROM {table.name} WHERE {condition}", values).fetchall()
@@ -114,14 +114,14 @@ class SqliteSession:
         self.execute("RELEASE turn")
 
     def _before(self, table: StoredTable, key: object) -> Row | None:
-        """Return the counted columns of a row as it is in the file: a change from outside stays a difference for ever."""
+        """Return the counted values of a row as the file has them. After a change from outside, the sums thus stay wrong for ever."""
         statement = f"SELECT {table.counted} FROM {table.name} WHERE {table.key} = ?"
         row: Row | None = self.execute(statement, (key,)).fetchone()
         return row
 
 
 class Rows:
-    """The base of every class of a table: the session, and the keys under which its rows are sealed."""
+    """The base class of the tables. It has the session, and the keys under which the values of the rows are sealed."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
         self._session, self._keys, self._sealer = session, keys, Sealer(keys.seal)

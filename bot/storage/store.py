@@ -1,4 +1,4 @@
-"""The store: one transaction at a time over every table, under the keys that the database names, also after a rotation."""
+"""The store. It runs one transaction at a time on all tables, with the keys that the database names, even if they were just rotated."""
 
 import asyncio
 import sqlite3
@@ -21,51 +21,51 @@ from bot.storage.values import Everybody, Inbound, Outcome, OutOfStep, Record, R
 Result = TypeVar("Result")
 Event = TypeVar("Event", Inbound, PassTurn)
 
-Work = Callable[[Tables], Result]  # work within a transaction, on the tables under the keys of that transaction
-Reload = Callable[[str], KeyRing]  # loads the keys of this name again, or raises `KeyFault` if they are not there
+Work = Callable[[Tables], Result]  # work within a transaction; its tables have the keys that the database names then
+Reload = Callable[[str], KeyRing]  # loads the keys with this name, or raises `KeyFault` if they are not found
 
 
 class Engine(Protocol):
-    """A database of the store. It raises `StoreFault` on failure, and nothing of the transaction is then saved."""
+    """The database under a store. Its methods raise `StoreFault` on failure, and nothing of the transaction is then saved."""
 
     is_slow_to_commit: bool  # true if a write may wait a little for the next transaction, to share its commit
 
     async def transact(self, work: Callable[[SqliteSession], Result], durable: Callable[[], None]) -> Result:
-        """Run the work in a transaction. Call `durable` once it is, before the next transaction begins."""
+        """Run the work in a transaction, and return its result. Call `durable` after the commit, before the next transaction begins."""
 
     async def read(self, work: Callable[[SqliteSession], Result]) -> Result:
-        """Run work that only reads, on the database as it is at one time."""
+        """Run work that only reads, in one transaction, so that it sees one state of the database."""
 
     async def read_long(self, work: Callable[[SqliteSession], Result]) -> Result:
-        """Run work that only reads and takes long, while others go on."""
+        """Run long work that only reads. Other callers do not wait for it."""
 
     async def changes(self) -> object:
-        """Return a value that differs once anybody has committed; no row is read."""
+        """Return a value that changes with every commit, also with another program's. No row is read."""
 
     async def clear(self) -> bool:
-        """Return True if every erased row is gone from every file; if not, try once more to remove it."""
+        """Return True if no file contains an erased row any more. If one may, first try once to clear it."""
 
     async def pack(self) -> None:
-        """Remove copies of erased rows that the database may have left in its file."""
+        """Remove copies of erased rows that the database may have left in unused parts of its file."""
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
-        """Seal every value under new keys, in one transaction."""
+        """Seal every value again under the new keys, in one transaction."""
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
-        """Return a sentence for every fault: every row is counted, and every value opened."""
+        """Verify every row, decrypt every value, and return a sentence for each fault."""
 
     async def close(self) -> None:
-        """Finish the work that has begun, then close; closing twice is harmless."""
+        """Finish the work that has begun, then close the database. Closing twice is harmless."""
 
 
 class Passenger(NamedTuple):
-    """Work that waits for another write, to share its transaction."""
+    """Work that waits for the transaction of another write, to run in it."""
 
     work: Work[None]
     done: asyncio.Future[None]
 
     def arrive(self, wrong: StoreFault | None = None) -> None:
-        """Resolve the future from the thread of the connection: the work is durable, or this went wrong."""
+        """Resolve `done`, with the exception `wrong` if given; without one, the work is durable. Called from the connection's thread."""
 
         def resolve() -> None:
             if self.done.done():
@@ -79,10 +79,10 @@ class Passenger(NamedTuple):
 
 
 class Store:
-    """The store. Every write is durable before it returns; it raises `StoreFault` if nothing was saved."""
+    """The store of people and of the bot. A write is durable when it returns; if it raises `StoreFault`, nothing was saved."""
 
     def __init__(self, engine: Engine, keys: KeyRing, reload: Reload | None = None) -> None:
-        """Without `reload`, everything raises `StoreFault` once the keys were rotated."""
+        """Without `reload`, every method raises `StoreFault` once another program has rotated the keys."""
         self._engine = engine
         self._keys = keys
         self._reload = reload
@@ -119,7 +119,7 @@ class Store:
         return await self._engine.read(lambda session: work(self._followed(session)))
 
     async def read_long(self, work: Work[Result]) -> Result:
-        """Run work that only reads and takes long, while others go on. Its ledger has verified nothing yet."""
+        """Run long work that only reads; other callers do not wait for it. It gets a new ledger, which has verified nothing yet."""
 
         def look(session: SqliteSession) -> Result:
             tables = Tables(session, self._keys_of(session))
@@ -129,10 +129,10 @@ class Store:
         return await self._engine.read_long(look)
 
     async def turns(self, inbounds: Sequence[Inbound]) -> tuple[Outcome, ...]:
-        """Answer a batch in order and in one transaction, each event in a savepoint.
+        """Answer a batch of events in order and in one transaction, each event in a savepoint.
 
-        A person's row is inserted at their first accepted event. A refused event leaves its key and the person's own
-        message to be removed, an event that nobody answers only its key. An event that meets damage is refused alone.
+        A person's row is inserted at their first accepted event. Of a refused event, only its key and the person's message
+        to be removed are saved; of an event without an answer, its key. Damage met by one event refuses that event alone.
         """
         return await self._each(inbounds, take_turn)
 
@@ -161,11 +161,11 @@ class Store:
         return await self.read(lambda tables: tables.people.recall(person))
 
     async def everyone(self) -> tuple[tuple[Record, Shown], ...]:
-        """Return the record and the chat of every person who is not refused, the latest active first, the never active last."""
+        """Return the record of each person who is not refused and what their chat shows, the latest active first, the never active last."""
         return await self._of_each_row(lambda row: (row.record, row.shown))
 
     async def of_each(self, see: Callable[[Record], Result]) -> tuple[Result, ...]:
-        """Return a view of every person's record, in the order of `everyone`, with one record in memory at a time."""
+        """Return the result of `see` for every person's record, in the order of `everyone`. Only one record is in memory at a time."""
         return await self._of_each_row(lambda row: see(row.record))
 
     async def _of_each_row(self, see: Callable[[PersonRow], Result]) -> tuple[Result, ...]:
@@ -176,7 +176,7 @@ class Store:
         return await self.read_long(look)
 
     async def everybody(self, now: datetime, see: See[Seen]) -> Everybody[Seen]:
-        """Return the views of every person, and the invitations open now. Others go on meanwhile."""
+        """Return the results of `see` for every person, and the invitations that are open now. Other callers wait only briefly."""
 
         def look(tables: Tables) -> Everybody[Seen]:
             is_in_step = not tables.ledger.verify()
@@ -190,11 +190,11 @@ class Store:
         return await self.read_long(look)
 
     async def show(self, person: str, shown: Shown) -> None:
-        """Write what the chat shows, in a new row if there is none. A delivered card is no longer stale."""
+        """Write what a person's chat shows, in a new row if they have none. A delivered card is no longer marked as to be sent."""
         await self.show_many({person: shown})
 
     async def show_many(self, rows: Mapping[str, Shown], *, within: float = 0.0) -> None:
-        """Write what many chats show, in the transaction of another write or after this many seconds."""
+        """Write what these people's chats show, as `write_along` does."""
 
         def work(tables: Tables) -> None:
             for person, shown in rows.items():
@@ -204,9 +204,9 @@ class Store:
             await self.write_along(work, within=within)
 
     async def verify(self) -> OutOfStep:
-        """Return the kinds of rows that are not as they were last written. Their people are refused from then on.
+        """Return the kinds of rows that were changed from outside. The people concerned are refused from then on.
 
-        Others go on meanwhile; only if a row is wrong do they wait, until it is known whom to refuse.
+        Other callers do not wait, except if a row is wrong: then they wait until it is known whom to refuse.
         """
         if not await self.read_long(lambda tables: tables.ledger.verify()):
             return OutOfStep()
@@ -226,7 +226,7 @@ class Store:
         return is_cleared
 
     async def scrub(self) -> None:
-        """Remove copies of erased rows that the database may have left in its file. Every other caller waits."""
+        """Remove copies of erased rows that the database may have left in unused parts of its file. Every other caller waits."""
         await self._engine.pack()
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
@@ -236,7 +236,7 @@ class Store:
         await self._engine.close()
 
     def _written(self, work: Work[Result], session: SqliteSession) -> Result:
-        """Run the waiting work and this work, and write the ledger in the same transaction."""
+        """Run the work that waits in `write_along`, then this work, and write the ledger, all in the same transaction."""
         tables = self._followed(session)
         self._aboard = tuple(self._waiting)
         # The waiting work is older, so it goes first: the later write has to win (ADR 0064).
@@ -284,7 +284,7 @@ class Store:
 
 
 class PassStore:
-    """The `Passes` of a store."""
+    """The implementation of `Passes` over a store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""A turn: one event answered within a transaction that has begun, in a savepoint of its own, under the rules of the store."""
+"""Answers one event within a transaction that has begun, in a savepoint of its own. The decision must keep the rules of the store."""
 
 import secrets
 import sqlite3
@@ -46,7 +46,7 @@ Answered = TypeVar("Answered")
 
 
 class DamageMet(Exception):
-    """An event met damage in the database: the batch has to be repeated with this event refused."""
+    """The exception raised when an event meets damage in the database. The batch has to be repeated with this event refused."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.error)
@@ -54,7 +54,7 @@ class DamageMet(Exception):
 
 
 def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
-    """Answer one event. A refused event leaves its key and the message to be removed; events in `damaged` are refused."""
+    """Answer one event, or refuse it if its key is in `damaged`. Of a refused event, its key and the message to be removed are saved."""
     # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
     is_new = tables.event_keys.add(inbound.key, inbound.at)
     with _savepoint(tables, inbound.key, damaged) as turn:
@@ -71,7 +71,7 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
 
 
 def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) -> PassOutcome:
-    """Answer one event of a browser with a pass. A refused event leaves its key; events in `damaged` are refused."""
+    """Answer one event of a browser without an account, or refuse it if its key is in `damaged`. Of a refused event, its key is saved."""
     is_new = tables.event_keys.add(turn.key, turn.at)
     with _savepoint(tables, turn.key, damaged) as taken:
         taken.outcome = taken.outcome or _answered_pass(tables, turn, is_new=is_new)
@@ -80,7 +80,7 @@ def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) ->
 
 
 def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
-    """Answer an event, and write its decision. An exception is a refusal, after which nothing of it is saved."""
+    """Answer an event, and write its decision. If this raises, the caller refuses the event and rolls its writes back."""
     if not is_new:
         recalled = None if inbound.person is None else tables.people.recall(inbound.person)
         return Repeated(inbound.key, *(recalled or (None, None)))
@@ -115,14 +115,14 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn in progress, and its outcome, which may be a refusal from the start."""
+    """An event that is being answered, and its outcome. If the event is known to meet damage, the outcome is a refusal from the start."""
 
     key: str
     outcome: Any = None
 
     @contextmanager
     def refused_on_failure(self, *, fatal: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Make the outcome a refusal if the `with` block fails; `fatal` errors propagate."""
+        """Make the outcome a refusal if the `with` block raises an exception. Exceptions in `fatal` propagate."""
         try:
             yield
         except fatal:
@@ -132,7 +132,7 @@ class _Turn:
 
 
 def attempt(key: str, work: Callable[[], Answered]) -> Answered | Refused:
-    """Return the result of the work, or `Refused` if it fails."""
+    """Return the result of the work, or `Refused` if it raises an exception."""
     turn = _Turn(key)
     with turn.refused_on_failure():
         turn.outcome = work()
@@ -142,7 +142,7 @@ def attempt(key: str, work: Callable[[], Answered]) -> Answered | Refused:
 
 @contextmanager
 def _savepoint(tables: Tables, key: str, damaged: Mapping[str, Refused]) -> Iterator[_Turn]:
-    """Yield a turn that is refused if it fails: nothing of it is saved then but its key. Faults of the database propagate."""
+    """Yield the event in progress. If the block fails, the event is refused and only its key is saved. Faults of the database propagate."""
     turn = _Turn(key, damaged.get(key))
     with tables.session.savepoint() as undo:
         try:
@@ -159,7 +159,7 @@ def _savepoint(tables: Tables, key: str, damaged: Mapping[str, Refused]) -> Iter
 
 
 def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
-    """Answer an event, and write its decision. Raise `ValueError` if it breaks a rule of the store."""
+    """Answer an event, and write its decision. Raise `ValueError` if the decision breaks a rule of the store."""
     before = tables.passes.find(turn.name, turn.at)
     if not is_new:
         return PassDone(turn.key, before)
@@ -184,7 +184,7 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
 
 
 class Looking:
-    """The `Lookup` of a turn. A decision may change only the records in `records`, each once."""
+    """The `Lookup` of one event. Its decision may change only the records in `records`, each at most once."""
 
     def __init__(self, tables: Tables, before: Record, now: datetime) -> None:
         self.records = {before.person: before}
@@ -209,7 +209,7 @@ class Looking:
 
 
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
-    """Write a decision but for its own record, in order."""
+    """Perform the writes of a decision, in order. The record of the event's own person is written by the caller."""
     person, now = decision.record.person, inbound.at
     if not decision.writes:
         return
@@ -248,5 +248,5 @@ def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:
 
 
 def _refused_by(key: str, error: Exception) -> Refused:
-    """Return the error's class, a new error id and its place, without its message, which may quote a person."""
+    """Return the refusal for an exception, without its message, which may quote a person: its class, an error id and its place."""
     return Refused(key=key, error=f"{type(error).__name__} {secrets.token_hex(4)}", where=place_of(error.__traceback__))

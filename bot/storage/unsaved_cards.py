@@ -1,7 +1,7 @@
-"""A small file beside the store that lists the cards of unsaved answers in chats, so that they are removed after a crash.
+"""A small file next to the store that lists the cards whose answers were not saved, so that they are removed after a crash.
 
-It needs no store, no key file and no free disk: the file is allocated beforehand and overwritten, with a slot for each card,
-sealed under the bot's token.
+It needs no store, no key file and no free disk space: the file has a fixed size, with a slot for each card,
+which is sealed under a key derived from the bot's token.
 """
 
 import asyncio
@@ -18,11 +18,11 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import DamagedValue
 
 SLOTS, SLOT = 512, 256
-"""The number of cards, and the bytes of each. A slot lies within one page, so that it is written whole or not at all."""
+"""The number of slots, and the bytes of a slot. A slot lies within one page of the disk, so that it is written whole or not at all."""
 
 
 class UnsavedCards:
-    """The list, open during an `async with`. A card that cannot be written is left out: nobody waits for the disk."""
+    """The list of cards, open during an `async with`. Callers never wait for the disk, so a card that cannot be written is left out."""
 
     def __init__(self, store: Path, secret: str) -> None:
         self._path = store.with_name(f"{store.name}.unsaved")
@@ -39,7 +39,7 @@ class UnsavedCards:
         with suppress(OSError):
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             os.fchmod(self._file, 0o600)
-            with suppress(OSError):  # there may be no room for it by now
+            with suppress(OSError):  # the disk may have no room for it by now
                 os.posix_fallocate(self._file, 0, SLOTS * SLOT)
             for slot in range(SLOTS):
                 content = os.pread(self._file, SLOT, slot * SLOT)
@@ -54,7 +54,7 @@ class UnsavedCards:
     async def __aexit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        """Wait a second for pending writes. If the disk hangs, the file is left open, since a thread still writes to it."""
+        """Wait at most a second for pending writes. If the disk hangs, the file is left open, since a thread is still writing to it."""
         await self._tasks.settle(1.0)
         if self._file is not None and not self._is_writing:
             os.close(self._file)
@@ -62,11 +62,11 @@ class UnsavedCards:
 
     @property
     def standing(self) -> tuple[tuple[str, str], ...]:
-        """Every listed card: its person and its handle."""
+        """The person and the message handle of every listed card."""
         return tuple(self._slots)
 
     def keep(self, person: str, handle: str) -> None:
-        """Add a card in a person's chat, if there is a free slot."""
+        """Add the card with this message handle in a person's chat, if there is a free slot."""
         if (person, handle) in self._slots or not self._free:
             return
         slot = self._slots[person, handle] = self._free.pop()
@@ -75,7 +75,7 @@ class UnsavedCards:
             self._put(slot, self._sealer.seal(card, _place(slot)).ljust(SLOT, b"\0"))
 
     def forget(self, person: str, handle: str) -> None:
-        """Delete a card that is no longer in the chat."""
+        """Remove a card from the list, since it is no longer in the chat."""
         slot = self._slots.pop((person, handle), None)
         if slot is not None:
             self._free.add(slot)
@@ -90,7 +90,7 @@ class UnsavedCards:
             self._tasks.run(self._write(self._file))
 
     async def _write(self, file: int) -> None:
-        """Write the pending slots in another thread: a disk that hangs delays nobody who asks whom to call."""
+        """Write the pending slots in another thread, so that a disk that hangs does not delay somebody who asks whom to call."""
 
         def write(slots: Mapping[int, bytes]) -> None:
             for slot, content in slots.items():

@@ -1,4 +1,4 @@
-"""The values that go into the store and come out of it; a `repr` hides a person's words and name."""
+"""The values that callers pass to the store and get from it. Their `repr` omits people's ids, texts and secrets."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from dialogs.core.codec import ReadTexts
 
 
 class Aware:
-    """A value whose times have a zone; a time without one raises `ValueError`."""
+    """The base class of values that contain times. A time without a time zone raises `ValueError`."""
 
     __slots__: tuple[str, ...] = ()
 
@@ -26,10 +26,10 @@ class Aware:
 
 @dataclass(frozen=True, slots=True)
 class Record(Aware):
-    """A person: `card` is a counter that nothing resets, and `case` is None without an assessment.
+    """The record of a person. `card` is a counter that never decreases; `case` is their assessment as text, or None.
 
-    `access` is their account as text, empty if they were never admitted; at `due` the bot acts without them.
-    `rehearsal` is their rehearsal as text, empty without one; it never becomes a case.
+    `access` is their account as text, empty if they were never admitted. At `due` the bot acts without an event
+    of theirs. `rehearsal` is their rehearsal as text, empty if there is none.
     """
 
     person: str = field(repr=False)
@@ -50,7 +50,7 @@ def first_record(person: str) -> Record:
 
 
 class Sorting(StrEnum):
-    """The time by which people are ordered: when they are due, or when they were last active."""
+    """The time by which people are sorted: the time when they are due, or the time of their last activity."""
 
     DUE = "due"
     ACTIVE = "active"
@@ -58,7 +58,7 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A person, and the part of the store that holds them: changes to many go part by part, so that each is verified once."""
+    """A person, and the ledger slot that counts them (`part`). Changes to many people go slot by slot, so that each is verified once."""
 
     part: int
     person: str = field(repr=False)
@@ -66,7 +66,7 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Some of many people, in order, and the position after which the next slice begins; None after the last."""
+    """One page of a sorted list of people. `next` is the position after which the next page begins, or None after the last page."""
 
     people: tuple[Located, ...]
     next: tuple[int, bytes] | None
@@ -74,7 +74,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Reminder(Aware):
-    """The time at which a person is to review the case of this reference; stored apart from every assessment."""
+    """A reminder that a person's review of the case with this reference is due at `due`. It is stored apart from the case."""
 
     person: str = field(repr=False)
     reference: str
@@ -83,7 +83,7 @@ class Reminder(Aware):
 
 @dataclass(frozen=True, slots=True)
 class Shared(Aware):
-    """A room that several people share under a name until a time; their cards show it and follow its changes."""
+    """A room that several people share until `until`: its name, and its content as `text`. Their cards are updated when it changes."""
 
     name: str = field(repr=False)
     text: str = field(repr=False)
@@ -93,7 +93,7 @@ class Shared(Aware):
 
 @dataclass(frozen=True, slots=True)
 class Issued(Aware):
-    """A one-time code that was issued, the text that it opens, and its end."""
+    """A one-time code to be stored, the text that belongs to it, and the time until which it is valid."""
 
     code: str = field(repr=False)
     text: str = field(repr=False)
@@ -102,7 +102,7 @@ class Issued(Aware):
 
 @dataclass(frozen=True, slots=True)
 class Shown(Aware):
-    """The live message of a chat, the time it was sent, a keyed hash of its text (or b""), and whether a new one may be on its way."""
+    """The live message of a chat, the time it was sent, a keyed hash of its text, and whether a new message may be on its way."""
 
     handle: str | None = field(repr=False)
     born: datetime | None
@@ -111,7 +111,7 @@ class Shown(Aware):
 
     @property
     def delivered(self) -> bool:
-        """True if the chat is known to show the text with this digest."""
+        """True if the chat is known to show the text that `digest` is the hash of."""
         return bool(self.digest) and not self.sending
 
 
@@ -120,7 +120,9 @@ NOTHING_SHOWN = Shown(handle=None, born=None, digest=b"", sending=False)
 
 @dataclass(frozen=True, slots=True)
 class MessageToRemove:
-    """A message to be removed: the person's if `is_own`; a document, which stays until its case or the chat closes, if `is_kept`."""
+    """A message to be removed from a chat. `is_own`: the person sent it. `is_kept`: a document, which stays until its case or
+    chat closes.
+    """
 
     person: str = field(repr=False)
     handle: str = field(repr=False)
@@ -130,7 +132,7 @@ class MessageToRemove:
 
 
 def write_shown(shown: Shown) -> bytes:
-    """Return what a chat shows, as text to seal."""
+    """Return this value as JSON, to be sealed."""
     born = None if shown.born is None else to_micros(shown.born)
     return json.dumps([shown.handle, born, shown.digest.hex(), shown.sending]).encode()
 
@@ -145,7 +147,7 @@ SHOWN = ReadTexts(_read)
 
 @dataclass(frozen=True, slots=True)
 class OwedDocument(Aware):
-    """A document that a person asked for and has not received: its kind, and the reference of its case, empty for a rehearsal."""
+    """A document that a person asked for and has not received. `reference` is that of its case, or empty for a rehearsal."""
 
     person: str = field(repr=False)
     reference: str
@@ -154,16 +156,16 @@ class OwedDocument(Aware):
 
     @property
     def is_of_rehearsal(self) -> bool:
-        """True if it is of a rehearsal."""
+        """True if the document is about a rehearsal, and not about a case."""
         return not self.reference
 
 
-MOST_BROWSERS = 5  # sign-ins of one person at a time; another one ends the first to expire
+MOST_BROWSERS = 5  # the maximum number of simultaneous sign-ins of a person; one more ends the one that expires first
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn(Aware):
-    """A sign-in at a browser, with its end; `at_provider` is its name at the organisation's sign-in, or empty."""
+    """A sign-in of a person in a browser, until `until`. `at_provider` is its session id at the organisation's sign-in, or empty."""
 
     secret: str = field(repr=False)
     person: str = field(repr=False)
@@ -173,7 +175,7 @@ class SignIn(Aware):
 
 @dataclass(frozen=True, slots=True)
 class SignOff(Aware):
-    """A notice by a person or their organisation's sign-in that one sign-in ended (`at_provider`), or all of a person's."""
+    """A request to end every sign-in with this person and this session id. If one of them is empty, it matches any."""
 
     key: str = field(repr=False)
     at: datetime
@@ -181,18 +183,18 @@ class SignOff(Aware):
     at_provider: str = field(default="", repr=False)
 
     def ends(self, sign_in: SignIn) -> bool:
-        """Return True if this ends the sign-in."""
+        """Return True if this request ends the sign-in. A request without a person and a session id ends none."""
         is_theirs = self.person in ("", sign_in.person)
         return is_theirs and self.at_provider in ("", sign_in.at_provider) and bool(self.person or self.at_provider)
 
 
-MonthCounts = Mapping[str, Mapping[str, int]]  # the counts of one month, by kind and word
-CountsByMonth = Mapping[str, MonthCounts]  # the counts of each month, such as "2026-11"
+MonthCounts = Mapping[str, Mapping[str, int]]  # the counts of one month, by kind and by the value that is counted
+CountsByMonth = Mapping[str, MonthCounts]  # the counts of all months, by month, such as "2026-11"
 
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCount:
-    """A change of a count of a month ("2026-11"); `by` is -1 if a tap was taken back."""
+    """A change of a count of one month ("2026-11") by `by`, which is -1 if a tap was undone. `word` is the value that is counted."""
 
     month: str
     kind: str
@@ -202,28 +204,28 @@ class MonthlyCount:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A one-time code that was used up."""
+    """A one-time code to be deleted, since it was used."""
 
     code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """An open invitation that was withdrawn, by its mark."""
+    """An open invitation to be withdrawn, identified by its `mark` (see `OpenInvitation`)."""
 
     mark: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SharedEnded:
-    """A room that has ended, by its name."""
+    """A room to be deleted, since it has ended, identified by its name."""
 
     name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonForgotten:
-    """A person whose reminders, rooms and sign-ins are deleted."""
+    """A person whose reminders, rooms and sign-ins are to be deleted."""
 
     person: str = field(repr=False)
 
@@ -242,27 +244,27 @@ Write = (
     | Record
     | PersonForgotten
 )
-"""What a decision writes besides the person's own record; a `Record` here is somebody else's."""
+"""Everything that a decision can write or delete besides its person's own record. A `Record` among the writes belongs to another person."""
 
 Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The record after an event, the effects, which the store passes through, and the writes of the transaction, in order."""
+    """The result of an event: the new record, effects that the store only passes on to its caller, and further writes, in order."""
 
     record: Record
     effects: tuple[object, ...] = ()
     writes: tuple[Write, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
-        """Return the writes of this kind."""
+        """Return the writes that are instances of this class, in order."""
         return tuple([write for write in self.writes if isinstance(write, kind)])
 
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """The text that a valid code opens, and its end. The `mark` finds it in the store, and does not give the code away."""
+    """An invitation whose code is still valid: its text and its end. `mark` identifies it in the store without revealing the code."""
 
     mark: bytes = field(repr=False)
     text: str = field(repr=False)
@@ -270,10 +272,10 @@ class OpenInvitation:
 
 
 class Lookup(Protocol):
-    """The look-ups of a decision, within its transaction."""
+    """The look-ups that a decision may make within its transaction."""
 
     def record(self, person: str) -> Record | None:
-        """Return a person's record, or None without one or if it is refused. Only records looked up here may be changed."""
+        """Return a person's record, or None if there is none or it was tampered with. Only records looked up here may be changed."""
 
     def shared(self, name: str) -> Shared | None:
         """Return the room of this name, or None if there is none."""
@@ -282,7 +284,7 @@ class Lookup(Protocol):
         """Return the open invitation with this mark, or None if there is none."""
 
     def opened_by(self, code: str) -> str | None:
-        """Return the text that a one-time code opens, or None if it opens nothing."""
+        """Return the text that belongs to a one-time code, or None if the code is not valid."""
 
 
 Seen = TypeVar("Seen")
@@ -290,41 +292,41 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True, slots=True)
 class Everybody(Generic[Seen]):
-    """Views of every person who is not refused, and the open invitations; `is_in_step` if every row is as it was last written."""
+    """What `see` returned for each person who is not refused, and the open invitations. `is_in_step` is False if any row is wrong."""
 
     seen: tuple[Seen, ...] = field(repr=False)
     invitations: tuple[OpenInvitation, ...] = ()
     is_in_step: bool = True
 
 
-See = Callable[[str, str], Seen | None]  # views a person and their account as text, or returns None to leave them out
+See = Callable[[str, str], Seen | None]  # returns what is needed of a person with this account (text), or None
 
 
 class AboutEverybody(Protocol[Seen]):
-    """A question about every person."""
+    """A decision that needs to look at every person first."""
 
     def see(self, person: str, standing: str) -> Seen | None:
-        """Return the view of a person and their account as text, or None to leave them out."""
+        """Return what the decision needs of a person, given their account as text, or None to leave them out."""
 
     def decide(self, everybody: Everybody[Seen]) -> "Decide":
-        """Return the decision about all of them. It may take long, so it is called where nobody waits."""
+        """Return the function that decides the event, given all people. It may take long, so it is called outside the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsEverybody(Aware, Generic[Seen]):
-    """A decision that depends on every person: nothing is saved, and the event is decided again with their views."""
+    """The result of an event whose decision depends on every person. Nothing is saved, and the event is decided again after a look-up."""
 
     at: datetime
     asking: AboutEverybody[Seen] = field(repr=False)
 
 
 Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
-"""Decides what an event does to a record; None if there is nobody to answer, and then no row is written."""
+"""A function that decides what an event does to a record. It returns None if nobody is to be answered; then no person's row is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound(Aware):
-    """One event, which counts once: its key, its time, its person, and the pure function that answers it.
+    """One event: its key, its time, its person, and the pure function that answers it. A repeated event has the same key.
 
     Without a person or a function only the key is recorded. `own_message` is the person's own message, to be removed.
     """
@@ -338,7 +340,7 @@ class Inbound(Aware):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The event was accepted, and its record is durable."""
+    """The outcome of an event that was accepted. The new record is durable."""
 
     key: str
     before: Record
@@ -348,13 +350,13 @@ class Done:
 
     @property
     def is_erasure(self) -> bool:
-        """True if a case was erased: nobody is notified before it is gone from every file."""
+        """True if the event erased a case. Callers notify nobody before the case is gone from every file."""
         return self.before.case is not None and self.record.case is None
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The key was known: nothing changed. The current record and card can be shown again."""
+    """The outcome of an event whose key was known: nothing changed. The record and `shown` are current, so the card can be shown again."""
 
     key: str
     record: Record | None
@@ -363,10 +365,10 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The decision failed: only the key is recorded, so that the event is not decided again.
+    """The outcome of an event whose decision failed. Only its key is recorded, so that it is not decided again.
 
-    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`), never its message, which may quote a person;
-    `where` is the module and line.
+    `error` is the exception's class and an error id (`"ValueError 3f9a01bc"`). The exception's message is left
+    out, since it may quote a person. `where` is the module and line.
     """
 
     key: str
@@ -376,14 +378,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class KeyOnly:
-    """Only the key was recorded, since there was no person or nothing to decide. No message is to be removed."""
+    """The outcome of an event of which only the key was recorded: it had no person, or nobody is to be answered. No message is removed."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Nothing was recorded: the decision needs the views of every person, and the event has to be decided again with them."""
+    """The outcome of an event that was not recorded. Its decision depends on every person, and is repeated after their look-up."""
 
     key: str
     needed: NeedsEverybody[Any]
@@ -394,7 +396,7 @@ Outcome = Done | Repeated | Refused | KeyOnly | Undecided
 
 @dataclass(frozen=True, slots=True)
 class OutOfStep:
-    """The kinds of rows that are not as they were last written, and the number of people refused for it; False if there are none."""
+    """The kinds of rows that were changed from outside, and the number of people who are refused because of it. False if there are none."""
 
     what: tuple[str, ...] = ()
     people: int = 0

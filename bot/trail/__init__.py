@@ -1,1 +1,1 @@
-"""The audit: its events, and the chain of keyed hashes that shows a change. It knows no storage."""
+"""The audit: its events, and the chain of keyed hashes that reveals changes. How it is stored is not known here."""

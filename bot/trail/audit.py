@@ -1,8 +1,8 @@
-"""The events of the audit, and the verification of its chain: every fault in plain words, with what to do.
+"""The events of the audit, and the verification of its chain, which describes every fault in plain words with what to do.
 
-Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not show an older copy of all of
-it, or a new chain made with the key file: for these, compare it with a head noted elsewhere. If that head is in the middle of a
-month that was dropped since, only its number can be compared.
+Nobody without the key file can change, cut or extend the audit unnoticed. The chain alone does not reveal an older
+copy of the whole audit, or a new chain made with the key file: to find these, compare it with a head that was noted
+elsewhere. If that head is in the middle of a month whose entries were deleted since, only its number can be compared.
 """
 
 import os
@@ -25,11 +25,11 @@ ADVICE = "Keep a copy of the database as it is, and compare it with the latest b
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 OPERATOR = "operator"  # recorded as `who`, followed by their name, for somebody at the command line
-BOT = "bot"  # recorded as `who` for an act of the bot itself, when its time has come
+BOT = "bot"  # recorded as `who` for what the bot does by itself at a set time
 
 
 def is_operator(who: str) -> bool:
-    """Return True if this is recorded for somebody at the command line."""
+    """Return True if this `who` of an entry is an operator at the command line."""
     return who.partition(" ")[0] == OPERATOR
 
 
@@ -98,10 +98,10 @@ class AuditEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditLook:
-    """The result of reading an audit: its months, its faults, the number of entries and the latest time in one.
+    """The result of verifying an audit: its months, its faults, the number of its entries and the latest time of an entry.
 
-    `break_glass` are the entries about an administrator without a second person, and about restores, which end that.
-    `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
+    `break_glass` has the entries about making an administrator without a second person, and about restores,
+    which end that. `had_administrator` is True if the audit shows an administrator, or cannot rule one out.
     """
 
     segments: tuple[Segment, ...]
@@ -113,7 +113,7 @@ class AuditLook:
 
     @property
     def head(self) -> Head:
-        """The head of the audit."""
+        """The number and the link of the last entry."""
         return head_of(Trail(self.segments, ()))
 
 
@@ -123,7 +123,7 @@ def verify_trail(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -
 
 
 def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> AuditLook:
-    """Return the faults of the trail and its extent. Each entry is read once, and does not stay in memory."""
+    """Return the result of verifying the trail, also against a head noted elsewhere (`anchor`). Entries do not stay in memory."""
     months = {segment.month: _Month(keys, segment) for segment in trail.segments if segment.dropped is None}
     homeless, noted, count, latest = list[str](), None, 0, None
     glass, invited, had_administrator = list[Entry](), dict[str, str](), False
@@ -158,12 +158,12 @@ def look_at(keys: "KeyRing", trail: Trail, *, anchor: Head | None = None) -> Aud
 
 
 def month_name(month: str) -> str:
-    """Return the name of a month, or a phrase for a row with another name, which is not repeated."""
+    """Return the month if it is well-formed, or else a phrase, so that a message does not quote what somebody wrote into a row."""
     return month if MONTH.fullmatch(month) else "a month without a proper name"
 
 
 def since(trail: Trail, head: Head) -> tuple[Linked, ...]:
-    """Return the entries after a head. Raise `SettingsFault` if the chain does not have it, or later entries were dropped."""
+    """Return the entries after a head. Raise `SettingsFault` if the chain does not contain it, or if later entries were dropped."""
     noted = next((line.link for line in trail.lines if line.number == head.number), None)
     if any(_against(trail, head, found=noted)):
         raise SettingsFault(
@@ -196,7 +196,7 @@ def _in_months(keys: "KeyRing", segments: tuple[Segment, ...]) -> Iterator[str]:
 
 
 class _Month:
-    """The faults in the entries of one month: changed, removed, added or moved."""
+    """The verification of the entries of one month, which finds changed, removed, added and moved ones."""
 
     def __init__(self, keys: "KeyRing", segment: Segment) -> None:
         self._keys, self._segment = keys, segment
@@ -220,7 +220,7 @@ class _Month:
         self._number, self._before = line.number, line.link
 
     def ended(self) -> tuple[str, ...]:
-        """Return the faults, after the last entry."""
+        """Return the faults found. Callers pass every entry of the month to `take` before they call this."""
         segment, name = self._segment, month_name(self._segment.month)
         if (self._number, self._before) != (segment.last, segment.head):
             fault = f"{name} does not end as its row says, with entry {segment.last}: its end was changed or cut."
@@ -244,12 +244,12 @@ def _against(trail: Trail, anchor: Head, *, found: bytes | None) -> Iterator[str
 
 
 DELAY, LASTS = timedelta(hours=24), timedelta(days=7)
-"""The wait after the last person was notified, and the time after the announcement when it ends."""
+"""How long the code has to wait after the last person was notified, and how long after the announcement it may be made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An announcement of an administrator without a second person: its operator, its time, and when the last person was notified."""
+    """An operator's announcement that they will make an administrator without a second person: who, when, and the last notification."""
 
     by: str
     at: datetime
@@ -257,17 +257,17 @@ class Announcement:
 
     @property
     def opens(self) -> datetime:
-        """The time from which the code may be made, given the people notified so far."""
+        """The time from which the administrator's code may be made, given the people who were notified so far."""
         return max(self.at, self.told or self.at) + DELAY
 
     @property
     def ends(self) -> datetime:
-        """The time until which the code may be made."""
+        """The time until which the administrator's code may be made."""
         return self.at + LASTS
 
 
 def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
-    """Return the announcement in force now, by these entries of the audit in order, or None."""
+    """Return the announcement in force now according to these entries of the audit, the oldest first, or None."""
     standing: Announcement | None = None
     for entry in entries:
         match entry.what:
@@ -282,6 +282,6 @@ def announced(entries: Iterable[Entry], now: datetime) -> Announcement | None:
 
 
 def is_used_since_restore(entries: Iterable[Entry]) -> bool:
-    """Return True if a code for an administrator was made this way after the last restore of a backup."""
+    """Return True if, since the last restore of a backup (if any), a code for an administrator was made without a second person."""
     ends = (AuditEvent.BACKUP_RESTORED, AuditEvent.BREAK_GLASS_USED)
     return [entry.what for entry in entries if entry.what in ends][-1:] == [AuditEvent.BREAK_GLASS_USED]

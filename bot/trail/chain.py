@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the audit: when, who (a random id, or "operator"), what, which reference, and the role that was given."""
+    """An entry of the audit: when, who (a random id, an operator or "bot"), what, which reference, and the role that was given."""
 
     at: datetime
     who: str
@@ -33,7 +33,7 @@ NO_LINK = bytes(32)  # the link before the first entry
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An entry with its number, month and link; `entry` is None if the sealed value does not open."""
+    """An entry with its number, month and link. `entry` is None if it cannot be decrypted."""
 
     number: int
     month: str
@@ -43,9 +43,9 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A month: the numbers of its entries, the link before the first and of the last, and the time they were dropped.
+    """A month of the audit. `start` is the link before its first entry, `head` that of its last, `dropped` the time of their deletion.
 
-    `seal` is a keyed hash over all fields: nobody without the key file can add or shorten a month.
+    `seal` is a keyed hash over all fields, so that nobody without the key file can add or shorten a month.
     """
 
     month: str
@@ -58,13 +58,13 @@ class Segment:
 
     @property
     def last(self) -> int:
-        """The number of the last entry."""
+        """The number of the month's last entry."""
         return self.first + self.count - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The months, oldest first, and the entries by number, possibly read when they are used."""
+    """The whole audit: its months, the oldest first, and its entries sorted by number, which may be read only when they are used."""
 
     segments: tuple[Segment, ...]
     lines: Sequence[Linked]
@@ -72,7 +72,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The number and the link of the last entry: noted elsewhere, it later proves that no earlier entry was changed."""
+    """The number and the link of the audit's last entry. Noted elsewhere, they later prove that no entry up to it was changed."""
 
     number: int
     link: bytes
@@ -82,7 +82,7 @@ class Head:
 
     @classmethod
     def parse(cls, text: str) -> "Head":
-        """Return the head in a printed text. Raise `SettingsFault` for another text."""
+        """Return the head that was printed as this text. Raise `SettingsFault` if the text is no head."""
         match = re.fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip().lower())
         if match is None:
             raise SettingsFault("That is no head of the audit: copy it whole, a number, a colon and 64 signs 0-9 a-f.")
@@ -95,7 +95,7 @@ def head_of(trail: Trail) -> Head:
 
 
 def entry_bytes(entry: Entry) -> bytes:
-    """Return an entry as canonical JSON, to seal and link."""
+    """Return an entry as canonical JSON, for its sealing and its link."""
     # An empty role is left out, as before there were roles: so the links of earlier entries stay valid.
     role = [entry.role] if entry.role else []
     fields = [to_micros(entry.at), entry.who, entry.what, entry.reference, *role]
@@ -113,7 +113,7 @@ def audit_month(moment: datetime) -> str:
 
 
 def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
-    """Return the month with its seal. Only the latest is open, so that a removal of later months shows."""
+    """Return the month with its seal. Only the latest month is open, so that the removal of later months is noticed."""
     dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
     numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
     links = (segment.start.hex(), segment.head.hex())
@@ -121,15 +121,15 @@ def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
 
 
 def is_genuine(keys: "KeyRing", segment: Segment, *, is_open: bool) -> bool:
-    """Return True if the seal of the month is right."""
+    """Return True if the seal of the month matches its other fields."""
     return segment.seal == sealed(keys, segment, is_open=is_open).seal
 
 
 def follow(keys: "KeyRing", latest: Segment | None, *, entry: Entry) -> tuple[Segment | None, Segment, Linked]:
-    """Return the latest month if it has just ended, the month with the new entry, and the linked entry.
+    """Return the latest month, closed, if the entry begins a new one, or else None; the month of the entry; and the linked entry.
 
-    An entry of a later month begins a segment; a clock that was set back does not. A month that was changed from outside
-    is never sealed again: that would hide the change.
+    An entry of a later month begins a segment; one of an earlier month, after a clock was set back, does not. A
+    month that was changed from outside is never sealed again, since that would hide the change.
     """
     month, over = audit_month(entry.at), None
     segment = latest or Segment(month, 1, 0, NO_LINK, NO_LINK, None)

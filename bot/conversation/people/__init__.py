@@ -1,1 +1,1 @@
-"""How an administrator manages access in the chat: the request, the look-up, the change and the next card, without a case."""
+"""The management of access by an administrator in the chat: the request, the look-up, the change and the next card, without a case."""

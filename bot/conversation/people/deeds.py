@@ -1,8 +1,8 @@
-"""An administrator's event about people, and the change that it asks for, each with its audit entry, all in one transaction.
+"""Answers an administrator's event about people, and makes the change that is asked for, with its audit entry, in one transaction.
 
-Most events first need a look-up of everybody: it happens outside the transaction, where nobody waits for it, and the change is
-then made in a turn (ADR 0057). It sees labels, roles and times. No case is read or shown, and nobody is made an administrator
-here. Every change is decided on the person's current record, not on the one that was looked up before.
+Most events first need a look-up of all people. It happens outside the transaction, where nobody waits for it, and the
+change is then made in a turn (ADR 0057). It sees labels, roles and times. No case is read or shown, and nobody is
+made an administrator here. Every change is decided on the person's current record, and not on the one from the look-up.
 """
 
 import asyncio
@@ -49,15 +49,15 @@ from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
-HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card, search by its label
+HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card; search for its label
 VALID = timedelta(days=7)  # how long a code that is made in the chat is valid
 GONE = Toast("people-gone")  # nothing was done: it is not allowed, or no longer possible
-OUT_OF_STEP = Toast("people-out-of-step")  # no code: whoever changed rows from outside may be waiting for one
+OUT_OF_STEP = Toast("people-out-of-step")  # no code is made: whoever changed rows from outside may be waiting for it
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleTurn:
-    """An event of an administrator in an open chat; `account` is updated by it, `audit_id` is a new id for somebody invited."""
+    """An event of an administrator in an open chat. `account` already records it; `audit_id` is a new id for a person who is invited."""
 
     talk: Talk
     terms: Terms
@@ -67,7 +67,7 @@ class PeopleTurn:
     audit_id: str = field(repr=False)
 
     def answer(self, event: Event) -> Decision | NeedsEverybody[RosterRow] | None:
-        """Answer an event about people. Return None for any other event."""
+        """Return the decision on an event about people, or None for any other event."""
         card, opened = read_people_card(self.account.people_card), self.account.door.opened
         match event:
             case Commanded(_, "people", _) if opened and self.visit.at - opened >= self.terms.lock:
@@ -117,8 +117,8 @@ class PeopleTurn:
 class Asked:
     """A request of an administrator: the `act`, or a search for people by these `words`.
 
-    `card` is the token of the card on which they asked, `by` the administrator's id. `name` is the label of a person to invite,
-    and `who` the new id for them. The toasts in `said` are shown with the result.
+    `card` is the number of the card on which they asked, and `by` the administrator's id. `name` is the label
+    of a person to invite, and `who` the new id for that person. The toasts in `said` are shown with the result.
     """
 
     talk: Talk
@@ -200,7 +200,7 @@ class Asked:
         return change
 
     def _account(self, record: Record) -> Account | None:
-        """Return the administrator's account after this act; None if they are on another card by now, or have lost the right."""
+        """Return the administrator's account after this act, or None if they have moved on to another card or may no longer do this."""
         account = read_account(record.access)
         if not isinstance(account, Account) or record.card != self.card:
             return None
@@ -225,7 +225,7 @@ class Asked:
         return tuple(row.colleague for row in rows if row is not None)
 
     def _allowed(self, found: Sequence[Record]) -> tuple[Record, ...]:
-        """Return the records that may be changed now; none if two people share an id, since it is not clear who is meant."""
+        """Return the records that may be changed now. If two people share an id, return none, since it is not clear who is meant."""
         deed = self.act.deed
         rosters = [(each, Roster(self._colleagues(each), ())) for each in found]
         if deed is PeopleDeed.RENEW_ALL:
@@ -234,7 +234,7 @@ class Asked:
         return here if len(found) == 1 else ()
 
     def _said(self, count: int, now: tuple[Colleague, ...]) -> tuple[Toast, ...]:
-        """Return the toasts about the result, which may be that nobody was changed; after a lock also what opens the chat again."""
+        """Return the toasts about the result, also if nobody was changed. After a lock, one of them says what opens the chat again."""
         if self.act.deed is PeopleDeed.LOCK:
             match [each for each in now if PeopleDeed.LOCK in deeds_on(each)]:
                 case [Colleague(opened_by=opened_by)]:
@@ -255,14 +255,14 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
     PeopleDeed.ROLE: lambda asked, role: giving_role(Role(role), asked.visit.at, by=asked.by),
     PeopleDeed.REMOVE: lambda asked, _: removal(asked.visit.at, by=asked.by),
 }
-"""The change of a person's record for each deed; the string is the new role, for a change of role."""
+"""For each act, the function that returns the change of a person's record. Its string is the new role, for a change of role."""
 
 
 DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the acts that change other people's access
 
 
 async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
-    """Look everybody up, and return the event with its decision, or its refusal. Raise `StoreFault` if they cannot be read."""
+    """Look all people up, and return the event with its decision, or a refusal. Raise `StoreFault` if they cannot be read."""
     needed = asking.needed
     everybody = await store.everybody(needed.at, needed.asking.see)
     # In a thread, since many people have to be sorted.

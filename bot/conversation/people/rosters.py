@@ -1,4 +1,4 @@
-"""The list of everybody as an administrator sees it, and the card after an act: labels, roles and times, no case."""
+"""The list of people as an administrator sees it (labels, roles and times, no case), and the card that follows an act."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,7 +60,7 @@ def colleague_of(account: Account, *, by: str, now: datetime, terms: Terms) -> C
 
 
 def roster_of(everybody: Everybody[RosterRow]) -> Roster:
-    """Return everybody, sorted by label."""
+    """Return all people, sorted by label, and the open invitations, sorted by their end."""
     colleagues = [row.colleague for row in everybody.seen]
     awaited = []
     for item in everybody.invitations:
@@ -75,7 +75,7 @@ def roster_of(everybody: Everybody[RosterRow]) -> Roster:
 
 @dataclass(frozen=True, slots=True)
 class PeopleSeen:
-    """The values that the next card is drawn from: everybody after the act, the label on the card, the typed words, and new codes."""
+    """The values from which the next card is drawn: the people after the act, the label on the card, the typed words, and new codes."""
 
     roster: Roster
     script: Script
@@ -85,7 +85,7 @@ class PeopleSeen:
 
 
 def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
-    """Return the card after an act, or None if it closes the cards of people."""
+    """Return the card that follows an act, or None if the act closes the cards of people."""
     match act.deed:
         case PeopleDeed.CLOSE:
             return None
@@ -132,7 +132,7 @@ def card_after(act: Administer, seen: PeopleSeen) -> PeopleCard | None:
 
 
 def _home(seen: PeopleSeen) -> PeopleCard:
-    """Return the first card; after a search, the people found, or the offer to invite somebody of that name."""
+    """Return the first card, or after a search the people who were found, or an offer to invite a person of that name."""
     if not seen.words:
         return home_card(seen.roster, seen.script)
     found = seen.roster.called(seen.words)

@@ -1,1 +1,1 @@
-"""The SQLite file under the store, every value in it sealed. It knows no conversation."""
+"""The SQLite database under the store: its file, connections, transactions, migrations and examination."""

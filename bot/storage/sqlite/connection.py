@@ -34,9 +34,9 @@ InSession = Callable[[SqliteSession], Result]  # work in a session, within a tra
 
 
 class Connection:
-    """The engine: one transaction at a time, each finished even if its caller is cancelled.
+    """The `Engine` of a store. It runs one transaction at a time, and finishes each even if its caller is cancelled.
 
-    Without a link to another thread the database is in memory, and everything runs at once.
+    Without `link`, a connection to the database's own thread, the database is in memory, and work runs in the caller's thread.
     """
 
     def __init__(self, database: Database, link: "aiosqlite.Connection | None" = None) -> None:
@@ -52,13 +52,13 @@ class Connection:
         self.is_slow_to_commit = link is not None
 
     async def transact(self, work: InSession[Result], durable: Callable[[], None]) -> Result:
-        """Run the work in a transaction, and call `durable` on the same thread once it is.
+        """Run the work in a transaction, and call `durable` on the same thread after the commit.
 
-        When this returns, erased rows are gone from every file, unless somebody is reading: then each write tries again.
+        When this returns, erased rows are gone from every file. If a reader prevented that, each later write tries again.
         """
 
         def whole() -> Result:
-            """Run everything in one hop, so that nothing runs in between."""
+            """Run everything in one call to the thread, so that no other work runs in between."""
             try:
                 with transaction(self._database):
                     result = work(self._session)
@@ -135,7 +135,7 @@ class Connection:
         return in_step(self._database, tables.keys)[1]
 
     async def close(self) -> None:
-        """Finish the work that has begun, interrupt long reads, then close; closing twice is harmless."""
+        """Finish the work that has begun, interrupt long reads, then close the database. Closing twice is harmless."""
 
         def clear_and_close() -> None:
             try:
@@ -165,7 +165,7 @@ class Connection:
         return is_clear
 
     async def whole(self, work: Callable[[], Result]) -> Result:
-        """Run work after all earlier work, and to its end even if the caller is cancelled: the thread knows no callers."""
+        """Run work after all earlier work. It runs to its end even if the caller is cancelled, since it runs on another thread."""
         self._demand_open()
         result: Result = await self._hop(work)
         return result

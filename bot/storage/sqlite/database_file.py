@@ -1,4 +1,4 @@
-"""The database file: created for its owner alone, opened with its settings in force, refused with triggers or views in it."""
+"""Creates and opens the database file: for its owner alone, with settings that are verified, and without triggers or views."""
 
 import os
 import sqlite3
@@ -30,11 +30,11 @@ PRAGMAS: tuple[Setting, ...] = (
 )
 
 AS_IN_A_FILE = ("secure_delete = ON", "foreign_keys = ON", "temp_store = MEMORY")
-"""The settings of a database in memory, so that its bytes are as they would be in a file."""
+"""The settings of a database in memory, so that it stores and erases rows as a database in a file does."""
 
 
 class FileOpening(NamedTuple):
-    """The way to open a file: whether to write, and create it if there is none, and the settings of SQLite."""
+    """The way to open a file: whether to write (and to create a missing file), in which mode of SQLite, and with which settings."""
 
     writes: bool
     mode: Literal["rw", "ro"]
@@ -43,7 +43,7 @@ class FileOpening(NamedTuple):
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for other programs."""
+        """The seconds to wait for other programs that use the file."""
         return self.busy_milliseconds / 1000
 
 
@@ -52,22 +52,22 @@ LOOKING = FileOpening(writes=False, mode="ro", settings=PRAGMAS[1:])
 
 
 def open_database(path: Path) -> Database:
-    """Return the database for a single command: with the settings of the bot, and without a thread."""
+    """Return the open database for a single command, with the settings of the bot and without a thread of its own."""
     return opened(path, WRITING)
 
 
 def open_read_only(path: Path, *, busy_milliseconds: int = BUSY_MILLISECONDS) -> Database:
-    """Return the database read-only, of any version."""
+    """Return the database, opened read-only whatever its version."""
     return opened(path, LOOKING._replace(settings=(), busy_milliseconds=busy_milliseconds))
 
 
 def open_to_copy(path: Path) -> Database:
-    """Return a connection that only reads, and recovers the log of a crash. Raise `StoreFault` if it does not open or is empty."""
+    """Return a connection to copy from, which recovers the log of a crash. Raise `StoreFault` if the file cannot be opened or is empty."""
     return opened(path, LOOKING._replace(mode="rw", settings=PRAGMAS[1:2]))
 
 
 def opened(path: Path, how: FileOpening) -> Database:
-    """Return the open database. Raise `StoreFault` if it does not open."""
+    """Return the database in this file, opened in this way. Raise `StoreFault` if it cannot be opened."""
     try:
         if not how.writes:
             demand_there(path)
@@ -137,7 +137,7 @@ def set_pragmas(database: sqlite3.Connection, how: FileOpening) -> None:
 
 
 def refuse_foreign(database: sqlite3.Connection) -> None:
-    """Raise `StoreFault` if the file has triggers or views, which could write in the bot's name; later ones never run."""
+    """Raise `StoreFault` if the file has triggers or views, which could write as if they were the bot. Those created later cannot run."""
     database.set_authorizer(_authorised)
     foreign = database.execute("SELECT type, name FROM main.sqlite_schema WHERE type IN ('trigger', 'view')").fetchone()
     if foreign is not None:
@@ -148,7 +148,7 @@ def refuse_foreign(database: sqlite3.Connection) -> None:
 
 
 def _authorised(_: int, __: str | None, ___: str | None, ____: str | None, within: str | None) -> int:
-    """Refuse the statements of triggers and views, and WITH clauses, which SQLite takes for views: the bot has none of them."""
+    """Deny the statements of triggers and views, and WITH clauses, which SQLite treats like views. The bot uses none of them."""
     return sqlite3.SQLITE_OK if within is None else sqlite3.SQLITE_DENY
 
 
@@ -169,7 +169,7 @@ def demand_there(path: Path) -> None:
 
 
 def make_or_demand(path: Path) -> None:
-    """Create a database without a table if there is no file. Raise `DamagedStore` for an empty file, which would admit nobody."""
+    """Create a database without tables if there is no file. Raise `DamagedStore` for an empty file, which would admit nobody."""
     try:
         _demand_content(path)
     except FileNotFoundError:
@@ -185,12 +185,12 @@ def make_or_demand(path: Path) -> None:
 
 
 def traces(path: Path) -> tuple[Path, ...]:
-    """Return a database file, and the files that SQLite may leave beside it and would take for those of the next database."""
+    """Return the paths of a database file and of the files that SQLite keeps next to it, which it would apply to the next database."""
     return tuple(path.with_name(path.name + ending) for ending in ("", "-journal", "-wal", "-shm"))
 
 
 def unopened(path: Path, error: OSError) -> StoreFault:
-    """Return the fault of a database file that the system does not open."""
+    """Return the fault for a database file that the operating system could not open."""
     return StoreFault(
         f"The database {path} could not be opened: {error.strerror}. Give the bot's account its file and folder."
     )

@@ -1,4 +1,4 @@
-"""Copies of a database as files and as bytes, and the examination of one: each fault as a plain sentence."""
+"""Copies a database to a file, to memory or to bytes, and examines a database: each fault is described in a sentence."""
 
 import asyncio
 import os
@@ -44,13 +44,13 @@ def copied_to_memory(path: Path) -> sqlite3.Connection:
 
 
 def image(database: sqlite3.Connection) -> bytes:
-    """Return a database in memory as bytes that say that they have no log, for which SQLite would look."""
+    """Return a database in memory as the bytes of a file. They state that there is no log, so that SQLite does not look for one."""
     return b"".join(((content := database.serialize())[:FORMATS], b"\1\1", content[FORMATS + 2 :]))
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseCopy:
-    """A copy of the database in a file without a name, open as a file and as a database."""
+    """A copy of the database in a file whose name was removed, open both as a file and as a database."""
 
     file: BufferedIOBase
     database: sqlite3.Connection  # its changes are changes of the file
@@ -78,7 +78,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCo
 
 @contextmanager
 def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Yield an empty database for rows that are read later, on any thread: in a file without a name, or else in memory."""
+    """Yield an empty temporary database that any thread may use, in a file whose name was removed or else in memory."""
     path = database.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
     with ExitStack() as opened:
         try:
@@ -92,7 +92,7 @@ def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
-    """Yield a new file beside the database, whose name was removed, and this many connections to it."""
+    """Yield a new file in the folder of the database, whose name was removed at once, and this many connections to it."""
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with ExitStack() as opened:
         file = opened.enter_context(os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "r+b"))
@@ -112,7 +112,7 @@ def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, 
 
 
 def loaded(content: bytes) -> sqlite3.Connection:
-    """Return the database of these bytes in memory. Raise `StoreFault` if they are not a whole database."""
+    """Return a database in memory that was loaded from the bytes of a file. Raise `StoreFault` if they are not a whole database."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
     memory.text_factory = TEXT
     try:
@@ -132,14 +132,14 @@ def row_counts(database: sqlite3.Connection) -> Mapping[str, int]:
 
 
 def writes_counted(database: sqlite3.Connection) -> int:
-    """Return the number of writes in the ledger, without unsealing it; 0 for a database from before the ledger."""
+    """Return the number of writes in the ledger, which is not encrypted, or 0 for a database of a release without a ledger."""
     has_ledger = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").fetchone()
     row = database.execute("SELECT number FROM ledger").fetchone() if has_ledger else None
     return 0 if row is None else int(row[0])
 
 
 def damage(database: sqlite3.Connection) -> tuple[str, ...]:
-    """Return a sentence for each fault that SQLite finds (at most five), and for the rows that refer to a missing row."""
+    """Return a sentence for each of the first five faults that SQLite finds, and one about the rows that refer to a missing row."""
     texts = [str(text) for (text,) in database.execute("PRAGMA integrity_check(5)") if text != "ok"]
     sentences = [f"SQLite finds it damaged: {' '.join(text.split())}." for text in texts]
     if orphans := len(database.execute("PRAGMA foreign_key_check").fetchall()):
@@ -148,7 +148,7 @@ def damage(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def strange_parts(database: sqlite3.Connection, *, keyed: Mapping[int, Work[None]]) -> tuple[str, ...]:
-    """Upgrade a copy to this version, and return its odd parts; `keyed` is as in `migrate`."""
+    """Upgrade a copy of a database to this version, and return the result of `odd_parts`. `keyed` is as in `migrate`."""
     migrate(database, known_migrations(), keyed=keyed)
     return odd_parts(database)
 
@@ -167,7 +167,7 @@ def odd_parts(database: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def demand_room(path: Path) -> None:
-    """Raise `StoreFault` if a database, or files that belonged to one, are there, or the folder is open to others."""
+    """Raise `StoreFault` if a database, or a file that belongs to one, exists at this path, or if others can use the folder."""
     demand_own_folder(path.parent, fault=StoreFault)
     for place in traces(path):
         if place.exists() or place.is_symlink():
@@ -178,7 +178,7 @@ def demand_room(path: Path) -> None:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a new database file: 0600, durable, whole or not at all. Raise `StoreFault` if it was not written."""
+    """Write a new database file (mode 0600), durably, whole or not at all. Raise `StoreFault` if it was not written."""
     demand_room(path)
     try:
         write_private(path, content)
@@ -196,7 +196,7 @@ PARTED = """SELECT count(*) FROM people WHERE has IS NOT
 
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
-    """Return the number of sealed values that open, and a sentence for every fault outside the audit, which has its own check."""
+    """Return the number of sealed values that can be decrypted, and a sentence for every fault except those of the audit."""
     ledger = Tables(SqliteSession(database), keys).ledger
     ledger.follow()
     wrong, opening = ledger.verify(), open_everything(database, keys)
@@ -213,9 +213,9 @@ def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str
 
 
 async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = None) -> AuditLook:
-    """Return every fault of the audit, also months that were removed or restored from an older copy.
+    """Return the result of examining the audit, which also reports months that were removed or restored from an older copy.
 
-    Entries are read one at a time from a sealed copy: a long read of the database would keep its log from being emptied.
+    Entries are read one at a time from a sealed copy, since a long read of the database would keep its log from being emptied.
     """
     with ExitStack() as copies:
 

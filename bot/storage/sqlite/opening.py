@@ -1,4 +1,4 @@
-"""The store over a database file, with the keys that the database names, and the database for a single command."""
+"""Opens the store in a database file, with the keys that the database names, and opens the database alone for a single command."""
 
 import asyncio
 import logging
@@ -35,7 +35,7 @@ from bot.storage.tables import Tables
 async def open_connection(
     path: Path, prepare: Work[None], *, busy_milliseconds: int = BUSY_MILLISECONDS, reads_only: bool = False
 ) -> Connection:
-    """Open and prepare the database file (a new one 0600, its folder 0700). If it `reads_only`, nothing is made or written."""
+    """Open the database file, and run `prepare` on it. A new file gets mode 0600, its folder 0700. `reads_only` prevents every write."""
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it prints values at DEBUG
     how = (LOOKING if reads_only else WRITING)._replace(busy_milliseconds=busy_milliseconds)
     # Here and not on the other thread, where aiosqlite would lose track of a failure.
@@ -61,11 +61,11 @@ async def open_sqlite(
     is_looked_through: bool = False,
     upgrades: bool = True,
 ) -> Store:
-    """Return the store in this file, created if there is none, and upgraded to this version.
+    """Return the store in this file, which is created if there is none, and with `upgrades` upgraded to this version.
 
-    Without `reload`, everything raises `StoreFault` once the keys were rotated. With `is_looked_through`, every page is
-    read before anything is written, and damage is a `DamagedStore`; else no person's row is read. Raise `EarlierStore` for
-    a database of an earlier release unless it `upgrades`, `KeyFault` for other keys, and `StoreFault` for an unusable file.
+    Without `reload`, the store raises `StoreFault` once the keys were rotated. With `is_looked_through`, every page is
+    read before anything is written, and damage raises `DamagedStore`. Raise `EarlierStore` for an earlier release's
+    database without `upgrades`, `KeyFault` if it belongs to other keys, and `StoreFault` if the file cannot be used.
     """
 
     def ready(database: sqlite3.Connection) -> None:
@@ -96,7 +96,7 @@ async def open_store(
 
 
 async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
-    """Return the store in this file read-only, after every page was found whole. Raise `EarlierStore` for an earlier release's."""
+    """Return the store in this file, opened read-only after a check of every page. Raise `EarlierStore` for an earlier release's file."""
 
     def ready(database: sqlite3.Connection) -> None:
         demand_whole(database)
@@ -110,10 +110,10 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
 
 @contextmanager
 def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[Database]:
-    """Yield the database for a command while the bot may be running; no file is made.
+    """Yield the database for a command, which may run at the same time as the bot. No database file is created.
 
-    Raise `EarlierStore` for a database of an earlier release unless it `upgrades`. The keys may be rotated meanwhile, so
-    the command reads in each transaction which keys the database names.
+    Raise `EarlierStore` for an earlier release's database unless `upgrades` is True. The keys may be rotated
+    meanwhile, so the command reads in each transaction which keys the database names.
     """
     keys = load_key_file(keys_at)
     demand_there(path)
@@ -124,7 +124,7 @@ def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -
 
 @contextmanager
 def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connection]:
-    """Yield the database of these bytes in memory, upgraded to this version; no file is touched."""
+    """Yield a database in memory with this content, upgraded to this version. No database file is used."""
     keys = load_key_file(keys_at)
     with closing(loaded(content)) as database:
         for setting in AS_IN_A_FILE:

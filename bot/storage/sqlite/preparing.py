@@ -1,12 +1,11 @@
-"""The upgrade of a database to this version, and the check that it belongs to its keys: it names them, and has a proof that
-only they open.
+"""Upgrades a database to this version, and verifies that it belongs to its keys: it has their name, and a proof
+sealed under them.
 
 Each migration is a numbered SQL file, run statement by statement in a transaction of its own (`executescript` would commit
-before it). A new database takes a single transaction: if that is interrupted, the database is still new.
+before it). A new database gets all migrations in a single transaction: if that is interrupted, the database is still new.
 
-A database from before the ledger is bound to its keys once, within a migration: profiles and codes are bound to the clear
-values in their rows, and all rows are counted in a ledger. It is never bound twice: anybody who removed the ledger could have
-old rows accepted.
+The migration that adds the ledger seals profiles and codes again, bound to the unencrypted values in their rows, and counts
+all rows. A database that was bound before is refused: otherwise anybody could remove the ledger to have old rows accepted.
 """
 
 import sqlite3
@@ -44,7 +43,7 @@ def known_migrations() -> tuple[Migration, ...]:
 
 
 def statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script. Raise `ValueError` if the last one has no end."""
+    """Yield the statements of an SQL script. Raise `ValueError` if the last one is not terminated."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line
@@ -61,7 +60,7 @@ def migrate(
     *,
     keyed: Mapping[int, Work[None]] = MappingProxyType({}),
 ) -> None:
-    """Upgrade a database, running `keyed` work within the migration of its number. Raise `StoreFault` for a newer database."""
+    """Upgrade a database. `keyed` is work to run within the migration of its number. Raise `StoreFault` for a newer database."""
     newest, found = migrations[-1].number, consult(connection, version)
     if found > newest:
         raise StoreFault(
@@ -86,7 +85,7 @@ def migrate(
 
 
 def demand_current(connection: sqlite3.Connection) -> None:
-    """Raise `EarlierStore` for a database of an earlier release: no command upgrades it under a running bot."""
+    """Raise `EarlierStore` for a database of an earlier release, since a command must not upgrade it under a running bot."""
     found, newest = consult(connection, version), known_migrations()[-1].number
     if 0 < found < newest:
         raise EarlierStore(
@@ -113,10 +112,10 @@ LEDGER, WHOSE = 8, 9  # the migrations that add the ledger, and the person of ea
 def prepare(
     keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None, upgrades: bool = True
 ) -> None:
-    """Upgrade a database, or unless it `upgrades` raise `EarlierStore` for an earlier one, and verify that it belongs to the keys."""
+    """Upgrade a database, and verify that it belongs to the keys. Without `upgrades`, raise `EarlierStore` for an earlier one instead."""
 
     def own(begun: sqlite3.Connection) -> KeyRing:
-        """Return the keys that the database names. Raise `KeyFault` if they are not its own."""
+        """Return the keys that the database names. Raise `KeyFault` if the proof in the database does not open with them."""
         name = own_key(begun)
         ring = keys if reload is None or name in ("", keys.id) else reload(name)
         sealed = Sealer(ring.seal).seal(ring.mark("proof"), PROOF)
@@ -132,7 +131,7 @@ def prepare(
 
 
 def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
-    """Raise `KeyFault` unless the proof in the database opens with these keys."""
+    """Raise `KeyFault` unless the proof in the database can be decrypted with these keys."""
     name, proof = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     with suppress(StoreFault):
         if Sealer(keys.seal).unseal(proof, PROOF) == keys.mark("proof"):
@@ -144,7 +143,7 @@ def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
 
 
 def own_key(database: sqlite3.Connection) -> str:
-    """Return the name of the keys of a database. Raise `StoreFault` if it has no table."""
+    """Return the name of the keys of a database, empty if it has none yet. Raise `StoreFault` if it has no tables."""
     try:
         row = database.execute("SELECT key FROM meta").fetchone()
     except sqlite3.OperationalError:
@@ -155,7 +154,7 @@ def own_key(database: sqlite3.Connection) -> str:
 
 
 def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None]]:
-    """Return the work of migrations that need keys, which `own` returns. A value that does not open is left for later checks."""
+    """Return, by number, the work of migrations that need the keys, which `own` returns. Values that do not open are left as they are."""
 
     def bind(database: sqlite3.Connection) -> None:
         keys = own(database)
@@ -184,7 +183,7 @@ def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None
 
 
 def _opened_unbound(value: Value, master: Sealer) -> bytes | None:
-    """Return the plain text of a value of an earlier release, or None if it does not open."""
+    """Return a value of an earlier release, decrypted, or None if it does not open. Raise `StoreFault` if it was bound before."""
     with suppress(StoreFault):
         return replace(value, beside=()).opened(master)
     try:

@@ -1,7 +1,4 @@
-"""Every sealed column of a database and the place it is sealed to: to open every value, or to seal it again.
-
-Add an entry to `COLUMNS` for a new sealed column, and to `NAMES` for a new keyed hash of a name; a test finds missing ones.
-"""
+"""All sealed columns of a database and what their values are sealed to, so that each value can be decrypted or sealed again."""
 
 import json
 import sqlite3
@@ -24,7 +21,7 @@ OF_CASE = OF_PERSON + " LEFT JOIN case_keys ON case_keys.id = cases.key"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A sealed column, with the row and the turn that its values are sealed to, as SQL."""
+    """A sealed column. `row` and `turn` are the SQL for the row and the turn that its values are sealed to."""
 
     table: str
     column: str
@@ -32,17 +29,17 @@ class Column:
     turn: str = "0"
     joined: str = ""
     key: str = "NULL, NULL"
-    """SQL for the key id and the wrapped key of values that have a key of their own; other values are under the master key."""
-    beside: tuple[str, ...] = ()  # columns in clear that are bound to the seal
+    """SQL for the key id and the encrypted key of values that have a key of their own. Others are sealed under the master key."""
+    beside: tuple[str, ...] = ()  # unencrypted columns that the values are bound to
 
     @property
     def name(self) -> str:
-        """The name of the column in messages."""
+        """The name of the column in messages, such as `people.profile`."""
         return f"{self.table}.{self.column}"
 
     @property
     def statement(self) -> str:
-        """The query for the next values after a row, with everything that it takes to open them."""
+        """The query for the next values after a row, with everything that is needed to decrypt them."""
         columns = (f"{self.table}.rowid", self.name, self.row, self.turn, self.key, *self.beside)
         return (
             f"SELECT {', '.join(columns)} FROM {self.table}"
@@ -84,7 +81,7 @@ BESIDE = tuple(column for column in COLUMNS if column.beside)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A sealed column that holds the name behind the keyed hash of its row: the kind of the hash, and its texts."""
+    """A sealed column with the texts of which the key of its row is a keyed hash: the kind of the hash, and how to extract its texts."""
 
     column: str
     kind: str
@@ -98,12 +95,12 @@ NAMES = (
     Name("rooms.body", "room", lambda plain: json.loads(plain)[:1]),
 )
 MARKED = ("people", "standings", "rehearsals", "cases", "parcels", "rehearsal_parcels", "litter", "reminders", "rooms")
-"""Tables whose key is a keyed hash of a name. A lasting hash does not change in a rotation."""
+"""Tables whose key is a keyed hash that changes in a key rotation. A hash by `KeyRing.lasting` does not change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A sealed value, with the place that it is sealed to."""
+    """A sealed value as it is in the database, with everything that it is sealed to."""
 
     column: Column
     rowid: int
@@ -115,13 +112,13 @@ class Value:
     beside: tuple[object, ...] = field(kw_only=True)
 
     def opened(self, master: Sealer) -> bytes:
-        """Return the plain text. Raise `StoreFault` if it was not sealed for this place under these keys."""
+        """Return the decrypted value. Raise `StoreFault` if it was not sealed for this row and column under these keys."""
         if not isinstance(self.sealed, bytes):
             raise StoreFault(f"The database was changed from outside: a value of {self.column.name} is not sealed.")
         return self._sealer(master).unseal(self.sealed, self._place(self.row))
 
     def resealed(self, master: Sealer, plain: bytes, *, new: Sealer, marks: Mapping[object, bytes]) -> bytes:
-        """Return the value sealed under the new keys and the new hash of its row; a value with its own key stays under it."""
+        """Return `plain`, sealed under the new keys for the new hash of its row. A value with a key of its own is sealed under that key."""
         sealer = new if self.wrapped is None else self._sealer(master)
         return sealer.seal(plain, self._place(marks.get(self.row, self.row)))
 
@@ -138,14 +135,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The number of values that opened, and by column the number that did not."""
+    """The number of values that could be decrypted, and by column the number that could not."""
 
     opened: int
     closed: Mapping[str, int]
 
 
 def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
-    """Open every sealed value of a database."""
+    """Decrypt every sealed value of a database, and return how many could be decrypted."""
     master, opened, closed = Sealer(keys.seal), 0, Counter[str]()
     for value in values(database, COLUMNS):
         try:
@@ -164,7 +161,7 @@ def sealed_values(database: sqlite3.Connection) -> int:
 
 
 def demand_in_step(session: SqliteSession, keys: KeyRing) -> Ledger:
-    """Return the ledger after it has counted every row. Raise `StoreFault` if one is wrong: resealed, it would count as right."""
+    """Return the ledger after it verified every row. Raise `StoreFault` if a row is wrong: sealed again, it would count as right."""
     ledger = Ledger(keys, session.database)
     ledger.follow()
     if wrong := ledger.verify():
@@ -173,14 +170,14 @@ def demand_in_step(session: SqliteSession, keys: KeyRing) -> Ledger:
 
 
 def change_keys(session: SqliteSession, *, old: KeyRing, new: KeyRing) -> None:
-    """Seal every value under new keys, within a transaction that has begun, and count every row again."""
+    """Verify every row, seal every value under the new keys, and write a new ledger, within a transaction that has begun."""
     ledger = demand_in_step(session, old)
     reseal(session.database, old, new=new)
     Ledger(new, session.database).count_anew(ledger.number + 1)
 
 
 def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
-    """Seal every value and rehash every row under new keys. Return the new hashes by the old ones. Raise `StoreFault` on damage."""
+    """Seal every value and compute every keyed hash under the new keys. Return old hashes mapped to new. Raise `StoreFault` on damage."""
     # Rows refer to one another by their marks, which change one table after the other.
     database.execute("PRAGMA defer_foreign_keys = ON")
     before, after = Sealer(old.seal), Sealer(new.seal)
@@ -207,20 +204,20 @@ def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[
 
 
 def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: KeyRing) -> None:
-    """Write the hash of the person of a message."""
+    """Write the keyed hash of the person into the row of a message to be removed."""
     whose = keys.mark("person", json.loads(plain)[0])
     database.execute("UPDATE litter SET whose = ? WHERE rowid = ?", (whose, rowid))
 
 
 def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
-    """Yield every value of these columns, read in batches; the caller may change a value that it was given."""
+    """Yield every value of these columns. They are read in batches, so the caller may update the row of a value."""
     for column in columns:
         for rows in _batches(database, column.statement):
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
 
 
 def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield batches of rows by a query for the next ones after a rowid, which is the first column."""
+    """Yield batches of rows by a query for the next rows after a rowid. The first column of the query is the rowid."""
     # From the least rowid, to include rows that somebody wrote under a negative one.
     rows = database.execute(statement, (-(2**63),)).fetchall()
     while rows:
@@ -229,5 +226,5 @@ def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tupl
 
 
 def _row(value: object) -> bytes:
-    """Return a key as `place` takes it; empty, to which nothing is sealed, for a row that belongs to nobody."""
+    """Return the key of a row as `place` takes it, or b"" for a row that belongs to nobody, to which no value is sealed."""
     return value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b""

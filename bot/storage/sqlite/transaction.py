@@ -1,4 +1,4 @@
-"""Transactions on one SQLite connection, each kept whole or not at all while other programs use the same file."""
+"""Transactions on one SQLite connection, and its log (WAL). Each is saved whole or not at all, also while other programs use the file."""
 
 import fcntl
 import math
@@ -30,7 +30,7 @@ HELD = "Another program held the log of the database for too long. End it, or le
 
 
 class LogLock:
-    """The lock of one connection. The system releases it however the process ends."""
+    """A lock on the log of a database, for one connection. The operating system releases it however the process ends."""
 
     def __init__(self, store: Path) -> None:
         # A file of its own: closing any handle of the database would drop SQLite's locks on it (ADR 0007).
@@ -50,7 +50,7 @@ class LogLock:
 
     @contextmanager
     def held(self, seconds: float, *, is_shared: bool) -> Iterator[bool]:
-        """Hold the lock during a `with`, alone or shared with others. Yield False if it was not free within this many seconds."""
+        """Hold the lock during a `with`, alone or shared. Yield True, or False if it was not free within this many seconds."""
         kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
         until, is_held = time.monotonic() + seconds, False
         while not is_held:
@@ -75,7 +75,7 @@ def log_lock_file(store: Path) -> Path:
 
 
 class Database(sqlite3.Connection):
-    """A connection to a database file, with its lock. A read-only connection makes no checkpoint, and leaves no log behind."""
+    """A connection to a database file, with its lock. A read-only connection makes no checkpoint, and leaves no new log behind."""
 
     path: Path
     lock: LogLock | None = None
@@ -98,7 +98,7 @@ class Database(sqlite3.Connection):
 
 
 def log_bytes(path: Path) -> int | None:
-    """Return the length of the log of a database, or None if there is none."""
+    """Return the length of the log of a database in bytes, or None if the database has no log."""
     try:
         return Path(f"{path}-wal").stat().st_size
     except OSError:
@@ -107,7 +107,7 @@ def log_bytes(path: Path) -> int | None:
 
 @contextmanager
 def writing(database: sqlite3.Connection) -> Iterator[None]:
-    """Hold off checkpoints during a `with`. Raise `StoreUnavailable` if one takes too long."""
+    """Prevent checkpoints during a `with`. Raise `StoreUnavailable` if one that is running takes too long."""
     if not isinstance(database, Database) or database.lock is None:
         yield
         return
@@ -118,7 +118,7 @@ def writing(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def clear_log(database: sqlite3.Connection) -> bool:
-    """Move the log into the file. Return True if it is empty now, False if a reader or a writer prevented it."""
+    """Move the log into the database file. Return True if the log is now empty, or False if a reader or a writer prevented that."""
     if not isinstance(database, Database) or database.lock is None:
         return True
     with database.lock.held(PATIENCE, is_shared=False) as is_alone:
@@ -140,7 +140,7 @@ def clear_log(database: sqlite3.Connection) -> bool:
 
 
 def make_room(database: sqlite3.Connection) -> bool:
-    """Free the space of the log on a full disk, by a checkpoint. Return True if the log is empty now and was not before."""
+    """Free the space of the log on a full disk, by a checkpoint. Return True if the log was not empty before and is empty now."""
     if not isinstance(database, Database) or database.lock is None or not log_bytes(database.path):
         return False
     with suppress(OSError):
@@ -167,7 +167,7 @@ def _reserve_file(path: Path) -> Path:
 
 
 def _room(path: Path) -> float:
-    """Return the free bytes on the disk of a database; infinite if the system does not say."""
+    """Return the free bytes on the disk of a database, or infinity if the system does not report them."""
     try:
         disk = os.statvfs(path.parent)
     except OSError:
@@ -176,7 +176,7 @@ def _room(path: Path) -> float:
 
 
 def shorten_log(database: sqlite3.Connection) -> None:
-    """Move the log into the file once it is long, as far as no reader needs it; on a nearly full disk, empty it."""
+    """Move the log into the database file once it is long, except for what readers need. On a nearly full disk, empty it earlier."""
     if not isinstance(database, Database) or database.lock is None:
         return
     if (log_bytes(database.path) or 0) > SHORT and _room(database.path) < LOW:
@@ -197,14 +197,14 @@ Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
 
 TEXT = partial(str, encoding="utf-8", errors="surrogateescape")  # decodes any bytes: a wrong text is found later
-COPIES = 1.5  # free space that VACUUM needs beside the file, in sizes of the file: its log holds the whole file
+COPIES = 1.5  # free disk space that VACUUM needs, as a multiple of the file's size: its log holds the whole file
 ATTEMPTS = 5
 UNWRITTEN = "The file could not be written anew, and stays as it is; all that was done before stands."
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep everything written within the `with`, durably, or nothing. Raise `StoreFault` if SQLite fails."""
+    """Save everything that is written within the `with`, durably, or nothing. Raise `StoreFault` if SQLite fails."""
     with writing(connection):
         try:
             _abandon(connection)
@@ -226,7 +226,7 @@ def transact(connection: sqlite3.Connection, work: Work[Result]) -> Result:
 
 
 def read_at_once(connection: sqlite3.Connection, work: Work[Result]) -> Result:
-    """Return the result of work that reads the database as it is at one time. Raise `StoreFault` if SQLite fails."""
+    """Return the result of work that reads in one transaction, so that it sees one state of the database. Raise `StoreFault` on failure."""
     try:
         _abandon(connection)
         connection.execute("BEGIN")
@@ -252,7 +252,7 @@ def commits_seen(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def pack(database: Database) -> None:
-    """Rewrite the file (VACUUM) without copies of erased rows, left when SQLite moved rows. Raise `StoreFault` if it failed."""
+    """Rewrite the file (VACUUM), to remove copies of erased rows that SQLite left when it moved rows. Raise `StoreFault` on failure."""
     needed, free = int(COPIES * database.path.stat().st_size), shutil.disk_usage(database.path.parent).free
     if free < needed:  # it would fill the disk on which people's answers are kept
         raise StoreUnavailable(

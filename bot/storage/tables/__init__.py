@@ -1,4 +1,4 @@
-"""The tables of the store, one class a table over a session: sealed on the way in, unsealed on the way out, no transactions."""
+"""The tables of the store, one class for each. They seal values before writing and unseal them after reading, and begin no transaction."""
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
@@ -7,7 +7,7 @@ from bot.storage.tables import admission, audit, people, records
 
 
 class Tables:
-    """Every table over one session, under one key ring: written in one transaction, and counted by its ledger."""
+    """All tables on one session, with one key ring and one ledger. They are written in the same transaction."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
         self.session, self.keys = session, keys

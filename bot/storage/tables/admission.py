@@ -1,4 +1,4 @@
-"""Admission: one-time codes and sign-ins, found by keyed hashes of secrets that are stored nowhere, and restores to confirm."""
+"""The tables of one-time codes, sign-ins and unconfirmed restores. Codes and sign-ins are stored as keyed hashes of their secrets."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,53 +14,53 @@ from bot.trail.chain import Entry
 
 
 class InvitationCodes(Rows):
-    """One-time codes, each with the text that it opens."""
+    """The table of one-time codes, each with a text, such as an invitation."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
     def issue(self, code: str, text: str, *, until: datetime) -> None:
-        """Store a code and the text that it opens, valid until this time."""
+        """Store a code with the text that belongs to it, valid until this time."""
         mark, end = self._mark(code), to_micros(until)
         self._session.put(CODES, mark=mark, body=self._sealer.seal(text.encode(), _code(mark, end)), until=end)
 
     def issue_all(self, issued: Iterable[Issued], entries: Iterable[Entry]) -> None:
-        """Write these codes, and append the entries to the audit."""
+        """Store these codes, and append the entries to the audit."""
         for item in issued:
             self.issue(item.code, item.text, until=item.until)
         self._audit.append(entries)
 
     def opened(self, code: str, now: datetime) -> str | None:
-        """Return the text that a code opens, or None. Raise `StoreFault` if any code was removed or restored from outside."""
+        """Return the text of a valid code, or None. Raise `StoreFault` if any code was removed or restored from outside."""
         self._session.ledger.demand_table(CODES)
         invitations = self.some((self._mark(code),), now)
         return invitations[0].text if invitations else None
 
     def valid(self, now: datetime) -> tuple[OpenInvitation, ...]:
-        """Return the open invitations, the first to expire first."""
+        """Return the open invitations, sorted by the time at which they expire."""
         return self._opened("until > ? ORDER BY until, mark", to_micros(now))
 
     def some(self, marks: Sequence[bytes], now: datetime) -> tuple[OpenInvitation, ...]:
-        """Return the open invitations among those with these marks."""
+        """Return those invitations with these marks that are still open."""
         return tuple(
             invitation for mark in marks for invitation in self._opened("mark = ? AND until > ?", mark, to_micros(now))
         )
 
     def use_up(self, marks: Iterable[bytes]) -> None:
-        """Delete the codes of these invitations."""
+        """Delete the codes of the invitations with these marks."""
         for mark in marks:
             self._session.remove(CODES, mark)
 
     def withdraw(self, text: str, entry: Entry) -> bool:
-        """Use up every valid code that opens this text, and append the entry to the audit. Return False if there is none."""
+        """Delete every valid code with this text, and append the entry to the audit. Return False, and append nothing, if there is none."""
         marks = [invitation.mark for invitation in self.valid(entry.at) if invitation.text == text]
         self.use_up(marks)
         self._audit.append([entry] if marks else [])
         return bool(marks)
 
     def spend(self, code: str) -> None:
-        """Use up a code."""
+        """Delete a code, since it was used."""
         self.use_up((self._mark(code),))
 
     def forget_expired(self, now: datetime) -> int:
@@ -84,14 +84,14 @@ def _code(mark: bytes, until: int) -> bytes:
 
 
 class SignIns(Rows):
-    """Sign-ins of people at browsers, each with an end."""
+    """The table of people's sign-ins in browsers."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing, event_keys: EventKeys) -> None:
         super().__init__(session, keys)
         self._event_keys = event_keys
 
     def keep(self, sign_in: SignIn) -> None:
-        """Write a sign-in. If the person then has too many, the first to end is deleted."""
+        """Write a sign-in. If the person then has more than `MOST_BROWSERS`, delete those that expire first."""
         mark, until = self._mark(sign_in.secret), to_micros(sign_in.until)
         body = self._seal(SIGN_INS, mark, [sign_in.person, sign_in.at_provider, until])
         self._session.put(SIGN_INS, mark=mark, body=body, until=until)
@@ -99,7 +99,7 @@ class SignIns(Rows):
         self._end(marks[:-MOST_BROWSERS])
 
     def find(self, secret: str, now: datetime) -> SignIn | None:
-        """Return the sign-in with this secret, or None. Raise `StoreFault` if any sign-in was removed or restored from outside."""
+        """Return the valid sign-in with this secret, or None. Raise `StoreFault` if any sign-in was removed or restored from outside."""
         self._session.ledger.demand_table(SIGN_INS)
         mark = self._mark(secret)
         row = self._session.execute("SELECT body FROM sign_ins WHERE mark = ?", (mark,)).fetchone()
@@ -107,7 +107,7 @@ class SignIns(Rows):
         return sign_in if sign_in is not None and aware(now) < sign_in.until else None
 
     def sign_off(self, sign_off: SignOff) -> bool:
-        """End the sign-ins that a sign-off ends, and record its key. Return False if the key is known already."""
+        """Delete the sign-ins that this request ends, and record its key. Return False, and do nothing, if the key is known already."""
         is_new = self._event_keys.add(sign_off.key, sign_off.at)
         if is_new:
             self._end(mark for mark, sign_in in self._by_end() if sign_off.ends(sign_in))
@@ -143,7 +143,7 @@ class SignIns(Rows):
 
 
 class Restores(Rows):
-    """One row while a restored backup waits for somebody to confirm who may come in."""
+    """The table of restores. It has one row from the restore of a backup until somebody confirms who may still use the bot."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
@@ -160,7 +160,7 @@ class Restores(Rows):
         return None if row is None else from_micros(self._unseal(RESTORES, self._mark, row[0]))
 
     def confirm(self, entry: Entry) -> bool:
-        """Delete the row, and append the entry to the audit. Return False if no restore was waiting."""
+        """Delete the row, and append the entry to the audit. Return False, and append nothing, if no restore was waiting."""
         is_waiting = self._session.remove_where(RESTORES, "1 = 1") > 0
         self._audit.append((entry,) if is_waiting else ())
         return is_waiting

@@ -1,6 +1,6 @@
-"""The rows of the audit: entries are sealed; their links and the seals of months are keyed hashes, in clear.
+"""The tables of the audit. Entries are sealed; their links and the seals of months are keyed hashes, stored unencrypted.
 
-Whatever somebody wrote into a row from outside, it can be read, and is found to be wrong.
+A row can be read whatever somebody wrote into it from outside, so that the verification reports it as wrong.
 """
 
 import json
@@ -30,7 +30,7 @@ from bot.trail.chain import (
     sealed,
 )
 
-MOST = 500  # entries that are read at once when the audit is followed
+MOST = 500  # the maximum number of entries that one call of `Audit.after` reads
 SEGMENTS = "SELECT month, first, count, start, head, dropped FROM audit_segments"
 PAST = SEGMENTS + " WHERE month < ? AND dropped IS NULL ORDER BY month"
 LINES = "SELECT number, month, entry, link FROM audit ORDER BY number"
@@ -39,7 +39,7 @@ Line = tuple[int, object, object, object]  # a row of the audit as it is in the 
 
 
 class Lines(Sequence[Linked]):
-    """The entries of the audit by number, each read when it is used."""
+    """The sequence of all entries of the audit, sorted by number. Each entry is read from the database when it is used."""
 
     def __init__(self, execute: Callable[..., Any], linked: Callable[[Line], Linked]) -> None:
         self._execute, self._linked = execute, linked
@@ -55,12 +55,12 @@ class Lines(Sequence[Linked]):
 
 
 class Audit(Rows):
-    """The audit: entries are appended, read, and dropped by the month."""
+    """The tables of the audit. Entries are appended and read; they are deleted by whole months."""
 
     def append(self, entries: Iterable[Entry]) -> None:
-        """Append entries. An entry of a later month (UTC) begins a segment, one of an earlier month never does.
+        """Append entries. An entry begins a new segment only if its month (UTC) is later than that of the latest segment.
 
-        A change from outside is left as it is, so that it is found. Raise `StoreFault` if it leaves no room for an entry.
+        A change from outside is not repaired, so that it is found. Raise `StoreFault` if a row already has an entry's number.
         """
         latest: Segment | None = None
         for number, entry in enumerate(entries):
@@ -86,17 +86,17 @@ class Audit(Rows):
                 )
 
     def trail(self) -> Trail:
-        """Return the whole audit; an entry that does not open is None."""
+        """Return the whole audit. An entry that cannot be decrypted is None."""
         trail = self.unread()
         return Trail(trail.segments, tuple(trail.lines))
 
     def unread(self, execute: Callable[..., Any] | None = None) -> Trail:
-        """Return the whole audit in little memory: entries are read when they are used, by this `execute` or in this transaction."""
+        """Return the whole audit in little memory. Entries are read when they are used, by `execute` or else in this transaction."""
         segments = sorted(map(_segment, self._session.execute(SEGMENTS).fetchall()), key=lambda segment: segment.month)
         return Trail(tuple(segments), Lines(execute or self._session.execute, self._linked))
 
     def after(self, number: int | None) -> tuple[Head, tuple[Linked, ...]]:
-        """Return the head, and the oldest entries after this number; without a number the head alone."""
+        """Return the head, and at most `MOST` entries after this number, the oldest first. Without a number, return no entries."""
         latest = self._latest()
         head = head_of(Trail((() if latest is None else (latest,)), ()))
         after = "SELECT number, month, entry, link FROM audit WHERE number > ? ORDER BY number LIMIT ?"
@@ -104,14 +104,14 @@ class Audit(Rows):
         return head, tuple(map(self._linked, rows))
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return every entry that was not dropped, oldest first. Raise `StoreFault` if one does not open."""
+        """Return every entry that was not dropped, the oldest first. Raise `StoreFault` if one cannot be decrypted."""
         rows = self._session.execute("SELECT number, entry FROM audit ORDER BY number").fetchall()
         return tuple([self._opened(number, body) for number, body in rows])
 
     def drop_before(self, month: str, now: datetime) -> int:
-        """Delete the entries of months before this one ("2026-11"), and return their number. Each month leaves its row and an entry.
+        """Delete the entries of months before this one ("2026-11"), and return their number. Rows of months stay; an entry records each.
 
-        The latest month stays. A month that was changed from outside is not sealed again, so that the change is found.
+        The month of `now` is never deleted. A month that was changed from outside is not sealed again, so that this is found.
         """
         before = (min(month, audit_month(now)),)
         past = tuple(map(_segment, self._session.execute(PAST, before).fetchall()))
@@ -127,7 +127,7 @@ class Audit(Rows):
         return count
 
     def _latest(self) -> Segment | None:
-        """Return the latest month, passing over rows from outside that are named otherwise."""
+        """Return the segment of the latest month, or None. Rows from outside whose month is malformed are skipped."""
         rows = self._session.execute(SEGMENTS + " ORDER BY month DESC")
         return next((_segment(row) for row in rows if re.fullmatch("[0-9]{4}-[01][0-9]", _text(row[0]))), None)
 
@@ -145,7 +145,7 @@ class Audit(Rows):
 
 
 def _segment(row: tuple[object, ...]) -> Segment:
-    """Return the month of a row; the column `head` holds the last link (32 bytes) and, after it, the seal."""
+    """Return the segment in a row. Its column `head` has the last link (32 bytes) followed by the seal."""
     month, first, count, start, head, dropped = row
     # At most the end of the year 9999: a row that was changed is found wrong, and does not stop the reading.
     time = None if dropped is None else from_micros(min(max(_number(dropped), 0), 253_402_300_799_000_000))

@@ -1,6 +1,6 @@
-"""People, their account, rehearsal and assessment, and what their chats show.
+"""The tables of people: their accounts, rehearsals and assessments, and what their chats show.
 
-An assessment has a random key of its own, stored only wrapped: to erase the key is to erase the assessment.
+An assessment is sealed under a random key of its own, which is stored only encrypted. Deleting the key erases the assessment.
 """
 
 import secrets
@@ -32,13 +32,13 @@ NEXT_DUE = """SELECT min(next) FROM (
 SHOWS = "SELECT shows FROM people WHERE mark = ?"
 
 STANDING_BIT, REHEARSAL_BIT, CASE_BIT = 1, 2, 4
-LONGEST_STEP = 1 << 40  # sixteen million turns of one person fit into the column
-"""Turns rise by a random step, so that no two rows of a person share one, even after an older file was used."""
+LONGEST_STEP = 1 << 40  # so that sixteen million events of one person fit into the column
+"""The largest step by which a person's `turn` rises. Steps are random, so that no turn repeats, even after an older file was used."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseKey:
-    """The key of an assessment, unwrapped, and the id of its row."""
+    """The decrypted key of an assessment, and the id of the row that has it encrypted."""
 
     id: int
     sealer: Sealer = field(repr=False)
@@ -46,7 +46,7 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person's row, unsealed: `mark` is its key, and its values are sealed to `turn`."""
+    """A person's row, decrypted. `mark` is the key of the row, and `turn` its version, to which its values are sealed."""
 
     mark: bytes
     record: Record
@@ -56,7 +56,7 @@ class PersonRow:
 
 
 class Columns(NamedTuple):
-    """The columns of `EVERYONE`, in its order, as they are in the file."""
+    """A row of the query `EVERYONE`, in the order of its columns, as it is in the file."""
 
     mark: bytes
     person: bytes
@@ -78,21 +78,21 @@ class Columns(NamedTuple):
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """The values that the ledger counts."""
+        """The values of this row that the ledger counts."""
         nonce = self.profile[1:13] if isinstance(self.profile, bytes) else None  # from outside it may be anything
         return self.mark, self.turn, self.due, nonce
 
     @property
     def beside(self) -> tuple[object, ...]:
-        """The values in clear that are bound to the seal of the profile."""
+        """The unencrypted values to which the profile is bound: if one is changed, the profile cannot be decrypted."""
         return self.card, self.phase, self.edition, self.active, self.has
 
 
 class People(Rows):
-    """Finds, writes and erases the rows of people. A row is used only if the ledger counted it."""
+    """The table of people, with the tables of what belongs to one person. A row is used only if it agrees with the ledger."""
 
     def find(self, person: str) -> PersonRow | None:
-        """Return the person's row by their name or the hash that replaced it, or None. Raise `DamagedValue` if it was tampered with."""
+        """Return the person's row, found by their id or the hash that replaced it, or None. Raise `DamagedValue` if it was altered."""
         for is_hidden in (False, True):
             mark = self._mark(hidden_name(self._keys, person) if is_hidden else person)
             row = self._session.execute(FIND, (mark,)).fetchone()
@@ -108,7 +108,7 @@ class People(Rows):
         return None if row is None else (row.record, row.shown)
 
     def everyone(self) -> Iterator[PersonRow]:
-        """Yield the rows of people who are not refused, the latest active first and the never active last."""
+        """Yield the row of every person who is not refused, the latest active first and the never active last."""
         for (mark,) in self._session.execute("SELECT mark FROM people ORDER BY active DESC NULLS LAST, mark"):
             row = self._session.execute(FIND, (mark,)).fetchone()
             if row is None:  # an index leads elsewhere, and the ledger has found that
@@ -119,7 +119,7 @@ class People(Rows):
                 yield self._opened(columns)
 
     def _opened(self, row: Columns) -> PersonRow:
-        """Return the row, unsealed. Raise `DamagedValue` if it or a row that belongs to it was changed, added or removed."""
+        """Return the decrypted row. Raise `DamagedValue` if it or a row that belongs to it was changed, added or removed."""
         if row.has != _has(row.standing is not None, row.rehearsal is not None, row.key is not None):
             raise DamagedValue(
                 "The database was changed from outside: a standing, a rehearsal or a case was taken away from a person, or"
@@ -170,9 +170,9 @@ class People(Rows):
         return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
 
     def forget_name(self, person: str, may: Callable[[Record, Shown], bool]) -> bool:
-        """Replace the name of a person without a case by a keyed hash, if `may` still allows it, and forget what their chat shows.
+        """Replace the id of a person without a case by a keyed hash, and delete what their chat shows, unless `may` returns False.
 
-        Return True if it was replaced. Somebody who comes back under that name is found by the hash, with the same record.
+        Return True if it was replaced. If the person comes back, they are found by the hash, with the same record.
         """
         row = self.find(person)
         if row is None or row.record.case is not None or not may(row.record, row.shown):
@@ -184,7 +184,7 @@ class People(Rows):
         return True
 
     def decide(self, row: PersonRow, *, after: Record) -> None:
-        """Write the record after a turn, sealed to the next turn. If the case was erased, its key is deleted."""
+        """Write the record after an event, sealed to the next turn of the row. If the case was erased, delete its key."""
         session, seal, mark, turn = self._session, self._sealer.seal, row.mark, _next(row.turn)
         at = partial(place, row=mark, turn=turn)
         has = _has(bool(after.access), bool(after.rehearsal), after.case is not None)
@@ -234,7 +234,7 @@ class People(Rows):
             self._session.change(PEOPLE, mark, due=soon)
 
     def show(self, person: str, shown: Shown) -> None:
-        """Write what a person's chat shows, in a new row if they have none. A delivered card is no longer stale."""
+        """Write what a person's chat shows, in a new row if they have none. A delivered card is no longer marked as to be sent."""
         mark = self._mark(person)
         row = self._session.execute(SHOWS, (mark,)).fetchone()
         if row is None:
@@ -254,30 +254,30 @@ class People(Rows):
         )
 
     def active_since(self, since: datetime) -> tuple[str, ...]:
-        """Return people whose last accepted event is not before `since`, latest first."""
+        """Return the people whose last accepted event was at `since` or later, the latest first."""
         return self._named("SELECT mark, person, active FROM people WHERE active >= ?", to_micros(since))
 
     def stale(self, since: datetime) -> tuple[str, ...]:
-        """Return people whose chat may not show their card, if they were active since then or have one there, latest first."""
+        """Return the people whose chat may not show their card, if they were active since then or have a live card, the latest first."""
         return self._named(
             "SELECT mark, person, coalesce(active, 0) FROM people WHERE owed = 1 AND (active >= ? OR born IS NOT NULL)",
             to_micros(since),
         )
 
     def due(self, now: datetime, born_until: datetime, *, most: int) -> tuple[str, ...]:
-        """Return people who are due by now, or whose live card was sent by `born_until`: those longest due."""
+        """Return at most `most` people who are due by now or whose live card was sent by `born_until`, the longest due first."""
         statement = """SELECT mark, person, -(CASE WHEN born IS NULL OR due < born THEN due ELSE born END) AS since
             FROM people WHERE due <= ? OR born <= ? ORDER BY since DESC LIMIT ?"""
         return self._named(statement, to_micros(now), to_micros(born_until), most)
 
     def next_due(self, after: datetime, *, card_lasts: timedelta | None) -> datetime | None:
-        """Return the next time after this one at which a person or a reminder is due, or a live card is too old, or None."""
+        """Return the first time after `after` at which a person or a reminder is due or a live card becomes too old, or None."""
         lasts = None if card_lasts is None else card_lasts // timedelta(microseconds=1)
         (micros,) = self._session.execute(NEXT_DUE, {"after": to_micros(after), "lasts": lasts}).fetchone()
         return _timestamp(micros)
 
     def with_case(self, order: Sorting, until: datetime, *, after: tuple[int, bytes] | None, most: int) -> Slice:
-        """Return those of the next `most` people in this order, up to a time, who have a case. `after` ended the last slice."""
+        """Return the people with a case among the next `most` in this order, up to `until`. `after` is the end of the previous slice."""
         statement = f"""SELECT {order}, mark, person, has FROM people
             WHERE {order} <= ? AND ({order}, mark) > (?, ?) ORDER BY {order}, mark LIMIT ?"""
         values = (to_micros(until), *(after or (-(2**63), b"")), most)
@@ -290,7 +290,7 @@ class People(Rows):
         return Slice(tuple(people), rows[-1][:2] if len(rows) == most else None)
 
     def _named(self, statement: str, *values: int) -> tuple[str, ...]:
-        """Return the people of a statement whose names open, by the time in its third column, latest first, then by name."""
+        """Return the people of a query whose ids can be decrypted, sorted by the time in its third column, latest first, then by id."""
         named = []
         for mark, name, time in self._session.execute(statement, values).fetchall():
             with suppress(DamagedValue):
@@ -305,12 +305,12 @@ class People(Rows):
 
 
 def hidden_name(keys: KeyRing, person: str) -> str:
-    """Return the keyed hash that replaces a forgotten name; a key rotation does not change it."""
+    """Return the id that replaces a forgotten person's id: a keyed hash, which a key rotation does not change."""
     return str(PersonId(FORGOTTEN, keys.lasting("forgotten", person).hex()))
 
 
 def unwrap(master: Sealer, mark: bytes, *, key_id: int, wrapped: bytes) -> Sealer:
-    """Return the sealer of an assessment. Raise `DamagedValue` if its key was wrapped for another row."""
+    """Return the sealer under an assessment's key. Raise `DamagedValue` if the key was encrypted for another row."""
     return Sealer(master.unseal(wrapped, _wrapped(mark, key_id)))
 
 

@@ -1,4 +1,4 @@
-"""The smaller tables: work pending in chats, rooms and their passes, event keys, contact checks, editions and monthly counts."""
+"""The smaller tables: pending messages, documents and reminders, rooms and passes, event keys, contact checks, editions and counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -31,10 +31,10 @@ FOLLOW_AFTER = timedelta(seconds=2)  # delay until a room's other members are du
 
 
 class MessagesToRemove(Rows):
-    """Messages that are still to be removed from chats; of each, only the time when it was sent is in clear."""
+    """The table of messages still to be removed from chats. Only the time when a message was sent is stored unencrypted."""
 
     def keep(self, message: MessageToRemove) -> None:
-        """Insert a message unless it is there."""
+        """Insert a message unless the table has it already."""
         mark = self._mark(message.person, message.handle)
         value = [message.person, message.handle, message.is_own, message.is_kept]
         sealed, born = self._seal(MESSAGES, mark, value), to_micros(message.born)
@@ -42,11 +42,11 @@ class MessagesToRemove(Rows):
         self._session.add(MESSAGES, mark=mark, message=sealed, born=born, whose=whose)
 
     def add(self, person: str, handle: str, *, born: datetime, is_kept: bool = False) -> None:
-        """Insert a message of the bot's unless it is there: to be removed at once, or with its case or chat (`is_kept`)."""
+        """Insert a message of the bot unless the table has it. It is removed at once, or if `is_kept` with its case or chat."""
         self.keep(MessageToRemove(person, handle, born, is_kept=is_kept))
 
     def forget(self, person: str, handles: Sequence[str]) -> None:
-        """Delete messages that were removed from their chat."""
+        """Delete the rows of messages that were removed from this person's chat."""
         for handle in handles:
             self._session.remove(MESSAGES, self._mark(person, handle))
 
@@ -62,7 +62,7 @@ class MessagesToRemove(Rows):
         return tuple(message for message in opened if message.person == person)
 
     def _opened(self, statement: str, *values: object) -> tuple[MessageToRemove, ...]:
-        """Return messages by time sent, then by person and handle."""
+        """Return the messages of a query, sorted by the time they were sent, then by person and handle."""
         messages = []
         for mark, sealed, born in self._session.execute(statement, values).fetchall():
             # Earlier releases did not write one or both of these.
@@ -76,13 +76,13 @@ class MessagesToRemove(Rows):
 
 
 class OwedDocuments(Rows):
-    """Documents that people asked for and that are not sent yet, one row a person in each of two tables.
+    """The tables of documents that people asked for and have not received: one for cases, one for rehearsals, one row a person.
 
-    Documents of a case are deleted with it, and replaced by those of another reference; documents of a rehearsal are not.
+    Documents of a case are deleted with it, or when the person asks for one of another case; documents of a rehearsal are not.
     """
 
     def keep(self, document: OwedDocument) -> None:
-        """Add a document to the person's others with the same reference; the others are deleted."""
+        """Add a document. The person's other documents of the same reference stay, those of another reference are deleted."""
         others = (
             other
             for other in self._pending(document)
@@ -91,7 +91,7 @@ class OwedDocuments(Rows):
         self._write(document, pending=(*others, document))
 
     def owed(self) -> tuple[OwedDocument, ...]:
-        """Return every document that is not sent yet: those of cases first, then by the time of a person's first request."""
+        """Return every document that was not sent yet: those of cases first, then sorted by the time of a person's first request."""
         documents: list[OwedDocument] = []
         for table in (DOCUMENTS, REHEARSAL_DOCUMENTS):
             rows = self._session.execute(f"SELECT mark, body FROM {table.name}").fetchall()
@@ -101,11 +101,11 @@ class OwedDocuments(Rows):
         return tuple(documents)
 
     def forget(self, document: OwedDocument) -> None:
-        """Delete a document that was sent or is not to be sent; one asked for later stays."""
+        """Delete a document that was sent or will not be sent. If the person asked for it again later, that request stays."""
         self._write(document, pending=tuple(other for other in self._pending(document) if other != document))
 
     def _pending(self, document: OwedDocument) -> tuple[OwedDocument, ...]:
-        """Return the person's documents in the same table."""
+        """Return the person's documents in the table to which this document belongs."""
         table, mark = _table(document), self._keys.mark("person", document.person)
         row = self._session.execute(f"SELECT body FROM {table.name} WHERE mark = ?", (mark,)).fetchone()
         return () if row is None else self._opened(table, mark, row[0])
@@ -129,10 +129,10 @@ def _table(document: OwedDocument) -> StoredTable:
 
 
 class Reminders(Rows):
-    """The times at which people are to review a case: a person, a reference and a time. They outlast the case."""
+    """The table of reminders to review a case, each with a person, a reference and a time. They are not deleted with the case."""
 
     def keep(self, reminder: Reminder) -> None:
-        """Write a reminder, in place of an earlier one of the same person and reference."""
+        """Write a reminder. It replaces an earlier one with the same person and reference."""
         mark = self._mark(reminder)
         body = self._seal(REMINDERS, mark, [reminder.person, reminder.reference])
         self._session.put(REMINDERS, mark=mark, body=body, due=to_micros(reminder.due))
@@ -142,7 +142,7 @@ class Reminders(Rows):
         return self._opened("WHERE due <= ? ORDER BY due, mark", to_micros(until))
 
     def forget(self, reminder: Reminder) -> None:
-        """Delete this reminder, if it is there."""
+        """Delete this reminder, if it exists."""
         self._session.remove(REMINDERS, self._mark(reminder))
 
     def forget_before(self, time: datetime) -> int:
@@ -165,7 +165,7 @@ class Reminders(Rows):
 
 
 class RoomPasses(Rows):
-    """Passes to rooms, found by the keyed hash of a name that is stored nowhere."""
+    """The table of passes to rooms. A pass is found by the keyed hash of its name, which is not stored."""
 
     def find(self, name: str, now: datetime) -> Pass | None:
         """Return the pass of this name, or None if there is none or it has expired."""
@@ -175,11 +175,11 @@ class RoomPasses(Rows):
         return item if item is not None and item.until > now else None
 
     def keep(self, item: Pass) -> None:
-        """Write a pass, in place of an earlier one of its name."""
+        """Write a pass. It replaces an earlier one with the same name."""
         self._write(self._mark(item.name), item)
 
     def forget(self, name: str) -> None:
-        """Delete a pass."""
+        """Delete the pass with this name."""
         self._session.remove(PASSES, self._mark(name))
 
     def forget_expired(self, now: datetime) -> int:
@@ -187,7 +187,7 @@ class RoomPasses(Rows):
         return self._session.remove_where(PASSES, "until <= ?", to_micros(now))
 
     def end(self, room: str, now: datetime) -> None:
-        """Let the passes to a room that has ended expire an hour later at the latest."""
+        """Shorten the passes to a room that has ended: they expire an hour after `now` at the latest."""
         for mark, body in self._session.execute("SELECT mark, body FROM passes").fetchall():
             item = self._opened(mark, body)
             if item.room == room:
@@ -207,7 +207,7 @@ class RoomPasses(Rows):
 
 
 class Rooms(Rows):
-    """Rooms in which people rehearse together, found by the keyed hash of their name."""
+    """The table of rooms in which people rehearse together. A room is found by the keyed hash of its name."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing, people: People, passes: RoomPasses) -> None:
         super().__init__(session, keys)
@@ -219,14 +219,14 @@ class Rooms(Rows):
         return rooms[0] if rooms and rooms[0].until > now else None
 
     def keep(self, shared: Shared, *, actor: str, now: datetime) -> None:
-        """Write a room; its members other than the actor are soon due."""
+        """Write a room, and make its members due shortly after `now`, except the actor."""
         mark = self._mark(shared.name)
         body = self._seal(ROOMS, mark, [shared.name, shared.text, shared.people])
         self._session.put(ROOMS, mark=mark, body=body, until=to_micros(shared.until))
         self._make_others_due(shared, actor=actor, now=now)
 
     def end(self, name: str, now: datetime) -> None:
-        """Delete a room, and let the passes to it expire soon."""
+        """Delete a room, and shorten the passes to it as `RoomPasses.end` does."""
         self._session.remove(ROOMS, self._mark(name))
         self._passes.end(name, now)
 
@@ -235,7 +235,7 @@ class Rooms(Rows):
         return self._session.remove_where(ROOMS, "until <= ?", to_micros(now))
 
     def forget_of(self, person: str, now: datetime) -> None:
-        """Delete every room of this person; its other members are soon due."""
+        """Delete every room that this person is a member of, and make its other members due shortly after `now`."""
         for shared in self._opened("ORDER BY mark"):
             if person in shared.people:
                 self.end(shared.name, now)
@@ -258,14 +258,14 @@ class Rooms(Rows):
 
 
 class EventKeys(Rows):
-    """The keys of events, so that an event that arrives twice counts once: keyed hashes that outlast a rotation."""
+    """The table of event keys, so that an event that arrives twice counts once. Its keyed hashes do not change in a key rotation."""
 
     def add(self, key: str, at: datetime) -> bool:
         """Insert a key. Return True if it is new."""
         return self._session.add(EVENT_KEYS, mark=self._keys.lasting("inbound", key), at=to_micros(at))
 
     def refuse(self, key: str, error: str) -> None:
-        """Record the error of an event that was refused."""
+        """Record the error of the event with this key, which was refused."""
         self._session.change(EVENT_KEYS, self._keys.lasting("inbound", key), refused=error)
 
     def forget(self, key: str) -> None:
@@ -273,25 +273,25 @@ class EventKeys(Rows):
         self._session.remove(EVENT_KEYS, self._keys.lasting("inbound", key))
 
     def forget_before(self, time: datetime) -> int:
-        """Delete the keys of earlier events, and return their number."""
+        """Delete the keys of events before this time, and return their number."""
         return self._session.remove_where(EVENT_KEYS, "at < ?", to_micros(time))
 
 
 class ContactChecks(Rows):
-    """The latest check of each telephone number of the pack, by the people who tried it."""
+    """The table of the latest check of each contact's telephone number: whether somebody who tried it found it right."""
 
     def __init__(self, session: SqliteSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
     def keep(self, check: Check, *entries: Entry) -> None:
-        """Write a check in place of the contact's last one, and append the entries to the audit."""
+        """Write a check, which replaces the contact's earlier one, and append the entries to the audit."""
         body = self._seal(CONTACTS, check.contact.encode(), [check.value, check.on.isoformat(), check.is_right])
         self._session.put(CONTACTS, contact=str(check.contact), body=body)
         self._audit.append(entries)
 
     def latest(self) -> tuple[Check, ...]:
-        """Return the latest check of each contact, by the contact's id."""
+        """Return the latest check of each contact, sorted by the contact's id."""
         checks = []
         for contact, body in self._session.execute("SELECT contact, body FROM contacts ORDER BY contact"):
             value, on, is_right = self._unseal(CONTACTS, contact.encode(), body)
@@ -300,15 +300,15 @@ class ContactChecks(Rows):
 
 
 class Editions(Rows):
-    """Every instrument that a session began with: no secret, and sealed so that nobody can change one."""
+    """The table of every instrument that a session began with. Instruments are no secret; they are sealed so that nobody can change one."""
 
     def keep(self, fingerprint: str, instrument: bytes) -> None:
-        """Insert an instrument unless its fingerprint is there."""
+        """Insert an instrument unless the table has its fingerprint already."""
         sealed = self._sealer.seal(instrument, _edition(fingerprint))
         self._session.add(EDITIONS, fingerprint=fingerprint, instrument=sealed)
 
     def by_fingerprint(self) -> Mapping[str, bytes]:
-        """Return every instrument."""
+        """Return a mapping from fingerprint to instrument."""
         rows = self._session.execute("SELECT fingerprint, instrument FROM editions").fetchall()
         return {fingerprint: self._sealer.unseal(sealed, _edition(fingerprint)) for fingerprint, sealed in rows}
 
@@ -318,10 +318,10 @@ def _edition(fingerprint: str) -> bytes:
 
 
 class MonthlyCounts(Rows):
-    """Numbers by month, of no person, case or day: one sealed row a month."""
+    """The table of monthly counts, one sealed row a month. No count names a person, a case or a day."""
 
     def add(self, counts: Iterable[MonthlyCount]) -> None:
-        """Add the counts of a turn to their months."""
+        """Add the counts of one event to the totals of their months."""
         by_month: dict[str, list[MonthlyCount]] = {}
         for count in counts:
             by_month.setdefault(count.month, []).append(count)
@@ -335,7 +335,7 @@ class MonthlyCounts(Rows):
             self._session.put(COUNTS, month=month, body=self._seal(COUNTS, month.encode(), total))
 
     def by_month(self) -> CountsByMonth:
-        """Return every count, however small: the caller leaves out those too small to be shown."""
+        """Return the counts of every month, however small. Callers leave out those that are too small to be shown."""
         rows = self._session.execute("SELECT month, body FROM monthly_counts ORDER BY month").fetchall()
         return {month: self._unseal(COUNTS, month.encode(), body) for month, body in rows}
 
@@ -345,7 +345,7 @@ class MonthlyCounts(Rows):
 
 
 class ChannelNotes(Rows):
-    """The time at which the channel last asked for events, in clear."""
+    """The time at which the channel last asked for events, stored unencrypted."""
 
     def polled_at(self) -> datetime | None:
         """Return the time at which the channel last asked for events, or None if it never has."""

@@ -1,1 +1,1 @@
-"""The numbered SQL files that upgrade a database to this version, in order. Work that needs keys is not here."""
+"""The numbered SQL files that upgrade a database to this version, in order. Steps that need keys are in `preparing`."""
