@@ -66,6 +66,7 @@ OPEN, AWAY, FIRST = (
     ("now", "answers", "begins"),
     [
         (NOON, {"danger": "yes"}, f"Call 999 first. Then call {ART}. {AGAIN}"),
+        (NOON, {"danger": "not-known", "missing_now": "yes"}, "Call 999 first."),
         (NOON, {"danger": "yes"} | OPEN | AWAY, "Call 999 first. Then call the allocated"),
         (NOON, {"profession": "social-care"}, "Your manager · police 101 · in danger 999"),
         (EVENING, {"profession": "social-care"}, f"{EDT} · police 101 · in danger 999"),

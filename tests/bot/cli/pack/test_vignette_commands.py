@@ -1,5 +1,6 @@
 """`seraf-bot vignette`: a whole case written at the terminal, with slips and interruptions; faults of a file; a preview."""
 
+import errno
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -76,6 +77,18 @@ def test_a_whole_case_is_written_with_stops_and_slips_and_loads(tmp_path: Path) 
         run(tmp_path, "vignette", "check", "own.toml").out
         == "own.toml: “The game after school”, 17 points, Category 4. In order.\n"
     )
+
+
+def test_a_full_disk_at_the_end_loses_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.rehearsal.typed_files.write_private", refuse)
+    ran = types(tmp_path, lines())
+    monkeypatch.undo()
+
+    assert "Every answer is in own.toml.draft" in ran.err
+    assert "is written: 17 points, Category 4." in types(tmp_path, []).out
 
 
 @pytest.mark.parametrize(

@@ -440,12 +440,15 @@ async def test_many_people_are_on_several_cards_that_fit() -> None:
     while True:
         assert ann.card is not None
         assert len(ann.text) <= 1000
-        seen += [line.split(": ")[0].split(". ", 1)[1] for line in ann.text.splitlines() if re.match(r"\d\. ", line)]
+        page = [line.split(": ")[0].split(". ", 1)[1] for line in ann.text.splitlines() if re.match(r"\d\. ", line)]
+        seen += page
         if "Next page" not in ann.labels:
             break
         await ann.press("Next page")
 
     assert (len(seen), len(set(seen))) == (21, 21)
+    await ann.press("1")
+    assert page[0] in ann.text
     await ann.command("people", "team")
     assert "And 14 more" in ann.text
     assert all(not isinstance(each.act, Copy) for each in ann.card.buttons)
