@@ -102,8 +102,14 @@ async def test_a_tap_without_its_message_is_answered(server: FakeTelegram, sam: 
     async with running(home):
         await come_to_item(sam, 2)
         before = len(server.calls("answerCallbackQuery"))
-        for place in ({}, {"inline_message_id": "x"}, {"message": {"chat": CHAT, "message_id": 1, "date": 0}}):
-            query = {key: value for key, value in QUERY.items() if key != "message"} | place | {"data": "1:s:no"}
+        places: tuple[dict[str, Any], ...] = (
+            {},
+            {"inline_message_id": "x"},
+            {"message": {"chat": CHAT, "message_id": 1, "date": 0}},
+        )
+        for number, place in enumerate(places):
+            query = {key: value for key, value in QUERY.items() if key != "message"} | place
+            query |= {"id": str(number), "data": "1:s:no"}
             server.push_raw({"callback_query": query})
 
         await sam.until(lambda: len(server.calls("answerCallbackQuery")) == before + 3 and not server.pending)
