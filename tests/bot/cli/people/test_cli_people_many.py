@@ -10,10 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access.account import MOST_TRIES, Account, read_account
+from bot.access.admission import Invitation
+from bot.access.slips import Slip, as_slips
 from bot.cli.people.inviting import read_staff
 from bot.runtime.errors import SettingsFault
+from bot.runtime.packs import load_wording
 from bot.summaries.paper import pages
 from dialogs.core.role import Role
+from dialogs.core.script import WaysIn
 from tests.support.command_line.bot_api import telegram_settings
 from tests.support.command_line.desk import Folder
 from tests.support.people.accounts import altered
@@ -74,6 +78,24 @@ def test_a_list_of_staff_becomes_slips_and_a_list_without_codes(folder: Folder) 
     assert folder.do(lambda store: store.read(lambda t: t.invitation_codes.valid(datetime.now(UTC)))) == ()
     assert "has staff-slips.pdf" in folder.refused("people", "invite", "--from", "staff.csv", "--to", "out")
     assert len(folder.entries()) == 8
+
+
+def test_each_slip_has_the_qr_code_of_its_own_invitation(monkeypatch: pytest.MonkeyPatch) -> None:
+    typeset: list[dict[str, bytes]] = []
+
+    def keep(files: dict[str, bytes], **_: object) -> bytes:
+        typeset.append(files)
+        return b""
+
+    monkeypatch.setattr("bot.access.slips.compiled", keep)
+    ways, until = WaysIn(chat=True, pages=""), datetime.now(UTC)
+
+    made = [Slip(Invitation("1a0b0c0d", Role.MANAGER), code, until) for code in ("AAAA2222", "BBBB3333")]
+    as_slips(made, load_wording(), ways=ways, bot="fake_bot")
+    as_slips(made[1:], load_wording(), ways=ways, bot="fake_bot")
+
+    both, second = typeset
+    assert both["1.svg"] == second["0.svg"] != both["0.svg"]
 
 
 def test_a_label_that_a_spreadsheet_would_run_is_a_text_in_every_list(folder: Folder) -> None:

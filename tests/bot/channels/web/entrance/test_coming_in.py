@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.access.account import Removed, read_account
+from bot.access.account import MOST_TRIES, Removed, read_account
 from bot.access.admission import Invitation
 from bot.channels.unsaved_answers import TRIES
 from bot.channels.web import entrance
@@ -15,6 +15,7 @@ from bot.conversation.changes import removal
 from bot.runtime.person_id import PersonId
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
+from tests.support.people.accounts import altered
 from tests.support.people.admitting import access, admit
 from tests.support.store.builders import sign_in_of
 from tests.support.web.seeing import seen
@@ -209,6 +210,17 @@ async def test_sign_in_unlocking_needs_no_pin() -> None:
         house.there.more |= {"auth_time": house.around.now().timestamp()}
         await house.come_back(browser)
         assert heading((await browser.get("/")).text) == open_title
+
+
+async def test_signing_in_opens_no_page_that_is_barred() -> None:
+    async with opened(oidc_roles=ROLES, oidc_unlock="sign-in") as house:
+        standing = access(house.serving.keys, at=house.around.now())
+        await admit(house.serving.store, [house.person], altered(standing, tries=MOST_TRIES))
+        house.there.more = {"groups": ["workers"], "auth_time": house.around.now().timestamp()}
+
+        await house.come_back(house.browser())
+
+        assert (await house.standing()).pin.tries == MOST_TRIES
 
 
 @pytest.mark.parametrize("change", [{"code": ""}, {"state": "x"}, {"iss": "https://other.example"}, {"error": "x"}])
