@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode
 
 from bot.runtime.addresses import is_address, is_this_machine
+from dialogs.core.role import GIVEN
 
 
 class Serves(StrEnum):
@@ -100,9 +101,6 @@ class WebSettings(BaseSettings):
 PAIR = ("web_certificate", "web_key")  # two settings that must be set together
 
 
-ROLES = ("manager", "practitioner", "trainer", "auditor")  # roles that a group can grant; administrators are invited
-
-
 class Unlock(StrEnum):
     """How a person opens a locked page."""
 
@@ -128,10 +126,10 @@ def _pairs(given: object) -> object:
     wrong = (
         at
         for at, (role, group) in enumerate(pairs, 1)
-        if role not in ROLES or not re.fullmatch(r"[^\s=,][^=,]{0,199}", group)
+        if role not in GIVEN or not re.fullmatch(r"[^\s=,][^=,]{0,199}", group)
     )
     if places := ", ".join(map(str, wrong)):
-        raise ValueError(f"entry {places} is not role=group, with a role of {', '.join(ROLES)}")
+        raise ValueError(f"entry {places} is not role=group, with a role of {', '.join(GIVEN)}")
     if len({group for _, group in pairs}) != len(pairs):
         raise ValueError("a group stands for one role alone")
     return tuple(pairs)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.runtime.logs import log
 from bot.watch.meter import Meter, meter
+from dialogs.core.role import ROWS
 
 
 class Gravity(StrEnum):
@@ -122,10 +123,7 @@ OF_THE_AUDIT = (  # audit entries that the log repeats; all others are about wor
     LogEvent("renewed", INFO, "An admission was renewed."),
     LogEvent("labelled", INFO, "Somebody is called otherwise in the list of people."),
     LogEvent("removed", INFO, "Access was taken away for good."),
-    LogEvent("role-practitioner", INFO, "Somebody was given that role."),
-    LogEvent("role-manager", INFO, "Somebody was given that role."),
-    LogEvent("role-trainer", INFO, "Somebody was given that role."),
-    LogEvent("role-auditor", INFO, "Somebody was given that role."),
+    *(LogEvent(row.given_as, INFO, "Somebody was given that role.") for row in ROWS.values() if row.given_as),
     LogEvent("invited", INFO, "A code was made that lets one person in."),
     LogEvent("withdrawn", INFO, "Such a code was made useless."),
     LogEvent("confirmed", INFO, "A second person confirmed what cannot be undone."),

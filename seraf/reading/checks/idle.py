@@ -131,7 +131,8 @@ def idle_faults(pack: Pack) -> Iterator[Fault]:
 def _never(pack: Pack, condition: Condition) -> str:
     """Return why no case can meet the condition; an empty string if a case can."""
     # A case has exactly one value for each of these facts.
-    single = {*FACT_WORDS, *(circumstance.id for circumstance in pack.guidance.circumstances)} - {"unknown"}
+    asked = {*(each.id for each in pack.instrument.questions), *(each.id for each in pack.guidance.circumstances)}
+    single = {*FACT_WORDS, *asked, "mix", "urgency", EVIDENCE} - {"unknown"}
     asks: dict[str, frozenset[str]] = {}
     for key, words in condition.asks:
         asks[key] = asks.get(key, words) & words

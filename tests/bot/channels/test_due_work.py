@@ -139,6 +139,28 @@ async def _keep_in_chat(room: Room, hours: int, born: datetime) -> None:
     )
 
 
+async def test_a_message_that_cannot_be_removed_now_is_removed_later(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[tuple[str, ...]] = [("left",), ()]
+    asked: list[str] = []
+
+    async def remove(person: str, handles: Sequence[str]) -> tuple[str, ...]:
+        asked.extend(handles)
+        return gone.pop()
+
+    monkeypatch.setattr(room.wall, "remove", remove)
+    await left_in(room.sam.store, room.sam.person, "left", born=START)
+    recovery = Recovery(room.sam.bot, room.sam.store, room.lanes, room.wall)
+
+    for _ in range(3):
+        await recovery._remove_left_messages()  # noqa: SLF001
+        await asyncio.sleep(0.1)
+
+    assert asked == ["left", "left"]
+    await recovery.settle()
+
+
 async def test_of_several_undeletable_messages_the_latest_time_is_reported(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,6 +113,39 @@ async def test_an_erasure_that_was_held_up_takes_no_newer_card_away(
     assert room.wall.did == ["sent", "removed"], "the old card went for the new one, which stays"
 
 
+async def test_a_tap_that_erases_is_answered_once_no_file_holds_the_case(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam, gone = room.sam, asyncio.Event()
+
+    async def is_gone(*, seconds: float) -> bool:
+        return await asyncio.wait_for(gone.wait(), seconds)
+
+    answered: list[str] = []
+
+    async def answer(reply_to: str, text: str) -> None:
+        answered.append(reply_to)
+
+    monkeypatch.setattr(sam.store, "is_gone", is_gone)
+    monkeypatch.setattr(room.wall, "answer", answer)
+    inbox = ChatInbox(sam.bot, room.wall, room.lanes, store=sam.store, unsaved=UnsavedAnswers(sam.bot, room.wall))
+    for label in ("More", "Erase", "Erase now"):
+        found = await sam.store.recall(sam.person)
+        assert found is not None
+        sam.record = found[0]
+        assert sam.card is not None
+        (code,) = [button.code for button in sam.card.buttons if button.label == label]
+        tap = Acted(label, sam.person, Pressed(sam.bot.occasion(), sam.record.card, code), reply_to=label)
+        await inbox.take([tap])
+        await asyncio.sleep(0.01)
+
+    assert answered == ["More", "Erase"]
+    gone.set()
+    await inbox.settle(1)
+
+    assert answered == ["More", "Erase", "Erase now"]
+
+
 async def test_a_chat_locks_in_time_although_the_lock_cannot_be_stored(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,3 +50,14 @@ async def test_a_waiting_caller_gets_the_store_fault_and_may_be_cancelled() -> N
 
     with pytest.raises(StoreUnavailable):
         await stays
+
+
+async def test_each_caller_gets_its_own_outcomes_after_another_stopped_waiting() -> None:
+    store = Slow()
+    queue = TurnQueue(store.turns)
+    gone, stays = queue.hand_in(["a"]), queue.hand_in(["b"])
+    gone.cancel()
+    store.free.set()
+
+    assert await stays == ("B",)
+    assert store.kept == [["a", "b"]]

@@ -248,6 +248,7 @@ def test_an_action_card_has_the_detail_only_if_both_hold() -> None:
         ({"present": [["G1"], ["X9"]]}, "details[0].if.present: 'X9' is not one of: "),
         ({"weather": [["wet"]]}, "details[0].if.weather: not a fact; known: "),
         ({"age": [["under-13"], ["13-15"]]}, "details[0].if: can never hold: a case has one word for `age`, and no"),
+        ({"mix": [["none"], ["signs"]]}, "details[0].if: can never hold: a case has one word for `mix`, and no"),
     ],
 )
 def test_a_condition_that_does_not_fit_is_named(condition: Any, fault: str) -> None:
