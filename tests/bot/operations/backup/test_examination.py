@@ -150,6 +150,13 @@ async def test_every_change_in_a_backup_is_found(keep: Keep, said: str, change: 
     assert not there.store.exists()
 
 
+async def test_a_proof_that_does_not_fit_is_refused_even_if_a_missing_one_would_do(keep: Keep) -> None:
+    whole = read_backup(take(keep.settings, None, at=NOON).path, identities_of(keep.identity))
+
+    with pytest.raises(StoreFault, match="Its proof does not fit"):
+        restore(keep.elsewhere().settings, replace(whole, proof=bytes(32)), at=NOON, unproven=True)
+
+
 async def test_a_backup_of_an_older_version_is_whole_too(keep: Keep) -> None:
     keys = load_key_file(keep.key_file)
     database = sqlite3.connect(":memory:", isolation_level=None)
