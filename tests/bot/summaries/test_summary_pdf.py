@@ -169,6 +169,12 @@ def test_the_same_summary_gives_the_same_bytes() -> None:
     assert as_pdf(summary(), WORDING) == as_pdf(summary(), WORDING)
 
 
+def test_a_note_is_on_the_paper_once_whether_or_not_its_item_is_ticked() -> None:
+    texts = [text_of(read(summary(WORST, items, {"V1": "Seen twice."}))) for items in (ALL, NONE)]
+
+    assert [text.count("Seen twice.") for text in texts] == [1, 1]
+
+
 def test_a_hostile_note_is_set_as_it_was_written() -> None:
     result = summary(WORST, ALL, {"V1": HOSTILE})
     text = text_of(read(result))
