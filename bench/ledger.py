@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 from unittest.mock import patch
 
 from rich.console import Console
@@ -33,7 +34,7 @@ CONSOLE = Console(highlight=False)
 class Silent(Ledger):
     """A ledger that counts nothing and accepts every row."""
 
-    def follow(self) -> None:
+    def follow(self, row: Sequence[Any] = ()) -> None:
         """Read nothing."""
 
     def fold(self, table: StoredTable, before: Row | None, after: Row | None) -> None:

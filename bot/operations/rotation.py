@@ -117,7 +117,11 @@ def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bo
                 if time.monotonic() > until:
                     raise StoreFault(HELD_UP)
         if transact(database, note):
-            return Rotated(transact(database, remove_old_keys), read_at_once(database, sealed_values), was_begun)
+            return Rotated(
+                transact(database, remove_old_keys),
+                read_at_once(database, lambda begun: sealed_values(SqliteSession(begun))),
+                was_begun,
+            )
     return None
 
 

@@ -6,16 +6,18 @@ slots, by two bytes of their mark. If both sums are wrong, so is the row: among 
 """
 
 import hmac
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.storage.values import OutOfStep
+
+if TYPE_CHECKING:
+    from bot.storage.session import Session
 
 Row = tuple[Any, ...]
 
@@ -151,9 +153,9 @@ class Counted(NamedTuple):
 class Ledger:
     """The ledger of a database, under one key ring. A writing transaction calls `follow` first, `keep` last, and `confirm` once durable."""
 
-    def __init__(self, keys: KeyRing, database: sqlite3.Connection) -> None:
-        self._key, self._sealer, self._database = keys.derived("ledger"), Sealer(keys.seal), database
-        self._execute = database.execute
+    def __init__(self, keys: KeyRing, session: "Session") -> None:
+        self._key, self._sealer, self._session = keys.derived("ledger"), Sealer(keys.seal), session
+        self._execute = session.execute
         self._page: LedgerPage | None = None
         self._kept: tuple[LedgerPage, Values] | None = None
         self._changes: list[Counted] = []
@@ -169,11 +171,14 @@ class Ledger:
         """The number of writes that the ledger has counted."""
         return 0 if self._page is None else self._page.number
 
-    def follow(self) -> None:
-        """Read the ledger, and note slots that another program changed. Raise `StoreFault` if it is missing, altered or older."""
+    def follow(self, row: Sequence[Any] = ()) -> None:
+        """Read the ledger, unless its row is given, and note slots that another program changed.
+
+        Raise `StoreFault` if the ledger is missing, altered or older.
+        """
         self._changes.clear()
         self._changed = {}
-        row = self._execute("SELECT number, sums FROM ledger").fetchone()
+        row = tuple(row or self._session.head()[1:])
         # The sealed sums are compared too: each write seals them with a new nonce, so no two pages are the same.
         if self._page is not None and row == self._page[:2]:
             self._kept = None
@@ -334,30 +339,13 @@ class Ledger:
     ) -> bytes:
         """Return the sums `onto` with the values of these rows, or of all rows, added. Note the values of people in `known`, by slot."""
         totals: dict[int, int] = {}
-        for row in self._every_row(table) if rows is None else rows:
+        for row in self._session.every_row(table) if rows is None else rows:
             amount, places = value(self._key, table, row), sums_of(table, row)
             for index in places:
                 totals[index] = totals.get(index, 0) + amount
             if known is not None and table is PEOPLE and isinstance(row[0], bytes):
                 known[places[0]][row[0]] = amount
         return added(onto, [((at,), total) for at, total in totals.items()])
-
-    def _every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted values of every row, read through the index of the key column, so that a wrong or emptied index is noticed."""
-        if table is META:  # its key is the rowid, which has no index
-            yield from self._execute(f"SELECT {table.counted} FROM meta")
-            return
-        index = f"sqlite_autoindex_{table.name}_1"
-        number, is_ordered = 0, True
-        before: tuple[int, object] = (-1, None)
-        for row in self._execute(f"SELECT {table.counted} FROM {table.name} INDEXED BY {index} ORDER BY {table.key}"):
-            # SQLite orders numbers before texts, and texts before bytes.
-            key = (isinstance(row[0], str) + 2 * isinstance(row[0], bytes), row[0])
-            number, is_ordered, before = number + 1, is_ordered and before < key, key
-            yield row
-        (count,) = self._execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
-        if count != number or not is_ordered:
-            yield ("a row that no index has",)  # makes the sum wrong
 
     def _now(self, page: LedgerPage) -> bytes:
         totals: dict[tuple[int, ...], int] = {}

@@ -1,4 +1,6 @@
-"""A session on one SQLite connection. It executes statements, and reports every row that it writes or deletes to the ledger.
+"""A session of a database: it executes statements, and reports every row that it writes or deletes to the ledger.
+
+Statements are written in the SQL that SQLite and PostgreSQL have in common, with placeholders as SQLite has them.
 
 The ledger adds the values that are passed in here, and never values that the database returns: anybody who controls the
 database could alter a value in between, and the ledger would accept it.
@@ -6,6 +8,7 @@ database could alter a value in between, and the ledger would accept it.
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,7 +16,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.ledger import Ledger, Row, StoredTable
+from bot.storage.ledger import META, Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):
@@ -40,6 +43,9 @@ KINDS: dict[int, type[StoreFault]] = {
 }
 
 
+HEAD = "SELECT (SELECT key FROM meta), (SELECT number FROM ledger), (SELECT sums FROM ledger)"
+
+
 def primary_code(error: sqlite3.Error) -> int:
     """Return the primary result code of an SQLite error, which leaves out the details of the extended code."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -53,14 +59,40 @@ def fault(error: sqlite3.Error, outcome: str = "Nothing of this step was saved."
     return KINDS.get(code, StoreFault)(f"{advice} {outcome} ({name})")
 
 
-class SqliteSession:
-    """Statements on one connection, within a transaction that has begun."""
+Head = tuple[str | None, int | None, bytes | None]
+"""The name of the keys in the database, and the number and the sealed sums of its ledger; None for what is missing."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self.database = database
-        self.execute: Callable[..., Any] = database.execute
+
+class Session(ABC):
+    """Statements within a transaction that has begun. `errors` are the exceptions of the database."""
+
+    errors: type[Exception]
+
+    def __init__(self) -> None:
         self.ledger: Ledger
         self.has_erased = False  # true once a row was deleted that must be gone from every file, even if rolled back
+        self.execute: Callable[..., Any]
+
+    @abstractmethod
+    def fault(self, error: Exception) -> StoreFault:
+        """Return the fault for an error of the database."""
+
+    def head(self) -> Head:
+        """Return the name of the keys, and the ledger's row."""
+        head: Head = self.execute(HEAD).fetchone()
+        return head
+
+    @abstractmethod
+    def position(self, table: str) -> str:
+        """Return the column that orders all rows of a table, also those that were not written by the bot."""
+
+    @abstractmethod
+    def defer_references(self) -> None:
+        """Check at the end of the transaction, and not before, that rows refer to rows that exist."""
+
+    @abstractmethod
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
+        """Yield the counted values of every row of a table. If the rows cannot be complete, also yield one that no table has."""
 
     def add(self, table: StoredTable, **row: Any) -> bool:
         """Insert a row unless its key exists. Return True if it was inserted."""
@@ -120,10 +152,48 @@ class SqliteSession:
         return row
 
 
+class SqliteSession(Session):
+    """A session on one SQLite connection."""
+
+    errors = sqlite3.Error
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        super().__init__()
+        self.database = database
+        self.execute = database.execute
+
+    def fault(self, error: Exception) -> StoreFault:
+        assert isinstance(error, sqlite3.Error)
+        return fault(error)
+
+    def position(self, table: str) -> str:
+        return "rowid"
+
+    def defer_references(self) -> None:
+        self.execute("PRAGMA defer_foreign_keys = ON")
+
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
+        """Yield the counted values of every row, read through the index of the key column, so that a wrong or emptied index is noticed."""
+        if table is META:  # its key is the rowid, which has no index
+            yield from self.execute(f"SELECT {table.counted} FROM meta")
+            return
+        index = f"sqlite_autoindex_{table.name}_1"
+        number, is_ordered = 0, True
+        before: tuple[int, object] = (-1, None)
+        for row in self.execute(f"SELECT {table.counted} FROM {table.name} INDEXED BY {index} ORDER BY {table.key}"):
+            # SQLite orders numbers before texts, and texts before bytes.
+            key = (isinstance(row[0], str) + 2 * isinstance(row[0], bytes), row[0])
+            number, is_ordered, before = number + 1, is_ordered and before < key, key
+            yield row
+        (count,) = self.execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
+        if count != number or not is_ordered:
+            yield ("a row that no index has",)  # makes the sum wrong
+
+
 class Rows:
     """The base class of the tables. It has the session, and the keys under which the values of the rows are sealed."""
 
-    def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
+    def __init__(self, session: Session, keys: KeyRing) -> None:
         self._session, self._keys, self._sealer = session, keys, Sealer(keys.seal)
 
     def _seal(self, table: StoredTable, row: bytes, value: object) -> bytes:

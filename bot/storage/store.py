@@ -1,7 +1,6 @@
 """The store. It runs one transaction at a time on all tables, with the keys that the database names, even if they were just rotated."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,7 +11,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.storage.ledger import SLOTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
-from bot.storage.session import SqliteSession, fault
+from bot.storage.session import Session
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
 from bot.storage.turning import DamageMet, take_pass, take_turn
@@ -30,13 +29,13 @@ class Engine(Protocol):
 
     is_slow_to_commit: bool  # true if a write may wait a little for the next transaction, to share its commit
 
-    async def transact(self, work: Callable[[SqliteSession], Result], durable: Callable[[], None]) -> Result:
+    async def transact(self, work: Callable[[Session], Result], durable: Callable[[], None]) -> Result:
         """Run the work in a transaction, and return its result. Call `durable` after the commit, before the next transaction begins."""
 
-    async def read(self, work: Callable[[SqliteSession], Result]) -> Result:
+    async def read(self, work: Callable[[Session], Result]) -> Result:
         """Run work that only reads, in one transaction, so that it sees one state of the database."""
 
-    async def read_long(self, work: Callable[[SqliteSession], Result]) -> Result:
+    async def read_long(self, work: Callable[[Session], Result]) -> Result:
         """Run long work that only reads. Other callers do not wait for it."""
 
     async def changes(self) -> object:
@@ -121,9 +120,10 @@ class Store:
     async def read_long(self, work: Work[Result]) -> Result:
         """Run long work that only reads; other callers do not wait for it. It gets a new ledger, which has verified nothing yet."""
 
-        def look(session: SqliteSession) -> Result:
-            tables = Tables(session, self._keys_of(session))
-            tables.ledger.follow()
+        def look(session: Session) -> Result:
+            name, *page = session.head()
+            tables = Tables(session, self._keys_named(name))
+            tables.ledger.follow(page)
             return work(tables)
 
         return await self._engine.read_long(look)
@@ -235,7 +235,7 @@ class Store:
     async def close(self) -> None:
         await self._engine.close()
 
-    def _written(self, work: Work[Result], session: SqliteSession) -> Result:
+    def _written(self, work: Work[Result], session: Session) -> Result:
         """Run the work that waits in `write_along`, then this work, and write the ledger, all in the same transaction."""
         tables = self._followed(session)
         self._aboard = tuple(self._waiting)
@@ -243,10 +243,10 @@ class Store:
         for passenger in self._aboard:
             try:
                 passenger.work(tables)
-            except (sqlite3.Error, StoreFault) as error:
+            except (session.errors, StoreFault) as error:
                 # It fails this transaction, and no other one.
                 self._waiting.pop(passenger, None)
-                passenger.arrive(error if isinstance(error, StoreFault) else fault(error))
+                passenger.arrive(error if isinstance(error, StoreFault) else session.fault(error))
                 raise
         result = work(tables)
         tables.ledger.keep()
@@ -260,24 +260,24 @@ class Store:
             self._waiting.pop(passenger, None)
             passenger.arrive()
 
-    def _followed(self, session: SqliteSession) -> Tables:
+    def _followed(self, session: Session) -> Tables:
         """Return the tables at the beginning of a transaction, under the keys that the database names."""
-        keys = self._keys_of(session)
+        name, *page = session.head()
+        keys = self._keys_named(name)
         if self._tables is None or self._tables.keys is not keys:
             self._tables = Tables(session, keys)
-        self._tables.ledger.follow()
+        self._tables.ledger.follow(page)
         return self._tables
 
-    def _keys_of(self, session: SqliteSession) -> KeyRing:
-        """Return the keys that the database names, loaded again if they were rotated while this program was running."""
-        (name,) = session.execute("SELECT key FROM meta").fetchone() or ("",)
+    def _keys_named(self, name: str | None) -> KeyRing:
+        """Return the keys with this name, loaded again if they were rotated while this program was running."""
         if name != self._keys.id:
             if self._reload is None:
                 raise StoreFault(
                     "The keys were rotated while this program was running. Start it again; nothing was saved."
                 )
             try:
-                self._keys = self._reload(name)
+                self._keys = self._reload(name or "")
             except KeyFault as error:
                 raise StoreFault(str(error)) from None
         return self._keys

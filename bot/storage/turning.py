@@ -1,7 +1,6 @@
 """Answers one event within a transaction that has begun, in a savepoint of its own. The decision must keep the rules of the store."""
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from typing import Any, TypeVar, assert_never
 from bot.runtime.errors import DamagedStore, DamagedValue
 from bot.runtime.logs import place_of
 from bot.storage.passes import PassDone, PassOutcome, PassTurn
-from bot.storage.session import fault
 from bot.storage.tables import Tables
 from bot.storage.values import (
     NOTHING_SHOWN,
@@ -146,10 +144,10 @@ def _savepoint(tables: Tables, key: str, damaged: Mapping[str, Refused]) -> Iter
     turn = _Turn(key, damaged.get(key))
     with tables.session.savepoint() as undo:
         try:
-            with turn.refused_on_failure(fatal=(sqlite3.Error,)):
+            with turn.refused_on_failure(fatal=(tables.session.errors,)):
                 yield turn
-        except sqlite3.Error as error:
-            found = fault(error)
+        except tables.session.errors as error:
+            found = tables.session.fault(error)
             if not isinstance(found, DamagedStore):
                 raise
             raise DamageMet(_refused_by(key, found)) from error

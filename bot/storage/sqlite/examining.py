@@ -16,7 +16,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import demand_own_folder, write_private
 from bot.storage.ledger import MONTHS
-from bot.storage.session import SqliteSession, fault
+from bot.storage.session import Session, SqliteSession, fault
 from bot.storage.sqlite.database_file import open_to_copy, traces
 from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import open_everything
@@ -77,9 +77,11 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCo
 
 
 @contextmanager
-def set_aside(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def set_aside(session: Session) -> Iterator[sqlite3.Connection]:
     """Yield an empty temporary database that any thread may use, in a file whose name was removed or else in memory."""
-    path = database.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    path = ""
+    if isinstance(session, SqliteSession):
+        path = session.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
     with ExitStack() as opened:
         try:
             if not path:
@@ -197,9 +199,10 @@ PARTED = """SELECT count(*) FROM people WHERE has IS NOT
 
 def in_step(database: sqlite3.Connection, keys: KeyRing) -> tuple[int, tuple[str, ...]]:
     """Return the number of sealed values that can be decrypted, and a sentence for every fault except those of the audit."""
-    ledger = Tables(SqliteSession(database), keys).ledger
+    session = SqliteSession(database)
+    ledger = Tables(session, keys).ledger
     ledger.follow()
-    wrong, opening = ledger.verify(), open_everything(database, keys)
+    wrong, opening = ledger.verify(), open_everything(session, keys)
     (parted,) = database.execute(PARTED).fetchone()
     sentences = [str(wrong)] if wrong else []
     if parted:
@@ -220,7 +223,7 @@ async def look_at_audit(store: Store, keys: KeyRing, *, anchor: Head | None = No
     with ExitStack() as copies:
 
         def take(tables: Tables) -> tuple[Trail, tuple[str, ...]]:
-            copy = copies.enter_context(set_aside(tables.session.database))
+            copy = copies.enter_context(set_aside(tables.session))
             copy.execute("CREATE TABLE audit (number INTEGER PRIMARY KEY, month, entry, link)")
             copy.executemany("INSERT INTO audit VALUES (?, ?, ?, ?)", tables.session.execute(LINES))
             copy.commit()

@@ -19,8 +19,9 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import refuse_foreign
-from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values
+from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values, write
 from bot.storage.sqlite.transaction import Work, consult, transact
 from bot.storage.store import Reload
 
@@ -164,20 +165,19 @@ def binding(own: Callable[[sqlite3.Connection], KeyRing]) -> dict[int, Work[None
             + 2 * (SELECT count(*) FROM rehearsals WHERE rehearsals.mark = people.mark)
             + 4 * (SELECT count(*) FROM cases WHERE cases.mark = people.mark)"""
         )
-        for value in values(database, BESIDE):
+        session = SqliteSession(database)
+        for value in values(session, BESIDE):
             plain = _opened_unbound(value, master)
             if plain is not None:
-                sealed = value.resealed(master, plain, new=master, marks={})
-                table, column = value.column.table, value.column.column
-                database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+                write(session, value, value.resealed(master, plain, new=master, marks={}))
         # The first eleven tables are those of that version.
-        Ledger(keys, database).count_anew(1, tables=COUNTED[:11])
+        Ledger(keys, session).count_anew(1, tables=COUNTED[:11])
 
     def name_people_of_messages(database: sqlite3.Connection) -> None:
-        keys = own(database)
-        for value in values(database, tuple(column for column in COLUMNS if column.name == OF_MESSAGE)):
+        keys, session = own(database), SqliteSession(database)
+        for value in values(session, tuple(column for column in COLUMNS if column.name == OF_MESSAGE)):
             with suppress(StoreFault):
-                say_whose(database, value.rowid, plain=value.opened(Sealer(keys.seal)), keys=keys)
+                say_whose(session, value, plain=value.opened(Sealer(keys.seal)), keys=keys)
 
     return {LEDGER: bind, WHOSE: name_people_of_messages}
 

@@ -1,16 +1,14 @@
 """All sealed columns of a database and what their values are sealed to, so that each value can be decrypted or sealed again."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.storage.ledger import RESTORE, Ledger
-from bot.storage.session import SqliteSession
+from bot.storage.session import Session
 from bot.storage.tables.people import unwrap
 
 BATCH = 500
@@ -37,14 +35,12 @@ class Column:
         """The name of the column in messages, such as `people.profile`."""
         return f"{self.table}.{self.column}"
 
-    @property
-    def statement(self) -> str:
-        """The query for the next values after a row, with everything that is needed to decrypt them."""
-        columns = (f"{self.table}.rowid", self.name, self.row, self.turn, self.key, *self.beside)
+    def query(self, position: str, condition: str) -> str:
+        """Return the query for the next values that meet the condition, with everything that is needed to decrypt them."""
+        columns = (f"{self.table}.{position}", self.name, self.row, self.turn, self.key, *self.beside)
         return (
-            f"SELECT {', '.join(columns)} FROM {self.table}"
-            f" {self.joined.format(table=self.table)} WHERE {self.table}.rowid > ?"
-            f" AND {self.name} IS NOT NULL ORDER BY {self.table}.rowid LIMIT {BATCH}"
+            f"SELECT {', '.join(columns)} FROM {self.table} {self.joined.format(table=self.table)}"
+            f" WHERE {condition} AND {self.name} IS NOT NULL ORDER BY {self.table}.{position} LIMIT {BATCH}"
         )
 
 
@@ -103,7 +99,7 @@ class Value:
     """A sealed value as it is in the database, with everything that it is sealed to."""
 
     column: Column
-    rowid: int
+    position: object
     sealed: object = field(repr=False)
     row: object
     turn: object
@@ -141,10 +137,10 @@ class Opening:
     closed: Mapping[str, int]
 
 
-def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
+def open_everything(session: Session, keys: KeyRing) -> Opening:
     """Decrypt every sealed value of a database, and return how many could be decrypted."""
     master, opened, closed = Sealer(keys.seal), 0, Counter[str]()
-    for value in values(database, COLUMNS):
+    for value in values(session, COLUMNS):
         try:
             value.opened(master)
         except StoreFault:
@@ -154,75 +150,73 @@ def open_everything(database: sqlite3.Connection, keys: KeyRing) -> Opening:
     return Opening(opened, dict(closed))
 
 
-def sealed_values(database: sqlite3.Connection) -> int:
+def sealed_values(session: Session) -> int:
     """Return the number of sealed values."""
-    counts = (database.execute(f"SELECT count({item.column}) FROM {item.table}") for item in COLUMNS)
+    counts = (session.execute(f"SELECT count({item.column}) FROM {item.table}") for item in COLUMNS)
     return sum(cursor.fetchone()[0] for cursor in counts)
 
 
-def demand_in_step(session: SqliteSession, keys: KeyRing) -> Ledger:
+def demand_in_step(session: Session, keys: KeyRing) -> Ledger:
     """Return the ledger after it verified every row. Raise `StoreFault` if a row is wrong: sealed again, it would count as right."""
-    ledger = Ledger(keys, session.database)
+    ledger = Ledger(keys, session)
     ledger.follow()
     if wrong := ledger.verify():
         raise StoreFault(f"{wrong} {RESTORE}")
     return ledger
 
 
-def change_keys(session: SqliteSession, *, old: KeyRing, new: KeyRing) -> None:
+def change_keys(session: Session, *, old: KeyRing, new: KeyRing) -> None:
     """Verify every row, seal every value under the new keys, and write a new ledger, within a transaction that has begun."""
     ledger = demand_in_step(session, old)
-    reseal(session.database, old, new=new)
-    Ledger(new, session.database).count_anew(ledger.number + 1)
+    reseal(session, old, new=new)
+    Ledger(new, session).count_anew(ledger.number + 1)
 
 
-def reseal(database: sqlite3.Connection, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
+def reseal(session: Session, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
     """Seal every value and compute every keyed hash under the new keys. Return old hashes mapped to new. Raise `StoreFault` on damage."""
     # Rows refer to one another by their marks, which change one table after the other.
-    database.execute("PRAGMA defer_foreign_keys = ON")
+    session.defer_references()
     before, after = Sealer(old.seal), Sealer(new.seal)
     columns = {column.name: column for column in COLUMNS}
     marks = {
         value.row: new.mark(name.kind, *name.texts(value.opened(before)))
         for name in NAMES
-        for value in values(database, (columns[name.column],))
+        for value in values(session, (columns[name.column],))
     }
-    for value in values(database, COLUMNS):
+    for value in values(session, COLUMNS):
         plain = value.opened(before)
-        sealed = value.resealed(before, plain, new=after, marks=marks)
-        table, column = value.column.table, value.column.column
-        database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        write(session, value, value.resealed(before, plain, new=after, marks=marks))
         if value.column.name == OF_MESSAGE:
-            say_whose(database, value.rowid, plain=plain, keys=new)
+            say_whose(session, value, plain=plain, keys=new)
     for table in MARKED:
-        for rows in _batches(database, f"SELECT rowid, mark FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"):
-            changes = [(marks[mark], rowid) for rowid, mark in rows]
-            database.executemany(f"UPDATE {table} SET mark = ? WHERE rowid = ?", changes)
+        for (mark,) in session.execute(f"SELECT mark FROM {table}").fetchall():
+            session.execute(f"UPDATE {table} SET mark = ? WHERE mark = ?", (marks[mark], mark))
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
-    database.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
+    session.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return marks
 
 
-def say_whose(database: sqlite3.Connection, rowid: int, *, plain: bytes, keys: KeyRing) -> None:
+def write(session: Session, value: Value, sealed: bytes) -> None:
+    """Replace a sealed value."""
+    table = value.column.table
+    statement = f"UPDATE {table} SET {value.column.column} = ? WHERE {session.position(table)} = ?"
+    session.execute(statement, (sealed, value.position))
+
+
+def say_whose(session: Session, value: Value, *, plain: bytes, keys: KeyRing) -> None:
     """Write the keyed hash of the person into the row of a message to be removed."""
     whose = keys.mark("person", json.loads(plain)[0])
-    database.execute("UPDATE litter SET whose = ? WHERE rowid = ?", (whose, rowid))
+    session.execute(f"UPDATE litter SET whose = ? WHERE {session.position('litter')} = ?", (whose, value.position))
 
 
-def values(database: sqlite3.Connection, columns: tuple[Column, ...]) -> Iterator[Value]:
+def values(session: Session, columns: tuple[Column, ...]) -> Iterator[Value]:
     """Yield every value of these columns. They are read in batches, so the caller may update the row of a value."""
     for column in columns:
-        for rows in _batches(database, column.statement):
+        position = session.position(column.table)
+        rows = session.execute(column.query(position, "1 = 1")).fetchall()
+        while rows:
             yield from (Value(column, *row[:6], beside=row[6:]) for row in rows)
-
-
-def _batches(database: sqlite3.Connection, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield batches of rows by a query for the next rows after a rowid. The first column of the query is the rowid."""
-    # From the least rowid, to include rows that somebody wrote under a negative one.
-    rows = database.execute(statement, (-(2**63),)).fetchall()
-    while rows:
-        yield rows
-        rows = database.execute(statement, (rows[-1][0],)).fetchall()
+            rows = session.execute(column.query(position, f"{column.table}.{position} > ?"), (rows[-1][0],)).fetchall()
 
 
 def _row(value: object) -> bytes:

@@ -2,16 +2,16 @@
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
-from bot.storage.session import SqliteSession
+from bot.storage.session import Session
 from bot.storage.tables import admission, audit, people, records
 
 
 class Tables:
     """All tables on one session, with one key ring and one ledger. They are written in the same transaction."""
 
-    def __init__(self, session: SqliteSession, keys: KeyRing) -> None:
+    def __init__(self, session: Session, keys: KeyRing) -> None:
         self.session, self.keys = session, keys
-        self.ledger = session.ledger = Ledger(keys, session.database)
+        self.ledger = session.ledger = Ledger(keys, session)
         self.people = people.People(session, keys)
         self.audit = audit.Audit(session, keys)
         self.event_keys = records.EventKeys(session, keys)

@@ -14,7 +14,7 @@ from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import examine, take
 from bot.operations.rotation import rotate_keys
 from bot.runtime.errors import KeyFault, StoreFault
-from bot.storage.session import fault
+from bot.storage.session import SqliteSession, fault
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.preparing import known_migrations, migrate
@@ -38,7 +38,7 @@ def marks(database: sqlite3.Connection) -> set[bytes]:
 
 
 def pieces(path: Path, database: sqlite3.Connection) -> list[bytes]:
-    sealed = [value.sealed for value in values(database, COLUMNS)]
+    sealed = [value.sealed for value in values(SqliteSession(database), COLUMNS)]
     found = [each[13:45] for each in sealed if isinstance(each, bytes)] + sorted(marks(database))
     content = path.read_bytes()
     return [piece for piece in found if piece in content]
@@ -55,7 +55,7 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     assert await keep.everything() == before
     with copied_to_memory(keep.store) as database:
         assert row_counts(database) == counts | {"audit": counts["audit"] + 1}
-        assert done.values == open_everything(database, chain.current).opened
+        assert done.values == open_everything(SqliteSession(database), chain.current).opened
     assert (await keep.words())[-1] == "keys-rotated"
     assert chain.following is None
     assert (chain.current.carry, chain.current.pepper) == (old.carry, old.pepper)
@@ -71,14 +71,14 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
 async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
     old = load_key_file(keep.key_file)
     with copied_to_memory(keep.store) as database:
-        before, found = open_everything(database, old), marks(database)
+        before, found = open_everything(SqliteSession(database), old), marks(database)
 
     rotate_keys(keep.store, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="another key file"):
         await open_sqlite(keep.store, old)
     with copied_to_memory(keep.store) as database:
-        after = open_everything(database, old)
+        after = open_everything(SqliteSession(database), old)
         assert (before.closed, after.opened, sum(after.closed.values())) == ({}, 0, before.opened + 1)
         assert marks(database) & (found | {old.mark("person", person(number)) for number in range(3)}) == set()
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -113,7 +113,7 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
         examine(backup, load_keys(keep.key_file))
     database = sqlite3.connect(":memory:")
     database.deserialize(backup.database)
-    assert open_everything(database, load_key_file(keep.key_file)).opened == 0
+    assert open_everything(SqliteSession(database), load_key_file(keep.key_file)).opened == 0
     assert old_file != keep.key_file.read_bytes()
 
 
@@ -365,9 +365,9 @@ async def test_a_case_without_its_key_is_not_resealed(keep: Keep) -> None:
     database.execute("UPDATE case_keys SET id = id + 1 WHERE rowid = (SELECT min(id) FROM case_keys)")
     keys = load_key_file(keep.key_file)
 
-    assert open_everything(database, keys).closed == {"cases.body": 1, "case_keys.wrapped": 1}
+    assert open_everything(SqliteSession(database), keys).closed == {"cases.body": 1, "case_keys.wrapped": 1}
     with pytest.raises(StoreFault, match=r"cases\.body"):
-        reseal(database, keys, new=KeyRing.fresh())
+        reseal(SqliteSession(database), keys, new=KeyRing.fresh())
 
 
 def test_secrets_to_come_are_read_back(keep_file: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from bot.crypto.keys import load_key_file, load_keys
 from bot.crypto.sealing import KeyRing
 from bot.operations.backup.service import newest_file
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.examining import copied_to_memory
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import open_everything
@@ -65,7 +66,10 @@ async def is_finished(keep: Keep, old: KeyRing, before: Mapping[str, object]) ->
     """True if everything is as before under the new keys alone and the old ones open nothing."""
     chain = load_keys(keep.key_file)
     with copied_to_memory(keep.store) as database:
-        is_new = own_key(database) == chain.current.id != old.id and open_everything(database, old).opened == 0
+        is_new = (
+            own_key(database) == chain.current.id != old.id
+            and open_everything(SqliteSession(database), old).opened == 0
+        )
     names = {path.name for path in keep.folder.iterdir()} - {newest_file(keep.store).name}
     is_tidy = (
         names == {"backups", "seraf.key", "seraf.sqlite", *(f"seraf.sqlite{each}.lock" for each in ("", ".log"))}

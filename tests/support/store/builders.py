@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.examining import copied_to_memory, image
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.sqlite.opening import open_sqlite
@@ -142,6 +143,7 @@ async def opened(kind: str, folder: Path) -> Store:
 
 def sqlite_of(tables: Tables) -> sqlite3.Connection:
     """Return the database below a store's tables."""
+    assert isinstance(tables.session, SqliteSession)
     return tables.session.database
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.storage.ledger import EMPTY, SUM_BYTES
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.preparing import LEDGER
-from bot.storage.sqlite.resealing import BESIDE, values
+from bot.storage.sqlite.resealing import BESIDE, values, write
 
 COUNTED_SINCE = (10, 11, 12, 13)
 """The versions that brought a further table that is counted: sign-ins, passes, counts by month, and restores."""
@@ -42,10 +43,11 @@ def make_earlier(path: Path, keys: KeyRing, version: int) -> None:
     """Downgrade the database to this version."""
     master = Sealer(keys.seal)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for value in values(database, BESIDE) if version < LEDGER else ():
-            sealed = replace(value, beside=()).resealed(master, value.opened(master), new=master, marks={})
-            table, column = value.column.table, value.column.column
-            database.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (sealed, value.rowid))
+        session = SqliteSession(database)
+        for value in values(session, BESIDE) if version < LEDGER else ():
+            write(
+                session, value, replace(value, beside=()).resealed(master, value.opened(master), new=master, marks={})
+            )
         for left, statements in UNDO:
             if left >= version:
                 for statement in statements:

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import COUNTED, MODULUS, SLOTS, Ledger, StoredTable, value
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite import database_file
 from bot.storage.sqlite.preparing import prepare
 
@@ -61,14 +63,15 @@ def told_by_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
         return sqlite3.SQLITE_OK if is_ours else sqlite3.SQLITE_DENY
 
     def oracle_of(ledger: Ledger) -> Oracle | None:
-        return oracles.get(ledger._database)  # noqa: SLF001 - the database that it counts for
+        session = ledger._session  # noqa: SLF001 - that of the database that it counts for
+        return oracles.get(session.database) if isinstance(session, SqliteSession) else None
 
     follow, position, rewind, keep = Ledger.follow, Ledger.position, Ledger.rewind, Ledger.keep
 
-    def follows(ledger: Ledger) -> None:
+    def follows(ledger: Ledger, row: Sequence[Any] = ()) -> None:
         if (oracle := oracle_of(ledger)) is not None:
             oracle.told.clear()
-        follow(ledger)
+        follow(ledger, row)
 
     def placed(ledger: Ledger) -> int:
         if (oracle := oracle_of(ledger)) is not None:

@@ -15,6 +15,7 @@ from bot.operations.backup.file_format import Backup, Manifest, encrypted, ident
 from bot.operations.backup.restoring import restore
 from bot.operations.backup.service import Taken, examine, newest_file, take
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, StoreUnavailable
+from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
 from bot.storage.sqlite.opening import open_to_look, tables_over
@@ -89,7 +90,7 @@ async def is_equal(keep: Keep, there: Keep, backup: Backup) -> bool:
     keys = load_key_file(there.key_file)
     with copied_to_memory(there.store) as database:
         counts = dict(row_counts(database))
-        opening, trail = open_everything(database, keys), tables_over(database, keys).audit.trail()
+        opening, trail = open_everything(SqliteSession(database), keys), tables_over(database, keys).audit.trail()
     return (
         counts == {**backup.manifest.rows, "audit": backup.manifest.rows["audit"] + 1, "restores": 1}
         and opening.closed == {}
