@@ -20,7 +20,12 @@ from tests.support.pack.read_once import read_packs_once
 from tests.support.promising import Promise, runs, table
 from tests.support.proving.named import tries_of
 
-pytest_plugins = ["tests.support.store.stores", "tests.support.telegram.fixtures", "tests.support.web.fixtures"]
+pytest_plugins = [
+    "tests.support.store.server",
+    "tests.support.store.stores",
+    "tests.support.telegram.fixtures",
+    "tests.support.web.fixtures",
+]
 
 
 def pytest_collection_finish() -> None:

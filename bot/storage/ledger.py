@@ -93,6 +93,15 @@ CASE_KEYS = StoredTable("case_keys", "", ("id",), is_erased=True)
 ENTRIES = StoredTable("audit", "", ("number",))
 EVENT_KEYS = StoredTable("inbound", "", ("mark",))
 
+STORED = (*COUNTED, STANDINGS, REHEARSALS, CASES, CASE_KEYS, ENTRIES, EVENT_KEYS)
+"""All tables but the ledger itself."""
+
+KEYS: Mapping[str, str] = {**{table.name: table.key for table in STORED}, "ledger": "id"}
+"""The name of each table's key column."""
+
+ERASED = tuple(table.name for table in STORED if table.is_erased or table is STANDINGS)
+"""The tables with rows that must be gone from every file once they are deleted or shortened."""
+
 LEFT_OUT: Mapping[str, str] = {
     "people.card": "in the seal of the profile, and so are phase, edition, active and has",
     "people.phase": "in the seal of the profile",

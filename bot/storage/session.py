@@ -70,7 +70,9 @@ class Session(ABC):
 
     def __init__(self) -> None:
         self.ledger: Ledger
-        self.has_erased = False  # true once a row was deleted that must be gone from every file, even if rolled back
+        self.erased = set[
+            str
+        ]()  # tables of which a row was deleted that must be gone from every file, even if rolled back
         self.execute: Callable[..., Any]
 
     @abstractmethod
@@ -109,9 +111,9 @@ class Session(ABC):
             sent = row if before is None else {name: row[name] for name in row if name not in stays}
             self.ledger.fold(table, before, table.row(sent, before or ()))
 
-    def change(self, table: StoredTable, key: object, **columns: Any) -> None:
-        """Update these columns of the row with this key."""
-        before = None if columns.keys().isdisjoint(table.watched) else self._before(table, key)
+    def change(self, table: StoredTable, key: object, *, known: Row | None = None, **columns: Any) -> None:
+        """Update these columns of the row with this key. `known` are its counted values, if they were read in this transaction."""
+        before = known or (None if columns.keys().isdisjoint(table.watched) else self._before(table, key))
         changed = " = ?, ".join(columns)
         self.execute(f"UPDATE {table.name} SET {changed} = ? WHERE {table.key} = ?", (*columns.values(), key))
         if before is not None:
@@ -129,7 +131,8 @@ class Session(ABC):
         count: int = self.execute(f"DELETE FROM {table.name} WHERE {condition}", values).rowcount
         for row in rows:
             self.ledger.fold(table, row, None)
-        self.has_erased |= table.is_erased and count > 0
+        if table.is_erased and count:
+            self.erased.add(table.name)
         return count
 
     @contextmanager

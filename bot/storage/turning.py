@@ -106,6 +106,8 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
         clear = (after.person, after.phase, after.edition)
         for text in (*clear, after.profile, after.case or "", after.access, after.rehearsal):
             text.encode()
+        if "\0" in after.phase + after.edition:
+            raise ValueError("PostgreSQL has no text with a zero byte")
     tables.people.decide(row or tables.people.meet(inbound.person), after=decision.record)
     _write(tables, decision, inbound)
     return Done(inbound.key, before, decision.record, row.shown if row else NOTHING_SHOWN, decision.effects)

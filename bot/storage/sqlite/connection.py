@@ -68,8 +68,8 @@ class Connection:
                 with transaction(self._database):
                     result = work(self._session)
             durable()
-            self._owes_erasure |= self._session.has_erased
-            self._session.has_erased = False
+            self._owes_erasure |= bool(self._session.erased)
+            self._session.erased.clear()
             if self._owes_erasure:
                 self._clear()
             else:

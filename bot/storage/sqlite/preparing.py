@@ -19,7 +19,7 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
-from bot.storage.session import SqliteSession
+from bot.storage.session import Session, SqliteSession
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values, write
 from bot.storage.sqlite.transaction import Work, consult, transact
@@ -131,7 +131,7 @@ def prepare(
     transact(database, own)
 
 
-def demand_proof(database: sqlite3.Connection, keys: KeyRing) -> None:
+def demand_proof(database: sqlite3.Connection | Session, keys: KeyRing) -> None:
     """Raise `KeyFault` unless the proof in the database can be decrypted with these keys."""
     name, proof = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     with suppress(StoreFault):

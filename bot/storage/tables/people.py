@@ -15,7 +15,17 @@ from bot.crypto.sealing import BLOCK, KEY_BYTES, KeyRing, Sealer, place
 from bot.runtime.clock import from_micros, to_micros
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.runtime.person_id import FORGOTTEN, PersonId
-from bot.storage.ledger import CASE_KEYS, CASES, DOCUMENTS, PEOPLE, REHEARSAL_DOCUMENTS, REHEARSALS, STANDINGS, slots
+from bot.storage.ledger import (
+    CASE_KEYS,
+    CASES,
+    DOCUMENTS,
+    PEOPLE,
+    REHEARSAL_DOCUMENTS,
+    REHEARSALS,
+    STANDINGS,
+    Row,
+    slots,
+)
 from bot.storage.session import Rows
 from bot.storage.values import NOTHING_SHOWN, SHOWN, Located, Record, Shown, Slice, Sorting, first_record, write_shown
 
@@ -46,13 +56,16 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person's row, decrypted. `mark` is the key of the row, and `turn` its version, to which its values are sealed."""
+    """A person's row, decrypted. `mark` is the key of the row, `turn` its version, to which its values are sealed, and
+    `counted` what the ledger counts of it as it is in the database.
+    """
 
     mark: bytes
     record: Record
     shown: Shown
     turn: int
     key: CaseKey | None = field(repr=False)
+    counted: Row
 
 
 class Columns(NamedTuple):
@@ -144,20 +157,21 @@ class People(Rows):
             rehearsal="" if row.rehearsal is None else unseal(row.rehearsal, at("rehearsals", "body")).decode(),
         )
         shown = SHOWN.of(unseal(row.shown, place("people", "shown", row=mark, turn=row.shows)).decode())
-        return PersonRow(mark, record, shown, turn, key)
+        return PersonRow(mark, record, shown, turn, key, row.counted)
 
     def meet(self, person: str) -> PersonRow:
         """Insert and return the row of a new person."""
         mark, record, turn = self._mark(person), first_record(person), _next(0)
         at = partial(place, "people", row=mark)
         beside = (record.card, record.phase, record.edition, None, 0)
+        profile = self._sealer.seal(record.profile.encode(), at("profile", turn=turn, beside=beside))
         self._session.add(
             PEOPLE,
             mark=mark,
             person=self._sealer.seal(person.encode(), at("person")),
             card=record.card,
             turn=turn,
-            profile=self._sealer.seal(record.profile.encode(), at("profile", turn=turn, beside=beside)),
+            profile=profile,
             phase=record.phase,
             edition=record.edition,
             active=None,
@@ -167,7 +181,14 @@ class People(Rows):
             shown=self._sealer.seal(write_shown(NOTHING_SHOWN), at("shown")),
             owed=0,
         )
-        return PersonRow(mark, record, NOTHING_SHOWN, turn, None)
+        return PersonRow(
+            mark,
+            record,
+            NOTHING_SHOWN,
+            turn,
+            None,
+            PEOPLE.row({"mark": mark, "turn": turn, "due": None, "profile": profile}),
+        )
 
     def forget_name(self, person: str, may: Callable[[Record, Shown], bool]) -> bool:
         """Replace the id of a person without a case by a keyed hash, and delete what their chat shows, unless `may` returns False.
@@ -192,6 +213,7 @@ class People(Rows):
         session.change(
             PEOPLE,
             mark,
+            known=row.counted,
             card=after.card,
             turn=turn,
             profile=seal(after.profile.encode(), at("people", "profile", beside=beside)),
@@ -206,7 +228,8 @@ class People(Rows):
         if after.access:
             session.put(STANDINGS, mark=mark, body=seal(after.access.encode(), at("standings", "body")))
             # A shorter account is that of somebody who was removed or is no longer barred.
-            session.has_erased |= len(after.access.encode()) // BLOCK < len(row.record.access.encode()) // BLOCK
+            if len(after.access.encode()) // BLOCK < len(row.record.access.encode()) // BLOCK:
+                session.erased.add(STANDINGS.name)
         if after.rehearsal:
             session.put(REHEARSALS, mark=mark, body=seal(after.rehearsal.encode(), at("rehearsals", "body")))
         elif row.record.rehearsal:

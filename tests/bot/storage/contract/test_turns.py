@@ -141,10 +141,13 @@ class TestStore:
 
     @pytest.mark.parametrize("text", ["", "\0", "é…😀" * 3000, '{"v": 1}', "\x80" * 127, "x" * 127, "x" * 128])
     async def test_any_text_comes_back_as_it_was(self, store: Store, text: str) -> None:
-        texts = dict.fromkeys(("profile", "case", "phase", "edition", "access"), text)
+        # The two that are not sealed are columns of text, in which PostgreSQL has no zero byte.
+        texts = dict.fromkeys(("profile", "case", "access"), text) | dict.fromkeys(
+            ("phase", "edition"), clear := text.replace("\0", "0")
+        )
         await store.turns([event("k1", changed(**texts), person=text)])
 
-        assert await store.recall(text) == (Record(text, 0, text, text, text, text, None, text), NOTHING_SHOWN)
+        assert await store.recall(text) == (Record(text, 0, text, text, clear, clear, None, text), NOTHING_SHOWN)
 
     async def test_a_time_of_another_zone_is_the_same_time(self, store: Store) -> None:
         elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))

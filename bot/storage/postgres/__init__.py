@@ -1,0 +1,1 @@
+"""The PostgreSQL database under the store: its address, connections, transactions, schema and lease."""

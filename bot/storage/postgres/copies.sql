@@ -1,0 +1,13 @@
+-- What PostgreSQL needs besides the store's own tables: the version of these, the copies of the bot, and the one that leads.
+
+CREATE TABLE schema_version (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,               -- the number of the last migration
+    oldest INTEGER NOT NULL                 -- the oldest version that a bot must know to use these tables
+);
+
+CREATE TABLE copies (
+    copy TEXT PRIMARY KEY,                  -- drawn at each start
+    latest TEXT NOT NULL,                   -- the name of its latest commit, by which one without an answer is looked up
+    seen timestamptz NOT NULL
+);

@@ -1,0 +1,357 @@
+"""The engine of a store in PostgreSQL: one connection for turns, on a thread of its own, and others for long reads.
+
+Every writing transaction first locks the ledger's row, so that one writes at a time over all copies of the bot, as in one
+SQLite file. So no two can wait for each other, and the audit is one chain.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
+from bot.storage.ledger import ERASED
+from bot.storage.postgres.session import Connection, PostgresSession, fault
+from bot.storage.session import Head, Session
+from bot.storage.sqlite.resealing import change_keys
+from bot.storage.tables import Tables
+
+Result = TypeVar("Result")
+InSession = Callable[[Session], Result]  # work in a session, within a transaction
+
+LONGEST = 8.0  # seconds for a transaction, from its beginning to the request to commit it
+LONGEST_COMMIT = 5.0  # seconds for a commit, which waits for a standby; after that its outcome is looked up
+LONG = 600.0  # seconds for work that reads or writes every row
+ATTEMPTS = 5
+BETWEEN = 0.2  # seconds between two tries to reach the server while a commit has to be looked up
+AGAIN = ("40001", "40P01")  # another transaction came in between: the whole work is done again
+
+BEGIN = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = '7s';"
+    " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
+    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM copies WHERE copy = '{copy}')"
+)
+READ = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = '{longest}s';"
+    " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta), NULL"
+)
+DONE = (
+    "INSERT INTO copies (copy, latest, seen) VALUES (?, ?, now())"
+    " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, seen = excluded.seen"
+)
+
+Connect = Callable[[], Connection]
+
+
+class Unanswered(StoreUnavailable):
+    """A commit whose answer did not come: it may be durable, or not."""
+
+
+class Unconfirmed(StoreUnavailable):
+    """A commit that is durable on this server, and on no other: a failover could lose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A transaction that was asked to commit: its random name, which it wrote into the database, and the result of its work."""
+
+    name: str
+    result: Any
+
+
+class PostgresEngine:
+    """The `Engine` of a store. It finishes each transaction even if its caller is cancelled, and connects again by itself."""
+
+    is_slow_to_commit = True
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._session = PostgresSession()
+        self._connection: Connection | None = None
+        self._durable = "on"
+        self._erased: set[str] = set(
+            ERASED
+        )  # an earlier process may have been killed before their erased rows were gone
+        self._closing = False
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self.copy = secrets.token_hex(8)
+        """The name of this process in the table of copies, drawn at each start."""
+
+    async def transact(self, work: InSession[Result], durable: Callable[[], None]) -> Result:
+        """Run the work in a transaction, and call `durable` on the same thread after the commit.
+
+        A commit without an answer is looked up on the next connection, and the work is done again if it was not kept. If
+        it cannot be looked up in time, raise `StoreUnavailable`: the caller must not say that it was saved.
+        """
+        return await self._run(partial(self._written, work, durable, LONGEST))
+
+    async def read(self, work: InSession[Result]) -> Result:
+        return await self._run(lambda: self._read(self._session, work, LONGEST))
+
+    async def read_long(self, work: InSession[Result]) -> Result:
+        self._demand_open()
+
+        def beside() -> Result:
+            session = PostgresSession()
+            session.connection = self._connected_anew()
+            try:
+                return self._read_once(session, work, LONG)
+            finally:
+                session.connection.close()
+
+        task = asyncio.ensure_future(asyncio.to_thread(_faulted, beside))
+        self._under_way.add(task)
+        task.add_done_callback(self._over)
+        return await asyncio.shield(task)
+
+    def _over(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # marks it as seen: its caller may be gone
+
+    async def changes(self) -> object:
+        return await self._run(lambda: self._alone("SELECT pg_current_snapshot()::text"))
+
+    async def clear(self) -> bool:
+        return not self._erased or await self._run(self._clear)
+
+    async def pack(self) -> None:
+        self._erased |= set(ERASED)
+        if not await self.clear():
+            raise StoreUnavailable(
+                "Erased rows are still in a table's file: another program holds the table. It is tried again."
+            )
+
+    async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
+        await self._run(
+            partial(self._written, lambda session: change_keys(session, old=old, new=new), lambda: None, LONG)
+        )
+
+    def examine(self, tables: Tables) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Finish the work that has begun, then close the connection. Closing twice is harmless."""
+        if self._closing:
+            return
+        self._closing = True
+        while self._under_way:
+            await asyncio.wait(tuple(self._under_way))
+
+        def leave() -> None:
+            with suppress(psycopg.Error):
+                if self._connection is not None and not self._connection.closed:
+                    self._connection.until = monotonic() + 1
+                    self._connection.execute("DELETE FROM copies WHERE copy = %s", (self.copy,))
+            self._drop()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, leave)
+        self._thread.shutdown(wait=False)
+
+    # On the thread of the store.
+
+    def _written(self, work: InSession[Result], durable: Callable[[], None], longest: float) -> Result:
+        until, attempt, unanswered = monotonic() + longest + LONGEST_COMMIT, 0, None
+        while True:
+            attempt += 1
+            try:
+                connection = self._connected()
+                connection.until = monotonic() + longest
+                latest = self._begin(connection, longest)
+                if unanswered is not None and latest == unanswered.name:
+                    connection.execute("ROLLBACK")
+                    durable()
+                    kept: Result = unanswered.result
+                    return kept
+                unanswered = self._worked(connection, work)
+                self._commit(connection)
+            except Unconfirmed:
+                raise
+            except StoreUnavailable:
+                self._abandon()
+                # Until the server is back, nobody knows whether the last step was saved.
+                if unanswered is None or monotonic() > until:
+                    raise
+                sleep(BETWEEN)
+            except psycopg.Error as error:
+                is_lost = self._connection is None or self._connection.broken or self._connection.closed
+                self._abandon()
+                may_again = (
+                    error.sqlstate in AGAIN or (is_lost and attempt == 1) or (is_lost and unanswered is not None)
+                )
+                if attempt >= ATTEMPTS or monotonic() > until or not may_again:
+                    raise fault(error) from None
+            except BaseException:
+                self._abandon()
+                raise
+            else:
+                durable()
+                self._erased |= self._session.erased
+                if self._erased:
+                    self._clear()
+                result: Result = unanswered.result
+                return result
+
+    def _begin(self, connection: Connection, longest: float) -> str | None:
+        """Begin a transaction, and return the name of the latest commit of this process in the database, or None."""
+        begin = BEGIN.format(
+            durable=self._durable, longest=int(longest), idle=max(5, int(longest / 10)), copy=self.copy
+        )
+        head, latest = _opened(connection, begin)
+        self._session.known_head = head
+        return latest
+
+    def _worked(self, connection: Connection, work: InSession[Result]) -> Commit:
+        """Do the work, and write the name of its commit. When this returns, every statement has succeeded."""
+        session, name = self._session, secrets.token_hex(8)
+        session.connection = connection
+        session.erased.clear()
+        try:
+            with connection.pipeline() as session.pipeline:
+                result = work(session)
+                session.execute(DONE, (self.copy, name))
+        finally:
+            session.pipeline = None
+        return Commit(name, result)
+
+    def _commit(self, connection: Connection) -> None:
+        """Commit. Raise `Unanswered` if no answer came, or if the server warned that a standby has not confirmed it."""
+        connection.until = monotonic() + LONGEST_COMMIT
+        warnings: list[str] = []
+        notice = lambda diagnostic: warnings.append(diagnostic.severity_nonlocalized or "")  # noqa: E731
+        connection.add_notice_handler(notice)
+        try:
+            connection.execute("COMMIT")
+        except psycopg.Error:
+            if not (connection.broken or connection.closed):
+                raise
+            raise Unanswered(
+                "The database server did not say within seconds whether the last step was saved. It waits for a standby, or"
+                " broke off. Look at the server and its synchronous standby; the bot looks up what was saved."
+            ) from None
+        finally:
+            connection.remove_notice_handler(notice)
+        if "WARNING" in warnings:
+            raise Unconfirmed(
+                "The last step is on one server alone, since its standby has not confirmed it. Nobody is told that it is saved."
+            )
+
+    def _read(self, session: PostgresSession, work: InSession[Result], longest: float) -> Result:
+        """Read on the store's own connection, and once more on a new one if that was lost."""
+        for is_last in (False, True):
+            try:
+                session.connection = self._connected()
+                return self._read_once(session, work, longest)
+            except psycopg.Error as error:
+                is_lost = self._connection is None or self._connection.broken or self._connection.closed
+                if is_last or not is_lost:
+                    raise fault(error) from None
+        raise AssertionError
+
+    def _read_once(self, session: PostgresSession, work: InSession[Result], longest: float) -> Result:
+        connection = session.connection
+        connection.until = monotonic() + longest
+        try:
+            session.known_head, _ = _opened(connection, READ.format(longest=int(longest)))
+            return work(session)
+        finally:
+            session.known_head = None
+            _rolled_back(connection)
+
+    def _alone(self, statement: str) -> object:
+        """Return the value of a statement outside a transaction."""
+        try:
+            connection = self._connected()
+            connection.until = monotonic() + LONGEST
+            return connection.execute(statement).fetchone()
+        except psycopg.Error as error:
+            self._abandon()
+            raise fault(error) from None
+
+    def _clear(self) -> bool:
+        """Write the tables with erased rows anew, so that no byte of these is left in their files. Return True if that was done."""
+        try:
+            connection = self._connected()
+            for table in sorted(self._erased):
+                connection.until = monotonic() + LONGEST
+                connection.execute(f"VACUUM (FULL) {table}")
+                self._erased.discard(table)
+        except (psycopg.Error, StoreFault):
+            self._abandon()
+            return False
+        return True
+
+    def _connected(self) -> Connection:
+        """Return the connection of the store, made anew if it was lost."""
+        if self._connection is None or self._connection.closed or self._connection.broken:
+            self._drop()
+            self._connection = self._connected_anew()
+            (level,) = self._connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
+            # A stronger level stays: then a standby has not only stored but applied what was acknowledged.
+            self._durable = "remote_apply" if level == "remote_apply" else "on"
+        return self._connection
+
+    def _connected_anew(self) -> Connection:
+        try:
+            return self._connect()
+        except psycopg.Error as error:
+            raise fault(error) from None
+
+    def _abandon(self) -> None:
+        if self._connection is not None:
+            _rolled_back(self._connection)
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+        self._connection = None
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        """Run work after all earlier work. It runs to its end even if the caller is cancelled, since it runs on another thread."""
+        self._demand_open()
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+
+    def _demand_open(self) -> None:
+        if self._closing:
+            raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
+
+
+def _opened(connection: Connection, begin: str) -> tuple[Head, str | None]:
+    """Begin a transaction, and return the head of the database and the name of this process's latest commit."""
+    cursor, rows = connection.execute(begin), []  # several statements in one message, and so in one round trip
+    while True:
+        if cursor.description is not None:
+            rows.append(cursor.fetchone())
+        if not cursor.nextset():
+            break
+    ledger, (key, latest) = rows[0] or (None, None), rows[1]
+    return (key, *ledger), latest
+
+
+def _rolled_back(connection: Connection) -> None:
+    """End the transaction. A connection on which that fails is closed."""
+    if connection.closed or connection.pgconn.transaction_status == TransactionStatus.IDLE:
+        return
+    try:
+        connection.until = monotonic() + 2
+        connection.execute("ROLLBACK")
+    except psycopg.Error:
+        connection.close()
+
+
+def _faulted(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except psycopg.Error as error:
+        raise fault(error) from None

@@ -1,0 +1,95 @@
+"""Opens the store in a PostgreSQL database: makes its tables, or brings them up to this version, and verifies whose they are."""
+
+import asyncio
+from contextlib import closing
+from functools import partial
+from importlib.resources import files
+
+import psycopg
+
+from bot.crypto.sealing import KeyRing, Sealer
+from bot.runtime.errors import EarlierStore, StoreFault
+from bot.storage.ledger import Ledger
+from bot.storage.postgres.dialect import definition, without_comments
+from bot.storage.postgres.engine import PostgresEngine
+from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
+from bot.storage.sqlite.preparing import PROOF, demand_proof, known_migrations, statements
+from bot.storage.store import Reload, Store
+
+LOCK = 7_313_870_917_402_331  # any number: the lock under which one copy at a time brings the tables up
+OLDEST = 13
+"""The oldest schema that a bot must know to use the tables of this version. A release adds only, and the next one takes away."""
+
+
+async def open_postgres(address: str, keys: KeyRing, *, reload: Reload | None = None, upgrades: bool = True) -> Store:
+    """Return the store in this database, whose tables are made if there are none, and with `upgrades` brought up to this version.
+
+    Raise `EarlierStore` for an earlier release's tables without `upgrades`, `KeyFault` if they belong to other keys, and
+    `StoreFault` if the database cannot be used.
+    """
+    connect = partial(connected, address)
+    await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades)
+    return Store(PostgresEngine(connect), keys, reload)
+
+
+def connected(address: str) -> Connection:
+    """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached."""
+    # Without prepared statements, which a pooler between would give to another connection.
+    return Connection.connect(address, autocommit=True, prepare_threshold=None)
+
+
+def prepare(connect: partial[Connection], keys: KeyRing, *, reload: Reload | None, upgrades: bool) -> None:
+    """Make the tables, or bring them up to this version, in one transaction; verify that they belong to the keys."""
+    try:
+        with closing(connect()) as connection, connection.transaction():
+            session = PostgresSession()
+            session.connection = connection
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            found = version(session)
+            known = known_migrations()
+            newest = known[-1].number
+            if found > newest and oldest(session) > newest:
+                raise StoreFault(
+                    f"The database was made by a newer version of the bot (its schema is {found}, this version knows {newest})."
+                    " It was left alone. Run the newer version."
+                )
+            if 0 < found < newest and not upgrades:
+                raise EarlierStore(
+                    f"The database is of an earlier release (its schema is {found}, this version knows {newest}), and was left"
+                    " as it is. Bring it up: seraf-bot upgrade. The next start with this version does the same."
+                )
+            if found < newest:
+                steps = [statement for step in known if step.number > found for statement in step.statements]
+                for statement in without_comments((*steps, *(own_tables() if not found else ()))):
+                    connection.execute(definition(statement))
+                connection.execute(
+                    "INSERT INTO schema_version (id, version, oldest) VALUES (1, %s, %s)"
+                    " ON CONFLICT (id) DO UPDATE SET version = excluded.version, oldest = excluded.oldest",
+                    (newest, OLDEST),
+                )
+            name, *_ = session.head()
+            ring = keys if reload is None or name in (None, keys.id) else reload(name or "")
+            if name is None:
+                proof = Sealer(ring.seal).seal(ring.mark("proof"), PROOF)
+                session.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", (ring.id, proof))
+                Ledger(ring, session).count_anew(1)
+            demand_proof(session, ring)
+            refuse_foreign(session)
+    except psycopg.Error as error:
+        raise fault(error) from None
+
+
+def own_tables() -> tuple[str, ...]:
+    """Return the statements that make the tables that only PostgreSQL has."""
+    return tuple(statements(files("bot.storage.postgres").joinpath("copies.sql").read_text(encoding="utf-8")))
+
+
+def version(session: PostgresSession) -> int:
+    """Return the number of the last migration that was applied, or 0 for a database without the bot's tables."""
+    (is_there,) = session.execute("SELECT to_regclass('schema_version') IS NOT NULL").fetchone()
+    return int(session.execute("SELECT version FROM schema_version").fetchone()[0]) if is_there else 0
+
+
+def oldest(session: PostgresSession) -> int:
+    """Return the oldest version that a bot must know to use the tables."""
+    return int(session.execute("SELECT oldest FROM schema_version").fetchone()[0])

@@ -1,0 +1,141 @@
+"""A session on one connection to PostgreSQL. Statements are sent at once; their results are waited for only where they are used."""
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+
+from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
+from bot.storage.ledger import KEYS, Row, StoredTable
+from bot.storage.postgres.dialect import translated
+from bot.storage.session import Head, Session
+
+Result = TypeVar("Result")
+
+UNREACHED = "The database server could not be reached, or broke off. The bot goes on by itself once it is back."
+ADVICE: dict[str, tuple[type[StoreFault], str]] = {
+    "08": (StoreUnavailable, UNREACHED),
+    "25": (
+        StoreUnavailable,
+        "The database server takes no writes: it may be a standby. The bot looks for the one that does.",
+    ),
+    "40": (StoreUnavailable, "Two copies of the bot wrote at once, again and again. The bot goes on by itself."),
+    "53": (
+        StoreUnavailable,
+        "The database server has no room or no connection left. Make room; the bot goes on by itself.",
+    ),
+    "55": (StoreUnavailable, "Another copy or program held the database for too long. The bot goes on by itself."),
+    "57": (StoreUnavailable, UNREACHED),
+    "58": (StoreUnavailable, "The database server's disk is failing. The bot goes on by itself once it is mended."),
+    "28": (StoreFault, "The database server refused the bot's role or password. Look with `seraf-bot check`."),
+    "3D": (StoreFault, "There is no such database on the server. Look with `seraf-bot check`."),
+    "42": (StoreFault, "The bot's role may not do this, or a table is missing. Look with `seraf-bot check`."),
+    "XX": (DamagedStore, "The database server reports damage. Stop the bot, and restore the latest backup."),
+}
+"""What the first two characters of an error's SQLSTATE mean for an operator. The server's own message may quote values."""
+
+
+def fault(error: psycopg.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
+    """Return the fault for an error of the server or the connection. Its message advises the operator, and ends with `outcome`."""
+    state = error.sqlstate or ("08000" if isinstance(error, psycopg.OperationalError) else "")
+    kind, advice = ADVICE.get(
+        state[:2],
+        (StoreFault, "The database did not do what it should; this is the bot's own fault. Please report it."),
+    )
+    return kind(f"{advice} {outcome} ({type(error).__name__}{state and f' {state}'})")
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection on which nothing is waited for longer than `until`, by the monotonic clock. Then it is closed."""
+
+    until = float("inf")
+
+    def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        """Wait for a step of the protocol. Raise `psycopg.OperationalError` once `until` has passed."""
+        left = self.until - monotonic()
+        try:
+            return super().wait(gen, interval=interval, timeout=None if left == float("inf") else max(left, 0.001))
+        except psycopg.Error:
+            if monotonic() >= self.until:  # the server may yet answer, and nobody would know to what
+                self.pgconn.finish()
+            raise
+
+
+class Answer:
+    """The result of a statement, which is waited for when it is first used."""
+
+    __slots__ = ("_cursor", "_session")
+
+    def __init__(self, cursor: psycopg.Cursor[Any], session: "PostgresSession") -> None:
+        self._cursor, self._session = cursor, session
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor.fetchall())
+
+    @property
+    def rowcount(self) -> int:
+        """The number of rows that were written or returned."""
+        self._session.sync()
+        return self._cursor.rowcount
+
+
+class PostgresSession(Session):
+    """A session on the connection that its engine gives it. The engine reads the head together with the transaction's beginning."""
+
+    errors = psycopg.Error
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connection: Connection
+        self.pipeline: psycopg.Pipeline | None = None
+        self.known_head: Head | None = None
+        self.execute = self._execute
+
+    def fault(self, error: Exception) -> StoreFault:
+        assert isinstance(error, psycopg.Error)
+        return fault(error)
+
+    def head(self) -> Head:
+        return self.known_head or super().head()
+
+    def position(self, table: str) -> str:
+        return KEYS[table]
+
+    def defer_references(self) -> None:
+        self._execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
+        return iter(self._execute(f"SELECT {table.counted} FROM {table.name}"))
+
+    def sync(self) -> None:
+        """Wait until every statement sent so far was answered. Raise the error of the first that failed."""
+        if self.pipeline is not None:
+            self.pipeline.sync()
+
+    def _execute(self, statement: str, values: Any = None) -> Answer:
+        return Answer(self.connection.execute(translated(statement), values or None), self)
+
+
+FOREIGN = """SELECT 'trigger', tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace
+    UNION ALL SELECT 'rule', rulename FROM pg_rules WHERE schemaname = current_schema()
+    UNION ALL SELECT 'policy', policyname FROM pg_policies WHERE schemaname = current_schema()
+    LIMIT 1"""
+
+
+def refuse_foreign(session: PostgresSession) -> None:
+    """Raise `StoreFault` if the tables have triggers, rules or policies, which could write or hide rows as if they were the bot."""
+    found = session.connection.execute(FOREIGN).fetchone()
+    if found is not None:
+        raise StoreFault(
+            f"The database was changed from outside: it has the {found[0]} “{found[1]}”, and the bot makes none. Ask who"
+            " administers the database who put it there, and let them take it away."
+        )

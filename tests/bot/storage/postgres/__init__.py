@@ -1,0 +1,1 @@
+"""Tests of the store in PostgreSQL that SQLite has no like of."""

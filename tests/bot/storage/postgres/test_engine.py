@@ -1,0 +1,212 @@
+"""The engine: a commit without an answer is looked up, a server that broke off is reached again, and copies write in turn."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from itertools import count
+
+import psycopg
+import pytest
+
+from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
+from bot.storage.postgres import engine
+from bot.storage.postgres.opening import open_postgres
+from bot.storage.store import Store
+from bot.storage.values import Done, MonthlyCount, Refused, Repeated
+from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, event, left_in, one, record_of, tap
+from tests.support.store.relay import Relay, relayed
+from tests.support.store.server import Server, cluster, emptied
+
+NUMBERS = count()
+
+
+@pytest.fixture
+def relay(database_server: Server) -> Iterator[Relay]:
+    emptied(database_server)
+    with relayed(database_server.folder) as passing:
+        yield passing
+
+
+@pytest.fixture
+async def store(relay: Relay) -> AsyncIterator[Store]:
+    opened = await open_postgres(relay.address(), KEYS)
+    yield opened
+    relay.holds = False
+    await opened.close()
+
+
+@pytest.fixture
+async def other(store: Store, database_server: Server) -> AsyncIterator[Store]:
+    opened = await open_postgres(database_server.address("seraf"), KEYS)
+    yield opened
+    await opened.close()
+
+
+async def counted(store: Store) -> int:
+    return sum((await store.read(lambda t: t.monthly_counts.by_month())).get("2026-11", {}).get("lead", {}).values())
+
+
+@pytest.mark.parametrize("lost", ["request", "answer"])
+async def test_a_commit_without_an_answer_is_looked_up_and_its_work_counts_once(
+    store: Store, relay: Relay, lost: str
+) -> None:
+    await store.turns([event("k1", tap("{}"))])
+    relay.loses = lost
+
+    outcome = await one(store, event("k2", bringing(tap("kept"), counts=[MonthlyCount("2026-11", "lead", "danger")])))
+
+    assert isinstance(outcome, Done)
+    assert (await record_of(store, ADA)).case == "kept"
+    assert await counted(store) == 1
+    assert isinstance(await one(store, event("k2", tap("again"))), Repeated)
+    assert not await store.verify()
+
+
+async def test_work_without_an_event_counts_once_too(store: Store, relay: Relay) -> None:
+    added = [MonthlyCount("2026-11", "lead", "danger")]
+    for lost in ("answer", "request", "answer"):
+        relay.loses = lost
+        await store.write(lambda t: t.monthly_counts.add(added))
+
+    assert await counted(store) == 3
+    assert not await store.verify()
+
+
+async def test_nobody_is_told_that_it_is_saved_while_the_server_cannot_be_asked(
+    store: Store, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST", 0.5)
+    monkeypatch.setattr(engine, "LONGEST_COMMIT", 0.5)
+    await store.turns([event("k1", tap("{}"))])
+    relay.holds = True
+    with pytest.raises(StoreUnavailable):
+        await store.turns([event("k2", tap("late"))])
+    relay.holds = False
+    relay.cut()
+
+    assert isinstance(await one(store, event("k2", tap("late"))), Done | Repeated)
+    assert (await record_of(store, ADA)).case == "late"
+    assert (await record_of(store, ADA)).card == 2
+
+
+async def test_a_server_that_went_down_is_reached_again(database_server: Server) -> None:
+    with cluster() as server:
+        server.run("CREATE DATABASE seraf")
+        store = await open_postgres(server.address("seraf"), KEYS)
+        await store.turns([event("k1", tap("before"))])
+        server.signal("immediate")
+        with pytest.raises(StoreUnavailable):
+            await store.turns([event("k2", tap("down"))])
+        with pytest.raises(StoreUnavailable):
+            await store.recall(ADA)
+        server.signal("start")
+
+        assert (await record_of(store, ADA)).case == "before"
+        assert isinstance(await one(store, event("k2", tap("after"))), Done)
+        assert not await store.verify()
+        await store.close()
+
+
+async def test_copies_write_in_turn_and_lose_nothing(store: Store, other: Store) -> None:
+    async def taps(at: Store, people: tuple[str, ...]) -> None:
+        for _ in range(20):
+            await at.turns([event(f"{next(NUMBERS)}", tap("{}"), person=person) for person in people])
+
+    await asyncio.gather(taps(store, (ADA, BEA)), taps(other, (BEA, ADA)))
+
+    assert [(await record_of(store, person)).card for person in (ADA, BEA)] == [40, 40]
+    assert not await store.verify()
+    assert not await other.verify()
+
+
+async def test_a_row_that_was_put_back_is_refused_by_every_copy(
+    store: Store, other: Store, database_server: Server
+) -> None:
+    await store.turns([event("a1", tap("{}")), event("b1", tap("{}"), person=BEA)])
+    mark = KEYS.mark("person", ADA)
+    with closing(psycopg.connect(database_server.address("seraf"), autocommit=True)) as desk:
+        desk.execute("CREATE TABLE IF NOT EXISTS aside AS SELECT * FROM people WHERE false")
+        desk.execute("DELETE FROM aside")
+        desk.execute("INSERT INTO aside SELECT * FROM people WHERE mark = %s", (mark,))
+        await store.turns([event("a2", tap("{}"))])
+        desk.execute("UPDATE people SET (turn, profile) = (SELECT turn, profile FROM aside) WHERE mark = %s", (mark,))
+        desk.execute("DROP TABLE aside")
+
+    for copy in (store, other):
+        with pytest.raises(DamagedValue):
+            await copy.recall(ADA)
+    assert isinstance(await one(store, event("a3", tap("{}"))), Refused)
+    assert isinstance(await one(other, event("b2", tap("{}"), person=BEA)), Done)
+
+
+async def test_an_older_state_of_the_whole_is_refused(store: Store, database_server: Server) -> None:
+    await store.turns([event("k1", tap("{}"))])
+    with closing(psycopg.connect(database_server.address("seraf"), autocommit=True)) as desk:
+        page = desk.execute("SELECT number, sums FROM ledger").fetchone()
+        assert page is not None
+        await store.turns([event("k2", tap("{}"))])
+        desk.execute("UPDATE ledger SET number = %s, sums = %s", page)
+
+    with pytest.raises(StoreFault, match="older copy"):
+        await store.turns([event("k3", tap("{}"))])
+
+
+async def test_a_trigger_rule_or_policy_is_refused_at_the_start(store: Store, database_server: Server) -> None:
+    function = (
+        "CREATE OR REPLACE FUNCTION later() RETURNS trigger AS 'BEGIN NEW.due := 0; RETURN NEW; END' LANGUAGE plpgsql"
+    )
+    database_server.run(function, "seraf")
+    database_server.run("CREATE TRIGGER later BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION later()", "seraf")
+    try:
+        with pytest.raises(StoreFault, match="trigger “later”"):
+            await open_postgres(database_server.address("seraf"), KEYS)
+    finally:
+        database_server.run("DROP TRIGGER later ON people", "seraf")
+
+
+async def test_a_trigger_that_changes_a_row_is_noticed(store: Store, database_server: Server) -> None:
+    await store.turns([event("k1", tap("{}"))])
+    function = (
+        "CREATE OR REPLACE FUNCTION later() RETURNS trigger AS 'BEGIN NEW.due := 0; RETURN NEW; END' LANGUAGE plpgsql"
+    )
+    database_server.run(function, "seraf")
+    database_server.run("CREATE TRIGGER later BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION later()", "seraf")
+    try:
+        await store.turns([event("k2", tap("{}"))])
+    finally:
+        database_server.run("DROP TRIGGER later ON people", "seraf")
+
+    with pytest.raises(DamagedValue):
+        await store.recall(ADA)
+    assert (await store.verify()).people == 1
+
+
+async def test_an_erased_case_leaves_no_byte_in_a_file_of_the_database(store: Store, database_server: Server) -> None:
+    await store.turns([event("k1", tap("{}")), event("k2", tap("{}"), person=BEA)])
+    wrapped = await store.read(lambda t: t.session.execute("SELECT wrapped FROM case_keys").fetchall())
+    found = database_server.folder / "data" / "base"
+    database_server.run("CHECKPOINT", "seraf")
+    assert all(_is_in(found, key) for (key,) in wrapped)
+
+    await store.turns([event("k3", tap(None))])
+    assert await store.is_gone(seconds=1)
+    database_server.run("CHECKPOINT", "seraf")
+
+    assert sorted(_is_in(found, key) for (key,) in wrapped) == [False, True]
+
+
+def _is_in(folder: object, content: bytes) -> bool:
+    from pathlib import Path
+
+    assert isinstance(folder, Path)
+    return any(content[20:60] in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def test_a_tap_asks_the_server_at_most_seven_times(store: Store, relay: Relay) -> None:
+    await store.turns([event("k1", tap("{}"))])
+    await left_in(store, ADA, "card", born=NOON)
+    relay.turns = 0
+
+    await store.turns([event("k2", tap("{}"), own_message="message 9")])
+
+    assert relay.turns <= 7

@@ -1,0 +1,114 @@
+"""A relay between the bot and a PostgreSQL server, on a socket of its own, that can lose, hold and delay what passes."""
+
+import contextlib
+import select
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PORT = 5432
+COMMIT = b"COMMIT\0"
+
+
+class Relay:
+    """Passes bytes between clients and the server. Every change of it counts from the next bytes on.
+
+    `loses`: "request" loses the next request to commit with its connection, "answer" the server's answer to it.
+    `holds`: nothing passes, as on a network that was cut without a word. `seconds`: a delay in each direction.
+    """
+
+    def __init__(self, server: Path, folder: Path) -> None:
+        self.loses = ""
+        self.holds = False
+        self.seconds = 0.0
+        self.turns = 0  # how often the server had to answer before more was asked
+        self.folder = folder
+        self._server = server / f".s.PGSQL.{PORT}"
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(folder / f".s.PGSQL.{PORT}"))
+        self._listening.listen()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._is_open = True
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def address(self, database: str = "seraf") -> str:
+        return f"postgresql:///{database}?host={self.folder}&user=postgres"
+
+    def cut(self) -> None:
+        """End every connection."""
+        for pair in tuple(self._pairs):
+            self._end(pair)
+
+    def close(self) -> None:
+        self._is_open = False
+        self._listening.close()
+        self.cut()
+
+    def _accept(self) -> None:
+        while self._is_open:
+            try:
+                client, _ = self._listening.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            try:
+                server.connect(str(self._server))
+            except OSError:
+                client.close()
+                server.close()
+                continue
+            self._pairs.append((client, server))
+            threading.Thread(target=self._pass, args=((client, server),), daemon=True).start()
+
+    def _pass(self, pair: tuple[socket.socket, socket.socket]) -> None:
+        try:
+            with contextlib.suppress(OSError, ValueError):
+                self._pass_on(*pair)
+        finally:
+            self._end(pair)
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        is_answer_lost = was_asked = False
+        while True:
+            ready, _, _ = select.select((client, server), (), (), 0.05)
+            if self.holds:
+                time.sleep(0.05)
+                continue
+            for end in ready:
+                content = end.recv(65_536)
+                if not content:
+                    return
+                if end is client and COMMIT in content and self.loses:
+                    lost, self.loses = self.loses, ""
+                    if lost == "request":
+                        return
+                    is_answer_lost = True
+                elif end is server and is_answer_lost:
+                    return
+                self.turns += end is server and was_asked
+                was_asked = end is client
+                if self.seconds:
+                    time.sleep(self.seconds)
+                (server if end is client else client).sendall(content)
+
+    def _end(self, pair: tuple[socket.socket, socket.socket]) -> None:
+        with contextlib.suppress(ValueError):
+            self._pairs.remove(pair)
+        for end in pair:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+@contextlib.contextmanager
+def relayed(server: Path) -> Iterator[Relay]:
+    """Yield a relay to the server whose socket is in this folder."""
+    with tempfile.TemporaryDirectory(prefix="seraf-relay-") as folder:
+        relay = Relay(server, Path(folder))
+        try:
+            yield relay
+        finally:
+            relay.close()

@@ -1,0 +1,139 @@
+"""A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached by a socket in it, with fsync on."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.crypto.sealing import KeyRing
+from bot.storage.ledger import STORED
+from bot.storage.postgres.opening import open_postgres
+from bot.storage.store import Store
+
+NEEDED = "SERAF_TESTS_NEED_POSTGRESQL"
+"""The environment variable with which a missing server is a failure, and no reason to leave tests out."""
+
+SETTINGS = (
+    *("listen_addresses=", "max_connections=60", "shared_buffers=16MB", "max_wal_size=64MB", "logging_collector=off"),
+    *("wal_level=replica", "max_wal_senders=4", "log_min_messages=fatal"),
+)
+
+
+@cache
+def programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL programs that are installed, or None."""
+    folders = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    found = shutil.which("postgres")
+    folders += [Path(found).parent] if found else []
+    return max((folder for folder in folders if (folder / "postgres").exists()), default=None)
+
+
+def demand_programs() -> Path:
+    """Return the folder of the programs. Skip the test if there is none, or fail it where they are needed."""
+    folder = programs()
+    if folder is None and os.environ.get(NEEDED):
+        pytest.fail("PostgreSQL is not installed on this machine")
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed on this machine")
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server, and its folder."""
+
+    folder: Path
+
+    def address(self, database: str = "postgres") -> str:
+        return f"postgresql:///{database}?host={self.folder}&user=postgres"
+
+    def run(self, statement: str, database: str = "postgres") -> None:
+        """Run a statement outside a transaction."""
+        with closing(psycopg.connect(self.address(database), autocommit=True)) as connection:
+            connection.execute(statement)
+
+    def signal(self, name: str) -> None:
+        """Send a signal to the server: `immediate` (as after a power cut) or `fast` stop, or start."""
+        _control(self.folder, "stop", "-m", name) if name != "start" else start(self.folder)
+
+
+def _as_postgres() -> dict[str, str]:
+    # The server refuses to run as root.
+    return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+
+
+def _control(folder: Path, *words: str) -> None:
+    command = [str(demand_programs() / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", "60", "-s", *words]
+    subprocess.run(
+        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **_as_postgres()
+    )  # type: ignore[call-overload]
+
+
+def start(folder: Path, *more: str) -> None:
+    """Start the server of a folder."""
+    options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={folder}", *more))
+    _control(folder, "-l", str(folder / "log"), "-o", options, "start")
+
+
+@contextmanager
+def cluster() -> Iterator[Server]:
+    """Yield a new server, and stop it at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="seraf-pg-"))
+    try:
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
+        more = ["--locale=C", "--encoding=UTF8", "--no-instructions", "-k"]
+        subprocess.run([*command, *more], check=True, stdout=subprocess.DEVNULL, cwd=folder, **_as_postgres())  # type: ignore[call-overload]
+        start(folder)
+        yield Server(folder)
+    finally:
+        with suppress(subprocess.CalledProcessError):
+            _control(folder, "stop", "-m", "immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    """The server of this run, or a skip where PostgreSQL is not installed."""
+    with cluster() as running:
+        running.run("CREATE DATABASE seraf")
+        yield running
+
+
+def emptied(server: Server) -> str:
+    """Return the address of the database `seraf` without any row of the store."""
+    address = server.address("seraf")
+    with closing(psycopg.connect(address, autocommit=True)) as connection:
+        there = connection.execute("SELECT to_regclass('ledger') IS NOT NULL").fetchone()
+        if there == (True,):
+            names = ("copies", "ledger", *[table.name for table in reversed(STORED)])
+            with connection.transaction():
+                connection.execute("SET CONSTRAINTS ALL DEFERRED")
+                for name in names:
+                    connection.execute(f"DELETE FROM {name}")  # type: ignore[call-overload]
+    return address
+
+
+async def opened_there(server: Server, keys: KeyRing | None = None) -> Store:
+    """Return an empty store on the server."""
+    return await open_postgres(emptied(server), keys or KeyRing.fresh())
+
+
+def waited(until: float = 10.0) -> Iterator[None]:
+    """Yield every tenth of a second, at most for so many seconds."""
+    end = time.monotonic() + until
+    while time.monotonic() < end:
+        yield
+        time.sleep(0.1)
