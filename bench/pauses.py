@@ -36,10 +36,11 @@ from bot.crypto.keys import create_key_file
 from bot.operations.housekeeping import purge
 from bot.operations.rotation import take_up_new_keys
 from bot.runtime.errors import StoreUnavailable
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, StorePlace
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
-from bot.storage.sqlite.opening import open_sqlite, open_store
+from bot.storage.opening import open_store
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Decision, Done, Inbound, Record, Undecided
 from bot.summaries.paper import as_pdf
@@ -88,14 +89,14 @@ class Bench:
     """A store of many people in a folder, and the bot's own connection to it."""
 
     def __init__(self, folder: Path, people: int) -> None:
-        self.settings = Settings(store=folder / "seraf.sqlite", key_file=folder / "seraf.key")  # type: ignore[call-arg]
+        self.settings = Settings(store=StorePlace(folder / "seraf.sqlite"), key_file=folder / "seraf.key")  # type: ignore[call-arg]
         self.people = people
         self._folder, self._taps = folder, 0
 
     async def fill(self, entries: int) -> None:
         """Create the store with its people, each of whom has a case, and with this many entries of the audit."""
         keys = create_key_file(self.settings.key_file)
-        store = await open_sqlite(self.settings.store, keys)
+        store = await open_sqlite(self.settings.store.path, keys)
         now = datetime.now(UTC)
         standings = [access(keys, at=now - ago) for ago in (LATELY, PAST)]  # a PIN is slow to hash
         for start in range(0, self.people, BATCH):
@@ -143,7 +144,7 @@ class Bench:
         """Run a command, and return the peak memory of its process (megabytes)."""
         environment = {
             **os.environ,
-            "SERAF_STORE": str(self.settings.store),
+            "SERAF_STORE": str(self.settings.store.path),
             "SERAF_KEY_FILE": str(self.settings.key_file),
             "SERAF_BACKUP_FOLDER": str(self._folder / "backups"),
             "SERAF_BACKUP_RECIPIENTS": str(x25519.Identity.generate().to_public()),
@@ -253,7 +254,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
         empty = await bench.command("--version")
         store = await open_store(bench.settings.store, bench.settings.key_file)
         alone, following = (
-            Alone(bench.settings.store),
+            Alone(bench.settings.store.path),
             asyncio.create_task(take_up_new_keys(store, bench.settings.key_file)),
         )
         alone.demand()
@@ -290,7 +291,7 @@ async def main(people: int, entries: int, only: tuple[str, ...]) -> None:
             )
             table.add_row(*row)
         following.cancel()
-        size = bench.settings.store.stat().st_size
+        size = bench.settings.store.path.stat().st_size
         await store.close()
         alone.release()
     console = Console(highlight=False)

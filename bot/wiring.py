@@ -24,7 +24,7 @@ from bot.runtime.logs import FaultLog, log, log_failure
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
-from bot.storage.sqlite.opening import open_store
+from bot.storage.opening import open_store
 from bot.storage.sqlite.transaction import reserve_room
 from bot.watch.meter import METER, Meter
 from seraf.errors import SerafError
@@ -74,7 +74,7 @@ async def run_until(
     pages = _pages(settings, environment) if web else None
     main: Main | None = _telegram(settings, environment, pages) if telegram else pages
     assert main is not None, "a program has a channel"
-    opening = StoreOpening(settings, main.bare, environment.alone or Alone(settings.store), environment.fresh_code)
+    opening = StoreOpening(settings, main.bare, environment.alone or Alone(settings.store.path), environment.fresh_code)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(made_ready(main.bare.script.pack))
         await stack.enter_async_context(opening)
@@ -217,7 +217,8 @@ class StoreOpening:
             settings.store, place, is_looked_through=True, upgrades=True, busy_milliseconds=BUSY_MILLISECONDS
         )
         try:
-            await asyncio.to_thread(reserve_room, settings.store)
+            if not settings.store.address:
+                await asyncio.to_thread(reserve_room, settings.store.path)
             await demand_confirmed(store)
             conversation = await guarded(
                 settings,

@@ -21,7 +21,7 @@ from bot.runtime.errors import DamagedValue, SettingsFault, StoreFault
 from bot.runtime.packs import load_pack, load_wording
 from bot.runtime.person_id import FORGOTTEN, TELEGRAM, WEB, PersonId
 from bot.runtime.settings import Settings, load_settings
-from bot.storage.sqlite.opening import open_store
+from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import (
     Decide,

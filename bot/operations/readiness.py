@@ -3,25 +3,25 @@
 from pathlib import Path
 
 from bot.runtime.errors import StoreFault
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, StorePlace
 from bot.storage.sqlite.database_file import traces, unopened
 from bot.storage.sqlite.transaction import log_lock_file
 from bot.storage.store import Store
 from bot.watch.vitals import last_vitals, vitals_file
 
 
-def is_there(store: Path) -> bool:
-    """Return True if the database exists. Raise `StoreFault` if this account may not see its folder."""
+def is_there(store: StorePlace) -> bool:
+    """Return True if the database exists, or is on a server. Raise `StoreFault` if this account may not see its folder."""
     try:
-        return store.exists()
+        return bool(store.address) or store.path.exists()
     except OSError as error:
-        raise unopened(store, error) from error
+        raise unopened(store.path, error) from error
 
 
 def left_of_store(settings: Settings) -> Path | None:
     """Return a file left by a lost store, or None if the store exists or never did. Raise `StoreFault` if access is denied."""
-    store = settings.store
-    if is_there(store):
+    store = settings.store.path
+    if is_there(settings.store):
         return None
     files = (*traces(store)[1:], log_lock_file(store))
     left = next((path for path in files if path.exists()), None)
@@ -38,14 +38,14 @@ def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
         raise lost(settings, left)
     if not may_be_new and not is_there(settings.store):
         raise StoreFault(
-            f"There is no database at {settings.store}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes"
+            f"There is no database at {settings.store.path}. Set SERAF_STORE to the place of yours; `run` or `people invite` makes"
             " a new one."
         )
 
 
 def lost(settings: Settings, left: Path | None) -> StoreFault:
     """Return the fault of a lost store, with advice. A new, empty store in its place would admit nobody (ADR 0052)."""
-    store, remnant = settings.store, f", and {left} is left of it" if left else ""
+    store, remnant = settings.store.path, f", and {left} is left of it" if left else ""
     return StoreFault(
         f"The database {store} is gone{remnant}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"
         f" latest backup: seraf-bot backup restore. Only to begin again, with nobody admitted and nothing kept: stop the bot, move"

@@ -73,7 +73,7 @@ class Watch:
 
     async def __aenter__(self) -> Self:
         """Start to report. Raise `InUse` if another program uses the port for monitoring systems."""
-        if (before := last_vitals(self._settings.store)) is not None:
+        if (before := last_vitals(self._settings.store.path)) is not None:
             self._before, self._accepted_before = before, before.reach.accepted
             self._around = Surroundings(told=before.around.told)
         if self._settings.watch_address:
@@ -216,7 +216,7 @@ class Watch:
 
     async def _write(self) -> None:
         with suppress(OSError):  # readers notice that the report is stale
-            await asyncio.to_thread(write_vitals, self._settings.store, self.vitals())
+            await asyncio.to_thread(write_vitals, self._settings.store.path, self.vitals())
 
 
 def _quantile(seconds: list[float], share: float) -> float | None:
@@ -227,7 +227,8 @@ def on_the_disk(settings: Settings) -> dict[str, Any]:
     """Return the fields of `Surroundings` about backups and the disk. All of them are None if a file cannot be read."""
     try:
         times = [path.stat().st_mtime for path in of_the_store(settings.backup_folder.glob("*.age"))]
-        free, size = shutil.disk_usage(settings.store.parent).free, settings.store.stat().st_size
+        free = shutil.disk_usage(settings.store.path.parent).free
+        size = None if settings.store.address else settings.store.path.stat().st_size
     except OSError:
         return dict.fromkeys(("backups", "newest_backup", "disk_free", "store_bytes"))
     newest = datetime.fromtimestamp(max(times), UTC) if times else None

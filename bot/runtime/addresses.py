@@ -1,7 +1,7 @@
 """Functions that check and split server addresses in settings."""
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 def is_address(text: str) -> bool:
@@ -49,3 +49,23 @@ def own_address(text: str) -> str:
     if text and not is_own:
         raise ValueError("must be an address of this machine alone, such as 127.0.0.1:9464: it asks for no password")
     return text
+
+
+def address_fault(text: str) -> str:
+    """Return why the address of a PostgreSQL database cannot be used, or an empty string. The reason never quotes it.
+
+    As in libpq, there may be several hosts with commas between them, in their place or as the parameter `host`.
+    """
+    parts = urlsplit(text)
+    who, _, places = parts.netloc.rpartition("@")
+    more = parse_qs(parts.query, keep_blank_values=True)
+    if ":" in who or "password" in more:
+        return "must have no password in it: name a file or a credential with it (SERAF_STORE_PASSWORD_FILE), or use a service file"
+    if not parts.path.strip("/") and not more.keys() & {"dbname", "service"}:
+        return "must name the database, as in postgresql://seraf@db1,db2/seraf"
+    hosts = [unquote(place.rpartition(":")[0] if ":" in place else place) for place in places.split(",")]
+    hosts = [host for given in more.get("host", []) for host in given.split(",")] or hosts
+    is_local = all(not host or host.startswith("/") or is_this_machine(host.strip("[]")) for host in hosts)
+    if not (is_local and "service" not in more) and more.get("sslmode") != ["verify-full"]:
+        return "must end with ?sslmode=verify-full unless the server is on this machine: else nobody proves which server answers"
+    return ""

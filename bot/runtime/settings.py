@@ -1,8 +1,10 @@
 """Settings from the environment or `.env`. Their descriptions also appear in the example file and the documentation."""
 
+import os
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -12,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
-from bot.runtime.addresses import api_address, is_address, own_address
+from bot.runtime.addresses import address_fault, api_address, is_address, own_address
 from bot.runtime.errors import SettingsFault
 from bot.runtime.files import read_at_most
 from bot.runtime.packs import SHIPPED
@@ -70,6 +72,36 @@ class PackSettings(BaseSettings):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """The place of the store. `path` is its file. For a store in PostgreSQL, `address` is its address, without a password,
+    and `path` the beginning of the names of the files that each copy of the bot keeps beside it.
+    """
+
+    path: Path
+    address: str = ""
+    password_file: Path | None = None
+
+    def __str__(self) -> str:
+        """Return what an operator reads: the address, or the path of the file."""
+        return self.address or str(self.path)
+
+
+def _state_folder() -> Path:
+    return Path(os.environ.get("STATE_DIRECTORY", "var").partition(":")[0])
+
+
+def _store_place(given: object, others: ValidationInfo) -> object:
+    if isinstance(given, str) and re.match("postgres(ql)?:", given):
+        if wrong := address_fault(given):
+            raise ValueError(wrong)
+        file = others.data.get("store_password_file")
+        if name := others.data.get("store_password_credential"):
+            file = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name)
+        return StorePlace(others.data.get("state", Path("var")) / "seraf.postgresql", given, file)
+    return StorePlace(Path(given)) if isinstance(given, str | Path) else given
+
+
 class LocalSettings(PackSettings):
     """The settings of commands for one SERAF: pack, keys of review codes, store, and operator named in its audit."""
 
@@ -89,7 +121,25 @@ class LocalSettings(PackSettings):
         description="A command that prints the key file, as the tools of a KMS or a TPM do, in place of SERAF_KEY_FILE. It runs"
         " without a shell.",
     )
-    store: Path = Field(Path("var/seraf.sqlite"), description="The database file. Its folder is created if needed.")
+    state: Path = Field(
+        default_factory=_state_folder,
+        description="Folder for what a program with a store in PostgreSQL keeps beside it. Each copy has its own. Default: the"
+        " state folder that systemd gives, else var.",
+    )
+    store_password_file: Path | None = Field(
+        None,
+        description="A file with the password of the role in PostgreSQL, mode 0600, if it has one and no service file names it.",
+    )
+    store_password_credential: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]*$",
+        description="The name of a systemd credential with that password, in place of the file.",
+    )
+    store: Annotated[StorePlace, NoDecode, BeforeValidator(_store_place)] = Field(
+        StorePlace(Path("var/seraf.sqlite")),
+        description="The database: a file, whose folder is created if needed, or an address such as"
+        " postgresql://seraf@db1,db2/seraf?sslmode=verify-full. See docs/deploy/postgresql.md.",
+    )
     operator: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._-]{0,32}$",

@@ -223,7 +223,7 @@ class Telegram:
         manners = replace(self._manners, quiet=quiet, was_accepted=watch.was_token_accepted)
         route, clock = route_of(self._settings), self.bare.clock
         async with (
-            UnsavedCards(self._settings.store, self._token) as self._kept,
+            UnsavedCards(self._settings.store.path, self._token) as self._kept,
             connected(self._token, route, clock=clock, manners=manners) as self._bot,
         ):
             self._stopped = stopped

@@ -183,14 +183,14 @@ def restore_backup(
     An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
-    demand_room(settings.store)
+    demand_room(settings.store.path)
     with working("Opening the backup"):
         backup = read_backup(file, identities_of(identity))
     second = _second_person(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Checking the backup, and putting it in place"):
         examined, replayed = restore(settings, backup, at=now, confirmed_by=second, unproven=unproven, replay=replay)
     manifest = backup.manifest
-    echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
+    echo(f"{settings.store.path}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
     echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
     if replay is None:
         echo(SINCE)

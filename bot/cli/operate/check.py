@@ -150,7 +150,10 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     if not isinstance(place, Path):
         return
     folder, about = place.resolve().parent, "key file apart"
-    sealed = {settings.store.resolve().parent: settings.store, settings.backup_folder.resolve(): settings.backup_folder}
+    sealed = {
+        settings.store.path.resolve().parent: settings.store.path,
+        settings.backup_folder.resolve(): settings.backup_folder,
+    }
     neighbour = next((path for parent, path in sealed.items() if folder.is_relative_to(parent)), None)
     if neighbour is None:
         yield Finding(about, Verdict.YES, "not in the folder of the store or of the backups")
@@ -164,7 +167,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     """Yield findings on the store's file modes and on who can write it. Call this before opening it corrects the mode."""
-    store, folder, left = settings.store, settings.backup_folder, left_of_store(settings)
+    store, folder, left = settings.store.path, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
     if left is None:
         yield from privacy("store file", store, mode="600", absent=f"{store}: {advice}")
@@ -187,10 +190,10 @@ def _files(settings: Settings) -> Iterator[Finding]:
 
 
 def _room(settings: Settings) -> Iterator[Finding]:
-    folders = (path.absolute() for path in (settings.store.parent, settings.backup_folder))
+    folders = (path.absolute() for path in (settings.store.path.parent, settings.backup_folder))
     places = dict.fromkeys(next(above for above in (path, *path.parents) if above.exists()) for path in folders)
     disks = {place.stat().st_dev: place for place in reversed(places)}
-    size = settings.store.stat().st_size if settings.store.is_file() else 0
+    size = settings.store.path.stat().st_size if settings.store.path.is_file() else 0
     for place in reversed(disks.values()):
         free, needed = shutil.disk_usage(place).free, max(FULL, REWRITTEN * size)
         text = f"{free // MB:,} MB free under {place}"
@@ -248,7 +251,7 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("backup files", Verdict.YES, f"{many(len(files), 'backup')}, open to nobody else")
     times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in of_the_store(files)]
     if not times:
-        if settings.store.exists():
+        if settings.store.path.exists():
             yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
         return
     newest, oldest = now - max(times), now - min(times)
@@ -259,7 +262,7 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     until = "erased assessments stay readable in them until the backups are deleted or the keys rotated"
     order = Verdict.LOOK if oldest > term else Verdict.YES
     yield Finding("oldest backup", order, f"{many(len(times), 'backup')}, the oldest of {day(min(times))}: {until}")
-    practice = last_practice(settings.store)
+    practice = last_practice(settings.store.path)
     if practice is None:
         yield Finding("practice", Verdict.LOOK, "no backup was restored for practice yet: seraf-bot backup practise")
     elif practice.found:
@@ -272,7 +275,7 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _left_over(settings: Settings) -> Iterator[Finding]:
-    store, key_file, about = settings.store, settings.key_file, "left over"
+    store, key_file, about = settings.store.path, settings.key_file, "left over"
     for path in sorted(store.parent.glob("*.schema-*")):
         if re.fullmatch(re.escape(store.name) + r"\.schema-\d+", path.name):
             text = f"{path}: the store as it was before an upgrade that did not end. Delete it once the bot runs well"

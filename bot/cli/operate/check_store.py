@@ -117,12 +117,12 @@ def is_not_writable(folder: Path) -> bool:
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Yield the findings about the store, without creating a missing one."""
-    if not settings.store.exists():
+    if not settings.store.path.exists():
         yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:
             yield _users(settings, {}, (), now=now)
         return
-    if unwritable(settings.store):
+    if unwritable(settings.store.path):
         yield from _numbers(settings, (), now=now)
         text = "not tried, since to look could leave a log next to it that the bot cannot write"
         yield Finding("store opens", Verdict.NO, text)
@@ -134,8 +134,8 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     except SerafError as error:
         yield from wrong("store opens", str(error))
-        vitals = last_vitals(settings.store)
-        if not is_running(settings.store):
+        vitals = last_vitals(settings.store.path)
+        if not is_running(settings.store.path):
             yield Finding("bot's store", Verdict.YES, "no bot runs without it")
         elif vitals is not None and vitals.has_store and Ailment.STALE not in ailments(vitals, now):
             text = "the bot that runs has it open. Run this command as its user and with its keys; put right what is missing before"
@@ -167,7 +167,7 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 async def _seen(settings: Settings) -> Seen:
     """Open the store read-only, read every page and every value, and close it. Nothing is changed."""
-    store = await open_to_look(settings.store, key_place(settings))
+    store = await open_to_look(settings.store.path, key_place(settings))
     try:
         audit = await look_at_audit(store, load_key_file(key_place(settings)))
         strange = await store.examine()
@@ -221,7 +221,7 @@ def _polled(settings: Settings, polled: datetime | None, *, now: datetime) -> It
         yield Finding("last poll", Verdict.YES, "Telegram was never asked yet, as far as this store knows")
         return
     minutes = max(0, (now - polled) // timedelta(minutes=1))
-    is_behind = now - polled > SILENT and is_running(settings.store)
+    is_behind = now - polled > SILENT and is_running(settings.store.path)
     text = f"Telegram was last asked at {polled:%d %B %Y %H:%M} UTC, {many(minutes, 'minute')} ago"
     more = ", though the bot runs: look at its log" if is_behind else ""
     yield Finding("last poll", Verdict.LOOK if is_behind else Verdict.YES, f"{text}{more}")

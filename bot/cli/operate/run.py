@@ -59,8 +59,8 @@ def init() -> None:
     is_there, sealed = os.path.lexists(key_file), ""
     if backup := next(settings.backup_folder.glob("*.age"), None):
         sealed = f"a backup, {backup}"
-    if os.path.lexists(settings.store):  # also a store that is empty, or a link to a missing file
-        sealed = f"a store at {settings.store}"
+    if os.path.lexists(settings.store.path):  # also a store that is empty, or a link to a missing file
+        sealed = f"a store at {settings.store.path}"
     if sealed and not is_there:
         raise SettingsFault(
             f"There is no key file at {key_file}, but there is {sealed}, which its own key file alone opens. No new one was"
@@ -102,7 +102,7 @@ def run_web() -> None:
 
 def _serve(*, telegram: bool, web: bool) -> None:
     settings = load_settings()
-    alone = Alone(settings.store)
+    alone = Alone(settings.store.path)
     with suppress(StoreFault):  # retried with the store, and people are notified meanwhile
         alone.demand()
     set_up_logs()
@@ -116,7 +116,7 @@ def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for
 
     Exit status 0 if it does, 1 if it runs but not in order, 3 if it does not run.
     """
-    store, now = load_local_settings().store, SystemClock().now()
+    store, now = load_local_settings().store.path, SystemClock().now()
     runs, vitals, practice = is_running(store), last_vitals(store), last_practice(store)
     ails = () if not runs else (Ailment.STALE,) if vitals is None else ailments(vitals, now)
     if as_json:

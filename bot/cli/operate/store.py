@@ -70,7 +70,7 @@ def accept(
     if not faults:
         echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
-        with open_for_command(settings.store, key_place(settings)) as database:
+        with open_for_command(settings.store.path, key_place(settings)) as database:
             transact(database, count_anew)
         echo(ACCEPTED)
     else:
@@ -95,7 +95,7 @@ def purge() -> None:
             )
         # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
         try:
-            with Alone(context.settings.store):
+            with Alone(context.settings.store.path):
                 await context.store.scrub()
         except InUse:
             echo(LATER)
@@ -126,10 +126,10 @@ def upgrade() -> None:
     """Upgrade the store to this version while no bot runs. `run` does the same by itself; no other command does."""
     settings = load_settings()
     demand_store(settings)
-    with Alone(settings.store), working("Checking a copy, then bringing the store up"):
+    with Alone(settings.store.path), working("Checking a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
-        echo(f"{settings.store}: is of this version already, left as it is")
+        echo(f"{settings.store.path}: is of this version already, left as it is")
         return
     if upgraded.backup is not None:
         echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
@@ -138,7 +138,7 @@ def upgrade() -> None:
             "SERAF_BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
-    echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+    echo(f"{settings.store.path}: brought from schema {upgraded.found} to {upgraded.made}.")
 
 
 MOST_DAYS = 400  # maximum number of days for which older codes may still open
@@ -202,7 +202,7 @@ def rotate(
 
     held = with_store(confirmed, settings=wanted.settings)
     with working("Sealing everything under new keys"):
-        by, store = operator_of(wanted.settings), wanted.settings.store
+        by, store = operator_of(wanted.settings), wanted.settings.store.path
         rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
@@ -234,7 +234,7 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
         raise SettingsFault(
             "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
         )
-    if (codes or key_file is not None) and is_running(settings.store):
+    if (codes or key_file is not None) and is_running(settings.store.path):
         of_keys = "could not get the new keys from where it has them"
         reason = "would go on writing codes with the old key" if codes else of_keys
         raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")

@@ -89,7 +89,7 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
     """Check and write a backup of a case under a hold, and enter it in the audit. Raise `SerafError` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
-    with closing(open_to_copy(settings.store)) as source, closing(sqlite3.connect(":memory:")) as target:
+    with closing(open_to_copy(settings.store.path)) as source, closing(sqlite3.connect(":memory:")) as target:
         target.isolation_level = None
         # One read transaction, so that all copied rows are of the same moment.
         consult(source, lambda begun: begun.execute("BEGIN"))

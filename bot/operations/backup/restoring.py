@@ -29,7 +29,7 @@ from bot.operations.backup.service import Examined, examine, read_newest, ring_o
 from bot.operations.readiness import demand_store
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most
-from bot.runtime.settings import Settings
+from bot.runtime.settings import Settings, StorePlace
 from bot.storage.sqlite.examining import demand_room, put
 from bot.storage.sqlite.opening import counted, open_in_memory, open_to_look
 from bot.storage.sqlite.preparing import own_key
@@ -72,7 +72,7 @@ def restore(
     The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
     restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.
     """
-    demand_room(settings.store)
+    demand_room(settings.store.path)
     chain = load_keys(key_place(settings))
     examined = examine(backup, chain, unproven=unproven)
     if examined.findings:
@@ -94,14 +94,14 @@ def restore(
 
     with open_in_memory(backup.database, key_place(settings)) as database:
         replayed = transact(database, settle)
-        put(settings.store, database.serialize())
+        put(settings.store.path, database.serialize())
     return examined, replayed
 
 
 def practise(settings: Settings, *, at: datetime) -> TrialRestore:
     """Restore the newest backup to a temporary folder, examine it, and note the result. Raise `SerafError` if it is not sound."""
     demand_store(settings)
-    newest = read_newest(settings.store, keys=load_key_file(key_place(settings)))
+    newest = read_newest(settings.store.path, keys=load_key_file(key_place(settings)))
     if newest is None:
         raise StoreFault(
             f"No backup in {settings.backup_folder} can be tried out here, since none was made there under these keys. Make one:"
@@ -110,10 +110,10 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
     practice, failure = TrialRestore(at, newest.name), None
     try:
         backup = read_backup(settings.backup_folder / newest.name, [x25519.Identity.from_str(newest.secret)])
-        for left in settings.store.parent.glob(f"{FOLDER}*"):  # left by a killed run
+        for left in settings.store.path.parent.glob(f"{FOLDER}*"):  # left by a killed run
             shutil.rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(prefix=FOLDER, dir=settings.store.parent) as folder:
-            there = settings.model_copy(update={"store": Path(folder) / settings.store.name})
+        with TemporaryDirectory(prefix=FOLDER, dir=settings.store.path.parent) as folder:
+            there = settings.model_copy(update={"store": StorePlace(Path(folder) / settings.store.path.name)})
             restore(there, backup, at=at)
             people = asyncio.run(_people(there))
         if people != (noted := backup.manifest.rows.get("people")):
@@ -121,7 +121,7 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
     except SerafError as error:
         practice, failure = TrialRestore(at, newest.name, str(error)), error
     try:
-        write_practice(settings.store, practice)
+        write_practice(settings.store.path, practice)
     except OSError as error:
         raise StoreFault(f"What came of it could not be written next to the store: {error.strerror}.") from None
     if failure is not None:
@@ -130,7 +130,7 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
 
 
 async def _people(settings: Settings) -> int:
-    store = await open_to_look(settings.store, key_place(settings))
+    store = await open_to_look(settings.store.path, key_place(settings))
     try:
         if strange := await store.examine():
             raise StoreFault("\n".join(strange))

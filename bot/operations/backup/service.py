@@ -94,7 +94,7 @@ def take(settings: Settings, to: Path | None, *, at: datetime) -> Taken:
     if own is not None:
         keys = load_ring(key_place(settings), taken.manifest.key)
         fields = (taken.path.name, taken.writes, head, settings.backup_recipients, str(own))
-        content, note = json.dumps(fields).encode(), newest_file(settings.store)
+        content, note = json.dumps(fields).encode(), newest_file(settings.store.path)
         try:
             replace_private(note, Sealer(keys.seal).seal(content, PLACE))
         except OSError as error:
@@ -121,12 +121,12 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
     """Yield a copy of the database, which exists for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
-    with closing(open_to_copy(settings.store)) as source:
+    with closing(open_to_copy(settings.store.path)) as source:
         # One read transaction, so that the manifest describes the same moment as the copy.
         consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
         manifest, writes = consult(source, partial(manifest_of, keys=keys, at=at)), consult(source, writes_counted)
-        with copied_beside(source, settings.store) as copy:
+        with copied_beside(source, settings.store.path) as copy:
             proof = proof_of(manifest, copy.file, keys=keys)
             copy.file.seek(0)
             yield Copied(manifest, copy, proof, writes)
@@ -154,7 +154,7 @@ def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, ab
             tables.audit.append((entry,))
             return str(head_of(tables.audit.unread()))
 
-    with open_for_command(settings.store, key_place(settings)) as database:
+    with open_for_command(settings.store.path, key_place(settings)) as database:
         return transact(database, append)
 
 
@@ -252,11 +252,11 @@ def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRi
 
 def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     """Return a sentence that compares a backup with the audit of this machine's store, and True if they contradict each other."""
-    if not settings.store.exists():
+    if not settings.store.path.exists():
         return "There is no store here to compare it with: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
     try:
-        with closing(copied_to_memory(settings.store)) as database:
+        with closing(copied_to_memory(settings.store.path)) as database:
             keys = load_ring(key_place(settings), own_key(database))
             trail = tables_over(database, keys).audit.trail()
     except (SerafError, sqlite3.Error):
@@ -351,14 +351,14 @@ def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
 def still_newest(settings: Settings) -> Path | None:
     """Return the path of the newest backup if nothing was written since, or None if a new one is needed."""
     try:
-        with closing(open_read_only(settings.store)) as database:
+        with closing(open_read_only(settings.store.path)) as database:
             keys = load_ring(key_place(settings), consult(database, own_key))
             tables = tables_over(database, keys)
             consult(database, lambda _: tables.ledger.follow())
             head = consult(database, lambda _: str(head_of(tables.audit.unread())))
     except StoreFault:
         return None  # the next backup reports the fault
-    newest = read_newest(settings.store, keys=keys)
+    newest = read_newest(settings.store.path, keys=keys)
     if newest is None:
         return None
     path = settings.backup_folder / newest.name
@@ -384,14 +384,14 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
     store is then unchanged.
     """
-    if not settings.store.exists():
+    if not settings.store.path.exists():
         return None
-    with closing(open_read_only(settings.store, busy_milliseconds=busy_milliseconds)) as database:
+    with closing(open_read_only(settings.store.path, busy_milliseconds=busy_milliseconds)) as database:
         found = consult(database, version)
     made = known_migrations()[-1].number
     if not 0 < found < made:
         return None
-    backup, copy = None, settings.store.with_name(f"{settings.store.name}.schema-{found}")
+    backup, copy = None, settings.store.path.with_name(f"{settings.store.path.name}.schema-{found}")
     if settings.backup_recipients:
         backup = take_unnoted(settings, None, at=at).path
     else:
@@ -404,7 +404,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
                     f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
                     f" {error.strerror}. Nothing was changed. Make room on the disk."
                 ) from None
-    with open_for_command(settings.store, key_place(settings), upgrades=True):
+    with open_for_command(settings.store.path, key_place(settings), upgrades=True):
         pass  # opening it checks its key, and migrates it
     if backup is None:
         copy.unlink()

@@ -329,7 +329,8 @@ class PostgresEngine:
 
 def _opened(connection: Connection, begin: str) -> tuple[Head, str | None]:
     """Begin a transaction, and return the head of the database and the name of this process's latest commit."""
-    cursor, rows = connection.execute(begin), []  # several statements in one message, and so in one round trip
+    rows: list[Any] = []
+    cursor = connection.execute(begin)  # several statements in one message, and so in one round trip
     while True:
         if cursor.description is not None:
             rows.append(cursor.fetchone())

@@ -4,11 +4,15 @@ import asyncio
 from contextlib import closing
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.crypto.sealing import KeyRing, Sealer
-from bot.runtime.errors import EarlierStore, StoreFault
+from bot.runtime.errors import EarlierStore, SettingsFault, StoreFault
+from bot.runtime.files import read_private
+from bot.runtime.settings import StorePlace
 from bot.storage.ledger import Ledger
 from bot.storage.postgres.dialect import definition, without_comments
 from bot.storage.postgres.engine import PostgresEngine
@@ -16,26 +20,45 @@ from bot.storage.postgres.session import Connection, PostgresSession, fault, ref
 from bot.storage.sqlite.preparing import PROOF, demand_proof, known_migrations, statements
 from bot.storage.store import Reload, Store
 
+USUAL: dict[str, Any] = {
+    "target_session_attrs": "read-write",  # of several servers the one that is not a standby
+    **{
+        "connect_timeout": 3,
+        "keepalives_idle": 3,
+        "keepalives_interval": 1,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 5_000,
+    },
+    **{"application_name": "seraf-bot", "gssencmode": "disable"},
+}
+"""The parameters of a connection that the address does not name itself."""
+
 LOCK = 7_313_870_917_402_331  # any number: the lock under which one copy at a time brings the tables up
 OLDEST = 13
 """The oldest schema that a bot must know to use the tables of this version. A release adds only, and the next one takes away."""
 
 
-async def open_postgres(address: str, keys: KeyRing, *, reload: Reload | None = None, upgrades: bool = True) -> Store:
+async def open_postgres(
+    place: StorePlace, keys: KeyRing, *, reload: Reload | None = None, upgrades: bool = True
+) -> Store:
     """Return the store in this database, whose tables are made if there are none, and with `upgrades` brought up to this version.
 
     Raise `EarlierStore` for an earlier release's tables without `upgrades`, `KeyFault` if they belong to other keys, and
     `StoreFault` if the database cannot be used.
     """
-    connect = partial(connected, address)
+    connect = partial(connected, place)
     await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades)
     return Store(PostgresEngine(connect), keys, reload)
 
 
-def connected(address: str) -> Connection:
+def connected(place: StorePlace) -> Connection:
     """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached."""
+    named = conninfo_to_dict(place.address)
+    if place.password_file is not None:
+        password = read_private(place.password_file, "password file", fault=SettingsFault, most=1_000, closed_to=0o037)
+        named["password"] = password.decode().rstrip("\r\n")
     # Without prepared statements, which a pooler between would give to another connection.
-    return Connection.connect(address, autocommit=True, prepare_threshold=None)
+    return Connection.connect(make_conninfo("", **{**USUAL, **named}), autocommit=True, prepare_threshold=None)
 
 
 def prepare(connect: partial[Connection], keys: KeyRing, *, reload: Reload | None, upgrades: bool) -> None:

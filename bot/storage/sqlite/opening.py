@@ -76,25 +76,6 @@ async def open_sqlite(
     return Store(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
 
 
-async def open_store(
-    path: Path,
-    keys_at: KeyPlace,
-    *,
-    is_looked_through: bool = False,
-    upgrades: bool = False,
-    busy_milliseconds: int = BUSY_MILLISECONDS,
-) -> Store:
-    """Return the store as `open_sqlite` does, with keys that are loaded again after a rotation."""
-    return await open_sqlite(
-        path,
-        load_key_file(keys_at),
-        busy_milliseconds=busy_milliseconds,
-        reload=partial(load_ring, keys_at),
-        is_looked_through=is_looked_through,
-        upgrades=upgrades,
-    )
-
-
 async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
     """Return the store in this file, opened read-only after a check of every page. Raise `EarlierStore` for an earlier release's file."""
 

@@ -11,7 +11,8 @@ from bot.channels.delivery import ChatLanes
 from bot.channels.due_work import LOOK_EVERY
 from bot.conversation.changes import locking
 from bot.crypto.keys import create_key_file
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, OwedDocument, Shown
 from dialogs.core.role import Role
@@ -36,7 +37,7 @@ class Idle:
     @classmethod
     async def at(cls, folder: Path, now: datetime | None = None) -> "Idle":
         create_key_file(folder / "seraf.key")
-        store = await open_store(folder / "seraf.sqlite", folder / "seraf.key")
+        store = await open_store(StorePlace(folder / "seraf.sqlite"), folder / "seraf.key")
         sam = Visitor(store=store)
         sam.clock.at = now or sam.clock.at
         await sam.set(access(KEYS, Role.PRACTITIONER, at=sam.clock.at))

@@ -11,7 +11,8 @@ from bot.operations.backup import service
 from bot.operations.backup.file_format import identities_of, read_backup
 from bot.operations.backup.service import bring_up, examine
 from bot.runtime.errors import EarlierStore, StoreFault
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
 from bot.storage.sqlite.preparing import known_migrations
 from tests.support.command_line.desk import Folder, made
 from tests.support.store.earlier import make_earlier
@@ -35,7 +36,7 @@ async def test_a_store_of_each_release_is_copied_whole_and_then_brought_up(
     make_earlier(keep.store, load_key_file(keep.key_file), version)
     settings = keep.settings if has_recipients else keep.settings.model_copy(update={"backup_recipients": ()})
     with pytest.raises(EarlierStore):
-        await open_store(keep.store, keep.key_file)
+        await open_store(StorePlace(keep.store), keep.key_file)
 
     upgraded = bring_up(settings, at=NOON)
 

@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from bot.access.account import Account, Removed, written
 from bot.crypto.keys import load_key_file
+from bot.runtime.settings import StorePlace
 from bot.runtime.starting import EARLIER_KEY_FILE
-from bot.storage.sqlite.opening import open_store
+from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.chain import Entry
@@ -74,7 +75,7 @@ class Folder:
         """Run a function over the store."""
 
         async def opened() -> Result:
-            store = await open_store(self.path / "var" / "seraf.sqlite", self.key_file)
+            store = await open_store(StorePlace(self.path / "var" / "seraf.sqlite"), self.key_file)
             try:
                 return await work(store)
             finally:

@@ -23,7 +23,8 @@ from bot.conversation.conversation import Conversation
 from bot.crypto.at_random import make_code, make_reference
 from bot.crypto.keys import load_key_file
 from bot.rehearsal.mode import REHEARSALS
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
 from bot.storage.values import KeyOnly, first_record
 from tests.support.command_line.cli import run
 from tests.support.command_line.desk import APART, Folder
@@ -136,7 +137,7 @@ class Year:
         """Let people act at the running bot."""
 
         async def at_work() -> None:
-            store = await open_store(self.folder.path / "var" / "seraf.sqlite", self.folder.key_file)
+            store = await open_store(StorePlace(self.folder.path / "var" / "seraf.sqlite"), self.folder.key_file)
             for member in (*self.everybody, *self.gone):
                 member.store = store
             try:

@@ -13,8 +13,8 @@ from bot.access.account import Removed, written
 from bot.crypto.keys import create_key_file
 from bot.operations.backup.file_format import Backup
 from bot.operations.backup.service import copied
-from bot.runtime.settings import Settings
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.settings import Settings, StorePlace
+from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, MonthlyCount, OwedDocument, Record, Reminder, Shown
 from bot.trail.chain import Entry
@@ -87,7 +87,7 @@ class Keep:
 
     async def opened(self) -> Store:
         """Return the store, opened with the current key file."""
-        return await open_store(self.store, self.key_file)
+        return await open_store(StorePlace(self.store), self.key_file)
 
     async def fill(self, people: int = 3, *, word: str = "word") -> None:
         """Put something of every kind into the store, each with this word in it."""

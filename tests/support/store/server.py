@@ -1,21 +1,24 @@
 """A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached by a socket in it, with fsync on."""
 
+import atexit
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from bot.crypto.sealing import KeyRing
+from bot.runtime.settings import StorePlace
 from bot.storage.ledger import STORED
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.store import Store
@@ -105,11 +108,38 @@ def cluster() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def database_server() -> Iterator[Server]:
+def database_server() -> Server:
     """The server of this run, or a skip where PostgreSQL is not installed."""
-    with cluster() as running:
-        running.run("CREATE DATABASE seraf")
-        yield running
+    return _server()
+
+
+@cache
+def _server() -> Server:
+    running = cluster()
+    server = running.__enter__()
+    atexit.register(running.__exit__, None, None, None)
+    server.run("CREATE DATABASE seraf")
+    return server
+
+
+STORE = "SERAF_TESTS_STORE"
+"""The environment variable that is `postgresql` where the bots of the tests have their store there, each in a database of its own."""
+
+NUMBERS = count()
+
+
+def address_of_a_test() -> str:
+    """Return the address of a new, empty database, or an empty string where the bots of the tests have files."""
+    if os.environ.get(STORE) != "postgresql":
+        return ""
+    name = f"seraf_{os.getpid()}_{next(NUMBERS)}"
+    _server().run(f"CREATE DATABASE {name}")
+    return _server().address(name)
+
+
+def connected(address: str) -> psycopg.Connection[Any]:
+    """Return a connection of another program than the bot."""
+    return psycopg.connect(address, autocommit=True)
 
 
 def emptied(server: Server) -> str:
@@ -122,18 +152,10 @@ def emptied(server: Server) -> str:
             with connection.transaction():
                 connection.execute("SET CONSTRAINTS ALL DEFERRED")
                 for name in names:
-                    connection.execute(f"DELETE FROM {name}")  # type: ignore[call-overload]
+                    connection.execute(f"DELETE FROM {name}")
     return address
 
 
 async def opened_there(server: Server, keys: KeyRing | None = None) -> Store:
     """Return an empty store on the server."""
-    return await open_postgres(emptied(server), keys or KeyRing.fresh())
-
-
-def waited(until: float = 10.0) -> Iterator[None]:
-    """Yield every tenth of a second, at most for so many seconds."""
-    end = time.monotonic() + until
-    while time.monotonic() < end:
-        yield
-        time.sleep(0.1)
+    return await open_postgres(StorePlace(server.folder / "seraf", emptied(server)), keys or KeyRing.fresh())

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,8 +14,8 @@ from bot.access.account import Account, read_account, written
 from bot.conversation.records import session_of
 from bot.crypto.keys import Keychain, create_key_file, load_key_file, replace_key_file
 from bot.runtime.packs import SHIPPED
-from bot.runtime.settings import Settings
-from bot.storage.sqlite.opening import open_sqlite
+from bot.runtime.settings import Settings, StorePlace
+from bot.storage.opening import open_store
 from bot.storage.store import Store
 from bot.storage.values import Decision, Inbound, Record
 from bot.watch.vitals import Vitals, last_vitals, write_vitals
@@ -24,6 +25,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.support.people.accounts import altered
 from tests.support.people.admitting import access, admit
 from tests.support.shipped import CARRY
+from tests.support.store.server import address_of_a_test, connected
 from tests.support.web.wire import ORIGIN
 
 SAM, KIM, STRANGER = 7, 8, 9
@@ -50,6 +52,8 @@ class Home:
     """The port of pages in a browser; none where it is 0."""
     roles: Mapping[int, str] = field(default_factory=dict)
     """What somebody is admitted as, where that is no practitioner."""
+    address: str = field(default_factory=address_of_a_test)
+    """The address of the store in PostgreSQL; empty where it is a file."""
 
     def __post_init__(self) -> None:
         if not self.key_file.exists():
@@ -57,7 +61,8 @@ class Home:
 
     @property
     def store(self) -> Path:
-        return self.folder / "seraf.sqlite"
+        """The database file, or the beginning of the names of files beside a store in PostgreSQL."""
+        return self.folder / ("seraf.postgresql" if self.address else "seraf.sqlite")
 
     @property
     def key_file(self) -> Path:
@@ -72,7 +77,8 @@ class Home:
                 "telegram_api": self.server.base,
                 "lock_minutes": self.lock_minutes,
                 "admins": self.admins,
-                "store": self.store,
+                "state": self.folder,
+                "store": self.address or self.store,
                 "key_file": self.key_file,
                 "pack": self.pack,
                 "notes": self.notes,
@@ -92,7 +98,8 @@ class Home:
             "SERAF_TELEGRAM_API": self.server.base,
             "SERAF_LOCK_MINUTES": str(self.lock_minutes),
             "SERAF_ADMINS": ",".join(map(str, sorted(self.admins))),
-            "SERAF_STORE": str(self.store),
+            "SERAF_STATE": str(self.folder),
+            "SERAF_STORE": self.address or str(self.store),
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_PACK": str(self.pack),
             "SERAF_NOTES": "on" if self.notes else "off",
@@ -111,7 +118,7 @@ class Home:
 
     async def opened(self) -> Store:
         """Return the store, opened next to the bot."""
-        return await open_sqlite(self.store, load_key_file(self.key_file))
+        return await open_store(StorePlace(self.store, self.address), self.key_file, upgrades=True)
 
     async def admit(self, now: datetime | None = None) -> None:
         """Admit the people of this home who have no row, with open chats."""
@@ -153,7 +160,5 @@ class Home:
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
         """Read the database as a second program."""
-        other = sqlite3.connect(self.store)
-        rows = other.execute(statement).fetchall()
-        other.close()
-        return rows
+        with closing(connected(self.address) if self.address else sqlite3.connect(self.store)) as other:
+            return other.execute(statement).fetchall()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.sqlite.opening import open_store
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry, Head, Trail, head_of
 from tests.support.command_line.cli import Ran, run, run_apart
@@ -278,7 +279,7 @@ def test_an_auditor_reads_it_without_anything_else_being_opened(home: Path, comm
 
 
 async def test_it_works_next_to_a_running_bot(home: Path) -> None:
-    store = await open_store(store_file(home), home / "var" / "seraf.key")
+    store = await open_store(StorePlace(store_file(home)), home / "var" / "seraf.key")
     looking = [
         asyncio.create_task(asyncio.to_thread(run_apart, home, "audit", command)) for command in ("verify", "export")
     ]

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
+from bot.runtime.settings import StorePlace
 from bot.storage.postgres import engine
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.store import Store
@@ -20,6 +22,10 @@ from tests.support.store.server import Server, cluster, emptied
 NUMBERS = count()
 
 
+async def open_at(address: str) -> Store:
+    return await open_postgres(StorePlace(Path("seraf"), address), KEYS)
+
+
 @pytest.fixture
 def relay(database_server: Server) -> Iterator[Relay]:
     emptied(database_server)
@@ -29,7 +35,7 @@ def relay(database_server: Server) -> Iterator[Relay]:
 
 @pytest.fixture
 async def store(relay: Relay) -> AsyncIterator[Store]:
-    opened = await open_postgres(relay.address(), KEYS)
+    opened = await open_at(relay.address())
     yield opened
     relay.holds = False
     await opened.close()
@@ -37,7 +43,7 @@ async def store(relay: Relay) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def other(store: Store, database_server: Server) -> AsyncIterator[Store]:
-    opened = await open_postgres(database_server.address("seraf"), KEYS)
+    opened = await open_at(database_server.address("seraf"))
     yield opened
     await opened.close()
 
@@ -92,7 +98,7 @@ async def test_nobody_is_told_that_it_is_saved_while_the_server_cannot_be_asked(
 async def test_a_server_that_went_down_is_reached_again(database_server: Server) -> None:
     with cluster() as server:
         server.run("CREATE DATABASE seraf")
-        store = await open_postgres(server.address("seraf"), KEYS)
+        store = await open_at(server.address("seraf"))
         await store.turns([event("k1", tap("before"))])
         server.signal("immediate")
         with pytest.raises(StoreUnavailable):
@@ -159,7 +165,7 @@ async def test_a_trigger_rule_or_policy_is_refused_at_the_start(store: Store, da
     database_server.run("CREATE TRIGGER later BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION later()", "seraf")
     try:
         with pytest.raises(StoreFault, match="trigger “later”"):
-            await open_postgres(database_server.address("seraf"), KEYS)
+            await open_at(database_server.address("seraf"))
     finally:
         database_server.run("DROP TRIGGER later ON people", "seraf")
 
@@ -195,10 +201,7 @@ async def test_an_erased_case_leaves_no_byte_in_a_file_of_the_database(store: St
     assert sorted(_is_in(found, key) for (key,) in wrapped) == [False, True]
 
 
-def _is_in(folder: object, content: bytes) -> bool:
-    from pathlib import Path
-
-    assert isinstance(folder, Path)
+def _is_in(folder: Path, content: bytes) -> bool:
     return any(content[20:60] in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 

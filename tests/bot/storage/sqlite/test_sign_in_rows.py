@@ -9,7 +9,9 @@ import pytest
 
 from bot.crypto.keys import key_place
 from bot.runtime.errors import StoreFault
-from bot.storage.sqlite.opening import open_sqlite, open_store
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import SignIn, SignOff
 from tests.support.store.as_bot import rotated
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, ask, event, sign_in_of, signed_in, tap
@@ -59,7 +61,7 @@ async def test_a_ledger_of_before_sign_ins_counts_on(tmp_path: Path) -> None:
 
 
 async def test_a_rotation_of_the_keys_signs_nobody_out(keep: Keep) -> None:
-    running = await open_store(keep.store, key_place(keep.settings))
+    running = await open_store(StorePlace(keep.store), key_place(keep.settings))
     await signed_in(running, HERS)
 
     await rotated(keep, running)
