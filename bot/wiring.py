@@ -89,7 +89,8 @@ async def run_until(
                 opened = await opening.opened
                 try:
                     with watch.over(opened.store):
-                        async with pages.serving(opened) if pages is not None else nullcontext():
+                        serving = pages.serving(opened) if pages is not None else nullcontext()
+                        async with opened.store.leading.kept(), serving:
                             keep_for_good()
                             await main.with_store(opened)
                 except StoreFault as fault:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -16,6 +16,7 @@ from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
 from bot.storage.store import Store
+from bot.watch.meter import meter
 
 GRACE = 2.0  # seconds in which answers and cards are finished when the channel is stopped
 
@@ -109,6 +110,21 @@ async def run_channel(
         await asyncio.gather(recovery.settle(), inbox.settle(GRACE), lanes.settle(GRACE))
 
 
+async def while_leading(store: Store, work: Callable[[], Coroutine[Any, Any, None]], *, stopped: asyncio.Event) -> None:
+    """Run work whenever this copy leads, and cancel it once another copy does, until stopped or until the work ends."""
+    leading = store.leading
+    while not stopped.is_set():
+        meter().leads(False)
+        await first_to_end(leading.gained(), stopped=stopped)
+        if stopped.is_set():
+            return
+        meter().leads()
+        await first_to_end(work(), leading.lost(), stopped=stopped)
+        if leading.leads():
+            return
+        leading.stand_down()
+
+
 async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event) -> None:
     """Run coroutines until stopped or one of them ends. Cancel the others. Raise the error of the one that ended."""
     # All but the first end only by failing. Then the bot must stop, since its background work is not done any more.
@@ -121,3 +137,4 @@ async def first_to_end(*works: Coroutine[Any, Any, None], stopped: asyncio.Event
     finally:
         for task in (*tasks, stopping):
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

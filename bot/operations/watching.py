@@ -136,7 +136,8 @@ class Watch:
             events=dict(meter.events),
             around=self._around,
             reach=reach,
-            asks=self._asks,
+            asks=self._asks and meter.is_leading,
+            leads=meter.is_leading,
         )
 
     @property

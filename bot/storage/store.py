@@ -1,7 +1,8 @@
 """The store. It runs one transaction at a time on all tables, with the keys that the database names, even if they were just rotated."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -77,18 +78,70 @@ class Passenger(NamedTuple):
         self.done.get_loop().call_soon_threadsafe(resolve)
 
 
+class Leading(Protocol):
+    """Whether this copy of the bot is the one that polls Telegram, delivers to chats and does the housekeeping."""
+
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Try to become that copy, and stay it, while the block runs."""
+
+    async def gained(self) -> None:
+        """Return once this copy leads."""
+
+    async def lost(self) -> None:
+        """Return once this copy leads no more. It then has to stop what only one copy does, and to call `stand_down`."""
+
+    def leads(self) -> bool:
+        """Return True while this copy leads."""
+
+    def is_overtaken(self) -> bool:
+        """Return True from the loss of the lead until `stand_down`: nothing may be sent any more."""
+
+    def stand_down(self) -> None:
+        """Let this copy write again as one that does not lead, since all that only one copy does has stopped."""
+
+
+class Sole:
+    """The `Leading` of the only program at a database file, which always leads."""
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        yield
+
+    async def gained(self) -> None:
+        return
+
+    async def lost(self) -> None:
+        await asyncio.Event().wait()
+
+    def leads(self) -> bool:
+        return True
+
+    def is_overtaken(self) -> bool:
+        return False
+
+    def stand_down(self) -> None:
+        return
+
+
 class Store:
     """The store of people and of the bot. A write is durable when it returns; if it raises `StoreFault`, nothing was saved."""
 
-    def __init__(self, engine: Engine, keys: KeyRing, reload: Reload | None = None) -> None:
+    def __init__(
+        self, engine: Engine, keys: KeyRing, reload: Reload | None = None, *, leading: Leading | None = None
+    ) -> None:
         """Without `reload`, every method raises `StoreFault` once another program has rotated the keys."""
-        self._engine = engine
+        self._engine, self.leading = engine, leading or Sole()
         self._keys = keys
         self._reload = reload
         self._tables: Tables | None = None
         self._waiting: dict[Passenger, None] = {}
         self._aboard: tuple[Passenger, ...] = ()
         self.passes = PassStore(self)  # for callers that may use nothing else
+
+    @property
+    def is_shared(self) -> bool:
+        """True if other copies of the bot may use the same database."""
+        return not isinstance(self.leading, Sole)
 
     async def write(self, work: Work[Result]) -> Result:
         """Run the work in one transaction, and return once it is durable. Raise `StoreFault` if nothing was saved."""

@@ -24,6 +24,7 @@ class Meter:
         self.kept: float | None = None
         self.is_keeping = True
         self.is_waiting = self.is_token_refused = self.is_token_accepted = False
+        self.is_leading = True
         self.taps, self.refusals, self.silence = 0, 0, 0.0
         self.seconds = deque[float](maxlen=LATEST)
         self.events = Counter[str]()
@@ -49,6 +50,10 @@ class Meter:
     def gives_way(self) -> None:
         """Note that the bot stops polling because another polled first. After a restart it does not resume at once."""
         self.is_waiting, self.polled = True, None
+
+    def leads(self, is_leading: bool = True) -> None:
+        """Note whether this copy is the one of several that polls Telegram and does the housekeeping."""
+        self.is_leading = is_leading
 
     def knows_token(self, is_known: bool = True) -> None:
         """Note whether Telegram accepts the token."""

@@ -24,6 +24,7 @@ METRICS: tuple[tuple[str, str, Callable[[Vitals], float | datetime | None]], ...
     ),
     ("seraf_kept_time_seconds", "when the store last kept something", lambda it: it.last.kept),
     ("seraf_has_store", "1 while the store is open, else 0", lambda it: it.has_store),
+    ("seraf_leader", "1 while this copy polls Telegram and does the housekeeping, else 0", lambda it: it.leads),
     ("seraf_people_today", "people who were served since midnight", lambda it: it.around.people_today),
     ("seraf_telegram_refusals_total", "calls that Telegram refused for a while (429)", lambda it: it.traffic.refusals),
     ("seraf_silence_seconds_total", "seconds for which it did so, summed up", lambda it: it.traffic.silence),

@@ -100,7 +100,8 @@ class Vitals:
     events: Mapping[str, int] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
     reach: Reach = field(default_factory=Reach)
-    asks: bool = True  # False if the bot serves only browser pages and so never polls Telegram
+    asks: bool = True  # False if the bot does not poll Telegram: it serves only browser pages, or another copy leads
+    leads: bool = True  # False if another copy of the bot leads
 
 
 ADAPTER = TypeAdapter(Vitals)

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from telegram import Bot
@@ -18,7 +19,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.due_work import Upkeep
 from bot.channels.protocol import Sending, SendResult
-from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel
+from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel, while_leading
 from bot.channels.telegram.polling import PollBackoff, Poller, TokenRefusals, another_polls, retries, token_refused
 from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.request import (
@@ -32,6 +33,7 @@ from bot.channels.telegram.request import (
     Unreached,
     heed,
     named,
+    never,
 )
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.unsaved_answers import TOKEN, UnsavedAnswers
@@ -46,6 +48,7 @@ from bot.runtime.settings import Settings
 from bot.storage.store import Store
 from bot.storage.unsaved_cards import UnsavedCards
 from bot.watch.meter import meter
+from bot.watch.vitals import RESUMES
 from dialogs.core.acts import Kind, Overlay
 from dialogs.locked import AccountState, Gate, gate_card
 
@@ -74,12 +77,30 @@ class Manners:
 class Connected:
     """The library's bot and its sender. The task `claiming` waits until no other bot polls with the token."""
 
-    def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
-        self.bot, self.sender = bot, sender
-        self._backoff, self._quiet = backoff, manners.quiet
+    def __init__(
+        self, bot: DirectBot, asking: AiohttpRequest, sender: TelegramSender, backoff: PollBackoff, manners: Manners
+    ) -> None:
+        self.bot, self.asking, self.sender = bot, asking, sender
+        self._backoff, self._manners, self._quiet = backoff, manners, manners.quiet
         self._unreached = retries()
         self._others = FaultLog("another program polls with this token")
-        self.claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=manners.was_accepted))
+        self.claiming: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Begin to claim the token in the background, unless that has begun."""
+        if self.claiming is None:
+            self.claiming = asyncio.create_task(self._introduce_and_claim(was_accepted=self._manners.was_accepted))
+
+    def takes_over(self) -> None:
+        """Poll at once when the claim begins, since another copy of the bot has polled with the token until now."""
+        if self.claiming is None:
+            self._quiet = 0.0
+
+    def stand_by(self) -> None:
+        """Stop claiming the token, since another copy of the bot polls with it."""
+        if self.claiming is not None:
+            self.claiming.cancel()
+        self.claiming, self._quiet = None, self._manners.quiet
 
     def poller(self, conversation: Talk, store: Store | None) -> Poller:
         """Return the listener for this conversation."""
@@ -87,9 +108,12 @@ class Connected:
 
     async def has_token_to_itself(self, stopped: asyncio.Event) -> None:
         """Return once no other bot polls with the token, or once stopped. Raise `SettingsFault` if it is unknown."""
+        self.begin()
+        assert self.claiming is not None
+        claiming = self.claiming
 
         async def claimed() -> None:
-            await asyncio.shield(self.claiming)
+            await asyncio.shield(claiming)
 
         await first_to_end(claimed(), stopped=stopped)
 
@@ -168,12 +192,14 @@ async def connected(token: str, route: Route, *, clock: Clock, manners: Manners)
     backoff = PollBackoff(clock)
     if manners.quiet:
         backoff.begin_as_newcomer()
-    telegram = Connected(bot, TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat)), backoff, manners)
+    sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
+    telegram = Connected(bot, asking, sender, backoff, manners)
     try:
         yield telegram
     finally:
-        telegram.claiming.cancel()
-        await asyncio.gather(telegram.claiming, return_exceptions=True)
+        if telegram.claiming is not None:
+            telegram.claiming.cancel()
+            await asyncio.gather(telegram.claiming, return_exceptions=True)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
@@ -227,6 +253,8 @@ class Telegram:
             connected(self._token, route, clock=clock, manners=manners) as self._bot,
         ):
             self._stopped = stopped
+            if not self._settings.store.address:  # else another copy may lead, whose polls this would disturb
+                self._bot.begin()
             self._unsaved = UnsavedAnswers(self.bare, self._bot.sender, self._kept)
             yield
 
@@ -245,6 +273,24 @@ class Telegram:
             alone.cancel()
 
     async def with_store(self, opened: Opened) -> None:
+        self._bot.asking.is_silent = opened.store.leading.is_overtaken
+        self._unsaved.speak_as(opened.conversation)
+        try:
+            await while_leading(opened.store, partial(self._lead, opened), stopped=self._stopped)
+        finally:
+            self._bot.asking.is_silent = never
+
+    async def _lead(self, opened: Opened) -> None:
+        polled = await opened.store.read(lambda t: t.channel.polled_at())
+        if opened.store.is_shared and polled is not None and abs(self.bare.clock.now() - polled) <= RESUMES:
+            self._bot.takes_over()  # from a copy that led until just now, and so has the token
+        try:
+            await self._serve(opened)
+        finally:
+            if opened.store.is_shared:
+                self._bot.stand_by()
+
+    async def _serve(self, opened: Opened) -> None:
         while not self._stopped.is_set():
             # No channel runs while another bot may poll, so the upkeep of the store runs here.
             upkeep = Upkeep(opened.conversation, opened.store).run_after_a_while(self._settings.audit_months)

@@ -42,6 +42,7 @@ class Cause(StrEnum):
     SENT_ELSEWHERE = "sent elsewhere"
     TOO_LONG = "answer too long"
     NOT_THE_API = "answered by something else"
+    OVERTAKEN = "another copy of the bot leads"
 
 
 ADVICE = {  # what each reason may mean, and what to check
@@ -56,6 +57,7 @@ ADVICE = {  # what each reason may mean, and what to check
     Cause.CUT: "It passes by itself, or something between cuts connections.",
     Cause.SENT_ELSEWHERE: "The answer was to ask another address, which is never done: the token would go along.",
     Cause.TOO_LONG: "It was not read to its end.",
+    Cause.OVERTAKEN: "This copy was away for too long. It sends nothing until it leads again.",
     Cause.NOT_THE_API: "A page that asks for a login, or of a proxy; or `SERAF_TELEGRAM_API` is another server.",
 }
 
@@ -121,6 +123,11 @@ class JsonBody:
     is_result_read: bool = True  # False if the caller only needs to know that the call succeeded
 
 
+def never() -> bool:
+    """Return False."""
+    return False
+
+
 class AiohttpRequest(BaseRequest):
     """A pool of connections. Polling has its own pool, so that it never waits for calls that hang."""
 
@@ -130,6 +137,8 @@ class AiohttpRequest(BaseRequest):
         self._certificates, self._proxy = route.certificates, route.proxy if is_for else None
         self._session: aiohttp.ClientSession | None = None
         self._heads: dict[str, tuple[aiohttp.ClientRequest, bytes]] = {}
+        self.is_silent: Callable[[], bool] = never
+        """True while nothing may be sent."""
 
     @property
     def read_timeout(self) -> float:
@@ -166,6 +175,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make a call. Return the HTTP status and the body. No error quotes the address, which contains the token."""
         assert self._session is not None, "initialize comes first"
+        if self.is_silent():
+            raise Unreached(Cause.OVERTAKEN)
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
         try:
             if isinstance(request_data, JsonBody):

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.assemble import terms_of
 from bot.channels.delivery import Mark
-from bot.channels.running import GRACE, Opened, run_channel
+from bot.channels.running import GRACE, Opened, run_channel, while_leading
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
 from bot.channels.web.entrance import client_of, entrance
@@ -133,7 +133,8 @@ class WebPages:
         conversation = self._spoken(opened.conversation)
         channel = PageChannel(self._watch, conversation.clock.now)
         log.info("ready")
-        await run_channel(
+        run = partial(
+            run_channel,
             opened._replace(conversation=conversation),
             listener=channel,
             sender=channel,
@@ -141,6 +142,7 @@ class WebPages:
             audit_months=self._settings.audit_months,
             stopped=self._stopped,
         )
+        await while_leading(opened.store, run, stopped=self._stopped)
 
     async def settle(self) -> None:
         pass

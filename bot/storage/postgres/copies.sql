@@ -8,6 +8,14 @@ CREATE TABLE schema_version (
 
 CREATE TABLE copies (
     copy TEXT PRIMARY KEY,                  -- drawn at each start
-    latest TEXT NOT NULL,                   -- the name of its latest commit, by which one without an answer is looked up
+    host TEXT NOT NULL DEFAULT '',          -- the name of its machine
+    latest TEXT NOT NULL DEFAULT '',        -- the name of its latest commit, by which one without an answer is looked up
     seen timestamptz NOT NULL
+);
+
+CREATE TABLE lease (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    holder TEXT NOT NULL,                   -- the copy that leads
+    epoch INTEGER NOT NULL,                 -- one more for each new holder
+    until timestamptz NOT NULL              -- by the clock of the database
 );

@@ -38,11 +38,12 @@ AGAIN = ("40001", "40P01")  # another transaction came in between: the whole wor
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = '7s';"
     " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
-    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM copies WHERE copy = '{copy}')"
+    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM copies WHERE copy = '{copy}'),"
+    " (SELECT epoch FROM lease WHERE holder = '{copy}')"
 )
 READ = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = '{longest}s';"
-    " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta), NULL"
+    " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta), NULL, NULL"
 )
 DONE = (
     "INSERT INTO copies (copy, latest, seen) VALUES (?, ?, now())"
@@ -54,6 +55,10 @@ Connect = Callable[[], Connection]
 
 class Unanswered(StoreUnavailable):
     """A commit whose answer did not come: it may be durable, or not."""
+
+
+class NotLeading(StoreUnavailable):
+    """Another copy leads now, and this one led before."""
 
 
 class Unconfirmed(StoreUnavailable):
@@ -85,7 +90,9 @@ class PostgresEngine:
         self._closing = False
         self._under_way: set[asyncio.Task[Any]] = set()
         self.copy = secrets.token_hex(8)
-        """The name of this process in the table of copies, drawn at each start."""
+        """The name of this copy in the database, drawn at each start."""
+        self.epoch: int | None = None
+        """The epoch of the lease while this copy leads. Its transactions fail once another copy has taken the lease."""
 
     async def transact(self, work: InSession[Result], durable: Callable[[], None]) -> Result:
         """Run the work in a transaction, and call `durable` on the same thread after the commit.
@@ -175,7 +182,8 @@ class PostgresEngine:
                     return kept
                 unanswered = self._worked(connection, work)
                 self._commit(connection)
-            except Unconfirmed:
+            except (NotLeading, Unconfirmed):
+                self._abandon()
                 raise
             except StoreUnavailable:
                 self._abandon()
@@ -207,7 +215,11 @@ class PostgresEngine:
         begin = BEGIN.format(
             durable=self._durable, longest=int(longest), idle=max(5, int(longest / 10)), copy=self.copy
         )
-        head, latest = _opened(connection, begin)
+        head, latest, epoch = _opened(connection, begin)
+        if self.epoch not in (None, epoch):
+            raise NotLeading(
+                "Another copy of the bot leads now: this one was away for too long. Nothing of this step was saved."
+            )
         self._session.known_head = head
         return latest
 
@@ -262,7 +274,7 @@ class PostgresEngine:
         connection = session.connection
         connection.until = monotonic() + longest
         try:
-            session.known_head, _ = _opened(connection, READ.format(longest=int(longest)))
+            session.known_head, *_ = _opened(connection, READ.format(longest=int(longest)))
             return work(session)
         finally:
             session.known_head = None
@@ -327,8 +339,8 @@ class PostgresEngine:
             raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
 
 
-def _opened(connection: Connection, begin: str) -> tuple[Head, str | None]:
-    """Begin a transaction, and return the head of the database and the name of this process's latest commit."""
+def _opened(connection: Connection, begin: str) -> tuple[Head, str | None, int | None]:
+    """Begin a transaction. Return the head of the database, the name of this copy's latest commit, and the epoch if it leads."""
     rows: list[Any] = []
     cursor = connection.execute(begin)  # several statements in one message, and so in one round trip
     while True:
@@ -336,8 +348,8 @@ def _opened(connection: Connection, begin: str) -> tuple[Head, str | None]:
             rows.append(cursor.fetchone())
         if not cursor.nextset():
             break
-    ledger, (key, latest) = rows[0] or (None, None), rows[1]
-    return (key, *ledger), latest
+    ledger, (key, latest, epoch) = rows[0] or (None, None), rows[1]
+    return (key, *ledger), latest, epoch
 
 
 def _rolled_back(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from bot.runtime.settings import StorePlace
 from bot.storage.ledger import Ledger
 from bot.storage.postgres.dialect import definition, without_comments
 from bot.storage.postgres.engine import PostgresEngine
+from bot.storage.postgres.lease import Lease
 from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
 from bot.storage.sqlite.preparing import PROOF, demand_proof, known_migrations, statements
 from bot.storage.store import Reload, Store
@@ -48,7 +49,8 @@ async def open_postgres(
     """
     connect = partial(connected, place)
     await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades)
-    return Store(PostgresEngine(connect), keys, reload)
+    engine = PostgresEngine(connect)
+    return Store(engine, keys, reload, leading=Lease(connect, engine))
 
 
 def connected(place: StorePlace) -> Connection:

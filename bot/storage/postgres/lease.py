@@ -1,0 +1,140 @@
+"""The lease: of several copies of the bot, the one that holds it polls Telegram, delivers to chats, and does the housekeeping.
+
+It is a row with the holder, an epoch and an end by the clock of the database. Whoever takes it locks the ledger first, so
+no transaction of the copy before is under way then; and a copy that leads finds its epoch in each of its transactions.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+
+import psycopg
+
+from bot.runtime.errors import StoreFault
+from bot.runtime.logs import FaultLog, log
+from bot.storage.postgres.engine import Connect, PostgresEngine
+from bot.storage.postgres.session import Connection, fault
+
+TERM = 6.0  # seconds after which a lease that was not renewed may be taken
+RENEW_EVERY, ASK_EVERY = 2.0, 1.0  # seconds between renewals, and between a waiting copy's looks
+LONGEST = 2.0  # seconds for one look or renewal
+
+TAKE = """INSERT INTO lease (id, holder, epoch, until) VALUES (1, %s, 1, clock_timestamp() + make_interval(secs => %s))
+    ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until
+    WHERE lease.until < clock_timestamp() RETURNING epoch"""
+RENEW = """UPDATE lease SET until = clock_timestamp() + make_interval(secs => %s)
+    WHERE holder = %s AND epoch = %s RETURNING epoch"""
+HERE = """INSERT INTO copies (copy, host, seen) VALUES (%s, %s, clock_timestamp())
+    ON CONFLICT (copy) DO UPDATE SET host = excluded.host, seen = excluded.seen"""
+
+
+class Lease:
+    """The `Leading` of one copy."""
+
+    def __init__(self, connect: Connect, engine: PostgresEngine) -> None:
+        self._connect, self._engine = connect, engine
+        self._connection: Connection | None = None
+        self._gained, self._lost = asyncio.Event(), asyncio.Event()
+        self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
+        self._faults = FaultLog("the lease cannot be renewed")
+
+    async def gained(self) -> None:
+        await self._gained.wait()
+
+    async def lost(self) -> None:
+        while not self._lost.is_set() and self.leads():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._lost.wait(), max(0.05, self._until - monotonic()))
+
+    def leads(self) -> bool:
+        """Return True while this copy holds the lease. A copy that was stopped for a while finds that its time is over."""
+        return self._gained.is_set() and not self._lost.is_set() and monotonic() < self._until
+
+    def is_overtaken(self) -> bool:
+        return self._gained.is_set() and not self.leads()
+
+    def stand_down(self) -> None:
+        self._engine.epoch = None
+        self._gained.clear()
+        self._lost.clear()
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Take and renew the lease while the block runs, and give it up at its end."""
+        running = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await asyncio.to_thread(self._give_up)
+
+    async def _run(self) -> None:
+        while True:
+            begun = monotonic()
+            try:
+                epoch = await asyncio.to_thread(self._step)
+            except (psycopg.Error, StoreFault) as error:
+                self._faults.note(error if isinstance(error, StoreFault) else fault(error))
+            else:
+                self._faults.over()
+                self._take_note(epoch, begun)
+            await asyncio.sleep(RENEW_EVERY if self._gained.is_set() else ASK_EVERY)
+
+    def _take_note(self, epoch: int | None, begun: float) -> None:
+        if self._engine.epoch is None:
+            if epoch is not None:
+                self._engine.epoch, self._until = epoch, begun + TERM
+                self._gained.set()
+                log.info("leads", count=epoch)
+        elif epoch == self._engine.epoch:
+            if not self._lost.is_set():
+                self._until = begun + TERM
+        elif not self._lost.is_set():
+            self._lost.set()
+            log.warning("leads no more")
+
+    def _step(self) -> int | None:
+        """Renew the lease, or try to take it if nobody holds it. Return the epoch if this copy holds it."""
+        try:
+            return self._stepped()
+        except BaseException:
+            self._drop()
+            raise
+
+    def _stepped(self) -> int | None:
+        if self._connection is None or self._connection.closed or self._connection.broken:
+            self._connection = self._connect()
+        connection, me, epoch = self._connection, self._engine.copy, self._engine.epoch
+        connection.until = monotonic() + LONGEST
+        connection.execute(HERE, (me, socket.gethostname()))
+        if epoch is not None:
+            row = connection.execute(RENEW, (TERM, me, epoch)).fetchone()
+            return None if row is None else int(row[0])
+        row = connection.execute("SELECT until < clock_timestamp() FROM lease").fetchone()
+        if row == (False,):
+            return None
+        connection.until = monotonic() + TERM
+        with connection.transaction():
+            connection.execute("SET LOCAL lock_timeout = '5s'")
+            connection.execute("SELECT 1 FROM ledger FOR UPDATE")
+            row = connection.execute(TAKE, (me, TERM)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _give_up(self) -> None:
+        with suppress(psycopg.Error):
+            if self._connection is not None and not self._connection.closed:
+                self._connection.until = monotonic() + 1
+                if self._engine.epoch is not None:
+                    statement = "UPDATE lease SET until = clock_timestamp() WHERE holder = %s AND epoch = %s"
+                    self._connection.execute(statement, (self._engine.copy, self._engine.epoch))
+                self._connection.execute("DELETE FROM copies WHERE copy = %s", (self._engine.copy,))
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+        self._connection = None
