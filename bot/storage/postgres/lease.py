@@ -8,11 +8,13 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from time import monotonic
 
 import psycopg
 
 from bot.runtime.errors import StoreFault
+from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
 from bot.storage.postgres.engine import Connect, PostgresEngine
 from bot.storage.postgres.session import Connection, fault
@@ -30,11 +32,40 @@ HERE = """INSERT INTO copies (copy, host, seen) VALUES (%s, %s, clock_timestamp(
     ON CONFLICT (copy) DO UPDATE SET host = excluded.host, seen = excluded.seen"""
 
 
+class KnownNumber:
+    """The file of one copy with the highest number of the ledger that it has seen, so that an older state is noticed at a start."""
+
+    def __init__(self, place: Path) -> None:
+        self._path = place.with_name(f"{place.name}.number")
+        self._noted = 0
+
+    def demand(self, number: int) -> None:
+        """Raise `StoreFault` if the ledger's number is lower than one that this copy has seen."""
+        with suppress(OSError, ValueError):
+            self._noted = int(read_at_most(self._path, 30))
+        if number < self._noted:
+            raise StoreFault(
+                f"The database is older than this copy of the bot has seen it: it counts {number} writes, and had {self._noted}."
+                " A standby that lacked the last of them took over, or an older state was put back. What was answered since is"
+                " lost. Look for the server that has it. If there is none, or a backup was restored on purpose, delete"
+                f" {self._path} on every machine, and start the bot."
+            )
+
+    def note(self, number: int) -> None:
+        """Write the number down if it is higher than before."""
+        if number <= self._noted:
+            return
+        with suppress(OSError):  # it is written again within seconds
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_private(self._path, str(number).encode())
+            self._noted = number
+
+
 class Lease:
     """The `Leading` of one copy."""
 
-    def __init__(self, connect: Connect, engine: PostgresEngine) -> None:
-        self._connect, self._engine = connect, engine
+    def __init__(self, connect: Connect, engine: PostgresEngine, known: KnownNumber) -> None:
+        self._connect, self._engine, self._known = connect, engine, known
         self._connection: Connection | None = None
         self._gained, self._lost = asyncio.Event(), asyncio.Event()
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
@@ -81,6 +112,7 @@ class Lease:
             else:
                 self._faults.over()
                 self._take_note(epoch, begun)
+            self._known.note(self._engine.number)
             await asyncio.sleep(RENEW_EVERY if self._gained.is_set() else ASK_EVERY)
 
     def _take_note(self, epoch: int | None, begun: float) -> None:

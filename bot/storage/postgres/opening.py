@@ -16,7 +16,7 @@ from bot.runtime.settings import StorePlace
 from bot.storage.ledger import Ledger
 from bot.storage.postgres.dialect import definition, without_comments
 from bot.storage.postgres.engine import PostgresEngine
-from bot.storage.postgres.lease import Lease
+from bot.storage.postgres.lease import KnownNumber, Lease
 from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
 from bot.storage.sqlite.preparing import PROOF, demand_proof, known_migrations, statements
 from bot.storage.store import Reload, Store
@@ -48,9 +48,10 @@ async def open_postgres(
     `StoreFault` if the database cannot be used.
     """
     connect = partial(connected, place)
-    await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades)
+    known = KnownNumber(place.path)
+    known.demand(await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades))
     engine = PostgresEngine(connect)
-    return Store(engine, keys, reload, leading=Lease(connect, engine))
+    return Store(engine, keys, reload, leading=Lease(connect, engine, known))
 
 
 def connected(place: StorePlace) -> Connection:
@@ -63,8 +64,11 @@ def connected(place: StorePlace) -> Connection:
     return Connection.connect(make_conninfo("", **{**USUAL, **named}), autocommit=True, prepare_threshold=None)
 
 
-def prepare(connect: partial[Connection], keys: KeyRing, *, reload: Reload | None, upgrades: bool) -> None:
-    """Make the tables, or bring them up to this version, in one transaction; verify that they belong to the keys."""
+def prepare(connect: partial[Connection], keys: KeyRing, *, reload: Reload | None, upgrades: bool) -> int:
+    """Make the tables, or bring them up to this version, in one transaction, and verify that they belong to the keys.
+
+    Return the number of the ledger.
+    """
     try:
         with closing(connect()) as connection, connection.transaction():
             session = PostgresSession()
@@ -100,6 +104,7 @@ def prepare(connect: partial[Connection], keys: KeyRing, *, reload: Reload | Non
                 Ledger(ring, session).count_anew(1)
             demand_proof(session, ring)
             refuse_foreign(session)
+            return session.head()[1] or 0
     except psycopg.Error as error:
         raise fault(error) from None
 

@@ -130,8 +130,11 @@ NUMBERS = count()
 
 def address_of_a_test() -> str:
     """Return the address of a new, empty database, or an empty string where the bots of the tests have files."""
-    if os.environ.get(STORE) != "postgresql":
-        return ""
+    return new_database() if os.environ.get(STORE) == "postgresql" else ""
+
+
+def new_database() -> str:
+    """Return the address of a new, empty database."""
     name = f"seraf_{os.getpid()}_{next(NUMBERS)}"
     _server().run(f"CREATE DATABASE {name}")
     return _server().address(name)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
 from bot.runtime.settings import StorePlace
-from bot.storage.postgres import engine
+from bot.storage.postgres import engine, lease
 from bot.storage.postgres.opening import open_postgres
 from bot.storage.store import Store
 from bot.storage.values import Done, MonthlyCount, Refused, Repeated
@@ -213,3 +213,24 @@ async def test_a_tap_asks_the_server_at_most_seven_times(store: Store, relay: Re
     await store.turns([event("k2", tap("{}"), own_message="message 9")])
 
     assert relay.turns <= 7
+
+
+async def test_a_copy_that_starts_on_an_older_state_refuses_it(
+    database_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "ASK_EVERY", 0.05)
+    place = StorePlace(tmp_path / "seraf.postgresql", emptied(database_server))
+    store = await open_postgres(place, KEYS)
+    with closing(psycopg.connect(place.address, autocommit=True)) as desk:
+        await store.turns([event("k1", tap("{}"))])
+        page = desk.execute("SELECT number, sums FROM ledger").fetchone()
+        assert page is not None
+        async with store.leading.kept():
+            await store.turns([event("k2", tap("{}")), event("k3", tap("{}"))])
+            await store.turns([event("k4", tap("{}"))])
+            await asyncio.sleep(0.5)
+        await store.close()
+        desk.execute("UPDATE ledger SET number = %s, sums = %s", page)
+
+    with pytest.raises(StoreFault, match="older than this copy"):
+        await open_postgres(place, KEYS)

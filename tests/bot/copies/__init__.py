@@ -1,0 +1,1 @@
+"""Tests of several copies of the bot on one database."""
