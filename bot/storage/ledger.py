@@ -6,18 +6,15 @@ slots, by two bytes of their mark. If both sums are wrong, so is the row: among 
 """
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedValue, StoreFault
 from bot.storage.values import OutOfStep
-
-if TYPE_CHECKING:
-    from bot.storage.session import Session
 
 Row = tuple[Any, ...]
 
@@ -142,6 +139,22 @@ Values = dict[
 ]  # the value that each person's latest row adds to the sums, by their mark; None for no row
 
 
+Head = tuple[str | None, int | None, bytes | None]
+"""The name of the keys in the database, and the number and the sealed sums of its ledger; None for what is missing."""
+
+
+class Counting(Protocol):
+    """What the ledger uses of a session."""
+
+    execute: Callable[..., Any]
+
+    def head(self) -> Head:
+        """Return the name of the keys, and the ledger's row."""
+
+    def every_row(self, table: StoredTable) -> Iterator[Row]:
+        """Yield the counted values of every row of a table. If the rows cannot be complete, also yield one that no table has."""
+
+
 class LedgerPage(NamedTuple):
     """The row of the ledger: the number of writes, the sealed sums, and the same sums decrypted."""
 
@@ -162,7 +175,7 @@ class Counted(NamedTuple):
 class Ledger:
     """The ledger of a database, under one key ring. A writing transaction calls `follow` first, `keep` last, and `confirm` once durable."""
 
-    def __init__(self, keys: KeyRing, session: "Session") -> None:
+    def __init__(self, keys: KeyRing, session: Counting) -> None:
         self._key, self._sealer, self._session = keys.derived("ledger"), Sealer(keys.seal), session
         self._execute = session.execute
         self._page: LedgerPage | None = None

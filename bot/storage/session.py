@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.ledger import META, Ledger, Row, StoredTable
+from bot.storage.ledger import META, Head, Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):
@@ -59,10 +59,6 @@ def fault(error: sqlite3.Error, outcome: str = "Nothing of this step was saved."
     return KINDS.get(code, StoreFault)(f"{advice} {outcome} ({name})")
 
 
-Head = tuple[str | None, int | None, bytes | None]
-"""The name of the keys in the database, and the number and the sealed sums of its ledger; None for what is missing."""
-
-
 class Session(ABC):
     """Statements within a transaction that has begun. `errors` are the exceptions of the database."""
 
@@ -80,7 +76,6 @@ class Session(ABC):
         """Return the fault for an error of the database."""
 
     def head(self) -> Head:
-        """Return the name of the keys, and the ledger's row."""
         head: Head = self.execute(HEAD).fetchone()
         return head
 
@@ -94,7 +89,7 @@ class Session(ABC):
 
     @abstractmethod
     def every_row(self, table: StoredTable) -> Iterator[Row]:
-        """Yield the counted values of every row of a table. If the rows cannot be complete, also yield one that no table has."""
+        """Yield the counted values of every row of a table, as the ledger needs them."""
 
     def add(self, table: StoredTable, **row: Any) -> bool:
         """Insert a row unless its key exists. Return True if it was inserted."""

@@ -85,6 +85,7 @@ class MonitorPort:
         self._address, self._observe = address, observe
         app = web.Application(middlewares=[_refuse_other_hosts])
         app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
@@ -110,6 +111,12 @@ class MonitorPort:
         status = HTTPStatus.SERVICE_UNAVAILABLE if ails else HTTPStatus.OK
         report = {"in_order": not ails, "ails": ails, "delivered": delivered and delivered.isoformat()}
         return web.json_response(report, status=status)
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        """Return status 200 while answers can be saved, whether or not this copy leads, else 503."""
+        vitals, _now = self._observe()
+        is_ready = vitals.has_store and vitals.is_keeping
+        return web.Response(status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _metrics(self, _: web.Request) -> web.Response:
         vitals, now = self._observe()

@@ -215,6 +215,10 @@ class TimedConnection(web.RequestHandler):
             self._own_transport.abort()
 
 
+READY = "/readyz"  # 200 while answers can be saved here, so that a load balancer may send people
+LOOKS = ("/healthz", READY)  # the first is 200 while the program answers at all
+
+
 def _log_refusal(kind: str, error_id: str, count: int) -> None:
     log.info("page refused", error=f"{kind} {error_id}", count=count)
 
@@ -226,6 +230,7 @@ class Gatekeeper:
     site: Site
     words: Wording
     open_to_others: frozenset[str] = frozenset()  # paths that other sites may post to, with a proof of their own
+    is_ready: Callable[[], bool] = bool
     refusals: Refusals = field(default_factory=lambda: Refusals("page refused", _log_refusal))
 
     def around(self, handler: Handler) -> Handler:
@@ -240,6 +245,10 @@ class Gatekeeper:
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Return the handler's answer, or a page with an error id if the request is refused or the handler fails."""
+        if request.path in LOOKS and request.method == "GET":  # of a load balancer, by the address of this machine
+            look = web.Response(status=200 if request.path != READY or self.is_ready() else 503)
+            self._forbid(look)
+            return look
         if not self.site.is_named(request.host):
             return self.failed(421)
         origin, site, own = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"), self.site.address

@@ -31,6 +31,7 @@ from bot.runtime.logs import log
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
+from bot.watch.meter import meter
 from dialogs.core.script import Script, Wording
 
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
@@ -105,9 +106,12 @@ class WebPages:
             guests = GuestPages(self._site, guest_words(words), lambda: self._rooms)
             screens = ScreenPages(self._site, guest_words(words), lambda: self._rooms)
             routes = (*pages.routes(), *way.routes, *guests.routes(), *screens.routes())
-            async with listening(Gatekeeper(self._site, words, way.open_to_others), routes) as port:
+            async with listening(Gatekeeper(self._site, words, way.open_to_others, self._is_ready), routes) as port:
                 log.info("pages are open", count=port)
                 yield
+
+    def _is_ready(self) -> bool:
+        return self._inbox is not None and meter().is_keeping
 
     @asynccontextmanager
     async def serving(self, opened: Opened) -> AsyncIterator[None]:

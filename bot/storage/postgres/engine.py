@@ -19,9 +19,9 @@ from psycopg.pq import TransactionStatus
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
-from bot.storage.ledger import ERASED
+from bot.storage.ledger import ERASED, Head
 from bot.storage.postgres.session import Connection, PostgresSession, fault
-from bot.storage.session import Head, Session
+from bot.storage.session import Session
 from bot.storage.sqlite.resealing import change_keys
 from bot.storage.tables import Tables
 

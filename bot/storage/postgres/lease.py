@@ -18,6 +18,7 @@ from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
 from bot.storage.postgres.engine import Connect, PostgresEngine
 from bot.storage.postgres.session import Connection, fault
+from bot.watch.meter import meter
 
 TERM = 6.0  # seconds after which a lease that was not renewed may be taken
 RENEW_EVERY, ASK_EVERY = 2.0, 1.0  # seconds between renewals, and between a waiting copy's looks
@@ -109,8 +110,12 @@ class Lease:
                 epoch = await asyncio.to_thread(self._step)
             except (psycopg.Error, StoreFault) as error:
                 self._faults.note(error if isinstance(error, StoreFault) else fault(error))
+                meter().keeps(False)
             else:
                 self._faults.over()
+                meter().keeps(
+                    True
+                )  # a look writes too, so that a copy that nobody uses knows that it could serve again
                 self._take_note(epoch, begun)
             self._known.note(self._engine.number)
             await asyncio.sleep(RENEW_EVERY if self._gained.is_set() else ASK_EVERY)

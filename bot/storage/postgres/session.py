@@ -8,9 +8,9 @@ import psycopg
 from psycopg.abc import PQGen
 
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
-from bot.storage.ledger import KEYS, Row, StoredTable
+from bot.storage.ledger import KEYS, Head, Row, StoredTable
 from bot.storage.postgres.dialect import translated
-from bot.storage.session import Head, Session
+from bot.storage.session import Session
 
 Result = TypeVar("Result")
 
