@@ -6,7 +6,7 @@ slots, by two bytes of their mark. If both sums are wrong, so is the row: among 
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain

@@ -13,6 +13,12 @@ CREATE TABLE copies (
     seen timestamptz NOT NULL
 );
 
+-- A table from which a row was erased that must be gone from every file, until the table's file is written anew.
+CREATE TABLE erased (
+    name TEXT PRIMARY KEY,
+    latest TEXT NOT NULL                    -- the name of the latest commit that erased a row
+);
+
 CREATE TABLE lease (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     holder TEXT NOT NULL,                   -- the copy that leads

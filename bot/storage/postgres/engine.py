@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
-from bot.storage.ledger import ERASED, Head
+from bot.storage.ledger import ERASED, KEYS, Head
 from bot.storage.postgres.session import Connection, PostgresSession, fault
 from bot.storage.session import Session
 from bot.storage.sqlite.resealing import change_keys
@@ -48,6 +48,10 @@ READ = (
 DONE = (
     "INSERT INTO copies (copy, latest, seen) VALUES (?, ?, now())"
     " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, seen = excluded.seen"
+)
+
+ERASED_FROM = (
+    "INSERT INTO erased (name, latest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET latest = excluded.latest"
 )
 
 Connect = Callable[[], Connection]
@@ -84,9 +88,6 @@ class PostgresEngine:
         self._session = PostgresSession()
         self._connection: Connection | None = None
         self._durable = "on"
-        self._erased: set[str] = set(
-            ERASED
-        )  # an earlier process may have been killed before their erased rows were gone
         self._closing = False
         self._under_way: set[asyncio.Task[Any]] = set()
         self.copy = secrets.token_hex(8)
@@ -132,10 +133,13 @@ class PostgresEngine:
         return await self._run(lambda: self._alone("SELECT pg_current_snapshot()::text"))
 
     async def clear(self) -> bool:
-        return not self._erased or await self._run(self._clear)
+        return await self._run(self._clear)
 
     async def pack(self) -> None:
-        self._erased |= set(ERASED)
+        def note(session: Session) -> None:
+            session.erased |= set(ERASED)
+
+        await self.transact(note, lambda: None)
         if not await self.clear():
             raise StoreUnavailable(
                 "Erased rows are still in a table's file: another program holds the table. It is tried again."
@@ -206,8 +210,7 @@ class PostgresEngine:
                 raise
             else:
                 durable()
-                self._erased |= self._session.erased
-                if self._erased:
+                if self._session.erased:
                     self._clear()
                 result: Result = unanswered.result
                 return result
@@ -235,6 +238,8 @@ class PostgresEngine:
             with connection.pipeline() as session.pipeline:
                 result = work(session)
                 session.execute(DONE, (self.copy, name))
+                for table in sorted(session.erased):
+                    session.execute(ERASED_FROM, (table, name))
         finally:
             session.pipeline = None
         return Commit(name, result)
@@ -294,13 +299,19 @@ class PostgresEngine:
             raise fault(error) from None
 
     def _clear(self) -> bool:
-        """Write the tables with erased rows anew, so that no byte of these is left in their files. Return True if that was done."""
+        """Write the tables anew from which any copy erased rows, so that no byte of these is left in their files.
+
+        Return True if none is left to be written.
+        """
         try:
             connection = self._connected()
-            for table in sorted(self._erased):
+            connection.until = monotonic() + LONGEST
+            for name, latest in connection.execute("SELECT name, latest FROM erased ORDER BY name").fetchall():
+                assert name in KEYS, "only tables of the store are noted"
                 connection.until = monotonic() + LONGEST
-                connection.execute(f"VACUUM (FULL) {table}")
-                self._erased.discard(table)
+                connection.execute(f"VACUUM (FULL) {name}")
+                # Not if a row was erased meanwhile.
+                connection.execute("DELETE FROM erased WHERE name = %s AND latest = %s", (name, latest))
         except (psycopg.Error, StoreFault):
             self._abandon()
             return False

@@ -234,3 +234,19 @@ async def test_a_copy_that_starts_on_an_older_state_refuses_it(
 
     with pytest.raises(StoreFault, match="older than this copy"):
         await open_postgres(place, KEYS)
+
+
+async def test_no_copy_says_that_a_case_is_gone_while_its_table_cannot_be_written_anew(
+    store: Store, other: Store, database_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST", 0.5)
+    await store.turns([event("k1", tap("{}"))])
+    with closing(psycopg.connect(database_server.address("seraf"))) as reader:
+        reader.execute("SELECT * FROM case_keys")  # holds the table until its transaction ends
+        await store.turns([event("k2", tap(None))])
+
+        assert not await store.is_gone(seconds=0)
+        assert not await other.is_gone(seconds=0)
+
+    assert await other.is_gone(seconds=5)
+    assert await store.is_gone(seconds=0)
