@@ -8,11 +8,11 @@ from structlog.testing import capture_logs
 
 from bot.access.account import MOST_TRIES, Removed, read_account
 from bot.access.admission import Invitation
-from bot.channels.unsaved_answers import TRIES
 from bot.channels.web import entrance
 from bot.channels.web.guard import Rate
 from bot.conversation.changes import removal
 from bot.runtime.person_id import PersonId
+from bot.storage.tables.admission import TRIES
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
 from tests.support.people.accounts import altered
