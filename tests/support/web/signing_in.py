@@ -76,6 +76,7 @@ class House:
     there: FakeProvider
     around: Surroundings
     wire: ClientSession
+    settings: Settings
     is_open: bool = True
     port: int = 0
 
@@ -124,19 +125,26 @@ async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[
         result = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
-        scripted = serving.conversation
-        house = House(serving, there, around, wire)
-
-        def inside() -> PageInbox | None:
-            """What there is while the store is open."""
-            return serving.inbox if house.is_open else None
-
-        async with entrance(result, serving.site, scripted, terms=TERMS, inbox=inside) as way:
-            pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
-            keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
-            async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
-                yield house
+        house = House(serving, there, around, wire, result)
+        async with listening_at(house):
+            yield house
         await serving.store.close()
+
+
+@asynccontextmanager
+async def listening_at(house: House) -> AsyncIterator[None]:
+    """Serve the pages and the sign-in of a house inside a `with`."""
+    serving, scripted = house.serving, house.serving.conversation
+
+    def inside() -> PageInbox | None:
+        """What there is while the store is open."""
+        return serving.inbox if house.is_open else None
+
+    async with entrance(house.settings, serving.site, scripted, terms=TERMS, inbox=inside) as way:
+        pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
+        keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
+        async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
+            yield
 
 
 async def come_back(browser: Browser, there: FakeProvider) -> Seen:
