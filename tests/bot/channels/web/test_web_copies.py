@@ -31,10 +31,9 @@ from tests.support.walks.model import WEB
 from tests.support.walks.reading import read_walk, walk_files
 from tests.support.web.browser import Browser
 from tests.support.web.chromium import free_port
-from tests.support.web.copies import balanced, two_copies
 from tests.support.web.others import OthersBeside
 from tests.support.web.rooming import TOAST, RoomBrowser, Rooming, joined
-from tests.support.web.running import home_of_pages, settings_of
+from tests.support.web.running import balanced, home_of_pages, settings_of, two_copies
 from tests.support.web.seeing import seen
 from tests.support.web.serving import SAM, Badges, Serving, let_in, made
 from tests.support.web.signing_in import House, listening_at, opened
