@@ -40,11 +40,9 @@ class Inbox:
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             return Inbound(heard.key, self.conversation.clock.now(), person=None, decide=None, own_message=None)
-        decide, at = (
-            self.conversation.decide(heard.event, words=heard.words, code=heard.code),
-            heard.event.occasion.now.at,
-        )
-        return Inbound(heard.key, at, heard.person, decide, heard.own_message, is_try=bool(heard.code))
+        decide = self.conversation.decide(heard.event, words=heard.words, code=heard.code)
+        at, is_try = heard.event.occasion.now.at, bool(heard.code)
+        return Inbound(heard.key, at, heard.person, decide, heard.own_message, is_try)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
         """Return the texts of an outcome's toasts, or an apology with an error id if the bot itself failed."""

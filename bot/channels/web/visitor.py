@@ -88,21 +88,21 @@ class Toasts:
         """Return the toast in the cookie, or an empty string if there is none of this session."""
         value = request.cookies.get(self._cookie, "")
         try:
-            sealed = base64.urlsafe_b64decode(f"{value}==")  # without its padding, which would have to be quoted
+            sealed = base64.urlsafe_b64decode(f"{value}==")
             return self._sealer.unseal(sealed, self._place(session)).decode() if value else ""
         except (ValueError, DamagedValue):  # not the site's own
             return ""
 
     def write(self, request: web.Request, response: web.StreamResponse, session: str, *, text: str = "") -> None:
         """Set the cookie. An empty text deletes it, so that no later page shows an earlier toast."""
-        if text or self._cookie in request.cookies:
-            value = (
-                base64.urlsafe_b64encode(self._sealer.seal(text.encode(), self._place(session))).decode().rstrip("=")
-            )
-            seconds = SHOWN_WITHIN if text else 0
-            response.set_cookie(
-                *(self._cookie, value if text else ""), max_age=seconds, secure=True, httponly=True, samesite="Strict"
-            )
+        if not text and self._cookie not in request.cookies:
+            return
+        sealed, age = (
+            self._sealer.seal(text.encode(), self._place(session)) if text else b"",
+            SHOWN_WITHIN if text else 0,
+        )
+        value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")  # its padding would have to be quoted
+        response.set_cookie(self._cookie, value, max_age=age, secure=True, httponly=True, samesite="Strict")
 
     def _place(self, session: str) -> bytes:
         return place("toasts", self._cookie, row=session.encode())
