@@ -16,8 +16,10 @@ from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.serving import listening
 from bot.channels.web.site import Site
+from bot.crypto.sealing import KeyRing
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
+from bot.storage.store import Store
 from bot.storage.values import Record
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 from tests.support.walks.clock import Surroundings
@@ -116,11 +118,13 @@ class House:
 
 
 @asynccontextmanager
-async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[House]:
+async def opened(
+    site: Site | None = None, store: Store | None = None, keys: KeyRing | None = None, **settings: object
+) -> AsyncIterator[House]:
     """Run a server with its provider inside a `with`, at a site that a real browser can open if needed."""
     around = Surroundings(datetime(2026, 11, 24, 12, tzinfo=UTC), "AMBER RIVER 10")
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
-        serving = made(around, terms=TERMS)
+        serving = made(around, terms=TERMS, keys=keys, store=store)
         serving.site = site or serving.site
         result = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}

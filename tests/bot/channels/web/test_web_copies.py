@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,8 +15,10 @@ from bot.channels.running import Opened
 from bot.channels.turn_queue import TurnQueue
 from bot.channels.web import inbox
 from bot.channels.web.serving import WebPages
+from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.opening import open_sqlite
+from bot.storage.store import Store
 from bot.storage.tables.admission import FIRST_PAUSE, TRIES
 from dialogs.core.codec import SESSIONS, NewerSession
 from dialogs.core.role import Role
@@ -165,36 +168,47 @@ async def test_a_toast_that_comes_late_is_shown_by_the_other_copy_and_once(
     await there.close()
 
 
+async def stores(folder: Path, keys: KeyRing) -> tuple[Store, Store]:
+    """Return two stores on one database."""
+    first, second = [await open_sqlite(folder / "store" / "seraf.sqlite", keys) for _ in range(2)]
+    return first, second
+
+
 async def test_a_sign_in_begins_at_one_copy_and_ends_at_the_other(tmp_path: Path) -> None:
-    async with opened() as first:
-        serving = made(first.around, keys=first.serving.keys, store=first.serving.store)
-        second = House(serving, first.there, first.around, first.wire, first.settings)
+    keys = KeyRing.fresh()
+    ours, theirs = await stores(tmp_path, keys)
+    async with opened(store=ours, keys=keys) as first:
+        second = House(
+            made(first.around, keys=keys, store=theirs), first.there, first.around, first.wire, first.settings
+        )
         async with listening_at(second):
             browser = first.browser()
             sent = await browser.get("/sign-in")
             back = await first.there.let_in(sent.headers["Location"])
             browser.port = second.port
 
-            await browser.get("/callback?" + "&".join(f"{name}={value}" for name, value in back.items()))
+            await browser.get(f"/callback?{urlencode(back)}")
 
             browser.port = first.port
             assert seen((await browser.get("/")).text).heading == "No access yet"
+    await theirs.close()
 
 
 async def test_a_guest_is_told_by_the_other_copy(tmp_path: Path, around: Surroundings) -> None:
-    async with Rooming(around).listening() as first:
-        second = Rooming(around, store=first.store, keys=first.keys)
-        async with second.listening():
-            guest = await joined(first, await first.host.opened())
-            await guest.post({"nonce": "old", "press": "1:n"})
-            assert TOAST in guest.cookies
-            other = RoomBrowser(second.port, guest.path)
-            other.cookies = guest.cookies
+    keys = KeyRing.fresh()
+    ours, theirs = await stores(tmp_path, keys)
+    here, there = (Rooming(around, store=each, keys=keys).listening() for each in (ours, theirs))
+    async with here as first, there as second:
+        guest = await joined(first, await first.host.opened())
+        await guest.post({"nonce": "old", "press": "1:n"})
+        assert TOAST in guest.cookies
+        other = RoomBrowser(second.port, guest.path)
+        other.cookies = guest.cookies
 
-            await other.open()
+        await other.open()
 
-            assert WORDING.on("web").say("browser.old") in other.answer.text
-            assert TOAST not in other.cookies
+        assert WORDING.on("web").say("browser.old") in other.answer.text
+        assert TOAST not in other.cookies
 
 
 async def test_a_copy_that_only_serves_pages_follows_the_checks_and_forgets_cases(
@@ -202,7 +216,7 @@ async def test_a_copy_that_only_serves_pages_follows_the_checks_and_forgets_case
 ) -> None:
     home = home_of_pages(tmp_path)
     house = made(around)
-    ours, theirs = [await open_sqlite(tmp_path / "store.db", house.keys) for _ in range(2)]
+    ours, theirs = await stores(tmp_path, house.keys)
     await admit(ours, [SAM], access(house.keys, at=around.now()))
     copy = Opened(ours, house.conversation, partial(house.keys.lasting, "card"), TurnQueue(ours.turns))
     pages = WebPages(settings_of(home, free_port()), house.conversation, identity=Badges())
