@@ -54,6 +54,7 @@ class Pin:
     `pending` is the hash of a new PIN that has to be entered again. `tries` counts the wrong PINs since the last
     right one, the first of them at `wrong_since`. `missed` counts earlier wrong PINs, which the owner is shown
     until they act. `wrong` counts all since this PIN was chosen. A chat that `opens_by_sign_in` has no PIN.
+    `taps` are the first digits of a PIN that is being entered, with their card (see `Keypads`), and never all six.
     """
 
     hash: str = field(default="", repr=False)
@@ -64,6 +65,7 @@ class Pin:
     missed: int = 0
     missed_since: datetime | None = None
     opens_by_sign_in: bool = False
+    taps: str = field(default="", repr=False)
 
     def wronged(self, now: datetime) -> "Pin":
         """Return a copy in which one more wrong PIN is counted."""
@@ -190,6 +192,10 @@ class Account:
         pin = replace(seen.pin, missed=0, missed_since=None) if seen.pin.missed or seen.pin.missed_since else seen.pin
         return replace(seen, admission=admission, pin=pin)
 
+    def tapped(self, taps: str) -> "Account":
+        """Return a copy with these taps on the keypad of its card."""
+        return self if self.pin.taps == taps else replace(self, pin=replace(self.pin, taps=taps))
+
     def used(self, now: datetime) -> "Account":
         """Return the account after an act of its owner in the open chat at this time."""
         return replace(self, door=replace(self.door, seen=now))
@@ -289,6 +295,7 @@ COLUMNS: Mapping[str, str] = {
     "is_vouched": "admission.is_vouched",
     "opens_by_sign_in": "pin.opens_by_sign_in",
     "is_news_due": "notices.is_news_due",
+    "taps": "pin.taps",
 }
 """For each name in the flat text of an account, in its order, the attribute that it stores."""
 

@@ -118,7 +118,9 @@ def next_due(account: Account, record: Record, *, now: datetime, terms: Terms) -
 
 
 def with_account(record: Record, account: Account, *, at: datetime, terms: Terms) -> Record:
-    """Return the record with this account, and with the next time at which it is due."""
+    """Return the record with this account, and with the next time at which it is due. Digits tapped on an earlier card are deleted."""
+    if account.pin.taps and account.pin.taps.partition(":")[0] != str(record.card):
+        account = account.tapped("")
     return replace(record, access=written(account), due=next_due(account, record, now=at, terms=terms))
 
 

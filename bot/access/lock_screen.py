@@ -47,7 +47,7 @@ class LockScreen:
         return Gate(
             state_of(account, now, terms=self.terms),
             account.door.over,
-            entered=len(self.keypads.digits(person, card)),
+            entered=len(self.keypads.digits(account.pin.taps, card)),
             layout=self.keypads.layout(person, card),
             is_again=bool(account.pin.pending),
         )
@@ -73,15 +73,17 @@ class LockScreen:
             return None
         match act:
             case Clear():  # the next card is another one, since an earlier tap on this one may arrive twice
-                return Answer(account)
+                return Answer(account.tapped(""))
             case Digit(place, digit) if digit in gate.layout:
-                pin = self.keypads.tap(visit.person, visit.card, place=place, digit=digit)
+                taps = self.keypads.tap(account.pin.taps, visit.card, place=place, digit=digit)
             case Digit() | Agree():
                 return None
             case _:
                 assert_never(act)
+        pin = self.keypads.digits(taps, visit.card)
         if len(pin) < DIGITS:
-            return Answer(account, is_same_card=True)
+            return Answer(account.tapped(taps), is_same_card=True)
+        account = account.tapped("")  # the six digits are the PIN itself, which is not stored
         if gate.standing is AccountState.LOCKED:
             if self.pins.matches(pin, account.pin.hash):
                 return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))

@@ -30,8 +30,6 @@ class Inbox:
 
     def __init__(self, conversation: Conversation | OpenConversation, store: Store, turns: Turns) -> None:
         self.conversation, self.store, self._turns = conversation, store, turns
-        self._strangers = Strangers()
-        self._tried: dict[str, bool] = {}
         self._not_looked_up = FaultLog("not looked up")
         self._tasks = BackgroundTasks()
 
@@ -42,20 +40,15 @@ class Inbox:
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
             return Inbound(heard.key, self.conversation.clock.now(), person=None, decide=None, own_message=None)
-        # A code counts as one try, however often the same event is passed in.
-        if heard.code and heard.key not in self._tried:
-            self._tried[heard.key] = self._strangers.may_try(heard.person, self.conversation.clock.now())
-        code = heard.code if heard.code and self._tried[heard.key] else ""
-        decide = self.conversation.decide(heard.event, words=heard.words, code=code)
-        return Inbound(heard.key, heard.event.occasion.now.at, heard.person, decide, heard.own_message)
+        decide = self.conversation.decide(heard.event, words=heard.words, code=heard.code)
+        at, is_try = heard.event.occasion.now.at, bool(heard.code)
+        return Inbound(heard.key, at, heard.person, decide, heard.own_message, is_try)
 
     def said(self, heard: Acted, outcome: Done | Refused) -> str:
         """Return the texts of an outcome's toasts, or an apology with an error id if the bot itself failed."""
         if isinstance(outcome, Refused):
             log.error("refused", error=outcome.error, where=outcome.where)
             return self.say(Toast("failed", (("error", outcome.error.rpartition(" ")[2]),)))
-        if heard.code:
-            self._strangers.forgive(heard.person)
         return " ".join([self.say(effect) for effect in outcome.effects if isinstance(effect, Toast)])
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
@@ -101,7 +94,7 @@ class ChatInbox(Inbox):
         turns: Turns | None = None,
     ) -> None:
         super().__init__(conversation, store, turns or TurnQueue(store.turns))
-        self._sender, self._lanes, self._unsaved = sender, lanes, unsaved
+        self._sender, self._lanes, self._unsaved, self._strangers = sender, lanes, unsaved, Strangers()
         self._under_way: UnderWay | None = None
         self._since, self._is_late = 0.0, False
 
@@ -121,7 +114,6 @@ class ChatInbox(Inbox):
             raise StoreSlow("The store is slow: what people did waits to be saved.", PATIENCE)
         self._under_way = None
         outcomes = under_way.outcomes.result()
-        self._tried.clear()
         self._since, self._is_late = under_way.since, is_late
         for heard, outcome in zip(under_way.batch, outcomes, strict=True):
             match heard:

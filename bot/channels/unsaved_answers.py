@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 QUIET = timedelta(minutes=1)  # the shortest time between two answers to one stranger
 MOST_TOLD = 120  # the maximum number of strangers answered within that time, so that admitted people need not wait
-TRIES = 5  # the number of wrong codes after which a person must wait before the next try
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait; each further wrong code doubles it
-MOST_TRIERS = 10_000  # the maximum number of people whose wrong codes are remembered; then the oldest is forgotten
 TOKEN = 10**18 - 1  # the token of all cards of this module; no stored card has it
 CALLING = ("urgent", "call", "contacts")  # commands that show whom to call; buttons do the same as these commands
 FIRST = 20  # the maximum number of strangers a minute whose card is sent before all other cards
@@ -30,12 +27,11 @@ MOST_STANDING = 10_000  # the maximum number of chats whose card is remembered
 
 
 class Strangers:
-    """The time of the latest answer to each stranger, the number of their wrong codes, and the end of their wait."""
+    """The time of the latest answer to each stranger."""
 
     def __init__(self, most: int = MOST_TOLD) -> None:
         self._most = most  # the maximum number of strangers answered within `QUIET`
         self._told: OrderedDict[str, datetime] = OrderedDict()
-        self._tries: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
     def may_be_told(self, person: str, now: datetime) -> bool:
         """Return True if the stranger may be answered now, and count the answer."""
@@ -45,24 +41,6 @@ class Strangers:
             return False
         self._told[person] = now
         return True
-
-    def may_try(self, person: str, now: datetime) -> bool:
-        """Return True unless the person must wait. If True, their code counts as wrong until `forgive` is called."""
-        wrong, until = self._tries.pop(person, (0, now))
-        if now < until:
-            self._tries[person] = wrong, until
-            return False
-        wrong += 1
-        doublings = min(wrong - TRIES, 20)  # far beyond the longest pause
-        pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
-        self._tries[person] = wrong, now + pause
-        if len(self._tries) > MOST_TRIERS:
-            self._tries.popitem(last=False)
-        return True
-
-    def forgive(self, person: str) -> None:
-        """Forget the wrong codes of a person who may use the bot."""
-        self._tries.pop(person, None)
 
 
 class UnsavedAnswers:

@@ -69,8 +69,6 @@ class Conversation(Talk):
         lines = (notice, *self._lines(record, account, is_open=is_open), *to_do)
         above = "\n".join(line for line in lines if line)
         if is_open:
-            # The digits in memory are the PIN itself: once the chat is open, they are no longer needed.
-            self.door.keypads.clear(record.person)
             return lies.card(record.card, above) if lies is not None else Talk.card(self, record, above)
         gate = self.door.gate(account, record.person, card=record.card, now=now)
         return gate_card(gate, record.card, script=self.script, now=local_time(now), notice=above)

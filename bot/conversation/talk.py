@@ -17,6 +17,7 @@ from bot.storage.store import Store
 from bot.storage.values import Decision, OwedDocument, Record, Shared
 from bot.summaries.file import File
 from dialogs.cards.show import show
+from dialogs.core.codec import NewerSession
 from dialogs.core.events import Event, Lapsed, Occasion
 from dialogs.core.replies import Card, Document
 from dialogs.core.script import Script
@@ -93,10 +94,17 @@ class Talk:
         return self.checked.laid_over(self.bare_script) if self.checked.latest else self.bare_script
 
     def script_for(self, session: Session) -> Script:
-        """Return the script with the instrument that the session began with; contacts and guidance are always today's."""
+        """Return the script with the instrument that the session began with; contacts and guidance are always today's.
+
+        Raise `NewerSession` if a case began with an instrument that was stored after this program started.
+        """
         script, instrument = self.script, self.editions.get(session.fingerprint)
-        if instrument is None or instrument.fingerprint == script.pack.instrument.fingerprint:
+        if session.fingerprint == script.pack.instrument.fingerprint or (instrument is None and not session.has_case):
             return script
+        if instrument is None:  # its answers must not be scored by another form
+            raise NewerSession(
+                "A copy of the program with another pack began this case. Restart this one with the same pack."
+            )
         return replace(script, pack=replace(script.pack, instrument=instrument))
 
     def occasion(self) -> Occasion:

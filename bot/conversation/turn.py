@@ -183,7 +183,7 @@ class Turn:
         what, is_same_card = answer.what, answer.is_same_card
         if has_locked:
             # The digits of a keypad that was shown before the lock was recorded still count.
-            is_tapped = self.door.keypads.digits(visit.person, visit.card) != ""
+            is_tapped = answer.account.pin.taps != ""
             what, is_same_card = (AuditEvent.LOCKED, *what), is_same_card and is_tapped
         after = replace(record if is_same_card else with_next_card(record), active=self.at)
         entries = tuple(Entry(self.at, answer.account.audit_id, each) for each in what)

@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -86,46 +85,40 @@ def is_weak(pin: str) -> bool:
     )
 
 
-MOST = 10_000  # the maximum number of people whose digits are in memory; the oldest ones are dropped
-
-Keys = tuple[tuple[int, int], ...]  # accepted taps in order: how many digits were shown as entered, and the digit
-
-
+@dataclass(frozen=True, slots=True)
 class Keypads:
-    """The digits that each person has entered on their current card. A new card begins without digits."""
+    """The keypads of cards: the order of their keys, and the digits that were tapped on one of them.
 
-    def __init__(self, keys: KeyRing) -> None:
-        self._keys = keys
-        self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
+    The taps are a text, which the caller keeps: the card, a colon, and for each accepted tap in order how many digits
+    were shown as entered, and the digit. A new card begins without digits.
+    """
+
+    keys: KeyRing
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
         """Return the ten digits in the order of the keys. It is shuffled for each card, and the same whenever that card is drawn."""
-        # Computed from the card and not drawn at random: after a restart the card must look the same.
-        shuffle = self._keys.lasting("keypad", person, str(card))
+        # Computed from the card and not drawn at random: whenever it is drawn, the card must look the same.
+        shuffle = self.keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
-    def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
-        """Add a digit, and return all digits. `place` is the number of digits that the keypad showed as entered when it was tapped.
+    @staticmethod
+    def tap(taps: str, card: int, *, place: int, digit: int) -> str:
+        """Return the taps on this card with one more. `place` is the number of digits that the keypad showed as entered.
 
         A repeated tap with the same `place` counts once: a phone with a bad connection sends it again under
-        another id. A tap with a `place` beyond the digits in memory is from before a restart, and does not count.
+        another id. A tap with a `place` beyond the digits that were tapped does not count.
         """
-        tapped = self._of(person, card)
-        if (place, digit) not in tapped and 0 <= place <= len(tapped):
-            tapped = (*tapped, (place, digit))
-        self._tapped[person] = (card, tapped)
-        self._tapped.move_to_end(person)
-        while len(self._tapped) > MOST:
-            self._tapped.popitem(last=False)
-        return self.digits(person, card)
+        pairs = _pairs(taps, card)
+        if 0 <= place <= len(pairs) and f"{place}{digit}" not in pairs:
+            pairs = (*pairs, f"{place}{digit}")
+        return f"{card}:{''.join(pairs)}" if pairs else ""
 
-    def digits(self, person: str, card: int) -> str:
-        """Return the digits that the person has entered on this card."""
-        return "".join(str(digit) for _, digit in self._of(person, card))
+    @staticmethod
+    def digits(taps: str, card: int) -> str:
+        """Return the digits that were tapped on this card."""
+        return "".join(pair[1] for pair in _pairs(taps, card))
 
-    def clear(self, person: str) -> None:
-        self._tapped.pop(person, None)
 
-    def _of(self, person: str, card: int) -> Keys:
-        of, tapped = self._tapped.get(person, (card, ()))
-        return tapped if of == card else ()
+def _pairs(taps: str, card: int) -> tuple[str, ...]:
+    of, _, tapped = taps.partition(":")
+    return tuple(tapped[at : at + 2] for at in range(0, len(tapped), 2)) if of == str(card) else ()

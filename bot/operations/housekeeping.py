@@ -85,6 +85,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
         tables.rooms.forget_expired(now)
         tables.sign_ins.forget_expired(now)
         tables.passes.forget_expired(now)
+        tables.short_lived.forget_expired(now)
         tables.monthly_counts.forget_before(month)
         events = tables.event_keys.forget_before(now - KEYS_KEPT)
         return Forgotten(events=events, codes=tables.invitation_codes.forget_expired(now))

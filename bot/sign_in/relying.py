@@ -1,7 +1,7 @@
 """The bot as the provider's client: it sends a browser to the sign-in and checks what the browser brings back.
 
-The state of a trip to the provider and back is derived from one cookie and a secret of this process. Nothing is
-stored, so nobody can fill the memory by starting sign-ins.
+The state of a trip to the provider and back is derived from one cookie and a secret that all copies of the program
+share, so that a trip may begin at one copy and end at another. Nothing is stored, so nobody can fill the memory.
 """
 
 import base64
@@ -17,7 +17,7 @@ from urllib.parse import quote_plus, urlencode
 from bot.runtime.clock import Clock
 from bot.runtime.errors import SettingsFault
 from bot.sign_in.provider import Amiss, Discovered, Fetching, NotSignedIn, Provider, ProviderFault, host_of
-from bot.sign_in.tokens import Arrival, Departure, Tokens
+from bot.sign_in.tokens import SKEW, Arrival, Departure, Tokens
 
 LONGEST = timedelta(minutes=10)  # the longest time that a trip may take
 RANDOM_BYTES = 32
@@ -43,7 +43,7 @@ class Trip:
 
     @property
     def verifier(self) -> str:
-        """The secret (PKCE) that proves that the code is redeemed by the process that began the trip."""
+        """The secret (PKCE) that proves that the code is redeemed by the bot that began the trip."""
         return self._derived("verifier")
 
     @property
@@ -79,13 +79,12 @@ class SigningIn:
     def __init__(self, provider: Provider, fetching: Fetching, client: Client, *, clock: Clock) -> None:
         self._provider, self._fetching, self._client = provider, fetching, client
         self._clock = clock
-        self._secret = secrets.token_bytes(RANDOM_BYTES)
         self._tokens = Tokens(provider, client.id)
 
-    async def begin(self) -> tuple[str, Trip]:
+    async def begin(self, secret: bytes) -> tuple[str, Trip]:
         """Return the address at the provider to which the browser is sent, and the trip that begins."""
         facts, begun = await self._provider.facts(), self._clock.now().replace(microsecond=0)
-        trip = Trip(f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}", begun, self._secret)
+        trip = Trip(f"{int(begun.timestamp())}.{secrets.token_urlsafe(RANDOM_BYTES)}", begun, secret)
         fields = {
             "response_type": "code",
             "client_id": self._client.id,
@@ -99,13 +98,13 @@ class SigningIn:
         fresh = {"prompt": "login", "max_age": "0"} if self._client.is_fresh else {}
         return _with_query(facts.authorization, fields | fresh), trip
 
-    async def finish(self, cookie: str, query: Mapping[str, str]) -> Arrival:
-        """Redeem the code that a browser brought back, and return who signed in.
+    async def finish(self, cookie: str, query: Mapping[str, str], *, secret: bytes) -> Arrival:
+        """Redeem the code that a browser brought back, and return who signed in. `secret` is that of `begin`.
 
         Raise `NotSignedIn` if the sign-in is refused, `ProviderFault` if the provider fails, and `SettingsFault` if it
         refuses the bot itself, so that nobody can sign in.
         """
-        trip = self._returned(cookie, query.get("state", ""))
+        trip = self._returned(cookie, query.get("state", ""), secret=secret)
         facts = await self._provider.facts()
         # A provider that names itself must do so here: a code of another provider must not pass for its own (RFC 9207).
         if query.get("iss", None if facts.names_itself else facts.issuer) != facts.issuer:
@@ -118,16 +117,17 @@ class SigningIn:
         since = trip.begun if self._client.is_fresh else None
         return await self._tokens.arrival(token, self._clock.now(), nonce=trip.nonce, fresh_since=since)
 
-    def _returned(self, cookie: str, state: str) -> Trip:
-        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun by this process, or too long ago."""
+    def _returned(self, cookie: str, state: str, *, secret: bytes) -> Trip:
+        """Return the trip of this cookie and state. Raise `NotSignedIn` if it was not begun by this bot, or too long ago."""
         seconds, _, nonce = cookie.partition(".")
         # The cookie is not verified yet: `fromtimestamp` fails on a year past 9999, which takes twelve digits.
         if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 12 and nonce):
             raise NotSignedIn(Amiss.NOT_BEGUN)
-        trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), self._secret)
+        trip = Trip(cookie, datetime.fromtimestamp(int(seconds), UTC), secret)
         if not hmac.compare_digest(trip.state.encode(), state.encode(errors="replace")):
             raise NotSignedIn(Amiss.STATE)
-        if not timedelta(0) <= self._clock.now() - trip.begun <= LONGEST:
+        # The clock of the copy that began the trip may be a little fast.
+        if not -SKEW < self._clock.now() - trip.begun <= LONGEST:
             raise NotSignedIn(Amiss.NOT_BEGUN)
         return trip
 

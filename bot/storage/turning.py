@@ -55,11 +55,17 @@ def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) 
     """Answer one event, or refuse it if its key is in `damaged`. Of a refused event, its key and the message to be removed are saved."""
     # Before the savepoint: a rollback leaves the key, or an event that fails would arrive again for ever.
     is_new = tables.event_keys.add(inbound.key, inbound.at)
+    # Before the savepoint too: a code counts as a try even if its event is refused.
+    may_try = True
+    if inbound.is_try and is_new and inbound.person is not None:
+        may_try = tables.tries.may_try(inbound.person, inbound.at)
     with _savepoint(tables, inbound.key, damaged) as turn:
-        turn.outcome = turn.outcome or _answered(tables, inbound, is_new=is_new)
+        turn.outcome = turn.outcome or _answered(tables, inbound, is_new=is_new, may_try=may_try)
     outcome: Outcome = turn.outcome
     if isinstance(outcome, Undecided):
         tables.event_keys.forget(inbound.key)
+    if inbound.is_try and isinstance(outcome, Done):
+        tables.tries.forgive(outcome.record.person)
     if tables.ledger.is_refusal_new():
         tables.audit.append([Entry(inbound.at, BOT, AuditEvent.OUT_OF_STEP)])
     if isinstance(outcome, Done | Refused) and inbound.person is not None and inbound.own_message is not None:
@@ -77,7 +83,7 @@ def take_pass(tables: Tables, turn: PassTurn, damaged: Mapping[str, Refused]) ->
     return outcome
 
 
-def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
+def _answered(tables: Tables, inbound: Inbound, *, is_new: bool, may_try: bool) -> Outcome:
     """Answer an event, and write its decision. If this raises, the caller refuses the event and rolls its writes back."""
     if not is_new:
         recalled = None if inbound.person is None else tables.people.recall(inbound.person)
@@ -86,7 +92,7 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool) -> Outcome:
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
     before = row.record if row else first_record(inbound.person)
-    lookup = Looking(tables, before, inbound.at)
+    lookup = Looking(tables, before, inbound.at, may_try=may_try)
     decision = inbound.decide(before, lookup)
     if decision is None:
         return KeyOnly(inbound.key)
@@ -186,9 +192,9 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
 class Looking:
     """The `Lookup` of one event. Its decision may change only the records in `records`, each at most once."""
 
-    def __init__(self, tables: Tables, before: Record, now: datetime) -> None:
+    def __init__(self, tables: Tables, before: Record, now: datetime, *, may_try: bool) -> None:
         self.records = {before.person: before}
-        self._tables, self._now = tables, now
+        self._tables, self._now, self._may_try = tables, now, may_try
 
     def record(self, person: str) -> Record | None:
         if person not in self.records:
@@ -205,7 +211,7 @@ class Looking:
         return next(iter(self._tables.invitation_codes.some((mark,), self._now)), None)
 
     def opened_by(self, code: str) -> str | None:
-        return self._tables.invitation_codes.opened(code, self._now)
+        return self._tables.invitation_codes.opened(code, self._now) if self._may_try else None
 
 
 def _write(tables: Tables, decision: Decision, inbound: Inbound) -> None:

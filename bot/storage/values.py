@@ -284,7 +284,7 @@ class Lookup(Protocol):
         """Return the open invitation with this mark, or None if there is none."""
 
     def opened_by(self, code: str) -> str | None:
-        """Return the text that belongs to a one-time code, or None if the code is not valid."""
+        """Return the text that belongs to a one-time code, or None if it is not valid or its person must wait after wrong ones."""
 
 
 Seen = TypeVar("Seen")
@@ -329,6 +329,7 @@ class Inbound(Aware):
     """One event: its key, its time, its person, and the pure function that answers it. A repeated event has the same key.
 
     Without a person or a function only the key is recorded. `own_message` is the person's own message, to be removed.
+    If `is_try` is True, the event brings an invitation code, which counts as one try.
     """
 
     key: str
@@ -336,6 +337,7 @@ class Inbound(Aware):
     person: str | None = field(repr=False)
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
+    is_try: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,17 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Signs in the people of one issuer. With `opens`, a sign-in opens locked pages, and there is no PIN."""
+    """Signs in the people of one issuer. With `opens`, a sign-in opens locked pages, and there is no PIN.
+
+    `secret` is that of every trip to the provider and back. All copies of the program have the same.
+    """
 
     conversation: Conversation
     store: Store
     issuer: str
     roles: RolesByClaim
     opens: bool
+    secret: bytes = field(repr=False)
 
     async def receive(self, arrival: Arrival) -> str | None:
         """Sign a person in. Return the secret of the session, or None if they are refused. Raise `StoreFault`."""
@@ -184,8 +188,11 @@ class WayIn:
     async def send_there(self, request: web.Request) -> web.StreamResponse:
         """Redirect the browser to the provider."""
         self._demand_patience(request)
+        reception = self.reception()
+        if reception is None:
+            return self._refused("down", 503)
         try:
-            address, trip = await self.signing_in.begin()
+            address, trip = await self.signing_in.begin(reception.secret)
         except ProviderFault as fault:
             return self._unreached(fault)
         self.faults.over()
@@ -209,7 +216,7 @@ class WayIn:
         # A parameter that occurs twice is as good as missing.
         single = {name: value for name, value in query.items() if len(query.getall(name)) == 1}
         try:
-            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), single)
+            arrival = await self.signing_in.finish(ON_THE_WAY.read(request), single, secret=reception.secret)
             secret = await reception.receive(arrival)
         except NotSignedIn as error:
             self.not_signed_in.note(str(error.why))
@@ -354,7 +361,8 @@ async def entrance(
         current = inbox()
         if current is None:
             return None
-        return Reception(current.conversation, current.store, settings.oidc_issuer, roles, opens)
+        secret = current.mark("sign-in")
+        return Reception(current.conversation, current.store, settings.oidc_issuer, roles, opens, secret)
 
     async with fetching_of(settings) as fetching:
         provider = Provider(settings.oidc_issuer, fetching, talk.clock)

@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bot.access.account import Account, read_account, written
 from bot.access.admission import plain_code
@@ -18,9 +19,10 @@ from bot.channels.protocol import Acted, MaySend, OnReached, OnSent, Receiver, S
 from bot.channels.turn_queue import event_key, read_press
 from bot.channels.web import FACTS
 from bot.channels.web.page import LONGEST_NOTE, LONGEST_WORD, Offers
-from bot.channels.web.visitor import Nonces, Toasts, Visitor
+from bot.channels.web.visitor import SHOWN_WITHIN, Nonces, Toasts, Visitor
 from bot.conversation.conversation import Conversation
 from bot.conversation.records import caseless, session_of
+from bot.runtime.errors import StoreFault
 from bot.storage.store import Store
 from bot.storage.values import Done, OwedDocument, Record, Refused, Undecided
 from bot.summaries.file import File
@@ -36,6 +38,7 @@ MOST = 6  # the maximum number of a person's pages that follow changes; with one
 SHORTLY = 0.5  # seconds for which a request waits for an erasure or a look-up; then the page is shown without it
 KINDS = ("press", "command", "typed")  # the kinds of act; a form has exactly one
 LONGEST_COMMAND, LONGEST_PRESS = 20, 64
+LATE = "late toast"  # the kind of a toast that was not known when its form was answered
 
 
 class Followers:
@@ -161,62 +164,81 @@ def _event(kind: str, value: str, *, words: str, occasion: Occasion) -> Event | 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The contents of a person's page: card (None for a blank page), commands, documents, and a hash of these."""
+    """The contents of a person's page: card (None for a blank page), commands, documents, a hash of these, and a late toast."""
 
     record: Record = field(repr=False)
     card: Card | None = field(repr=False)
     offers: Offers
     documents: tuple[OwedDocument, ...]
     shown: str
+    late: str = field(repr=False)
 
 
 class PageInbox(Inbox):
-    """Stores one act at a time. The next page shows the outcome. Toasts are kept in memory."""
+    """Stores one act at a time. The next page shows the outcome."""
 
     conversation: Conversation
 
     def __init__(self, conversation: Conversation, store: Store, *, mark: Mark, watch: Followers, turns: Turns) -> None:
         super().__init__(conversation, store, turns)
-        self.watch, self.toasts = watch, Toasts()
+        self.watch, self.mark, self.toasts = watch, mark, Toasts("__Host-t", mark)
         self.nonces = Nonces(lambda drawn: mark(f"nonce\n{drawn}"))
-        self._mark = mark
 
-    async def take(self, visitor: Visitor, heard: Acted) -> None:
-        """Store an act as a turn, and keep its toasts for the next page. Raise `StoreFault` if it is not stored."""
-        try:
-            (outcome,) = await self.hand_in((heard,))
-        finally:
-            self._tried.pop(heard.key, None)
+    async def take(self, visitor: Visitor, heard: Acted) -> str:
+        """Store an act as a turn, and return its toasts as text. Raise `StoreFault` if it is not stored."""
+        (outcome,) = await self.hand_in((heard,))
         if isinstance(outcome, Undecided):
-            await asyncio.wait({self._tasks.run(self._say_once_looked_up(visitor, heard, outcome))}, timeout=SHORTLY)
-            return
+            return await self._said_soon(visitor, self._said_once_looked_up(heard, outcome))
         text = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""
         self.watch.wake(heard.person)
         if isinstance(outcome, Done) and outcome.is_erasure:
-            await asyncio.wait({self._tasks.run(self._say_once_gone(visitor, text))}, timeout=SHORTLY)
-        else:
-            self.toasts.say(visitor.session, text)
+            return await self._said_soon(visitor, self._said_once_gone(text))
+        return text
 
-    async def _say_once_looked_up(self, visitor: Visitor, heard: Acted, asking: Undecided) -> None:
-        """Show the outcome of an act for which all people have to be read. Until then the page stays as it is."""
+    async def forget_late(self, visitor: Visitor) -> None:
+        """Delete the late toast, since a page shows it."""
+        with suppress(StoreFault):
+            await self.store.write(lambda t: t.short_lived.forget(LATE, visitor.session))
+
+    async def _said_soon(self, visitor: Visitor, saying: Coroutine[Any, Any, str]) -> str:
+        """Return the toast if it is known shortly. A later one is stored for the next page, whichever copy draws that."""
+        is_late = False
+
+        async def say() -> str:
+            text, until = await saying, self.conversation.clock.now() + timedelta(seconds=SHOWN_WITHIN)
+            if text and is_late:
+                await self.store.write(lambda t: t.short_lived.keep(LATE, visitor.session, text, until=until))
+            self.watch.wake(visitor.person)
+            return text
+
+        task = self._tasks.run(say())
+        try:
+            done, _ = await asyncio.wait({task}, timeout=SHORTLY)
+        finally:
+            is_late = True
+        return task.result() if done and task.exception() is None else ""
+
+    async def _said_once_looked_up(self, heard: Acted, asking: Undecided) -> str:
+        """Return the toasts of an act for which all people have to be read. Until then the page stays as it is."""
         outcome = await self.look_up(heard, asking)
         text = self.say(Toast("closed-unreachable")) if outcome is None else ""
-        self.toasts.say(visitor.session, self.said(heard, outcome) if isinstance(outcome, Done | Refused) else text)
-        self.watch.wake(heard.person)
+        return self.said(heard, outcome) if isinstance(outcome, Done | Refused) else text
 
-    async def _say_once_gone(self, visitor: Visitor, text: str) -> None:
+    async def _said_once_gone(self, text: str) -> str:
         await self.gone()
-        self.toasts.say(visitor.session, text)
-        self.watch.wake(visitor.person)
+        return text
 
     async def settle(self, seconds: float) -> None:
         """Wait for the turns in progress, at most this many seconds. Toasts that come later are dropped."""
         await self._turns.settle(seconds)
         await self._tasks.settle(0)
 
-    async def look(self, person: str) -> Look | None:
+    async def look(self, visitor: Visitor) -> Look | None:
         """Return the contents of a person's page, or None for a stranger. Raise `StoreFault` if the store fails."""
-        conversation, row = self.conversation, await self.store.recall(person)
+        conversation, person = self.conversation, visitor.person
+        row, late = await self.store.read(
+            lambda t: (t.people.recall(person), t.short_lived.find(LATE, visitor.session) or "")
+        )
         account = read_account(row[0].access) if row is not None else None
         if row is None or not isinstance(account, Account):
             return None
@@ -231,7 +253,7 @@ class PageInbox(Inbox):
         documents = tuple([document for document in own if conversation.may_have(record, document)])
         signed = repr((card.signature if card else "", [(document.kind, document.asked) for document in documents]))
         offers = OFFERED_CLOSED if is_closed else OFFERED[account.admission.role]
-        return Look(record, card, offers, documents, self._mark(signed).hex()[:16])
+        return Look(record, card, offers, documents, self.mark(signed).hex()[:16], late)
 
 
 def _untold(record: Record) -> Record:

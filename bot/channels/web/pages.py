@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.web.guard import A_PERSON, Buckets, form_of, html
-from bot.channels.web.inbox import PageInbox, read_act
+from bot.channels.web.inbox import Look, PageInbox, read_act
 from bot.channels.web.page import Frame, Markup, blank_page, card_page, card_words, element, page, stranger_page
 from bot.channels.web.visitor import Handler, Identity, Visitor
 from bot.conversation.talk import Talk
@@ -61,13 +61,15 @@ class Pages:
             inbox, visitor = self.inbox(), await _in_time(self._visitor(request))
             if inbox is None:
                 return self._unreachable("not-saved")
+            response = web.Response(status=303, headers={"Location": HOME})
             if visitor is not None:
                 form = await form_of(request)
-                await _in_time(self._take(inbox, visitor, form))
+                toast = await _in_time(self._taken(inbox, visitor, form))
+                inbox.toasts.write(request, response, visitor.session, text=toast)
         except StoreFault as fault:
             self.faults.note(fault)
             return self._unreachable("not-saved")
-        raise web.HTTPSeeOther(HOME)
+        return response
 
     async def follow(self, request: web.Request) -> web.StreamResponse:
         """Stream the hash of the page's contents, now and whenever it changes."""
@@ -99,7 +101,7 @@ class Pages:
     async def send(self, request: web.Request) -> web.StreamResponse:
         """Return a pending document as a download, or redirect to the card if there is none."""
         inbox, visitor = self.inbox(), await self._visitor(request)
-        look = await inbox.look(visitor.person) if inbox is not None and visitor is not None else None
+        look = await inbox.look(visitor) if inbox is not None and visitor is not None else None
         kind = request.match_info["kind"]
         owed = [document for document in look.documents if document.kind == kind] if look else []
         if inbox is None or look is None or not owed:
@@ -121,19 +123,28 @@ class Pages:
             return self._unreachable()
         if visitor is None:
             return await self.front(request)
-        look, now = await inbox.look(visitor.person), self.bare.clock.now()
-        words, toast = self._script.wording, inbox.toasts.take(visitor.session)
+        look, now, words = await inbox.look(visitor), self.bare.clock.now(), self._script.wording
+        toast = inbox.toasts.read(request, visitor.session)
+        if look is not None and look.late:
+            toast = f"{look.late} {toast}".strip()
+            await inbox.forget_late(visitor)
         frame = Frame(words, HOME, inbox.nonces.fresh(visitor, now), toast=toast, extra=self.extra)
-        if look is None:
-            return html(stranger_page(frame, self._script, local_time(now)))
+        response = html(
+            stranger_page(frame, self._script, local_time(now)) if look is None else self._page(frame, look)
+        )
+        inbox.toasts.write(request, response, visitor.session)
+        return response
+
+    def _page(self, frame: Frame, look: Look) -> str:
+        """Return the page of a card, or a blank page."""
         files = tuple(
-            (words.say_first(f"browser.document.{kind}", "browser.document.file"), f"/document/{kind}")
+            (frame.words.say_first(f"browser.document.{kind}", "browser.document.file"), f"/document/{kind}")
             for kind in [document.kind for document in look.documents]
         )
         due = look.record.due
-        again = max(5, int((due - now).total_seconds()) + 1) if due else None
+        again = max(5, int((due - self.bare.clock.now()).total_seconds()) + 1) if due else None
         frame = replace(frame, shown=look.shown, offers=look.offers, documents=files, again=again)
-        return html(blank_page(frame) if look.card is None else card_page(look.card, frame))
+        return blank_page(frame) if look.card is None else card_page(look.card, frame)
 
     async def _visitor(self, request: web.Request) -> Visitor | None:
         """Return the visitor, and count their request. Raise `HTTPTooManyRequests` if there are too many."""
@@ -142,23 +153,20 @@ class Pages:
             self.people.demand(visitor.person)
         return visitor
 
-    async def _take(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> None:
+    async def _taken(self, inbox: PageInbox, visitor: Visitor, form: Mapping[str, str]) -> str:
+        """Store the act of a form as a turn, and return the toast for the next page."""
         conversation, script = inbox.conversation, self._script
         if not inbox.nonces.is_of(form.get("nonce", ""), visitor, now=self.bare.clock.now()):
-            inbox.toasts.say(visitor.session, script.wording.say("browser.old"))
-            return
+            return script.wording.say("browser.old")
         heard = read_act(form, visitor, conversation.occasion(), takes_notes=script.notes is not None)
-        if heard is None:
-            inbox.toasts.say(visitor.session, script.wording.say("toast.no-button"))
-            return
-        await inbox.take(visitor, heard)
+        return script.wording.say("toast.no-button") if heard is None else await inbox.take(visitor, heard)
 
     async def _shown(self, inbox: PageInbox, request: web.Request, visitor: Visitor) -> str | None:
         """Return the hash of the page's contents, or None if the visitor may no longer see it or the store fails."""
         try:
             if await self.identity.visitor(request) != visitor:
                 return None
-            look = await inbox.look(visitor.person)
+            look = await inbox.look(visitor)
         except StoreFault:
             return None
         return look.shown if look else None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.assemble import terms_of
 from bot.channels.delivery import Mark
+from bot.channels.due_work import LOOK_EVERY
 from bot.channels.running import GRACE, Opened, run_channel, while_leading
 from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web import FACTS
@@ -26,12 +27,14 @@ from bot.channels.web.visitor import Identity
 from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
-from bot.runtime.errors import SettingsFault
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.logs import log
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
 from bot.storage.store import Store
 from bot.watch.meter import meter
+from dialogs.core.codec import forget_all
 from dialogs.core.script import Script, Wording
 
 FILES = {"s.css": "text/css", "screen.css": "text/css", "s.js": "text/javascript", "screen.js": "text/javascript"}
@@ -119,11 +122,13 @@ class WebPages:
         conversation, store, mark = self._spoken(opened.conversation), opened.store, opened.mark
         self._inbox = inbox = PageInbox(conversation, store, mark=mark, watch=self._watch, turns=opened.turns)
         self._rooms = rooms = room_inbox(conversation, store, mark=mark, address=self.address)
+        tasks = BackgroundTasks()
+        tasks.run(_keep_up(conversation, store))
         try:
             yield
         finally:
             self._inbox = self._rooms = None
-            await asyncio.gather(inbox.settle(GRACE), rooms.settle(GRACE))
+            await asyncio.gather(tasks.settle(0), inbox.settle(GRACE), rooms.settle(GRACE))
 
     @asynccontextmanager
     async def open(self, _: Watch, stopped: asyncio.Event) -> AsyncIterator[None]:
@@ -156,6 +161,21 @@ class WebPages:
         own = self.bare.script
         script = replace(conversation.bare_script, wording=own.wording, channel=own.channel)
         return replace(conversation, bare_script=script).linked(f"{self.address}/room/", pages=self.address)
+
+
+async def _keep_up(conversation: Conversation, store: Store) -> None:
+    """Forget decoded cases, and read the checks of contacts that another program wrote. This never returns.
+
+    `DueWork` does the same where it runs, but of several copies of the program only one does due work.
+    """
+    seen: object = None
+    while True:
+        forget_all()
+        with suppress(StoreFault):
+            if (changes := await store.changes()) != seen:
+                await conversation.checked.refresh(store)
+                seen = changes
+        await asyncio.sleep(LOOK_EVERY)
 
 
 def guest_words(words: Wording) -> Wording:

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,8 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.channels.web import FACTS
+from bot.crypto.sealing import Sealer, place
+from bot.runtime.errors import DamagedValue
 from bot.runtime.person_id import PersonId
 
 
@@ -47,7 +48,7 @@ class Nobody:
 GOOD_FOR = timedelta(hours=12)  # how long the forms of a page work; the store remembers event keys for longer
 RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of each part; thirty together, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
-MOST_SESSIONS = 10_000  # the maximum number of sessions with a toast in memory; the oldest is dropped first
+SHOWN_WITHIN = 600  # seconds for which a toast waits for its session's next page
 
 
 class Nonces:
@@ -78,19 +79,30 @@ class Nonces:
 
 
 class Toasts:
-    """The toast that each session's next page shows, in memory only."""
+    """The toast that the next page of a session shows, sealed in a cookie, so that any copy of the program can show it."""
 
-    def __init__(self) -> None:
-        self._unsaid: OrderedDict[str, str] = OrderedDict()
+    def __init__(self, cookie: str, mark: Callable[[str], bytes]) -> None:
+        self._cookie, self._sealer = cookie, Sealer(mark(f"cookie {cookie}"))
 
-    def say(self, session: str, text: str) -> None:
-        """Show the text on the next page, in place of an earlier toast that was not shown yet."""
-        self._unsaid.pop(session, None)
-        if text:
-            self._unsaid[session] = text
-            if len(self._unsaid) > MOST_SESSIONS:
-                self._unsaid.popitem(last=False)
+    def read(self, request: web.Request, session: str) -> str:
+        """Return the toast in the cookie, or an empty string if there is none of this session."""
+        value = request.cookies.get(self._cookie, "")
+        try:
+            sealed = base64.urlsafe_b64decode(f"{value}==")
+            return self._sealer.unseal(sealed, self._place(session)).decode() if value else ""
+        except (ValueError, DamagedValue):  # not the site's own
+            return ""
 
-    def take(self, session: str) -> str:
-        """Return the toast to show now, and drop it."""
-        return self._unsaid.pop(session, "")
+    def write(self, request: web.Request, response: web.StreamResponse, session: str, *, text: str = "") -> None:
+        """Set the cookie. An empty text deletes it, so that no later page shows an earlier toast."""
+        if not text and self._cookie not in request.cookies:
+            return
+        sealed, age = (
+            self._sealer.seal(text.encode(), self._place(session)) if text else b"",
+            SHOWN_WITHIN if text else 0,
+        )
+        value = base64.urlsafe_b64encode(sealed).decode().rstrip("=")  # its padding would have to be quoted
+        response.set_cookie(self._cookie, value, max_age=age, secure=True, httponly=True, samesite="Strict")
+
+    def _place(self, session: str) -> bytes:
+        return place("toasts", self._cookie, row=session.encode())

@@ -70,6 +70,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("passes", "body", "passes.mark"),
     Column("monthly_counts", "body", "monthly_counts.month"),
     Column("restores", "body", "restores.mark"),
+    Column("short_lived", "body", "short_lived.mark"),
     Column("ledger", "sums", "ledger.id", "ledger.number"),
 )
 BESIDE = tuple(column for column in COLUMNS if column.beside)

@@ -18,6 +18,8 @@ class Tables:
         self.invitation_codes = admission.InvitationCodes(session, keys, self.audit)
         self.sign_ins = admission.SignIns(session, keys, self.event_keys)
         self.restores = admission.Restores(session, keys, self.audit)
+        self.short_lived = records.ShortLived(session, keys)
+        self.tries = admission.Tries(self.short_lived)
         self.reminders = records.Reminders(session, keys)
         self.documents = records.OwedDocuments(session, keys)
         self.messages_to_remove = records.MessagesToRemove(session, keys)

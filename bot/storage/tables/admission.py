@@ -1,14 +1,14 @@
-"""The tables of one-time codes, sign-ins and unconfirmed restores. Codes and sign-ins are stored as keyed hashes of their secrets."""
+"""The tables of one-time codes and their tries, sign-ins and restores. Codes and sign-ins are stored as keyed hashes of their secrets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import aware, from_micros, to_micros
 from bot.storage.ledger import CODES, RESTORES, SIGN_INS
 from bot.storage.session import Rows, Session
 from bot.storage.tables.audit import Audit
-from bot.storage.tables.records import EventKeys
+from bot.storage.tables.records import EventKeys, ShortLived
 from bot.storage.values import MOST_BROWSERS, Issued, OpenInvitation, SignIn, SignOff
 from bot.trail.chain import Entry
 
@@ -81,6 +81,33 @@ class InvitationCodes(Rows):
 
 def _code(mark: bytes, until: int) -> bytes:
     return place("tickets", "body", row=mark, beside=(until,))
+
+
+TRIES = 5  # the number of wrong codes after which a person must wait before the next try
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)  # the wait; each further wrong code doubles it
+REMEMBERED = timedelta(days=8)  # how long wrong codes are counted after the latest
+
+
+class Tries:
+    """The wrong invitation codes of each person, and the time until which they must wait before the next."""
+
+    def __init__(self, short_lived: ShortLived) -> None:
+        self._short_lived = short_lived
+
+    def may_try(self, person: str, now: datetime) -> bool:
+        """Return True unless the person must wait. If True, their code counts as wrong until `forgive` is called."""
+        wrong, until = self._short_lived.find("tries", person) or (0, 0)
+        if to_micros(now) < until:
+            return False
+        wrong += 1
+        doublings = min(wrong - TRIES, 20)  # far beyond the longest pause
+        pause = min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE) if wrong >= TRIES else timedelta(0)
+        self._short_lived.keep("tries", person, (wrong, to_micros(now + pause)), until=now + REMEMBERED)
+        return True
+
+    def forgive(self, person: str) -> None:
+        """Forget the wrong codes of a person who may use the bot."""
+        self._short_lived.forget("tries", person)
 
 
 class SignIns(Rows):

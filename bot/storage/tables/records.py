@@ -1,11 +1,14 @@
 """The smaller tables: pending messages, documents and reminders, rooms and passes, event keys, contact checks, editions and counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import from_micros, to_micros
+from bot.runtime.errors import DamagedValue
 from bot.storage.ledger import (
     CONTACTS,
     COUNTS,
@@ -17,6 +20,7 @@ from bot.storage.ledger import (
     REHEARSAL_DOCUMENTS,
     REMINDERS,
     ROOMS,
+    SHORT_LIVED,
     StoredTable,
 )
 from bot.storage.passes import LINGERS, Pass
@@ -342,6 +346,35 @@ class MonthlyCounts(Rows):
     def forget_before(self, month: str) -> int:
         """Delete the counts of months before this one ("2026-11"), and return the number of months."""
         return self._session.remove_where(COUNTS, "month < ?", month)
+
+
+class ShortLived(Rows):
+    """The table of values that every copy of the program has to know for a short time, each under a kind and a name."""
+
+    def find(self, kind: str, name: str) -> Any | None:
+        """Return the value, or None if there is none, or if it was changed from outside. It may have expired."""
+        mark = self._mark(kind, name)
+        row = self._session.execute("SELECT body FROM short_lived WHERE mark = ?", (mark,)).fetchone()
+        with suppress(DamagedValue):  # it is needed by none of the other events in this transaction
+            return None if row is None else self._unseal(SHORT_LIVED, mark, row[0])
+        return None
+
+    def keep(self, kind: str, name: str, value: object, *, until: datetime) -> None:
+        """Write a value in place of an earlier one. It is deleted some time after `until`."""
+        mark = self._mark(kind, name)
+        self._session.put(SHORT_LIVED, mark=mark, body=self._seal(SHORT_LIVED, mark, value), until=to_micros(until))
+
+    def forget(self, kind: str, name: str) -> None:
+        """Delete a value."""
+        self._session.remove(SHORT_LIVED, self._mark(kind, name))
+
+    def forget_expired(self, now: datetime) -> int:
+        """Delete the values that have expired, and return their number."""
+        return self._session.remove_where(SHORT_LIVED, "until <= ?", to_micros(now))
+
+    def _mark(self, kind: str, name: str) -> bytes:
+        # Lasting: the name is not stored, so a key rotation could not hash it again.
+        return self._keys.lasting("short-lived", kind, name)
 
 
 class ChannelNotes(Rows):

@@ -60,7 +60,21 @@ async def test_the_digits_that_were_tapped_are_counted_and_not_shown() -> None:
     assert not any(digits in sam.text for digits in ("248", "2 4 8"))
     await sam.pin("613")
     assert sam.text.startswith("SERAF consultation")
-    assert sam.bot.door.keypads.digits(sam.person, card) == ""
+    assert sam.access.pin.taps == ""
+
+
+async def test_the_first_digits_are_kept_until_the_card_is_replaced_and_never_all_six() -> None:
+    sam = await Visitor.let_in(LOCKED)
+    kept = []
+    for digit in "248614":
+        await sam.pin(digit)
+        kept.append(sam.access.pin.taps.partition(":")[2][1::2])
+    await sam.pin("24")
+    assert sam.access.pin.taps
+    await sam.command("panic")
+
+    assert kept == ["2", "24", "248", "2486", "24861", ""]
+    assert sam.access.pin.taps == ""
 
 
 async def test_clear_begins_the_pin_again() -> None:
@@ -182,11 +196,15 @@ async def test_digits_do_not_count_while_something_lies_over_the_keypad() -> Non
 
 def test_a_decision_at_the_door_may_be_replayed() -> None:
     at_door = door(KEYS)
+    tapped = ""
     for place, digit in enumerate("24861"):
-        at_door.keypads.tap(PERSON, 3, place=place, digit=int(digit))
+        tapped = at_door.keypads.tap(tapped, 3, place=place, digit=int(digit))
     visit = Visit(PERSON, 3, START, b"random bytes drawn for it")
 
-    first, again = (at_door.answer(AGREED, visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT) for _ in range(2))
+    first, again = (
+        at_door.answer(AGREED.tapped(tapped), visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT)
+        for _ in range(2)
+    )
 
     assert first == again
     assert first.account.pin.pending

@@ -6,14 +6,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.access.admission import Invitation
-from bot.channels import unsaved_answers
 from bot.channels.telegram import polling
-from bot.channels.unsaved_answers import FIRST_PAUSE, LONGEST_PAUSE, QUIET, TRIES, Strangers
+from bot.channels.unsaved_answers import QUIET, Strangers
 from bot.crypto.at_random import make_code
+from bot.storage.tables.admission import TRIES
 from dialogs.core.role import Role
 from tests.bot.storage.sqlite.test_full_disk import small_disk
 from tests.fakes.telegram import FakeClock, FakeTelegram, Person
-from tests.support.store.builders import ADA, BEA, CLEO
+from tests.support.store.builders import ADA
 from tests.support.telegram.home import STRANGER, Home
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -21,64 +21,6 @@ JUST = timedelta(microseconds=1)
 NEUTRAL = "This is a private service. It cannot help you here."
 CODE = make_code()
 SOMEBODY = f"telegram:{STRANGER}"
-
-
-def test_five_codes_are_looked_at_and_the_sixth_is_not() -> None:
-    found = Strangers()
-    assert [found.may_try(SOMEBODY, NOW) for _ in range(TRIES + 1)] == [True] * TRIES + [False]
-
-    assert not found.may_try(SOMEBODY, NOW + FIRST_PAUSE - JUST)
-    assert found.may_try(SOMEBODY, NOW + FIRST_PAUSE)
-
-
-def test_the_pause_doubles_with_each_further_code_up_to_a_day() -> None:
-    found, at = Strangers(), NOW
-    for _ in range(TRIES):
-        found.may_try(SOMEBODY, at)
-    pauses = []
-    for number in range(60):
-        pause = min(FIRST_PAUSE * 2 ** min(number, 20), LONGEST_PAUSE)
-        assert not found.may_try(SOMEBODY, at + pause - JUST)
-        at += pause
-        pauses.append(pause)
-        assert found.may_try(SOMEBODY, at)
-
-    assert [pause / FIRST_PAUSE for pause in pauses[:4]] == [1, 2, 4, 8]
-    assert pauses[-1] == LONGEST_PAUSE
-
-
-def test_nobody_waits_for_the_codes_of_somebody_else() -> None:
-    found = Strangers()
-    for _ in range(TRIES):
-        found.may_try(SOMEBODY, NOW)
-
-    assert not found.may_try(SOMEBODY, NOW)
-    assert found.may_try(BEA, NOW)
-
-
-def test_an_admitted_person_has_no_count_of_wrong_codes() -> None:
-    found = Strangers()
-    for _ in range(TRIES):
-        found.may_try(SOMEBODY, NOW)
-
-    found.forgive(SOMEBODY)
-    found.forgive(SOMEBODY)
-
-    assert found.may_try(SOMEBODY, NOW)
-
-
-def test_the_stranger_who_tried_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unsaved_answers, "MOST_TRIERS", 2)
-    found = Strangers()
-    for _ in range(TRIES):
-        found.may_try(ADA, NOW)
-    found.may_try(BEA, NOW)
-    assert not found.may_try(ADA, NOW)
-
-    for _ in range(TRIES):
-        found.may_try(CLEO, NOW)
-
-    assert [found.may_try(each, NOW) for each in (ADA, CLEO)] == [False, False]
 
 
 def test_a_stranger_is_answered_once_a_minute() -> None:

@@ -1,10 +1,9 @@
-"""Keypads: shuffled for each card, stable between drawings; digits stay in memory."""
+"""Keypads: shuffled for each card, stable between drawings; each tap counts once."""
 
 from collections import Counter
 
 import pytest
 
-from bot.crypto import pins
 from bot.crypto.pins import Keypads
 from bot.crypto.sealing import KeyRing
 from tests.support.store.builders import ADA, BEA
@@ -38,48 +37,21 @@ def test_no_key_prefers_a_place(pads: Keypads) -> None:
     assert 120 < min(first.values()) <= max(first.values()) < 290
 
 
-def test_each_key_of_each_drawing_counts_once_in_the_order_in_which_it_was_tapped(pads: Keypads) -> None:
-    taps = ((0, 2), (0, 2), (1, 4), (0, 2), (1, 4), (2, 4), (2, 4), (2, 6))
-
-    found = [pads.tap(ADA, 7, place=place, digit=digit) for place, digit in taps]
+def test_each_key_of_each_drawing_counts_once_in_the_order_in_which_it_was_tapped() -> None:
+    taps, found = "", []
+    for place, digit in ((0, 2), (0, 2), (1, 4), (0, 2), (1, 4), (2, 4), (2, 4), (2, 6)):
+        taps = Keypads.tap(taps, 7, place=place, digit=digit)
+        found.append(Keypads.digits(taps, 7))
 
     assert found == ["2", "2", "24", "24", "24", "244", "244", "2446"]
-    assert pads.digits(ADA, 7) == "2446"
 
 
-def test_a_key_that_shows_more_digits_than_are_known_does_not_count(pads: Keypads) -> None:
-    assert [pads.tap(ADA, 7, place=place, digit=2) for place in (3, -1, 10**9)] == ["", "", ""]
+def test_a_key_that_shows_more_digits_than_were_tapped_does_not_count() -> None:
+    assert [Keypads.tap("", 7, place=place, digit=2) for place in (3, -1, 10**9)] == ["", "", ""]
 
 
-def test_a_new_card_starts_an_empty_pin(pads: Keypads) -> None:
-    pads.tap(ADA, 7, place=0, digit=2)
+def test_a_new_card_starts_an_empty_pin() -> None:
+    taps = Keypads.tap("", 7, place=0, digit=2)
 
-    assert pads.digits(ADA, 8) == ""
-    assert pads.tap(ADA, 8, place=0, digit=4) == "4"
-    assert pads.digits(ADA, 7) == ""
-
-
-def test_everybody_has_digits_of_their_own(pads: Keypads) -> None:
-    pads.tap(ADA, 7, place=0, digit=2)
-
-    assert pads.digits(BEA, 7) == ""
-
-
-def test_tapped_digits_can_be_cleared(pads: Keypads) -> None:
-    pads.tap(ADA, 7, place=0, digit=2)
-
-    pads.clear(ADA)
-    pads.clear(ADA)
-
-    assert pads.digits(ADA, 7) == ""
-
-
-def test_a_limited_number_of_chats_is_remembered(pads: Keypads, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pins, "MOST", 2)
-    for number in range(2):
-        pads.tap(f"telegram:{number}", 7, place=0, digit=number)
-    pads.tap("telegram:0", 7, place=1, digit=5)
-
-    pads.tap("telegram:2", 7, place=0, digit=2)
-
-    assert [pads.digits(f"telegram:{number}", 7) for number in range(3)] == ["05", "", "2"]
+    assert [Keypads.digits(taps, card) for card in (7, 8, 77)] == ["2", "", ""]
+    assert Keypads.digits(Keypads.tap(taps, 8, place=0, digit=4), 8) == "4"

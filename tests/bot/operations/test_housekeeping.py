@@ -110,6 +110,7 @@ async def fill(store: Store) -> None:
     await store.write(lambda t: t.messages_to_remove.add(LATE, "message 1", born=START))
     await store.write(lambda t: t.invitation_codes.issue("ABCD", "text", until=SOON))
     await store.write(lambda t: t.sign_ins.keep(SignIn("secret", LATE, SOON)))
+    await store.write(lambda t: t.tries.may_try("telegram:10", START))
     keep = PassDecision(Pass("name", "ROOM", SOON))
     await store.passes.turns([PassTurn("pass", START, "name", lambda *_: keep, "ROOM")])
     await store.write(

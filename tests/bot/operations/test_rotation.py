@@ -20,6 +20,7 @@ from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import COLUMNS, MARKED, NAMES, open_everything, reseal, values
 from bot.storage.store import Store
+from bot.storage.tables.admission import TRIES
 from bot.storage.values import Done
 from tests.bot.operations.test_rotation_crashes import run as rotate_apart
 from tests.support.counts import times
@@ -165,11 +166,15 @@ async def test_every_read_and_write_works_after_a_rotation(keep: Keep) -> None:
         await store.close()
 
 
-async def test_an_event_and_a_code_from_before_are_known_after(keep: Keep) -> None:
+async def test_an_event_a_code_and_its_tries_from_before_are_known_after(keep: Keep) -> None:
     store = await keep.opened()
+    for _ in range(TRIES):
+        assert await store.write(lambda t: t.tries.may_try(person(0), NOON))
     await rotated(keep, store)
 
     (again,) = await store.turns([put(0, "once more")])
+
+    assert not await store.write(lambda t: t.tries.may_try(person(0), NOON))
 
     assert not isinstance(again, Done)
     found = await store.read(lambda t: t.invitation_codes.opened("word-code", NOON))
@@ -355,7 +360,7 @@ def test_every_keyed_hash_that_changes_is_rewritten() -> None:
     tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     marked = {table for table in tables for row in database.execute(f"PRAGMA table_xinfo({table})") if row[1] == "mark"}
 
-    assert set(MARKED) == marked - {"inbound", "tickets", "sign_ins", "passes", "restores"}
+    assert set(MARKED) == marked - {"inbound", "tickets", "sign_ins", "passes", "restores", "short_lived"}
     assert {name.column for name in NAMES} <= {column.name for column in COLUMNS}
 
 

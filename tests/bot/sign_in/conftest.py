@@ -11,6 +11,7 @@ from bot.sign_in.relying import Client, SigningIn
 from bot.sign_in.tokens import Arrival
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 
+TRIPS = b"the same at every copy"
 OURS = Client(CLIENT, SECRET, "https://seraf.example/callback", "https://seraf.example/")
 
 
@@ -35,8 +36,8 @@ class Visit:
     here: SigningIn
 
     async def come(self) -> Arrival:
-        address, trip = await self.here.begin()
-        return await self.here.finish(trip.cookie, await self.there.let_in(address))
+        address, trip = await self.here.begin(TRIPS)
+        return await self.here.finish(trip.cookie, await self.there.let_in(address), secret=TRIPS)
 
     def anew(self, client: Client = OURS) -> None:
         self.here = SigningIn(

@@ -12,7 +12,7 @@ from bot.runtime.errors import SettingsFault
 from bot.sign_in import provider as provider_module
 from bot.sign_in.provider import Amiss, NotSignedIn, ProviderFault
 from bot.sign_in.relying import Client
-from tests.bot.sign_in.conftest import OURS, Visit, refusal
+from tests.bot.sign_in.conftest import OURS, TRIPS, Visit, refusal
 from tests.fakes.openid.provider import FakeProvider
 from tests.fakes.openid.signing import FIRST, SECOND
 
@@ -175,39 +175,41 @@ async def test_a_code_is_only_redeemed_by_the_client_that_asked_for_it(
 ) -> None:
     """Where the sign-in ignores PKCE, the nonce still stops a stolen code."""
     visit.there.errs.forgets_pkce = forgets_pkce
-    address, _ = await visit.here.begin()
+    address, _ = await visit.here.begin(TRIPS)
     stolen = (await visit.there.let_in(address))["code"]
-    _, own = await visit.here.begin()
+    _, own = await visit.here.begin(TRIPS)
 
-    assert await refusal(visit.here.finish(own.cookie, {"state": own.state, "code": stolen})) is found
+    assert await refusal(visit.here.finish(own.cookie, {"state": own.state, "code": stolen}, secret=TRIPS)) is found
 
 
 async def test_a_way_back_counts_once(visit: Visit) -> None:
-    address, trip = await visit.here.begin()
+    address, trip = await visit.here.begin(TRIPS)
     back = await visit.there.let_in(address)
-    await visit.here.finish(trip.cookie, back)
+    await visit.here.finish(trip.cookie, back, secret=TRIPS)
 
-    assert await refusal(visit.here.finish(trip.cookie, back)) is Amiss.CODE
+    assert await refusal(visit.here.finish(trip.cookie, back, secret=TRIPS)) is Amiss.CODE
 
 
 @pytest.mark.parametrize("minutes", [10, 10.1, -1])
 async def test_ten_minutes_are_enough_for_the_way(visit: Visit, minutes: float) -> None:
-    address, trip = await visit.here.begin()
+    address, trip = await visit.here.begin(TRIPS)
     back = await visit.there.let_in(address)
     visit.clock.wait(minutes=minutes)
 
-    assert await refusal(visit.here.finish(trip.cookie, back)) is (None if minutes == 10 else Amiss.NOT_BEGUN)
+    assert await refusal(visit.here.finish(trip.cookie, back, secret=TRIPS)) is (
+        None if minutes == 10 else Amiss.NOT_BEGUN
+    )
 
 
 @pytest.mark.parametrize("cookie", ["", "1", "1.", "x.y", "9" * 40 + ".y", "-1.y", "١.y"])
 async def test_another_browser_cannot_come_back(visit: Visit, cookie: str) -> None:
-    address, trip = await visit.here.begin()
+    address, trip = await visit.here.begin(TRIPS)
     back = await visit.there.let_in(address)
     visit.clock.wait(seconds=5)
     later = f"{int(trip.cookie.partition('.')[0]) + 1}.{trip.cookie.partition('.')[2]}"
 
     for wrong in (cookie, later):
-        assert await refusal(visit.here.finish(wrong, back)) in (Amiss.NOT_BEGUN, Amiss.STATE)
+        assert await refusal(visit.here.finish(wrong, back, secret=TRIPS)) in (Amiss.NOT_BEGUN, Amiss.STATE)
     assert visit.there.times("/token") == 0
 
 
@@ -269,16 +271,16 @@ async def test_a_sign_in_that_is_not_what_it_should_be_is_a_fault(visit: Visit, 
     errs(visit.there)
 
     with pytest.raises(ProviderFault):
-        await visit.here.begin()
+        await visit.here.begin(TRIPS)
     assert "/elsewhere" not in visit.there.requests
 
 
 async def test_a_sign_in_that_comes_back_is_used_again(visit: Visit) -> None:
-    address, trip = await visit.here.begin()
+    address, trip = await visit.here.begin(TRIPS)
     back = await visit.there.let_in(address)
     visit.there.errs.is_down = True
     with pytest.raises(ProviderFault):
-        await visit.here.finish(trip.cookie, back)
+        await visit.here.finish(trip.cookie, back, secret=TRIPS)
     visit.there.errs.is_down = False
 
     visit.clock.wait(seconds=10)

@@ -14,6 +14,7 @@ class Browser:
         self.wire = Wire(port)
         self.badge = badge
         self.home = home
+        self.jar = {cookie: badge}
         self.cookie = {"Cookie": f"{cookie}={badge}"}
         self.page = Page()
         self.answer = Answer(0, {}, b"")
@@ -33,12 +34,12 @@ class Browser:
     def beside(self) -> "Browser":
         """Return another connection of the same browser."""
         other = Browser(self.wire.port)
-        other.cookie, other.home = self.cookie, self.home
+        other.cookie, other.jar, other.home = self.cookie, self.jar, self.home
         other.origin_is(self.origin)
         return other
 
     async def open(self) -> Page:
-        self.answer = await self.wire.get(self.home, self.cookie)
+        self.answer = self._kept(await self.wire.get(self.home, self.cookie))
         self.page = seen(self.answer.text)
         return self.page
 
@@ -67,7 +68,7 @@ class Browser:
     async def send(self, fields: Mapping[str, str]) -> Page:
         """Send a form, and follow the answer."""
         self.sent = fields
-        self.answer = await self.wire.post(self.home, fields, self.headers)
+        self.answer = self._kept(await self.wire.post(self.home, fields, self.headers))
         if self.answer.status == 303:
             return await self.open()
         self.page = seen(self.answer.text)
@@ -76,7 +77,17 @@ class Browser:
     async def send_on(self, fields: Mapping[str, str]) -> None:
         """Send a form without following the answer."""
         self.sent = fields
-        self.answer = await self.wire.post(self.home, fields, self.headers)
+        self.answer = self._kept(await self.wire.post(self.home, fields, self.headers))
+
+    def _kept(self, answer: Answer) -> Answer:
+        """Return the answer, with its cookie in the jar."""
+        name, _, value = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")
+        if name:
+            self.jar[name] = value
+            if value in ("", '""'):
+                del self.jar[name]
+            self.cookie["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        return answer
 
     async def close(self) -> None:
         await self.wire.close()

@@ -34,6 +34,9 @@ from tests.support.web.wire import ORIGIN, Answer, Wire
 
 TRAINER = "telegram:7"
 
+TOAST = "__Host-u"
+"""The cookie of a guest's next toast."""
+
 KEYS = count()
 """Keys of events, none of which comes twice."""
 
@@ -215,7 +218,7 @@ class RoomBrowser:
 
     def _keep(self) -> None:
         found = re.match(r"([^=]+)=([^;]*)", self.answer.headers.get("set-cookie", ""))
-        if found is not None and found[1] in (GUEST, SCREEN):
+        if found is not None and found[1] in (GUEST, SCREEN, TOAST):
             self.cookies[found[1]] = found[2].strip('"')
             if not self.cookies[found[1]]:
                 del self.cookies[found[1]]

@@ -1,29 +1,37 @@
-"""Running pages: on a lasting store, in this process or as `seraf-bot web` in its own."""
+"""Running pages: on a lasting store, in this process or as `seraf-bot web` in its own, and two copies over one store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
+from bot.access.account import Terms
 from bot.channels.web.visitor import Identity
 from bot.conversation.records import session_of
 from bot.crypto.keys import load_key_file
+from bot.crypto.sealing import KeyRing
 from bot.runtime.clock import SystemClock
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
 from bot.runtime.web_settings import Serves
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Record, SignIn
 from bot.wiring import Environment, run_until
+from dialogs.core.script import Script
 from dialogs.core.session import Session
 from tests.fakes.telegram import FakeTelegram
 from tests.support.people.admitting import access, admit
 from tests.support.places import ROOT
+from tests.support.shipped import CARRY, WEB_SCRIPT
 from tests.support.telegram.bots import WEB, Process, process, python_process
 from tests.support.telegram.home import Home
 from tests.support.walks.clock import Surroundings
 from tests.support.web.browser import Browser
-from tests.support.web.serving import BADGE, KIM, Badges
+from tests.support.web.serving import BADGE, KIM, PATIENT, Badges, Serving, made
+from tests.support.web.wire import Answer, Wire
 
 SECONDS = 20.0
 UNUSED = 9
@@ -143,3 +151,45 @@ async def record_kept(home: Home, person: str = KIM_SIGNED_IN) -> Record:
 async def session_kept(home: Home) -> Session:
     """Return Kim's stored session."""
     return session_of(await record_kept(home))
+
+
+class BalancedWire(Wire):
+    """A line through a load balancer, which sends nearly every request to the other copy than the one before."""
+
+    def __init__(self, *ports: int) -> None:
+        super().__init__(ports[0])
+        self._wires = [Wire(port) for port in ports]
+        # One copy twice in a row now and then, or all forms would go to one copy and all pages come from the other.
+        self._order = cycle([*self._wires * 3, self._wires[0]])
+
+    async def send(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        wire = next(self._order)
+        wire.host = self.host
+        return await wire.send(method, path, headers=headers, body=body)
+
+    async def close(self) -> None:
+        for wire in self._wires:
+            await wire.close()
+
+
+def balanced(*copies: Serving, badge: str = "sam") -> Browser:
+    """Return somebody's browser in front of these copies."""
+    browser = Browser(copies[0].port, badge)
+    browser.wire = BalancedWire(*[each.port for each in copies])
+    return browser
+
+
+@asynccontextmanager
+async def two_copies(
+    folder: Path, around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PATIENT
+) -> AsyncIterator[tuple[Serving, Serving]]:
+    """Run two servers of pages, each with a store of its own on one database and nothing else in common."""
+    path, keys = folder / "store" / "seraf.sqlite", replace(KeyRing.fresh(), carry=CARRY)
+    async with AsyncExitStack() as stack:
+        first, second = [
+            await stack.enter_async_context(
+                made(around, script=script, terms=terms, keys=keys, store=await open_sqlite(path, keys)).listening()
+            )
+            for _ in range(2)
+        ]
+        yield first, second

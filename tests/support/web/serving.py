@@ -93,12 +93,19 @@ class Serving:
         await self.store.close()
 
 
-def made(around: Surroundings, *, script: Script = WEB_SCRIPT, terms: Terms = PATIENT) -> Serving:
-    """Return a server on a store in memory, with its own clock and references."""
-    keys = replace(KeyRing.fresh(), carry=CARRY)
+def made(
+    around: Surroundings,
+    *,
+    script: Script = WEB_SCRIPT,
+    terms: Terms = PATIENT,
+    keys: KeyRing | None = None,
+    store: Store | None = None,
+) -> Serving:
+    """Return a server, by default on a store in memory, with its own clock and references."""
+    keys = keys or replace(KeyRing.fresh(), carry=CARRY)
     own = door(keys, terms)
     talk = Conversation(script, around, around.reference, REHEARSALS, fresh_code=around.fresh_code, door=own)
-    return Serving(in_memory(), talk, keys)
+    return Serving(store or in_memory(), talk, keys)
 
 
 async def let_in(serving: Serving, people: Iterable[str], *, role: Role = Role.PRACTITIONER, now: datetime) -> None:

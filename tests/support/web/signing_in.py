@@ -16,8 +16,10 @@ from bot.channels.web.inbox import PageInbox
 from bot.channels.web.pages import Pages
 from bot.channels.web.serving import listening
 from bot.channels.web.site import Site
+from bot.crypto.sealing import KeyRing
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
+from bot.storage.store import Store
 from bot.storage.values import Record
 from tests.fakes.openid.provider import CLIENT, SECRET, FakeProvider
 from tests.support.walks.clock import Surroundings
@@ -76,6 +78,7 @@ class House:
     there: FakeProvider
     around: Surroundings
     wire: ClientSession
+    settings: Settings
     is_open: bool = True
     port: int = 0
 
@@ -115,28 +118,37 @@ class House:
 
 
 @asynccontextmanager
-async def opened(site: Site | None = None, **settings: object) -> AsyncIterator[House]:
+async def opened(
+    site: Site | None = None, store: Store | None = None, keys: KeyRing | None = None, **settings: object
+) -> AsyncIterator[House]:
     """Run a server with its provider inside a `with`, at a site that a real browser can open if needed."""
     around = Surroundings(datetime(2026, 11, 24, 12, tzinfo=UTC), "AMBER RIVER 10")
     async with FakeProvider(around) as there, ClientSession(cookie_jar=DummyCookieJar()) as wire:
-        serving = made(around, terms=TERMS)
+        serving = made(around, terms=TERMS, keys=keys, store=store)
         serving.site = site or serving.site
         result = Settings.model_validate(
             {"web": "cases", "oidc_issuer": there.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, **settings}
         )
-        scripted = serving.conversation
-        house = House(serving, there, around, wire)
-
-        def inside() -> PageInbox | None:
-            """What there is while the store is open."""
-            return serving.inbox if house.is_open else None
-
-        async with entrance(result, serving.site, scripted, terms=TERMS, inbox=inside) as way:
-            pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
-            keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
-            async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
-                yield house
+        house = House(serving, there, around, wire, result)
+        async with listening_at(house):
+            yield house
         await serving.store.close()
+
+
+@asynccontextmanager
+async def listening_at(house: House) -> AsyncIterator[None]:
+    """Serve the pages and the sign-in of a house inside a `with`."""
+    serving, scripted = house.serving, house.serving.conversation
+
+    def inside() -> PageInbox | None:
+        """What there is while the store is open."""
+        return serving.inbox if house.is_open else None
+
+    async with entrance(house.settings, serving.site, scripted, terms=TERMS, inbox=inside) as way:
+        pages = Pages(scripted, way.identity, way.front, serving.inbox_now, way.extra)
+        keeper = Gatekeeper(serving.site, scripted.script.wording, way.open_to_others)
+        async with listening(keeper, [*pages.routes(), *way.routes], grace=AT_ONCE) as house.port:
+            yield
 
 
 async def come_back(browser: Browser, there: FakeProvider) -> Seen:

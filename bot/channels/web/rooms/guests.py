@@ -63,9 +63,9 @@ class GuestInbox:
     clock: Clock
     references: References
     fresh_code: References
-    toasts: Toasts = field(default_factory=Toasts)
 
     def __post_init__(self) -> None:
+        self.toasts = Toasts("__Host-u", lambda purpose: self.mark(f"room {purpose}"))
         self._nonces = Nonces(lambda drawn: self.mark(f"room nonce\n{drawn}"))
         self._turns: TurnQueue[PassTurn, PassOutcome] = TurnQueue(self.passes.turns)
 
@@ -223,8 +223,10 @@ class GuestPages:
         card = card_of(view.kept, inbox.script(), now=local_time(inbox.now()))
         if card is None:
             return await self._before(inbox, place, view.kept)
-        frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.take(name))
-        return html(card_page(card, frame))
+        frame = Frame(self.words, f"{HOME}/{place.code}", inbox.nonce(name), toast=inbox.toasts.read(request, name))
+        response = html(card_page(card, frame))
+        inbox.toasts.write(request, response, name)
+        return response
 
     async def act(self, inbox: GuestInbox, request: web.Request) -> web.StreamResponse:
         """Take a seat, or press a button of the card. Other forms have no effect."""
@@ -238,14 +240,14 @@ class GuestPages:
         press = read_press(fields.get("press", ""))
         if not name or press is None or len(press[1]) > LONGEST_CODE:
             raise web.HTTPSeeOther(place.address)
-        nonce = fields.get("nonce", "")
+        nonce, back = fields.get("nonce", ""), web.Response(status=303, headers={"Location": place.address})
         if not inbox.is_of(nonce, name):
-            inbox.toasts.say(name, self.words.say("browser.old"))
-            raise web.HTTPSeeOther(place.address)
+            inbox.toasts.write(request, back, name, text=self.words.say("browser.old"))
+            return back
         came = await inbox.press(name, nonce, press, room=place.code)
         if is_seated(came.kept) or not came.is_kept:
-            inbox.toasts.say(name, came.said)
-            raise web.HTTPSeeOther(place.address)
+            inbox.toasts.write(request, back, name, text=came.said)
+            return back
         if press[1] != LEAVING:  # the host of the room has freed the seat
             response = await self._before(inbox, RoomAddress(place.code), toast=came.said)
         else:

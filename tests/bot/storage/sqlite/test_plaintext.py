@@ -48,6 +48,7 @@ CLEAR = {
     "sign_ins": {"until"},
     "passes": {"until"},
     "restores": set(),
+    "short_lived": {"until"},
     "ledger": {"id", "number"},
 }
 MARK_BYTES = 32
@@ -94,6 +95,7 @@ async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> 
 
     await store.write(lambda t: t.invitation_codes.issue(code, opens, until=NOON + timedelta(days=1)))
     await store.write(lambda t: t.sign_ins.keep(SignIn(code, person, NOON + timedelta(hours=1), opens)))
+    await store.write(lambda t: t.short_lived.keep("tries", person, code, until=NOON + timedelta(hours=1)))
     await store.write(
         lambda t: t.contact_checks.keep(
             Check(reference[-8:], opens, NOON.date(), is_right=True), Entry(NOON, "operator", reference)

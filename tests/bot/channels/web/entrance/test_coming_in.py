@@ -2,17 +2,18 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.access.account import MOST_TRIES, Removed, read_account
 from bot.access.admission import Invitation
-from bot.channels.unsaved_answers import TRIES
 from bot.channels.web import entrance
 from bot.channels.web.guard import Rate
 from bot.conversation.changes import removal
 from bot.runtime.person_id import PersonId
+from bot.storage.tables.admission import TRIES
 from bot.storage.values import Inbound
 from dialogs.core.role import Role
 from tests.support.people.accounts import altered
@@ -256,8 +257,11 @@ async def test_an_unreachable_sign_in_or_store_is_reported_and_recovers(house: H
 
     house.there.errs.is_down = False
     house.around.pass_seconds(1)
+    sent = await browser.get("/sign-in")
+    back = await house.there.let_in(sent.headers["Location"])
     house.is_open = False
-    assert (await house.come_back(browser)).status == 503
+    assert (await browser.get("/sign-in")).status == 503
+    assert (await browser.get(f"/callback?{urlencode(back)}")).status == 503
     house.is_open = True
     assert (await house.come_back(browser)).status == 200
 
