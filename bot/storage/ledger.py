@@ -91,7 +91,7 @@ ENTRIES = StoredTable("audit", "", ("number",))
 EVENT_KEYS = StoredTable("inbound", "", ("mark",))
 SHORT_LIVED = StoredTable("short_lived", "", ("mark",))
 
-STORED = (*COUNTED, STANDINGS, REHEARSALS, CASES, CASE_KEYS, ENTRIES, EVENT_KEYS)
+STORED = (*COUNTED, STANDINGS, REHEARSALS, CASES, CASE_KEYS, ENTRIES, EVENT_KEYS, SHORT_LIVED)
 """All tables but the ledger itself."""
 
 KEYS: Mapping[str, str] = {**{table.name: table.key for table in STORED}, "ledger": "id"}
