@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.due_work import Upkeep
@@ -163,26 +162,36 @@ class Connected:
 @asynccontextmanager
 async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
     """Yield the connected bot, which claims its token in the background."""
-    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
-    bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)
     if manners.quiet:
         backoff.begin_as_newcomer()
-    telegram = Connected(bot, TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat)), backoff, manners)
+    async with bot_of(token, route) as bot:
+        sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
+        telegram = Connected(bot, sender, backoff, manners)
+        try:
+            yield telegram
+        finally:
+            telegram.claiming.cancel()
+            await asyncio.gather(telegram.claiming, return_exceptions=True)
+
+
+@asynccontextmanager
+async def bot_of(token: str, route: Route) -> AsyncIterator[DirectBot]:
+    """Yield the library's bot with open connection pools. It has made no call yet."""
+    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     try:
-        yield telegram
+        await asyncio.gather(asking.initialize(), polling.initialize())
+        yield DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     finally:
-        telegram.claiming.cancel()
-        await asyncio.gather(telegram.claiming, return_exceptions=True)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
 async def answered_as(token: str, route: Route) -> str:
     """Ask Telegram for the bot's user name. Raise `SettingsFault` if it refuses the token, else `NotReached`."""
-    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
-    bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:
-        await asyncio.wait_for(bot.initialize(), LONGEST_ASKED)
+        async with bot_of(token, route) as bot:
+            await asyncio.wait_for(bot.initialize(), LONGEST_ASKED)
+            return bot.username
     except InvalidToken:
         raise token_refused() from None
     except TimeoutError:
@@ -190,9 +199,15 @@ async def answered_as(token: str, route: Route) -> str:
     except TelegramError as error:
         advice = f". {ADVICE[error.why]}" if isinstance(error, Unreached) else ""
         raise NotReached(f"{named(error)}{advice}") from None
-    finally:
-        await asyncio.gather(asking.shutdown(), polling.shutdown())
-    return bot.username
+
+
+def token_of(settings: Settings) -> str:
+    """Return the bot's token. Raise `SettingsFault` if there is none."""
+    if settings.telegram_token is None:
+        raise SettingsFault(
+            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
+        )
+    return settings.telegram_token.get_secret_value()
 
 
 def route_of(settings: Settings) -> Route:
@@ -206,12 +221,8 @@ class Telegram:
 
     def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
         """`pages` is the address of the program's own pages, or empty. Raise `SettingsFault` without a token."""
-        if settings.telegram_token is None:
-            raise SettingsFault(
-                "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
-            )
         self.bare, self._manners = bare, manners
-        self._settings, self._token, self._pages = settings, settings.telegram_token.get_secret_value(), pages
+        self._settings, self._token, self._pages = settings, token_of(settings), pages
         self._bot: Connected
         self._unsaved: UnsavedAnswers
         self._kept: UnsavedCards
