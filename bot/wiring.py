@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.assemble import bare_conversation, guarded
@@ -21,7 +22,7 @@ from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock, local_time
 from bot.runtime.errors import KeyFault, StoreFault
 from bot.runtime.logs import FaultLog, log, log_failure
-from bot.runtime.settings import Settings
+from bot.runtime.settings import NumbersSettings, Settings
 from bot.runtime.single_instance import Alone
 from bot.runtime.starting import keep_for_good
 from bot.storage.opening import open_store
@@ -101,6 +102,21 @@ async def run_until(
         await main.settle()
         opening.demand()
     log.info("stopped")
+
+
+async def serve_only_numbers(
+    settings: NumbersSettings, environment: Environment, *, place: Path, stopped: asyncio.Event | None = None
+) -> None:
+    """Tell everybody whom to call while no other bot polls with the token, until a signal or `stopped` is set."""
+    from bot.channels.telegram import FACTS
+    from bot.channels.telegram.connecting import Manners
+    from bot.channels.telegram.fallback import tell_numbers
+
+    asyncio.get_running_loop().set_exception_handler(_log_unhandled)
+    METER.set(Meter())
+    bare = bare_conversation(settings, FACTS, environment.clock, references=environment.references)
+    manners = environment.manners or Manners()
+    await tell_numbers(settings, bare, manners=manners, place=place, stopped=stopped or stopped_by_signals())
 
 
 def _pages(settings: Settings, environment: Environment) -> "WebPages":

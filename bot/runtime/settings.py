@@ -279,6 +279,19 @@ class Settings(SignInSettings, LocalSettings):
         return self.telegram_token is None and self.web is Serves.CASES
 
 
+class NumbersSettings(Settings):
+    """The settings of `run --only-numbers`, which must name no keys."""
+
+    key_file: Path = Path()
+
+    @field_validator("key_file", "key_credential", "key_command")
+    @classmethod
+    def _refuse_keys(cls, named: Path | str) -> Path | str:
+        if named not in ("", Path()):
+            raise ValueError("must not be set for --only-numbers, which has no keys: take this line out")
+        return named
+
+
 def load_pack_settings() -> PackSettings:
     """Return the settings that every command reads. Raise `SettingsFault` if one is wrong."""
     return _load(PackSettings)
@@ -292,6 +305,11 @@ def load_local_settings() -> LocalSettings:
 def load_settings() -> Settings:
     """Return all settings. Raise `SettingsFault` with a line for each wrong setting, without its value."""
     return _load(Settings)
+
+
+def load_numbers_settings() -> NumbersSettings:
+    """Return the settings of `run --only-numbers`. Raise `SettingsFault` if one is wrong or names keys."""
+    return _load(NumbersSettings)
 
 
 def settings_and_faults() -> tuple[Settings, tuple[str, ...]]:

@@ -67,6 +67,17 @@ OF_THE_BOT = (  # events of the bot and of the backup unit
     ),
     LogEvent("Telegram refuses one chat for a while", WARNING, "One chat was refused (429), and waits alone."),
     LogEvent("another program polls with this token", ERROR, "Two bots with one token. Stop one; or was it leaked?"),
+    LogEvent("fallback watches", INFO, "`run --only-numbers` runs, and answers once no other bot does."),
+    LogEvent(
+        "fallback answers",
+        ERROR,
+        "No bot polls, so `run --only-numbers` tells everybody whom to call. `fault` says what to do.",
+    ),
+    LogEvent(
+        "fallback waits",
+        WARNING,
+        "`run --only-numbers` looks again after `seconds`: a bot polls but confirms nothing (it cannot save), or another fallback answers.",
+    ),
     LogEvent("unreadable update", WARNING, "Telegram sent what this release cannot read. It was passed over."),
     LogEvent("given up", WARNING, "What nobody waits for was tried for `seconds`, in vain."),
     LogEvent("admissions near their end", WARNING, "So many `people` are to be renewed, or they are locked out."),

@@ -153,3 +153,12 @@ async def test_an_outage_loses_no_update(server: FakeTelegram, bot: RawBot, sam:
     await server.start()
 
     assert len(await ids(bot)) == 1
+
+
+async def test_the_kinds_that_were_last_asked_for_are_told(bot: RawBot) -> None:
+    before = (await bot.call("getWebhookInfo")).result
+    await bot.updates(allowed_updates=["message", "poll"])
+    await bot.updates()
+
+    assert "allowed_updates" not in before
+    assert (await bot.call("getWebhookInfo")).result["allowed_updates"] == ["message", "poll"]

@@ -100,6 +100,13 @@ def last_stage() -> list[tuple[str, str]]:
     return every[start:]
 
 
+def test_a_fallback_unsets_every_line_of_keys() -> None:
+    page = (DEPLOY / "other-set-ups.md").read_text(encoding="utf-8").partition("only-numbers.conf")[2]
+    lines = page.partition("```ini\n")[2].partition("```")[0].splitlines()
+
+    assert {f"{line.partition('=')[0]}=" for line in OF_KEYS} <= set(lines)
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_hardening_line_is_missing(name: str) -> None:
     assert missing(lines_of(name, "Service"), name) == []

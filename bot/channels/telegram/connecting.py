@@ -12,9 +12,8 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.due_work import Upkeep
@@ -77,10 +76,8 @@ class Manners:
 class Connected:
     """The library's bot and its sender. The task `claiming` waits until no other bot polls with the token."""
 
-    def __init__(
-        self, bot: DirectBot, asking: AiohttpRequest, sender: TelegramSender, backoff: PollBackoff, manners: Manners
-    ) -> None:
-        self.bot, self.asking, self.sender = bot, asking, sender
+    def __init__(self, bot: DirectBot, sender: TelegramSender, backoff: PollBackoff, manners: Manners) -> None:
+        self.bot, self.sender = bot, sender
         self._backoff, self._manners, self._quiet = backoff, manners, manners.quiet
         self._unreached = retries()
         self._others = FaultLog("another program polls with this token")
@@ -187,28 +184,37 @@ class Connected:
 @asynccontextmanager
 async def connected(token: str, route: Route, *, clock: Clock, manners: Manners) -> AsyncIterator[Connected]:
     """Yield the connected bot, which claims its token in the background."""
-    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
-    bot = DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     backoff = PollBackoff(clock)
     if manners.quiet:
         backoff.begin_as_newcomer()
-    sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
-    telegram = Connected(bot, asking, sender, backoff, manners)
+    async with bot_of(token, route) as bot:
+        sender = TelegramSender(bot, RateLimit(time.monotonic, a_chat=manners.a_chat))
+        telegram = Connected(bot, sender, backoff, manners)
+        try:
+            yield telegram
+        finally:
+            if telegram.claiming is not None:
+                telegram.claiming.cancel()
+                await asyncio.gather(telegram.claiming, return_exceptions=True)
+
+
+@asynccontextmanager
+async def bot_of(token: str, route: Route) -> AsyncIterator[DirectBot]:
+    """Yield the library's bot with open connection pools. It has made no call yet."""
+    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
     try:
-        yield telegram
+        await asyncio.gather(asking.initialize(), polling.initialize())
+        yield DirectBot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     finally:
-        if telegram.claiming is not None:
-            telegram.claiming.cancel()
-            await asyncio.gather(telegram.claiming, return_exceptions=True)
         await asyncio.gather(asking.shutdown(), polling.shutdown())
 
 
 async def answered_as(token: str, route: Route) -> str:
     """Ask Telegram for the bot's user name. Raise `SettingsFault` if it refuses the token, else `NotReached`."""
-    asking, polling = AiohttpRequest(route), AiohttpRequest(route)
-    bot = Bot(token, base_url=f"{route.api}/bot", request=asking, get_updates_request=polling)
     try:
-        await asyncio.wait_for(bot.initialize(), LONGEST_ASKED)
+        async with bot_of(token, route) as bot:
+            await asyncio.wait_for(bot.initialize(), LONGEST_ASKED)
+            return bot.username
     except InvalidToken:
         raise token_refused() from None
     except TimeoutError:
@@ -216,9 +222,15 @@ async def answered_as(token: str, route: Route) -> str:
     except TelegramError as error:
         advice = f". {ADVICE[error.why]}" if isinstance(error, Unreached) else ""
         raise NotReached(f"{named(error)}{advice}") from None
-    finally:
-        await asyncio.gather(asking.shutdown(), polling.shutdown())
-    return bot.username
+
+
+def token_of(settings: Settings) -> str:
+    """Return the bot's token. Raise `SettingsFault` if there is none."""
+    if settings.telegram_token is None:
+        raise SettingsFault(
+            "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
+        )
+    return settings.telegram_token.get_secret_value()
 
 
 def route_of(settings: Settings) -> Route:
@@ -232,12 +244,8 @@ class Telegram:
 
     def __init__(self, settings: Settings, bare: Talk, manners: Manners, *, pages: str) -> None:
         """`pages` is the address of the program's own pages, or empty. Raise `SettingsFault` without a token."""
-        if settings.telegram_token is None:
-            raise SettingsFault(
-                "SERAF_TELEGRAM_TOKEN is missing: put the token from @BotFather in .env, or in the environment"
-            )
         self.bare, self._manners = bare, manners
-        self._settings, self._token, self._pages = settings, settings.telegram_token.get_secret_value(), pages
+        self._settings, self._token, self._pages = settings, token_of(settings), pages
         self._bot: Connected
         self._unsaved: UnsavedAnswers
         self._kept: UnsavedCards
@@ -273,12 +281,12 @@ class Telegram:
             alone.cancel()
 
     async def with_store(self, opened: Opened) -> None:
-        self._bot.asking.is_silent = opened.store.leading.is_overtaken
+        cast(AiohttpRequest, self._bot.bot.request).is_silent = opened.store.leading.is_overtaken
         self._unsaved.speak_as(opened.conversation)
         try:
             await while_leading(opened.store, partial(self._lead, opened), stopped=self._stopped)
         finally:
-            self._bot.asking.is_silent = never
+            cast(AiohttpRequest, self._bot.bot.request).is_silent = never
 
     async def _lead(self, opened: Opened) -> None:
         polled = await opened.store.read(lambda t: t.channel.polled_at())

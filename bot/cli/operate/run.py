@@ -16,10 +16,16 @@ from typer import Exit, Option, echo
 from bot.cli.terminal import ENV, WRITABLE, day, hour, many, print_table
 from bot.crypto.at_random import make_reference
 from bot.runtime.clock import SystemClock
-from bot.runtime.errors import SettingsFault, StoreFault
+from bot.runtime.errors import InUse, SettingsFault, StoreFault
 from bot.runtime.files import demand_own_folder, write_private
-from bot.runtime.logs import set_up_logs
-from bot.runtime.settings import Settings, load_local_settings, load_settings, setting_names
+from bot.runtime.logs import log, set_up_logs
+from bot.runtime.settings import (
+    Settings,
+    load_local_settings,
+    load_numbers_settings,
+    load_settings,
+    setting_names,
+)
 from bot.runtime.single_instance import Alone, is_running
 from bot.watch.vitals import Ailment, Vitals, ailments, last_practice, last_vitals, plain_vitals
 
@@ -90,9 +96,18 @@ def example() -> str:
 
 def run_bot(
     web: Annotated[bool, Option("--web", help="Serve the web pages as well, from the same store.")] = False,
+    only_numbers: Annotated[
+        bool,
+        Option("--only-numbers", help="Without keys or a store, tell people whom to call while no other bot polls."),
+    ] = False,
 ) -> None:
     """Run the Telegram bot. It logs “ready” when it is running. Stop it with Ctrl-C or SIGTERM."""
-    _serve(telegram=True, web=web)
+    if not only_numbers:
+        _serve(telegram=True, web=web)
+    elif web:
+        raise SettingsFault("--only-numbers serves no pages: leave out --web")
+    else:
+        _serve_only_numbers()
 
 
 def run_web() -> None:
@@ -109,6 +124,23 @@ def _serve(*, telegram: bool, web: bool) -> None:
     from bot.wiring import Environment, serve  # slow to import: a second bot ends before that
 
     asyncio.run(serve(settings, Environment(SystemClock(), make_reference, alone=alone), telegram=telegram, web=web))
+
+
+def _serve_only_numbers() -> None:
+    settings, place = load_numbers_settings(), Path("var/only-numbers")
+    alone = Alone(place)
+    set_up_logs()
+    try:
+        alone.demand()
+    except InUse:
+        raise InUse(
+            "`run --only-numbers` is running in this folder already. Stop it before you start another."
+        ) from None
+    except StoreFault as fault:  # a disk that cannot be written is no reason to leave people without an answer
+        log.error("not noted", fault=str(fault))
+    from bot.wiring import Environment, serve_only_numbers
+
+    asyncio.run(serve_only_numbers(settings, Environment(SystemClock(), make_reference), place=place))
 
 
 def status(as_json: Annotated[bool, Option("--json", help="The same in JSON, for a monitor.")] = False) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.crypto.keys import create_key_file
+from bot.runtime.single_instance import Alone
 from tests.support.command_line.cli import run
 
 TOKEN = "1234:a-token-of-nobody"
@@ -61,6 +62,33 @@ def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
     assert said in ran.err
     assert all(line.startswith("seraf-bot: ") for line in ran.err.splitlines())
     assert not re.search(r"Traceback|hunter|a-token-of-nobody", ran.err)
+
+
+@pytest.mark.parametrize("name", ["SERAF_KEY_FILE", "SERAF_KEY_CREDENTIAL", "SERAF_KEY_COMMAND"])
+def test_a_fallback_does_not_start_where_keys_are_named(folder: Path, name: str) -> None:
+    ran = run(folder, "run", "--only-numbers", settings={"SERAF_TELEGRAM_TOKEN": TOKEN, name: "seraf.key"})
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"seraf-bot: {name}: must not be set for --only-numbers")
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "said"),
+    [((), {}, "SERAF_TELEGRAM_TOKEN is missing"), (("--web",), {"SERAF_TELEGRAM_TOKEN": TOKEN}, "serves no pages")],
+)
+def test_a_fallback_needs_a_token_and_has_no_pages(
+    tmp_path: Path, words: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
+    ran = run(tmp_path, "run", "--only-numbers", *words, settings=settings)
+
+    assert (ran.status, said in ran.err) == (2, True)
+
+
+def test_a_second_fallback_in_a_folder_does_not_start(tmp_path: Path) -> None:
+    with Alone(tmp_path / "var" / "only-numbers"):
+        ran = run(tmp_path, "run", "--only-numbers", settings={"SERAF_TELEGRAM_TOKEN": TOKEN})
+
+    assert (ran.status, "is running in this folder already" in ran.err) == (75, True)
 
 
 def test_every_wrong_setting_gets_a_line(folder: Path) -> None:

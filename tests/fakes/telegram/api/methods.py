@@ -74,8 +74,10 @@ def delete_webhook(world: World, call: dict[str, Any]) -> bool:
 
 
 def get_webhook_info(world: World, _call: dict[str, Any]) -> dict[str, Any]:
-    waiting = len(world.updates.pending)
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
+    """Answer getWebhookInfo: the updates that wait, and the kinds that the latest poll with a list of kinds asked for."""
+    waiting, allowed = len(world.updates.pending), world.updates.allowed
+    found = {"url": "", "has_custom_certificate": False, "pending_update_count": waiting}
+    return found if allowed is None else {**found, "allowed_updates": sorted(allowed)}
 
 
 METHODS: dict[str, Callable[[World, dict[str, Any]], Any]] = {

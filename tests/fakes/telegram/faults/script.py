@@ -13,6 +13,7 @@ FaultKind = Literal[
     "error_500",  # an HTML page from a proxy, no effect
     "error_502",
     "unauthorized",  # 401, as for a token that is not known, no effect
+    "conflict",  # 409, as if another program polled, no effect
     "garbage",  # the effect happens, the reply is no JSON
     "delay",  # the effect happens after `seconds`
     "late",  # the effect happens at once, the reply comes after `seconds`

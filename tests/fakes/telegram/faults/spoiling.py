@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.fakes.telegram.api import wire
 from tests.fakes.telegram.faults.script import Fault
-from tests.fakes.telegram.state.refusals import Refusal, too_many
+from tests.fakes.telegram.state.refusals import CONFLICT, Refusal, too_many
 
 
 async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awaitable[Any]]) -> web.Response:
@@ -18,6 +18,8 @@ async def spoil(request: web.Request, fault: Fault, carry_out: Callable[[], Awai
             return wire.no(too_many(fault.retry_after))
         case "unauthorized":
             return wire.no(Refusal(401, "Unauthorized"))
+        case "conflict":
+            return wire.no(Refusal(409, CONFLICT))
         case "cut_before":
             return wire.cut(request)
         case "error_500":

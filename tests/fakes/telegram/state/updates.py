@@ -71,6 +71,11 @@ class UpdateQueue:
         self._allowed = frozenset(kinds) or None
 
     @property
+    def allowed(self) -> frozenset[str] | None:
+        """The kinds of update that are queued, or None for Telegram's defaults."""
+        return self._allowed
+
+    @property
     def pending(self) -> tuple[dict[str, Any], ...]:
         """The unconfirmed and unexpired updates, in order."""
         self._drop(lambda waiting: waiting.expires > self._clock())
