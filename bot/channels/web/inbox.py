@@ -184,7 +184,8 @@ class PageInbox(Inbox):
     async def take(self, visitor: Visitor, heard: Acted) -> None:
         """Store an act as a turn, and keep its toasts for the next page. Raise `StoreFault` if it is not stored."""
         try:
-            (outcome,) = await self.hand_in((heard,))
+            # Shielded, so that the turn completes even if the page is closed meanwhile.
+            (outcome,) = await asyncio.shield(self.hand_in((heard,)))
         finally:
             self._tried.pop(heard.key, None)
         if isinstance(outcome, Undecided):
