@@ -10,6 +10,7 @@ import pytest
 
 from bot.access.account import MOST_TRIES, Account, Terms
 from bot.access.lock_screen import LockScreen
+from bot.channels import inbox as inboxes
 from bot.channels.delivery import ChatLanes
 from bot.channels.inbox import ChatInbox, Inbox
 from bot.channels.protocol import Acted
@@ -18,7 +19,7 @@ from bot.channels.unsaved_answers import UnsavedAnswers
 from bot.channels.web.inbox import Followers, PageInbox
 from bot.channels.web.visitor import Visitor
 from bot.crypto.pins import Keypads, Pins
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import StoreFault, StoreSlow
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
@@ -33,6 +34,7 @@ from tests.support.people.looked_at import Wall
 
 ADA, BEA = "telegram:1", "telegram:2"
 WRONG, OTHER = "248614", "135782"
+Turns = Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]]
 LONG = 10
 """Seconds after which a test that hangs fails."""
 
@@ -297,7 +299,7 @@ async def test_a_page_that_is_closed_meanwhile_counts_its_try_all_the_same() -> 
     assert (await house.access(ADA)).pin.tries == 1
 
 
-def failing_once(store: Store, *, at: int) -> Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]]:
+def failing_once(store: Store, *, at: int) -> Turns:
     """Return turns of which the call with this number fails, and no other."""
     calls = 0
 
@@ -337,19 +339,40 @@ class Saying(Wall):
         self.said[reply_to] = text
 
 
+def chat_inbox(house: Household, wall: Wall, lanes: ChatLanes, turns: Turns) -> ChatInbox:
+    unsaved = UnsavedAnswers(house.conversation, wall)
+    return ChatInbox(house.conversation, wall, lanes, store=house.store, unsaved=unsaved, turns=TurnQueue(turns))
+
+
+async def test_a_batch_is_confirmed_only_once_its_pin_is_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inboxes, "PATIENCE", 0.01)
+    gate, wall = Gate(), Saying()
+    house = await household(gate)
+    await house.turns(*(await tapped(house, WRONG))[:-1])
+    lanes = ChatLanes(house.conversation, wall, house.store, str.encode)
+    inbox = chat_inbox(house, wall, lanes, house.store.turns)
+    last = Act(ADA, "a", (await house.digits(ADA, WRONG))[-1]).event(house.clock())
+    batch = [Acted("a", ADA, last, reply_to="a")]
+
+    with pytest.raises(StoreSlow):
+        await inbox.take(batch)
+    assert (await house.access(ADA)).pin.tries == 0
+    gate.may_go_on.set()
+    monkeypatch.setattr(inboxes, "PATIENCE", LONG)
+    await inbox.take(batch)
+    await inbox.settle(LONG)
+    await lanes.settle(LONG)
+
+    assert wall.said["a"] == inbox.say(Toast("wrong-pin", (("left", str(MOST_TRIES - 1)),)))
+    assert (await house.access(ADA)).pin.tries == 1
+
+
 async def test_a_store_that_fails_then_takes_back_no_answer_of_others() -> None:
     house = await household()
     await house.turns(*(await tapped(house, PIN))[:-1])
     wall = Saying()
     lanes = ChatLanes(house.conversation, wall, house.store, str.encode)
-    inbox = ChatInbox(
-        house.conversation,
-        wall,
-        lanes,
-        store=house.store,
-        unsaved=UnsavedAnswers(house.conversation, wall),
-        turns=TurnQueue(failing_once(house.store, at=2)),
-    )
+    inbox = chat_inbox(house, wall, lanes, failing_once(house.store, at=2))
     last = Act(ADA, "a", (await house.digits(ADA, PIN))[-1]).event(house.clock())
     start = Act(BEA, "b", words="/urgent").event(house.clock())
 
@@ -358,7 +381,7 @@ async def test_a_store_that_fails_then_takes_back_no_answer_of_others() -> None:
     await lanes.settle(LONG)
 
     assert wall.said["b"] == ""
-    assert wall.said["a"].startswith("Not saved")
+    assert wall.said["a"] == inbox.say(Toast("closed-unreachable"))
     assert BEA in wall.cards
     assert (await house.access(ADA)).door.is_locked
 
