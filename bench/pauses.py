@@ -42,7 +42,7 @@ from bot.runtime.starting import keep_for_good
 from bot.storage.opening import open_store
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Inbound, Record, Undecided
+from bot.storage.values import Decision, Done, Inbound, NeedsEverybody, Record, Undecided
 from bot.summaries.paper import as_pdf
 from bot.trail.chain import Entry
 from dialogs.core.acts import Administer, PeopleDeed, code_of
@@ -214,7 +214,8 @@ async def seeing_to_people(store: Store) -> None:
         inbound = Inbound(f"about people: {act}", ann.clock.at, ann.person, ann.bot.decide(event), None)
         (asked,) = await store.turns([inbound])
         assert isinstance(asked, Undecided)
-        again = await once_looked_up(store, inbound, asked)
+        assert isinstance(asked.needed, NeedsEverybody)
+        again = await once_looked_up(store, inbound, asked.needed)
         assert isinstance(again, Inbound)
         (outcome,) = await store.turns([again])
     assert isinstance(outcome, Done)

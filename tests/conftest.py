@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from bot.channels.telegram import polling
 from bot.channels.web import pages
 from bot.runtime.starting import COLLECT_AFTER, keep_for_good
-from tests.support.cheap_pins import use_cheap_pins
+from tests.support.cheap_pins import use_cheap_pins, watched_pins
 from tests.support.counts import IS_FULL, SHOWS_TABLE
 from tests.support.memory_disk import use_memory
 from tests.support.pack.read_once import read_packs_once
@@ -64,6 +64,12 @@ def _patient() -> Iterator[None]:
     """Give pages of this process the time of a busy machine for the store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "PATIENCE", 60.0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _watched_pins() -> Iterator[None]:
+    with watched_pins():
         yield
 
 

@@ -1,11 +1,13 @@
 """The screen of a chat that is not open, where a person can read the notice, choose or enter a PIN, and see whom to call."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
 from bot.access.account import MOST_TRIES, Account, Terms, state_of
-from bot.crypto.pins import Keypads, Pins, is_weak
+from bot.crypto.pins import Keypads, Pins, is_same, is_weak, salt_of
+from bot.storage.values import NeedsHash
 from bot.trail.audit import AuditEvent
 from dialogs.core.acts import Agree, Clear, Digit, GateAct, act_of, code_of
 from dialogs.core.events import Event, Pressed
@@ -16,12 +18,16 @@ from dialogs.locked import DIGITS, KEYPADS, AccountState, Gate, ask_at
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The circumstances of an event: its person, the number of their live card, its time, and random bytes drawn for it."""
+    """The circumstances of an event: its person, the number of their live card, its time, and random bytes drawn for it.
+
+    `derived` has the PIN hashes for which earlier decisions on this event asked.
+    """
 
     person: str
     card: int
     at: datetime
     random_bytes: bytes
+    derived: Mapping[NeedsHash, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class LockScreen:
             is_again=bool(account.pin.pending),
         )
 
-    def answer(self, account: Account, visit: Visit, *, event: Event, script: Script) -> Answer:
+    def answer(self, account: Account, visit: Visit, *, event: Event, script: Script) -> Answer | NeedsHash:
         gate = self.gate(account, visit.person, card=visit.card, now=visit.at)
         if isinstance(event, Pressed) and event.card == visit.card and gate.over is None:
             own = self._own(gate, account, visit=visit, code=event.code)
@@ -62,7 +68,7 @@ class LockScreen:
         after = replace(account, door=account.door.under(asked.over))
         return Answer(after, asked.effects, is_same_card=after == account)
 
-    def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | None:
+    def _own(self, gate: Gate, account: Account, *, visit: Visit, code: str) -> Answer | NeedsHash | None:
         """Answer a button of the notice or of the keypad. Return None for another button."""
         if gate.standing is AccountState.NOTICE and code == code_of(Agree()):
             return Answer(replace(account, door=replace(account.door, noticed=visit.at)), what=(AuditEvent.NOTICE,))
@@ -84,8 +90,16 @@ class LockScreen:
         if len(pin) < DIGITS:
             return Answer(account.tapped(taps), is_same_card=True)
         account = account.tapped("")  # the six digits are the PIN itself, which is not stored
-        if gate.standing is AccountState.LOCKED:
-            if self.pins.matches(pin, account.pin.hash):
+        is_locked = gate.standing is AccountState.LOCKED
+        kept = account.pin.hash if is_locked else account.pin.pending
+        if not kept and is_weak(pin):
+            return Answer(account, (Toast("weak-pin"),))
+        need = NeedsHash(pin, salt_of(kept) if kept else visit.random_bytes[:16], self.pins.hashed)
+        hashed = visit.derived.get(need)
+        if hashed is None:
+            return need
+        if is_locked:
+            if is_same(hashed, kept):
                 return Answer(account.opened(visit.at), what=(AuditEvent.UNLOCKED,))
             after = replace(account, pin=account.pin.wronged(visit.at))
             left = MOST_TRIES - after.pin.tries
@@ -94,12 +108,9 @@ class LockScreen:
             toast = Toast("wrong-pin-last") if left == 1 else Toast("wrong-pin", (("left", str(left)),))
             return Answer(after, (toast,), (AuditEvent.WRONG_PIN,))
         # A new PIN is chosen: typed twice.
-        if account.pin.pending:
-            if not self.pins.matches(pin, account.pin.pending):
-                return Answer(replace(account, pin=replace(account.pin, pending="")), (Toast("pin-differs"),))
-            chosen = replace(account, pin=replace(account.pin, hash=account.pin.pending, pending="", wrong=0))
-            return Answer(chosen.opened(visit.at), what=(AuditEvent.PIN_CHOSEN,))
-        if is_weak(pin):
-            return Answer(account, (Toast("weak-pin"),))
-        pending = self.pins.hashed(pin, visit.random_bytes[:16])
-        return Answer(replace(account, pin=replace(account.pin, pending=pending)))
+        if not kept:
+            return Answer(replace(account, pin=replace(account.pin, pending=hashed)))
+        if not is_same(hashed, kept):
+            return Answer(replace(account, pin=replace(account.pin, pending="")), (Toast("pin-differs"),))
+        chosen = replace(account, pin=replace(account.pin, hash=kept, pending="", wrong=0))
+        return Answer(chosen.opened(visit.at), what=(AuditEvent.PIN_CHOSEN,))

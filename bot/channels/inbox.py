@@ -16,7 +16,8 @@ from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.errors import StoreFault, StoreSlow
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
-from bot.storage.values import Done, Inbound, KeyOnly, Outcome, Refused, Repeated, Undecided
+from bot.storage.turning import once_derived
+from bot.storage.values import Done, Inbound, KeyOnly, NeedsEverybody, Outcome, Refused, Repeated, Undecided
 from bot.watch.meter import meter
 from dialogs.core.replies import Document, Toast, Wipe
 
@@ -35,7 +36,9 @@ class Inbox:
 
     def hand_in(self, batch: Sequence[Heard]) -> asyncio.Future[tuple[Outcome, ...]]:
         """Queue a batch. The future gets its outcomes once they are durable, or a `StoreFault` if none is stored."""
-        return self._turns.hand_in([self._inbound(heard) for heard in batch])
+        inbounds = [self._inbound(heard) for heard in batch]
+        # Other batches are stored while the hash of a PIN is derived.
+        return asyncio.create_task(once_derived(self._turns.hand_in, inbounds))
 
     def _inbound(self, heard: Heard) -> Inbound:
         if not isinstance(heard, Acted):
@@ -53,8 +56,10 @@ class Inbox:
 
     async def look_up(self, heard: Acted, asking: Undecided) -> Outcome | None:
         """Read all people for an act that needs them. Return the outcome of its second turn, or None after a fault."""
+        if not isinstance(asking.needed, NeedsEverybody):  # the store failed once the hash of a PIN was derived
+            return None
         try:
-            again = await once_looked_up(self.store, self._inbound(heard), asking)
+            again = await once_looked_up(self.store, self._inbound(heard), asking.needed)
             outcome = again if isinstance(again, Refused) else (await self._turns.hand_in([again]))[0]
         except StoreFault as fault:
             self._not_looked_up.note(fault)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from bot.access.account import Account, AnyAccount, Removed, Terms, Unreadable, read_account
 from bot.assemble import guarded, terms_of
@@ -23,14 +23,15 @@ from bot.runtime.person_id import FORGOTTEN, TELEGRAM, WEB, PersonId
 from bot.runtime.settings import Settings, load_settings
 from bot.storage.opening import open_store
 from bot.storage.store import Store
+from bot.storage.turning import once_derived
 from bot.storage.values import (
     Decide,
+    Decided,
     Decision,
     Done,
     Inbound,
     KeyOnly,
     Lookup,
-    NeedsEverybody,
     Record,
     Refused,
     Repeated,
@@ -86,7 +87,7 @@ class CommandContext:
     async def change_all(self, people: Iterable[str], decide: Decide) -> tuple[Done, ...]:
         """Run `decide` for each person in one transaction. Return the turns that changed a record, or raise `StoreFault`."""
 
-        def decide_by_name(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+        def decide_by_name(record: Record, lookup: Lookup) -> Decided:
             decision = decide(record, lookup)
             if not isinstance(decision, Decision):
                 return decision
@@ -101,7 +102,7 @@ class CommandContext:
             return Inbound(f"cli:{secrets.token_hex(8)}", self.now, person, decide_by_name, None)
 
         done = list[Done]()
-        for outcome in await self.store.turns(list(map(inbound, people))):
+        for outcome in await once_derived(self.store.turns, list(map(inbound, people))):
             match outcome:
                 case Done():
                     done.append(outcome)

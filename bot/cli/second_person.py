@@ -18,10 +18,10 @@ from bot.access.admission import had_administrator
 from bot.cli.context import CommandContext, roll
 from bot.cli.terminal import day, hour, many
 from bot.conversation.changes import telling, with_news
-from bot.crypto.pins import Pins
+from bot.crypto.pins import Pins, is_same, salt_of
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.values import Decide, Decision, Record
+from bot.storage.values import Decide, Decision, Lookup, NeedsHash, Record
 from bot.trail.audit import DELAY, Announcement, AuditEvent, announced
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
@@ -128,11 +128,15 @@ def pin_decision(pin: str, pins: Pins, *, about: str, at: datetime, by: str) -> 
     None if they were removed or locked out meanwhile.
     """
 
-    def decide(record: Record, _: object) -> Decision | None:
+    def decide(record: Record, lookup: Lookup) -> Decision | NeedsHash | None:
         account = read_account(record.access)
         if not isinstance(account, Account) or account.pin.tries >= MOST_TRIES or not account.pin.hash:
             return None
-        if pins.matches(pin, account.pin.hash):
+        need = NeedsHash(pin, salt_of(account.pin.hash), pins.hashed)
+        hashed = lookup.derived.get(need)
+        if hashed is None:
+            return need
+        if is_same(hashed, account.pin.hash):
             return Decision(record, (), (Entry(at, account.audit_id, AuditEvent.CONFIRMED, about),))
         # The entry names the operator: the person who typed a wrong PIN may not be its owner.
         entries = [Entry(at, by, AuditEvent.WRONG_PIN, account.audit_id)]

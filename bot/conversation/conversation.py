@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.access.account import Account, read_account, state_of
 from bot.access.admission import WHO_BYTES
@@ -53,6 +53,7 @@ class Conversation(Talk):
             door=self.door,
             admins=self.admins,
             event=event,
+            at=event.occasion.now.at.astimezone(UTC),
             words=words,
             code=code,
             random_bytes=secrets.token_bytes(RANDOM_BYTES),

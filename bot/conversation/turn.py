@@ -7,7 +7,6 @@ record, of look-ups within the transaction, and of random values that were drawn
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.access.account import Account, AnyAccount, Removed, Unreadable, read_account, state_of
 from bot.access.admission import Invitation, admitted, read_invitation
@@ -26,10 +25,11 @@ from bot.conversation.records import (
 from bot.conversation.talk import FindShared, Talk, with_document
 from bot.runtime.clock import morning_of
 from bot.storage.values import (
+    Decided,
     Decision,
     Lookup,
     MonthlyCount,
-    NeedsEverybody,
+    NeedsHash,
     OwedDocument,
     Record,
     Reminder,
@@ -74,17 +74,13 @@ class Turn:
     door: LockScreen
     admins: frozenset[str]
     event: Event
+    at: datetime  # the time of the event, in UTC
     words: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
     random_bytes: bytes = field(repr=False)
     audit_id: str = field(repr=False)
 
-    @property
-    def at(self) -> datetime:
-        """The time of the event."""
-        return self.event.occasion.now.at.astimezone(UTC)
-
-    def __call__(self, record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+    def __call__(self, record: Record, lookup: Lookup) -> Decided:
         """Return the decision on the event; None if the person may not use the bot."""
         account, at, writes = read_account(record.access), self.at, tuple[Write, ...]()
         # Time.
@@ -108,7 +104,7 @@ class Turn:
             return None
         # People: an administrator's event about access.
         state = state_of(account, at, terms=self.door.terms)
-        visit = Visit(record.person, record.card, at, self.random_bytes)
+        visit = Visit(record.person, record.card, at, self.random_bytes, lookup.derived)
         if state is AccountState.OPEN and may(account.admission.role, "people"):
             people = PeopleTurn(self.talk, self.door.terms, record, account.come().used(at), visit, self.audit_id)
             answered = people.answer(self.event)
@@ -123,6 +119,8 @@ class Turn:
         if state is AccountState.LOCKED and not here.door.is_locked:  # idle, but not recorded as locked
             here = replace(here, door=here.door.shut())
         answer = self._at_door(record, here, visit, state=state)
+        if isinstance(answer, NeedsHash):
+            return answer
         if answer is not None:
             has_locked = here.door.is_locked and not account.door.is_locked
             decision = self._shut(record, answer, visit, has_locked=has_locked)
@@ -156,10 +154,13 @@ class Turn:
 
     # Door.
 
-    def _at_door(self, record: Record, here: Account, visit: Visit, *, state: AccountState) -> Answer | None:
+    def _at_door(
+        self, record: Record, here: Account, visit: Visit, *, state: AccountState
+    ) -> Answer | NeedsHash | None:
         """Answer an event in a locked chat, or a command that the role may not use. Return None for an event of the conversation itself."""
         command, role = command_of(self.event), here.admission.role
         is_here = state in OPEN or command in (*ASKED_CLOSED, *SHUTTING)
+        answer: Answer | NeedsHash
         if is_here and command and not may(role, command):
             answer = Answer(here, (Toast("role"),), is_same_card=True)
         elif isinstance(self.event, Commanded) and self.event.name in SHUTTING:
@@ -176,7 +177,9 @@ class Turn:
             answer = self.door.answer(here, visit, event=self.event, script=self.talk.script)
         # The lock screen answers a role without cases, and records no act. Without this, an open chat would lock while
         # it is in use.
-        return replace(answer, account=answer.account.used(self.at)) if state is AccountState.NO_CASES else answer
+        if state is not AccountState.NO_CASES or isinstance(answer, NeedsHash):
+            return answer
+        return replace(answer, account=answer.account.used(self.at))
 
     def _shut(self, record: Record, answer: Answer, visit: Visit, *, has_locked: bool) -> Decision:
         """Return the decision on an event at the lock screen. `has_locked` says that the chat locked by idleness, which is now recorded."""

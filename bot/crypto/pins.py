@@ -39,21 +39,26 @@ class Pins:
     pepper: bytes = field(repr=False)
 
     def hashed(self, pin: str, salt: bytes) -> str:
-        """Return the salt and the hash of a PIN, in base 64."""
-        return base64.b64encode(salt + self._derive(pin, salt)).decode()
-
-    def matches(self, pin: str, kept: str) -> bool:
-        """Return True if `kept` is the result of `hashed` for this PIN."""
-        known = base64.b64decode(kept)
-        salt, digest = known[:-LENGTH], known[-LENGTH:]
-        # In constant time, so that the duration reveals nothing about the hash.
-        return hmac.compare_digest(digest, self._derive(pin, salt))
-
-    def _derive(self, pin: str, salt: bytes) -> bytes:
+        """Return the salt and the hash of a PIN, in base 64. This is slow, so it is never called within a transaction of the store."""
         argon = Argon2id(
             salt=salt, length=LENGTH, iterations=ITERATIONS, lanes=LANES, memory_cost=MEMORY_KIB, secret=self.pepper
         )
-        return argon.derive(pin.encode())
+        return base64.b64encode(salt + argon.derive(pin.encode())).decode()
+
+    def matches(self, pin: str, kept: str) -> bool:
+        """Return True if `kept` is the result of `hashed` for this PIN. This is as slow."""
+        return is_same(self.hashed(pin, salt_of(kept)), kept)
+
+
+def salt_of(kept: str) -> bytes:
+    """Return the salt in a result of `hashed`."""
+    return base64.b64decode(kept)[:-LENGTH]
+
+
+def is_same(hashed: str, kept: str) -> bool:
+    """Return True if two results of `hashed` are equal."""
+    # In constant time, so that the duration reveals nothing about the hash.
+    return hmac.compare_digest(hashed, kept)
 
 
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are

@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from bot.access.account import Account, Removed, read_account, written
 from bot.access.due import is_over
@@ -15,13 +14,13 @@ from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.storage.store import Store
 from bot.storage.tables import Tables
 from bot.storage.values import (
+    Decided,
     Decision,
     Done,
     Inbound,
     KeyOnly,
     Located,
     Lookup,
-    NeedsEverybody,
     Outcome,
     Record,
     Refused,
@@ -53,7 +52,7 @@ async def pass_time(
     occasion = conversation.occasion()
     young, old = (conversation.decide(Lapsed(occasion, is_old=is_old)) for is_old in (False, True))
 
-    def decide(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+    def decide(record: Record, lookup: Lookup) -> Decided:
         # A newer card may be unread, and is not removed.
         return (old if record.card == old_card else young)(record, lookup)
 
@@ -156,7 +155,7 @@ async def _erase_if_over(store: Store, conversation: Conversation, *, person: st
     def erase(record: Record, lookup: Lookup) -> Decision | None:
         """Erase the case, and mark the person as due, so that the running bot reports the erasure in their chat."""
         decision = decide(record, lookup)
-        assert not isinstance(decision, NeedsEverybody), "time that passes asks for nobody else"
+        assert decision is None or isinstance(decision, Decision), "time that passes needs nothing else"
         return decision and replace(decision, record=replace(decision.record, due=now))
 
     (outcome,) = await store.turns([Inbound(f"purge:{secrets.token_hex(8)}", now, person, erase, None)])

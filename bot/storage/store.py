@@ -15,7 +15,7 @@ from bot.storage.passes import PassOutcome, PassTurn, PassView
 from bot.storage.session import Session
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
-from bot.storage.turning import DamageMet, take_pass, take_turn
+from bot.storage.turning import DamageMet, take_passes, take_turns
 from bot.storage.values import Everybody, Inbound, Outcome, OutOfStep, Record, Refused, See, Seen, Shared, Shown
 
 Result = TypeVar("Result")
@@ -187,22 +187,17 @@ class Store:
         A person's row is inserted at their first accepted event. Of a refused event, only its key and the person's message
         to be removed are saved; of an event without an answer, its key. Damage met by one event refuses that event alone.
         """
-        return await self._each(inbounds, take_turn)
+        return await self._each(inbounds, take_turns)
 
     async def _each(
-        self, events: Sequence[Event], take_one: Callable[[Tables, Event, Mapping[str, Refused]], Result]
+        self,
+        events: Sequence[Event],
+        take: Callable[[Sequence[Event], Mapping[str, Refused], Tables], tuple[Result, ...]],
     ) -> tuple[Result, ...]:
         damaged: dict[str, Refused] = {}
-
-        def take_all(tables: Tables) -> tuple[Result, ...]:
-            outcomes = []
-            for event in events:
-                outcomes.append(take_one(tables, event, damaged))
-            return tuple(outcomes)
-
         while events:
             try:
-                return await self.write(take_all)
+                return await self.write(partial(take, events, damaged))
             except DamageMet as met:
                 # After damage SQLite saves nothing more in this transaction, so the batch is repeated with this event
                 # refused. The loop ends, since each round refuses one more event.
@@ -343,7 +338,7 @@ class PassStore:
         self._store = store
 
     async def turns(self, turns: Sequence[PassTurn]) -> tuple[PassOutcome, ...]:
-        return await self._store._each(turns, take_pass)  # noqa: SLF001 - its own store
+        return await self._store._each(turns, take_passes)  # noqa: SLF001 - its own store
 
     async def view(self, name: str, now: datetime) -> PassView | None:
         def look(tables: Tables) -> PassView | None:

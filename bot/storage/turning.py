@@ -1,13 +1,18 @@
-"""Answers one event within a transaction that has begun, in a savepoint of its own. The decision must keep the rules of the store."""
+"""Answers events within a transaction that has begun, each in a savepoint of its own. The decisions must keep the rules of the store.
 
+The slow hash of a PIN is derived between two such transactions, by `once_derived`.
+"""
+
+import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar, assert_never
 
-from bot.runtime.errors import DamagedStore, DamagedValue
+from bot.runtime.errors import DamagedStore, DamagedValue, StoreFault
 from bot.runtime.logs import place_of
 from bot.storage.passes import PassDone, PassOutcome, PassTurn
 from bot.storage.tables import Tables
@@ -21,6 +26,7 @@ from bot.storage.values import (
     MessageToRemove,
     MonthlyCount,
     NeedsEverybody,
+    NeedsHash,
     OpenInvitation,
     Outcome,
     OwedDocument,
@@ -40,6 +46,9 @@ from bot.storage.values import (
 from bot.trail.audit import BOT, AuditEvent
 from bot.trail.chain import Entry
 
+MOST_HASHES = 3  # the maximum number of PIN hashes for one event; it needs a second if the PIN is changed meanwhile
+DERIVER = ThreadPoolExecutor(1, "PIN")  # one at a time, as each takes 19 MiB
+
 Answered = TypeVar("Answered")
 
 
@@ -49,6 +58,66 @@ class DamageMet(Exception):
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.error)
         self.refused = refused
+
+
+async def once_derived(
+    turns: Callable[[Sequence[Inbound]], Awaitable[tuple[Outcome, ...]]], batch: Sequence[Inbound]
+) -> tuple[Outcome, ...]:
+    """Pass a batch to `turns`, and pass in again the events that need PIN hashes, with these. Return the outcomes.
+
+    Raise `StoreFault` if nothing of the batch is stored. An event stays `Undecided` if it asks too often, or if the store fails
+    after others were stored.
+    """
+    outcomes = await turns(batch)
+    if Undecided not in map(type, outcomes):
+        return outcomes
+    events, latest = list(batch), list(outcomes)
+    while again := [number for number, outcome in enumerate(latest) if _is_waiting(outcome, events[number])]:
+        for number in again:
+            event, outcome = events[number], latest[number]
+            if isinstance(outcome, Undecided) and isinstance(outcome.needed, NeedsHash):
+                need = outcome.needed
+                work = partial(attempt, event.key, partial(need.derive, need.pin, need.salt))
+                derived = await asyncio.get_running_loop().run_in_executor(DERIVER, work)
+                if isinstance(derived, Refused):
+                    latest[number] = derived
+                else:
+                    events[number] = replace(event, derived={**event.derived, need: derived})
+        again = [number for number in again if isinstance(latest[number], Undecided)]
+        try:
+            outcomes = await turns([events[number] for number in again])
+        except StoreFault:
+            if len(again) == len(batch):
+                raise
+            break
+        for number, outcome in zip(again, outcomes, strict=True):
+            latest[number] = outcome
+    return tuple(latest)
+
+
+def _is_waiting(outcome: Outcome, event: Inbound) -> bool:
+    if not isinstance(outcome, Undecided) or isinstance(outcome.needed, NeedsEverybody):
+        return False
+    return outcome.needed is None or len(event.derived) < MOST_HASHES
+
+
+def take_turns(batch: Sequence[Inbound], damaged: Mapping[str, Refused], tables: Tables) -> tuple[Outcome, ...]:
+    """Answer events in order. An event stays undecided if an earlier one of the same person needs a PIN hash."""
+    outcomes, waiting = list[Outcome](), set[str]()
+    for inbound in batch:
+        outcome = Undecided(inbound.key, None) if inbound.person in waiting else take_turn(tables, inbound, damaged)
+        if isinstance(outcome, Undecided) and isinstance(outcome.needed, NeedsHash) and inbound.person is not None:
+            waiting.add(inbound.person)
+        outcomes.append(outcome)
+    return tuple(outcomes)
+
+
+def take_passes(batch: Sequence[PassTurn], damaged: Mapping[str, Refused], tables: Tables) -> tuple[PassOutcome, ...]:
+    """Answer events of browsers without an account, in order."""
+    outcomes = list[PassOutcome]()
+    for turn in batch:
+        outcomes.append(take_pass(tables, turn, damaged))
+    return tuple(outcomes)
 
 
 def take_turn(tables: Tables, inbound: Inbound, damaged: Mapping[str, Refused]) -> Outcome:
@@ -92,11 +161,11 @@ def _answered(tables: Tables, inbound: Inbound, *, is_new: bool, may_try: bool) 
         return KeyOnly(inbound.key)
     row = tables.people.find(inbound.person)
     before = row.record if row else first_record(inbound.person)
-    lookup = Looking(tables, before, inbound.at, may_try=may_try)
+    lookup = Looking(tables, before, inbound, may_try=may_try)
     decision = inbound.decide(before, lookup)
     if decision is None:
         return KeyOnly(inbound.key)
-    if isinstance(decision, NeedsEverybody):
+    if isinstance(decision, NeedsEverybody | NeedsHash):
         return Undecided(inbound.key, decision)
     # The rules of the store.
     if decision.record.person != before.person:
@@ -192,9 +261,9 @@ def _answered_pass(tables: Tables, turn: PassTurn, *, is_new: bool) -> PassDone:
 class Looking:
     """The `Lookup` of one event. Its decision may change only the records in `records`, each at most once."""
 
-    def __init__(self, tables: Tables, before: Record, now: datetime, *, may_try: bool) -> None:
-        self.records = {before.person: before}
-        self._tables, self._now, self._may_try = tables, now, may_try
+    def __init__(self, tables: Tables, before: Record, inbound: Inbound, *, may_try: bool) -> None:
+        self.records, self.derived = {before.person: before}, inbound.derived
+        self._tables, self._now, self._may_try = tables, inbound.at, may_try
 
     def record(self, person: str) -> Record | None:
         if person not in self.records:

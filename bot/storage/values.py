@@ -272,7 +272,11 @@ class OpenInvitation:
 
 
 class Lookup(Protocol):
-    """The look-ups that a decision may make within its transaction."""
+    """The look-ups that a decision may make within its transaction, and the PIN hashes that were derived for it before."""
+
+    @property
+    def derived(self) -> "Mapping[NeedsHash, str]":
+        """The hashes for which earlier decisions on this event asked."""
 
     def record(self, person: str) -> Record | None:
         """Return a person's record, or None if there is none or it was tampered with. Only records looked up here may be changed."""
@@ -320,7 +324,17 @@ class NeedsEverybody(Aware, Generic[Seen]):
     asking: AboutEverybody[Seen] = field(repr=False)
 
 
-Decide = Callable[[Record, Lookup], Decision | NeedsEverybody[Any] | None]
+@dataclass(frozen=True, slots=True)
+class NeedsHash:
+    """The result of an event whose decision depends on the slow hash of a PIN. Nothing is saved, and the event is decided again with it."""
+
+    pin: str = field(repr=False)
+    salt: bytes = field(repr=False)
+    derive: Callable[[str, bytes], str] = field(repr=False, compare=False)  # called outside every transaction
+
+
+Decided = Decision | NeedsEverybody[Any] | NeedsHash | None
+Decide = Callable[[Record, Lookup], Decided]
 """A function that decides what an event does to a record. It returns None if nobody is to be answered; then no person's row is written."""
 
 
@@ -329,7 +343,8 @@ class Inbound(Aware):
     """One event: its key, its time, its person, and the pure function that answers it. A repeated event has the same key.
 
     Without a person or a function only the key is recorded. `own_message` is the person's own message, to be removed.
-    If `is_try` is True, the event brings an invitation code, which counts as one try.
+    If `is_try` is True, the event brings an invitation code, which counts as one try. `derived` has the PIN hashes for
+    which earlier decisions on this event asked.
     """
 
     key: str
@@ -338,6 +353,7 @@ class Inbound(Aware):
     decide: Decide | None = field(repr=False)
     own_message: str | None = field(repr=False)
     is_try: bool = False
+    derived: Mapping[NeedsHash, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,10 +403,13 @@ class KeyOnly:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The outcome of an event that was not recorded. Its decision depends on every person, and is repeated after their look-up."""
+    """The outcome of an event that was not recorded. It is decided again once what it needs is there.
+
+    `needed` is None if it only has to come after an earlier event of the same person that needs a PIN hash.
+    """
 
     key: str
-    needed: NeedsEverybody[Any]
+    needed: NeedsEverybody[Any] | NeedsHash | None
 
 
 Outcome = Done | Repeated | Refused | KeyOnly | Undecided

@@ -45,7 +45,7 @@ async def in_batches(leaver: Leaver, count: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
     while count > 0:
         batch = [await leaver.next() for _ in range(leaver.draw.randint(1, 4))][:count]
-        outcomes += await leaver.house.store.turns(batch)
+        outcomes += await leaver.house.turns(*batch)
         count -= len(batch)
     return outcomes
 
@@ -73,7 +73,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
         await in_batches(leaver, leaver.draw.randint(0, BEFORE))
         early = [await leaver.next() for _ in range(leaver.draw.randint(0, 3))]
         late = [await leaver.next() for _ in range(leaver.draw.randint(0, 3))]
-        outcomes = (await leaver.house.store.turns([*early, order("cli", leaver), *late]))[len(early) :]
+        outcomes = (await leaver.house.turns(*early, order("cli", leaver), *late))[len(early) :]
         removed = accepted(outcomes[0]).record
         refused = [*outcomes[1:], *await in_batches(leaver, AFTER)]
 
@@ -105,7 +105,7 @@ async def race_of_two_connections(folder: Path, draw: Random) -> tuple[list[Outc
 
     removing = asyncio.create_task(remove())
     for batch in events:
-        await store.turns(batch)
+        await leaver.house.turns(*batch)
     removed = accepted(await removing).record
     later = await in_batches(leaver, AFTER)
     assert lasting(await leaver.house.record(PERSON)) == lasting(removed)

@@ -186,7 +186,8 @@ class PageInbox(Inbox):
 
     async def take(self, visitor: Visitor, heard: Acted) -> str:
         """Store an act as a turn, and return its toasts as text. Raise `StoreFault` if it is not stored."""
-        (outcome,) = await self.hand_in((heard,))
+        # Shielded, so that the turn completes even if the page is closed meanwhile.
+        (outcome,) = await asyncio.shield(self.hand_in((heard,)))
         if isinstance(outcome, Undecided):
             return await self._said_soon(visitor, self._said_once_looked_up(heard, outcome))
         text = self.said(heard, outcome) if isinstance(outcome, Done | Refused) else ""

@@ -33,7 +33,6 @@ from bot.storage.values import (
     PersonForgotten,
     Record,
     Refused,
-    Undecided,
     Withdrawn,
     Write,
 )
@@ -261,9 +260,8 @@ DONE: dict[PeopleDeed, Callable[[Asked, str], RecordChange]] = {
 DEEDS = frozenset((*DONE, PeopleDeed.RENEW_ALL, PeopleDeed.WITHDRAW))  # the acts that change other people's access
 
 
-async def once_looked_up(store: Store, inbound: Inbound, asking: Undecided) -> Inbound | Refused:
+async def once_looked_up(store: Store, inbound: Inbound, needed: NeedsEverybody[RosterRow]) -> Inbound | Refused:
     """Look all people up, and return the event with its decision, or a refusal. Raise `StoreFault` if they cannot be read."""
-    needed = asking.needed
     everybody = await store.everybody(needed.at, needed.asking.see)
     # In a thread, since many people have to be sorted.
     decide = await asyncio.to_thread(attempt, inbound.key, partial(needed.asking.decide, everybody))

@@ -1,11 +1,13 @@
 """A closed chat: the notice, choosing a PIN, tapping it, and the limit of wrong PINs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.access.account import MOST_TRIES, Account
-from bot.access.lock_screen import Visit
+from bot.access.lock_screen import Answer, Visit
+from bot.storage.values import NeedsHash
 from dialogs.core.events import Pressed
 from dialogs.core.replies import Toast
 from dialogs.core.role import Role
@@ -199,14 +201,16 @@ def test_a_decision_at_the_door_may_be_replayed() -> None:
     tapped = ""
     for place, digit in enumerate("24861"):
         tapped = at_door.keypads.tap(tapped, 3, place=place, digit=int(digit))
-    visit = Visit(PERSON, 3, START, b"random bytes drawn for it")
+    visit, tap = Visit(PERSON, 3, START, b"random bytes drawn for it", {}), Pressed(OCCASION, 3, "k:5:3")
+    here = AGREED.tapped(tapped)
 
-    first, again = (
-        at_door.answer(AGREED.tapped(tapped), visit, event=Pressed(OCCASION, 3, "k:5:3"), script=SCRIPT)
-        for _ in range(2)
-    )
+    need, same = (at_door.answer(here, visit, event=tap, script=SCRIPT) for _ in range(2))
+    assert isinstance(need, NeedsHash)
+    visit = replace(visit, derived={need: need.derive(need.pin, need.salt)})
+    first, again = (at_door.answer(here, visit, event=tap, script=SCRIPT) for _ in range(2))
 
-    assert first == again
+    assert (need, first) == (same, again)
+    assert isinstance(first, Answer)
     assert first.account.pin.pending
 
 

@@ -55,7 +55,7 @@ class Beside:
     async def turn(self, person: str, make: Make) -> Outcome:
         """Let one of them act: nobody else's row changes, and the outcome equals that of acting alone."""
         before, entries = await self._records(), len(await self.together.store.read(lambda t: t.audit.entries()))
-        (outcome,) = await self.together.store.turns([make(self.together)])
+        (outcome,) = await self.together.turns(make(self.together))
         await self._is_as_alone(person, make, outcome, entries)
         after = await self._records()
         assert {each: row for each, row in before.items() if each != person} == {
@@ -66,7 +66,7 @@ class Beside:
 
     async def _is_as_alone(self, person: str, make: Make, outcome: Outcome, entries: int) -> None:
         house = self.alone[person]
-        (expected,) = await house.store.turns([make(house)])
+        (expected,) = await house.turns(make(house))
         assert not isinstance(outcome, Refused), outcome
         assert outcome == expected, f"{person}: another made a difference"
         assert await self.together.record(person) == await house.record(person)

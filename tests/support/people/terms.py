@@ -62,12 +62,12 @@ class Kept:
 
     def begun(self, house: Household) -> Decide:
         """Create it in a household: admitted, open, with the case and its due time."""
+        who = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
+        finished = self.since if self.kind == "finished" else None
+        held = self.session.reference if self.kind == "held" else ""
+        access = altered(who, finished=finished, held=held)
 
         def decide(record: Record, _: object = None) -> Decision:
-            access = standing_at(FakeClock(self.since), Role.PRACTITIONER, self.person[-8:].rjust(8, "0"))
-            finished = self.since if self.kind == "finished" else None
-            held = self.session.reference if self.kind == "held" else ""
-            access = altered(access, finished=finished, held=held)
             after = replace(with_case(record, self.session), active=self.since)
             return Decision(with_account(after, access, at=self.since, terms=house.terms), ())
 

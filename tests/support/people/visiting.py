@@ -14,9 +14,11 @@ from bot.operations.housekeeping import pass_time
 from bot.rehearsal.mode import REHEARSALS
 from bot.storage.sqlite.memory import in_memory
 from bot.storage.store import Store
+from bot.storage.turning import once_derived
 from bot.storage.values import (
     AboutEverybody,
     Decide,
+    Decided,
     Decision,
     Done,
     Everybody,
@@ -201,10 +203,10 @@ class Visitor:
 
     async def _turn(self, decide: Decide, key: str = "set") -> "Visitor":
         inbound = Inbound(f"{key}:{next(self._keys)}", self.clock.now(), self.person, decide, None)
-        (outcome,) = await self.store.turns([inbound])
-        if isinstance(outcome, Undecided):
+        (outcome,) = await once_derived(self.store.turns, [inbound])
+        if isinstance(outcome, Undecided) and isinstance(outcome.needed, NeedsEverybody):
             needed = replace(outcome.needed, asking=AskedTwice(outcome.needed.asking))
-            again = await once_looked_up(self.store, inbound, Undecided(outcome.key, needed))
+            again = await once_looked_up(self.store, inbound, needed)
             assert isinstance(again, Inbound), again
             (outcome,) = await self.store.turns([again])
         return await self._came(outcome)
@@ -233,7 +235,7 @@ class AskedTwice:
 def _twice(decide: Decide) -> Decide:
     """Make a decision twice and check that a replay gives the same."""
 
-    def decision(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+    def decision(record: Record, lookup: Lookup) -> Decided:
         first, second = decide(record, lookup), decide(record, lookup)
         assert first == second
         return first

@@ -1,11 +1,12 @@
 """People, times, events, decisions, and a second program at the database, for the tests of the stores."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.crypto.sealing import KeyRing
@@ -21,6 +22,7 @@ from bot.storage.values import (
     Inbound,
     Issued,
     Lookup,
+    NeedsHash,
     OpenInvitation,
     Outcome,
     PersonForgotten,
@@ -215,6 +217,8 @@ def ask(path: Path, *statements: str) -> list[object]:
 
 class NothingFound:
     """A look-up that finds nothing, for a decision outside a store."""
+
+    derived: Mapping[NeedsHash, str] = MappingProxyType({})
 
     def record(self, person: str) -> None:
         """Find nobody."""

@@ -11,6 +11,7 @@ from bot.access.account import Account, read_account, written
 from bot.access.admission import Invitation, make_who
 from bot.conversation.records import with_next_card
 from bot.crypto.at_random import make_code
+from bot.storage.turning import once_derived
 from bot.storage.values import Decide, Decision, Inbound, Record
 from bot.trail.chain import Entry
 from dialogs.core.role import Role
@@ -41,7 +42,7 @@ def shown_since(person: Person, acts: int) -> list[str]:
 async def order(home: Home, clock: FakeClock, decide: Decide, person: int = SAM) -> None:
     """Change somebody by the command line, next to the bot."""
     store = await home.opened()
-    await store.turns([Inbound(f"cli:{token_hex(8)}", clock(), f"telegram:{person}", decide, None)])
+    await once_derived(store.turns, [Inbound(f"cli:{token_hex(8)}", clock(), f"telegram:{person}", decide, None)])
     await store.close()
 
 

@@ -5,21 +5,20 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.runtime.errors import StoreFault
 from bot.storage.sqlite.examining import copied_beside
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
+from bot.storage.values import Decided, Done, Lookup, Record
 from tests.support.store.builders import ADA, BEA, ask, event, record_of, tap
 
 
 async def test_a_cancelled_caller_harms_neither_turn(store: Store) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+    def slow(record: Record, lookup: Lookup) -> Decided:
         begun.set()
         go_on.wait(10)
         return tap("a")(record, lookup)

@@ -9,7 +9,6 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from bot.storage.sqlite.database_file import PRAGMAS, WRITING
 from bot.storage.sqlite.opening import open_connection, open_sqlite
 from bot.storage.sqlite.transaction import log_bytes
 from bot.storage.store import Store
-from bot.storage.values import Decision, Done, Lookup, NeedsEverybody, Record
+from bot.storage.values import Decided, Done, Lookup, Record
 from tests.support.store.builders import ADA, BEA, KEYS, LIVE, NOON, ask, bringing, event, one, record_of, tap
 
 
@@ -68,7 +67,7 @@ async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkey
 async def test_file_and_folder_are_their_owners_alone(path: Path, store: Store) -> None:
     found = []
 
-    def look(record: Record, lookup: Lookup) -> Decision | NeedsEverybody[Any] | None:
+    def look(record: Record, lookup: Lookup) -> Decided:
         found.extend(modes(*path.parent.iterdir(), path.parent))
         return bringing()(record, lookup)
 
