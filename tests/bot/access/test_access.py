@@ -37,7 +37,7 @@ FULL = account_with(
     over=Overlay(Kind.EXPLAIN, "grooming"), finished=NOW, is_warned=True, held="BRISK OTTER 41", news="expired",
     reviews="BRISK OTTER 41", opened=NOW - JUST, call_of="BRISK OTTER 41", call_due=NOW, call_next=NOW + JUST,
     is_call_said=True, wrong_since=NOW - JUST, missed=2, missed_since=NOW - JUST, left=NOW - JUST, wrong=9,
-    told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True,
+    told_end=1, is_end_said=True, ending=3, desk="a card", is_vouched=True, opens_by_sign_in=True, is_news_due=True, taps="7:24861",
 )  # fmt: skip
 """A standing with a value in every field."""
 

@@ -4,11 +4,12 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.access.account import MOST_TRIES, Account, Terms
+from bot.access.account import MOST_TRIES, Account, Terms, read_account, written
 from bot.access.lock_screen import LockScreen
 from bot.channels import inbox as inboxes
 from bot.channels.delivery import ChatLanes
@@ -24,7 +25,7 @@ from bot.storage.sqlite.memory import in_memory
 from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.turning import MOST_HASHES, once_derived
-from bot.storage.values import Done, Inbound, NeedsHash, Outcome, Refused, Repeated, Undecided
+from bot.storage.values import Decide, Decision, Done, Inbound, NeedsHash, Outcome, Record, Refused, Repeated, Undecided
 from dialogs.core.replies import Toast
 from tests.fakes.telegram import FakeClock
 from tests.support.people.accounts import altered
@@ -205,9 +206,16 @@ async def test_another_digit_does_not_count_while_the_six_are_hashed() -> None:
     assert not (await house.access(ADA)).door.is_locked
 
 
-def altered_with(house: Household, pin: str, salt: bytes) -> Account:
+def with_pin(pin: str, salt: bytes) -> Decide:
+    """Return a decision that gives another PIN to a person who is about to tap the last digit."""
     hashed = Pins(KEYS.pepper).hashed(pin, salt)
-    return altered(access(KEYS, at=house.clock()), is_locked=True, pin=hashed)
+
+    def decide(record: Record, _: object) -> Decision:
+        account = read_account(record.access)
+        assert isinstance(account, Account)
+        return Decision(replace(record, access=written(altered(account, pin=hashed))))
+
+    return decide
 
 
 @pytest.mark.parametrize(("pin", "opens"), [(PIN, True), (OTHER, False)])
@@ -221,7 +229,7 @@ async def test_a_pin_that_was_changed_meanwhile_is_asked_for_again(pin: str, ope
             changes[0]()
 
     house = await household(before)
-    changed = admitting(altered_with(house, pin, b"another salt 16b"))
+    changed = with_pin(pin, b"another salt 16b")
     changes.append(await meanwhile(lambda: house.operate(ADA, changed)))
 
     await house.turns(*await tapped(house, PIN))
@@ -242,7 +250,7 @@ async def test_a_pin_that_changes_for_ever_is_asked_for_a_few_times_and_may_be_t
     house = await household(before)
 
     def changed() -> Awaitable[object]:
-        return house.operate(ADA, admitting(altered_with(house, PIN, f"the salt no. {len(hashes):04}".encode())))
+        return house.operate(ADA, with_pin(PIN, f"the salt no. {len(hashes):04}".encode()))
 
     changes.append(await meanwhile(changed))
     *digits, last = await tapped(house, PIN)
@@ -287,7 +295,9 @@ async def test_a_page_that_is_closed_meanwhile_counts_its_try_all_the_same() -> 
             kept.set()
         return outcomes
 
-    inbox = PageInbox(house.conversation, house.store, mark=str.encode, watch=Followers(), turns=TurnQueue(turns))
+    inbox = PageInbox(
+        house.conversation, house.store, mark=partial(KEYS.lasting, "card"), watch=Followers(), turns=TurnQueue(turns)
+    )
     last = Act(ADA, "a", (await house.digits(ADA, WRONG))[-1]).event(house.clock())
 
     trying = asyncio.create_task(inbox.take(Visitor("web:ada", "session"), Acted("a", ADA, last, reply_to="a")))
