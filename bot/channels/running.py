@@ -15,6 +15,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.errors import StoreUnavailable
+from bot.runtime.logs import log
 from bot.storage.store import Store
 from bot.watch.meter import meter
 
@@ -115,6 +116,8 @@ async def while_leading(store: Store, work: Callable[[], Coroutine[Any, Any, Non
     leading = store.leading
     while not stopped.is_set():
         meter().leads(False)
+        if store.is_shared:
+            log.info("stands by")
         await first_to_end(leading.gained(), stopped=stopped)
         if stopped.is_set():
             return

@@ -88,7 +88,7 @@ class Leading(Protocol):
         """Return once this copy leads."""
 
     async def lost(self) -> None:
-        """Return once this copy leads no more. It then has to stop what only one copy does, and to call `stand_down`."""
+        """Return once another copy leads. This one then has to stop what only one copy does, and to call `stand_down`."""
 
     def leads(self) -> bool:
         """Return True while this copy leads."""

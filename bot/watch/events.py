@@ -32,6 +32,18 @@ class LogEvent:
 
 OF_THE_BOT = (  # events of the bot and of the backup unit
     LogEvent("ready", INFO, "It runs, has its store, and hears people."),
+    LogEvent(
+        "stands by", INFO, "Of several copies, another one leads: it polls Telegram. This one serves pages, and waits."
+    ),
+    LogEvent(
+        "leads",
+        INFO,
+        "This copy polls Telegram and does the housekeeping now; `count` is how often the lead has changed.",
+    ),
+    LogEvent(
+        "leads no more", WARNING, "Another copy took over, since this one was away or cut off. Look what held it up."
+    ),
+    LogEvent("the lease cannot be renewed", ERROR, "The database does not answer this copy. `fault` says why."),
     LogEvent("stopped", INFO, "It was stopped, and ended in order."),
     LogEvent("the store was brought up to this version", INFO, "At the first start of a release, after a copy."),
     LogEvent("shut out", INFO, "Somebody has blocked the bot. Nothing is owed to them until they come back."),

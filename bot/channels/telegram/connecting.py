@@ -19,7 +19,15 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.due_work import Upkeep
 from bot.channels.protocol import Sending, SendResult
 from bot.channels.running import GRACE, Opened, answer_without_store, first_to_end, run_channel, while_leading
-from bot.channels.telegram.polling import PollBackoff, Poller, TokenRefusals, another_polls, retries, token_refused
+from bot.channels.telegram.polling import (
+    COPIES_LAST,
+    PollBackoff,
+    Poller,
+    TokenRefusals,
+    another_polls,
+    retries,
+    token_refused,
+)
 from bot.channels.telegram.reader import ROOM, UpdateReader
 from bot.channels.telegram.request import (
     A_CHAT,
@@ -40,7 +48,7 @@ from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, local_time
-from bot.runtime.errors import NotReached, SettingsFault, TokenShared
+from bot.runtime.errors import NotReached, SettingsFault, StoreFault, TokenShared
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
@@ -97,7 +105,8 @@ class Connected:
         """Stop claiming the token, since another copy of the bot polls with it."""
         if self.claiming is not None:
             self.claiming.cancel()
-        self.claiming, self._quiet = None, self._manners.quiet
+        self.claiming, self._quiet = None, QUIET
+        self._backoff.begin_as_newcomer(COPIES_LAST)
 
     def poller(self, conversation: Talk, store: Store | None) -> Poller:
         """Return the listener for this conversation."""
@@ -285,6 +294,9 @@ class Telegram:
         self._unsaved.speak_as(opened.conversation)
         try:
             await while_leading(opened.store, partial(self._lead, opened), stopped=self._stopped)
+        except StoreFault:
+            self._bot.takes_over()  # from itself: without a store it tells everybody whom to call
+            raise
         finally:
             cast(AiohttpRequest, self._bot.bot.request).is_silent = never
 

@@ -26,6 +26,7 @@ CONFLICTS_LAST, MOST_JITTER = timedelta(seconds=30), 15
 bots that return at the same moment one gives way first."""
 
 NEWCOMERS_LAST = timedelta(seconds=10)  # the same for a newcomer of this run: the other bot may have returned
+COPIES_LAST = timedelta(seconds=3)  # the same for a copy that led: another copy probably leads now, and has the store
 ESTABLISHED = timedelta(minutes=1)  # a bot whose polls were answered for this long before a conflict keeps polling
 SILENCE = timedelta(minutes=2)  # without an answer for this long, a bot is no longer established
 FIRST_WAIT, LONGEST_REFUSAL = 0.5, 60.0  # seconds between tries while Telegram refuses a token that it accepted before
@@ -87,9 +88,9 @@ class PollBackoff:
         self._conflicts: tuple[datetime, datetime] | None = None
         self._others = FaultLog("another program polls with this token")
 
-    def begin_as_newcomer(self) -> None:
+    def begin_as_newcomer(self, lasts: timedelta = NEWCOMERS_LAST) -> None:
         """Forget the answered polls and the conflicts, so that the bot counts as a newcomer and gives way sooner."""
-        self._tolerates, self._answered, self._conflicts = NEWCOMERS_LAST, None, None
+        self._tolerates, self._answered, self._conflicts = lasts, None, None
 
     def reset(self) -> None:
         """Note an answered poll: return to the first wait. Conflicts are remembered, as both bots may get answers."""

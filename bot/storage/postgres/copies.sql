@@ -8,9 +8,15 @@ CREATE TABLE schema_version (
 
 CREATE TABLE copies (
     copy TEXT PRIMARY KEY,                  -- drawn at each start
-    host TEXT NOT NULL DEFAULT '',          -- the name of its machine
-    latest TEXT NOT NULL DEFAULT '',        -- the name of its latest commit, by which one without an answer is looked up
+    host TEXT NOT NULL,                     -- the name of its machine
     seen timestamptz NOT NULL
+);
+
+-- Apart from the copies, whose rows must never wait for a commit.
+CREATE TABLE commits (
+    copy TEXT PRIMARY KEY,
+    latest TEXT NOT NULL,                   -- the name of its latest commit, by which one without an answer is looked up
+    at timestamptz NOT NULL
 );
 
 -- A table from which a row was erased that must be gone from every file, until the table's file is written anew.

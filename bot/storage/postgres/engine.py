@@ -38,7 +38,7 @@ AGAIN = ("40001", "40P01")  # another transaction came in between: the whole wor
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = '7s';"
     " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
-    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM copies WHERE copy = '{copy}'),"
+    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM commits WHERE copy = '{copy}'),"
     " (SELECT epoch FROM lease WHERE holder = '{copy}')"
 )
 READ = (
@@ -46,8 +46,8 @@ READ = (
     " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta), NULL, NULL"
 )
 DONE = (
-    "INSERT INTO copies (copy, latest, seen) VALUES (?, ?, now())"
-    " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, seen = excluded.seen"
+    "INSERT INTO commits (copy, latest, at) VALUES (?, ?, now())"
+    " ON CONFLICT (copy) DO UPDATE SET latest = excluded.latest, at = excluded.at"
 )
 
 ERASED_FROM = (
@@ -165,7 +165,7 @@ class PostgresEngine:
             with suppress(psycopg.Error):
                 if self._connection is not None and not self._connection.closed:
                     self._connection.until = monotonic() + 1
-                    self._connection.execute("DELETE FROM copies WHERE copy = %s", (self.copy,))
+                    self._connection.execute("DELETE FROM commits WHERE copy = %s", (self.copy,))
             self._drop()
 
         await asyncio.get_running_loop().run_in_executor(self._thread, leave)

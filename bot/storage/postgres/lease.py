@@ -13,7 +13,7 @@ from time import monotonic
 
 import psycopg
 
-from bot.runtime.errors import StoreFault
+from bot.runtime.errors import StoreFault, StoreUnavailable
 from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
 from bot.storage.postgres.engine import Connect, PostgresEngine
@@ -23,12 +23,16 @@ from bot.watch.meter import meter
 TERM = 6.0  # seconds after which a lease that was not renewed may be taken
 RENEW_EVERY, ASK_EVERY = 2.0, 1.0  # seconds between renewals, and between a waiting copy's looks
 LONGEST = 2.0  # seconds for one look or renewal
+UNREACHED = 15.0  # seconds without the database after which a copy that does not lead goes on without a store too
 
 TAKE = """INSERT INTO lease (id, holder, epoch, until) VALUES (1, %s, 1, clock_timestamp() + make_interval(secs => %s))
     ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until
     WHERE lease.until < clock_timestamp() RETURNING epoch"""
 RENEW = """UPDATE lease SET until = clock_timestamp() + make_interval(secs => %s)
     WHERE holder = %s AND epoch = %s RETURNING epoch"""
+AT_ONCE = "SET LOCAL synchronous_commit = local"
+"""A lease waits for no standby: while one is missing, the copy that leads goes on to tell everybody whom to call."""
+
 HERE = """INSERT INTO copies (copy, host, seen) VALUES (%s, %s, clock_timestamp())
     ON CONFLICT (copy) DO UPDATE SET host = excluded.host, seen = excluded.seen"""
 
@@ -68,17 +72,28 @@ class Lease:
     def __init__(self, connect: Connect, engine: PostgresEngine, known: KnownNumber) -> None:
         self._connect, self._engine, self._known = connect, engine, known
         self._connection: Connection | None = None
-        self._gained, self._lost = asyncio.Event(), asyncio.Event()
+        self._gained, self._lost, self._failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._reached = monotonic()
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
         self._faults = FaultLog("the lease cannot be renewed")
 
     async def gained(self) -> None:
-        await self._gained.wait()
+        """Return once this copy leads. Raise `StoreUnavailable` if the database was not reached for too long."""
+        await self._reached_by(self._gained)
 
     async def lost(self) -> None:
-        while not self._lost.is_set() and self.leads():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), max(0.05, self._until - monotonic()))
+        """Return once another copy leads. Raise `StoreUnavailable` if the database was not reached for longer than the term."""
+        await self._reached_by(self._lost)
+
+    async def _reached_by(self, event: asyncio.Event) -> None:
+        waiting = [asyncio.create_task(each.wait()) for each in (event, self._failed)]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+        if not event.is_set():
+            raise StoreUnavailable("The database has not answered for seconds. Nothing is saved until it does.")
 
     def leads(self) -> bool:
         """Return True while this copy holds the lease. A copy that was stopped for a while finds that its time is over."""
@@ -111,8 +126,11 @@ class Lease:
             except (psycopg.Error, StoreFault) as error:
                 self._faults.note(error if isinstance(error, StoreFault) else fault(error))
                 meter().keeps(False)
+                if monotonic() - self._reached > (TERM if self._gained.is_set() else UNREACHED):
+                    self._failed.set()
             else:
                 self._faults.over()
+                self._reached = monotonic()
                 meter().keeps(
                     True
                 )  # a look writes too, so that a copy that nobody uses knows that it could serve again
@@ -137,6 +155,10 @@ class Lease:
         """Renew the lease, or try to take it if nobody holds it. Return the epoch if this copy holds it."""
         try:
             return self._stepped()
+        except psycopg.Error:  # the connection may be an old one that was cut meanwhile
+            self._drop()
+        try:
+            return self._stepped()
         except BaseException:
             self._drop()
             raise
@@ -146,15 +168,18 @@ class Lease:
             self._connection = self._connect()
         connection, me, epoch = self._connection, self._engine.copy, self._engine.epoch
         connection.until = monotonic() + LONGEST
-        connection.execute(HERE, (me, socket.gethostname()))
-        if epoch is not None:
-            row = connection.execute(RENEW, (TERM, me, epoch)).fetchone()
-            return None if row is None else int(row[0])
+        with connection.transaction():
+            connection.execute(AT_ONCE)
+            connection.execute(HERE, (me, socket.gethostname()))
+            if epoch is not None:
+                row = connection.execute(RENEW, (TERM, me, epoch)).fetchone()
+                return None if row is None else int(row[0])
         row = connection.execute("SELECT until < clock_timestamp() FROM lease").fetchone()
         if row == (False,):
             return None
         connection.until = monotonic() + TERM
         with connection.transaction():
+            connection.execute(AT_ONCE)
             connection.execute("SET LOCAL lock_timeout = '5s'")
             connection.execute("SELECT 1 FROM ledger FOR UPDATE")
             row = connection.execute(TAKE, (me, TERM)).fetchone()

@@ -151,7 +151,7 @@ def emptied(server: Server) -> str:
     with closing(psycopg.connect(address, autocommit=True)) as connection:
         there = connection.execute("SELECT to_regclass('ledger') IS NOT NULL").fetchone()
         if there == (True,):
-            names = ("copies", "erased", "lease", "ledger", *[table.name for table in reversed(STORED)])
+            names = ("copies", "commits", "erased", "lease", "ledger", *[table.name for table in reversed(STORED)])
             with connection.transaction():
                 connection.execute("SET CONSTRAINTS ALL DEFERRED")
                 for name in names:
