@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -138,6 +138,7 @@ class Watch:
             reach=reach,
             asks=self._asks and meter.is_leading,
             leads=meter.is_leading,
+            copies=tuple(astuple(copy) for copy in self._store.leading.copies) if self._store is not None else (),
         )
 
     @property

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -78,8 +79,19 @@ class Passenger(NamedTuple):
         self.done.get_loop().call_soon_threadsafe(resolve)
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the bot: its machine, the seconds since it was last seen, and whether it leads."""
+
+    host: str
+    seconds: float
+    leads: bool
+
+
 class Leading(Protocol):
     """Whether this copy of the bot is the one that polls Telegram, delivers to chats and does the housekeeping."""
+
+    copies: tuple[Copy, ...]  # all copies that were seen lately, if there may be several
 
     def kept(self) -> AbstractAsyncContextManager[None]:
         """Try to become that copy, and stay it, while the block runs."""
@@ -102,6 +114,8 @@ class Leading(Protocol):
 
 class Sole:
     """The `Leading` of the only program at a database file, which always leads."""
+
+    copies = ()
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

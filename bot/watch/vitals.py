@@ -102,6 +102,9 @@ class Vitals:
     reach: Reach = field(default_factory=Reach)
     asks: bool = True  # False if the bot does not poll Telegram: it serves only browser pages, or another copy leads
     leads: bool = True  # False if another copy of the bot leads
+    copies: tuple[
+        tuple[str, float, bool], ...
+    ] = ()  # of each copy: its machine, the seconds since it was seen, whether it leads
 
 
 ADAPTER = TypeAdapter(Vitals)

@@ -185,8 +185,12 @@ def _rows(vitals: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
         yield "heard from Telegram", _ago(vitals.last.polled, now)
         yield "answered by Telegram", _ago(vitals.last.answered, now)
         yield "whom to call last delivered", _ago(vitals.reach.delivered, now)
+    elif not vitals.leads:
+        yield "Telegram", "another copy of the bot leads, and asks it"
     else:
         yield "Telegram", "not asked: people come with a browser alone"
+    for host, seconds, leads in vitals.copies:
+        yield f"copy on {host}", f"{'leads, ' if leads else ''}seen {_ago(vitals.at - timedelta(seconds=seconds), now)}"
     yield "kept something", _ago(vitals.last.kept, now)
     speed = "" if vitals.traffic.tap_p99 is None else f"; of the latest 99 of 100 within {vitals.traffic.tap_p99:.2f} s"
     yield "taps since the start", f"{vitals.traffic.taps}{speed}"

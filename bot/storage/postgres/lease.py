@@ -18,6 +18,7 @@ from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
 from bot.storage.postgres.engine import Connect, PostgresEngine
 from bot.storage.postgres.session import Connection, fault
+from bot.storage.store import Copy
 from bot.watch.meter import meter
 
 TERM = 6.0  # seconds after which a lease that was not renewed may be taken
@@ -35,6 +36,10 @@ AT_ONCE = "SET LOCAL synchronous_commit = local"
 
 HERE = """INSERT INTO copies (copy, host, seen) VALUES (%s, %s, clock_timestamp())
     ON CONFLICT (copy) DO UPDATE SET host = excluded.host, seen = excluded.seen"""
+
+
+ALL = """SELECT host, extract(epoch FROM clock_timestamp() - seen)::float8, copy IS NOT DISTINCT FROM (SELECT holder FROM lease)
+    FROM copies WHERE seen > clock_timestamp() - interval '1 day' ORDER BY 3 DESC, 1, copy"""
 
 
 class KnownNumber:
@@ -74,6 +79,7 @@ class Lease:
         self._connection: Connection | None = None
         self._gained, self._lost, self._failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._reached = monotonic()
+        self.copies: tuple[Copy, ...] = ()
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
         self._faults = FaultLog("the lease cannot be renewed")
 
@@ -171,6 +177,7 @@ class Lease:
         with connection.transaction():
             connection.execute(AT_ONCE)
             connection.execute(HERE, (me, socket.gethostname()))
+            self.copies = tuple(Copy(*row) for row in connection.execute(ALL).fetchall())
             if epoch is not None:
                 row = connection.execute(RENEW, (TERM, me, epoch)).fetchone()
                 return None if row is None else int(row[0])
@@ -183,6 +190,8 @@ class Lease:
             connection.execute("SET LOCAL lock_timeout = '5s'")
             connection.execute("SELECT 1 FROM ledger FOR UPDATE")
             row = connection.execute(TAKE, (me, TERM)).fetchone()
+            for table, seen in (("copies", "seen"), ("commits", "at")):  # of copies that were killed
+                connection.execute(f"DELETE FROM {table} WHERE {seen} < clock_timestamp() - interval '1 day'")
         return None if row is None else int(row[0])
 
     def _give_up(self) -> None:

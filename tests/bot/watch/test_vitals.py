@@ -59,7 +59,7 @@ def test_grouped_fields_are_written_flat() -> None:
     """Monitors and other releases read the flat names."""
     names = "at started has_store is_keeping asked polled answered kept taps tap_p50 tap_p99 refusals silence events"
 
-    assert list(plain_vitals(WELL)) == [*names.split(), "around", "reach", "asks", "leads"]
+    assert list(plain_vitals(WELL)) == [*names.split(), "around", "reach", "asks", "leads", "copies"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -162,3 +163,41 @@ def emptied(server: Server) -> str:
 async def opened_there(server: Server, keys: KeyRing | None = None) -> Store:
     """Return an empty store on the server."""
     return await open_postgres(StorePlace(server.folder / "seraf", emptied(server)), keys or KeyRing.fresh())
+
+
+POOL = """[databases]
+* = host={server} port=5432 user=postgres
+[pgbouncer]
+listen_addr =
+listen_port = 6432
+unix_socket_dir = {folder}
+auth_type = any
+pool_mode = transaction
+default_pool_size = 3
+logfile = {folder}/log
+pidfile = {folder}/pid
+"""
+
+
+@contextmanager
+def pooled(server: Server) -> Iterator[str]:
+    """Yield the address of the database `seraf` through PgBouncer in transaction mode. Skip the test where it is not installed."""
+    program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.skip("PgBouncer is not installed on this machine")
+    folder = Path(tempfile.mkdtemp(prefix="seraf-pool-"))
+    (folder / "pool.ini").write_text(POOL.format(server=server.folder, folder=folder), encoding="utf-8")
+    if os.geteuid() == 0:
+        for path in (folder, folder / "pool.ini"):
+            shutil.chown(path, "postgres", "postgres")
+    pool = subprocess.Popen([program, "-q", str(folder / "pool.ini")], cwd=folder, **_as_postgres())  # type: ignore[call-overload]
+    try:
+        for _ in range(100):
+            if (folder / ".s.PGSQL.6432").exists():
+                break
+            time.sleep(0.05)
+        yield f"postgresql:///seraf?host={folder}&port=6432&user=postgres"
+    finally:
+        pool.terminate()
+        pool.wait()
+        shutil.rmtree(folder, ignore_errors=True)

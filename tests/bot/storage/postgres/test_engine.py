@@ -11,13 +11,14 @@ import pytest
 
 from bot.runtime.errors import DamagedValue, StoreFault, StoreUnavailable
 from bot.runtime.settings import StorePlace
-from bot.storage.postgres import engine, lease
+from bot.storage.postgres import engine, lease, opening
 from bot.storage.postgres.opening import open_postgres
+from bot.storage.sqlite import preparing
 from bot.storage.store import Store
 from bot.storage.values import Done, MonthlyCount, Refused, Repeated
 from tests.support.store.builders import ADA, BEA, KEYS, NOON, bringing, event, left_in, one, record_of, tap
 from tests.support.store.relay import Relay, relayed
-from tests.support.store.server import Server, cluster, emptied
+from tests.support.store.server import Server, cluster, emptied, pooled
 
 NUMBERS = count()
 
@@ -250,3 +251,45 @@ async def test_no_copy_says_that_a_case_is_gone_while_its_table_cannot_be_writte
 
     assert await other.is_gone(seconds=5)
     assert await store.is_gone(seconds=0)
+
+
+async def test_a_release_goes_on_while_the_next_one_brings_the_tables_up(
+    store: Store, database_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, known = database_server.address("seraf"), preparing.known_migrations()
+    later = preparing.Migration(known[-1].number + 1, ("CREATE TABLE later (mark BLOB PRIMARY KEY NOT NULL);",))
+    await store.turns([event("k1", tap("{}"))])
+    monkeypatch.setattr(opening, "known_migrations", lambda: (*known, later))
+    new = await open_at(address)
+    for at, key in ((store, "k2"), (new, "k3"), (store, "k4")):
+        assert isinstance(await one(at, event(key, tap("{}"))), Done)
+    monkeypatch.undo()
+    old = await open_at(address)
+    assert (await record_of(old, ADA)).card == 4
+    await old.close()
+    await new.close()
+
+    database_server.run("UPDATE schema_version SET oldest = version", "seraf")
+    with pytest.raises(StoreFault, match="newer version"):
+        await open_at(address)
+    database_server.run("DROP TABLE later", "seraf")
+    database_server.run("UPDATE schema_version SET (version, oldest) = (version - 1, 13)", "seraf")
+
+
+async def test_copies_write_in_turn_behind_a_pooler_too(database_server: Server) -> None:
+    emptied(database_server)
+    with pooled(database_server) as address:
+        stores = [await open_at(address) for _ in range(2)]
+
+        async def taps(at: Store, people: tuple[str, ...]) -> None:
+            for _ in range(20):
+                await at.turns([event(f"{next(NUMBERS)}", tap("{}"), person=person) for person in people])
+
+        await asyncio.gather(taps(stores[0], (ADA, BEA)), taps(stores[1], (BEA, ADA)))
+        await stores[0].turns([event("gone", tap(None))])
+
+        assert [(await record_of(stores[1], person)).card for person in (ADA, BEA)] == [41, 40]
+        assert await stores[1].is_gone(seconds=1)
+        assert not await stores[1].verify()
+        for store in stores:
+            await store.close()
