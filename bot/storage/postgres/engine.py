@@ -186,6 +186,7 @@ class PostgresEngine:
                     durable()
                     kept: Result = unanswered.result
                     return kept
+                unanswered = None  # the lock is this transaction's, so the one before has ended, and was not kept
                 unanswered = self._worked(connection, work)
                 self._commit(connection)
             except (NotLeading, Unconfirmed):
