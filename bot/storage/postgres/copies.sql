@@ -19,7 +19,7 @@ CREATE TABLE commits (
     at timestamptz NOT NULL
 );
 
--- A table from which a row was erased that must be gone from every file, until the table's file is written anew.
+-- A table from which a row was erased that must be gone from every file, until the table's file is rewritten.
 CREATE TABLE erased (
     name TEXT PRIMARY KEY,
     latest TEXT NOT NULL                    -- the name of the latest commit that erased a row

@@ -113,7 +113,7 @@ class PostgresEngine:
 
         def beside() -> Result:
             session = PostgresSession()
-            session.connection = self._connected_anew()
+            session.connection = self._new_connection()
             try:
                 return self._read_once(session, work, LONG)
             finally:
@@ -300,9 +300,9 @@ class PostgresEngine:
             raise fault(error) from None
 
     def _clear(self) -> bool:
-        """Write the tables anew from which any copy erased rows, so that no byte of these is left in their files.
+        """Rewrite the tables from which any copy erased rows, so that no byte of these is left in their files.
 
-        Return True if none is left to be written.
+        Return True if none is left.
         """
         try:
             connection = self._connected()
@@ -319,16 +319,16 @@ class PostgresEngine:
         return True
 
     def _connected(self) -> Connection:
-        """Return the connection of the store, made anew if it was lost."""
+        """Return the connection of the store, or a new one if it was lost."""
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._drop()
-            self._connection = self._connected_anew()
+            self._connection = self._new_connection()
             (level,) = self._connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
             # A stronger level stays: then a standby has not only stored but applied what was acknowledged.
             self._durable = "remote_apply" if level == "remote_apply" else "on"
         return self._connection
 
-    def _connected_anew(self) -> Connection:
+    def _new_connection(self) -> Connection:
         try:
             return self._connect()
         except psycopg.Error as error:
