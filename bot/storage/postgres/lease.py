@@ -141,7 +141,6 @@ class Lease:
                     True
                 )  # a look writes too, so that a copy that nobody uses knows that it could serve again
                 self._take_note(epoch, begun)
-            self._known.note(self._engine.number)
             await asyncio.sleep(RENEW_EVERY if self._gained.is_set() else ASK_EVERY)
 
     def _take_note(self, epoch: int | None, begun: float) -> None:
@@ -159,6 +158,7 @@ class Lease:
 
     def _step(self) -> int | None:
         """Renew the lease, or try to take it if nobody holds it. Return the epoch if this copy holds it."""
+        self._known.note(self._engine.number)
         try:
             return self._stepped()
         except psycopg.Error:  # the connection may be an old one that was cut meanwhile
