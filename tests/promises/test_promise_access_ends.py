@@ -11,7 +11,6 @@ import pytest
 from bot.access.account import BACKWARDS, Account, Terms, read_account
 from bot.conversation.changes import removal
 from bot.runtime.clock import local_time
-from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.values import Decision, Inbound, KeyOnly, Outcome, Record
 from bot.trail.audit import AuditEvent
 from dialogs.core.events import Lapsed, Occasion
@@ -34,6 +33,7 @@ from tests.support.people.households import (
 from tests.support.people.leaving import CONSULTING, PERSON, REFERENCE, TIME, Leaver
 from tests.support.promising import Promise
 from tests.support.store.builders import NOTHING_FOUND, ask
+from tests.support.store.server import store_at
 
 BEFORE, AFTER = 15, 12
 """The most events before a removal, and the events after it."""
@@ -92,7 +92,7 @@ async def test_from_the_removal_on_nobody_is_answered(promise: Promise) -> None:
 async def race_of_two_connections(folder: Path, draw: Random) -> tuple[list[Outcome], Record]:
     """Race events at one connection with a removal at another; return what came after, and what the removal left."""
     clock, path = FakeClock(), folder / "seraf.sqlite"
-    store, desk = await open_sqlite(path, KEYS), await open_sqlite(path, KEYS)
+    store, desk = await store_at(path, KEYS), await store_at(path, KEYS)
     leaver = Leaver(Household(clock, guarded_at(clock), store), draw)
     await leaver.arrive()
     events = [[await leaver.next() for _ in range(draw.randint(1, 3))] for _ in range(draw.randint(1, 8))]

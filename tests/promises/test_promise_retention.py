@@ -13,7 +13,6 @@ from bot.conversation.changes import letting_go
 from bot.operations.housekeeping import pass_time, purge
 from bot.runtime.clock import LONDON
 from bot.storage.sqlite.memory import in_memory
-from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 from bot.storage.values import Done, Record
 from bot.trail.audit import AuditEvent
@@ -23,7 +22,7 @@ from tests.support.counts import times
 from tests.support.people.households import KEYS, Household, guarded_at, words_of
 from tests.support.people.terms import Kept, cases, moments, terms_by_lot
 from tests.support.promising import Promise
-from tests.support.store.builders import ask
+from tests.support.store.server import store_at
 
 AT_ONCE, MOST = 3, 500
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -130,16 +129,19 @@ async def test_the_row_and_the_key_of_an_erased_case_are_gone(tmp_path: Path, pr
     count = times(1_000, 12)
 
     for seed in range(count // AT_ONCE + 1):
-        path = tmp_path / f"{seed}.sqlite"
+        store = await store_at(tmp_path / f"{seed}.sqlite", KEYS)
 
-        async def as_many(left: int, path: Path = path) -> None:
-            assert ask(path, "SELECT count(*) FROM cases", "SELECT count(*) FROM case_keys") == [left, left]
+        async def as_many(left: int, store: Store = store) -> None:
+            counted = [
+                await store.read(lambda t, table=table: t.session.execute(f"SELECT count(*) FROM {table}").fetchone())  # type: ignore[misc]
+                for table in ("cases", "case_keys")
+            ]
+            assert counted == [(left,), (left,)]
 
-        store = await open_sqlite(path, KEYS)
         years = Years(store, Random(seed), people=AT_ONCE)
         await years.pass_by(as_many)
         await years.let_go()
         await as_many(0)
         await store.close()
 
-    promise.reached("P12", asked=count, reached=count, of="cases in SQLite: rows and keys gone")
+    promise.reached("P12", asked=count, reached=count, of="cases in a database: rows and keys gone")

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,25 +23,32 @@ from tests.support.proving.plan import LANES, ordered
 
 TESTS = ROOT / "tests"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "prove")
+ON_SERVER = "-postgresql"
+"""The end of the name of a promise that is tried with the stores of all bots in PostgreSQL."""
+
+THERE = ("P2", "P5", "P6", "P10", "P12")
+"""The promises that are tried there too. The others have no bot in them, or are about a file; P40 and P41 are there alone."""
+
 WHOLE = (0, 1)
 """How pytest ends when it tried everything: all was well, or something failed. Anything else is cut short and not kept."""
 
 
 def prove(promise: str, commit: str) -> Proved:
     """Run the tests of one promise with full counts, and store the outcome."""
-    begun = time.monotonic()
+    begun, name = time.monotonic(), promise.removesuffix(ON_SERVER)
+    store = {"SERAF_TESTS_STORE": "postgresql"} if promise.endswith(ON_SERVER) else {}
     with TemporaryDirectory() as folder:
         result = Path(folder) / "told.json"
         ended = subprocess.run(
-            [*PYTEST, "--promise", promise, "--promise-to", str(result), *map(str, all_promises(TESTS)[promise])],
+            [*PYTEST, "--promise", name, "--promise-to", str(result), *map(str, all_promises(TESTS)[name])],
             cwd=ROOT,
-            env=os.environ | {"SERAF_PROVE": "full"},
+            env=os.environ | {"SERAF_PROVE": "full"} | store,
             capture_output=True,
             text=True,
             check=False,
         )
         runs = runs_told(result) if result.exists() else []
-    proved = proved_by(runs, promise, commit=commit, seconds=time.monotonic() - begun)
+    proved = replace(proved_by(runs, name, commit=commit, seconds=time.monotonic() - begun), promise=promise)
     if ended.returncode in WHOLE:
         keep(proved)
     sys.stdout.write(f"{promise}: {'kept' if proved.is_kept else 'BROKEN'}, {proved.seconds:,.0f} s\n")
@@ -53,6 +61,7 @@ def prove(promise: str, commit: str) -> Proved:
 def main(arguments: Sequence[str]) -> int:
     """Prove, or write the table; return the exit status, 1 for a broken promise."""
     names = all_promises(TESTS)
+    names |= {f"{name}{ON_SERVER}": names[name] for name in THERE}
     if tuple(arguments) == ("--write",):
         path = ROOT / PAGE
         path.write_text(page(path.read_text(encoding="utf-8"), list(names), latest()), encoding="utf-8")

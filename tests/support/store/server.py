@@ -22,6 +22,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.settings import StorePlace
 from bot.storage.ledger import STORED
 from bot.storage.postgres.opening import open_postgres
+from bot.storage.sqlite.opening import open_sqlite
 from bot.storage.store import Store
 
 NEEDED = "SERAF_TESTS_NEED_POSTGRESQL"
@@ -132,6 +133,18 @@ NUMBERS = count()
 def address_of_a_test() -> str:
     """Return the address of a new, empty database, or an empty string where the bots of the tests have files."""
     return new_database() if os.environ.get(STORE) == "postgresql" else ""
+
+
+async def store_at(path: Path, keys: KeyRing) -> Store:
+    """Return the store in this file, or where the stores of the tests are on the server, in a database for this path."""
+    if os.environ.get(STORE) != "postgresql":
+        return await open_sqlite(path, keys)
+    if path not in _databases:
+        _databases[path] = new_database()
+    return await open_postgres(StorePlace(path, _databases[path]), keys)
+
+
+_databases: dict[Path, str] = {}
 
 
 def new_database() -> str:

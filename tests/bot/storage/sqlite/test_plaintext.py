@@ -61,7 +61,7 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
     for _ in range(rounds):
         fresh = [canary() for _ in range(PLACES)]
         words += fresh
-        await _fill(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
+        await fill_with(store, fresh, lambda: logs.append(path.with_name(f"{path.name}-wal").read_bytes()))
     await store.write(lambda t: t.editions.keep("fingerprint", b"instrument"))
     await store.write(lambda t: t.channel.mark_polled(NOON))
     await store.write(lambda t: t.restores.note(NOON))
@@ -73,7 +73,7 @@ async def filled(path: Path, keys: KeyRing, *, rounds: int) -> tuple[list[str], 
     return words, b"".join(logs)
 
 
-async def _fill(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
+async def fill_with(store: Store, canaries: list[str], look: Callable[[], None]) -> None:
     person, case, profile, handle, own_message, access, code, opens, *others = canaries
     reference, reminded, pending, rehearsed, asked, room, counted, host, cookie, taken = others
 
