@@ -136,21 +136,28 @@ def address_of_a_test() -> str:
 
 
 async def store_at(path: Path, keys: KeyRing) -> Store:
-    """Return the store in this file, or where the stores of the tests are on the server, in a database for this path."""
+    """Return the store in this file, or where the stores of the tests are on the server, one that is empty for each new path."""
     if os.environ.get(STORE) != "postgresql":
         return await open_sqlite(path, keys)
-    if path not in _databases:
-        _databases[path] = new_database()
-    return await open_postgres(StorePlace(path, _databases[path]), keys)
+    if _latest != [path]:
+        emptied(_server())
+        _latest[:] = [path]
+    return await open_postgres(StorePlace(path, _server().address("seraf")), keys)
 
 
-_databases: dict[Path, str] = {}
+_latest: list[Path] = []
+_made: list[str] = []
+MOST = 6
+"""The most databases of bots that are kept at a time: a full proof makes thousands."""
 
 
 def new_database() -> str:
     """Return the address of a new, empty database."""
     name = f"seraf_{os.getpid()}_{next(NUMBERS)}"
     _server().run(f"CREATE DATABASE {name}")
+    _made.append(name)
+    if len(_made) > MOST:
+        _server().run(f"DROP DATABASE {_made.pop(0)} WITH (FORCE)")
     return _server().address(name)
 
 
