@@ -75,12 +75,14 @@ class PackSettings(BaseSettings):
 @dataclass(frozen=True, slots=True)
 class StorePlace:
     """The place of the store. `path` is its file. For a store in PostgreSQL, `address` is its address, without a password,
-    and `path` the beginning of the names of the files that each copy of the bot keeps beside it.
+    and `path` the beginning of the names of the files that each copy of the bot keeps beside it. `owner` is the address
+    for the role that owns the tables, if that is another role.
     """
 
     path: Path
     address: str = ""
     password_file: Path | None = None
+    owner: str = ""
 
     def __str__(self) -> str:
         """Return what an operator reads: the address, or the path of the file."""
@@ -98,8 +100,15 @@ def _store_place(given: object, others: ValidationInfo) -> object:
         file = others.data.get("store_password_file")
         if name := others.data.get("store_password_credential"):
             file = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name)
-        return StorePlace(others.data.get("state", Path("var")) / "seraf.postgresql", given, file)
+        path = others.data.get("state", Path("var")) / "seraf.postgresql"
+        return StorePlace(path, given, file, others.data.get("store_owner", ""))
     return StorePlace(Path(given)) if isinstance(given, str | Path) else given
+
+
+def _server_address(given: str) -> str:
+    if given and (wrong := address_fault(given)):
+        raise ValueError(wrong)
+    return given
 
 
 class LocalSettings(PackSettings):
@@ -134,6 +143,11 @@ class LocalSettings(PackSettings):
         "",
         pattern=r"^[A-Za-z0-9._-]*$",
         description="The name of a systemd credential with that password, in place of the file.",
+    )
+    store_owner: Annotated[str, AfterValidator(_server_address)] = Field(
+        "",
+        description="The address for the role that owns the tables in PostgreSQL, if SERAF_STORE names a role that only reads and"
+        " writes. It is used to upgrade the tables and to rewrite their files. A password comes from a passfile= in it.",
     )
     store: Annotated[StorePlace, NoDecode, BeforeValidator(_store_place)] = Field(
         StorePlace(Path("var/seraf.sqlite")),

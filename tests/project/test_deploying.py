@@ -15,6 +15,7 @@ from threading import Thread
 
 import pytest
 
+from bot.channels.web.guard import READY
 from bot.runtime.starting import PREFIX
 from docs.units import NAMES, template, template_name
 from release.size import MOST, runtime
@@ -167,8 +168,16 @@ def test_every_other_program_of_a_unit_is_documented_as_needed() -> None:
     assert [each for each in (*programs, "ssh", "git", "Python") if each not in needed] == []
 
 
-def test_the_compose_file_has_the_flags_of_every_run() -> None:
-    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+def services_of(compose: str) -> dict[str, str]:
+    """Return the text of each service of a compose file, without its comments."""
+    plain = re.sub(r"^ *#.*\n", "", text_of(compose), flags=re.MULTILINE)
+    section = re.split(r"\n(?=[a-z])", plain.partition("\nservices:")[2])[0]
+    return dict(re.findall(r"^  ([a-z-]+):\n((?:    .*\n?)+)", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-postgresql.yaml"])
+def test_the_compose_file_has_the_flags_of_every_run(name: str) -> None:
+    text, services = text_of(name), services_of(name)
     names = {
         "--read-only": "read_only: true",
         "--tmpfs": "/tmp:rw,noexec,nosuid,nodev,size=16m",
@@ -179,9 +188,32 @@ def test_the_compose_file_has_the_flags_of_every_run() -> None:
     }
 
     assert [flag for flag in FLAGS if names[flag] not in text] == []
-    assert text.count("<<: *bot") == len(re.findall(r"^  [a-z-]+:$", text.split("services:")[1].split("\n# ")[0], re.M))
-    assert PREFIX not in text, "settings are in the file that the bot reads"
-    assert "ports:" not in text
+    of_others = {each for each, lines in services.items() if "<<: *bot" not in lines}
+    assert of_others == ({"balancer"} if name != "compose.yaml" else set())
+    assert [each for each, lines in services.items() if PREFIX in lines] == [], (
+        "settings are in the file that the bot reads"
+    )
+    assert {each for each, lines in services.items() if "ports:" in lines} == of_others
+
+
+def test_two_copies_run_behind_a_balancer_that_asks_whether_they_can_save() -> None:
+    services, balancer = services_of("compose-postgresql.yaml"), text_of("haproxy.cfg")
+    copies = {name: lines for name, lines in services.items() if "command: [run, --web]" in lines}
+    folders = {lines.partition('volumes: ["')[2].partition(":")[0] for lines in copies.values()}
+    asked = dict(re.findall(r"^    server (\w+) ([\d.]+):8443$", balancer, re.MULTILINE))
+
+    assert (set(copies), len(folders)) == ({"one", "two"}, 2)
+    assert asked == {name: lines.partition("ipv4_address: ")[2].partition("}")[0] for name, lines in copies.items()}
+    assert f"option httpchk GET {READY}\n" in balancer
+    address = services["balancer"].partition("ipv4_address: ")[2].partition("}")[0]
+    assert f"SERAF_WEB_PROXIES={address}\n" in text_of("compose-postgresql.yaml")
+    assert "seraf.key" not in services["balancer"]
+    assert {name for name, lines in services.items() if "seraf-bot-1:" in lines} == {
+        "one",
+        "backup",
+        "prune",
+        "practice",
+    }
 
 
 def test_a_container_runs_again_after_a_restart_of_the_machine() -> None:

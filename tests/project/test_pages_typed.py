@@ -159,6 +159,14 @@ def test_the_lines_for_pages_fit_the_unit(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize("unit", ["seraf-bot.service", "seraf-bot-backup.service", "seraf-bot-practice.service"])
+def test_the_lines_for_postgresql_fit_each_unit(tmp_path: Path, unit: str) -> None:
+    (lines,) = [block for mark, block in FENCE.findall(text_of("postgresql.md")) if mark == "ini"]
+
+    assert found_in(tmp_path, unit, lines) == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 @pytest.mark.parametrize("way", [0, 1])
 def test_the_lines_for_the_alarm_fit_its_unit(tmp_path: Path, way: int) -> None:
     lines, _ = ways_of_reaching()[way]

@@ -4,6 +4,7 @@ A line may end in `# exit 1` where another exit status is what it is for.
 """
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.command_line.runbooks import (
     PROGRAMS,
     WORDS,
     Organisation,
+    after_a_failure,
     blocks,
     organisation,
 )
@@ -24,7 +26,7 @@ FOLDER = ROOT / "docs" / "governance" / "runbooks"
 RUNBOOKS = sorted(FOLDER.glob("*.md"))
 
 NAMES = """
-data-breach first-day hold key-leaked leaked-token leaver let-people-in-again lost-key lost-phone put-back restore subject-access
+data-breach failover first-day hold key-leaked leaked-token leaver let-people-in-again lost-key lost-phone put-back restore subject-access
 switching-off upgrade
 """
 
@@ -50,9 +52,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 def test_every_line_of_a_runbook_does_what_it_is_for(path: Path, made: Organisation, tmp_path: Path) -> None:
     here = made.copied(tmp_path / "bot", without_key=path.stem == "lost-key")
 
-    for _, step in blocks(read(path)):
-        ran = here.play(step)
-        assert ran.status == step.status, f"{step.line}\n{ran.out}{ran.err}"
+    with after_a_failure(here) if path.stem == "failover" else nullcontext(here) as played:
+        for _, step in blocks(read(path)):
+            ran = played.play(step)
+            assert ran.status == step.status, f"{step.line}\n{ran.out}{ran.err}"
 
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
@@ -84,4 +87,4 @@ def test_there_is_a_runbook_for_each_case() -> None:
 
     assert {path.stem for path in RUNBOOKS} == set(NAMES.split())
     assert [name for name in NAMES.split() if f"(runbooks/{name}.md)" not in page] == []
-    assert [word for word in (*WORDS, *LOOKED_UP) if f"| `{word}` |" not in page] == []
+    assert {*WORDS, *LOOKED_UP} - set(re.findall(r"`([A-Z]+)`(?=[^|\n]*\|)", page)) == set()

@@ -6,9 +6,9 @@ SQLite file. So no two can wait for each other, and the audit is one chain.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
@@ -82,8 +82,8 @@ class PostgresEngine:
 
     is_slow_to_commit = True
 
-    def __init__(self, connect: Connect) -> None:
-        self._connect = connect
+    def __init__(self, connect: Connect, connect_owner: Connect | None = None) -> None:
+        self._connect, self._connect_owner = connect, connect_owner
         self._thread = ThreadPoolExecutor(1, "store")
         self._session = PostgresSession()
         self._connection: Connection | None = None
@@ -248,11 +248,9 @@ class PostgresEngine:
     def _commit(self, connection: Connection) -> None:
         """Commit. Raise `Unanswered` if no answer came, or if the server warned that a standby has not confirmed it."""
         connection.until = monotonic() + LONGEST_COMMIT
-        warnings: list[str] = []
-        notice = lambda diagnostic: warnings.append(diagnostic.severity_nonlocalized or "")  # noqa: E731
-        connection.add_notice_handler(notice)
         try:
-            connection.execute("COMMIT")
+            with _warned(connection) as warnings:
+                connection.execute("COMMIT")
         except psycopg.Error:
             if not (connection.broken or connection.closed):
                 raise
@@ -260,9 +258,7 @@ class PostgresEngine:
                 "The database server did not say within seconds whether the last step was saved. It waits for a standby, or"
                 " broke off. Look at the server and its synchronous standby; the bot looks up what was saved."
             ) from None
-        finally:
-            connection.remove_notice_handler(notice)
-        if "WARNING" in warnings:
+        if warnings:
             raise Unconfirmed(
                 "The last step is on one server alone, since its standby has not confirmed it. Nobody is told that it is saved."
             )
@@ -304,18 +300,26 @@ class PostgresEngine:
 
         Return True if none is left.
         """
-        try:
-            connection = self._connected()
-            connection.until = monotonic() + LONGEST
-            for name, latest in connection.execute("SELECT name, latest FROM erased ORDER BY name").fetchall():
-                assert name in KEYS, "only tables of the store are noted"
+        with ExitStack() as stack:
+            try:
+                connection = owner = self._connected()
                 connection.until = monotonic() + LONGEST
-                connection.execute(f"VACUUM (FULL) {name}")
-                # Not if a row was erased meanwhile.
-                connection.execute("DELETE FROM erased WHERE name = %s AND latest = %s", (name, latest))
-        except (psycopg.Error, StoreFault):
-            self._abandon()
-            return False
+                noted = connection.execute("SELECT name, latest FROM erased ORDER BY name").fetchall()
+                if noted and self._connect_owner is not None:
+                    owner = stack.enter_context(closing(self._connect_owner()))
+                for name, latest in noted:
+                    assert name in KEYS, "only tables of the store are noted"
+                    owner.until = monotonic() + LONGEST
+                    with _warned(owner) as warnings:
+                        owner.execute(f"VACUUM (FULL) {name}")
+                    if warnings:  # of a table that this role does not own: it was skipped
+                        return False
+                    connection.until = monotonic() + LONGEST
+                    # Not if a row was erased meanwhile.
+                    connection.execute("DELETE FROM erased WHERE name = %s AND latest = %s", (name, latest))
+            except (psycopg.Error, StoreFault):
+                self._abandon()
+                return False
         return True
 
     def _connected(self) -> Connection:
@@ -365,6 +369,21 @@ def _opened(connection: Connection, begin: str) -> tuple[Head, str | None, int |
             break
     ledger, (key, latest, epoch) = rows[0] or (None, None), rows[1]
     return (key, *ledger), latest, epoch
+
+
+@contextmanager
+def _warned(connection: Connection) -> Iterator[list[str]]:
+    """Yield a list that gets the warnings of the server while the block runs. A statement with one may not have done its work."""
+    warnings: list[str] = []
+
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        warnings.extend([diagnostic.severity_nonlocalized] if diagnostic.severity_nonlocalized == "WARNING" else [])
+
+    connection.add_notice_handler(note)
+    try:
+        yield warnings
+    finally:
+        connection.remove_notice_handler(note)
 
 
 def _rolled_back(connection: Connection) -> None:

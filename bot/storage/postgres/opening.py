@@ -47,17 +47,21 @@ async def open_postgres(
     Raise `EarlierStore` for an earlier release's tables without `upgrades`, `KeyFault` if they belong to other keys, and
     `StoreFault` if the database cannot be used.
     """
-    connect = partial(connected, place)
+    connect, as_owner = partial(connected, place), partial(connected, place, as_owner=True)
     known = KnownNumber(place.path)
-    known.demand(await asyncio.to_thread(prepare, connect, keys, reload=reload, upgrades=upgrades))
-    engine = PostgresEngine(connect)
+    known.demand(await asyncio.to_thread(prepare, as_owner, keys, reload=reload, upgrades=upgrades))
+    engine = PostgresEngine(connect, as_owner if place.owner else None)
     return Store(engine, keys, reload, leading=Lease(connect, engine, known))
 
 
-def connected(place: StorePlace) -> Connection:
-    """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached."""
-    named = conninfo_to_dict(place.address)
-    if place.password_file is not None:
+def connected(place: StorePlace, *, as_owner: bool = False) -> Connection:
+    """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached.
+
+    With `as_owner` it is for the role that owns the tables, if the place names one.
+    """
+    is_owner = as_owner and bool(place.owner)
+    named = conninfo_to_dict(place.owner if is_owner else place.address)
+    if place.password_file is not None and not is_owner:
         password = read_private(place.password_file, "password file", fault=SettingsFault, most=1_000, closed_to=0o037)
         named["password"] = password.decode().rstrip("\r\n")
     # Without prepared statements, which a pooler between would give to another connection.

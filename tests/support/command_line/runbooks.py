@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -21,7 +22,9 @@ from bot.access.account import Account, written
 from bot.access.admission import Invitation
 from bot.crypto.keys import load_key_file
 from bot.operations.backup.file_format import identities_of
-from bot.storage.sqlite.opening import open_sqlite
+from bot.runtime.settings import StorePlace
+from bot.storage.opening import open_store
+from bot.storage.postgres.lease import KnownNumber
 from bot.storage.values import Decision, Inbound, Record
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
@@ -34,6 +37,7 @@ from tests.support.people.admitting import PIN, access
 from tests.support.places import ROOT
 from tests.support.shipped import OCCASION
 from tests.support.store.keeping import write_identity
+from tests.support.store.server import Server, as_postgres, cluster, connected, demand_programs, standby
 
 WHO, BOSS, INVITED = "0a0b0c0d", "1a2b3c4d", "5e6f7a8b"
 STORE, BACKUPS = Path("var/seraf.sqlite"), Path("var/backups")
@@ -52,8 +56,9 @@ WORDS: Mapping[str, str] = {
 }
 """What words in capitals stand for, but for those that are looked up when they are needed: BACKUP, HEAD, RECIPIENT."""
 
-LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"})
-FILES = frozenset({"cp", "mv", "mkdir", "rm", "tar", "sha256sum"})
+SERVERS = frozenset({"PRIMARY", "STANDBY", "DATA", "OTHER"})
+LOOKED_UP = frozenset({"BACKUP", "HEAD", "RECIPIENT"}) | SERVERS
+FILES = frozenset({"cat", "cp", "mv", "mkdir", "rm", "tar", "sha256sum"})
 """Programs that do the same here as on any machine."""
 
 NOW_AND_THEN = ("-journal", "-wal", "-shm")
@@ -87,6 +92,8 @@ class Organisation:
 
     folder: Path
     head: str
+    servers: tuple[Server, ...] = ()
+    """The database servers, of which the first took the writes, if the store is there."""
 
     def value(self, word: str) -> str:
         """Return what somebody would put in place of a word now; a backup is the latest one."""
@@ -99,6 +106,9 @@ class Organisation:
             case "RECIPIENT":
                 (identity,) = identities_of(self.folder / IDENTITY)
                 return str(identity.to_public())
+            case "PRIMARY" | "STANDBY" | "DATA" | "OTHER":
+                folder = self.servers[word in ("STANDBY", "OTHER")].folder
+                return str(folder if word in ("PRIMARY", "STANDBY") else folder / "data")
             case _:
                 return WORDS[word]
 
@@ -171,12 +181,34 @@ def _python(here: Organisation, words: list[str]) -> Ran:
     return Ran(0, "", "")
 
 
+def _postgres(_: Organisation, words: list[str]) -> Ran:
+    """Run a program of PostgreSQL as it is."""
+    program = str(demand_programs() / words[0])
+    ended = subprocess.run(  # type: ignore[call-overload]
+        [program, *words[1:]], cwd="/", capture_output=True, text=True, timeout=120, **as_postgres()
+    )
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+
+def _pg_ctl(here: Organisation, words: list[str]) -> Ran:
+    """Start or stop a server, with the settings of the tests."""
+    verb, option, data, *how = words[1:]
+    assert (option, how) in (("-D", []), ("-D", ["-m", "fast"]))
+    (server,) = [server for server in here.servers if data == str(server.folder / "data")]
+    server.signal({"start": "start", "stop": "fast"}[verb])
+    return Ran(0, "", "")
+
+
 PROGRAMS: Mapping[str, Callable[[Organisation, list[str]], Ran]] = {
     "seraf-bot": _bot,
     "systemctl": _systemctl,
     "age-keygen": _age_keygen,
     "age": _age,
     "python3": _python,
+    "psql": _postgres,
+    "pg_isready": _postgres,
+    "pg_basebackup": _postgres,
+    "pg_ctl": _pg_ctl,
 }
 """What plays a line, by the program that it begins with."""
 
@@ -201,22 +233,43 @@ def organisation(folder: Path) -> Organisation:
     return Organisation(folder, head[1])
 
 
-async def _fill(folder: Path) -> None:
+@contextmanager
+def after_a_failure(here: Organisation) -> Iterator[Organisation]:
+    """Yield the same organisation with its store in PostgreSQL, whose server has just failed. Its synchronous standby runs."""
+    with cluster() as primary, standby(primary) as second:
+        for server in (primary, second):
+            server.waits_for_standby()
+        primary.run("CREATE DATABASE seraf")
+        place = StorePlace(here.folder / "var" / "seraf.postgresql", primary.address("seraf", second))
+        with (here.folder / ".env").open("a", encoding="utf-8") as settings:
+            settings.write(f"\nSERAF_STORE={place.address}\n")
+        asyncio.run(_fill(here.folder, place))
+        verified = run(here.folder, "audit", "verify")
+        (head,) = re.findall(r"\d+:\S+", verified.out)
+        with closing(connected(primary.address("seraf"))) as desk:
+            ((number,),) = desk.execute("SELECT number FROM ledger").fetchall()
+        KnownNumber(place.path).note(number)
+        primary.signal("immediate")
+        yield replace(here, head=head, servers=(primary, second))
+
+
+async def _fill(folder: Path, place: StorePlace | None = None) -> None:
     """Add an administrator, a person with an open case, and an invitation to the store of a folder."""
     keys, session, now = load_key_file(folder / APART), begun(), datetime.now(UTC)
+    # A PIN is hashed here, before the transaction.
+    person = altered(access(keys, at=now, who=WHO), name="Front-desk")
+    boss: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
 
     def begin(record: Record, _: object = None) -> Decision:
         talking = replace(record, case=encode(session), phase=str(session.phase), edition=session.fingerprint)
-        standing = altered(access(keys, at=now, who=WHO), name="Front-desk")
-        after = replace(talking, card=session.card, active=now, access=written(standing))
+        after = replace(talking, card=session.card, active=now, access=written(person))
         return Decision(after, (), (Entry(now, WHO, AuditEvent.BEGUN, session.reference),))
 
     def lead(record: Record, _: object = None) -> Decision:
         """Admit an administrator whose access expires soon."""
-        standing: Account = altered(access(keys, Role.ADMIN, at=now, who=BOSS), until=now + timedelta(days=9))
-        return Decision(replace(record, active=now, access=written(standing)), ())
+        return Decision(replace(record, active=now, access=written(boss)), ())
 
-    store = await open_sqlite(folder / STORE, keys)
+    store = await open_store(place or StorePlace(folder / STORE), folder / APART)
     await store.turns(
         [Inbound("begin", now, "telegram:42", begin, None), Inbound("lead", now, "telegram:9", lead, None)]
     )

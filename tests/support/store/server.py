@@ -34,12 +34,17 @@ SETTINGS = (
 )
 
 
+ALONE = "ALTER SYSTEM RESET synchronous_standby_names"
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+"""The commits that wait for a standby."""
+
+
 @cache
 def programs() -> Path | None:
     """Return the folder of the newest PostgreSQL programs that are installed, or None."""
     folders = list(Path("/usr/lib/postgresql").glob("*/bin"))
     found = shutil.which("postgres")
-    folders += [Path(found).parent] if found else []
+    folders += [Path(found).resolve().parent] if found else []
     return max((folder for folder in folders if (folder / "postgres").exists()), default=None)
 
 
@@ -59,20 +64,57 @@ class Server:
 
     folder: Path
 
-    def address(self, database: str = "postgres") -> str:
-        return f"postgresql:///{database}?host={self.folder}&user=postgres"
+    def address(self, database: str = "postgres", *others: "Server") -> str:
+        """Return the address of a database on this server, or on the one of several that takes writes."""
+        hosts = ",".join(str(server.folder) for server in (self, *others))
+        return f"postgresql:///{database}?host={hosts}&user=postgres"
 
     def run(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside a transaction."""
         with closing(psycopg.connect(self.address(database), autocommit=True)) as connection:
             connection.execute(statement)
 
+    def asks(self, question: str) -> list[tuple[Any, ...]]:
+        with closing(psycopg.connect(self.address(), autocommit=True)) as connection:
+            return connection.execute(question).fetchall()
+
+    def waits_for_standby(self, is_so: bool = True) -> None:
+        """Let every commit wait until a standby has it, or none. It counts from now on."""
+        self.run("ALTER SYSTEM SET synchronous_standby_names = '*'" if is_so else ALONE)
+        self.run("SELECT pg_reload_conf()")
+        self.until(f"SELECT current_setting('synchronous_standby_names') = '{'*' if is_so else ''}'")
+        if not is_so:  # the checkpointer wakes those that wait
+            self.until(f"SELECT NOT EXISTS ({WAITING})")
+
+    def until(self, question: str, *, seconds: float = 60.0) -> None:
+        """Wait until the answer to a question is true."""
+        ends = time.monotonic() + seconds
+        while self.asks(question) != [(True,)]:
+            assert time.monotonic() < ends, question
+            time.sleep(0.02)
+
+    def promote(self) -> None:
+        """Let a standby take writes from now on."""
+        _control(self.folder, "promote")
+
+    def follow(self, primary: "Server") -> None:
+        """Become a standby of another server, from a new copy of it, and wait until it streams."""
+        with suppress(subprocess.CalledProcessError):
+            _control(self.folder, "stop", "-m", "immediate")
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        command = [str(demand_programs() / "pg_basebackup"), "-h", str(primary.folder), "-U", "postgres"]
+        more = ["-D", str(self.folder / "data"), "-X", "stream", "-c", "fast", "-R"]
+        subprocess.run([*command, *more], check=True, cwd=self.folder, **as_postgres())  # type: ignore[call-overload]
+        start(self.folder)
+        primary.until("SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE state = 'streaming')")
+
     def signal(self, name: str) -> None:
         """Send a signal to the server: `immediate` (as after a power cut) or `fast` stop, or start."""
         _control(self.folder, "stop", "-m", name) if name != "start" else start(self.folder)
 
 
-def _as_postgres() -> dict[str, str]:
+def as_postgres() -> dict[str, str]:
+    """Return the arguments of `subprocess.run` for a program of the server."""
     # The server refuses to run as root.
     return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
 
@@ -80,7 +122,7 @@ def _as_postgres() -> dict[str, str]:
 def _control(folder: Path, *words: str) -> None:
     command = [str(demand_programs() / "pg_ctl"), "-D", str(folder / "data"), "-w", "-t", "60", "-s", *words]
     subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **_as_postgres()
+        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_postgres()
     )  # type: ignore[call-overload]
 
 
@@ -91,22 +133,38 @@ def start(folder: Path, *more: str) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[Server]:
-    """Yield a new server, and stop it at the end."""
+def _folder() -> Iterator[Path]:
+    """Yield the folder of a server, and stop the server at the end."""
     folder = Path(tempfile.mkdtemp(prefix="seraf-pg-"))
     try:
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
-        command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
-        more = ["--locale=C", "--encoding=UTF8", "--no-instructions", "-k"]
-        subprocess.run([*command, *more], check=True, stdout=subprocess.DEVNULL, cwd=folder, **_as_postgres())  # type: ignore[call-overload]
-        start(folder)
-        yield Server(folder)
+        yield folder
     finally:
         with suppress(subprocess.CalledProcessError):
             _control(folder, "stop", "-m", "immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def standby(primary: Server) -> Iterator[Server]:
+    """Yield a new server that follows another one."""
+    with _folder() as folder:
+        server = Server(folder)
+        server.follow(primary)
+        yield server
+
+
+@contextmanager
+def cluster() -> Iterator[Server]:
+    """Yield a new server."""
+    with _folder() as folder:
+        command = [str(demand_programs() / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
+        more = ["--locale=C", "--encoding=UTF8", "--no-instructions", "-k"]
+        subprocess.run([*command, *more], check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_postgres())  # type: ignore[call-overload]
+        start(folder)
+        yield Server(folder)
 
 
 @pytest.fixture(scope="session")
@@ -210,7 +268,7 @@ def pooled(server: Server) -> Iterator[str]:
     if os.geteuid() == 0:
         for path in (folder, folder / "pool.ini"):
             shutil.chown(path, "postgres", "postgres")
-    pool = subprocess.Popen([program, "-q", str(folder / "pool.ini")], cwd=folder, **_as_postgres())  # type: ignore[call-overload]
+    pool = subprocess.Popen([program, "-q", str(folder / "pool.ini")], cwd=folder, **as_postgres())  # type: ignore[call-overload]
     try:
         for _ in range(100):
             if (folder / ".s.PGSQL.6432").exists():

@@ -1,0 +1,28 @@
+-- The database and the roles of the SERAF bot in PostgreSQL 15 to 18. Run it once, as a superuser of the server, on an empty name:
+--   psql -f postgresql-roles.sql                     one role, which owns its tables
+--   psql -v separate=yes -f postgresql-roles.sql     two roles: one owns the tables, and the other reads and writes them
+-- Then set the passwords, which psql hashes before it sends them: \password seraf
+\set ON_ERROR_STOP on
+
+-- The bot logs in as this role. It rules over nothing but its own database. A copy uses up to four connections, a command two.
+CREATE ROLE seraf LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 24;
+
+\if :{?separate}
+    -- The address of this role is SERAF_STORE_OWNER. The bot upgrades the tables and rewrites their files with it.
+    CREATE ROLE seraf_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 8;
+    CREATE DATABASE seraf OWNER seraf_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+\else
+    CREATE DATABASE seraf OWNER seraf TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+\endif
+
+-- Nobody else may enter the database or make anything in it. The schema belongs to the owner of the database.
+REVOKE ALL ON DATABASE seraf FROM PUBLIC;
+GRANT CONNECT ON DATABASE seraf TO seraf;
+\connect seraf
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO seraf;
+
+\if :{?separate}
+    -- What the owner makes from now on, the bot may read and write, and nothing more.
+    ALTER DEFAULT PRIVILEGES FOR ROLE seraf_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO seraf;
+\endif

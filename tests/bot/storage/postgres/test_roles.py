@@ -1,0 +1,134 @@
+"""The roles that docs/deploy/postgresql-roles.sql makes are enough for the bot, and what is missing on a server is said."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.crypto.sealing import KeyRing
+from bot.runtime.settings import StorePlace
+from bot.storage.postgres.opening import connected, open_postgres
+from bot.storage.postgres.server_findings import ServerFinding, findings
+from bot.storage.values import Done
+from tests.support.places import ROOT
+from tests.support.store.builders import ADA, BEA, KEYS, event, one, record_of, tap
+from tests.support.store.server import Server, cluster, demand_programs, start
+
+SCRIPT = ROOT / "docs" / "deploy" / "postgresql-roles.sql"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["one role", "two roles"])
+def place(server: Server, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StorePlace]:
+    """The store in the database that the script makes, for its role that is no superuser."""
+    separate = ["-v", "separate=yes"] if request.param == "two roles" else []
+    psql = shutil.which("psql") or str(demand_programs() / "psql")
+    words = [psql, "-X", "-q", *separate, "-f", str(SCRIPT), server.address()]
+    subprocess.run(words, check=True, capture_output=True)
+    owner = as_role(server, "seraf_owner") if separate else ""
+    yield StorePlace(tmp_path / "seraf.postgresql", as_role(server, "seraf"), owner=owner)
+    server.run("DROP DATABASE seraf WITH (FORCE)")
+    server.run("DROP ROLE seraf")
+    server.run("DROP ROLE IF EXISTS seraf_owner")
+
+
+def as_role(server: Server, role: str, database: str = "seraf") -> str:
+    return f"postgresql:///{database}?host={server.folder}&user={role}"
+
+
+def found_at(place: StorePlace) -> tuple[ServerFinding, ...]:
+    with closing(connected(place)) as connection, closing(connected(place, as_owner=True)) as owner:
+        return findings(connection, owner=owner)
+
+
+def faults_at(place: StorePlace) -> list[str]:
+    return [advice.text for advice in found_at(place) if advice.is_fault]
+
+
+async def test_the_bot_runs_with_the_roles_and_nothing_more(place: StorePlace) -> None:
+    assert faults_at(place) == []
+    keys = KeyRing.fresh()
+
+    store = await open_postgres(place, KEYS)
+    await store.turns([event("k1", tap("{}")), event("k2", tap("{}"), person=BEA)])
+    await store.turns([event("k3", tap(None))])
+    assert await store.is_gone(seconds=0)
+    await store.scrub()
+    await store.change_keys(KEYS, keys)
+    await store.close()
+    again = await open_postgres(place, keys)
+
+    assert (await record_of(again, BEA)).case == "{}"
+    assert isinstance(await one(again, event("k4", tap("{}"))), Done)
+    assert not await again.verify()
+    await again.close()
+    assert faults_at(place) == []
+    assert [advice.text for advice in found_at(place) if "standby" not in advice.text] == []
+
+
+@pytest.mark.parametrize("place", ["two roles"], indirect=True)
+async def test_the_role_that_reads_and_writes_can_change_no_table_and_erased_is_not_said_without_the_owner(
+    place: StorePlace,
+) -> None:
+    store = await open_postgres(place, KEYS)
+    await store.close()
+    alone = StorePlace(place.path, place.address)
+
+    with closing(connected(alone)) as bot:
+        for statement in (
+            "DROP TABLE people",
+            "CREATE TABLE own (id int)",
+            "TRUNCATE people",
+            "CREATE TEMP TABLE t ()",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bot.execute(statement)
+    store = await open_postgres(alone, KEYS)
+    await store.turns([event("k1", tap("{}"))])
+    await store.turns([event("k2", tap(None))])
+
+    assert not await store.is_gone(seconds=0)
+    assert (await record_of(store, ADA)).case is None
+    await store.close()
+    (missing,) = faults_at(alone)
+    assert ("does not own" in missing, "case_keys" in missing) == (True, True)
+
+
+async def test_what_is_missing_on_a_server_is_found(server: Server, tmp_path: Path) -> None:
+    server.run("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    server.run("CREATE ROLE guest LOGIN")
+    place = StorePlace(tmp_path / "seraf.postgresql", as_role(server, "postgres", "latin"))
+    store = await open_postgres(place, KEYS)
+    await store.close()
+    server.run("CREATE RULE later AS ON DELETE TO people DO INSTEAD NOTHING", "latin")
+    server.signal("fast")
+    start(server.folder, "fsync=off", "synchronous_standby_names=")
+
+    try:
+        found = [(advice.is_fault, advice.text.partition(":")[0]) for advice in found_at(place)]
+        of_guest = faults_at(StorePlace(place.path, as_role(server, "guest", "latin")))
+    finally:
+        server.signal("fast")
+        server.signal("start")
+
+    assert [text.split(" (")[0] for is_fault, text in found if not is_fault] == [
+        "no synchronous standby is named",
+        "the bot's role is a superuser of the server",
+    ]
+    assert [text.split(". ")[0] for is_fault, text in found if is_fault] == [
+        "the database has another encoding",
+        "fsync is off",
+        "The database was changed from outside",
+    ]
+    assert [text.partition(" audit")[0] for text in of_guest if "read and write" in text] == [
+        "the role may not read and write"
+    ]
