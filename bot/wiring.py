@@ -90,6 +90,7 @@ async def run_until(
                 opened = await opening.opened
                 try:
                     with watch.over(opened.store):
+                        opened.store.leading.polls = telegram
                         serving = pages.serving(opened) if pages is not None else nullcontext()
                         async with opened.store.leading.kept(), serving:
                             keep_for_good()

@@ -92,6 +92,7 @@ class Leading(Protocol):
     """Whether this copy of the bot is the one that polls Telegram, delivers to chats and does the housekeeping."""
 
     copies: tuple[Copy, ...]  # all copies that were seen lately, if there may be several
+    polls: bool  # False for a copy that serves only pages: it leads only while no other can
 
     def kept(self) -> AbstractAsyncContextManager[None]:
         """Try to become that copy, and stay it, while the block runs."""
@@ -116,6 +117,7 @@ class Sole:
     """The `Leading` of the only program at a database file, which always leads."""
 
     copies = ()
+    polls = True
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

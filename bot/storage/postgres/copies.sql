@@ -9,6 +9,7 @@ CREATE TABLE schema_version (
 CREATE TABLE copies (
     copy TEXT PRIMARY KEY,                  -- drawn at each start
     host TEXT NOT NULL,                     -- the name of its machine
+    polls BOOLEAN NOT NULL,                 -- false for one that serves only pages
     seen timestamptz NOT NULL
 );
 

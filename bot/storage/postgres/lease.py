@@ -34,9 +34,11 @@ RENEW = """UPDATE lease SET until = clock_timestamp() + make_interval(secs => %s
 AT_ONCE = "SET LOCAL synchronous_commit = local"
 """A lease waits for no standby: while one is missing, the copy that leads goes on to tell everybody whom to call."""
 
-HERE = """INSERT INTO copies (copy, host, seen) VALUES (%s, %s, clock_timestamp())
-    ON CONFLICT (copy) DO UPDATE SET host = excluded.host, seen = excluded.seen"""
-
+HERE = """INSERT INTO copies (copy, host, polls, seen) VALUES (%s, %s, %s, clock_timestamp())
+    ON CONFLICT (copy) DO UPDATE SET host = excluded.host, polls = excluded.polls, seen = excluded.seen"""
+GIVE_UP = "UPDATE lease SET until = clock_timestamp() WHERE holder = %s AND epoch = %s"
+OTHERS_POLL = "SELECT EXISTS (SELECT 1 FROM copies WHERE polls AND seen > clock_timestamp() - interval '10 seconds')"
+"""Whether a copy that can poll Telegram is running: one that serves only pages leaves the lead to it."""
 
 ALL = """SELECT host, extract(epoch FROM clock_timestamp() - seen)::float8, copy IS NOT DISTINCT FROM (SELECT holder FROM lease)
     FROM copies WHERE seen > clock_timestamp() - interval '1 day' ORDER BY 3 DESC, 1, copy"""
@@ -80,6 +82,7 @@ class Lease:
         self._gained, self._lost, self._failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._reached = monotonic()
         self.copies: tuple[Copy, ...] = ()
+        self.polls = True
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
         self._faults = FaultLog("the lease cannot be renewed")
 
@@ -176,8 +179,11 @@ class Lease:
         connection.until = monotonic() + LONGEST
         with connection.transaction():
             connection.execute(AT_ONCE)
-            connection.execute(HERE, (me, socket.gethostname()))
+            connection.execute(HERE, (me, socket.gethostname(), self.polls))
             self.copies = tuple(Copy(*row) for row in connection.execute(ALL).fetchall())
+            if not self.polls and connection.execute(OTHERS_POLL).fetchone() == (True,):
+                connection.execute(GIVE_UP, (me, epoch))
+                return None
             if epoch is not None:
                 row = connection.execute(RENEW, (TERM, me, epoch)).fetchone()
                 return None if row is None else int(row[0])
@@ -195,12 +201,12 @@ class Lease:
         return None if row is None else int(row[0])
 
     def _give_up(self) -> None:
+        self._known.note(self._engine.number)
         with suppress(psycopg.Error):
             if self._connection is not None and not self._connection.closed:
                 self._connection.until = monotonic() + 1
                 if self._engine.epoch is not None:
-                    statement = "UPDATE lease SET until = clock_timestamp() WHERE holder = %s AND epoch = %s"
-                    self._connection.execute(statement, (self._engine.copy, self._engine.epoch))
+                    self._connection.execute(GIVE_UP, (self._engine.copy, self._engine.epoch))
                 self._connection.execute("DELETE FROM copies WHERE copy = %s", (self._engine.copy,))
         self._drop()
 

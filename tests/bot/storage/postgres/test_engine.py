@@ -229,7 +229,6 @@ async def test_a_copy_that_starts_on_an_older_state_refuses_it(
         async with store.leading.kept():
             await store.turns([event("k2", tap("{}")), event("k3", tap("{}"))])
             await store.turns([event("k4", tap("{}"))])
-            await asyncio.sleep(0.5)
         await store.close()
         desk.execute("UPDATE ledger SET number = %s, sums = %s", page)
 

@@ -1,1 +1,0 @@
-"""Tests of several copies of the bot on one database."""
