@@ -25,7 +25,8 @@ CLOSED = {each.__name__ for union in (Event, Heard, Outcome, AnyAccount) for eac
 def in_protocols() -> Iterator[str]:
     for tree in parsed(*PRODUCT).values():
         for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
+            bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
+            if isinstance(node, ast.ClassDef) and any("Protocol" in base or base == "ABC" for base in bases):
                 yield from (each.name for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
 
 

@@ -72,9 +72,11 @@ class Answer:
         self._cursor, self._session = cursor, session
 
     def fetchone(self) -> Any:
+        """Return the next row, or None."""
         return self._cursor.fetchone()
 
     def fetchall(self) -> list[Any]:
+        """Return the remaining rows."""
         return self._cursor.fetchall()
 
     def __iter__(self) -> Iterator[Any]:
