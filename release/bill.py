@@ -51,15 +51,21 @@ def _component(part: Part, kind: str) -> dict[str, Any]:
     return {**said, "licenses": [{"expression": part.licence}]}
 
 
+def wanted() -> list[str]:
+    """Return the requirements of the bot, with a store in PostgreSQL too."""
+    said = project()["project"]
+    return [*said["dependencies"], *said["optional-dependencies"]["postgresql"]]
+
+
 def main() -> int:
     """Write the bill and the licences. Return the exit status: 1 if the installed libraries differ from the pinned ones."""
-    said = project()["project"]
-    found = parts(said["dependencies"])
-    if faults := list(differences(found, pins_of("run"))):
+    said, asked = project()["project"], wanted()
+    found = parts(asked)
+    if faults := list(differences(found, pins_of("postgresql"))):
         sys.stderr.writelines(f"{fault}\n" for fault in faults)
         return 1
     MADE.mkdir(parents=True, exist_ok=True)
-    own = Part(said["name"], said["version"], said["license"], names_of(said["dependencies"]))
+    own = Part(said["name"], said["version"], said["license"], names_of(asked))
     (MADE / "bill.cdx.json").write_text(bill(own, found), encoding="utf-8")
     (MADE / "licences.md").write_text(licences(found.values()), encoding="utf-8")
     sys.stdout.write(f"build/release: bill.cdx.json and licences.md, {len(found)} libraries\n")

@@ -22,6 +22,7 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "dev": ("pyproject.toml", "--extra", "dev"),
         "test": ("pyproject.toml", "--extra", "test"),
         "run": ("pyproject.toml",),
+        "postgresql": ("pyproject.toml", "--extra", "postgresql"),
         "build": ("-",),
     }
 )
@@ -37,6 +38,7 @@ HEAD = "# Written by `make pins`: {what}. Exact versions, each with the hashes o
 WHAT = {
     "build": "what installs the project itself",
     "run": "what the bot runs on",
+    "postgresql": "what the bot runs on with a store in PostgreSQL",
     "test": "what the bot runs on, and what its tests need",
     "dev": "what the bot runs on, and all that development needs",
 }

@@ -13,7 +13,11 @@ from tests.support.places import ROOT
 
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
 
-NEEDED = {"bot/channels/telegram/new.py": "import telegram\n", "state_machines/new.py": "import transitions\n"}
+NEEDED = {
+    "bot/channels/telegram/new.py": "import telegram\n",
+    "state_machines/new.py": "import transitions\n",
+    "bot/storage/postgres/new.py": "import psycopg\n",
+}
 """Imports of a library by its one permitted package, which import-linter needs to know it."""
 
 DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
@@ -24,6 +28,7 @@ GUESTS = "Guests and screens have no way to a real conversation, to who people a
 STEPS = "Guests take no step of their own: the turn of a rehearsal does it, and is given no session"
 TRANSITIONS = "Only state_machines knows transitions"
 TELEGRAM = "Only the Telegram channel knows the Telegram library"
+DRIVER = "Only the store in PostgreSQL knows its driver, which need not be installed"
 PURITY = "The inner packages import no network, disk, clock, randomness or log"
 
 BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -58,6 +63,7 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
     (STEPS, {"dialogs/rehearsal/guest/new.py": "import dialogs.turn.step\n"}),
     (STEPS, {"bot/channels/web/rooms/new.py": "from dialogs.cards.show import show\n"}),
     (TRANSITIONS, {"dialogs/form/new.py": "import transitions\n"}),
+    (DRIVER, {"bot/storage/new.py": "import psycopg\n"}),
     (TELEGRAM, {"bot/wiring.py": "from telegram import Bot\n"}),
     (TELEGRAM, {"bot/channels/newer.py": "from telegram.error import TelegramError\n"}),
     (PURITY, {"seraf/newer.py": "import random\n"}),

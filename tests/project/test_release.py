@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from release import audit, number
-from release.bill import bill, licences
+from release.bill import bill, licences, wanted
 from release.parts import Part, differences, parts
 from release.pins import SETS, Pin, pins_of, read_pins
 from release.places import PINS, project
@@ -36,15 +36,17 @@ def asked_for(*extras: str) -> dict[str, Requirement]:
     """Return the requirements of pyproject.toml with these extras and the extras they name."""
     said, found = project()["project"], dict[str, Requirement]()
     waiting = said["dependencies"] + [each for extra in extras for each in said["optional-dependencies"][extra]]
-    for wanted in map(Requirement, waiting):
-        if wanted.name == said["name"]:
-            found |= asked_for(*wanted.extras)
+    for needed in map(Requirement, waiting):
+        if needed.name == said["name"]:
+            found |= asked_for(*needed.extras)
         else:
-            found[canonicalize_name(wanted.name)] = wanted
+            found[canonicalize_name(needed.name)] = needed
     return found
 
 
-@pytest.mark.parametrize(("name", "extras"), [("run", ()), ("test", ("test",)), ("dev", ("dev",))])
+@pytest.mark.parametrize(
+    ("name", "extras"), [("run", ()), ("postgresql", ("postgresql",)), ("test", ("test",)), ("dev", ("dev",))]
+)
 def test_all_that_is_asked_for_is_pinned_to_a_version_that_fits(name: str, extras: tuple[str, ...]) -> None:
     pins = pins_of(name)
 
@@ -65,7 +67,7 @@ def test_the_pins_agree_and_what_runs_is_in_all() -> None:
         found.setdefault(pin.name, set()).add((pin.version, pin.hashes))
 
     assert {name: every for name, every in found.items() if len(every) > 1} == {}
-    assert files["run"].keys() < files["test"].keys() < files["dev"].keys()
+    assert files["run"].keys() < files["postgresql"].keys() < files["test"].keys() < files["dev"].keys()
     assert {path.name for path in PINS.iterdir()} == {f"{name}.txt" for name in SETS}
 
 
@@ -93,10 +95,11 @@ def test_everything_is_installed_from_the_pins() -> None:
 
 
 def test_the_bill_is_of_what_is_pinned() -> None:
-    found = parts(project()["project"]["dependencies"])
+    found = parts(wanted())
 
-    assert [each for each in differences(found, pins_of("run")) if "installed" not in each] == []
-    assert {"aiohttp", "cryptography", "cffi"} <= found.keys()
+    assert [each for each in differences(found, pins_of("postgresql")) if "installed" not in each] == []
+    assert {"aiohttp", "cryptography", "cffi", "psycopg-binary"} <= found.keys()
+    assert found["psycopg"].licence == "LGPL-3.0-only"
     assert "pytest" not in found
 
 
