@@ -132,7 +132,8 @@ def with_store(
     demand_store(settings, may_be_new=makes_store)
 
     async def opened() -> Result:
-        store = await open_store(settings.store, key_place(settings), is_looked_through=True)
+        place = key_place(settings)
+        store = await open_store(settings.store, place, is_looked_through=True, may_be_new=makes_store)
         try:
             return await work(CommandContext(settings, store, SystemClock().now()))
         finally:

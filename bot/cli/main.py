@@ -46,6 +46,7 @@ COMMANDS = {
     "contacts": "bot.cli.people.contacts:app",
     "audit": "bot.cli.people.audit:app",
     "keys": "bot.cli.operate.store:app",
+    "store": "bot.cli.operate.store:places",
     "backup": "bot.cli.operate.backup:app",
 }
 """The module and name of every command. A command is imported only when it is needed, so none waits for another's imports."""
@@ -73,6 +74,7 @@ ABOUT = {
     "contacts": "Confirm the phone numbers that the bot shows.",
     "audit": "Print, verify and export the audit: who did what, when, on which reference. It never has a response.",
     "keys": "Change the keys that seal the database.",
+    "store": "Move the store between a file and PostgreSQL.",
     "backup": "Make, check and restore copies of the live database, encrypted with age.",
 }
 """The help of each group, and the first paragraph of each other command's help. Listing the commands imports none of them."""

@@ -1,28 +1,27 @@
 """Key rotation, with or without a running bot. If it is interrupted, the next run continues it.
 
 1. The new keys are added to the key file. 2. Every value is encrypted again in one transaction. If a bot runs, it does this,
-since it watches the key file. 3. The database file is rewritten, so that it keeps no value encrypted with the old keys. The audit
+since it watches the key file. 3. The database is rewritten, so that it keeps no value encrypted with the old keys. The audit
 records the rotation. The old keys are removed from the key file, which at every moment has the keys that the database needs.
 """
 
 import asyncio
-import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from bot.crypto.keys import CodeChange, Keychain, KeyPlace, load_keys, load_ring, replace_key_file
 from bot.runtime.errors import InUse, KeyFault, StoreClosed, StoreFault
 from bot.runtime.logs import FaultLog
+from bot.runtime.settings import StorePlace
 from bot.runtime.single_instance import Alone
-from bot.storage.session import SqliteSession
-from bot.storage.sqlite.opening import counted, open_for_command
+from bot.storage.opening import open_desk
+from bot.storage.session import Session
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import change_keys, demand_in_step, sealed_values
-from bot.storage.sqlite.transaction import HELD_UP, clear_log, consult, pack, read_at_once, transact
 from bot.storage.store import Store
+from bot.storage.tables import counted
 from bot.trail.audit import OPERATOR, AuditEvent
 from bot.trail.chain import Entry
 
@@ -40,27 +39,26 @@ class Rotated:
 
 
 def rotate_keys(
-    store: Path, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
+    store: StorePlace, key_file: Path, *, at: datetime, by: str = OPERATOR, codes: CodeChange | None = None
 ) -> Rotated:
     """Rotate the keys, one rotation at a time. After a `KeyFault` or `StoreFault` nothing is lost, and the next run continues."""
 
-    def add_new_keys(_: sqlite3.Connection) -> bool:
+    def add_new_keys(_: Session) -> bool:
         # In a transaction, so that the second of two simultaneous commands finds the keys of the first.
         chain = load_keys(key_file)
         if chain.following is None:
             replace_key_file(key_file, Keychain(chain.current, chain.coming(codes)))
         return chain.following is not None
 
-    with open_for_command(store, key_file) as database:
-        keys = load_ring(key_file, consult(database, own_key))
+    with open_desk(store, key_file) as desk:
         # Encrypted with new keys, rows that somebody restored from an older copy would look genuine.
-        read_at_once(database, lambda begun: demand_in_step(SqliteSession(begun), keys))
-        was_begun = transact(database, add_new_keys)
+        desk.read(lambda session: demand_in_step(session, load_ring(key_file, own_key(session))))
+        was_begun = desk.transact(add_new_keys)
     until = time.monotonic() + LONG_ENOUGH
     try:
         while (rotated := _finish(store, key_file, by=by, at=at, was_begun=was_begun)) is None:
             try:
-                with Alone(store):
+                with Alone(store.path):
                     _reseal(store, key_file)
             except InUse:  # a bot runs, which reseals everything itself
                 time.sleep(LOOK_EVERY)
@@ -76,52 +74,46 @@ def rotate_keys(
     return rotated
 
 
-def _reseal(store: Path, key_file: Path) -> None:
-    with open_for_command(store, key_file) as database:
-        chain, own = load_keys(key_file), consult(database, own_key)
+def _reseal(store: StorePlace, key_file: Path) -> None:
+    def reseal(session: Session) -> None:
+        chain, own = load_keys(key_file), own_key(session)
         if chain.following is not None and chain.following.id != own:
-            change = partial(change_keys, old=load_ring(key_file, own), new=chain.following)
-            transact(database, lambda begun: change(SqliteSession(begun)))
+            change_keys(session, old=load_ring(key_file, own), new=chain.following)
+
+    with open_desk(store, key_file) as desk:
+        desk.transact(reseal)
 
 
-def _finish(store: Path, key_file: Path, *, by: str, at: datetime, was_begun: bool) -> Rotated | None:
+def _finish(store: StorePlace, key_file: Path, *, by: str, at: datetime, was_begun: bool) -> Rotated | None:
     """Record the rotation in the audit, then remove the old keys. Return None if the database is not sealed under the new ones."""
 
-    def note(database: sqlite3.Connection) -> bool:
-        chain, own = load_keys(key_file), own_key(database)
+    def note(session: Session) -> bool:
+        chain, own = load_keys(key_file), own_key(session)
         new = chain.following
         if new is None:
             return True
         if new.id == own:
             are_codes = new.codes != chain.current.codes
             events = (AuditEvent.KEYS_ROTATED, *((AuditEvent.CODES_ROTATED,) if are_codes else ()))
-            with counted(database, new) as tables:
+            with counted(session, new) as tables:
                 tables.audit.append([Entry(at, by, event) for event in events])
         return new.id == own
 
-    def remove_old_keys(database: sqlite3.Connection) -> str:
-        chain, own = load_keys(key_file), own_key(database)
+    def remove_old_keys(session: Session) -> str:
+        chain, own = load_keys(key_file), own_key(session)
         if chain.following is not None and chain.following.id == own:
             replace_key_file(key_file, Keychain(chain.following))
         return own
 
-    with open_for_command(store, key_file) as database:
+    with open_desk(store, key_file) as desk:
         following = load_keys(key_file).following
         if following is not None:
-            if following.id != consult(database, own_key):
+            if following.id != desk.read(own_key):
                 return None
-            # Rewrite the file and its log, so that nothing under the old keys is left in them.
-            pack(database)
-            until = time.monotonic() + LONG_ENOUGH
-            while not clear_log(database):
-                if time.monotonic() > until:
-                    raise StoreFault(HELD_UP)
-        if transact(database, note):
-            return Rotated(
-                transact(database, remove_old_keys),
-                read_at_once(database, lambda begun: sealed_values(SqliteSession(begun))),
-                was_begun,
-            )
+            # Rewrite everything, so that nothing under the old keys is left.
+            desk.rewrite(LONG_ENOUGH)
+        if desk.transact(note):
+            return Rotated(desk.transact(remove_old_keys), desk.read(sealed_values), was_begun)
     return None
 
 

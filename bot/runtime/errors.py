@@ -48,7 +48,11 @@ class EarlierStore(StoreFault):
     """The database is from an earlier release, and this command does not migrate it."""
 
 
-class DamagedStore(StoreFault):
+class UnusableStore(StoreFault):
+    """The store cannot be used by this program until somebody has put it right. Another copy of the bot may still use it."""
+
+
+class DamagedStore(UnusableStore):
     """The database file is damaged. A backup has to be restored."""
 
 

@@ -94,15 +94,28 @@ def _state_folder() -> Path:
 
 
 def _store_place(given: object, others: ValidationInfo) -> object:
-    if isinstance(given, str) and re.match("postgres(ql)?:", given):
-        if wrong := address_fault(given):
-            raise ValueError(wrong)
-        file = others.data.get("store_password_file")
-        if name := others.data.get("store_password_credential"):
-            file = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name)
-        path = others.data.get("state", Path("var")) / "seraf.postgresql"
-        return StorePlace(path, given, file, others.data.get("store_owner", ""))
-    return StorePlace(Path(given)) if isinstance(given, str | Path) else given
+    return _place(given, others.data) if isinstance(given, str | Path) else given
+
+
+def _place(given: str | Path, others: Mapping[str, Any]) -> StorePlace:
+    if not (isinstance(given, str) and re.match("postgres(ql)?:", given)):
+        return StorePlace(Path(given))
+    if wrong := address_fault(given):
+        raise ValueError(wrong)
+    file = others.get("store_password_file")
+    if name := others.get("store_password_credential"):
+        file = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""), name)
+    return StorePlace(others.get("state", Path("var")) / "seraf.postgresql", given, file, others.get("store_owner", ""))
+
+
+def place_named(settings: "LocalSettings", given: str) -> StorePlace:
+    """Return the place that SERAF_STORE would name with this text. Raise `SettingsFault` if it cannot be used."""
+    # The owner of the tables in one database need not exist in another.
+    others = {**dict(settings), **({"store_owner": ""} if settings.store.address else {})}
+    try:
+        return _place(given, others)
+    except ValueError as wrong:
+        raise SettingsFault(f"The place of a store {wrong}") from None
 
 
 def _server_address(given: str) -> str:

@@ -118,6 +118,7 @@ LEFT_OUT: Mapping[str, str] = {
     "people.owed": "whether the card is to be drawn; it is drawn again after a start",
     "litter.whose": "names the sealed person, who is looked at; a message that it hides is removed by the hourly round",
     "meta.polled": "when the channel last asked; it changes twice a minute, and says only that there was an outage",
+    "meta.moved": "where the store was moved to; whoever writes it closes the store, or opens one that was moved, and its ledger is behind",
     "inbound": "a repeat counts once by it; whoever can repeat an event has no reason to, or no time: Telegram gives none again that"
     " was confirmed, and what a provider signed is too old in minutes",
     "short_lived": "whoever removes a row or puts one back gains tries at a code of 68 bits, or shows a toast again",
@@ -142,7 +143,10 @@ Values = dict[
 
 
 Head = tuple[str | None, int | None, bytes | None]
-"""The name of the keys in the database, and the number and the sealed sums of its ledger; None for what is missing."""
+"""The name of the keys in the database, and the number and the sealed sums of its ledger; None for what is missing.
+
+In a store that was moved to another place the name counts as missing.
+"""
 
 
 class Counting(Protocol):

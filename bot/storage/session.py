@@ -9,18 +9,22 @@ database could alter a value in between, and the ledger would accept it.
 import json
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from bot.crypto.sealing import KeyRing, Sealer, place
-from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
+from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable, UnusableStore
 from bot.storage.ledger import META, Head, Ledger, Row, StoredTable
 
 
 class DiskFull(StoreUnavailable):
     """The fault of a write for which the disk has no room."""
+
+
+class Moved(UnusableStore):
+    """The store was moved to another place, or has not arrived whole at this one."""
 
 
 FAULTS = {
@@ -43,7 +47,7 @@ KINDS: dict[int, type[StoreFault]] = {
 }
 
 
-HEAD = "SELECT (SELECT key FROM meta), (SELECT number FROM ledger), (SELECT sums FROM ledger)"
+HEAD = "SELECT (SELECT key FROM meta WHERE moved IS NULL), (SELECT number FROM ledger), (SELECT sums FROM ledger)"
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -86,6 +90,14 @@ class Session(ABC):
     @abstractmethod
     def defer_references(self) -> None:
         """Check at the end of the transaction, and not before, that rows refer to rows that exist."""
+
+    @abstractmethod
+    def fill(self, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        """Insert many rows at once. The ledger does not count them."""
+
+    @abstractmethod
+    def replace(self, table: str, column: str, values: Sequence[tuple[Any, bytes]], *, by: str = "") -> None:
+        """Replace a column in many rows, each named by its position, or by the column `by`. The ledger does not count it."""
 
     @abstractmethod
     def every_row(self, table: StoredTable) -> Iterator[Row]:
@@ -170,6 +182,14 @@ class SqliteSession(Session):
     def defer_references(self) -> None:
         self.execute("PRAGMA defer_foreign_keys = ON")
 
+    def fill(self, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        places = ", ".join("?" * len(columns))
+        self.database.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+    def replace(self, table: str, column: str, values: Sequence[tuple[Any, bytes]], *, by: str = "") -> None:
+        statement = f"UPDATE {table} SET {column} = ? WHERE {by or self.position(table)} = ?"
+        self.database.executemany(statement, [(value, row) for row, value in values])
+
     def every_row(self, table: StoredTable) -> Iterator[Row]:
         """Yield the counted values of every row, read through the index of the key column, so that a wrong or emptied index is noticed."""
         if table is META:  # its key is the rowid, which has no index
@@ -186,6 +206,26 @@ class SqliteSession(Session):
         (count,) = self.execute(f"SELECT count(*) FROM {table.name} NOT INDEXED").fetchone()
         if count != number or not is_ordered:
             yield ("a row that no index has",)  # makes the sum wrong
+
+
+TO, FROM = "to ", "from "
+"""How the note of a store begins that was moved to another place, and of one that is being copied from another place."""
+
+
+def demand_here(session: Session | sqlite3.Connection) -> None:
+    """Raise `Moved` if the store was moved to another place, or has not arrived whole at this one."""
+    moved: str = (session.execute("SELECT moved FROM meta").fetchone() or ("",))[0] or ""
+    if moved.startswith(FROM):
+        raise Moved(
+            f"The store here was copied from {moved.removeprefix(FROM)}, and the copying was cut short. Finish it, with"
+            " SERAF_STORE as it was, by the same command: seraf-bot store copy --to"
+        )
+    if moved:
+        raise Moved(
+            f"The store here was moved to {moved.removeprefix(TO)}, and opens for nobody, so that nothing is kept in two places."
+            " Set SERAF_STORE to that place. To come back with all that was kept there since, copy it from there to a new place:"
+            " seraf-bot store copy --to. Only if it is lost: seraf-bot store reopen"
+        )
 
 
 class Rows:

@@ -10,10 +10,10 @@ from time import monotonic
 from typing import NamedTuple, Protocol, TypeVar
 
 from bot.crypto.sealing import KeyRing
-from bot.runtime.errors import KeyFault, StoreFault
+from bot.runtime.errors import KeyFault, StoreFault, UnusableStore
 from bot.storage.ledger import SLOTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
-from bot.storage.session import Session
+from bot.storage.session import Session, demand_here
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
 from bot.storage.turning import DamageMet, take_passes, take_turns
@@ -191,7 +191,7 @@ class Store:
 
         def look(session: Session) -> Result:
             name, *page = session.head()
-            tables = Tables(session, self._keys_named(name))
+            tables = Tables(session, self._keys_named(name, session))
             tables.ledger.follow(page)
             return work(tables)
 
@@ -277,7 +277,7 @@ class Store:
         return await self.read(lambda tables: tables.ledger.verify())
 
     async def examine(self) -> tuple[str, ...]:
-        return await self.read(self._engine.examine)
+        return await self.read_long(self._engine.examine)
 
     async def changes(self) -> object:
         return await self._engine.changes()
@@ -327,14 +327,16 @@ class Store:
     def _followed(self, session: Session) -> Tables:
         """Return the tables at the beginning of a transaction, under the keys that the database names."""
         name, *page = session.head()
-        keys = self._keys_named(name)
+        keys = self._keys_named(name, session)
         if self._tables is None or self._tables.keys is not keys:
             self._tables = Tables(session, keys)
         self._tables.ledger.follow(page)
         return self._tables
 
-    def _keys_named(self, name: str | None) -> KeyRing:
+    def _keys_named(self, name: str | None, session: Session) -> KeyRing:
         """Return the keys with this name, loaded again if they were rotated while this program was running."""
+        if name is None:
+            demand_here(session)
         if name != self._keys.id:
             if self._reload is None:
                 raise StoreFault(
@@ -343,7 +345,7 @@ class Store:
             try:
                 self._keys = self._reload(name or "")
             except KeyFault as error:
-                raise StoreFault(str(error)) from None
+                raise UnusableStore(str(error)) from None
         return self._keys
 
 

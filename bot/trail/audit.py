@@ -88,6 +88,8 @@ class AuditEvent(StrEnum):
     AUDIT_DROPPED = "audit-dropped"
     OUT_OF_STEP = "out-of-step"
     STORE_ACCEPTED = "store-accepted"
+    STORE_MOVED = "store-moved"
+    STORE_REOPENED = "store-reopened"
     WRONG_PIN = "wrong-pin"
     BREAK_GLASS = "break-glass"
     BREAK_GLASS_TOLD = "break-glass-told"

@@ -172,6 +172,10 @@ OF_THE_AUDIT = (  # audit entries that the log repeats; all others are about wor
     LogEvent("audit-dropped", INFO, "A month of the audit was dropped, its time being over."),
     LogEvent("out-of-step", ERROR, "Rows were found put back or changed from outside. Runbook: rows put back."),
     LogEvent("store-accepted", WARNING, "An operator accepted such rows as they lie there. Was it you?"),
+    LogEvent("store-moved", WARNING, "The store was moved to this place, from a file or a database. Was it you?"),
+    LogEvent(
+        "store-reopened", WARNING, "A store that had been moved was opened again, since the other was lost. Was it you?"
+    ),
 )
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}

@@ -50,7 +50,7 @@ TESTS_A_LINE = 1.18
 RECORDS = 30
 """The most decision records: a new one replaces or joins another."""
 
-WORDS, LATEST = 82_100, 400
+WORDS, LATEST = 82_700, 400
 """Words of all documents, as `wc -w` counts them, and of the latest part of the CHANGELOG."""
 
 UNTYPED = 3

@@ -79,7 +79,7 @@ def summary(
 
 def _record(settings: LocalSettings, what: AuditEvent) -> None:
     """Enter in the audit of the store, if there is one, that a code was read or refused, but not the code itself."""
-    if settings.store.path.exists():
+    if settings.store.address or settings.store.path.exists():
         from bot.operations.backup.service import note_in_audit  # slow to import, and most machines have no store
 
         note_in_audit(settings, what, at=SystemClock().now())

@@ -20,7 +20,8 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.errors import StoreFault
 from bot.runtime.logs import is_journal, set_up_logs
 from bot.runtime.settings import Settings, load_settings
-from bot.storage.sqlite.examining import demand_room, look_at_audit
+from bot.storage.opening import demand_empty
+from bot.storage.sqlite.examining import look_at_audit
 from bot.trail.audit import AuditEvent
 from bot.watch.events import tell
 from seraf.errors import SerafError
@@ -178,19 +179,19 @@ def restore_backup(
     ] = None,
     confirmed_by: ConfirmedBy = "",
 ) -> None:
-    """Check a backup, and restore it to the path in SERAF_STORE. It never replaces a database.
+    """Check a backup, and restore it to the place in SERAF_STORE: a new file, or an empty database in PostgreSQL.
 
     An administrator confirms it with their PIN of the time of the backup. The bot serves nobody until you run `people confirm`.
     """
     settings, now = load_settings(), SystemClock().now()
-    demand_room(settings.store.path)
+    demand_empty(settings.store)
     with working("Opening the backup"):
         backup = read_backup(file, identities_of(identity))
     second = _second_person(settings, backup, given=confirmed_by, unproven=unproven)
     with working("Checking the backup, and putting it in place"):
         examined, replayed = restore(settings, backup, at=now, confirmed_by=second, unproven=unproven, replay=replay)
     manifest = backup.manifest
-    echo(f"{settings.store.path}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
+    echo(f"{settings.store}: restored as it was at {manifest.created}: {_rows_counted(manifest)}.")
     echo(f"Every sealed value opens ({examined.opened}), and the audit is whole up to {manifest.head}")
     if replay is None:
         echo(SINCE)
@@ -199,6 +200,10 @@ def restore_backup(
         print_counts((replayed.done[what], one, more, words) for what, one, more, words in REPLAYED)
         for line in replayed.left:
             echo(line)
+    if settings.store.address:
+        echo(
+            f"On every other machine, delete {settings.store.path.name}.number in the state folder: it knows a later state."
+        )
     echo(NEXT)
 
 

@@ -32,7 +32,7 @@ from bot.cli.operate.check_store import (
 from bot.cli.terminal import ENV, LONGEST, day, demand_private, many, print_table, visible
 from bot.crypto.keys import key_place, load_keys
 from bot.operations.backup.service import LATE, newest_file, of_the_store
-from bot.operations.readiness import left_of_store, lost
+from bot.operations.readiness import is_there, left_of_store, lost
 from bot.runtime.clock import SystemClock, local_time
 from bot.runtime.errors import NotReached, SettingsFault
 from bot.runtime.packs import load_pack
@@ -169,7 +169,9 @@ def _files(settings: Settings) -> Iterator[Finding]:
     """Yield findings on the store's file modes and on who can write it. Call this before opening it corrects the mode."""
     store, folder, left = settings.store.path, settings.backup_folder, left_of_store(settings)
     advice = "not there yet; `run` or `people invite` makes it"
-    if left is None:
+    if settings.store.address:
+        yield Finding("store file", Verdict.YES, f"none: the store is in PostgreSQL, at {settings.store}")
+    elif left is None:
         yield from privacy("store file", store, mode="600", absent=f"{store}: {advice}")
     else:
         yield Finding("store file", Verdict.NO, str(lost(settings, left)))
@@ -251,7 +253,7 @@ def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("backup files", Verdict.YES, f"{many(len(files), 'backup')}, open to nobody else")
     times = [datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in of_the_store(files)]
     if not times:
-        if settings.store.path.exists():
+        if is_there(settings.store):
             yield Finding("newest backup", Verdict.LOOK, f"none in {folder}: seraf-bot backup create")
         return
     newest, oldest = now - max(times), now - min(times)

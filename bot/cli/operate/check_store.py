@@ -17,15 +17,15 @@ from bot.cli.context import was_admitted
 from bot.cli.second_person import ALONE, LET_CHOOSE, about_announcement, is_without_pins
 from bot.cli.terminal import day, demand_private, many
 from bot.crypto.keys import key_place, load_key_file
-from bot.operations.readiness import left_of_store
+from bot.operations.readiness import is_there, left_of_store
 from bot.runtime.clock import local_time
 from bot.runtime.errors import EarlierStore, StoreFault
 from bot.runtime.packs import load_pack
 from bot.runtime.settings import Settings
 from bot.runtime.single_instance import is_running, lock_file
+from bot.storage.opening import missing_on_server, open_to_look, schema_of
 from bot.storage.sqlite.database_file import traces
 from bot.storage.sqlite.examining import look_at_audit
-from bot.storage.sqlite.opening import open_to_look
 from bot.storage.sqlite.transaction import log_lock_file
 from bot.trail.audit import AuditLook, announced
 from bot.watch.vitals import Ailment, ailments, last_vitals
@@ -117,7 +117,9 @@ def is_not_writable(folder: Path) -> bool:
 
 def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Yield the findings about the store, without creating a missing one."""
-    if not settings.store.path.exists():
+    if settings.store.address:
+        yield from _server(settings)
+    if not is_there(settings.store) or _is_empty(settings):
         yield from _numbers(settings, (), now=now)
         if left_of_store(settings) is None:
             yield _users(settings, {}, (), now=now)
@@ -144,8 +146,14 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
             text = "the bot runs without it: it tells everybody whom to call, and saves nothing"
             yield Finding("bot's store", Verdict.NO, f"{text}. It looks again by itself")
         return
-    yield Finding("store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given")
-    yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
+    if settings.store.address:
+        text = "opens with this key file, and no trigger, rule or policy writes in its place"
+        yield Finding("store opens", Verdict.YES, text)
+    else:
+        yield Finding(
+            "store opens", Verdict.YES, "opens with this key file; SQLite keeps every setting that it was given"
+        )
+        yield Finding("store whole", Verdict.YES, "SQLite finds it whole")
     if seen.restored is not None:
         text = f"of {day(seen.restored)}: nobody has confirmed who is in: seraf-bot people list, then people confirm"
         yield Finding("restore", Verdict.NO, text)
@@ -165,9 +173,29 @@ def in_store(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("second person", Verdict.LOOK, f"{text}. {LET_CHOOSE}")
 
 
+def _server(settings: Settings) -> Iterator[Finding]:
+    about = "database server"
+    try:
+        missing = missing_on_server(settings.store)
+    except SerafError as fault:
+        yield from wrong(about, str(fault))
+        return
+    yield from (Finding(about, Verdict.NO if is_fault else Verdict.LOOK, text) for is_fault, text in missing)
+    if not any(is_fault for is_fault, _ in missing):
+        yield Finding(about, Verdict.YES, "has what the bot's promises rest on, and its role has the rights")
+
+
+def _is_empty(settings: Settings) -> bool:
+    """Return True if the store is to be in a database that can be reached and has none yet."""
+    try:
+        return bool(settings.store.address) and not schema_of(settings.store)
+    except SerafError:
+        return False  # reported when it is opened
+
+
 async def _seen(settings: Settings) -> Seen:
     """Open the store read-only, read every page and every value, and close it. Nothing is changed."""
-    store = await open_to_look(settings.store.path, key_place(settings))
+    store = await open_to_look(settings.store, key_place(settings))
     try:
         audit = await look_at_audit(store, load_key_file(key_place(settings)))
         strange = await store.examine()

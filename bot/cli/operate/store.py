@@ -1,6 +1,6 @@
-"""`seraf-bot accept`, `purge`, `upgrade` and `keys rotate`: commands that change a whole store."""
+"""`seraf-bot accept`, `purge`, `upgrade`, `keys rotate` and `store copy`: commands that change a whole store."""
 
-import sqlite3
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,15 +17,18 @@ from bot.operations.backup.file_format import recipients_of
 from bot.operations.backup.service import bring_up
 from bot.operations.housekeeping import forget, forget_removed
 from bot.operations.housekeeping import purge as erase_what_is_over
+from bot.operations.moving import move_store, reopen
 from bot.operations.readiness import demand_confirmed, demand_store
 from bot.operations.rotation import Rotated, rotate_keys
 from bot.runtime.clock import SystemClock
 from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault, StoreFault, StoreUnavailable
-from bot.runtime.settings import Settings, load_settings
+from bot.runtime.settings import Settings, load_settings, place_named
 from bot.runtime.single_instance import Alone, is_running
-from bot.storage.sqlite.opening import open_for_command, tables_over
+from bot.storage.opening import open_desk, running_copies
+from bot.storage.session import Moved, Session
 from bot.storage.sqlite.preparing import own_key
-from bot.storage.sqlite.transaction import HELD_UP, transact
+from bot.storage.sqlite.transaction import HELD_UP
+from bot.storage.tables import Tables
 from bot.trail.audit import AuditEvent, operator_of
 from bot.trail.chain import Entry
 from seraf.errors import SerafError
@@ -48,9 +51,9 @@ def accept(
     settings = load_settings()
     demand_store(settings)
 
-    def count_anew(database: sqlite3.Connection) -> None:
+    def count_anew(session: Session) -> None:
         """Enter every row as it is now in a new ledger, and record that in the audit. A bot may be running."""
-        tables, at = tables_over(database, load_ring(key_place(settings), own_key(database))), SystemClock().now()
+        tables, at = Tables(session, load_ring(key_place(settings), own_key(session))), SystemClock().now()
         try:
             tables.ledger.follow()
             number = tables.ledger.number + 1
@@ -70,8 +73,8 @@ def accept(
     if not faults:
         echo("Every row is the one that the bot wrote last. There is nothing to accept.")
     elif yes:
-        with open_for_command(settings.store.path, key_place(settings)) as database:
-            transact(database, count_anew)
+        with open_desk(settings.store, key_place(settings)) as desk:
+            desk.transact(count_anew)
         echo(ACCEPTED)
     else:
         echo("Nothing was changed. To let all of it count as it is: seraf-bot accept --yes")
@@ -93,9 +96,9 @@ def purge() -> None:
                 f"{cases} and could not be erased ({', '.join(errors)}). Everything else was. A newer version of the bot may"
                 " have written what is left: purge with that one."
             )
-        # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself.
+        # Rewrite the file, so that no copy is left in it, unless a bot runs, which does so itself. A server rewrites a table at any time.
         try:
-            with Alone(context.settings.store.path):
+            with nullcontext() if context.store.is_shared else Alone(context.settings.store.path):
                 await context.store.scrub()
         except InUse:
             echo(LATER)
@@ -129,16 +132,66 @@ def upgrade() -> None:
     with Alone(settings.store.path), working("Checking a copy, then bringing the store up"):
         upgraded = bring_up(settings, at=SystemClock().now())
     if upgraded is None:
-        echo(f"{settings.store.path}: is of this version already, left as it is")
+        echo(f"{settings.store}: is of this version already, left as it is")
         return
     if upgraded.backup is not None:
         echo(f"{upgraded.backup}: a backup of before, checked and found whole.")
     else:
+        copied = (
+            f"Every row was copied into {settings.store.path.parent}"
+            if settings.store.address
+            else "The file was copied next to itself"
+        )
         echo(
-            "SERAF_BACKUP_RECIPIENTS is not set, so nobody could open a backup. The file was copied next to itself first\n"
+            f"SERAF_BACKUP_RECIPIENTS is not set, so nobody could open a backup. {copied} first\n"
             "(mode 0600, every value sealed), found whole, and the copy removed when the store had opened."
         )
-    echo(f"{settings.store.path}: brought from schema {upgraded.found} to {upgraded.made}.")
+    echo(f"{settings.store}: brought from schema {upgraded.found} to {upgraded.made}.")
+
+
+places = Typer(no_args_is_help=True)
+
+ARRIVED = """Now set SERAF_STORE to {to} wherever this bot runs, and start it. Then make a backup: seraf-bot backup create
+The store here opens for nobody any more. Delete it once the bot has run well and the backup was made: what is erased from
+now on stays readable in it, with the key file."""
+
+
+@places.command("copy")
+def copy(
+    to: Annotated[str, Option(metavar="PLACE", help="A new file, or the address of an empty database in PostgreSQL.")],
+) -> None:
+    """Move the store to a new file or to PostgreSQL, whole or not at all, while no bot runs. If it is cut short, run it again.
+
+    Every row and value is compared and opened before it counts. The store here then opens for nobody.
+    """
+    settings = load_settings()
+    demand_store(settings)
+    place = place_named(settings, to)
+    with suppress(Moved):  # an earlier run was cut short, and is finished
+        if faults := with_store(lambda context: context.store.examine(), settings=settings):
+            raise StoreFault("\n".join((*faults, "Nothing was moved. Look with `seraf-bot check`.")))
+    with working("Copying the store, and comparing every row"):
+        move_store(settings, place, at=SystemClock().now())
+    echo(f"{to}: the store is here now, with every row as it was and a ledger that fits.")
+    echo(ARRIVED.format(to=to))
+
+
+@places.command("reopen")
+def open_again(
+    yes: Annotated[bool, Option("--yes", help="Do it. Without this it only says what it means.")] = False,
+) -> None:
+    """Open a store again that was moved, if the one that it was moved to is lost. A backup of that one is better."""
+    settings = load_settings()
+    demand_store(settings)
+    if not yes:
+        echo(
+            "What was kept since the move is not in the store here: assessments, people, removals and holds. A backup of the other\n"
+            "store has them: seraf-bot backup restore\n"
+            "Nothing was changed. To go on without them: seraf-bot store reopen --yes"
+        )
+        raise Exit(1)
+    to = reopen(settings, at=SystemClock().now())
+    echo(f"The store here opens again, as it was before it was moved. Never open the one at {to} again.")
 
 
 MOST_DAYS = 400  # maximum number of days for which older codes may still open
@@ -202,7 +255,7 @@ def rotate(
 
     held = with_store(confirmed, settings=wanted.settings)
     with working("Sealing everything under new keys"):
-        by, store = operator_of(wanted.settings), wanted.settings.store.path
+        by, store = operator_of(wanted.settings), wanted.settings.store
         rotated = rotate_keys(store, wanted.key_file, at=wanted.at, by=by, codes=wanted.codes)
     _describe(wanted, rotated, is_held=held > 0)
     if no_backup:
@@ -234,7 +287,8 @@ def _wanted(key_file: Path | None, *, codes: bool, old_codes: int | None) -> Key
         raise SettingsFault(
             "An earlier rotation was cut short. Finish it, then change the codes: seraf-bot keys rotate"
         )
-    if (codes or key_file is not None) and is_running(settings.store.path):
+    others = running_copies(settings.store) if codes else ()
+    if ((codes or key_file is not None) and is_running(settings.store.path)) or others:
         of_keys = "could not get the new keys from where it has them"
         reason = "would go on writing codes with the old key" if codes else of_keys
         raise SettingsFault(f"The bot runs, and {reason}. Stop it first. Nothing was changed.")
@@ -247,6 +301,12 @@ def _describe(wanted: KeyChange, rotated: Rotated, *, is_held: bool) -> None:
         echo("An earlier rotation had been cut short; it is finished now.")
     echo(f"{many(rotated.values, 'value is', more='values are')} sealed under new keys.")
     echo(f"{wanted.key_file}: now the key file “{rotated.key}”. Keep a new second copy of it in a safe place.")
+    if wanted.settings.store.address:
+        echo(
+            "Every other copy of the bot stops serving until it has this key file: bring it to each of those machines by a way\n"
+            "that nobody else can read, and put it in the place of the old one. A copy goes on within half a minute; one that\n"
+            "gets its keys from systemd or from a command has to be started again."
+        )
     after = load_key_file(wanted.key_file)
     if after.code_secret != wanted.before.current.code_secret:
         until = max((older.until for older in after.older), default=wanted.at)

@@ -23,7 +23,7 @@ from bot.runtime.errors import StoreFault
 from bot.runtime.files import write_private
 from bot.runtime.person_id import FORGOTTEN, PersonId
 from bot.runtime.settings import Settings
-from bot.storage.sqlite.database_file import open_to_copy
+from bot.storage.opening import snapshot
 from bot.storage.sqlite.examining import image
 from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.preparing import demand_current, known_migrations, migrate, own_key
@@ -89,10 +89,8 @@ def back_up_held(settings: Settings, held: HeldCase, *, at: datetime) -> Path:
     """Check and write a backup of a case under a hold, and enter it in the audit. Raise `SerafError` on failure."""
     recipients = recipients_of(settings.backup_recipients)
     demand_store(settings)
-    with closing(open_to_copy(settings.store.path)) as source, closing(sqlite3.connect(":memory:")) as target:
+    with snapshot(settings.store) as source, closing(sqlite3.connect(":memory:")) as target:
         target.isolation_level = None
-        # One read transaction, so that all copied rows are of the same moment.
-        consult(source, lambda begun: begun.execute("BEGIN"))
         keys = load_ring(key_place(settings), consult(source, own_key))
         consult(source, partial(_copy_case, target=target, held=held, keys=keys))
         manifest = manifest_of(target, keys=keys, at=at)

@@ -30,11 +30,13 @@ from bot.operations.readiness import demand_store
 from bot.runtime.errors import SettingsFault, StoreFault
 from bot.runtime.files import read_at_most
 from bot.runtime.settings import Settings, StorePlace
-from bot.storage.sqlite.examining import demand_room, put
-from bot.storage.sqlite.opening import counted, open_in_memory, open_to_look
+from bot.storage.copying import copy_rows, demand_same
+from bot.storage.opening import demand_empty, fill_store, open_to_look
+from bot.storage.session import Session, SqliteSession
+from bot.storage.sqlite.opening import open_in_memory
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
-from bot.storage.tables import Tables
+from bot.storage.tables import Tables, counted
 from bot.storage.turning import take_turn
 from bot.storage.values import Decide, Decision, Done, Inbound, Record
 from bot.trail.audit import AuditEvent, operator_of
@@ -72,7 +74,7 @@ def restore(
     The audit records the restore and who confirmed it. Putting the database in place is the last step, so an interrupted
     restore leaves no store and can be run again. The bot serves nobody until somebody has confirmed who has access.
     """
-    demand_room(settings.store.path)
+    demand_empty(settings.store)
     chain = load_keys(key_place(settings))
     examined = examine(backup, chain, unproven=unproven)
     if examined.findings:
@@ -86,7 +88,7 @@ def restore(
         entries = [Entry(at, by, AuditEvent.BACKUP_RESTORED)]
         if confirmed_by:
             entries.append(Entry(at, confirmed_by, AuditEvent.CONFIRMED, AuditEvent.BACKUP_RESTORED))
-        with counted(database, keys) as tables:
+        with counted(SqliteSession(database), keys) as tables:
             tables.audit.append(entries)
             tables.sign_ins.forget_all()  # somebody may have signed out since the backup
             tables.restores.note(at)
@@ -94,7 +96,13 @@ def restore(
 
     with open_in_memory(backup.database, key_place(settings)) as database:
         replayed = transact(database, settle)
-        put(settings.store.path, database.serialize())
+        session = SqliteSession(database)
+
+        def put(target: Session) -> None:
+            copy_rows(session, target)
+            demand_same(session, target, load_ring(key_place(settings), own_key(database)))
+
+        fill_store(settings.store, put)
     return examined, replayed
 
 
@@ -130,7 +138,7 @@ def practise(settings: Settings, *, at: datetime) -> TrialRestore:
 
 
 async def _people(settings: Settings) -> int:
-    store = await open_to_look(settings.store.path, key_place(settings))
+    store = await open_to_look(settings.store, key_place(settings))
     try:
         if strange := await store.examine():
             raise StoreFault("\n".join(strange))

@@ -26,16 +26,16 @@ from bot.access.admission import had_administrator
 from bot.crypto.keys import Keychain, KeyPlace, key_place, load_keys, load_ring
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.operations.backup.file_format import Backup, Manifest, encrypt_to, proof_of, recipients_of
-from bot.operations.readiness import demand_store
+from bot.operations.readiness import demand_store, is_there
 from bot.runtime.errors import KeyFault, SettingsFault, StoreFault, StoreUnavailable
 from bot.runtime.files import read_at_most, replace_private, write_private_by
 from bot.runtime.settings import LocalSettings, Settings
-from bot.storage.session import fault
-from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only, open_to_copy
+from bot.storage.opening import open_desk, schema_of, snapshot
+from bot.storage.session import Session, fault
+from bot.storage.sqlite.database_file import BUSY_MILLISECONDS
 from bot.storage.sqlite.examining import (
     DatabaseCopy,
     copied_beside,
-    copied_to_memory,
     damage,
     in_step,
     loaded,
@@ -43,9 +43,10 @@ from bot.storage.sqlite.examining import (
     strange_parts,
     writes_counted,
 )
-from bot.storage.sqlite.opening import counted, open_for_command, tables_over
+from bot.storage.sqlite.opening import tables_over
 from bot.storage.sqlite.preparing import binding, known_migrations, own_key, version
-from bot.storage.sqlite.transaction import consult, transact
+from bot.storage.sqlite.transaction import consult
+from bot.storage.tables import Tables, counted
 from bot.trail.audit import AuditEvent, look_at, operator_of, verify_trail
 from bot.trail.chain import Entry, Head, Trail, head_of
 from dialogs.core.role import Role
@@ -121,9 +122,7 @@ def take_unnoted(settings: Settings, to: Path | None, *, at: datetime, own: Any 
 @contextmanager
 def copied(settings: Settings, *, at: datetime) -> Iterator[Copied]:
     """Yield a copy of the database, which exists for the duration of a `with`. Raise `StoreFault` or `KeyFault` on failure."""
-    with closing(open_to_copy(settings.store.path)) as source:
-        # One read transaction, so that the manifest describes the same moment as the copy.
-        consult(source, lambda begun: begun.execute("BEGIN"))
+    with snapshot(settings.store) as source:  # one state, so that the manifest describes the same moment as the copy
         keys = load_ring(key_place(settings), consult(source, own_key))
         manifest, writes = consult(source, partial(manifest_of, keys=keys, at=at)), consult(source, writes_counted)
         with copied_beside(source, settings.store.path) as copy:
@@ -149,13 +148,13 @@ def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, ab
     """Append an entry to the audit in the operator's name, and return the new head of the audit."""
     entry = Entry(at, operator_of(settings), what, about)
 
-    def append(database: sqlite3.Connection) -> str:
-        with counted(database, load_ring(key_place(settings), own_key(database))) as tables:
+    def append(session: Session) -> str:
+        with counted(session, load_ring(key_place(settings), own_key(session))) as tables:
             tables.audit.append((entry,))
             return str(head_of(tables.audit.unread()))
 
-    with open_for_command(settings.store.path, key_place(settings)) as database:
-        return transact(database, append)
+    with open_desk(settings.store, key_place(settings)) as desk:
+        return desk.transact(append)
 
 
 def manifest_of(database: sqlite3.Connection, *, keys: KeyRing, at: datetime) -> Manifest:
@@ -252,11 +251,11 @@ def looked_through(database: sqlite3.Connection, manifest: Manifest, keys: KeyRi
 
 def compare_with_store(settings: Settings, manifest: Manifest) -> tuple[str, bool]:
     """Return a sentence that compares a backup with the audit of this machine's store, and True if they contradict each other."""
-    if not settings.store.path.exists():
+    if not is_there(settings.store):
         return "There is no store here to compare it with: compare its head with the one that was noted down.", False
     noted = Head.parse(manifest.head)
     try:
-        with closing(copied_to_memory(settings.store.path)) as database:
+        with snapshot(settings.store) as database:
             keys = load_ring(key_place(settings), own_key(database))
             trail = tables_over(database, keys).audit.trail()
     except (SerafError, sqlite3.Error):
@@ -350,12 +349,15 @@ def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
 
 def still_newest(settings: Settings) -> Path | None:
     """Return the path of the newest backup if nothing was written since, or None if a new one is needed."""
+
+    def look(session: Session) -> tuple[KeyRing, int, str]:
+        tables = Tables(session, load_ring(key_place(settings), own_key(session)))
+        tables.ledger.follow()
+        return tables.keys, tables.ledger.number, str(head_of(tables.audit.unread()))
+
     try:
-        with closing(open_read_only(settings.store.path)) as database:
-            keys = load_ring(key_place(settings), consult(database, own_key))
-            tables = tables_over(database, keys)
-            consult(database, lambda _: tables.ledger.follow())
-            head = consult(database, lambda _: str(head_of(tables.audit.unread())))
+        with open_desk(settings.store, key_place(settings)) as desk:
+            keys, number, head = desk.read(look)
     except StoreFault:
         return None  # the next backup reports the fault
     newest = read_newest(settings.store.path, keys=keys)
@@ -364,7 +366,7 @@ def still_newest(settings: Settings) -> Path | None:
     path = settings.backup_folder / newest.name
     # The one additional write is the audit entry of the backup. Other writes may reach the same count after a restore, but not
     # the same head.
-    is_same = (tables.ledger.number, head) == (newest.writes + 1, newest.head)
+    is_same = (number, head) == (newest.writes + 1, newest.head)
     return path if is_same and newest.readers == settings.backup_recipients and path.is_file() else None
 
 
@@ -384,10 +386,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
     only and with its values sealed, and deleted after the upgrade. Raise `StoreFault`, `KeyFault` or `SettingsFault` if it fails; the
     store is then unchanged.
     """
-    if not settings.store.path.exists():
-        return None
-    with closing(open_read_only(settings.store.path, busy_milliseconds=busy_milliseconds)) as database:
-        found = consult(database, version)
+    found = schema_of(settings.store, busy_milliseconds=busy_milliseconds)
     made = known_migrations()[-1].number
     if not 0 < found < made:
         return None
@@ -404,7 +403,7 @@ def bring_up(settings: Settings, *, at: datetime, busy_milliseconds: int = BUSY_
                     f"The store is to be brought up to this version, and the copy {copy} that comes first could not be written:"
                     f" {error.strerror}. Nothing was changed. Make room on the disk."
                 ) from None
-    with open_for_command(settings.store.path, key_place(settings), upgrades=True):
+    with open_desk(settings.store, key_place(settings), upgrades=True):
         pass  # opening it checks its key, and migrates it
     if backup is None:
         copy.unlink()

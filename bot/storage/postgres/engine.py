@@ -6,6 +6,7 @@ SQLite file. So no two can wait for each other, and the audit is one chain.
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -19,10 +20,14 @@ from psycopg.pq import TransactionStatus
 
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
+from bot.storage.copying import copy_rows
 from bot.storage.ledger import ERASED, KEYS, Head
-from bot.storage.postgres.session import Connection, PostgresSession, fault
-from bot.storage.session import Session
+from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
+from bot.storage.session import Session, SqliteSession
+from bot.storage.sqlite.examining import in_step
+from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import change_keys
+from bot.storage.sqlite.transaction import transact
 from bot.storage.tables import Tables
 
 Result = TypeVar("Result")
@@ -38,12 +43,13 @@ AGAIN = ("40001", "40P01")  # another transaction came in between: the whole wor
 BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = {durable}; SET LOCAL lock_timeout = '7s';"
     " SET LOCAL statement_timeout = '{longest}s'; SET LOCAL idle_in_transaction_session_timeout = '{idle}s';"
-    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta), (SELECT latest FROM commits WHERE copy = '{copy}'),"
+    " SELECT number, sums FROM ledger FOR UPDATE; SELECT (SELECT key FROM meta WHERE moved IS NULL),"
+    " (SELECT latest FROM commits WHERE copy = '{copy}'),"
     " (SELECT epoch FROM lease WHERE holder = '{copy}')"
 )
 READ = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = '{longest}s';"
-    " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta), NULL, NULL"
+    " SELECT number, sums FROM ledger; SELECT (SELECT key FROM meta WHERE moved IS NULL), NULL, NULL"
 )
 DONE = (
     "INSERT INTO commits (copy, latest, at) VALUES (?, ?, now())"
@@ -77,6 +83,33 @@ class Commit:
     result: Any
 
 
+class PostgresDesk:
+    """The `Desk` of a command, which runs beside the bot and has no event loop."""
+
+    def __init__(self, connect: Connect, as_owner: Connect | None) -> None:
+        self._engine = PostgresEngine(connect, as_owner)
+
+    def transact(self, work: InSession[Result]) -> Result:
+        return self._engine.written(work, lambda: None, LONG)
+
+    def read(self, work: InSession[Result]) -> Result:
+        return self._engine.read_now(work, LONG)
+
+    def rewrite(self, seconds: float) -> None:
+        until = monotonic() + seconds
+        self.transact(lambda session: session.erased.update(KEYS))
+        while not self._engine.clear_now():
+            if monotonic() > until:
+                raise StoreUnavailable(
+                    "Some tables were not written anew (VACUUM FULL), since another program held them. End it, or let it finish;"
+                    " then do this again."
+                )
+            sleep(BETWEEN)
+
+    def close(self) -> None:
+        self._engine.leave()
+
+
 class PostgresEngine:
     """The `Engine` of a store. It finishes each transaction even if its caller is cancelled, and connects again by itself."""
 
@@ -103,7 +136,7 @@ class PostgresEngine:
         A commit without an answer is looked up on the next connection, and the work is done again if it was not kept. If
         it cannot be looked up in time, raise `StoreUnavailable`: the caller must not say that it was saved.
         """
-        return await self._run(partial(self._written, work, durable, LONGEST))
+        return await self._run(partial(self.written, work, durable, LONGEST))
 
     async def read(self, work: InSession[Result]) -> Result:
         return await self._run(lambda: self._read(self._session, work, LONGEST))
@@ -115,6 +148,7 @@ class PostgresEngine:
             session = PostgresSession()
             session.connection = self._new_connection()
             try:
+                refuse_foreign(session)  # also hourly, since the verification of all rows is read here
                 return self._read_once(session, work, LONG)
             finally:
                 session.connection.close()
@@ -147,11 +181,14 @@ class PostgresEngine:
 
     async def change_keys(self, old: KeyRing, new: KeyRing) -> None:
         await self._run(
-            partial(self._written, lambda session: change_keys(session, old=old, new=new), lambda: None, LONG)
+            partial(self.written, lambda session: change_keys(session, old=old, new=new), lambda: None, LONG)
         )
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
-        raise NotImplementedError
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            migrate(copy, known_migrations())
+            transact(copy, lambda begun: copy_rows(tables.session, SqliteSession(begun)))
+            return in_step(copy, tables.keys)[1]
 
     async def close(self) -> None:
         """Finish the work that has begun, then close the connection. Closing twice is harmless."""
@@ -161,19 +198,29 @@ class PostgresEngine:
         while self._under_way:
             await asyncio.wait(tuple(self._under_way))
 
-        def leave() -> None:
-            with suppress(psycopg.Error):
-                if self._connection is not None and not self._connection.closed:
-                    self._connection.until = monotonic() + 1
-                    self._connection.execute("DELETE FROM commits WHERE copy = %s", (self.copy,))
-            self._drop()
-
-        await asyncio.get_running_loop().run_in_executor(self._thread, leave)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.leave)
         self._thread.shutdown(wait=False)
 
-    # On the thread of the store.
+    # On the thread of the store, or in a command, which has no other.
 
-    def _written(self, work: InSession[Result], durable: Callable[[], None], longest: float) -> Result:
+    def leave(self) -> None:
+        """Close the connection, and delete the name of the latest commit, which nobody looks up any more."""
+        with suppress(psycopg.Error):
+            if self._connection is not None and not self._connection.closed:
+                self._connection.until = monotonic() + 1
+                self._connection.execute("DELETE FROM commits WHERE copy = %s", (self.copy,))
+        self._drop()
+
+    def clear_now(self) -> bool:
+        """Do as `clear`."""
+        return self._clear()
+
+    def read_now(self, work: InSession[Result], longest: float) -> Result:
+        """Do as `read`, within so many seconds."""
+        return self._read(self._session, work, longest)
+
+    def written(self, work: InSession[Result], durable: Callable[[], None], longest: float) -> Result:
+        """Do as `transact`, within so many seconds."""
         until, attempt, unanswered = monotonic() + longest + LONGEST_COMMIT, 0, None
         while True:
             attempt += 1

@@ -63,6 +63,21 @@ class KnownNumber:
                 f" {self._path} on every machine, and start the bot."
             )
 
+    @property
+    def lost(self) -> str:
+        """The fault of a database without a store if this copy has seen one: an empty one in its place would admit nobody (ADR 0052)."""
+        if not self._path.exists():
+            return ""
+        return (
+            "The database has no store any more, and this machine has seen one there. No new one is made. Look for the server that"
+            " has it, or restore the latest backup: seraf-bot backup restore. Only to begin again, with nobody admitted and nothing"
+            f" kept: delete {self._path}, and start the bot."
+        )
+
+    def forget(self) -> None:
+        """Delete the file, since this program has just put a store there on purpose."""
+        self._path.unlink(missing_ok=True)
+
     def note(self, number: int) -> None:
         """Write the number down if it is higher than before."""
         if number <= self._noted:

@@ -132,7 +132,8 @@ class Connection:
         await self.whole(whole)
 
     def examine(self, tables: Tables) -> tuple[str, ...]:
-        return in_step(self._database, tables.keys)[1]
+        assert isinstance(tables.session, SqliteSession)
+        return in_step(tables.session.database, tables.keys)[1]
 
     async def close(self) -> None:
         """Finish the work that has begun, interrupt long reads, then close the database. Closing twice is harmless."""

@@ -64,7 +64,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCo
         for left in path.parent.glob(f".{escape(path.name)}.{'?' * 8}"):
             left.unlink(missing_ok=True)
         # Two connections: the second first reads the file once it says that it has no log.
-        with _unnamed(path, connections=2) as (file, (made, database)):
+        with unnamed(path, connections=2) as (file, (made, database)):
             source.backup(made)
             file.seek(FORMATS)
             file.write(b"\1\1")
@@ -86,14 +86,14 @@ def set_aside(session: Session) -> Iterator[sqlite3.Connection]:
         try:
             if not path:
                 raise FileNotFoundError
-            _, (empty,) = opened.enter_context(_unnamed(Path(path), connections=1))
+            _, (empty,) = opened.enter_context(unnamed(Path(path), connections=1))
         except (OSError, sqlite3.OperationalError):
             empty = opened.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
         yield empty
 
 
 @contextmanager
-def _unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
+def unnamed(path: Path, *, connections: int) -> Iterator[tuple[BufferedIOBase, tuple[sqlite3.Connection, ...]]]:
     """Yield a new file in the folder of the database, whose name was removed at once, and this many connections to it."""
     place = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with ExitStack() as opened:
@@ -175,7 +175,7 @@ def demand_room(path: Path) -> None:
         if place.exists() or place.is_symlink():
             raise StoreFault(
                 f"There is {place} already, and it was left alone. Stop the bot, move every file whose name begins with"
-                f" {path.name} out of {path.parent} to a safe place, and restore again."
+                f" {path.name} out of {path.parent} to a safe place, and do this again."
             )
 
 

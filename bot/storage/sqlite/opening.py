@@ -3,16 +3,19 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import aiosqlite
 
 from bot.crypto.keys import KeyPlace, load_key_file, load_ring
 from bot.crypto.sealing import KeyRing
-from bot.storage.session import SqliteSession
+from bot.runtime.errors import StoreUnavailable
+from bot.storage.session import SqliteSession, demand_here
 from bot.storage.sqlite.connection import Connection
 from bot.storage.sqlite.database_file import (
     AS_IN_A_FILE,
@@ -27,9 +30,12 @@ from bot.storage.sqlite.database_file import (
 )
 from bot.storage.sqlite.examining import loaded
 from bot.storage.sqlite.preparing import demand_current, demand_proof, own_key, prepare
-from bot.storage.sqlite.transaction import Database, Work, consult
+from bot.storage.sqlite.transaction import HELD_UP, Database, Work, clear_log, consult, pack, read_at_once, transact
 from bot.storage.store import Reload, Store
 from bot.storage.tables import Tables
+
+Result = TypeVar("Result")
+InSession = Callable[[SqliteSession], Result]
 
 
 async def open_connection(
@@ -76,7 +82,7 @@ async def open_sqlite(
     return Store(await open_connection(path, ready, busy_milliseconds=busy_milliseconds), keys, reload)
 
 
-async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
+async def open_file_to_look(path: Path, keys_at: KeyPlace) -> Store:
     """Return the store in this file, opened read-only after a check of every page. Raise `EarlierStore` for an earlier release's file."""
 
     def ready(database: sqlite3.Connection) -> None:
@@ -84,23 +90,39 @@ async def open_to_look(path: Path, keys_at: KeyPlace) -> Store:
         consult(database, refuse_foreign)
         demand_current(database)
         demand_proof(database, load_ring(keys_at, own_key(database)))
+        consult(database, demand_here)
 
     keys = load_key_file(keys_at)
     return Store(await open_connection(path, ready, reads_only=True), keys, partial(load_ring, keys_at))
 
 
-@contextmanager
-def open_for_command(path: Path, keys_at: KeyPlace, *, upgrades: bool = False) -> Iterator[Database]:
-    """Yield the database for a command, which may run at the same time as the bot. No database file is created.
+class SqliteDesk:
+    """The `Desk` of a command at a database file, which is not created."""
 
-    Raise `EarlierStore` for an earlier release's database unless `upgrades` is True. The keys may be rotated
-    meanwhile, so the command reads in each transaction which keys the database names.
-    """
-    keys = load_key_file(keys_at)
-    demand_there(path)
-    with closing(open_database(path)) as database:
-        prepare(keys, database, reload=partial(load_ring, keys_at), upgrades=upgrades)
-        yield database
+    def __init__(self, path: Path, keys: KeyRing, *, reload: Reload, upgrades: bool, is_moved: bool) -> None:
+        demand_there(path)
+        self._database: Database = open_database(path)
+        try:
+            prepare(keys, self._database, reload=reload, upgrades=upgrades, is_moved=is_moved)
+        except BaseException:
+            self.close()
+            raise
+
+    def transact(self, work: InSession[Result]) -> Result:
+        return transact(self._database, lambda begun: work(SqliteSession(begun)))
+
+    def read(self, work: InSession[Result]) -> Result:
+        return read_at_once(self._database, lambda begun: work(SqliteSession(begun)))
+
+    def rewrite(self, seconds: float) -> None:
+        pack(self._database)
+        until = time.monotonic() + seconds
+        while not clear_log(self._database):
+            if time.monotonic() > until:
+                raise StoreUnavailable(HELD_UP)
+
+    def close(self) -> None:
+        self._database.close()
 
 
 @contextmanager
@@ -117,12 +139,3 @@ def open_in_memory(content: bytes, keys_at: KeyPlace) -> Iterator[sqlite3.Connec
 def tables_over(database: sqlite3.Connection, keys: KeyRing) -> Tables:
     """Return the tables of a database, for a caller with a connection and no store."""
     return Tables(SqliteSession(database), keys)
-
-
-@contextmanager
-def counted(database: sqlite3.Connection, keys: KeyRing) -> Iterator[Tables]:
-    """Yield the tables within a transaction that has begun, and write the ledger at the end."""
-    tables = tables_over(database, keys)
-    tables.ledger.follow()
-    yield tables
-    tables.ledger.keep()

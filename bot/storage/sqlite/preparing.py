@@ -19,7 +19,7 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
-from bot.storage.session import Session, SqliteSession
+from bot.storage.session import Session, SqliteSession, demand_here
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values, write
 from bot.storage.sqlite.transaction import Work, consult, transact
@@ -111,9 +111,17 @@ LEDGER, WHOSE = 8, 9  # the migrations that add the ledger, and the person of ea
 
 
 def prepare(
-    keys: KeyRing, database: sqlite3.Connection, *, reload: Reload | None = None, upgrades: bool = True
+    keys: KeyRing,
+    database: sqlite3.Connection,
+    *,
+    reload: Reload | None = None,
+    upgrades: bool = True,
+    is_moved: bool = False,
 ) -> None:
-    """Upgrade a database, and verify that it belongs to the keys. Without `upgrades`, raise `EarlierStore` for an earlier one instead."""
+    """Upgrade a database, and verify that it belongs to the keys. Without `upgrades`, raise `EarlierStore` for an earlier one instead.
+
+    Raise `Moved` for a store that was moved to another place unless `is_moved`.
+    """
 
     def own(begun: sqlite3.Connection) -> KeyRing:
         """Return the keys that the database names. Raise `KeyFault` if the proof in the database does not open with them."""
@@ -129,6 +137,8 @@ def prepare(
         demand_current(database)
     migrate(database, known_migrations(), keyed=binding(own))
     transact(database, own)
+    if not is_moved:
+        consult(database, demand_here)
 
 
 def demand_proof(database: sqlite3.Connection | Session, keys: KeyRing) -> None:
@@ -143,7 +153,7 @@ def demand_proof(database: sqlite3.Connection | Session, keys: KeyRing) -> None:
     )
 
 
-def own_key(database: sqlite3.Connection) -> str:
+def own_key(database: sqlite3.Connection | Session) -> str:
     """Return the name of the keys of a database, empty if it has none yet. Raise `StoreFault` if it has no tables."""
     try:
         row = database.execute("SELECT key FROM meta").fetchone()

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
@@ -184,14 +185,22 @@ def reseal(session: Session, old: KeyRing, *, new: KeyRing) -> dict[object, byte
         for name in NAMES
         for value in values(session, (columns[name.column],))
     }
-    for value in values(session, COLUMNS):
-        plain = value.opened(before)
-        write(session, value, value.resealed(before, plain, new=after, marks=marks))
-        if value.column.name == OF_MESSAGE:
-            say_whose(session, value, plain=plain, keys=new)
+    for column in COLUMNS:
+        found = values(session, (column,))
+        while batch := tuple(islice(found, BATCH)):
+            plain = [value.opened(before) for value in batch]
+            fresh = [
+                value.resealed(before, text, new=after, marks=marks) for value, text in zip(batch, plain, strict=True)
+            ]
+            places = [value.position for value in batch]
+            session.replace(column.table, column.column, list(zip(places, fresh, strict=True)))
+            if column.name == OF_MESSAGE:
+                session.replace(
+                    "litter", "whose", [(at, whose(text, new)) for at, text in zip(places, plain, strict=True)]
+                )
     for table in MARKED:
-        for (mark,) in session.execute(f"SELECT mark FROM {table}").fetchall():
-            session.execute(f"UPDATE {table} SET mark = ? WHERE mark = ?", (marks[mark], mark))
+        old_marks = [mark for (mark,) in session.execute(f"SELECT mark FROM {table}").fetchall()]
+        session.replace(table, "mark", [(mark, marks[mark]) for mark in old_marks], by="mark")
     proof = after.seal(new.mark("proof"), place("meta", "proof", row=1))
     session.execute("UPDATE meta SET key = ?, proof = ?", (new.id, proof))
     return marks
@@ -206,8 +215,12 @@ def write(session: Session, value: Value, sealed: bytes) -> None:
 
 def say_whose(session: Session, value: Value, *, plain: bytes, keys: KeyRing) -> None:
     """Write the keyed hash of the person into the row of a message to be removed."""
-    whose = keys.mark("person", json.loads(plain)[0])
-    session.execute(f"UPDATE litter SET whose = ? WHERE {session.position('litter')} = ?", (whose, value.position))
+    session.replace("litter", "whose", [(value.position, whose(plain, keys))])
+
+
+def whose(plain: bytes, keys: KeyRing) -> bytes:
+    """Return the keyed hash of the person of a message to be removed."""
+    return keys.mark("person", json.loads(plain)[0])
 
 
 def values(session: Session, columns: tuple[Column, ...]) -> Iterator[Value]:

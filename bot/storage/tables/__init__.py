@@ -1,5 +1,8 @@
 """The tables of the store, one class for each. They seal values before writing and unseal them after reading, and begin no transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
 from bot.storage.session import Session
@@ -29,3 +32,12 @@ class Tables:
         self.monthly_counts = records.MonthlyCounts(session, keys)
         self.editions = records.Editions(session, keys)
         self.channel = records.ChannelNotes(session, keys)
+
+
+@contextmanager
+def counted(session: Session, keys: KeyRing) -> Iterator[Tables]:
+    """Yield the tables within a transaction that has begun, and write the ledger at the end."""
+    tables = Tables(session, keys)
+    tables.ledger.follow()
+    yield tables
+    tables.ledger.keep()

@@ -50,7 +50,7 @@ async def test_everything_is_as_it_was_under_other_keys(keep: Keep) -> None:
     with copied_to_memory(keep.store) as database:
         counts = dict(row_counts(database))
 
-    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.place, keep.key_file, at=NOON)
 
     chain = load_keys(keep.key_file)
     assert await keep.everything() == before
@@ -74,7 +74,7 @@ async def test_the_old_key_opens_nothing_afterwards(keep: Keep) -> None:
     with copied_to_memory(keep.store) as database:
         before, found = open_everything(SqliteSession(database), old), marks(database)
 
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    rotate_keys(keep.place, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="another key file"):
         await open_sqlite(keep.store, old)
@@ -92,7 +92,7 @@ async def test_no_old_byte_is_left_in_the_file(tmp_path: Path) -> None:
     with copied_to_memory(keep.store) as database:
         before = pieces(keep.store, database)
 
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    rotate_keys(keep.place, keep.key_file, at=NOON)
 
     content = keep.store.read_bytes()
     assert len(before) > 1_000
@@ -108,7 +108,7 @@ async def test_an_erased_case_is_gone_from_older_backups(keep: Keep) -> None:
     await store.close()
     assert examine(backup, load_keys(keep.key_file)).findings == ()
 
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    rotate_keys(keep.place, keep.key_file, at=NOON)
 
     with pytest.raises(KeyFault, match="rotated since"):
         examine(backup, load_keys(keep.key_file))
@@ -126,7 +126,7 @@ async def test_taps_during_a_rotation_are_not_lost(tmp_path: Path) -> None:
 
     async with as_bot(keep, store):
         for _ in range(times(100, 2)):
-            await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
+            await asyncio.to_thread(rotate_keys, keep.place, keep.key_file, at=NOON)
             await asyncio.sleep(0.01)
         assert await rotate_apart(keep) == 0
     over.set()
@@ -213,7 +213,7 @@ async def test_a_running_store_waits_for_its_key_file(keep: Keep) -> None:
 async def test_two_rotations_at_once_take_turns(keep: Keep) -> None:
     before = await keep.everything()
 
-    await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON) for _ in range(4)))
+    await asyncio.gather(*(asyncio.to_thread(rotate_keys, keep.place, keep.key_file, at=NOON) for _ in range(4)))
 
     assert await keep.everything() == before
     assert load_keys(keep.key_file).following is None
@@ -224,7 +224,7 @@ async def test_a_rotation_that_began_is_finished_with_the_secrets_it_began_with(
     coming = successor(current)
     replace_key_file(keep.key_file, Keychain(current, coming))
 
-    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert done.key == coming.id
     assert load_keys(keep.key_file) == Keychain(coming)
@@ -236,11 +236,11 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
         await keep.everything(),
     )
     replace_key_file(keep.key_file, both)
-    rotate_keys(keep.store, keep.key_file, at=NOON)
+    rotate_keys(keep.place, keep.key_file, at=NOON)
     replace_key_file(keep.key_file, both)
     assert await keep.everything() == before
 
-    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert (done.key, done.was_begun) == (load_key_file(keep.key_file).id, True)
     assert load_keys(keep.key_file) == Keychain(load_ring(keep.key_file, done.key))
@@ -248,7 +248,7 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
 
 
 @pytest.mark.parametrize(
-    ("step", "is_sealed"), [("storage.sqlite.resealing.reseal", False), ("operations.rotation.pack", True)]
+    ("step", "is_sealed"), [("storage.sqlite.resealing.reseal", False), ("storage.sqlite.opening.pack", True)]
 )
 async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
@@ -263,7 +263,7 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(f"bot.{step}", full)
         with pytest.raises(StoreFault, match="disk under the database is full") as failed:
-            rotate_keys(keep.store, keep.key_file, at=NOON)
+            rotate_keys(keep.place, keep.key_file, at=NOON)
     assert "has the keys of before and new ones until this is finished" in str(failed.value)
     assert "run it again: seraf-bot keys rotate" in str(failed.value)
     following = load_keys(keep.key_file).following
@@ -274,7 +274,7 @@ async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     await store.close()
     before = await keep.everything()
 
-    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert done.key == following.id != old.id
     assert done.was_begun
@@ -289,7 +289,7 @@ async def test_a_value_that_does_not_open_stops_the_rotation(keep: Keep) -> None
     other.close()
 
     with pytest.raises(StoreFault, match="reminders of reviews"):
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        rotate_keys(keep.place, keep.key_file, at=NOON)
 
     store = await keep.opened()
     assert len(await store.everyone()) == 3
@@ -304,7 +304,7 @@ async def test_an_unwritable_folder_is_reported_before_any_change(keep: Keep, mo
     monkeypatch.setattr("bot.crypto.keys.replace_private", refuse)
 
     with pytest.raises(KeyFault, match="could not be written: Permission denied"):
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert (keep.store.read_bytes(), keep.key_file.read_bytes()) == (before, key_file)
 
@@ -314,7 +314,7 @@ async def test_a_key_file_behind_a_link_stays_behind_it(keep: Keep) -> None:
     keep.key_file.rename(real)
     keep.key_file.symlink_to(real)
 
-    done = rotate_keys(keep.store, keep.key_file, at=NOON)
+    done = rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert keep.key_file.is_symlink()
     assert load_key_file(real).id == done.key
@@ -324,7 +324,7 @@ async def test_without_a_database_there_is_nothing_to_rotate(tmp_path: Path) -> 
     keep = Keep.made(tmp_path / "var")
 
     with pytest.raises(StoreFault, match="no database"):
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        rotate_keys(keep.place, keep.key_file, at=NOON)
 
     assert not keep.store.exists()
 
@@ -412,7 +412,7 @@ async def test_a_rotation_ends_older_backups_and_the_next_backup_opens(keep: Kee
     identities = identities_of(keep.identity)
     for number in range(asked):
         old = take(keep.settings, keep.backups / f"old-{number}.age", at=NOON)
-        rotate_keys(keep.store, keep.key_file, at=NOON)
+        rotate_keys(keep.place, keep.key_file, at=NOON)
         new = take(keep.settings, keep.backups / f"new-{number}.age", at=NOON)
 
         with pytest.raises(KeyFault):

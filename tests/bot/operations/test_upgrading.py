@@ -64,11 +64,11 @@ async def test_a_copy_that_is_not_whole_or_an_upgrade_that_fails_leaves_the_stor
         bring_up(settings, at=NOON)
     assert schema(keep.store) == NEWEST - 1
 
-    def fail(*_: object, upgrades: bool) -> None:
+    def fail(*_: object, upgrades: bool = False) -> None:
         raise StoreFault("full")
 
     keep.store.write_bytes(whole)
-    monkeypatch.setattr(service, "open_for_command", fail)
+    monkeypatch.setattr(service, "open_desk", fail)
     with pytest.raises(StoreFault, match="full"):
         bring_up(settings, at=NOON)
     (copy,) = keep.folder.glob("seraf.sqlite.schema-*")

@@ -155,7 +155,7 @@ async def test_the_number_of_somebody_who_was_removed_is_forgotten_and_they_stay
     result = running_bot.environment | {"COLUMNS": "200"}
 
     purged = await asyncio.to_thread(run, running_bot.folder, "purge", settings=result)
-    await asyncio.to_thread(partial(rotate_keys, running_bot.store, running_bot.key_file, at=clock()))
+    await asyncio.to_thread(partial(rotate_keys, running_bot.settings.store, running_bot.key_file, at=clock()))
 
     assert "1 name of removed people forgotten" in purged.out
     store = await running_bot.opened()

@@ -1,6 +1,7 @@
 """A folder for the command line: a key file, and a store with an admitted person and their case."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from dialogs.core.session import Session
 from tests.support.command_line.cli import Ran, run
 from tests.support.people.admitting import access
 from tests.support.shipped import OCCASION
+from tests.support.store.server import address_of_a_test
 from tests.support.talk.talking import Talk
 
 APART = Path(".config", "seraf-bot", "seraf.key")
@@ -43,6 +45,16 @@ class Folder:
     """The folder, with a test's acts and observations."""
 
     path: Path
+
+    @property
+    def place(self) -> StorePlace:
+        """The place of the store that the settings in this folder name."""
+        settings = self.path / ".env"
+        named = re.search(
+            r"^SERAF_STORE=(postgresql:.*)$", settings.read_text() if settings.exists() else "", re.MULTILINE
+        )
+        address = named[1] if named else ""
+        return StorePlace(self.path / "var" / ("seraf.postgresql" if address else "seraf.sqlite"), address)
 
     def run(self, *words: str, **settings: str) -> Ran:
         """Run a command in this folder, on a wide terminal."""
@@ -75,7 +87,7 @@ class Folder:
         """Run a function over the store."""
 
         async def opened() -> Result:
-            store = await open_store(StorePlace(self.path / "var" / "seraf.sqlite"), self.key_file)
+            store = await open_store(self.place, self.key_file)
             try:
                 return await work(store)
             finally:
@@ -122,9 +134,12 @@ class Folder:
         self.do(lambda store: store.write(lambda t: t.audit.append(entries)))
 
 
-def made(path: Path) -> Folder:
+def made(path: Path, address: str = "") -> Folder:
     """Make a folder with settings, and a key file in the place of earlier releases, named by no setting."""
     copytree(_made_once().name, path, dirs_exist_ok=True)
+    if address := address or address_of_a_test():
+        text = (path / ".env").read_text()
+        (path / ".env").write_text(re.sub(r"^SERAF_STORE=.*$", f"SERAF_STORE={address}", text, flags=re.MULTILINE))
     return Folder(path)
 
 

@@ -28,4 +28,4 @@ async def as_bot(keep: Keep, store: Store) -> AsyncIterator[None]:
 async def rotated(keep: Keep, store: Store) -> Rotated:
     """Rotate the keys next to the bot with this store."""
     async with as_bot(keep, store):
-        return await asyncio.to_thread(rotate_keys, keep.store, keep.key_file, at=NOON)
+        return await asyncio.to_thread(rotate_keys, keep.place, keep.key_file, at=NOON)

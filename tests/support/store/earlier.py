@@ -15,6 +15,7 @@ COUNTED_SINCE = (10, 11, 12, 13)
 """The versions that brought a further table that is counted: sign-ins, passes, counts by month, and restores."""
 
 UNDO = (
+    (14, ("ALTER TABLE meta DROP COLUMN moved",)),
     (13, ("DROP TABLE short_lived",)),
     (12, ("DROP TABLE restores",)),
     (11, ("DROP TABLE monthly_counts",)),

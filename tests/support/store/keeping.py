@@ -29,19 +29,21 @@ class Keep:
     """A folder of its own for a store and everything that belongs to it."""
 
     folder: Path
+    address: str = ""
+    """The address of the store in PostgreSQL; empty where it is a file."""
 
     @classmethod
-    def made(cls, folder: Path) -> "Keep":
+    def made(cls, folder: Path, address: str = "") -> "Keep":
         """Return a folder with a new key file, and a backup identity file elsewhere."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keep = cls(folder)
+        keep = cls(folder, address)
         create_key_file(keep.key_file)
         write_identity(keep.identity)
         return keep
 
-    def elsewhere(self) -> "Keep":
+    def elsewhere(self, address: str = "") -> "Keep":
         """Return another machine with copies of the key file and the identity file, and no store."""
-        there = Keep(self.folder.with_name("elsewhere"))
+        there = Keep(self.folder.with_name("elsewhere"), address)
         there.folder.mkdir(mode=0o700)
         shutil.copy2(self.key_file, there.key_file)
         shutil.copy2(self.identity, there.identity)
@@ -49,7 +51,12 @@ class Keep:
 
     @property
     def store(self) -> Path:
-        return self.folder / "seraf.sqlite"
+        """The database file, or the beginning of the names of files beside a store in PostgreSQL."""
+        return self.folder / ("seraf.postgresql" if self.address else "seraf.sqlite")
+
+    @property
+    def place(self) -> StorePlace:
+        return StorePlace(self.store, self.address)
 
     @property
     def key_file(self) -> Path:
@@ -72,14 +79,15 @@ class Keep:
     @property
     def settings(self) -> Settings:
         """The settings of a command in this process."""
-        places: dict[str, Any] = {"store": self.store, "key_file": self.key_file, "backup_folder": self.backups}
+        places: dict[str, Any] = {"store": self.place, "key_file": self.key_file, "backup_folder": self.backups}
         return Settings.model_validate(places | {"backup_recipients": (self.recipient,)})
 
     @property
     def environment(self) -> dict[str, str]:
         """The environment of a command in its own process."""
         return {
-            "SERAF_STORE": str(self.store),
+            "SERAF_STATE": str(self.folder),
+            "SERAF_STORE": str(self.place),
             "SERAF_KEY_FILE": str(self.key_file),
             "SERAF_BACKUP_FOLDER": str(self.backups),
             "SERAF_BACKUP_RECIPIENTS": self.recipient,
@@ -87,7 +95,7 @@ class Keep:
 
     async def opened(self) -> Store:
         """Return the store, opened with the current key file."""
-        return await open_store(StorePlace(self.store), self.key_file)
+        return await open_store(self.place, self.key_file)
 
     async def fill(self, people: int = 3, *, word: str = "word") -> None:
         """Put something of every kind into the store, each with this word in it."""

@@ -13,6 +13,7 @@ from bot.operations.backup.file_format import Backup
 from bot.operations.backup.restoring import restore
 from bot.operations.backup.service import copied
 from bot.operations.rotation import rotate_keys
+from bot.runtime.settings import StorePlace
 from bot.storage.values import OutOfStep
 from bot.trail.audit import AuditEvent
 from bot.trail.chain import Entry
@@ -194,7 +195,7 @@ async def test_a_bot_serves_nobody_from_a_restored_store_before_it_is_confirmed(
         backup = Backup(taken.manifest, taken.copy.file.read(), taken.proof)
     home.store.unlink()
     restore(home.settings, backup, at=now)
-    rotate_keys(home.store, home.key_file, at=now)
+    rotate_keys(StorePlace(home.store), home.key_file, at=now)
     sam = server.person(SAM)
 
     async with running(replace(home, admitted=frozenset())) as task:

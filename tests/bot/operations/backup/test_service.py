@@ -18,7 +18,7 @@ from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, StoreUna
 from bot.storage.session import SqliteSession
 from bot.storage.sqlite.database_file import make_or_demand
 from bot.storage.sqlite.examining import copied_to_memory, row_counts
-from bot.storage.sqlite.opening import open_to_look, tables_over
+from bot.storage.sqlite.opening import open_file_to_look, tables_over
 from bot.storage.sqlite.preparing import known_migrations
 from bot.storage.sqlite.resealing import open_everything
 from bot.trail.audit import verify_trail
@@ -286,10 +286,10 @@ async def test_an_empty_database_is_reported_as_new(tmp_path: Path) -> None:
     with pytest.raises(StoreFault, match=r"Nothing was ever kept .* Start the bot once"):
         take(keep.settings, None, at=NOON)
     with pytest.raises(StoreFault, match=r"Nothing was ever kept .* Start the bot once"):
-        await open_to_look(keep.store, keep.key_file)
+        await open_file_to_look(keep.store, keep.key_file)
 
     await (await keep.opened()).close()
-    await (await open_to_look(keep.store, keep.key_file)).close()
+    await (await open_file_to_look(keep.store, keep.key_file)).close()
     take(keep.settings, None, at=NOON)
     ask(keep.store, "DROP TABLE meta")
     with pytest.raises(StoreFault, match="bot's own fault"):

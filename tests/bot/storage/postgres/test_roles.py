@@ -9,13 +9,19 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.crypto.keys import load_keys
 from bot.crypto.sealing import KeyRing
+from bot.operations.backup.file_format import identities_of, read_backup
+from bot.operations.backup.service import examine, take
+from bot.operations.moving import move_store
+from bot.operations.rotation import rotate_keys
 from bot.runtime.settings import StorePlace
 from bot.storage.postgres.opening import connected, open_postgres
 from bot.storage.postgres.server_findings import ServerFinding, findings
 from bot.storage.values import Done
 from tests.support.places import ROOT
 from tests.support.store.builders import ADA, BEA, KEYS, event, one, record_of, tap
+from tests.support.store.keeping import NOON, Keep
 from tests.support.store.server import Server, cluster, demand_programs, start
 
 SCRIPT = ROOT / "docs" / "deploy" / "postgresql-roles.sql"
@@ -132,3 +138,20 @@ async def test_what_is_missing_on_a_server_is_found(server: Server, tmp_path: Pa
     assert [text.partition(" audit")[0] for text in of_guest if "read and write" in text] == [
         "the role may not read and write"
     ]
+
+
+async def test_commands_work_with_the_roles_too(place: StorePlace, tmp_path: Path) -> None:
+    keep = Keep.made(tmp_path / "var")
+    await keep.fill()
+    before = await keep.everything()
+
+    move_store(keep.settings, place, at=NOON)
+    settings = keep.settings.model_copy(update={"store": place})
+    rotate_keys(place, keep.key_file, at=NOON)
+    backup = read_backup(take(settings, None, at=NOON).path, identities_of(keep.identity))
+
+    assert examine(backup, load_keys(keep.key_file)).findings == ()
+    back = Keep.made(tmp_path / "back")
+    shutil.copy2(keep.key_file, back.key_file)
+    move_store(settings, back.place, at=NOON)
+    assert await back.everything() == before
