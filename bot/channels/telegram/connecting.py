@@ -48,7 +48,7 @@ from bot.conversation.talk import Talk
 from bot.operations.watching import Watch
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.clock import Clock, local_time
-from bot.runtime.errors import NotReached, SettingsFault, StoreFault, TokenShared
+from bot.runtime.errors import NotReached, SettingsFault, StoreUnavailable, TokenShared
 from bot.runtime.logs import FaultLog, log
 from bot.runtime.person_id import PersonId
 from bot.runtime.settings import Settings
@@ -294,7 +294,7 @@ class Telegram:
         self._unsaved.speak_as(opened.conversation)
         try:
             await while_leading(opened.store, partial(self._lead, opened), stopped=self._stopped)
-        except StoreFault:
+        except StoreUnavailable:
             self._bot.takes_over()  # from itself: without a store it tells everybody whom to call
             raise
         finally:

@@ -13,7 +13,7 @@ from bot.channels.telegram.request import heed, named
 from bot.channels.telegram.sender import TelegramSender
 from bot.runtime.background_tasks import BackgroundTasks, Backoff
 from bot.runtime.clock import Clock
-from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault, TokenShared
+from bot.runtime.errors import SettingsFault, StoreFault, TokenShared, UnusableStore
 from bot.runtime.logs import FaultLog, log
 from bot.storage.store import Store
 from bot.watch.meter import meter
@@ -136,6 +136,7 @@ class Poller:
         self._held: list[dict[str, Any]] = []
         self._marked: datetime | None = None
         self._is_reached, self._is_first = False, True
+        self._unusable: UnusableStore | None = None
 
     async def listen(self, receiver: Receiver, on_reached: OnReached) -> None:
         """Poll and confirm updates. This never returns. Raise `TokenShared` if another bot polled before this one."""
@@ -149,6 +150,8 @@ class Poller:
     async def _poll(self, receiver: Receiver, on_reached: OnReached) -> None:
         last = None if self._store is None else await self._store.read(lambda t: t.channel.polled_at())
         while True:
+            if self._unusable is not None:  # found though nobody tapped, so that another copy may poll
+                raise self._unusable
             try:
                 fetched = await self._ask()
             except RetryAfter as error:
@@ -210,7 +213,9 @@ class Poller:
             self._unsaved.note(fault)
             if not ids:
                 receiver.cannot_keep(new, is_tried_again=is_tried_again)
-            if isinstance(fault, DamagedStore):
+            if isinstance(
+                fault, UnusableStore
+            ):  # what was heard is not confirmed, and comes again, here or to another copy
                 raise
             self._held = batch[:MOST_HELD]
             if len(fetched) >= PAGE:  # a full page is confirmed, or no update after it would arrive
@@ -235,3 +240,5 @@ class Poller:
         except StoreFault as fault:
             meter().keeps(False)
             self._unsaved.note(fault)
+            if isinstance(fault, UnusableStore):
+                self._unusable = fault

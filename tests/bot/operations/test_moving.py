@@ -16,7 +16,7 @@ import pytest
 from bot.operations import moving
 from bot.operations.moving import move_store, reopen
 from bot.runtime.errors import InUse, StoreFault
-from bot.runtime.settings import StorePlace
+from bot.runtime.settings import Settings, StorePlace, place_named
 from bot.runtime.single_instance import Alone
 from bot.storage.copying import copy_rows
 from bot.storage.opening import open_store, snapshot
@@ -253,3 +253,10 @@ async def one(store: Store) -> object:
     (outcome,) = await store.turns([put(9, "again")])
     await store.close()
     return outcome
+
+
+@pytest.mark.parametrize(("store", "owner"), [("var/seraf.sqlite", True), ("postgresql:///one?host=/run", False)])
+def test_the_owner_of_the_tables_in_one_database_is_not_asked_to_make_those_of_another(store: str, owner: bool) -> None:
+    settings = Settings.model_validate({"store_owner": "postgresql:///one?host=/run&user=owner", "store": store})
+
+    assert bool(place_named(settings, "postgresql:///two?host=/run").owner) == owner

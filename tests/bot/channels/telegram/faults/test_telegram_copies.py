@@ -1,5 +1,6 @@
 """One copy leads: it is replaced within ten seconds when it dies, hangs or is cut off, and no tap is lost or counted twice."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -7,11 +8,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from bot.operations.rotation import rotate_keys
 from tests.fakes.telegram import FakeTelegram, Person
 from tests.support.counts import times
 from tests.support.store.relay import Relay, relayed
@@ -123,5 +126,22 @@ async def test_a_copy_that_is_cut_off_from_the_database_is_replaced(copies: Copi
     # Meanwhile the first copy may have told Sam whom to call. It takes that away once it has the database again.
     await copies.first.says("stands by", seconds=4 * SOON)
     await copies.sam.until(lambda: len(copies.sam.chat) == 1, what="its card stays")
+    await copies.taps()
+    await copies.finish()
+
+
+async def test_a_copy_without_the_keys_of_a_rotation_stops_and_another_serves_until_it_has_them(copies: Copies) -> None:
+    await copies.taps()
+    first, second = (copies.home.folder / name / "seraf.key" for name in ("first", "second"))
+    place = replace(copies.home.settings.store, path=second.with_name("seraf.postgresql"))
+    await asyncio.to_thread(rotate_keys, place, second, at=datetime.now(UTC))
+
+    await copies.taps(seconds=3 * SOON)
+    await copies.first.says("sealed with another key file")
+    copies.first.said = ""
+    shutil.copy2(second, first)
+    await copies.first.says("stands by", seconds=3 * SOON)
+    await copies.second.terminated()
+
     await copies.taps()
     await copies.finish()
