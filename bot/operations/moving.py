@@ -15,7 +15,7 @@ from bot.runtime.settings import LocalSettings, StorePlace, place_named
 from bot.runtime.single_instance import Alone
 from bot.storage.copying import copy_rows, demand_same
 from bot.storage.opening import demand_empty, fill_store, open_desk, running_copies
-from bot.storage.session import FROM, TO, Session
+from bot.storage.session import FROM, TO, StoreSession
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.tables import counted
 from bot.trail.audit import AuditEvent, operator_of
@@ -27,8 +27,8 @@ def move_store(settings: LocalSettings, to: StorePlace, *, at: datetime) -> None
     """Move the store to an empty place, while no bot runs. Raise `SerafError` if it was not moved; it may then be run again."""
     source, keys_at = settings.store, key_place(settings)
 
-    def copy(session: Session) -> None:
-        def fill(target: Session) -> None:
+    def copy(session: StoreSession) -> None:
+        def fill(target: StoreSession) -> None:
             copy_rows(session, target)
             demand_same(session, target, load_ring(keys_at, own_key(session)))
             target.execute("UPDATE meta SET moved = ?", (FROM + _name(source),))
@@ -36,7 +36,7 @@ def move_store(settings: LocalSettings, to: StorePlace, *, at: datetime) -> None
         fill_store(to, fill, replaces=True)
         session.execute("UPDATE meta SET moved = ?", (TO + _name(to),))
 
-    def arrive(session: Session) -> None:
+    def arrive(session: StoreSession) -> None:
         if _note(session).startswith(FROM):
             _open_again(session, settings, AuditEvent.STORE_MOVED, at=at)
 
@@ -87,11 +87,11 @@ def _unused(*places: StorePlace) -> Iterator[None]:
             yield
 
 
-def _note(session: Session) -> str:
+def _note(session: StoreSession) -> str:
     return (session.execute("SELECT moved FROM meta").fetchone() or ("",))[0] or ""
 
 
-def _open_again(session: Session, settings: LocalSettings, what: AuditEvent, *, at: datetime) -> None:
+def _open_again(session: StoreSession, settings: LocalSettings, what: AuditEvent, *, at: datetime) -> None:
     with counted(session, load_ring(key_place(settings), own_key(session))) as tables:
         tables.audit.append((Entry(at, operator_of(settings), what),))
     session.execute("UPDATE meta SET moved = NULL")

@@ -17,7 +17,7 @@ from bot.runtime.logs import FaultLog
 from bot.runtime.settings import StorePlace
 from bot.runtime.single_instance import Alone
 from bot.storage.opening import open_desk
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.resealing import change_keys, demand_in_step, sealed_values
 from bot.storage.store import Store
@@ -43,7 +43,7 @@ def rotate_keys(
 ) -> Rotated:
     """Rotate the keys, one rotation at a time. After a `KeyFault` or `StoreFault` nothing is lost, and the next run continues."""
 
-    def add_new_keys(_: Session) -> bool:
+    def add_new_keys(_: StoreSession) -> bool:
         # In a transaction, so that the second of two simultaneous commands finds the keys of the first.
         chain = load_keys(key_file)
         if chain.following is None:
@@ -75,7 +75,7 @@ def rotate_keys(
 
 
 def _reseal(store: StorePlace, key_file: Path) -> None:
-    def reseal(session: Session) -> None:
+    def reseal(session: StoreSession) -> None:
         chain, own = load_keys(key_file), own_key(session)
         if chain.following is not None and chain.following.id != own:
             change_keys(session, old=load_ring(key_file, own), new=chain.following)
@@ -87,7 +87,7 @@ def _reseal(store: StorePlace, key_file: Path) -> None:
 def _finish(store: StorePlace, key_file: Path, *, by: str, at: datetime, was_begun: bool) -> Rotated | None:
     """Record the rotation in the audit, then remove the old keys. Return None if the database is not sealed under the new ones."""
 
-    def note(session: Session) -> bool:
+    def note(session: StoreSession) -> bool:
         chain, own = load_keys(key_file), own_key(session)
         new = chain.following
         if new is None:
@@ -99,7 +99,7 @@ def _finish(store: StorePlace, key_file: Path, *, by: str, at: datetime, was_beg
                 tables.audit.append([Entry(at, by, event) for event in events])
         return new.id == own
 
-    def remove_old_keys(session: Session) -> str:
+    def remove_old_keys(session: StoreSession) -> str:
         chain, own = load_keys(key_file), own_key(session)
         if chain.following is not None and chain.following.id == own:
             replace_key_file(key_file, Keychain(chain.following))

@@ -6,13 +6,13 @@ from itertools import zip_longest
 from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.storage.ledger import KEYS, Row
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.sqlite.resealing import demand_in_step, open_everything
 
 BATCH = 500  # rows that are read at once, since one database may hold more than memory
 
 
-def copy_rows(source: Session, target: Session) -> None:
+def copy_rows(source: StoreSession, target: StoreSession) -> None:
     """Insert every row of the source into the target, whose tables are of the same version and empty. The ledger's row is copied too."""
     target.defer_references()
     for table in KEYS:
@@ -20,7 +20,7 @@ def copy_rows(source: Session, target: Session) -> None:
         target.fill(table, names, rows_of(source, table, names))
 
 
-def demand_same(source: Session, target: Session, keys: KeyRing) -> None:
+def demand_same(source: StoreSession, target: StoreSession, keys: KeyRing) -> None:
     """Raise `StoreFault` unless the target has exactly the rows of the source, its ledger fits to them, and every value opens."""
     for table in KEYS:
         names = columns(source, table)
@@ -33,12 +33,12 @@ def demand_same(source: Session, target: Session, keys: KeyRing) -> None:
         raise StoreFault(f"Values do not open: {found}. Nothing was changed. Look with `seraf-bot check`.")
 
 
-def columns(session: Session, table: str) -> tuple[str, ...]:
+def columns(session: StoreSession, table: str) -> tuple[str, ...]:
     """Return the names of the columns of a table."""
     return tuple(column[0] for column in session.execute(f"SELECT * FROM {table} LIMIT 0").description)
 
 
-def rows_of(session: Session, table: str, names: tuple[str, ...]) -> Iterator[Row]:
+def rows_of(session: StoreSession, table: str, names: tuple[str, ...]) -> Iterator[Row]:
     """Yield these columns of every row, in the order of their keys."""
     key, read = KEYS[table], f"SELECT {', '.join(names)} FROM {table}"
     batch = session.execute(f"{read} ORDER BY {key} LIMIT {BATCH}").fetchall()

@@ -11,7 +11,7 @@ from bot.crypto.keys import KeyPlace, load_key_file, load_ring
 from bot.runtime.errors import DamagedStore, SettingsFault, StoreFault
 from bot.runtime.settings import StorePlace
 from bot.storage.copying import copy_rows
-from bot.storage.session import FROM, Session, SqliteSession, demand_here
+from bot.storage.session import FROM, SqliteSession, StoreSession, demand_here
 from bot.storage.sqlite import examining
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS, open_read_only, open_to_copy, traces
 from bot.storage.sqlite.opening import SqliteDesk, open_file_to_look, open_sqlite
@@ -30,10 +30,10 @@ class Desk(Protocol):
     The keys may be rotated meanwhile, so each transaction reads which keys the database names. Its methods raise `StoreFault`.
     """
 
-    def transact(self, work: Callable[[Session], Result]) -> Result:
+    def transact(self, work: Callable[[StoreSession], Result]) -> Result:
         """Return the result of the work once it is durable. It may run twice if the connection is lost."""
 
-    def read(self, work: Callable[[Session], Result]) -> Result:
+    def read(self, work: Callable[[StoreSession], Result]) -> Result:
         """Return the result of work that only reads. It sees one state of the database."""
 
     def rewrite(self, seconds: float) -> None:
@@ -183,7 +183,7 @@ def demand_empty(place: StorePlace, *, replaces: bool = False) -> None:
         examining.demand_room(place.path)
 
 
-def fill_store(place: StorePlace, work: Callable[[Session], None], *, replaces: bool = False) -> None:
+def fill_store(place: StorePlace, work: Callable[[StoreSession], None], *, replaces: bool = False) -> None:
     """Make a store with what the work inserts, whole or not at all. Raise as `demand_empty` does."""
     demand_empty(place, replaces=replaces)
     if place.address:

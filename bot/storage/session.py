@@ -63,7 +63,7 @@ def fault(error: sqlite3.Error, outcome: str = "Nothing of this step was saved."
     return KINDS.get(code, StoreFault)(f"{advice} {outcome} ({name})")
 
 
-class Session(ABC):
+class StoreSession(ABC):
     """Statements within a transaction that has begun. `errors` are the exceptions of the database."""
 
     errors: type[Exception]
@@ -162,7 +162,7 @@ class Session(ABC):
         return row
 
 
-class SqliteSession(Session):
+class SqliteSession(StoreSession):
     """A session on one SQLite connection."""
 
     errors = sqlite3.Error
@@ -212,7 +212,7 @@ TO, FROM = "to ", "from "
 """How the note of a store begins that was moved to another place, and of one that is being copied from another place."""
 
 
-def demand_here(session: Session | sqlite3.Connection) -> None:
+def demand_here(session: StoreSession | sqlite3.Connection) -> None:
     """Raise `Moved` if the store was moved to another place, or has not arrived whole at this one."""
     moved: str = (session.execute("SELECT moved FROM meta").fetchone() or ("",))[0] or ""
     if moved.startswith(FROM):
@@ -231,7 +231,7 @@ def demand_here(session: Session | sqlite3.Connection) -> None:
 class Rows:
     """The base class of the tables. It has the session, and the keys under which the values of the rows are sealed."""
 
-    def __init__(self, session: Session, keys: KeyRing) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing) -> None:
         self._session, self._keys, self._sealer = session, keys, Sealer(keys.seal)
 
     def _seal(self, table: StoredTable, row: bytes, value: object) -> bytes:

@@ -13,7 +13,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import KeyFault, StoreFault, UnusableStore
 from bot.storage.ledger import SLOTS
 from bot.storage.passes import PassOutcome, PassTurn, PassView
-from bot.storage.session import Session, demand_here
+from bot.storage.session import StoreSession, demand_here
 from bot.storage.tables import Tables
 from bot.storage.tables.people import PersonRow
 from bot.storage.turning import DamageMet, take_passes, take_turns
@@ -31,13 +31,13 @@ class Engine(Protocol):
 
     is_slow_to_commit: bool  # true if a write may wait a little for the next transaction, to share its commit
 
-    async def transact(self, work: Callable[[Session], Result], durable: Callable[[], None]) -> Result:
+    async def transact(self, work: Callable[[StoreSession], Result], durable: Callable[[], None]) -> Result:
         """Run the work in a transaction, and return its result. Call `durable` after the commit, before the next transaction begins."""
 
-    async def read(self, work: Callable[[Session], Result]) -> Result:
+    async def read(self, work: Callable[[StoreSession], Result]) -> Result:
         """Run work that only reads, in one transaction, so that it sees one state of the database."""
 
-    async def read_long(self, work: Callable[[Session], Result]) -> Result:
+    async def read_long(self, work: Callable[[StoreSession], Result]) -> Result:
         """Run long work that only reads. Other callers do not wait for it."""
 
     async def changes(self) -> object:
@@ -80,7 +80,7 @@ class Passenger(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class RunningCopy:
     """A copy of the bot: its machine, the seconds since it was last seen, and whether it leads."""
 
     host: str
@@ -91,7 +91,7 @@ class Copy:
 class Leading(Protocol):
     """Whether this copy of the bot is the one that polls Telegram, delivers to chats and does the housekeeping."""
 
-    copies: tuple[Copy, ...]  # all copies that were seen lately, if there may be several
+    copies: tuple[RunningCopy, ...]  # all copies that were seen lately, if there may be several
     polls: bool  # False for a copy that serves only pages: it leads only while no other can
 
     def kept(self) -> AbstractAsyncContextManager[None]:
@@ -189,7 +189,7 @@ class Store:
     async def read_long(self, work: Work[Result]) -> Result:
         """Run long work that only reads; other callers do not wait for it. It gets a new ledger, which has verified nothing yet."""
 
-        def look(session: Session) -> Result:
+        def look(session: StoreSession) -> Result:
             name, *page = session.head()
             tables = Tables(session, self._keys_named(name, session))
             tables.ledger.follow(page)
@@ -299,7 +299,7 @@ class Store:
     async def close(self) -> None:
         await self._engine.close()
 
-    def _written(self, work: Work[Result], session: Session) -> Result:
+    def _written(self, work: Work[Result], session: StoreSession) -> Result:
         """Run the work that waits in `write_along`, then this work, and write the ledger, all in the same transaction."""
         tables = self._followed(session)
         self._aboard = tuple(self._waiting)
@@ -324,7 +324,7 @@ class Store:
             self._waiting.pop(passenger, None)
             passenger.arrive()
 
-    def _followed(self, session: Session) -> Tables:
+    def _followed(self, session: StoreSession) -> Tables:
         """Return the tables at the beginning of a transaction, under the keys that the database names."""
         name, *page = session.head()
         keys = self._keys_named(name, session)
@@ -333,7 +333,7 @@ class Store:
         self._tables.ledger.follow(page)
         return self._tables
 
-    def _keys_named(self, name: str | None, session: Session) -> KeyRing:
+    def _keys_named(self, name: str | None, session: StoreSession) -> KeyRing:
         """Return the keys with this name, loaded again if they were rotated while this program was running."""
         if name is None:
             demand_here(session)

@@ -25,7 +25,7 @@ from bot.runtime.errors import DamagedStore, EarlierStore, InUse, SettingsFault,
 from bot.runtime.settings import Settings, load_settings, place_named
 from bot.runtime.single_instance import Alone, is_running
 from bot.storage.opening import open_desk, running_copies
-from bot.storage.session import Moved, Session
+from bot.storage.session import Moved, StoreSession
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import HELD_UP
 from bot.storage.tables import Tables
@@ -51,7 +51,7 @@ def accept(
     settings = load_settings()
     demand_store(settings)
 
-    def count_anew(session: Session) -> None:
+    def count_anew(session: StoreSession) -> None:
         """Enter every row as it is now in a new ledger, and record that in the audit. A bot may be running."""
         tables, at = Tables(session, load_ring(key_place(settings), own_key(session))), SystemClock().now()
         try:

@@ -32,7 +32,7 @@ from bot.runtime.files import read_at_most
 from bot.runtime.settings import Settings, StorePlace
 from bot.storage.copying import copy_rows, demand_same
 from bot.storage.opening import demand_empty, fill_store, open_to_look
-from bot.storage.session import Session, SqliteSession
+from bot.storage.session import SqliteSession, StoreSession
 from bot.storage.sqlite.opening import open_in_memory
 from bot.storage.sqlite.preparing import own_key
 from bot.storage.sqlite.transaction import transact
@@ -98,7 +98,7 @@ def restore(
         replayed = transact(database, settle)
         session = SqliteSession(database)
 
-        def put(target: Session) -> None:
+        def put(target: StoreSession) -> None:
             copy_rows(session, target)
             demand_same(session, target, load_ring(key_place(settings), own_key(database)))
 

@@ -31,7 +31,7 @@ from bot.runtime.errors import KeyFault, SettingsFault, StoreFault, StoreUnavail
 from bot.runtime.files import read_at_most, replace_private, write_private_by
 from bot.runtime.settings import LocalSettings, Settings
 from bot.storage.opening import open_desk, schema_of, snapshot
-from bot.storage.session import Session, fault
+from bot.storage.session import StoreSession, fault
 from bot.storage.sqlite.database_file import BUSY_MILLISECONDS
 from bot.storage.sqlite.examining import (
     DatabaseCopy,
@@ -148,7 +148,7 @@ def note_in_audit(settings: LocalSettings, what: AuditEvent, *, at: datetime, ab
     """Append an entry to the audit in the operator's name, and return the new head of the audit."""
     entry = Entry(at, operator_of(settings), what, about)
 
-    def append(session: Session) -> str:
+    def append(session: StoreSession) -> str:
         with counted(session, load_ring(key_place(settings), own_key(session))) as tables:
             tables.audit.append((entry,))
             return str(head_of(tables.audit.unread()))
@@ -350,7 +350,7 @@ def read_newest(store: Path, *, keys: KeyRing) -> Newest | None:
 def still_newest(settings: Settings) -> Path | None:
     """Return the path of the newest backup if nothing was written since, or None if a new one is needed."""
 
-    def look(session: Session) -> tuple[KeyRing, int, str]:
+    def look(session: StoreSession) -> tuple[KeyRing, int, str]:
         tables = Tables(session, load_ring(key_place(settings), own_key(session)))
         tables.ledger.follow()
         return tables.keys, tables.ledger.number, str(head_of(tables.audit.unread()))

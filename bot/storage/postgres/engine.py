@@ -22,8 +22,8 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreClosed, StoreFault, StoreUnavailable
 from bot.storage.copying import copy_rows
 from bot.storage.ledger import ERASED, KEYS, Head
-from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
-from bot.storage.session import Session, SqliteSession
+from bot.storage.postgres.session import PostgresSession, ServerConnection, refuse_foreign_code, server_fault
+from bot.storage.session import SqliteSession, StoreSession
 from bot.storage.sqlite.examining import in_step
 from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import change_keys
@@ -31,7 +31,7 @@ from bot.storage.sqlite.transaction import transact
 from bot.storage.tables import Tables
 
 Result = TypeVar("Result")
-InSession = Callable[[Session], Result]  # work in a session, within a transaction
+InSession = Callable[[StoreSession], Result]  # work in a session, within a transaction
 
 LONGEST = 8.0  # seconds for a transaction, from its beginning to the request to commit it
 LONGEST_COMMIT = 5.0  # seconds for a commit, which waits for a standby; after that its outcome is looked up
@@ -60,7 +60,7 @@ ERASED_FROM = (
     "INSERT INTO erased (name, latest) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET latest = excluded.latest"
 )
 
-Connect = Callable[[], Connection]
+Connect = Callable[[], ServerConnection]
 
 
 class Unanswered(StoreUnavailable):
@@ -119,7 +119,7 @@ class PostgresEngine:
         self._connect, self._connect_owner = connect, connect_owner
         self._thread = ThreadPoolExecutor(1, "store")
         self._session = PostgresSession()
-        self._connection: Connection | None = None
+        self._connection: ServerConnection | None = None
         self._durable = "on"
         self._closing = False
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -148,7 +148,7 @@ class PostgresEngine:
             session = PostgresSession()
             session.connection = self._new_connection()
             try:
-                refuse_foreign(session)  # also hourly, since the verification of all rows is read here
+                refuse_foreign_code(session)  # also hourly, since the verification of all rows is read here
                 return self._read_once(session, work, LONG)
             finally:
                 session.connection.close()
@@ -170,7 +170,7 @@ class PostgresEngine:
         return await self._run(self._clear)
 
     async def pack(self) -> None:
-        def note(session: Session) -> None:
+        def note(session: StoreSession) -> None:
             session.erased |= set(ERASED)
 
         await self.transact(note, lambda: None)
@@ -252,7 +252,7 @@ class PostgresEngine:
                     error.sqlstate in AGAIN or (is_lost and attempt == 1) or (is_lost and unanswered is not None)
                 )
                 if attempt >= ATTEMPTS or monotonic() > until or not may_again:
-                    raise fault(error) from None
+                    raise server_fault(error) from None
             except BaseException:
                 self._abandon()
                 raise
@@ -263,7 +263,7 @@ class PostgresEngine:
                 result: Result = unanswered.result
                 return result
 
-    def _begin(self, connection: Connection, longest: float) -> str | None:
+    def _begin(self, connection: ServerConnection, longest: float) -> str | None:
         """Begin a transaction, and return the name of the latest commit of this process in the database, or None."""
         begin = BEGIN.format(
             durable=self._durable, longest=int(longest), idle=max(5, int(longest / 10)), copy=self.copy
@@ -277,7 +277,7 @@ class PostgresEngine:
         self.number = head[1] or 0
         return latest
 
-    def _worked(self, connection: Connection, work: InSession[Result]) -> Commit:
+    def _worked(self, connection: ServerConnection, work: InSession[Result]) -> Commit:
         """Do the work, and write the name of its commit. When this returns, every statement has succeeded."""
         session, name = self._session, secrets.token_hex(8)
         session.connection = connection
@@ -292,7 +292,7 @@ class PostgresEngine:
             session.pipeline = None
         return Commit(name, result)
 
-    def _commit(self, connection: Connection) -> None:
+    def _commit(self, connection: ServerConnection) -> None:
         """Commit. Raise `Unanswered` if no answer came, or if the server warned that a standby has not confirmed it."""
         connection.until = monotonic() + LONGEST_COMMIT
         try:
@@ -319,7 +319,7 @@ class PostgresEngine:
             except psycopg.Error as error:
                 is_lost = self._connection is None or self._connection.broken or self._connection.closed
                 if is_last or not is_lost:
-                    raise fault(error) from None
+                    raise server_fault(error) from None
         raise AssertionError
 
     def _read_once(self, session: PostgresSession, work: InSession[Result], longest: float) -> Result:
@@ -340,7 +340,7 @@ class PostgresEngine:
             return connection.execute(statement).fetchone()
         except psycopg.Error as error:
             self._abandon()
-            raise fault(error) from None
+            raise server_fault(error) from None
 
     def _clear(self) -> bool:
         """Rewrite the tables from which any copy erased rows, so that no byte of these is left in their files.
@@ -369,7 +369,7 @@ class PostgresEngine:
                 return False
         return True
 
-    def _connected(self) -> Connection:
+    def _connected(self) -> ServerConnection:
         """Return the connection of the store, or a new one if it was lost."""
         if self._connection is None or self._connection.closed or self._connection.broken:
             self._drop()
@@ -379,11 +379,11 @@ class PostgresEngine:
             self._durable = "remote_apply" if level == "remote_apply" else "on"
         return self._connection
 
-    def _new_connection(self) -> Connection:
+    def _new_connection(self) -> ServerConnection:
         try:
             return self._connect()
         except psycopg.Error as error:
-            raise fault(error) from None
+            raise server_fault(error) from None
 
     def _abandon(self) -> None:
         if self._connection is not None:
@@ -405,7 +405,7 @@ class PostgresEngine:
             raise StoreClosed("The store is closed, since the bot is stopping. Nothing of this step was saved.")
 
 
-def _opened(connection: Connection, begin: str) -> tuple[Head, str | None, int | None]:
+def _opened(connection: ServerConnection, begin: str) -> tuple[Head, str | None, int | None]:
     """Begin a transaction. Return the head of the database, the name of this copy's latest commit, and the epoch if it leads."""
     rows: list[Any] = []
     cursor = connection.execute(begin)  # several statements in one message, and so in one round trip
@@ -419,7 +419,7 @@ def _opened(connection: Connection, begin: str) -> tuple[Head, str | None, int |
 
 
 @contextmanager
-def _warned(connection: Connection) -> Iterator[list[str]]:
+def _warned(connection: ServerConnection) -> Iterator[list[str]]:
     """Yield a list that gets the warnings of the server while the block runs. A statement with one may not have done its work."""
     warnings: list[str] = []
 
@@ -433,7 +433,7 @@ def _warned(connection: Connection) -> Iterator[list[str]]:
         connection.remove_notice_handler(note)
 
 
-def _rolled_back(connection: Connection) -> None:
+def _rolled_back(connection: ServerConnection) -> None:
     """End the transaction. A connection on which that fails is closed."""
     if connection.closed or connection.pgconn.transaction_status == TransactionStatus.IDLE:
         return
@@ -448,4 +448,4 @@ def _faulted(work: Callable[[], Result]) -> Result:
     try:
         return work()
     except psycopg.Error as error:
-        raise fault(error) from None
+        raise server_fault(error) from None

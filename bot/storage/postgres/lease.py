@@ -17,8 +17,8 @@ from bot.runtime.errors import StoreFault, StoreUnavailable
 from bot.runtime.files import read_at_most, replace_private
 from bot.runtime.logs import FaultLog, log
 from bot.storage.postgres.engine import Connect, PostgresEngine
-from bot.storage.postgres.session import Connection, fault
-from bot.storage.store import Copy
+from bot.storage.postgres.session import ServerConnection, server_fault
+from bot.storage.store import RunningCopy
 from bot.watch.meter import meter
 
 TERM = 6.0  # seconds after which a lease that was not renewed may be taken
@@ -93,10 +93,10 @@ class Lease:
 
     def __init__(self, connect: Connect, engine: PostgresEngine, known: KnownNumber) -> None:
         self._connect, self._engine, self._known = connect, engine, known
-        self._connection: Connection | None = None
+        self._connection: ServerConnection | None = None
         self._gained, self._lost, self._failed = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._reached = monotonic()
-        self.copies: tuple[Copy, ...] = ()
+        self.copies: tuple[RunningCopy, ...] = ()
         self.polls = True
         self._until = 0.0  # by this machine's monotonic clock: the end of the lease, as far as this copy can know
         self._faults = FaultLog("the lease cannot be renewed")
@@ -148,7 +148,7 @@ class Lease:
             try:
                 epoch = await asyncio.to_thread(self._step)
             except (psycopg.Error, StoreFault) as error:
-                self._faults.note(error if isinstance(error, StoreFault) else fault(error))
+                self._faults.note(error if isinstance(error, StoreFault) else server_fault(error))
                 meter().keeps(False)
                 if monotonic() - self._reached > (TERM if self._gained.is_set() else UNREACHED):
                     self._failed.set()
@@ -195,7 +195,7 @@ class Lease:
         with connection.transaction():
             connection.execute(AT_ONCE)
             connection.execute(HERE, (me, socket.gethostname(), self.polls))
-            self.copies = tuple(Copy(*row) for row in connection.execute(ALL).fetchall())
+            self.copies = tuple(RunningCopy(*row) for row in connection.execute(ALL).fetchall())
             if not self.polls and connection.execute(OTHERS_POLL).fetchone() == (True,):
                 connection.execute(GIVE_UP, (me, epoch))
                 return None

@@ -20,8 +20,8 @@ from bot.storage.postgres.dialect import definition, without_comments
 from bot.storage.postgres.engine import LONG, PostgresDesk, PostgresEngine
 from bot.storage.postgres.lease import KnownNumber, Lease
 from bot.storage.postgres.server_findings import ServerFinding, findings
-from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
-from bot.storage.session import FROM, Session, demand_here
+from bot.storage.postgres.session import PostgresSession, ServerConnection, refuse_foreign_code, server_fault
+from bot.storage.session import FROM, StoreSession, demand_here
 from bot.storage.sqlite.preparing import PROOF, demand_proof, known_migrations, statements
 from bot.storage.store import Reload, Store
 
@@ -51,16 +51,16 @@ async def open_postgres(
     Raise `EarlierStore` for an earlier release's tables without `upgrades`, `KeyFault` if they belong to other keys, and
     `StoreFault` if the database cannot be used.
     """
-    connect, as_owner = partial(connected, place), partial(connected, place, as_owner=True)
+    connect, as_owner = partial(server_connection, place), partial(server_connection, place, as_owner=True)
     known = KnownNumber(place.path)
     missing = known.lost or ("" if may_be_new else NONE)
-    made = await asyncio.to_thread(prepare, as_owner, keys, reload=reload, upgrades=upgrades, missing=missing)
+    made = await asyncio.to_thread(prepare_tables, as_owner, keys, reload=reload, upgrades=upgrades, missing=missing)
     known.demand(made)
     engine = PostgresEngine(connect, as_owner if place.owner else None)
     return Store(engine, keys, reload, leading=Lease(connect, engine, known))
 
 
-def connected(place: StorePlace, *, as_owner: bool = False) -> Connection:
+def server_connection(place: StorePlace, *, as_owner: bool = False) -> ServerConnection:
     """Return a new connection to the server that takes writes. Raise `psycopg.Error` if none of the servers named is reached.
 
     With `as_owner` it is for the role that owns the tables, if the place names one.
@@ -71,11 +71,11 @@ def connected(place: StorePlace, *, as_owner: bool = False) -> Connection:
         password = read_private(place.password_file, "password file", fault=SettingsFault, most=1_000, closed_to=0o037)
         named["password"] = password.decode().rstrip("\r\n")
     # Without prepared statements, which a pooler between would give to another connection.
-    return Connection.connect(make_conninfo("", **{**USUAL, **named}), autocommit=True, prepare_threshold=None)
+    return ServerConnection.connect(make_conninfo("", **{**USUAL, **named}), autocommit=True, prepare_threshold=None)
 
 
-def prepare(
-    connect: partial[Connection],
+def prepare_tables(
+    connect: partial[ServerConnection],
     keys: KeyRing,
     *,
     reload: Reload | None,
@@ -93,7 +93,7 @@ def prepare(
             session = PostgresSession()
             session.connection = connection
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            found = version(session)
+            found = schema_found(session)
             known = known_migrations()
             newest = known[-1].number
             if found > newest and oldest(session) > newest:
@@ -119,10 +119,10 @@ def prepare(
                 session.execute("INSERT INTO meta (id, key, proof) VALUES (1, ?, ?)", (ring.id, proof))
                 Ledger(ring, session).count_anew(1)
             demand_proof(session, ring)
-            refuse_foreign(session)
+            refuse_foreign_code(session)
             return session.head()[1] or 0
     except psycopg.Error as error:
-        raise fault(error) from None
+        raise server_fault(error) from None
 
 
 def make_tables(session: PostgresSession, found: int) -> None:
@@ -140,9 +140,9 @@ def make_tables(session: PostgresSession, found: int) -> None:
 
 def desk_of(place: StorePlace, keys: KeyRing, *, reload: Reload, upgrades: bool, is_moved: bool) -> PostgresDesk:
     """Return the desk of a command. Raise as `open_postgres` does; no tables are made."""
-    as_owner = partial(connected, place, as_owner=True)
-    prepare(as_owner, keys, reload=reload, upgrades=upgrades, missing=NONE, is_moved=is_moved)
-    return PostgresDesk(partial(connected, place), as_owner if place.owner else None)
+    as_owner = partial(server_connection, place, as_owner=True)
+    prepare_tables(as_owner, keys, reload=reload, upgrades=upgrades, missing=NONE, is_moved=is_moved)
+    return PostgresDesk(partial(server_connection, place), as_owner if place.owner else None)
 
 
 @contextmanager
@@ -152,37 +152,37 @@ def session_at(place: StorePlace, *, is_read_only: bool = False) -> Iterator[Pos
     Raise `StoreFault` on failure.
     """
     try:
-        with closing(connected(place, as_owner=not is_read_only)) as connection, connection.transaction():
+        with closing(server_connection(place, as_owner=not is_read_only)) as connection, connection.transaction():
             connection.until = monotonic() + LONG
             session = PostgresSession()
             session.connection = connection
             connection.execute(ONE_STATE if is_read_only else "SET LOCAL synchronous_commit = on")
             yield session
     except psycopg.Error as error:
-        raise fault(error) from None
+        raise server_fault(error) from None
 
 
-def fill_tables(place: StorePlace, work: Callable[[Session], None], *, replaces: bool) -> None:
+def fill_tables(place: StorePlace, work: Callable[[StoreSession], None], *, replaces: bool) -> None:
     """Make the tables, and run the work that fills them, in one transaction. Raise `StoreFault` if one of them has a row.
 
     With `replaces`, rows of a store that has not arrived whole are deleted first.
     """
     with session_at(place) as session:
         session.execute("SELECT pg_advisory_xact_lock(?)", (LOCK,))
-        if not (found := version(session)):
+        if not (found := schema_found(session)):
             make_tables(session, found)
         demand_no_rows(session, replaces=replaces)
         session.defer_references()
         for table in KEYS:
             session.execute(f"DELETE FROM {table}")
-        refuse_foreign(session)
+        refuse_foreign_code(session)
         work(session)
     KnownNumber(place.path).forget()
 
 
 def demand_no_rows(session: PostgresSession, *, replaces: bool) -> None:
     """Raise `StoreFault` if a table has a row. With `replaces`, a store that has not arrived whole may be there."""
-    if not (found := version(session)):
+    if not (found := schema_found(session)):
         return
     if found != known_migrations()[-1].number:
         raise StoreFault(
@@ -200,18 +200,18 @@ def looked_at(place: StorePlace) -> tuple[ServerFinding, ...]:
     """Return what is missing on the server, or in the rights of the roles. Raise `StoreFault` if it cannot be asked."""
     try:
         with ExitStack() as opened:
-            connection = opened.enter_context(closing(connected(place)))
-            owner = opened.enter_context(closing(connected(place, as_owner=True))) if place.owner else None
+            connection = opened.enter_context(closing(server_connection(place)))
+            owner = opened.enter_context(closing(server_connection(place, as_owner=True))) if place.owner else None
             return findings(connection, owner=owner)
     except psycopg.Error as error:
-        raise fault(error, "Nothing was changed.") from None
+        raise server_fault(error, "Nothing was changed.") from None
 
 
 def others(place: StorePlace) -> tuple[str, ...]:
     """Return the machines on which a copy of the bot runs with this database."""
     running = f"SELECT DISTINCT host FROM copies WHERE seen > clock_timestamp() - interval '{RUNS}'"
     with session_at(place, is_read_only=True) as session:
-        return tuple(host for (host,) in session.execute(running)) if version(session) else ()
+        return tuple(host for (host,) in session.execute(running)) if schema_found(session) else ()
 
 
 def own_tables() -> tuple[str, ...]:
@@ -224,7 +224,7 @@ ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 RUNS = "10 seconds"  # a copy that was seen for this time runs; it is seen every other second
 
 
-def version(session: PostgresSession) -> int:
+def schema_found(session: PostgresSession) -> int:
     """Return the number of the last migration that was applied, or 0 for a database without the bot's tables."""
     (is_there,) = session.execute("SELECT to_regclass('schema_version') IS NOT NULL").fetchone()
     return int(session.execute("SELECT version FROM schema_version").fetchone()[0]) if is_there else 0

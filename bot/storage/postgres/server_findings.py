@@ -6,7 +6,7 @@ import psycopg
 
 from bot.runtime.errors import StoreFault
 from bot.storage.ledger import ERASED, KEYS
-from bot.storage.postgres.session import Connection, PostgresSession, fault, refuse_foreign
+from bot.storage.postgres.session import PostgresSession, ServerConnection, refuse_foreign_code, server_fault
 
 OLDEST, NEWEST = 15, 18  # the versions of PostgreSQL that the bot is made for
 
@@ -38,7 +38,7 @@ class ServerFinding(NamedTuple):
     text: str
 
 
-def findings(connection: Connection, *, owner: Connection | None = None) -> tuple[ServerFinding, ...]:
+def findings(connection: ServerConnection, *, owner: ServerConnection | None = None) -> tuple[ServerFinding, ...]:
     """Return what is missing on the server, or in the rights of the role. `owner` is a connection of SERAF_STORE_OWNER, if it is set.
 
     Raise `StoreFault` if the server cannot be asked.
@@ -46,10 +46,10 @@ def findings(connection: Connection, *, owner: Connection | None = None) -> tupl
     try:
         return (*_of_the_server(connection), *_of_the_role(connection, owner or connection))
     except psycopg.Error as error:
-        raise fault(error, "Nothing was changed.") from None
+        raise server_fault(error, "Nothing was changed.") from None
 
 
-def _of_the_server(connection: Connection) -> list[ServerFinding]:
+def _of_the_server(connection: ServerConnection) -> list[ServerFinding]:
     shown = connection.execute(SHOWN).fetchone() or ()
     found = [
         ServerFinding(True, text)
@@ -74,7 +74,7 @@ def _of_the_server(connection: Connection) -> list[ServerFinding]:
     return found
 
 
-def _of_the_role(connection: Connection, owner: Connection) -> list[ServerFinding]:
+def _of_the_role(connection: ServerConnection, owner: ServerConnection) -> list[ServerFinding]:
     (schema,) = connection.execute("SELECT current_schema()").fetchone() or (None,)
     if schema is None:
         return [ServerFinding(True, "the role may use no schema of the database: GRANT USAGE ON SCHEMA public")]
@@ -96,7 +96,7 @@ def _of_the_role(connection: Connection, owner: Connection) -> list[ServerFindin
     try:
         session = PostgresSession()
         session.connection = connection
-        refuse_foreign(session)
+        refuse_foreign_code(session)
     except StoreFault as foreign:
         found.append(ServerFinding(True, str(foreign)))
     return found

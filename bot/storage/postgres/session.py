@@ -10,7 +10,7 @@ from psycopg.abc import PQGen
 from bot.runtime.errors import DamagedStore, StoreFault, StoreUnavailable
 from bot.storage.ledger import KEYS, Head, Row, StoredTable
 from bot.storage.postgres.dialect import translated
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 
 Result = TypeVar("Result")
 
@@ -37,7 +37,7 @@ ADVICE: dict[str, tuple[type[StoreFault], str]] = {
 """What the first two characters of an error's SQLSTATE mean for an operator. The server's own message may quote values."""
 
 
-def fault(error: psycopg.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
+def server_fault(error: psycopg.Error, outcome: str = "Nothing of this step was saved.") -> StoreFault:
     """Return the fault for an error of the server or the connection. Its message advises the operator, and ends with `outcome`."""
     state = error.sqlstate or ("08000" if isinstance(error, psycopg.OperationalError) else "")
     kind, advice = ADVICE.get(
@@ -47,7 +47,7 @@ def fault(error: psycopg.Error, outcome: str = "Nothing of this step was saved."
     return kind(f"{advice} {outcome} ({type(error).__name__}{state and f' {state}'})")
 
 
-class Connection(psycopg.Connection[Any]):
+class ServerConnection(psycopg.Connection[Any]):
     """A connection on which nothing is waited for longer than `until`, by the monotonic clock. Then it is closed."""
 
     until = float("inf")
@@ -63,7 +63,7 @@ class Connection(psycopg.Connection[Any]):
             raise
 
 
-class Answer:
+class StatementResult:
     """The result of a statement, which is waited for when it is first used."""
 
     __slots__ = ("_cursor", "_session")
@@ -95,21 +95,21 @@ class Answer:
         return self._cursor.description
 
 
-class PostgresSession(Session):
+class PostgresSession(StoreSession):
     """A session on the connection that its engine gives it. The engine reads the head together with the transaction's beginning."""
 
     errors = psycopg.Error
 
     def __init__(self) -> None:
         super().__init__()
-        self.connection: Connection
+        self.connection: ServerConnection
         self.pipeline: psycopg.Pipeline | None = None
         self.known_head: Head | None = None
         self.execute = self._execute
 
     def fault(self, error: Exception) -> StoreFault:
         assert isinstance(error, psycopg.Error)
-        return fault(error)
+        return server_fault(error)
 
     def head(self) -> Head:
         return self.known_head or super().head()
@@ -144,8 +144,8 @@ class PostgresSession(Session):
         if self.pipeline is not None:
             self.pipeline.sync()
 
-    def _execute(self, statement: str, values: Any = None) -> Answer:
-        return Answer(self.connection.execute(translated(statement), values or None), self)
+    def _execute(self, statement: str, values: Any = None) -> StatementResult:
+        return StatementResult(self.connection.execute(translated(statement), values or None), self)
 
 
 FOREIGN = """SELECT 'trigger', tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
@@ -155,7 +155,7 @@ FOREIGN = """SELECT 'trigger', tgname FROM pg_trigger JOIN pg_class ON pg_class.
     LIMIT 1"""
 
 
-def refuse_foreign(session: PostgresSession) -> None:
+def refuse_foreign_code(session: PostgresSession) -> None:
     """Raise `StoreFault` if the tables have triggers, rules or policies, which could write or hide rows as if they were the bot."""
     found = session.connection.execute(FOREIGN).fetchone()
     if found is not None:

@@ -16,7 +16,7 @@ from bot.crypto.sealing import KeyRing
 from bot.runtime.errors import StoreFault
 from bot.runtime.files import demand_own_folder, write_private
 from bot.storage.ledger import MONTHS
-from bot.storage.session import Session, SqliteSession, fault
+from bot.storage.session import SqliteSession, StoreSession, fault
 from bot.storage.sqlite.database_file import open_to_copy, traces
 from bot.storage.sqlite.preparing import known_migrations, migrate
 from bot.storage.sqlite.resealing import open_everything
@@ -77,7 +77,7 @@ def copied_beside(source: sqlite3.Connection, path: Path) -> Iterator[DatabaseCo
 
 
 @contextmanager
-def set_aside(session: Session) -> Iterator[sqlite3.Connection]:
+def set_aside(session: StoreSession) -> Iterator[sqlite3.Connection]:
     """Yield an empty temporary database that any thread may use, in a file whose name was removed or else in memory."""
     path = ""
     if isinstance(session, SqliteSession):

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import EarlierStore, KeyFault, StoreFault
 from bot.storage.ledger import COUNTED, Ledger
-from bot.storage.session import Session, SqliteSession, demand_here
+from bot.storage.session import SqliteSession, StoreSession, demand_here
 from bot.storage.sqlite.database_file import refuse_foreign
 from bot.storage.sqlite.resealing import BESIDE, COLUMNS, OF_MESSAGE, Value, say_whose, values, write
 from bot.storage.sqlite.transaction import Work, consult, transact
@@ -141,7 +141,7 @@ def prepare(
         consult(database, demand_here)
 
 
-def demand_proof(database: sqlite3.Connection | Session, keys: KeyRing) -> None:
+def demand_proof(database: sqlite3.Connection | StoreSession, keys: KeyRing) -> None:
     """Raise `KeyFault` unless the proof in the database can be decrypted with these keys."""
     name, proof = database.execute("SELECT key, proof FROM meta").fetchone() or ("", b"")
     with suppress(StoreFault):
@@ -153,7 +153,7 @@ def demand_proof(database: sqlite3.Connection | Session, keys: KeyRing) -> None:
     )
 
 
-def own_key(database: sqlite3.Connection | Session) -> str:
+def own_key(database: sqlite3.Connection | StoreSession) -> str:
     """Return the name of the keys of a database, empty if it has none yet. Raise `StoreFault` if it has no tables."""
     try:
         row = database.execute("SELECT key FROM meta").fetchone()

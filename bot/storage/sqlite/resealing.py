@@ -9,7 +9,7 @@ from itertools import islice
 from bot.crypto.sealing import KeyRing, Sealer, place
 from bot.runtime.errors import StoreFault
 from bot.storage.ledger import RESTORE, Ledger
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.tables.people import unwrap
 
 BATCH = 500
@@ -139,7 +139,7 @@ class Opening:
     closed: Mapping[str, int]
 
 
-def open_everything(session: Session, keys: KeyRing) -> Opening:
+def open_everything(session: StoreSession, keys: KeyRing) -> Opening:
     """Decrypt every sealed value of a database, and return how many could be decrypted."""
     master, opened, closed = Sealer(keys.seal), 0, Counter[str]()
     for value in values(session, COLUMNS):
@@ -152,13 +152,13 @@ def open_everything(session: Session, keys: KeyRing) -> Opening:
     return Opening(opened, dict(closed))
 
 
-def sealed_values(session: Session) -> int:
+def sealed_values(session: StoreSession) -> int:
     """Return the number of sealed values."""
     counts = (session.execute(f"SELECT count({item.column}) FROM {item.table}") for item in COLUMNS)
     return sum(cursor.fetchone()[0] for cursor in counts)
 
 
-def demand_in_step(session: Session, keys: KeyRing) -> Ledger:
+def demand_in_step(session: StoreSession, keys: KeyRing) -> Ledger:
     """Return the ledger after it verified every row. Raise `StoreFault` if a row is wrong: sealed again, it would count as right."""
     ledger = Ledger(keys, session)
     ledger.follow()
@@ -167,14 +167,14 @@ def demand_in_step(session: Session, keys: KeyRing) -> Ledger:
     return ledger
 
 
-def change_keys(session: Session, *, old: KeyRing, new: KeyRing) -> None:
+def change_keys(session: StoreSession, *, old: KeyRing, new: KeyRing) -> None:
     """Verify every row, seal every value under the new keys, and write a new ledger, within a transaction that has begun."""
     ledger = demand_in_step(session, old)
     reseal(session, old, new=new)
     Ledger(new, session).count_anew(ledger.number + 1)
 
 
-def reseal(session: Session, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
+def reseal(session: StoreSession, old: KeyRing, *, new: KeyRing) -> dict[object, bytes]:
     """Seal every value and compute every keyed hash under the new keys. Return old hashes mapped to new. Raise `StoreFault` on damage."""
     # Rows refer to one another by their marks, which change one table after the other.
     session.defer_references()
@@ -206,14 +206,14 @@ def reseal(session: Session, old: KeyRing, *, new: KeyRing) -> dict[object, byte
     return marks
 
 
-def write(session: Session, value: Value, sealed: bytes) -> None:
+def write(session: StoreSession, value: Value, sealed: bytes) -> None:
     """Replace a sealed value."""
     table = value.column.table
     statement = f"UPDATE {table} SET {value.column.column} = ? WHERE {session.position(table)} = ?"
     session.execute(statement, (sealed, value.position))
 
 
-def say_whose(session: Session, value: Value, *, plain: bytes, keys: KeyRing) -> None:
+def say_whose(session: StoreSession, value: Value, *, plain: bytes, keys: KeyRing) -> None:
     """Write the keyed hash of the person into the row of a message to be removed."""
     session.replace("litter", "whose", [(value.position, whose(plain, keys))])
 
@@ -223,7 +223,7 @@ def whose(plain: bytes, keys: KeyRing) -> bytes:
     return keys.mark("person", json.loads(plain)[0])
 
 
-def values(session: Session, columns: tuple[Column, ...]) -> Iterator[Value]:
+def values(session: StoreSession, columns: tuple[Column, ...]) -> Iterator[Value]:
     """Yield every value of these columns. They are read in batches, so the caller may update the row of a value."""
     for column in columns:
         position = session.position(column.table)

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 from bot.crypto.sealing import KeyRing
 from bot.storage.ledger import Ledger
-from bot.storage.session import Session
+from bot.storage.session import StoreSession
 from bot.storage.tables import admission, audit, people, records
 
 
 class Tables:
     """All tables on one session, with one key ring and one ledger. They are written in the same transaction."""
 
-    def __init__(self, session: Session, keys: KeyRing) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing) -> None:
         self.session, self.keys = session, keys
         self.ledger = session.ledger = Ledger(keys, session)
         self.people = people.People(session, keys)
@@ -35,7 +35,7 @@ class Tables:
 
 
 @contextmanager
-def counted(session: Session, keys: KeyRing) -> Iterator[Tables]:
+def counted(session: StoreSession, keys: KeyRing) -> Iterator[Tables]:
     """Yield the tables within a transaction that has begun, and write the ledger at the end."""
     tables = Tables(session, keys)
     tables.ledger.follow()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.crypto.sealing import KeyRing, place
 from bot.runtime.clock import aware, from_micros, to_micros
 from bot.storage.ledger import CODES, RESTORES, SIGN_INS
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.audit import Audit
 from bot.storage.tables.records import EventKeys, ShortLived
 from bot.storage.values import MOST_BROWSERS, Issued, OpenInvitation, SignIn, SignOff
@@ -16,7 +16,7 @@ from bot.trail.chain import Entry
 class InvitationCodes(Rows):
     """The table of one-time codes, each with a text, such as an invitation."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 
@@ -113,7 +113,7 @@ class Tries:
 class SignIns(Rows):
     """The table of people's sign-ins in browsers."""
 
-    def __init__(self, session: Session, keys: KeyRing, event_keys: EventKeys) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, event_keys: EventKeys) -> None:
         super().__init__(session, keys)
         self._event_keys = event_keys
 
@@ -172,7 +172,7 @@ class SignIns(Rows):
 class Restores(Rows):
     """The table of restores. It has one row from the restore of a backup until somebody confirms who may still use the bot."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit, self._mark = audit, keys.lasting("restore")
 

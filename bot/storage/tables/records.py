@@ -24,7 +24,7 @@ from bot.storage.ledger import (
     StoredTable,
 )
 from bot.storage.passes import LINGERS, Pass
-from bot.storage.session import Rows, Session
+from bot.storage.session import Rows, StoreSession
 from bot.storage.tables.audit import Audit
 from bot.storage.tables.people import People
 from bot.storage.values import CountsByMonth, MessageToRemove, MonthlyCount, OwedDocument, Reminder, Shared
@@ -213,7 +213,7 @@ class RoomPasses(Rows):
 class Rooms(Rows):
     """The table of rooms in which people rehearse together. A room is found by the keyed hash of its name."""
 
-    def __init__(self, session: Session, keys: KeyRing, people: People, passes: RoomPasses) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, people: People, passes: RoomPasses) -> None:
         super().__init__(session, keys)
         self._people, self._passes = people, passes
 
@@ -284,7 +284,7 @@ class EventKeys(Rows):
 class ContactChecks(Rows):
     """The table of the latest check of each contact's telephone number: whether somebody who tried it found it right."""
 
-    def __init__(self, session: Session, keys: KeyRing, audit: Audit) -> None:
+    def __init__(self, session: StoreSession, keys: KeyRing, audit: Audit) -> None:
         super().__init__(session, keys)
         self._audit = audit
 

@@ -20,7 +20,7 @@ from bot.runtime.settings import Settings, StorePlace, place_named
 from bot.runtime.single_instance import Alone
 from bot.storage.copying import copy_rows
 from bot.storage.opening import open_store, snapshot
-from bot.storage.session import Moved, Session
+from bot.storage.session import Moved, StoreSession
 from bot.storage.store import Store
 from bot.storage.values import Done
 from tests.support.store.keeping import NOON, Keep, put
@@ -195,7 +195,7 @@ async def test_a_value_that_does_not_open_is_not_moved(ways: tuple[Keep, Keep]) 
 async def test_a_row_that_does_not_arrive_is_noticed(ways: tuple[Keep, Keep], monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = ways
 
-    def lose(session: Session, there: Session) -> None:
+    def lose(session: StoreSession, there: StoreSession) -> None:
         copy_rows(session, there)
         there.execute("DELETE FROM inbound")  # which no ledger counts
 

@@ -67,7 +67,9 @@ async def test_a_copy_that_lost_the_lease_cannot_write_until_it_has_stood_down(
     async with hung.leading.kept():
         await soon(hung.leading.leads)
         await hung.turns([event("k1", tap("{}"))])
-        monkeypatch.setattr(hung.leading, "_stepped", lambda: hung.leading._engine.epoch)  # type: ignore[attr-defined]  # noqa: SLF001
+        assert isinstance(hung.leading, lease.Lease)
+        engine = hung.leading._engine  # noqa: SLF001 - it goes on to believe that it leads
+        monkeypatch.setattr(hung.leading, "_stepped", lambda: engine.epoch)
         async with next_one.leading.kept():
             await soon(next_one.leading.leads)
             with pytest.raises(StoreUnavailable, match="Another copy"):

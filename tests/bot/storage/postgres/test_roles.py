@@ -16,7 +16,7 @@ from bot.operations.backup.service import examine, take
 from bot.operations.moving import move_store
 from bot.operations.rotation import rotate_keys
 from bot.runtime.settings import StorePlace
-from bot.storage.postgres.opening import connected, open_postgres
+from bot.storage.postgres.opening import open_postgres, server_connection
 from bot.storage.postgres.server_findings import ServerFinding, findings
 from bot.storage.values import Done
 from tests.support.places import ROOT
@@ -52,7 +52,7 @@ def as_role(server: Server, role: str, database: str = "seraf") -> str:
 
 
 def found_at(place: StorePlace) -> tuple[ServerFinding, ...]:
-    with closing(connected(place)) as connection, closing(connected(place, as_owner=True)) as owner:
+    with closing(server_connection(place)) as connection, closing(server_connection(place, as_owner=True)) as owner:
         return findings(connection, owner=owner)
 
 
@@ -89,7 +89,7 @@ async def test_the_role_that_reads_and_writes_can_change_no_table_and_erased_is_
     await store.close()
     alone = StorePlace(place.path, place.address)
 
-    with closing(connected(alone)) as bot:
+    with closing(server_connection(alone)) as bot:
         for statement in (
             "DROP TABLE people",
             "CREATE TABLE own (id int)",
