@@ -149,7 +149,7 @@ NO_CALL, NO_NOTICES = CallReminder(), Notices()
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of an admitted person. `audit_id` is their id in the audit, `people_card` an administrator's open card of people."""
+    """The account of an admitted person. `audit_id` is their id in the audit, `people_card` the `/people` card that they have open."""
 
     audit_id: str
     admission: Admission

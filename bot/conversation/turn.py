@@ -64,10 +64,10 @@ LEAD, GOING_ON, OUTCOME = "lead", "going_on", "outcome"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One event in a conversation with a lock screen, as a function that decides it.
+    """One event in a conversation with a lock screen. Calling the object returns the decision on the event.
 
-    `admins` are the first administrators; the setting admits each until they have an account. `words` is the typed
-    text, and `code` a one-time code that came with the event. `random_bytes` and `audit_id` were drawn for this event.
+    `admins` are the first administrators from the settings, each admitted by their first event. `words` is the typed
+    text, and `code` a one-time code sent with the event. `random_bytes` and `audit_id` were drawn for this event.
     """
 
     talk: Talk

@@ -180,7 +180,7 @@ def practice_file(store: Path) -> Path:
 
 
 def write_practice(store: Path, practice: TrialRestore) -> None:
-    """Replace the file about the last restore for practice. Raise `OSError` on failure."""
+    """Replace the file that records the last practice restore. Raise `OSError` on failure."""
     path = practice_file(store)
     content = json.dumps([practice.at.isoformat(), practice.backup, practice.found[: LARGEST_PRACTICE // 4]]).encode()
     replace_private(path, content)

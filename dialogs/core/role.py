@@ -19,9 +19,9 @@ class Role(StrEnum):
 class RoleRow:
     """The permissions of a role.
 
-    `consults`: has assessments. `runs_rooms`: opens rooms of a rehearsal. `administers`: uses what `/people` offers.
-    `given_as` is the audit's name for giving the role; empty if the role cannot be given in the chat or by a sign-in
-    group. If somebody is in several groups of the sign-in, the role with the lowest `rank` counts.
+    `consults`: may make assessments and rehearse. `runs_rooms`: may open rooms for group rehearsals. `administers`: may
+    use `/people`. `given_as` is the audit event recorded when somebody is given the role; empty if it cannot be given
+    in the chat or by a sign-in group. A person in several sign-in groups gets the role with the lowest `rank`.
     """
 
     consults: bool = False

@@ -57,7 +57,7 @@ class SheetFile:
 
 
 def read_line(part: AnswerPart, text: str, wording: Wording) -> TypedLine:
-    """Return the answers in a line of letters for a part of a sheet. Spaces and commas between letters are ignored."""
+    """Return the answers in `text`, a letter for each line of the part, or a fault. Spaces, “,” and “;” are ignored."""
     letters = [letter for letter in text.casefold() if letter not in " ,;\t"]
     if len(letters) != len(part.lines):
         fault = wording.say("enter.count", given=len(letters), wanted=len(part.lines))

@@ -1,4 +1,4 @@
-"""Whom to contact first under the guidance, and a check that the key of a made-up case is never less urgent than that."""
+"""Whom to contact first under the guidance, and a check that a made-up case's model answers are at least as urgent."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -100,7 +100,7 @@ In format 3 these are four bits above the month, for what a second person may se
 """
 
 KNOWN: Mapping[str, Words] = {"age": AGES, "judgement": JUDGEMENTS, **FACTS}
-"""Every fact that the newest format can hold, with its values. Items are not among them."""
+"""For each fact that a code in the newest format can hold, its possible values. Items are not included."""
 
 MONTHS_A_YEAR = 12
 

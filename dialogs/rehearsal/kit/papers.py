@@ -1,4 +1,4 @@
-"""The training documents by kind, with the session plan and the attendance note. Names are only written by hand."""
+"""The training documents by kind, with the session plan and attendance note. Fields for people's names are blank."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -139,9 +139,9 @@ def ended(room: Room, pack: Pack, *, key: AgreedKey, today: date) -> Ended:
 
 
 def _departed(before: Practice, after: Practice, *, room: Room) -> Gathered:
-    """Return the effect of leaving a room or pair. If the host leaves or releases the answers, the room ends.
+    """Return the effect of leaving a room or pair. If the host leaves or opens the model answers, the room ends.
 
-    Anybody else gives up their seat; answers that were counted remain. A pair ends with its last seat.
+    Anybody else gives up their seat, unless they have finished. A pair ends when no seat is left.
     """
     if before.is_host:
         return Gathered(after, ends=room.code)

@@ -170,7 +170,7 @@ class Target(StrEnum):
     BELOW_4 = "below-4"
     AT_4 = "at-4"
     BOTH_COLUMNS = "both-columns"
-    """One indicator in both windows; five points instead of six would give another category."""
+    """An indicator in both the current and the earlier window; one point fewer would give a lower category."""
     UNDER_13 = "under-13"
     """A current sign and an age under 13; without the addition the category would be different."""
     UNDER_13_EARLIER = "under-13-earlier"

@@ -13,7 +13,7 @@ from tests.support.places import ROOT
 from tests.support.shipped import WORDING
 
 SAYING = {"say": "", "say_first": "", "Toast": "toast.", "_titled": ""}
-"""The functions whose first argument is a key, with its prefix."""
+"""The functions whose first argument is a key of the wording file, each with the prefix that it puts before the key."""
 
 
 @cache

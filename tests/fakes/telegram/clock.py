@@ -25,5 +25,5 @@ class FakeClock:
         self._now += timedelta(seconds=seconds, minutes=minutes, hours=hours)
 
     def set(self, moment: datetime) -> None:
-        """Jump to an aware moment."""
+        """Set the time. `moment` has to be timezone-aware."""
         self._now = moment.astimezone(UTC)

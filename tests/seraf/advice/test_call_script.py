@@ -315,7 +315,7 @@ def test_from_the_result_it_is_the_case_s_own() -> None:
 
 
 def test_call_in_a_case_opens_its_own_words_where_there_are_any() -> None:
-    """Before the first item there is nothing to say."""
+    """“For this case” is missing until an item is answered or a disclosure recorded: there is nothing to report yet."""
     talk = Talk().command("call")
     assert "For this case" not in talk.labels
     talk = Talk().open_with().command("call")

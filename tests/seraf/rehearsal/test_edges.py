@@ -33,7 +33,7 @@ SEEDS = times(590, 8)
 WINDOW = re.compile(r"\b(months?|weeks?|weekends?|years?|yearly|now|night of)\b")
 
 MARKED = {**dict.fromkeys(PLACES, "x"), **times_of(dict.fromkeys(TIMES, "months ago"))}
-"""Fillers for a line of which only the date matters."""
+"""A value for each placeholder of a fragment: “months ago” for a period, “x” for anything else."""
 
 
 def fragments() -> Fragments:

@@ -53,7 +53,7 @@ class Spot:
 
 
 Spoil = Callable[[random.Random, Raw], bool]
-"""Spoils one place, where there is a fitting one; false where there is none."""
+"""Makes one random change in a parsed file. Returns False if the file has no value that it could change."""
 
 
 def spots(raw: Any, way: tuple[Any, ...] = ()) -> Iterator[Spot]:
@@ -143,7 +143,7 @@ def misplaced_points(draw: random.Random, raw: Raw) -> bool:
 
 
 def hostile(draw: random.Random, raw: Raw) -> bool:
-    """Insert an endless text, or one with invisible characters."""
+    """Replace a text with an overlong one, or with one that has control or invisible characters."""
     spot = _one(draw, raw, lambda spot: isinstance(spot.value, str))
     if spot:
         spot.holder[spot.key] = draw.choice(

@@ -60,7 +60,7 @@ class Member(Visitor):
         self.record = found[0] if found else first_record(self.person)
 
     async def uses_it(self, code: str = "") -> bool:
-        """Try to get in with a code, the notice and a PIN; return whether the bot is open to them."""
+        """Send the code; accept the notice and enter a PIN if asked. Return True if the chat is then open."""
         await self.look()
         await self.start(code)
         if isinstance(self.outcome, KeyOnly):

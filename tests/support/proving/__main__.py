@@ -27,7 +27,7 @@ WHOLE = (0, 1)
 
 
 def prove(promise: str, commit: str) -> Proved:
-    """Run the tests of one promise with full counts, and store the outcome."""
+    """Test one promise of docs/promises.md with the full number of trials. Store the outcome if pytest finishes."""
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
         result = Path(folder) / "told.json"

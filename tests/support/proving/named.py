@@ -29,7 +29,7 @@ def tries_of(path: Path) -> dict[str, Tries]:
 
 
 def all_promises(tests: Path) -> dict[str, list[Path]]:
-    """Return every promise that a test tries, by number, then the rest; each with its modules."""
+    """Return a mapping from each promise (docs/promises.md) to the modules that test it, by number; `REST` is last."""
     found: dict[str, list[Path]] = {}
     for path in sorted(tests.rglob("test_*.py")):
         if "mark.prove" in path.read_text(encoding="utf-8") or "each_seed" in path.read_text(encoding="utf-8"):

@@ -71,7 +71,7 @@ class Keep:
 
     @property
     def settings(self) -> Settings:
-        """The settings of a command in this process."""
+        """The settings for commands run in this process: the paths within this folder, and the recipient."""
         places: dict[str, Any] = {"store": self.store, "key_file": self.key_file, "backup_folder": self.backups}
         return Settings.model_validate(places | {"backup_recipients": (self.recipient,)})
 

@@ -67,7 +67,7 @@ def next_label(text: str, labels: Sequence[str], says: Says = usually) -> str:
 
 
 class Reader:
-    """A participant who answers mostly no, and some items otherwise; every third is quick, every fifth ends early."""
+    """A participant who answers No to most items. `number` decides the rest, and whether to be quick or end early."""
 
     def __init__(self, number: int) -> None:
         self.number = number

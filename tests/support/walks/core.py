@@ -44,9 +44,9 @@ from tests.support.walks.reading import read_walk
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One act by itself: the card that it was done on, and the session, card and words after it.
+    """One act of a walk: the card before it (`before`), and the session, the card and the message (`said`) after it.
 
-    `turn` is the number of its turn in the walk, and `is_last` says that the walk shows this card.
+    `turn` counts the turns of the walk from 0. `is_last` marks a turn's last act, after which the walk shows a card.
     """
 
     turn: int

@@ -1,4 +1,4 @@
-"""The other people in a walk's rehearsal, in Telegram: each with their own phone."""
+"""The other participants of the rehearsal in a walk (tests/walks), each with a Telegram account of their own."""
 
 import re
 
