@@ -1,4 +1,4 @@
-"""A pack proven with this release is not proven again; a pack with one changed byte is."""
+"""Tests that a pack already proven with this release is not proven again, and that a pack with a changed byte is."""
 
 import re
 import shutil
@@ -81,7 +81,7 @@ def test_without_a_list_all_is_proven(
 
 
 def test_only_what_is_listed_goes_unproven(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without this the tests above could pass because nothing is ever proven."""
+    """A wrong pack is loaded if its fingerprint is listed, which shows that a listed pack is not proven again."""
     spoil(copied)
     path = tmp_path / "proven.txt"
     path.write_text(fingerprint_of(pack_files(copied)))

@@ -1,4 +1,4 @@
-"""A summary over real HTTP: only a tap sends it, only it can be saved and forwarded, and it is removed with the chat."""
+"""Tests of summaries over HTTP: only a tap sends one, only its message can be forwarded, and it goes with the chat."""
 
 from datetime import timedelta
 from pathlib import Path
