@@ -1,4 +1,4 @@
-"""Tests of the reminders of a call: when due, 15 minutes later and the next morning, with a reference and a time."""
+"""Tests of reminders of a call: when it is due, 15 minutes later and the next morning, with a reference and a time."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

@@ -97,7 +97,7 @@ def test_a_held_case_has_no_term(access: Account) -> None:
 
 
 def test_a_case_of_somebody_who_never_opened_their_chat_has_a_term_too() -> None:
-    """The retention time runs from the person's last event, or else the case's, or else the end of the admission."""
+    """Retention runs from the person's last act, or else the case's last event, or else the end of the admission."""
     never = altered(OPEN, seen=None)
 
     assert term_of(never, CASE, terms=TERMS) == NOW + 7 * DAY

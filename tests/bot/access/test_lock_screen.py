@@ -126,7 +126,7 @@ async def test_the_right_pin_forgives_the_wrong_ones() -> None:
 
 
 async def test_wrong_pins_leave_a_line_for_the_owner_and_are_counted_over_sittings() -> None:
-    """The count is shown only after unlocking, until the owner acts. The total number of wrong PINs is never reset."""
+    """The count of wrong PINs is shown only after unlocking, until the owner acts. Their total is never reset."""
     sam = await Visitor.let_in(LOCKED)
     await sam.pin("248614")
     await sam.later(minutes=3).pin("248615")

@@ -94,7 +94,7 @@ async def test_nothing_of_a_case_is_remembered_from_one_look_to_the_next(room: R
 
 
 async def test_an_unused_old_card_is_never_sent_again(room: Room) -> None:
-    """A request to show it, for example after an outage, is ignored. The next round of due work removes the card."""
+    """A request to show such a card, for example after an outage, is ignored. The next round of due work removes it."""
     await room.look(minutes=10)
     room.sam.later(hours=40)
 
@@ -122,7 +122,7 @@ async def test_an_old_card_with_news_of_left_messages_is_sent_again_and_stays(ro
 
 
 async def test_an_old_card_in_use_is_always_sent_again(room: Room) -> None:
-    """The card is sent again before it is so old that Telegram would refuse to remove it."""
+    """A card that is in use is sent again before it is so old that Telegram would refuse to remove it."""
     room.sam.later(hours=30)
     await room.sam.command("help")
     room.sam.later(hours=10)
@@ -218,7 +218,7 @@ async def test_the_removal_of_an_old_card_is_retried_once_a_minute(room: Room) -
 
 
 async def test_one_look_handles_a_limited_number_of_people(room: Room) -> None:
-    """The limit keeps people who tap from waiting. The remaining people are handled in the next round."""
+    """A limit on people in each round keeps those who tap from waiting. The rest are handled in the next round."""
     others = [Visitor(f"telegram:{number}", beside=room.sam) for number in range(100, 100 + AT_ONCE + 5)]
     for other in others:
         await other.set(HERE)

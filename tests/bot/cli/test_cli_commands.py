@@ -1,4 +1,4 @@
-"""Tests of the other commands: `items`, `score`, `check`, `init`, `--version`, `--help`."""
+"""Tests of the commands `items`, `score`, `check` and `init`, and of the options `--version` and `--help`."""
 
 import json
 import re

@@ -72,7 +72,7 @@ def test_the_card_is_of_the_hour_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_every_lead_that_holds_is_printed_the_most_urgent_first(tmp_path: Path) -> None:
-    """A program that reads only `lead`, the most urgent one, would miss the others."""
+    """A program that reads only `lead` would miss the less urgent ones in `leads`."""
     case = json.dumps({"age": "under-13", "told_or_seen": True, "judgement": "yes", "responses": {"S1": "current"}})
 
     printed = json.loads(run(tmp_path, "score", typed=case.encode()).out)

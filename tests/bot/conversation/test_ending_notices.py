@@ -1,4 +1,4 @@
-"""Tests of admissions that expire: who is notified, when and how often, and what an administrator can still do."""
+"""Tests of admissions that expire: who is notified, when and how often, and what an administrator can do afterwards."""
 
 from datetime import UTC, datetime, timedelta
 

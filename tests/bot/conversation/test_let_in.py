@@ -1,4 +1,4 @@
-"""Tests of admission: a code admits once, and a first administrator is admitted without one if the store has no row."""
+"""Tests of admission: a code admits once, and a first administrator who has no row is admitted without a code."""
 
 from dataclasses import replace
 from datetime import timedelta

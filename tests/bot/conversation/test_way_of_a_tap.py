@@ -7,7 +7,7 @@ from tests.support.way import Way, traced, way_of_a_form, way_of_a_tap
 
 TAP = {"files": 53, "calls": 605, "changes": 325, "depth": 18}
 FORM = {"files": 53, "calls": 755, "changes": 385, "depth": 17}
-"""The maximum counts for a tap in Telegram (`TAP`) and a form of a page (`FORM`). They may only be lowered."""
+"""The maximum files, calls, changes of file and depth of a tap (`TAP`) and of a form (`FORM`). Only ever lower them."""
 
 REHEARSED = {"bot/rehearsal", "dialogs/rehearsal/turn", "dialogs/rehearsal/core", "seraf/rehearsal"}
 """The folders that a solo rehearsal may enter. Those of rooms, pairs, guests and papers are not among them."""

@@ -138,7 +138,7 @@ def test_the_formats_are_bound_to_different_domains() -> None:
 
 
 def test_telling_changes_the_code_and_an_older_code_does_not_know_it() -> None:
-    """The older format stays readable as such, so that what it cannot say is never read as “not known”."""
+    """A code in the older format is read as such, so that facts it cannot hold are never read as “not known”."""
     silent = replace(MARCH, facts=NOTHING)
 
     codes = {CARRIER.write(each): each for each in (MARCH, silent, SECOND, OLDER)}

@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 SOON = START + DAY
 EVER = START + 400 * DAY
 LEAVER, LATE, EARLY = "telegram:7", "telegram:8", "telegram:9"
-"""A person who is removed, and two whose cases expire: by the time in the row, and by a term shortened since."""
+"""A person who is removed, and two whose cases expire: one by the time in its row, one by a term shortened since."""
 
 STANDING = OPEN[Role.PRACTITIONER]
 

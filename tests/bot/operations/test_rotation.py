@@ -248,7 +248,7 @@ async def test_a_resealed_database_opens_while_the_key_file_holds_both_keys(keep
 async def test_a_rotation_that_meets_a_full_disk_is_finished_by_the_next(
     keep: Keep, monkeypatch: pytest.MonkeyPatch, step: str, is_sealed: bool
 ) -> None:
-    """Both sets of keys are kept, because the file may hold values under either."""
+    """After an interrupted rotation both sets of keys are kept, because the file may hold values under either."""
 
     def full(*_: object, **__: object) -> None:
         raise fault(refused) if is_sealed else refused

@@ -1,4 +1,4 @@
-"""Tests of log lines: a repeated fault is logged at once, then once a minute, and when it is over."""
+"""Tests of log lines: a repeated fault is logged at once, each minute and at its end; the journal gets a priority."""
 
 import os
 import subprocess

@@ -252,7 +252,7 @@ def test_an_entry_that_does_not_open_stops_reading_but_not_verifying(
 
 
 def test_an_entry_is_sealed_to_its_number(database: sqlite3.Connection, entries: list[Entry]) -> None:
-    """Encryption that depends only on the entry's number lets a rotation of the keys encrypt the entry again."""
+    """An entry is encrypted for its number alone, so that a rotation of the keys can encrypt it again."""
     (body,) = database.execute("SELECT entry FROM audit WHERE number = 2").fetchone()
 
     assert Sealer(KEYS.seal).unseal(body, place("audit", "entry", row=2))

@@ -1,4 +1,4 @@
-"""Tests of the values of the stores: what they refuse, and what they do not reveal."""
+"""Tests of the values that stores read and write: what they refuse, and what their `repr` does not reveal."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Tests of a summary on paper: what to do comes first, tags are accessible, bytes are fixed, and no text is markup."""
+"""Tests of a summary on paper: what to do comes first, tags are accessible, bytes reproducible, and text stays text."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Promise P18: tampering with the audit, with or without the key file, and how it is found and reported."""
+"""Promise P18: how tampering with the audit, by somebody with or without the key file, is found and reported."""
 
 import random
 from dataclasses import replace
@@ -71,7 +71,7 @@ def test_each_fault_names_the_finding_and_what_to_do() -> None:
 
 
 def test_a_restored_older_copy_is_found_only_by_a_noted_head() -> None:
-    """The older copy has no fault in itself. Only a noted head of the newer audit shows that it is older."""
+    """The older copy has no fault in itself. Only a head noted from the newer audit shows that it is older."""
     older, newer = grown([ENTRY] * 3), grown([ENTRY] * 5)
 
     alone = verify_trail(KEYS, older)

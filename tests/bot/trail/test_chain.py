@@ -32,7 +32,7 @@ def test_a_month_that_was_cut_is_not_sealed_again_by_the_next_entry() -> None:
 
 
 def test_removed_months_show_after_the_next_entry() -> None:
-    """The last remaining month was closed, which the latest month of an audit never is."""
+    """The last month that remains is marked as closed, which the latest month of an audit never is."""
     trail = grown(happened(random.Random(5)))
     rows = trail.segments[:-1]
     lines = tuple(line for line in trail.lines if line.number <= rows[-1].last)

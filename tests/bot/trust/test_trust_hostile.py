@@ -37,10 +37,10 @@ LABELS = {"guide.toml": {"title"}}
 """For each file, the fields that label buttons. They must stay short, so their texts are not changed."""
 
 MOST = {"who": 80, "title": 40, "name": 40}
-"""The maximum number of characters in these fields. A text that would become longer is not changed."""
+"""The maximum number of characters of some fields. A text that would become longer is left unchanged."""
 
 MOST_IN = {"steps": {"text": 120}, "details": {"text": 120}, "whom": {"name": 0}, "say": {"text": 160}}
-"""The same for fields in these tables only. A `name` in `whom` is used as a title, so it is never changed."""
+"""The same within some tables. A `name` in `whom` fills a whole title, so it is always left unchanged."""
 
 
 def spoilt(raw: Any, endings: Iterator[str], changed: set[str], most: Mapping[str, int]) -> None:

@@ -14,7 +14,7 @@ from tests.support.telegram.walker import Walker, item_number
 
 PEOPLE = (11, 12, 13)
 MOST = 25
-"""The item from which a person who is faster than the rotation only opens and closes “What counts?”."""
+"""From this item on, a person who is faster than the rotation only opens and closes “What counts?”."""
 
 SECONDS = 20.0
 

@@ -102,7 +102,7 @@ def test_each_ailment_is_named(changed: dict[str, object], ails: tuple[Ailment, 
 
 
 def test_its_texts_are_the_head_of_the_audit_names_of_events_and_what_is_counted() -> None:
-    """Every other field of the report is a truth value, a number or a time, which can contain no person's text."""
+    """Apart from the listed fields, the report holds only truth values, numbers and times, and so no person's text."""
     texts = [
         each.name
         for kind in (Vitals, LastTimes, Traffic, Surroundings, Reach)

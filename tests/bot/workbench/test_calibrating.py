@@ -237,7 +237,7 @@ def test_answers_are_compared_with_the_bot_and_between_people(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("before", "after"), [(r"sheet 1-", "sheet 2-"), (r"-[0-9a-f]{8}", "-00000000")])
 def test_answers_to_another_sheet_are_refused(tmp_path: Path, before: str, after: str) -> None:
-    """Answers about other cases would count for the cases of this sheet."""
+    """If they were accepted, answers about other cases would count for the cases of this sheet."""
     sheet = run(tmp_path, "calibrate", "sheet", "--cases", "5").out
     file = typed(tmp_path, re.sub(before, after, sheet), ["1 call"])
 

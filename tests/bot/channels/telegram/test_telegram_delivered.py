@@ -1,4 +1,4 @@
-"""Tests that deliveries of the card “whom to call” are recorded, and that a probe card checks that it would arrive."""
+"""Tests that deliveries of “whom to call” are recorded, and that probe cards check that a delivery still works."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

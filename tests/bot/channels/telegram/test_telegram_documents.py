@@ -1,4 +1,4 @@
-"""Tests of summaries over HTTP: only a tap sends one, only its message can be forwarded, and it goes with the chat."""
+"""Tests of summaries over HTTP: sent only after a tap, forwardable unlike other messages, and removed with the chat."""
 
 from datetime import timedelta
 from pathlib import Path

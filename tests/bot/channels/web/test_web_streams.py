@@ -32,7 +32,7 @@ WAITS = (3_000, 6_000, 12_000)
 """Milliseconds before a page reconnects: the first wait, and two more, each twice as long as the last."""
 
 NEARLY, ENOUGH = 2_000, 2_500
-"""Milliseconds before the end of a wait to which tests advance the clock, and milliseconds that then pass its end."""
+"""How many milliseconds before the end of a wait a test stops, and how many milliseconds then pass the end."""
 
 EVER = 120_000
 """Milliseconds in which a page that retries would reconnect several times."""

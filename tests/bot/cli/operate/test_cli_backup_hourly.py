@@ -1,4 +1,4 @@
-"""Tests of hourly backups: none without changes, the newest restored as a trial, and no older one readable here."""
+"""Tests of hourly backups: none without changes, the newest restored on trial, none older readable on this machine."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_no_backup_is_made_where_nothing_was_written_since(office: Folder) -> No
 
 @pytest.mark.parametrize("replayed", [(), ("--replay", "since.jsonl")])
 def test_a_backup_is_made_after_the_newest_was_restored(office: Folder, replayed: tuple[str, ...]) -> None:
-    """A restored store may have counted as many writes as the newest backup and yet differ: people may be removed."""
+    """A restored store may have the write count of the newest backup and yet differ: a restore may remove people."""
     office.admit("telegram:9", office.standing(Role.ADMIN, who=BOSS), reference="")
     office.admit("telegram:8", office.standing(who="22222222"), reference="")
     office.said(*HOURLY)

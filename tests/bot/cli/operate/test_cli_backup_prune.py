@@ -60,7 +60,7 @@ def test_the_newest_backup_stays_at_any_age(kept: Folder) -> None:
 
 
 def test_a_held_assessment_has_its_own_backup_and_other_backups_expire(office: Folder) -> None:
-    """That backup stays until the hold ends. If none could be made when the hold was set, pruning makes the first."""
+    """A held assessment's own backup stays until the hold ends. If it could not be made at once, pruning makes it."""
     made(office, name(400), name(1))
     office.enter(*(Entry(NOW, "operator bea", each, REFERENCE) for each in (AuditEvent.HOLD_SET.HOLD_LIFTED)))
     office.admit("telegram:8", office.standing(who="1f2f3f4f"), reference="AMBER RIVER 10")

@@ -319,7 +319,7 @@ def test_no_command_works_on_a_damaged_database(folder: Folder, words: tuple[str
 
 
 def test_a_damaged_database_is_reported_with_whether_a_bot_runs_without_it(folder: Folder) -> None:
-    """The output says what to do, not what SQLite found. A database file that is empty is not taken for a new store."""
+    """The output says what to do, not what SQLite found. An empty database file is not taken for a new store."""
     path = folder.path / "var" / "seraf.sqlite"
     damage(path)
 

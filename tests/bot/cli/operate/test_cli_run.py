@@ -64,7 +64,7 @@ def test_it_does_not_start_with_anything_wrong(folder: Path, name: str) -> None:
 
 
 def test_every_wrong_setting_gets_a_line(folder: Path) -> None:
-    """A single start reports every fault."""
+    """A single start reports every wrong setting."""
     wrong = {"SERAF_TELEGRAM_TOKEN": "a b", "SERAF_TELEGRAM_API": "x", "SERAF_ADMINS": "y"}
 
     ran = run(folder, "run", settings=wrong)

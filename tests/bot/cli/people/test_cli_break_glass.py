@@ -108,7 +108,7 @@ def test_a_store_to_which_only_others_came_never_had_an_administrator(folder: Fo
 
 
 def test_a_restored_store_that_nobody_can_confirm_is_confirmed_a_day_after_it_was_announced(folder: Folder) -> None:
-    """Until then the bot serves nobody. Everybody is notified as soon as it serves them again."""
+    """Until the restore is confirmed, the bot serves nobody. Everybody is notified as soon as it serves them again."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     back_up(folder)
     restored(folder)
@@ -168,7 +168,7 @@ def test_where_administrators_have_no_pins_a_restore_is_confirmed_a_day_after_it
 
 
 def test_announcements_from_before_a_restore_do_not_return(folder: Folder) -> None:
-    """The announcement may have been withdrawn or used since the backup was made."""
+    """An announcement from before a restore may have been withdrawn or used since the backup was made."""
     folder.admit(HIS, Removed(was=BOSS, was_admin=True), reference="")
     then = datetime.now(UTC) - timedelta(hours=30)
     result = Entry(then + timedelta(minutes=1), WHO, AuditEvent.BREAK_GLASS_TOLD)

@@ -171,7 +171,7 @@ def test_an_export_that_begins_with_the_backup_does_as_well(office: Folder) -> N
 
 
 def test_a_restored_store_is_not_purged_before_somebody_confirmed_who_is_in(office: Folder) -> None:
-    """A purge before the confirmation could erase a held case at the end of its retention time."""
+    """Before the confirmation, a purge could erase a held case at the end of its retention time."""
     act(office, *RESTORE, *CONFIRMED)
 
     assert "nobody has confirmed yet who is in" in office.refused("purge")

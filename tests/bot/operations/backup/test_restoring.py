@@ -113,7 +113,7 @@ async def test_nothing_is_restored_into_a_folder_that_others_can_open(keep: Keep
 
 
 async def test_a_restore_that_nobody_has_confirmed_has_its_time(keep: Keep) -> None:
-    """The time shows the confirmer since when removed people may have had access again."""
+    """The stored time of a restore shows its confirmer since when removed people may have had access again."""
     there = keep.elsewhere()
 
     restore(there.settings, keep.backup(), at=NOON)

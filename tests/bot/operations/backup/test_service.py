@@ -333,7 +333,7 @@ async def test_a_full_disk_during_the_check_of_a_copy_is_not_damage(
 
 
 async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
-    """It also refuses to write beside the remains of a database, which SQLite would replay into the restored file."""
+    """A restore also refuses to write beside remains of a database, which SQLite would replay into the new file."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     before = keep.store.read_bytes()
 
@@ -350,7 +350,7 @@ async def test_a_restore_never_writes_over_a_database(keep: Keep) -> None:
 
 
 async def test_a_restore_without_room_leaves_no_database(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A half-written database would be taken for the complete one."""
+    """A half-written database that was left behind would be taken for a complete one."""
     backup = opened(keep, take(keep.settings, None, at=NOON))
     there = keep.elsewhere()
 

@@ -1,4 +1,4 @@
-"""Tests of the write-ahead log: an erasure is confirmed once it is empty, and it stays while another program writes."""
+"""Tests of the write-ahead log: it is empty before an erasure is confirmed, and is not moved while another writes."""
 
 import asyncio
 import re
@@ -259,7 +259,7 @@ async def test_nobody_writes_while_the_log_is_moved(path: Path, store: Store) ->
 
 
 async def test_a_second_opening_in_the_same_program_leaves_the_log_its_owner(path: Path, store: Store) -> None:
-    """Opening and closing the file outside SQLite drops its locks, and then another program would delete the log."""
+    """Opening and closing the file without SQLite drops SQLite's locks; another program then deletes the log."""
     with closing(open_database(path)), closing(open_read_only(path)), closing(copied_to_memory(path)):
         pass
     inode = path.with_name(f"{path.name}-wal").stat().st_ino

@@ -16,7 +16,7 @@ from tests.support.store.builders import KEYS, ask
 
 
 def test_the_known_ones_are_numbered_from_one_without_a_gap() -> None:
-    """The version number of a database then shows exactly which migrations were applied."""
+    """Without a gap in the numbers, a database's version shows exactly which migrations were applied."""
     numbers = [migration.number for migration in known_migrations()]
 
     assert numbers == list(range(1, len(numbers) + 1))

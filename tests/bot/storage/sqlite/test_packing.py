@@ -1,4 +1,4 @@
-"""Tests of an open bot that rewrites its file or changes its keys: no acknowledged data is lost, no old byte is kept."""
+"""Tests of an open bot that rewrites its file or changes its keys: no acknowledged data is lost, no old byte stays."""
 
 import asyncio
 import shutil

@@ -55,7 +55,7 @@ async def live(folder: str) -> None:
 
 
 async def killed_at(keep: Keep, number: int) -> tuple[bool, list[str]]:
-    """Kill `live` at its n-th call of `CALLS`; return True if it ran so far, and the words that it had printed."""
+    """Kill `live` at its n-th call of `CALLS`; return True if it was killed, and the words that it had printed."""
     inject = f"inject={CALLS}:signal=KILL:when={number}"
     watching = ("strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", inject)
     living = await asyncio.create_subprocess_exec(

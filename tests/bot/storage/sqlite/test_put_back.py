@@ -271,7 +271,7 @@ async def test_a_store_of_an_earlier_release_is_bound_once(path: Path, store: St
 
 
 async def test_a_bound_store_is_not_bound_again(path: Path, store: Store) -> None:
-    """If a store could be bound again, removing its ledger would make older rows count as the latest."""
+    """If a store could be bound to a ledger twice, removing the ledger would make older rows count as the latest."""
     await store.close()
     ask(path, "DROP TABLE ledger", "ALTER TABLE people DROP COLUMN has", "PRAGMA user_version = 7")
 

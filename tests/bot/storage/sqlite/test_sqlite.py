@@ -58,7 +58,7 @@ async def test_the_pragmas_are_in_force(path: Path) -> None:
 
 
 async def test_a_setting_that_sqlite_does_not_take_is_a_fault(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bot must not start if it cannot keep a promise that depends on this setting."""
+    """The bot must not start without a setting of SQLite on which a promise depends."""
     monkeypatch.setattr("bot.storage.sqlite.opening.WRITING", WRITING._replace(settings=(("synchronous", "OFF", 3),)))
 
     with pytest.raises(StoreFault, match="synchronous = OFF"):

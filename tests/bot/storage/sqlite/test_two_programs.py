@@ -189,7 +189,7 @@ async def test_a_rolled_back_change_is_not_relied_on(bot: Store, path: Path) -> 
 async def test_a_purge_during_taps_looks_at_each_slot_a_few_times_at_most(
     bot: Store, desk: Store, looks: Counter[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A look covers a whole slot of the ledger, so one look for each person would cost the square of their number."""
+    """One look reads a whole slot of the ledger, so a look for each person would cost the square of their number."""
     clock, draw, terms = FakeClock(NOON), Random(7), Terms(unfinished=timedelta(DAYS), finished=timedelta(DAYS))
     house = Household(clock, guarded_at(clock, terms), desk)
     for each in PEOPLE:

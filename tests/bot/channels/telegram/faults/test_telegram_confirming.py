@@ -27,7 +27,7 @@ async def test_an_offset_is_sent_once_and_then_no_more(home: Home, sam: Person) 
 
 
 async def test_an_offset_that_did_not_arrive_is_not_sent_again(home: Home, sam: Person) -> None:
-    """Ids may have restarted slightly lower: taps with such ids are still read, and a repeated update counts once."""
+    """Update ids may restart slightly lower. Taps with such ids are still read, and a repeated update counts once."""
     async with running(home):
         await Walker(sam, Random(1)).begin(until_item=2)
         await sam.until(lambda: not home.server.pending)

@@ -34,7 +34,7 @@ async def tapped(person: Person, walker: Walker) -> tuple[Tap, str]:
 
 
 async def honest(home: Home, walker: Walker, bot: Process) -> None:
-    """Limit the bot's file size during one tap; check that an unsaved tap is reported, and counts afterwards."""
+    """Limit the file size for the bot during one tap; check that an unsaved tap is reported and counts afterwards."""
     sam, draw = walker.person, walker.draw
     before, item = await home.session(SAM), item_number(sam.card)
     limit(bot.pid, draw.choice((0, draw.randrange(4096), draw.randrange(home.store.stat().st_size))))
@@ -48,7 +48,7 @@ async def honest(home: Home, walker: Walker, bot: Process) -> None:
 
 
 async def goes_through(folder: Path, draw: Random, *, sizes: int) -> None:
-    """Let one person complete SERAFs. At `sizes` of the taps, the bot's disk is full."""
+    """Let one person complete SERAFs, and fill the disk of the bot for `sizes` of the taps."""
     async with FakeTelegram() as server:
         home, sam = Home(folder, server), server.person(SAM)
         walker = Walker(sam, draw)

@@ -55,7 +55,7 @@ async def asking(route: Route) -> AsyncIterator[AiohttpRequest]:
 
 
 async def outcome(request: AiohttpRequest, route: Route, *, after: float, within: float) -> tuple[str, float]:
-    """Send a call that is answered after `after` and abandoned after `within` seconds; return how and when it ended."""
+    """Send a call that is answered after `after` seconds and abandoned after `within`; return how and when it ended."""
     began = time.monotonic()
     try:
         _, answer = await request.do_request(f"{route.api}/{after}", "POST", BODY, read_timeout=within)

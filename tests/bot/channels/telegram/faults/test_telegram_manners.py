@@ -67,7 +67,7 @@ async def act(person: Person, mirror: Mirror, draw: Random) -> None:
 
 
 async def keep(folder: Path, draw: Random) -> None:
-    """Run one schedule; check that the bot waited as asked, and that store and chat match a run without faults."""
+    """Run a random schedule; check that the bot waited as asked, and that store and chat match a run without faults."""
     async with FakeTelegram(clock=FakeClock(NOON)) as server:
         home, mirror, sam = Home(folder, server), Mirror(NOON), server.person(SAM)
         async with running(home, At(FakeClock(NOON)), a_chat=A_CHAT):
@@ -89,7 +89,7 @@ async def keep(folder: Path, draw: Random) -> None:
 async def test_fault_schedules_lose_nothing_and_anger_nobody(
     tmp_path_factory: pytest.TempPathFactory, promise: Promise
 ) -> None:
-    """Promise P13: errors 429 with a time to wait, cut connections, other errors and garbage, at any call."""
+    """Promise P13: nothing is lost if any call meets an error 429, a cut connection, another error or garbage."""
     count = times(1_000, 6)
 
     async def one(seed: int) -> None:

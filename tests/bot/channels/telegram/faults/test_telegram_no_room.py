@@ -1,4 +1,4 @@
-"""Tests that nobody is misinformed and others can continue while the store cannot save, or cannot read one person."""
+"""Tests that nobody is misinformed and others can go on while the store cannot save, or cannot read a person's data."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Tests that after a restart or outage everybody sees the current card, new taps go first, and it is announced."""
+"""Tests after a restart or an outage: everybody sees the current card, new taps go first, and outages are announced."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -59,7 +59,7 @@ async def test_the_browser_is_sent_there_with_a_cookie_that_comes_back(house: Ho
 
 
 async def test_the_way_back_ends_at_a_page_that_reloads(house: House) -> None:
-    """After a redirect, the browser would not send the Strict cookie. The referrer policy hides the page's address."""
+    """The browser would not send a `SameSite=Strict` cookie after a redirect. The referrer policy hides the address."""
     answer = await house.come_back(house.browser())
 
     assert (answer.status, "Location" in answer.headers) == (200, False)

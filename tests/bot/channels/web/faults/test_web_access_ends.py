@@ -178,7 +178,7 @@ async def shows(leaver: Leaver, at: datetime, words: str) -> bool:
 async def test_a_page_locks_and_a_sign_in_ends_at_its_second(
     leavers: Callable[[Random], Awaitable[Leaver]], promise: Promise
 ) -> None:
-    """Promise P10, a second and a microsecond around each limit: the lock, the allowed clock drift and twelve hours."""
+    """Promise P10, a second and a microsecond before and after the lock, the allowed clock drift and twelve hours."""
     runs, draw = times(400, 8), Random(10)
 
     for _ in range(runs):

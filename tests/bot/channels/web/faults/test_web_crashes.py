@@ -61,7 +61,7 @@ class Going(Plan):
                 await asyncio.sleep(0.02)
 
     async def press(self) -> None:
-        """Send the unanswered form again (in half of the cases), or without one the next form; then read the page."""
+        """If the last form got no answer, send it again with probability ½; else send the next. Then read the page."""
         page, again = self.browser.page, self.unanswered
         self.unanswered = {}
         if again and self.draw.random() < 0.5:

@@ -96,7 +96,7 @@ async def house(folder: Path, draw: Random) -> AsyncIterator[House]:
 
 
 async def is_honest(here: House, how: str) -> bool:
-    """Send a form during a disk fault, then until it is stored; return True if the first attempt was refused."""
+    """Send a form during a disk fault, and again until it is stored; return True if the first attempt was refused."""
     before, form = await session_kept(here.home), here.form()
     with here.failing(how):
         is_saved = is_first = await here.sent(form, before)
@@ -144,7 +144,7 @@ async def test_a_page_reports_only_stored_answers_as_saved(tmp_path: Path, promi
 
 @pytest.mark.prove
 async def test_while_the_disk_hangs_a_page_shows_whom_to_call(tmp_path: Path, promise: Promise) -> None:
-    """Promise P20: a form that is sent and another page that is opened both show it within two seconds."""
+    """Promise P20: while the disk hangs, a form's answer and another page both show whom to call within two seconds."""
 
     async def one(number: int) -> list[float]:
         async with house(tmp_path / str(number), Random(number)) as here:

@@ -144,7 +144,7 @@ async def height_of_map(page: "Page") -> float:
 
 
 async def played(page: "Page", until: str) -> list[str]:
-    """Press usual answers until the button `until` shows; return axe's violations, once for each kind of card."""
+    """Answer as usual until the button `until` shows; return axe's violations, once for each kind of card."""
     found, seen = list[str](), set[str]()
     while True:
         labels = await page.locator("main button:visible").all_inner_texts()
