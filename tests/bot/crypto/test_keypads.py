@@ -1,4 +1,4 @@
-"""Keypads: shuffled for each card, stable between drawings; digits stay in memory."""
+"""Tests of keypads: shuffled for each card and the same when it is drawn again; typed digits stay in memory."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Contract of one-time codes: each opens once, for a time, and is never stored in clear."""
+"""Contract of invitation codes: each works once, for a limited time, and is never stored unencrypted."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
