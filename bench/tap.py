@@ -92,7 +92,7 @@ Costs = dict[str, list[Cost]]
 
 
 async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs:
-    """Return what a tap costs in each round while `flights` people tap at once. Bots take turns in changing order."""
+    """Return what a tap costs in each round while `flights` people tap at once. The bots' order changes each round."""
     costs: Costs = {ride.name: [] for ride in found}
     for turn in range(rounds + 1):
         at = turn % len(found)
@@ -104,7 +104,7 @@ async def bursts(found: tuple[Ride, ...], flights: int, *, rounds: int) -> Costs
 
 
 def ratios(costs: Costs, of: str, to: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return for each round how a tap's cost in `of` relates to that in `to`: processor time, then wall time."""
+    """Return a tap's cost in `of` divided by its cost in `to`, for each round: in processor time and in wall time."""
     pairs = tuple(zip(costs[of], costs[to], strict=True))
     return tuple(a.cpu / b.cpu for a, b in pairs), tuple(a.wall / b.wall for a, b in pairs)
 

@@ -55,7 +55,7 @@ def duties() -> Iterator[Duty]:
 
 
 def rules(pack: Pack) -> dict[str, str]:
-    """Return the heading of the guidance for each rule that may carry out a duty, by kind and id. Empty if several."""
+    """Return the guidance heading of each rule that may carry out a duty, by kind and id; empty if several apply."""
     instrument = pack.instrument
     return {
         **{key: basis.source for key, basis in bases(pack).items()},

@@ -26,9 +26,7 @@ SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "build": ("-",),
     }
 )
-"""The sources of each file of pins; `-` is standard input, with the build requirements. The first file rules the
-others.
-"""
+"""The sources of each file of pins; `-` is standard input (build requirements). Others use the first's versions."""
 
 COMPILING = (
     *("--quiet", "--no-config", "--universal", "--python-version", "3.11", "--generate-hashes"),

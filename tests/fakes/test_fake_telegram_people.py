@@ -186,7 +186,7 @@ async def test_the_history_holds_what_was_deleted_and_when(bot: RawBot, sam: Per
 async def test_a_message_that_was_visible_too_long_is_found_after_its_removal(
     bot: RawBot, sam: Person, clock: FakeClock
 ) -> None:
-    """A message deleted exactly at the age is in time, one second later it is not. Messages still there count."""
+    """A message deleted exactly at the age limit is in time, one second later it is not. Messages still there count."""
     await sam.delete(sam.chat[0])
     in_time, late, there = [await bot.send(7) for _ in range(3)]
     clock.advance(hours=47)

@@ -98,7 +98,7 @@ async def test_a_menu_in_the_language_of_the_person_goes_first(bot: RawBot, sam:
 async def test_a_scope_that_telegram_does_not_know_is_refused(
     server: FakeTelegram, bot: RawBot, sam: Person, scope: Any, problem: str
 ) -> None:
-    """So no menu is stored for a person who never wrote, or for no chat at all."""
+    """Otherwise the fake might store a menu for a person who never wrote, or for no chat at all."""
     reply = await bot.call("setMyCommands", commands=LOCK, scope=scope)
 
     assert (reply.description, server.world.commands) == (f"Bad Request: {problem}", {})
@@ -147,7 +147,7 @@ async def test_a_long_429_asks_for_silence_each_time(server: FakeTelegram, bot: 
 
 
 async def test_a_counted_fault_comes_before_one_that_lasts(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """So a test can still add a different fault for one call."""
+    """A test can then still add a different fault for a single call."""
     server.fault_until(server.world.clock() + timedelta(hours=1), kind="error_502", methods=["getMe"])
     server.fault(kind="error_500", method="getMe")
 

@@ -163,7 +163,7 @@ def test_three_looks_within_a_minute_have_to_fail() -> None:
 
 
 def test_the_watchdog_is_fed_several_times_within_its_time() -> None:
-    """The watchdog still waits less long than the bot waits for the store (`PATIENCE`)."""
+    """The watchdog's time is shorter than the time for which the bot waits for the store (`PATIENCE`)."""
     (named,) = values_of(lines_of("seraf-bot.service", "Service"), "WatchdogSec")
     seconds = 60 * int(named.removesuffix("min"))
 

@@ -224,7 +224,7 @@ def test_compose_takes_prunes_tries_out_and_copies_backups_as_the_units_do(tmp_p
 def test_a_desk_command_needs_nothing_of_paper_telephone_numbers_or_telegram(
     words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """So the command starts quickly, even where these libraries are not installed."""
+    """The command must start quickly, even where these libraries are not installed."""
     (tmp_path / "case.json").write_text('{"age": "under-13", "responses": {"V1": "yes"}}')
     look = (
         "import sys\nfrom bot.cli.main import app\n"

@@ -215,7 +215,7 @@ def test_the_architecture_names_every_table_of_the_store() -> None:
 
 
 def test_the_page_of_rights_has_a_row_for_every_role() -> None:
-    """So the rights of a new role are written down before anybody gets it."""
+    """The rights of a new role must be written down before anybody gets it."""
     rows = re.findall(r"^\| ([^|]+) \|", text_of(ROOT / "docs" / "who-sees-what.md"), re.MULTILINE)
     words = {word for row in rows for word in row.split(", ")}
 

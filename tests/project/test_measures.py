@@ -145,7 +145,7 @@ def test_types_look_away_in_few_places_and_say_from_what() -> None:
 
 
 def test_a_match_over_an_enumeration_names_every_member() -> None:
-    """So mypy names every place in which the author of a new member has to decide something."""
+    """If every member is named, mypy shows the author of a new member each place where something has to be decided."""
     found = [
         f"{module}: {each.lineno}" for module, tree in parsed(*PRODUCT).items() for each in leaving_members_out(tree)
     ]

@@ -42,7 +42,7 @@ KINDS: tuple[FaultKind | None, ...] = ("too_many", "cut_after", None, "cut_befor
 """The ways in which Telegram fails. None: the bot cannot connect at all."""
 
 SOON = 3.0 if IS_FULL else 15.0
-"""The limit in seconds for closing a chat. A bounded run, beside many others, only shows that it closes at all."""
+"""The limit in seconds for closing a chat. A bounded run, beside many others, allows more."""
 
 NEUTRAL = "This is a private service. It cannot help you here."
 

@@ -24,7 +24,7 @@ from tests.support.telegram.home import KIM, SAM, Home
 from tests.support.telegram.walker import Walker, is_result
 
 SECONDS = 5.0 if IS_FULL else 30.0
-"""The limit in seconds until a bot is refused or ready. A bounded run, beside many others, only excludes a hang."""
+"""The limit in seconds until a bot is refused or ready. A bounded run, beside many others, allows more."""
 
 PATIENCE = 60.0
 

@@ -23,10 +23,10 @@ REFUSED = 60
 
 BEGUN = "SERAF consultation"
 LIMIT = 1.0 if IS_FULL else 10.0
-"""The limit in seconds for showing whom to call. A bounded run, beside many others, only excludes waiting for a 429."""
+"""The limit in seconds for showing whom to call. A bounded run, beside many others, allows more."""
 
 LAST_ROUND = 5.0
-"""How many seconds before Telegram accepts calls again people stop tapping."""
+"""People stop tapping this many seconds before Telegram accepts calls about the refused chats again."""
 
 
 async def look_up(person: Person, draw: Random, *, often: int, until: float) -> list[float]:

@@ -166,7 +166,7 @@ STATES: dict[str, Spoil] = {
 
 
 class Causes:
-    """Counts the bots started without a usable store, and their log entries with the cause, one for each bot."""
+    """The bots started without a usable store, and a count of their log entries with the cause, one for each bot."""
 
     def __init__(self, lines: list[Any]) -> None:
         self.begun, self._lines = 0, lines

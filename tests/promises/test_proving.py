@@ -132,7 +132,7 @@ def test_the_table_is_written_between_its_marks() -> None:
 
 
 def test_a_promise_has_its_number_where_a_test_that_tries_it_is_linked() -> None:
-    """So each count in the table of the page belongs to one promise above it."""
+    """Each count in the table of the page must belong to one promise above it."""
     rows = re.findall(r"^\| ((?:P\d+, )*P\d+)\. (.+)$", (ROOT / PAGE).read_text(encoding="utf-8"), re.MULTILINE)
     linked = {
         (name, link) for names, row in rows for name in names.split(", ") for link in re.findall(r"\((.+?)\)", row)

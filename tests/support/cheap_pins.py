@@ -16,7 +16,7 @@ def use_cheap_pins() -> None:
 
 @contextmanager
 def cheap_pins() -> Iterator[None]:
-    """Hash PINs at the lowest cost within the context, even in a full proof, where the cost does not matter."""
+    """Hash PINs at the lowest cost within the context, even in a full proof. For tests that are not about PINs."""
     before = pins.ITERATIONS, pins.MEMORY_KIB
     use_cheap_pins()
     try:

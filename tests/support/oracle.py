@@ -71,7 +71,7 @@ def most_for_age(age: str, present: set[str], unknown: list[str]) -> int:
 
 
 def rule_10(total: int, present: set[str], unknown: list[str]) -> str:
-    """Return if a manager must discuss the case: yes for a significant sign in Category 1 or 2, possible if unknown."""
+    """Return “yes”, “no” or “possible”: a manager has to discuss a significant sign in Category 1 or 2."""
     if total > 10:
         return "no"
     if present.intersection(S):

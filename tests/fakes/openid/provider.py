@@ -46,9 +46,7 @@ class Errs:
 
 
 class FakeProvider:
-    """A fake provider for `async with`, on loopback. It signs in `subject`, in session `sid`, with more claims
-    (`more`).
-    """
+    """A fake provider on loopback, for `async with`. It signs in `subject` (session `sid`, more claims: `more`)."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock

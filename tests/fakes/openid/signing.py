@@ -27,7 +27,7 @@ FIRST, SECOND = rsa_key("first"), rsa_key("second")
 
 @dataclass(slots=True)
 class Signer:
-    """Signs claims as a JWT. `overrides` replaces claims (None removes one), `header` replaces header fields."""
+    """A signer of claims as a JWT. `overrides` replaces claims (None removes one), `header` replaces header fields."""
 
     issuer: str
     client: str

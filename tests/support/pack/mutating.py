@@ -53,7 +53,7 @@ class Spot:
 
 
 Spoil = Callable[[random.Random, Raw], bool]
-"""Makes one random change in a parsed file. Returns False if the file has no value that it could change."""
+"""A function that makes a random change in a parsed file. It returns False if no value there could be changed."""
 
 
 def spots(raw: Any, way: tuple[Any, ...] = ()) -> Iterator[Spot]:

@@ -22,7 +22,7 @@ CLOCK = {HOURS: "open", HOME: "leaving"}
 """The time of day, unless a case gives another. It is a fact, but nobody's answer."""
 
 EARLIER = (f"{EARLIER_CATEGORY}=", f"{STILL_COUNTS}=")
-"""How a word begins that lists what an earlier SERAF left; the values after it are separated by commas."""
+"""The beginnings of words that list what an earlier SERAF left. The values after them are separated by commas."""
 
 CATEGORIES = {
     "C2": ("V4", "V5", "V6", "V7", "V8", "V9"),

@@ -21,7 +21,7 @@ SAMPLES = {
 """The sample value of each placeholder. Any other placeholder gets a number."""
 
 LABELS = ("button", "answer", "change.", "page", "mark", "about", "place", "category", "section.item", "section.ticked")
-"""How the keys of wording begin that are no sentences, but labels, headings and lines of a list."""
+"""The beginnings of wording keys whose texts are labels, headings or lines of a list, not sentences."""
 
 
 NO_PROSE = frozenset(

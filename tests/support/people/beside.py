@@ -14,7 +14,7 @@ WORDS = ("ALDER", "BIRCH", "HAZEL")
 """The first word of the references of the first, second and third person. It appears nowhere else."""
 
 Make = Callable[[Household], Inbound]
-"""Makes the same event for a household, that is, for one store with one lock screen."""
+"""A function that makes the same event for any household, that is, for one store with one lock screen."""
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ KEYS = KeyRing.fresh()
 
 
 class CheapPins(Pins):
-    """Hashes PINs at no cost, so that thousands of runs are quick. The real hash has its own tests."""
+    """PINs that are hashed at no cost, so that thousands of runs are quick. The real hash has its own tests."""
 
     def hashed(self, pin: str, salt: bytes) -> str:
         """Return the hash of a PIN, without using the salt."""

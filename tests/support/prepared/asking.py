@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tests.support.places import ROOT
 
 Watching = Callable[[int], AbstractContextManager[None]] | None
-"""Takes a process id, and returns a context within which that process is watched, for instance by strace."""
+"""A function from a process id to a context within which that process is watched, for instance by strace."""
 
 
 class _Request(NamedTuple):

@@ -68,7 +68,7 @@ MANY = ("entries", "others", "issues", "counts")
 
 
 def bringing(change: Decide | None = None, /, **brought: Any) -> Decide:
-    """Return a decision that also makes these writes, by the names in `ALONE` and `MANY`, and those named below."""
+    """Return a decision that makes `change` (by default none) of the record, with the writes that are named."""
     writes: list[Write] = [write for kind in MANY for write in brought.get(kind, ())]
     writes += [brought[kind] for kind in ALONE if kind in brought]
     writes += [Spent("")] if brought.get("spends") else []  # stands for the code of the event

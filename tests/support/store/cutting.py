@@ -18,7 +18,7 @@ needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace
 
 
 def at_write(number: int) -> tuple[str, ...]:
-    """Return the strace command that kills a process when it begins its write with this number."""
+    """Return the strace command that kills a process as it begins its n-th write."""
     quiet = ("-f", "-qqq", "-o", "/dev/null")  # with --seccomp-bpf, strace would send no signal
     return ("strace", *quiet, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={number}")
 

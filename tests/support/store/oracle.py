@@ -16,7 +16,7 @@ NAMED = {table.name: table for table in COUNTED}
 
 
 class Oracle:
-    """Records, by triggers on one connection, each counted row that is deleted (-1) or inserted (1)."""
+    """A recorder, by triggers on one connection, of each counted row that is deleted (-1) or inserted (1)."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.told: list[tuple[StoredTable, int, tuple[object, ...]]] = []

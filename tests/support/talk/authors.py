@@ -12,7 +12,7 @@ from tests.support.shipped import INSTRUMENT, SCRIPT
 
 
 class Author:
-    """Types the answers that create this case under another id. Items without evidence are answered together."""
+    """An author who types this case again, under another id. Items without evidence are answered together."""
 
     def __init__(self, vignette: Vignette, name: str = "own") -> None:
         self.vignette = vignette

@@ -36,7 +36,7 @@ HARD = (3, 4, 9, 13, 18, 24, 27)
 """The numbers of the items that people answer differently."""
 
 Says = Callable[[str, Sequence[str]], str]
-"""Returns the label that a person presses on a card with a question, from its text and its labels."""
+"""A function that returns the label that a person presses on a card with a question, from its text and labels."""
 
 
 def usually(text: str, labels: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ SAM = 7
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Return a clock that the test moves. Telegram and the bot use it."""
+    """Return the clock that Telegram and the bot use. Only the test moves it."""
     return FakeClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
 
 

@@ -21,7 +21,7 @@ EMPTY = "— the chat is empty —"
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The person presses the button with this label, `times` times, each time on the card that is then shown."""
+    """A press of the button with this label, repeated `times` times, each time on the card that is then shown."""
 
     label: str
     times: int = 1
@@ -29,19 +29,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class PressAgain:
-    """The last press arrives once more, by impatience or a lost connection. Only Telegram plays this."""
+    """The last press, arriving once more, by impatience or a lost connection. A terminal cannot play this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The person types a line. It is a command if it begins with a slash."""
+    """A line that the person types. It is a command if it begins with a slash."""
 
     line: str
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The person sends something that the bot refuses, by its name in `THINGS`. Only Telegram plays this."""
+    """Something that the person sends and the bot refuses, by its name in `THINGS`. Only Telegram plays this."""
 
     thing: str
 
@@ -52,7 +52,7 @@ THINGS = {"photo": "media", "voice message": "voice", "forwarded message": "forw
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """The person does nothing, but the card changes because of other people. A terminal cannot play this."""
+    """No act of the person: the card changes because of other people. A terminal cannot play this."""
 
 
 Act = Press | PressAgain | Type | Send | Follow
@@ -65,12 +65,12 @@ class ItIsNow:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The bot is restarted with the same store. A terminal has no store and just goes on."""
+    """A restart of the bot with the same store. A terminal has no store and just goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoesWrong:
-    """The next call of this method at Telegram fails in this way, such as `cut_after`. A terminal makes no calls."""
+    """A failure of the next call of this method at Telegram, such as `cut_after`. A terminal makes no calls."""
 
     method: str
     kind: FaultKind
@@ -151,7 +151,7 @@ class Walk:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The channels that can play the walk. Where several people act, it is only Telegram."""
+        """The channels besides the browser that can play the walk: Telegram and terminal, unless `head` names one."""
         return (self.head["Channel"],) if "Channel" in self.head else CHANNELS
 
     @property

@@ -40,7 +40,7 @@ FOLLOWED = 3
 """How many seconds of the walk's clock pass after other people acted, so that the person's card is updated."""
 
 BETWEEN_MESSAGES = 0.01
-"""The seconds between two new messages. Nobody reads them here, so they need no pause."""
+"""The seconds between two new messages. The fake Telegram needs no longer pause."""
 
 
 class Running:

@@ -60,9 +60,10 @@ Found = dict[tuple[Screen, str], list[str]]
 
 @dataclass(slots=True)
 class Examiner:
-    """Checks the cards of a page with axe, equal HTML on the same kind of screen only once.
+    """An examiner of a page's cards with axe.
 
-    `found` has earlier findings, also from other pages. `looked` counts how often axe ran.
+    Equal HTML on the same kind of screen is checked only once. `found` has earlier findings, also from other pages.
+    `looked` counts how often axe ran.
     """
 
     page: "Page"

@@ -44,7 +44,7 @@ PATIENT = Terms(lock=timedelta(days=3_650))
 
 
 class Badges:
-    """Identifies visitors by a cookie, the badge, unless it has been made invalid (`taken`)."""
+    """An identification of visitors by a cookie, the badge, unless it has been made invalid (`taken`)."""
 
     def __init__(self) -> None:
         self.taken: set[str] = set()

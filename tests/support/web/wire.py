@@ -83,7 +83,7 @@ async def read_answer(reader: asyncio.StreamReader) -> Answer:
 
 @dataclass(slots=True)
 class Line:
-    """Forwards connections from one port of this machine to the server's port, like a network cable that can be cut."""
+    """A forwarder of connections from a port of this machine to the server's, like a network cable that can be cut."""
 
     house: Callable[[], int]
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)

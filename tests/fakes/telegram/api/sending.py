@@ -66,7 +66,7 @@ def chat_id(call: dict[str, Any]) -> int:
 
 
 def read_text(call: dict[str, Any], *, longest: str) -> tuple[str, Entities]:
-    """Return the text and entities of a call. Raise a Refusal if it is empty, or, worded `longest`, if too long."""
+    """Return a call's text and entities. Raise a Refusal if the text is empty, or too long, which `longest` says."""
     if not call.get("text"):
         raise bad_request("message text is empty")
     text, entities = tidy(str(call["text"]), _entities(call.get("entities")))

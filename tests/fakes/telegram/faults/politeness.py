@@ -15,7 +15,7 @@ JITTER = 0.05  # seconds by which the network may bring two messages closer toge
 
 
 class Lateness:
-    """How late this process gets to what is due. A call may have been sent that much earlier than it arrived here."""
+    """A measurement of how late this process handles due work. A call may have been sent so much before it arrived."""
 
     EVERY, REMEMBERED = 0.05, 100
 
@@ -67,7 +67,7 @@ class Silences:
         self._everybody_until = -math.inf
 
     def ask(self, whom: Whom, at: float, seconds: float, *, is_for_everybody: bool = False) -> None:
-        """Demand `seconds` without calls about `whom`, from `at` on. A 429 does not say if it applies to all chats."""
+        """Demand `seconds` without calls about `whom`, from `at` on. A 429 does not say whether it is for all chats."""
         before = self._asked.get(whom)
         since = before.at if before and before.until > at else at
         self._asked[whom] = _Asked(since, max(at + seconds, before.until if before else at))

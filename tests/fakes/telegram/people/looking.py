@@ -16,7 +16,7 @@ LOOK_EVERY = 0.02  # seconds between two checks of a condition that no event of 
 
 
 class Unseen(AssertionError):
-    """An expected text, button or event did not appear. The message shows what was in the chat instead."""
+    """The error if an expected text, button or event did not appear. Its message shows what was there instead."""
 
 
 class Onlooker:
@@ -77,7 +77,7 @@ class Onlooker:
         return seen()[-1]
 
     async def until(self, condition: Callable[[], bool], *, timeout: float = PATIENCE, what: str = "") -> None:
-        """Wait until a condition holds, checked after each event and every 20 ms. Raise Unseen if it does not."""
+        """Wait until a condition holds, checked after each event and every 20 ms. Raise Unseen if it never does."""
         if not await self._room.bell.until(condition, seconds=timeout, look_every=LOOK_EVERY):
             raise Unseen(f"{what or 'the condition did not hold'} within {timeout} s\n{self.transcript}")
 

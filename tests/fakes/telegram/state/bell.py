@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class Bell:
-    """Wakes waiting code after every event, so that it can check its condition without polling."""
+    """A signal that wakes waiting code after every event, so that it can check its condition without polling."""
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []

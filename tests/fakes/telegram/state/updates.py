@@ -17,7 +17,7 @@ ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reactio
 
 @dataclass(slots=True)
 class Waiting:
-    """One update in the queue. `again` marks a repeated one, which even a past offset does not drop."""
+    """One update in the queue. `again` marks a repeated update, which is delivered whatever offset the bot names."""
 
     update_id: int
     body: dict[str, Any]
