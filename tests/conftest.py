@@ -76,7 +76,7 @@ def promise(request: pytest.FixtureRequest) -> Promise:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write the results of the promise tests to the file of `--promise-to`, and print them as a table if wanted."""
+    """Write the results of the promise tests to the file of `--promise-to`; print their table if `SHOWS_TABLE`."""
     if result := terminalreporter.config.getoption("--promise-to"):
         result.write_text(json.dumps([asdict(run) for run in runs(terminalreporter.stats)]), encoding="utf-8")
     if not SHOWS_TABLE:

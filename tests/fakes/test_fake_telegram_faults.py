@@ -84,7 +84,7 @@ async def test_too_many_requests_names_its_seconds(server: FakeTelegram, bot: Ra
 
 
 async def test_a_call_before_its_time_is_refused_and_noted(server: FakeTelegram, bot: RawBot, sam: Person) -> None:
-    """The same chat may not be called by any method. Calls about another chat, or about no chat, succeed."""
+    """After a 429, no method may be called about the same chat. A call about another chat succeeds."""
     await server.person(8).send("/start")
     server.fault(method="sendMessage", kind="too_many", retry_after=1)
     await bot.call("sendMessage", chat_id=7, text="Hello")

@@ -156,7 +156,7 @@ class Crowd:
         return f"{card.token}:{self.draw.choice([button.code for button in card.buttons] or ['x'])}"
 
     async def _digit(self, person: str) -> str:
-        """Return mostly the data of the next digit of the PIN or of the notice's button; else an empty text."""
+        """Return the data of the PIN's next digit, or of the notice's button. Empty if neither is shown, or at random."""
         found = await self.beside.access(person)
         if found is None or self.draw.random() < 0.1:
             return ""

@@ -24,7 +24,7 @@ KINDS = ("unfinished", "unfinished", "finished", "finished", "held")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A person's case: when its retention period begins, its days, and if it is unfinished, finished or held."""
+    """A person's case: the start and days of its retention period, and its kind: unfinished, finished or held."""
 
     person: str
     kind: str

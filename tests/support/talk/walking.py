@@ -101,7 +101,7 @@ def standing(session: Session) -> list[str]:
 
 
 def shows_number(card: Card, session: Session) -> bool:
-    """Return True if the card shows a total or a category, and is no explanation."""
+    """Return True if the card shows a total or a category. An explanation may mention them, and does not count."""
     if session.overlay and session.overlay.kind in (Kind.EXPLAIN, Kind.TERMS, Kind.GUIDE):
         return False
     return re.search(r"Category \d|Total|\d+ points?", card.text) is not None

@@ -25,7 +25,7 @@ UNFORESEEN = (Turn.HOST, Turn.AGREE, Turn.DRAW)
 
 
 def foreseen(pressable: Iterable[str]) -> list[str]:
-    """Return those of the callback data whose outcome the copy can predict."""
+    """Return those of these buttons' callback data whose outcome the mirror can predict."""
     acts = ((each, act_of(each.partition(":")[2])) for each in pressable)
     return [
         each

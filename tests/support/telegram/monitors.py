@@ -42,7 +42,7 @@ class Answered:
         return found
 
     def number(self, name: str) -> float | None:
-        """Return a value of `/metrics` by its name with labels, or None."""
+        """Return a value of `/metrics` by its name and labels, or None if it is missing."""
         lines = (line.rpartition(" ") for line in self.text.splitlines() if not line.startswith("#"))
         return next((float(value) for key, _, value in lines if key == name), None)
 

@@ -37,7 +37,7 @@ def delete_my_commands(world: World, call: dict[str, Any]) -> bool:
 
 
 def menu(world: World, chat_id: int, language: str) -> tuple[str, ...]:
-    """Return the menu of a private chat: of the narrowest scope with commands, those in the person's language first."""
+    """Return a private chat's menu: the list of the narrowest scope with commands, in the person's language if any."""
     scopes: tuple[Scope, ...] = (("chat", chat_id), ("all_private_chats", 0), ("default", 0))
     lists = (world.commands.get((*scope, code)) for scope in scopes for code in (language, ""))
     return tuple(command["command"] for command in next(filter(None, lists), []))
