@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml: each violation is found, also in a new module."""
+"""The import contracts of pyproject.toml. Each violation is noticed, even in a new module."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from tests.support.places import ROOT
 PACKAGES = ("seraf", "state_machines", "dialogs", "bot")
 
 NEEDED = {"bot/channels/telegram/new.py": "import telegram\n", "state_machines/new.py": "import transitions\n"}
-"""Imports of a library by its one permitted package, which import-linter needs to know it."""
+"""Imports of each library by the one package that may import it, since import-linter ignores libraries without any."""
 
 DIRECTION = "Imports go one way: bot, dialogs, then state_machines and seraf, which do not know each other"
 SERAF, DIALOGS, BOT = (f"The floors of {package}" for package in ("seraf", "dialogs", "bot"))
@@ -66,7 +66,7 @@ BROKEN: tuple[tuple[str, Mapping[str, str]], ...] = (
 
 
 def skeleton(root: Path) -> None:
-    """Make the project's packages and modules, all of them empty, with its contracts."""
+    """Create the project's packages with empty modules in `root`, and copy the import contracts."""
     copyfile(ROOT / "pyproject.toml", root / "pyproject.toml")
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
@@ -83,7 +83,7 @@ def write(root: Path, files: Mapping[str, str]) -> None:
 
 
 def verdicts(root: Path) -> dict[str, str]:
-    """Return import-linter's verdict, KEPT or BROKEN, by the name of the contract."""
+    """Return import-linter's verdict on each contract, KEPT or BROKEN, by the contract's name."""
     pytest.importorskip("importlinter", reason="import-linter is not installed: `make check` installs it, and asks it")
     program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     command = [sys.executable, "-c", program]

@@ -1,6 +1,6 @@
-"""Promises proven with their full counts: `python -m tests.support.proving [P1 …]`, or `--write` for the table in the page.
+"""Proves promises with their full counts: `python -m tests.support.proving [P1 …]`; `--write` writes the table.
 
-What was kept for this state of the code is not proven again. A promise that was broken, or cut short, is.
+A promise that was kept for the present code is not tried again. One that was broken or interrupted is.
 """
 
 import os
@@ -23,11 +23,11 @@ from tests.support.proving.plan import LANES, ordered
 TESTS = ROOT / "tests"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "prove")
 WHOLE = (0, 1)
-"""How pytest ends when it tried everything: all was well, or something failed. Anything else is cut short and not kept."""
+"""The exit statuses of pytest after a complete run, passed or failed. After any other, nothing is stored."""
 
 
 def prove(promise: str, commit: str) -> Proved:
-    """Test one promise of docs/promises.md with the full number of trials. Store the outcome if pytest finishes."""
+    """Test a promise with its full counts, and return the result. Store the result if pytest ran to its end."""
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
         result = Path(folder) / "told.json"
@@ -51,7 +51,7 @@ def prove(promise: str, commit: str) -> Proved:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prove, or write the table; return the exit status, 1 for a broken promise."""
+    """Prove promises, or write the table. Return the exit status, which is 1 if a promise was broken."""
     names = all_promises(TESTS)
     if tuple(arguments) == ("--write",):
         path = ROOT / PAGE
@@ -70,14 +70,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _proved(beside: Sequence[str], alone: Sequence[str], *, commit: str, step: Step) -> Iterator[Proved]:
-    """Prove those that may run side by side, then the others."""
+    """Prove the promises of `beside`, several at a time, and then those of `alone`. Yield each result."""
     lanes = ThreadPoolExecutor(LANES)
     try:
         for each in lanes.map(partial(prove, commit=commit), beside):
             step()
             yield each
     finally:
-        lanes.shutdown(cancel_futures=True)  # what was not begun when somebody pressed Ctrl-C is not begun then
+        lanes.shutdown(cancel_futures=True)  # after Ctrl-C, no further promise is begun
     for name in alone:
         yield prove(name, commit)
         step()

@@ -1,4 +1,4 @@
-"""An empty store of each kind, for the contract of all stores."""
+"""A fixture with an empty store of each kind, for the tests that every store must pass."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -13,7 +13,7 @@ from tests.support.store.builders import opened
 
 @pytest.fixture(params=["memory", "sqlite"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store of each kind. At the end every row must be as it was last written."""
+    """Yield an empty store of each kind. At the end, check that every row is as it was last written."""
     empty = await opened(request.param, tmp_path)
     yield empty
     with suppress(StoreClosed):
