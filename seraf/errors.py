@@ -13,7 +13,7 @@ def at_most(lines: Sequence[str], most: int = MOST_LINES) -> tuple[str, ...]:
 
 
 class SerafError(Exception):
-    """An error that an operator can correct. Its message says what was found and what to do, but holds no secret."""
+    """An error that an operator can correct. The message says what was found and what to do; no response or secret."""
 
 
 class PackFault(SerafError):

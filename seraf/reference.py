@@ -124,7 +124,7 @@ ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "y", "e", "s")
 """Word endings that a search strips, longer ones first: “sharing” finds “share”, and “families” finds “family”."""
 
 STEM = 3
-"""The minimum number of letters that are left of a word, and that have to match the beginning of another."""
+"""The minimum number of letters of a stripped word, and of the beginning by which a search finds a longer word."""
 
 FILLERS = frozenset(
     fold(

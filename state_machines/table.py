@@ -16,7 +16,7 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Edge(Generic[Facts]):
-    """A transition from `source` to `dest` by a trigger. It is allowed if there is no guard or its guard is true."""
+    """A transition from `source` to `dest` by a trigger, allowed if it has no guard or if its guard is true."""
 
     source: StrEnum
     trigger: StrEnum

@@ -98,7 +98,7 @@ def _on(day: date, at: time, *, like: datetime) -> datetime:
 
 
 class CardLine(StrEnum):
-    """The kind of a line of the action card, usually its addressee. If room is short, the last ones but no calls go."""
+    """A kind of line of the action card, often its addressee. Without room, later kinds except calls are dropped."""
 
     EMERGENCY = "emergency"  # 999, or an immediate act of one's own
     CARE = "care"  # social care: allocated team, ART, Emergency Duty Team, social care of another area
@@ -159,7 +159,7 @@ class Hour:
 
 
 MOST = 5
-"""The maximum number of lines on a card, unless there are more calls."""
+"""The maximum number of lines on a card. If there are more calls than this, all of them are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ IN_FULL = "signs"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items that a sentence names: at most `names` of those in `sections` that `shows` selects. More are counted."""
+    """The items that a sentence names: at most `names` of those in `sections` selected by `shows`. It counts the rest."""
 
     sections: frozenset[str]
     shows: str

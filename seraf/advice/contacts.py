@@ -193,7 +193,7 @@ class Contacts:
         return both if any(self["art"].is_open(moment) is not is_open for moment in around) else (day,)
 
     def by_likelihood(self, now: LocalTime) -> tuple[Contact, ...]:
-        """Return every contact: emergency, then ART and the Emergency Duty Team by likelihood, then the rest in pack order."""
+        """Return every contact: 999, ART and the Emergency Duty Team by likelihood, and the rest in pack order."""
         first = (self[EMERGENCY], *self.safeguarding(now))
         return (*first, *(contact for contact in self.all if contact not in first))
 

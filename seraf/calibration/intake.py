@@ -101,7 +101,7 @@ STAGE: Share = {"review": 230, NOT_KNOWN: 50, "first": 720}
 KNOWN: Share = {"yes": 300, NOT_KNOWN: 200, "no": 500}
 
 OTHERWISE: Share = {"yes": 50, NOT_KNOWN: 100, "no": 850}
-"""The frequencies of the answers to a question for which the pack has no share."""
+"""The frequencies of the answers to a question for which the pack has no `Share`."""
 
 JUDGED_AT_HARM: Share = {"no": 50, "not-sure": 250, "yes": 700}
 """The assumed judgements if abuse continues: most people who report it also suspect significant harm."""

@@ -134,12 +134,12 @@ class SortedCase:
 
     @property
     def sooner(self) -> int:
-        """The number of people who would act later than the bot says."""
+        """The number of people who would act later than the bot says, so that the bot is sooner."""
         return sum(ORDER.index(self.bot) < ORDER.index(answer) for answer in self.said)
 
     @property
     def later(self) -> int:
-        """The number of people who would act sooner than the bot says."""
+        """The number of people who would act sooner than the bot says, so that the bot is later."""
         return sum(ORDER.index(self.bot) > ORDER.index(answer) for answer in self.said)
 
     @property

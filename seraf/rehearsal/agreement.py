@@ -73,7 +73,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undefined:
-    """The reason why a coefficient has no value."""
+    """A coefficient that has no value, and the reason."""
 
     why: Why
 

@@ -20,7 +20,7 @@ from seraf.rehearsal.first_call import REACHES, called_by, first_calls, step_of
 
 
 class Critical(StrEnum):
-    """A critical action. Its value is the key of the person's answer, in a rehearsal and in their `Row`."""
+    """A critical action. In a rehearsal, and in the `Row` of a person, its value names the person's answer."""
 
     DANGER = "danger"
     """Is the child in danger, or missing, now?"""
@@ -116,12 +116,12 @@ def as_keyed(keyed: Keyed, given: str) -> str:
 
 
 def allowed_calls(pack: Pack, key: AgreedKey, *, given: Mapping[str, str]) -> tuple[FirstCall, ...]:
-    """Return the first calls that the agreed answers allow, theirs first. A second answer counts if `given` has it.
+    """Return the first calls that the agreed answers allow. The agreed call comes first.
 
-    If these or the first answers require 999, nothing else is allowed, whatever duty the person has. Otherwise ART is
-    allowed unless nobody has to be called, and always for a school (“Schools role in …”), which must always call.
-    A manager is allowed if the result refers to one, and for a person who decides on the child's file. A call that goes
-    less far than step 1 of the card, for these answers and this profession, is never allowed.
+    If these, or these with the accepted second answers in `given`, require 999, nothing else is allowed, whatever duty
+    the person has. Otherwise ART is allowed unless nobody has to be called, and always for a school (“Schools role in
+    …”), which must always call. A manager is allowed if the result refers to one, and for a person who decides on the
+    child's file. A call that goes less far than step 1 of the card, for this profession, is never allowed.
     """
     taken = key.read_as({place: as_keyed(keyed, answer) for place, answer in given.items() if (keyed := key.of(place))})
     instrument = pack.instrument

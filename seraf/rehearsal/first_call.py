@@ -40,7 +40,7 @@ def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
 
 
 class FirstStep(NamedTuple):
-    """Step 1 of the action card: the first call that it means, and its title, or an empty one if nothing is due today."""
+    """Step 1 of the action card: the first call that it means, and its title, empty if nothing is due today."""
 
     call: FirstCall
     title: str
@@ -97,7 +97,7 @@ REACHES: Mapping[FirstCall, int] = {
 
 
 def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield each path where the agreed answers are less urgent than the bot's advice, with the reason, once."""
+    """Yield, once each, the paths where agreed answers are less urgent than the bot's advice, with the reason."""
     faults = (
         *_less_urgent(key, instrument, guidance=guidance),
         *_lowered(key, instrument, guidance=guidance),
@@ -107,7 +107,7 @@ def low_keys(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> I
 
 
 def _less_urgent(key: AgreedKey, instrument: Instrument, *, guidance: Guidance) -> Iterator[tuple[str, str]]:
-    """Yield the first call, and a judgement other than Yes, if the first lead of the case is more urgent."""
+    """Yield a fault if the first call, or a judgement other than Yes, is less urgent than the case's first lead."""
     case = key.case(frozenset(item.id for item in instrument.items))
     leading = CaseView(instrument, _careful(case, instrument, guidance=guidance)).advice(guidance).leads[0]
     if MEANS[key.first_call] < leading.urgency:

@@ -101,9 +101,9 @@ class Mode(StrEnum):
     EDGES = "edges"
     """The case was generated to test one rule."""
     ROOM = "room"
-    """In a group."""
+    """The person rehearsed in a group."""
     PAIR = "pair"
-    """With one other person."""
+    """The person rehearsed with one other person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Upward:
     bonuses: tuple[Bonus, ...]
 
     def brought(self, met: Asked) -> int:
-        """Return the points of the additions whose requirements are met if these are."""
+        """Return the points of the additions that apply once these requirements are met."""
         return brought(self.bonuses, met)
 
 

@@ -68,7 +68,7 @@ def read_times(table: TomlTable) -> dict[str, tuple[str, ...]]:
 
 
 def read_reasons(table: TomlTable, keys: Iterable[str], *, limit: int) -> dict[str, tuple[str, ...]]:
-    """Return the wordings of each reason. The keys are those given."""
+    """Return the wordings of the reason for each of these keys."""
     reasons = {key: table.texts(key, at_least=VARIANTS) for key in keys}
     for key, texts in reasons.items():
         for text in texts:

@@ -212,7 +212,7 @@ class Plan:
 
 
 EDGE = (Rule.LOOK_BACK, Rule.BOTH_COLUMNS)
-"""The rules practised at the lowest total of a category, where the time of an event decides."""
+"""The rules practised just below and at the lowest total of a category, where the time of an event decides."""
 
 
 def _below(category: int) -> Plan:

@@ -154,12 +154,12 @@ def test_a_number_written_as_dialled_is_given_once() -> None:
     ],
 )
 def test_every_entry_states_how_reliable_its_number_is(contact: Contact, known: str) -> None:
-    """It states when the number was last confirmed, or that it never was, and whether a check is overdue."""
+    """An entry says when its number was last confirmed, or that it never was, and whether a check is overdue."""
     assert contact_entries(with_contact(PLAIN, contact), NOON)[1].endswith(known)
 
 
 def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
-    """Its number is not set, so the entry refers to ART. It is consulted before a referral, but delays no call."""
+    """The number is not set, so the entry says to ask ART. A referral waits for this service, but no call does."""
     (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
 
     assert entry == (

@@ -1,4 +1,4 @@
-"""Tests of cards laid over a card: help that shows nothing of the case, explanations, and urgent warnings."""
+"""Tests of overlays (cards laid over a card): help that shows nothing of the case, explanations, urgent warnings."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -105,7 +105,7 @@ def test_a_stop_over_the_question_of_the_order_answers_it(tapped: tuple[str, ...
 
 
 def test_a_line_gives_no_category_away_before_the_judgement() -> None:
-    """Neither the card after “No answer” in a call due to points alone, nor the one behind “What counts?”, names it."""
+    """No category is on the card after “No answer” in a call due to points alone, or on that behind “What counts?”."""
     talk = (
         Talk().begin().press("Start", "School", "Neither", "No", "Yes", "13–15", "Serious first", "Both", "Yes", "Both")
     )
@@ -177,7 +177,7 @@ def test_not_known_where_the_child_is_asks_one_thing_more_and_nobody_knows_is_mi
 
 
 def test_a_serious_sign_at_a_low_number_stops_nobody() -> None:
-    """One significant item alone asks for a talk within the hour. It is shown with the result, not before."""
+    """One significant item alone asks for a talk within the hour. The bot says so with the result, not before."""
     talk = Talk().open_with(order="Serious first").press("Not in 12 months", "Past 6 months")
 
     assert talk.session.overlay is None

@@ -1,4 +1,4 @@
-"""Promise P4 with notes: whatever people send, every card is valid, nobody is stuck, and no note is misplaced."""
+"""P4 of docs/promises.md with notes: whatever people send, cards are valid, nobody is stuck, no note is misplaced."""
 
 import random
 

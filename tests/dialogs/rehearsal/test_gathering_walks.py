@@ -1,4 +1,4 @@
-"""Promise P4 for rehearsals alone, in rooms and in pairs: every card is valid, and no answer of a real case changes."""
+"""P4 of docs/promises.md for rehearsals alone, in rooms and in pairs: cards are valid, and no real answer changes."""
 
 import random
 from dataclasses import replace

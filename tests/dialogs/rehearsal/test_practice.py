@@ -218,7 +218,7 @@ def test_a_source_is_the_same_while_its_parts_are() -> None:
 
 
 def test_once_it_is_ready_nobody_waits_for_what_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which aims a case can be made up for is worked out at the start, not at the first request."""
+    """The targets for which a case can be made up are worked out at the start, not at the first request."""
     make_ready(PACK)
 
     monkeypatch.setattr(made_up, "measurable", lambda *_: pytest.fail("it is tried while somebody waits"))

@@ -49,7 +49,7 @@ def test_an_immediate_deadline_is_not_late_in_the_same_minute(seconds: int, *, i
 
 
 def test_a_prohibition_holds_until_social_care_agrees() -> None:
-    """It is never overdue. Only “Social care agreed” ends it, and the summary lists it as still in force."""
+    """Such a line is never overdue. Only “Social care agreed” ends it, and the summary lists it as still in force."""
     talk = Talk().open_with().press("No", "Yes", "Now, or may be", "Yes").on().answer(ALL_NO[2:]).close().press("Yes")
     assert "Do not tell the parents before social care agrees · from now" in talk.text
 

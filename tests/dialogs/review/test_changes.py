@@ -276,7 +276,7 @@ async def test_the_most_earlier_serafs_fit_into_a_picture_and_its_words(talk: Ta
 
 
 async def test_the_pdf_of_a_review_has_the_picture_and_one_of_a_first_has_not(talk: Talk) -> None:
-    """It has at most four pages. The picture is not on the first, which says what to do."""
+    """The PDF has at most four pages. The picture is not on the first, which says what to do."""
     review, first = await made(talk, PDF), await made(finished(), PDF)
 
     assert review is not None

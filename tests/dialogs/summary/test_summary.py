@@ -90,7 +90,7 @@ def test_no_low_number_is_shown_without_its_caveat() -> None:
 
 
 def test_nobody_of_eighteen_or_over_is_called_a_child() -> None:
-    """In any output format. Headings of the guidance and people's own notes are not changed."""
+    """No output format does so. Headings of the guidance and people's own notes are not changed."""
     session = finished({**LOW, "age": "18-25"}, NONE, {"voice": "The child in her own words."})
     carried = carried_of(session, INSTRUMENT, today=NOON.today)
 

@@ -289,7 +289,7 @@ def test_a_desk_plans_for_a_reader_whose_role_is_not_known() -> None:
 
 
 def test_an_answer_missing_from_a_code_is_marked_so() -> None:
-    """It reads “not known” if the question must have been asked, and otherwise says that this is uncertain."""
+    """Such an answer reads “not known” if it must have been asked for, and otherwise says that this is uncertain."""
     newer, second = (summarise_carried(each, SCRIPT, now=NOON) for each in (MARCH, SECOND))
 
     for result, missing in ((newer, "not asked"), (second, "not known, or not asked")):

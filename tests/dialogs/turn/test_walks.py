@@ -1,4 +1,4 @@
-"""Promises P4 and P6 for the core: whatever people press, type or send, every card is valid and nobody is stuck."""
+"""P4 and P6 of docs/promises.md for the core: whatever people send, every card is valid and nobody is stuck."""
 
 import random
 

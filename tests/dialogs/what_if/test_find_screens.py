@@ -47,7 +47,7 @@ def test_it_opens_with_not_to_delay_and_names_whom_to_ask_and_why() -> None:
 
 
 def test_an_age_that_is_not_known_is_named_at_the_end() -> None:
-    """It is named only if it could change the score."""
+    """The age is named only if it could change the score."""
     assert "The child's age, or another answer, is not known" in shown({"age": "not-known"}, S1="not-known")
     assert "The child's age" in shown({"age": "not-known"}, S1="recent", V1="not-known")
     assert "The child's age" not in shown({"age": "not-known"}, V1="not-known")

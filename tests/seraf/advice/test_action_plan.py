@@ -1,4 +1,4 @@
-"""Tests of the action card: the first action that applies for each line, in order, at most five unless calls exceed."""
+"""Tests of the action card: for each line the first action that applies, in order, and at most five besides calls."""
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_five_lines_at_most_and_the_later_ones_are_left_off() -> None:
 
 
 def test_a_morning_call_without_room_moves_to_social_care_s_line() -> None:
-    """Its text becomes the first detail of social care's line, and names the same addressee."""
+    """The call's text becomes the first detail of social care's line, and names the same addressee."""
     result = action(CardLine.NEXT, title="Tell {whom} what was done", folded="Tell {whom} too, when it opens.")
     whom = (WhomToCall(CardLine.NEXT, "the front door"),)
     detail = Detail("words", CardLine.CARE, "Use their own words.", OURS)
@@ -106,7 +106,7 @@ def test_no_call_is_ever_left_off(calls: int) -> None:
 
 
 def test_a_pending_line_of_another_hour_stays_in_its_place() -> None:
-    """It stays unless its `CardLine` is taken or covered. If six lines apply, one without a call is dropped."""
+    """Such a line stays unless its `CardLine` is taken or covered. A sixth line that is not a call is dropped."""
     night = plan(action(CardLine.NEXT, "tell-art")).planned({})
     others = [each for each in CardLine if each is not CardLine.NEXT]
 

@@ -109,7 +109,7 @@ def test_every_serious_sign_of_now_is_named_while_anything_else_could_be_left_ou
 
 
 def test_the_least_grave_facts_are_left_out_first() -> None:
-    """In a long case, signs of other harm stay in the script. Its beginning and the earlier signs are left out."""
+    """In a long case, signs of other harm stay. Since when these are known, and earlier signs, are left out."""
     long = dict.fromkeys(("V2", "V3", "M4", "M7", "M11"), "yes") | dict.fromkeys(("S1", "S2"), "both")
     answers = {"told_or_seen": "yes", "judgement": "not-sure", "lives_elsewhere": "yes"}
 
@@ -252,7 +252,7 @@ def test_a_child_whose_whereabouts_are_known_was_not_last_seen() -> None:
 def test_the_parents_knowledge_is_stated_as_answered_or_left_open(
     answers: dict[str, str], responses: dict[str, str], told: str
 ) -> None:
-    """While harm at home may go on, no parent is told before social care agrees. Harm that is over changes nothing."""
+    """While harm at home may go on, no parent is told before social care agrees. Harm that is over is no obstacle."""
     assert told in said(answers, **responses)
 
 

@@ -112,7 +112,7 @@ def slack(deadline_id: str) -> timedelta:
     ],
 )
 def test_a_deadline_is_a_clock_time_that_people_can_keep(now: str, deadline_id: str, due: str) -> None:
-    """It is before closing time if the office is open, or some minutes from now; otherwise on the next working day."""
+    """A deadline lies before closing, some minutes from now if the office is closed, or on the next working day."""
     moment = at(now)
     moment = replace(moment, holidays=HOLIDAYS)
 

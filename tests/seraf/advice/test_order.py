@@ -1,4 +1,4 @@
-"""Promise P24: the bot's urgency is never below that of a second order of urgency, written from the guidance alone."""
+"""P24 of docs/promises.md: the bot is never less urgent than a second order of urgency, from the guidance alone."""
 
 import random
 from dataclasses import replace
@@ -81,7 +81,7 @@ def test_no_case_is_led_lower_than_the_guidance_has_it(seed: int, promise: Promi
 @pytest.mark.prove
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_vignette_is_led_lower_than_the_guidance_has_it(vignette: object, promise: Promise) -> None:
-    """P24: this holds for the model answers of every vignette, for every role, by day and by night."""
+    """P24: this holds for the agreed answers of every vignette, for every role, by day and by night."""
     assert isinstance(vignette, type(PACK.vignettes[0]))
     case = keyed_case(INSTRUMENT, vignette.key)
 

@@ -1,4 +1,4 @@
-"""`seraf-bot score` prints what a result shows first, the lead, actions and contacts, and it limits its input."""
+"""Tests that `seraf-bot score` prints what a result shows first (lead, actions and contacts) and limits its input."""
 
 import contextlib
 import json
@@ -30,7 +30,7 @@ A_PIPE = 1 << 17
 """A number of bytes greater than a pipe's buffer and what a reader reads ahead."""
 
 MEMORY = 1 << 30
-"""The limit of memory for a command, in bytes; a command needs less."""
+"""The memory limit of a command in bytes, which is more than a whole command needs."""
 
 
 @dataclass(frozen=True, slots=True)

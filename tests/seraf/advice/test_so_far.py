@@ -233,7 +233,7 @@ def test_the_facts_behind_the_shipped_leads_are_found() -> None:
     ],
 )
 def test_facts_that_no_code_holds_are_named_everywhere(told: Guidance, fault: str) -> None:
-    """They are found in a lead, in its evidence, in an implied short question, and in a single answer."""
+    """Such facts are found in a lead, in its evidence, in an implied short question, and in a single answer."""
     assert uncarried(read_by_leads(told)) == (fault,)
 
 

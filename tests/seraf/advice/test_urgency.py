@@ -1,4 +1,4 @@
-"""Promise P23: more evidence never makes a case less urgent. Tried in random cases and all cases with few ticks."""
+"""P23 of docs/promises.md: more evidence is never less urgent, in random cases and in all with up to four ticks."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Promise P19: a bad pack never starts. After any random change the pack has a fault with its path, or is sound."""
+"""P19 of docs/promises.md: a bad pack never starts. Any changed pack has a fault with its path, or is sound."""
 
 import copy
 import random
@@ -192,7 +192,7 @@ def with_a_fault(vignettes: dict[str, bytes]) -> frozenset[str]:
 @pytest.mark.prove
 @pytest.mark.parametrize("spoil", [drop_needed, rename, retype, hostile, empty], ids=lambda spoil: spoil.__name__)
 def test_a_pack_with_a_spoilt_vignette_does_not_start(spoil: Spoil, promise: Promise) -> None:
-    """P19: wrong model answers would teach mistakes. All vignettes are damaged at once, and each must have a fault."""
+    """P19: wrong agreed answers would teach mistakes. All vignettes are damaged at once, and each must have a fault."""
     draw, count = random.Random(f"vignette {spoil.__name__}"), times(400, 8)
 
     for _ in range(ceil(count / len(TOLD))):

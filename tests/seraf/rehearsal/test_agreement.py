@@ -99,7 +99,7 @@ def test_a_small_group_s_unanimous_answer_is_hidden_except_for_a_missed_key() ->
 
 @pytest.mark.parametrize(("people", "given"), [(OPEN_GROUP - 1, ""), (OPEN_GROUP, "no")])
 def test_from_ten_people_it_is_shown_what_all_of_them_answered_who_missed_the_key(people: int, given: str) -> None:
-    """The answer is hidden if it is the model answer, or if fewer than ten people answered the item."""
+    """The answer is hidden if it is the agreed answer, or if fewer than ten people answered the item."""
     found = shown(rows_of(V1="n" * people, V2="y" * people, V3="n" * 9 + "." * (people - 9)))
 
     assert found.items == (
@@ -148,7 +148,7 @@ def done(critical: Critical, given: str, outcome: ActionOutcome) -> tuple[Critic
 
 
 def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> None:
-    """They are not part of percent agreement. A person who was not asked for an action did not miss it."""
+    """Percent agreement leaves them out. A person who was not asked about an action did not miss it."""
     agreed, less, more, no = ActionOutcome
     danger = [
         done(Critical.DANGER, *each) for each in (("yes", agreed), ("no", less), ("no", less), ("not-known", more))
@@ -176,7 +176,7 @@ def test_critical_actions_have_a_spread_of_their_own_and_are_in_no_number() -> N
 def test_a_unanimous_critical_action_keeps_to_the_same_groups(
     people: int, missed: int, given: str, *, is_missed: bool
 ) -> None:
-    """Below ten people it says that more than half missed the action, but not with which answer."""
+    """Below ten people the result says that more than half missed the action, but not with which answer."""
     outcomes = [ActionOutcome.MISSED] * missed + [ActionOutcome.AGREED] * (people - missed)
     actions = tuple(done(Critical.DANGER, "no", each) for each in outcomes)
 

@@ -1,4 +1,4 @@
-"""Tests of comparing a rehearsal with the model answers: agreement, misses, and what is only discussed."""
+"""Tests of comparing a rehearsal with the agreed answers: agreement, misses, and what is only discussed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -55,7 +55,7 @@ def test_answers_equal_to_a_shipped_key_meet_all_its_rules(key: AgreedKey) -> No
 def test_a_whole_rehearsal_is_compared_with_its_key() -> None:
     """V4 has its accepted second answer, S1 is missed, and it is unknown whether anything was told.
 
-    The model answers score 6 (S1 five, S4 one), Category 2; these answers score 2 (V1, S4), Category 1.
+    The agreed answers score 6 (S1 five, S4 one), Category 2; these answers score 2 (V1, S4), Category 1.
     """
     case = answered({"V4": "no", "V1": "yes", "S1": "no"}, told_or_seen="not-known")
 
@@ -105,7 +105,7 @@ def test_of_what_did_not_move_the_category_a_denied_sign_comes_first_and_caution
 
 
 def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
-    """The board adds 5 points for a child without a school: 12 by the model answers, 7 by these."""
+    """The board adds 5 points for a child without a school: 12 by the agreed answers, 7 by these."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))
@@ -116,7 +116,7 @@ def test_an_answer_that_a_board_adds_points_for_moves_the_category() -> None:
 
 
 def test_a_range_is_not_the_same_as_its_lowest_category() -> None:
-    """The unknown item could raise the category, so the category differs from the model answer's."""
+    """The unknown item could raise the category, so the category differs from the agreed answer's."""
     found = debrief(PACK, ROBIN.key, case=answered({"S7": "not-known"}), first_call=FirstCall.ART)
 
     assert outcome(found, Critical.CATEGORY) is ActionOutcome.OVER_PROTECTIVE
@@ -342,7 +342,7 @@ def outcomes(vignette: Vignette, given: Mapping[str, str]) -> Mapping[Critical, 
 
 @pytest.mark.parametrize("vignette", PACK.vignettes, ids=lambda vignette: vignette.id)
 def test_no_answer_that_protects_more_is_missed_and_none_that_protects_less_is_agreed(vignette: Vignette) -> None:
-    """For every vignette, role, answer and first call. If the model answer is 999, no other call agrees."""
+    """For every vignette, role, answer and first call. If the agreed answer is 999, no other call agrees."""
     key = vignette.key
 
     assert set(outcomes(vignette, as_keyed(vignette)).values()) == {AGREED}
@@ -411,7 +411,7 @@ def test_an_action_comes_out_as_worked_out_by_hand(
 
 
 def test_a_room_counts_each_action_by_its_outcomes() -> None:
-    """Three people: one gives the model answers, one calls ART first, and one was not asked for a first call."""
+    """Three people: one gives the agreed answers, one calls ART first, and one was not asked for a first call."""
     ines = VIGNETTES["ines"]
     silent = {place: answer for place, answer in as_keyed(ines).items() if place != Critical.FIRST_CALL}
     rows = (as_keyed(ines), as_keyed(ines, **{Critical.FIRST_CALL: "art", "danger": "no"}), silent)
@@ -433,7 +433,7 @@ def test_places_without_a_key_count_as_no_difference() -> None:
 
 
 def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
-    """Danger has no model answer; disclosure and first call were not asked; 7 points, or 13 with S7, are a range."""
+    """Danger has no agreed answer; disclosure and first call were not asked; 7 points, or 13 with S7, are a range."""
     key = replace(ROBIN.key, keyed=tuple(each for each in ROBIN.key.keyed if each.place != Critical.DANGER))
     given = {**as_keyed(ROBIN), "S7": "not-known"}
     del given[Critical.TOLD_OR_SEEN], given[Critical.FIRST_CALL]
@@ -448,7 +448,7 @@ def test_each_action_shows_the_deed_and_the_key_whether_asked_or_not() -> None:
 
 
 def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
-    """The guidance's lead decides the first call, and nothing else in the case is urgent."""
+    """The judgement alone calls for a call to ART, although nothing else in the case is urgent."""
     ticked = {"V4": Keyed("V4", "no", ""), "S1": Keyed("S1", "no", ""), "S4": Keyed("S4", "no", "")}
     key = replace(ROBIN.key, keyed=tuple(ticked.get(each.place, each) for each in ROBIN.key.keyed))
 
@@ -457,7 +457,7 @@ def test_a_judgement_alone_does_not_lead_to_the_manager() -> None:
 
 @pytest.mark.parametrize(("said", "done", "outcome"), [("yes", "3", AGREED), ("no", "2", MISSED)])
 def test_points_that_a_board_adds_count_in_the_category(said: str, done: str, outcome: ActionOutcome) -> None:
-    """The board adds 5 points for a child without a school: 12 by the model answers."""
+    """The board adds 5 points for a child without a school: 12 by the agreed answers."""
     alone = Condition((("no_school", frozenset({"yes"})),))
     board = replace(INSTRUMENT, additions=(*INSTRUMENT.additions, Addition("alone", "No school", 5, alone, "ours")))
     key = replace(ROBIN.key, keyed=(*ROBIN.key.keyed, Keyed("no_school", "yes", "Robin has no school.")))

@@ -1,4 +1,4 @@
-"""Tests of made-up cases: each tests its target, its model answers are proven, and no case teaches people to wait."""
+"""Tests of made-up cases: each tests its target, its agreed answers are proven, and no case teaches people to wait."""
 
 import re
 from collections import Counter
@@ -62,7 +62,7 @@ def moves(vignette: Vignette, others: list[dict[str, str]], *, age: str = "") ->
 
 
 def is_hit(aim: Target, it: Vignette) -> bool:
-    """Return True if the case tests its target, by the oracle and by the model answers."""
+    """Return True if the case tests its target, by the oracle and by the agreed answers."""
     answers, key = given(it), it.key
     present = {item for item in oracle.S if answers[item] not in ("no", "not-known")}
     result = {rule: [each.place for each in key.keyed if rule in each.rules] for rule in Rule}
@@ -273,7 +273,7 @@ def found_in(text: str, line: str) -> str:
 
 
 def unclear(vignette: Vignette) -> Iterator[str]:
-    """Yield the items told twice or differently from the model answer, and those that no sentence settles."""
+    """Yield items told twice or unlike the agreed answer, and untold ones that the last sentence leaves open."""
     key, result = {each.place: each for each in vignette.key.keyed}, lines_in(vignette)
     settled = Counter(item for said, _ in result for item in said.settles)
     yield from (f"{item} is told {count} times" for item, count in settled.items() if count > 1)
@@ -293,7 +293,7 @@ def unclear(vignette: Vignette) -> Iterator[str]:
 
 @pytest.mark.prove
 def test_no_sentence_of_a_case_denies_its_key(promise: Promise) -> None:
-    """P3: each item is told once, as in the model answers; the last sentence says that there was nothing else."""
+    """P3: each item is told once, as in the agreed answers; the last sentence says that there was nothing else."""
     found = [(vignette.id, each) for aim in Target for vignette in made_cases(aim) for each in unclear(vignette)]
 
     assert found == []
@@ -367,7 +367,7 @@ def adding(key: AgreedKey, **answers: str) -> AgreedKey:
 def test_a_key_is_never_less_urgent_than_the_result_for_its_answers(key: AgreedKey, expected: list[str]) -> None:
     """The first call, the judgement and each accepted second answer are checked; with 999 nobody may wait.
 
-    A question without a model answer counts as not known, as it does in the bot.
+    A question without a agreed answer counts as not known, as it does in the bot.
     """
     assert sorted(low(key)) == sorted(expected)
 

@@ -1,4 +1,4 @@
-"""Tests of the shipped vignettes: model answers are proven and scored a second time, and the set is varied (0032)."""
+"""Tests of the shipped vignettes (decision 0032): agreed answers are proven and scored twice, and the set is varied."""
 
 import re
 from collections import Counter
@@ -144,7 +144,7 @@ def answered(vignette: Vignette, place: str) -> str:
 
 
 GUESSED = {id_: Counter(answered(each, id_) for each in VIGNETTES).most_common(1)[0] for id_ in FORM}
-"""Each item's most common model answer over all vignettes, and how often it occurs."""
+"""Each item's most common agreed answer over all vignettes, and how often it occurs."""
 
 
 def test_a_guess_without_reading_is_worse_than_a_coin() -> None:
@@ -209,7 +209,7 @@ def test_a_theme_matches_its_key(theme: Theme) -> None:
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette.id)
 def test_every_vignette_and_its_reasons_are_in_plain_words(vignette: Vignette) -> None:
-    """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its model answers."""
+    """Flesch–Kincaid grade 8 at most, for the story and for all reasons of its agreed answers."""
     reasons = "\n".join(text for each in vignette.key.keyed for text in (each.because, each.other_because) if text)
 
     assert max(grade(vignette.text), grade(reasons)) <= 8

@@ -245,7 +245,7 @@ def test_a_code_that_was_given_out_is_read_and_written_as_it_was(line: dict[str,
 
 @pytest.mark.parametrize("line", [line for line in CODES if "later" in line], ids=lambda line: line["code"])
 def test_a_code_of_a_later_release_is_what_today_s_is_with_four_bits_more(line: dict[str, Any]) -> None:
-    """It is refused only for these four bits; all other bits are where today's codes have them."""
+    """Such a code is refused for these four bits alone; all other bits are where today's codes have them."""
     carrier = CodeCipher(CARRY, tuple(LISTS.values()), domain_of(line))
 
     with pytest.raises(NewerCode):

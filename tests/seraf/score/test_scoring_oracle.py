@@ -1,4 +1,4 @@
-"""Promise P3: no score is wrong. The product agrees in every part of a score with a separately written oracle."""
+"""P3 of docs/promises.md: no score is wrong. The product agrees in every part with a separately written oracle."""
 
 import csv
 import random
