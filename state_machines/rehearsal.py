@@ -85,7 +85,7 @@ class TurnFacts:
     together: Together | None = None  # room or pair; None if the person rehearses alone
     is_joined: bool = False  # in a pair: the other person has agreed as well
     is_paired: bool = False  # in a pair: this person has finished
-    is_bound: bool = False  # in an open pair, in which one person may wait for the other
+    is_bound: bool = False  # in an open pair: one of the two may be waiting for the other
     awaits_call: bool = False  # the judgement was given, and the question whom to contact first is unanswered
     is_held: bool = False  # in a room: the agreed answers are hidden from its participants
     room: Stage | None = (

@@ -1,4 +1,4 @@
-"""The log of an action card: which line a person tapped, when, and with what outcome. A tap proves nothing."""
+"""The log of an action card: which line a person tapped, when, and with what outcome. A tap proves no action."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ REFERRED = "referral"
 """The tap that says social care accepted the referral."""
 
 AGREED = "agreed"
-"""The tap that says social care agreed to end a line that has no deadline and applies from now on."""
+"""The tap that says that social care agreed to end a line that has no deadline."""
 
 WORSE = "worse"
 """An entry made without a tap when danger is reported after the line was closed. It opens the line again."""

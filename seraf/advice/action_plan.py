@@ -47,8 +47,8 @@ class Deadline:
 
     `minutes` count from now, and 0 means at once. With `at_close` the deadline is closing time, but at least `minutes`
     from now. Outside office hours `minutes` apply, unless `opens` is given: the deadline is then that time on the next
-    working day, or today if the office has not opened yet. `before` is a time of day, such as home time, and until then
-    the deadline is no later. Non-zero `working_days` or `months` count from today instead. With `from_now` there is no
+    working day, or today if the office has not opened yet. Until the time of day `before` (home time), the deadline is
+    `before` at the latest. Non-zero `working_days` or `months` count from today instead. With `from_now` there is no
     deadline: the line applies from when it is shown until it is closed.
     """
 
@@ -106,7 +106,7 @@ class CardLine(StrEnum):
     MANAGER = "manager"  # manager or safeguarding lead
     POLICE = "police"  # the police, other than 999
     CHILD = "child"  # the child or young adult
-    NEXT = "next"  # whom to tell when offices open again; folded into social care's line if there is no room
+    NEXT = "next"  # whom to tell when offices open again; without room, its text goes to social care's line
     PLAN = "plan"  # early help
     RECORD = "record"  # what to write down
     REVIEW = "review"  # the next review
@@ -239,12 +239,12 @@ class Planned(NamedTuple):
         return self.action.wording.folded.format(whom=self.whom)
 
     def once_referred(self) -> "Planned":
-        """Return the line as shown once social care accepted a referral: with that title and without details."""
+        """Return the line with its `referred` title and without details. Without such a title it is unchanged."""
         title = self.action.wording.referred.format(whom=self.whom)
         return self._replace(title=title, details=()) if title else self
 
     def saying(self, texts: tuple[str, ...]) -> "Planned":
-        """Return the line with these texts of dropped lines before its own details."""
+        """Return the line with these texts inserted before its own details."""
         return self._replace(details=(*texts, *self.details)) if texts else self
 
 

@@ -12,7 +12,7 @@ from seraf.score.scoring import Findings
 
 
 def lead_as_values(lead: Lead) -> dict[str, str]:
-    """Return a lead as plain values: its id, urgency, title, text and basis."""
+    """Return a lead (a reason to act) as plain values: its id, urgency, title, text and basis."""
     return {
         "id": lead.id,
         "urgency": lead.urgency.word,

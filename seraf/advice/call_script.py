@@ -35,7 +35,7 @@ IN_FULL = "signs"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The items that a sentence names: at most `names` of those in `sections` selected by `shows`. It counts the rest."""
+    """The items that a sentence names: at most `names` of those in `sections` selected by `shows`. More are counted."""
 
     sections: frozenset[str]
     shows: str
@@ -153,7 +153,7 @@ def _cuts(most: int, *, never: tuple[str, ...]) -> Iterator[_Cut]:
 
 
 SHOWS = ("current", "earlier", "present", "not-known")
-"""What a listing can select: items ticked for the current window, only for an earlier one, for either, or not known."""
+"""What a listing can select: items in the current look-back window, only in an earlier one, in either, or not known."""
 
 
 def _listed(listing: Listing, instrument: Instrument, *, case: Case) -> list[tuple[Item, Option | None]]:

@@ -1,4 +1,4 @@
-"""How soon people would act in given cases, compared with the bot's leads, and how far people agree.
+"""How soon people would act in given cases, compared with the bot's leads (reasons to act), and how far they agree.
 
 No person is identified: each person is a column without a name.
 """

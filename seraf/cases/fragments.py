@@ -40,7 +40,7 @@ class Said:
     """A statement about an item: the answers that it settles, that of the item itself first, and its wordings.
 
     `because` is the reason for the agreed answer, in the words of the case. `ages` are the ages it fits; empty means
-    all. If an item in `unless` is present, the statement does not lengthen a short case: the two would sound odd.
+    all. The statement is not used to lengthen a case in which an item in `unless` is present: they do not fit together.
     """
 
     answers: tuple[tuple[str, str], ...]
@@ -103,7 +103,7 @@ class Today:
 
     @property
     def is_calm(self) -> bool:
-        """True if the child is not in danger and nothing was told or seen."""
+        """True if the child is not in danger, has told nobody of harm, and nobody has seen any."""
         return self.answers == CALM
 
     @property

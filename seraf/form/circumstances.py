@@ -103,7 +103,7 @@ EVIDENCE = "evidence"
 """The fact that says whether there is evidence of exploitation, by conditions that the pack defines."""
 
 NOTHING_SAID: frozenset[str] = frozenset()
-NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # words that bring no question about
+NOTHING_BROUGHT = frozenset({"no", NOT_ASKED})  # values that lead to no question
 UNPUT = frozenset({NOT_ASKED})
 """The value of a short question that was never asked."""
 

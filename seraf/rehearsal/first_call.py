@@ -25,7 +25,7 @@ LIVES_ELSEWHERE = Condition((("lives_elsewhere", frozenset({"yes"})),))
 def first_calls(guidance: Guidance, facts: Facts) -> tuple[FirstCall, ...]:
     """Return the first calls that fit the facts of a case, the likeliest first.
 
-    There are several only if nothing is urgent: the worker of an open case may be told directly or by the lead.
+    There are several only if nothing is urgent: the worker of an open case may be told directly or by the manager.
     """
     advice = guidance.advise(facts)
     settled, urgency = advice.settled, advice.leads[0].urgency

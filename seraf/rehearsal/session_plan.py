@@ -22,7 +22,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class MatchedPair:
-    """Two cases to compare, and the demand of each."""
+    """Two cases to compare, and the `Demand` of each."""
 
     first: Vignette
     second: Vignette

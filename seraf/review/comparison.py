@@ -21,11 +21,11 @@ class How(StrEnum):
     """How a response changed since the earlier SERAF."""
 
     NEW = "new"  # present now, again, or for longer
-    FOUND = "found"  # present; not looked into last time
+    FOUND = "found"  # present, and not looked into last time
     PASSED = "passed"  # outside its window only because time has passed
     UNKNOWN = "unknown"  # known then, not known now
     ENDED = "ended"  # reported as no longer present
-    AT_ODDS = "at-odds"  # contradicts the last answer, by which it still counts
+    AT_ODDS = "at-odds"  # contradicts the earlier answer, which still counts
     RULED_OUT = "ruled-out"  # looked into since, and not present
     SAME = "same"
 

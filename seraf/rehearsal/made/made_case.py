@@ -282,7 +282,7 @@ def _case(order: CaseRequest, bare: Case, *, home: Home, statements: tuple[Said,
 
 
 def _made(order: CaseRequest, case: Case, *, statements: tuple[Said, ...], around: Around) -> BuiltCase:
-    """Return the case told with as few fillers as make it long enough, or with all if it is still too short."""
+    """Return the case told with as few further statements (fillers) as make it long enough, or with all of them."""
     for whole in spaced(statements, fillers_of(order, case, taken=statements)):
         told = tell_case(order.fragments, whole, around=around, seed=order.seed)
         if told.words >= FEWEST_WORDS:

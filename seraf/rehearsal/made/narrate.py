@@ -212,7 +212,7 @@ class Narrative:
 
 
 CLOSES = {"review": "stage", "uneasy": "uneasy"}
-"""What the sentence of each closing frame settles: the question about the stage, or whether people are uneasy."""
+"""For each sentence before the closing one, what it settles: the stage of the case, or that people are uneasy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ def _cast(
 
 
 def spaced(statements: tuple[Said, ...], fillers: Iterable[Said]) -> Iterable[tuple[Said, ...]]:
-    """Yield the statements, then the statements with one more filler each time, up to `MOST` in all."""
+    """Yield the statements alone, then with one, two and more fillers, up to `MOST` statements in all."""
     yield statements
     for filler in fillers:
         if len(statements) == MOST:

@@ -159,7 +159,7 @@ def test_every_entry_states_how_reliable_its_number_is(contact: Contact, known: 
 
 
 def test_the_specialist_service_is_never_a_reason_to_wait() -> None:
-    """The number is not set, so the entry says to ask ART. A referral waits for this service, but no call does."""
+    """The number is not set: the entry says to ask ART, and never to wait for the service."""
     (entry,) = [each for each in contact_entries(PLAIN, NOON) if "specialist" in each]
 
     assert entry == (

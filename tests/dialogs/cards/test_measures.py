@@ -50,7 +50,7 @@ BLAMING = re.compile(
 QUICK_TICKS = [item for item in INSTRUMENT.items if item.section.id != "significant"]
 
 
-RETURNING = Responses.of({"profession": "school"})  # somebody who was here before, and said what their role is
+RETURNING = Responses.of({"profession": "school"})  # a returning person whose role is stored
 
 
 @pytest.mark.parametrize("order", ["Form order", "Serious first", "Quick"])
@@ -257,7 +257,7 @@ def test_every_item_and_what_counts_for_it_fit(item: object) -> None:
 
 
 CALLED = re.compile(r"\b(the|this|a|any) child\b", re.IGNORECASE)
-"""Words for a child. They must not be used of a person aged 18 or over."""
+"""Matches words for a child, which must not be used of a person aged 18 or over."""
 
 
 def called_a_child(card: Card) -> list[str]:

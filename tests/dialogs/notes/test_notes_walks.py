@@ -31,7 +31,7 @@ WRITTEN = (
     ),
     *("", "canary " * 60, "canary " * 42, "\u202e\x00", "canary: “my boyfriend”"),
 )
-"""Texts that are stored, blame a child, are refused, are empty or are too long."""
+"""Texts to write as notes. Some are stored, some blame a child, and some are refused, empty or too long."""
 
 NEVER_KEPT = ("07700", "Jane", "canary " * 60, "\x00")
 

@@ -126,7 +126,7 @@ def test_a_worry_that_nobody_acted_on_is_never_praised(changes: dict[str, str], 
 def test_one_s_own_card_asks_for_at_least_what_the_duty_asks(
     name: str, changes: dict[str, str], call: str, first: str
 ) -> None:
-    """A school calls nobody; the person's own judgement leads; and danger or missing, both of which mean 999."""
+    """A school that calls nobody, a judgement by which a call is due, and danger or missing, which both mean 999."""
     vignette = next(each for each in PACK.vignettes if each.id == name)
 
     assert first in as_keyed(vignette, changes).press(call, "My answers").text

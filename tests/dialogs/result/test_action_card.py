@@ -132,7 +132,7 @@ def test_the_line_about_sharing_names_the_child_and_their_safety(seed: int) -> N
 
 @pytest.mark.parametrize(("told", "refers"), [("Yes", True), ("No", False)])
 def test_a_card_says_once_when_to_refer(told: str, refers: bool) -> None:
-    """If the card already says to refer, the line about talking to the lead does not repeat it."""
+    """If the card already says to refer, the line about talking to the safeguarding lead does not repeat it."""
     signs = ["Not in 12 months", "Past 6 months", *["Not in 12 months"] * 5]
 
     talk = Talk().open_with(told=told).answer([*["No"] * 23, *signs]).close().press("Not sure")

@@ -123,7 +123,7 @@ def sentences_of(text: str) -> list[str]:
 
 @SEEDS
 def test_somebody_is_always_told(seed: int) -> None:
-    """The card names a manager, a safeguarding lead or social care. If the lead calls for a call, it has that call."""
+    """The card names a manager, safeguarding lead or social care. In an urgent case, it has a call to social care."""
     said = said_of(seed)
 
     assert {CardLine.MANAGER, CardLine.CARE} & set(said.lines) or CardLine.EMERGENCY in said.lines
@@ -249,7 +249,7 @@ def test_parents_wait_only_if_harm_at_home_may_go_on_or_telling_them_is_unsafe(s
 
 @each_seed(4_000, 300)
 def test_no_card_of_a_missing_child_keeps_the_people_at_home_from_being_asked(seed: int, promise: Promise) -> None:
-    """P24: people at home may know where the child is. They are asked, but not told of the suspicion."""
+    """P24 (docs/promises.md): people at home may know where the child is. They are asked; the suspicion is not told."""
     said = said_of(seed, danger="missing", **({"family": "yes"} if seed % 2 else {}))
     assert not re.search(r"Do not tell the parents|Tell no parent", " ".join(said.on_the_card()))
     if is_at_home(said) and not said.is_so("age", "18-25") and not said.is_so("profession", "police", "social-care"):

@@ -122,7 +122,7 @@ def test_more_than_twenty_faults_are_a_count(tmp_path: Path, count: int, lines: 
 
 
 def test_unreported_faults_are_counted() -> None:
-    """The message names the first ones only; the exception has all of them."""
+    """The message lists only the first faults and counts the rest. The exception has all of them."""
     with pytest.raises(RequestFault) as caught:
         read_request(faulty(1_234), PACK)
 

@@ -1,4 +1,4 @@
-"""Tests of the lead of an unfinished case, and of the facts behind leads, which a review code has to hold."""
+"""Tests of the leads (reasons to act) of an unfinished case, and of facts behind leads, which codes have to hold."""
 
 import random
 from dataclasses import replace

@@ -66,7 +66,7 @@ def worse_options(item_id: str, case: Case) -> Iterator[str]:
     options = {option.id: (weight[option.means], option.points) for option in INSTRUMENT.item(item_id).section.options}
     given = case.responses.get(item_id)
     now = options[given] if given else (0, 0)
-    # What last time left standing counts as it was then: that it was there only before is less than that, and no more.
+    # An item that still counts from an earlier SERAF counts as EARLIER, so only an answer above that is worse.
     least = Meaning.EARLIER if item_id in case.earlier.get(STILL_COUNTS, ()) else Meaning.ABSENT
     yield from (each for each, found in options.items() if found > now and found[0] > weight[least])
 

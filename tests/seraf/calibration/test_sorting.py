@@ -1,4 +1,4 @@
-"""Tests of comparing people's typed judgements with the bot's: faults name their line, agreement is counted by hand."""
+"""Tests of people's typed answers and the bot's leads compared: faults name a line, agreement is counted by hand."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -102,7 +102,7 @@ def test_answers_of_several_files_are_put_side_by_side() -> None:
 
 
 def test_answers_are_counted_as_soon_as_the_bot_sooner_or_later() -> None:
-    """The bot says call, today and plan. Of nine answers five agree, two are less urgent and two more urgent."""
+    """For three cases the bot says call, today and plan. Of nine answers 5 agree, 2 are later and 2 are sooner."""
     answers = read_answers(f"{SORTED_HEAD}1 call call hour\n2 today plan hour\n3 plan plan call\n")
 
     found = sort_out(PACK, SORTED, answers)

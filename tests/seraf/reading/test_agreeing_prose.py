@@ -122,7 +122,7 @@ def test_a_changed_name_or_number_changes_every_sentence() -> None:
     assert changed.instrument.sections[2].ask == "In the past three months, 3–8 months ago, or both?"
     assert changed.contacts["art"].name == "Gate"
     said = repr((changed.instrument.items, changed.guidance, changed.guide, changed.glossary, changed.calling))
-    # What the guidance says, word for word, goes on saying what it said.
+    # Quotations from the guidance do not change with the names.
     for says in {row.basis.says for _, rows in basis_rows(changed.guidance) for row in rows if row.basis.says}:
         said = said.replace(repr(says), "")
     assert not [each for each in ("ART", "Emergency Duty Team", "six months", "6–12", "0 to 5 points") if each in said]

@@ -90,7 +90,7 @@ def test_groups_of_the_instrument_are_known_to_its_rules_and_to_all_files_after_
     pack = read(files)
 
     each = (pack.instrument, plain.instrument, read_instrument(written(instrument)))
-    one, other, alone = (replace(read, is_signed=True) for read in each)  # nobody signed the changed words
+    one, other, alone = (replace(read, is_signed=True) for read in each)  # nobody has signed the changed text
     assert one == other == alone
     assert dict(pack.guidance.leads[0].conditions[0].asks)["age"] == {"13-15", "16-17", "18-25", "not-known"}
     assert dict(pack.calling.prompts[0].condition.asks) == {"age": {"under-13"}}

@@ -242,7 +242,7 @@ ITEM, WINDOW = ("yes", "no", "not-known"), ("current", "recent", "both", "no", "
         (Rule.TOLD_OR_SEEN, "told_or_seen", "yes", ITEM, {"no", "not-known"}),
         (Rule.TOLD_OR_SEEN, "told_or_seen", "not-known", ITEM, {"no"}),
         (Rule.JUDGEMENT, "judgement", "yes", ("yes", "no", "not-sure"), {"no", "not-sure"}),
-        # by the age or by the whole case, and by no sign alone
+        # the age or the whole case decides this rule, not one sign
         (Rule.UNDER_13, "age", "under-13", ("under-13", "13-15", "not-known"), {"13-15", "not-known"}),
         (Rule.UNDER_13, "S1", "current", WINDOW, set()),
     ],
@@ -276,12 +276,12 @@ NOBODY, LEAD, ART = FirstCall.NOBODY, FirstCall.LEAD, FirstCall.ART
         ({"judgement": "yes"}, NOBODY, SUSPECTED),
         ({"judgement": "yes"}, LEAD, SUSPECTED),
         ({"judgement": "yes", "danger": "yes"}, LEAD, DANGER),
-        # a school calls ART about anything: that duty is no worry of its own, and that call is not too late
+        # a school calls ART about any concern: this duty is not the person's own concern, and such a call is not late
         ({"profession": "school"}, NOBODY, ""),
         ({"profession": "school", "judgement": "yes"}, LEAD, SUSPECTED),
         ({"profession": "school", "judgement": "yes"}, ART, ""),
         ({"profession": "school", "danger": "yes"}, ART, DANGER),
-        # those who decide ask their manager first, and nobody before 999
+        # social care, which decides, asks its manager first, but not before 999
         ({"profession": "social-care", "judgement": "yes"}, LEAD, ""),
         ({"profession": "social-care", "judgement": "yes"}, NOBODY, SUSPECTED),
         ({"profession": "social-care", "danger": "yes"}, LEAD, DANGER),

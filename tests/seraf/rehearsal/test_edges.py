@@ -1,4 +1,4 @@
-"""Tests of made-up cases: each tests its target, its agreed answers are proven, and no case teaches people to wait."""
+"""Tests of made-up cases (P3 of docs/promises.md): each tests its target, is proven, and teaches nobody to wait."""
 
 import re
 from collections import Counter
@@ -239,7 +239,7 @@ def test_narrators_are_chosen_again_when_one_has_too_much_to_tell() -> None:
 
 
 def test_a_wide_range_alone_leads_to_the_lead() -> None:
-    """Nothing points to harm, but unknown items could raise the result: the person should tell their lead today."""
+    """Nothing points to harm, but unknown items could raise the result: tell the safeguarding lead today."""
     cases = (measure(fragments(), PACK, aim=Target.NOT_KNOWN, seed=seed) for seed in range(400))
 
     found = next(it for it in cases if it.key.first_call_because in fragments().calls["could_be_higher"])

@@ -83,7 +83,7 @@ def test_a_tick_more_is_near_and_another_lead_is_not() -> None:
 
 
 def test_a_case_asks_for_lead_category_call_and_ticks_and_its_twin_for_the_same() -> None:
-    """Robin's case: the lead is the judgement, Category 2, a call to ART, and three ticked items."""
+    """Robin's case: the most urgent lead is the judgement; Category 2, a call to ART, and three ticked items."""
     twin = replace(ROBIN, id="twin", title="Another child")
 
     assert demand(PACK, ROBIN) == Demand("judgement", 2, "art", 3)

@@ -27,7 +27,7 @@ REASONS = {
     **{("allocated", "yes"): "worker", ("allocated", "no"): "no_worker"},
     **{("stage", "first"): "first", ("stage", "review"): "review"},
 }
-"""For each answer to a question, the key of its possible reasons in the pack."""
+"""For each answer to a question, the key under which the pack has its reasons."""
 
 
 def reasons(vignette: Vignette, keyed: Keyed) -> set[str]:
