@@ -86,7 +86,7 @@ def option_given(item: Item, responses: Responses) -> Option | None:
 class Marks:
     """What the responses alone say: each item with its option, the ticked items, and the unknown items.
 
-    `present`, `current`, `earlier` (before the current look-back window) and `not_known` hold ids of items and sections.
+    `present`, `current`, `earlier` (before the current look-back window) and `not_known` are ids of items and sections.
     """
 
     given: tuple[tuple[Item, Option | None], ...]
