@@ -23,9 +23,7 @@ from dialogs.turn.roles import command_of
 from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
-BEGINNING = frozenset(
-    {"rehearse", "room", "join", "pair"}
-)  # commands that can begin a rehearsal, whether typed or as a button
+BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, also as a button
 AFTER_THE_START = (
     5.0  # seconds until the preparation begins, so that people who waited for the start are answered first
 )

@@ -42,9 +42,7 @@ class BackgroundTasks:
 
 
 class Backoff:
-    """Waits between retries, each twice as long as the last, from `first` to `longest` seconds. There is no jitter,
-    since one bot retries alone.
-    """
+    """Waits between retries, each twice as long as the last, from `first` to `longest` seconds. One bot needs no jitter."""
 
     def __init__(self, first: float, longest: float) -> None:
         self._first, self._longest = first, longest
