@@ -28,9 +28,7 @@ from dialogs.core.replies import Ring
 LOOK_EVERY = 0.5  # seconds between two checks
 AT_ONCE = 20  # the maximum number of people handled in one check, so that people who press buttons need not wait
 MOST = 500  # the maximum number of people read in one check
-AGAIN = timedelta(
-    minutes=1
-)  # the minimum time between two tries to replace a card, repeat a failed turn or remind a person
+AGAIN = timedelta(minutes=1)  # the minimum time between two tries to replace a card, repeat a failed turn or remind
 RECENT = timedelta(days=1)  # people who were active within this time are shown their card again after a start
 BETWEEN = 1 / 20  # seconds between two chats in a round, so that people who press buttons need not wait
 STORE_WAIT = 10.0  # seconds until the next try after the store could not be read

@@ -18,9 +18,7 @@ class Acted:
     key: str
     person: str = field(repr=False)
     event: Event
-    words: str = field(
-        default="", repr=False
-    )  # the typed text, if the organisation takes notes; only the turn reads it
+    words: str = field(default="", repr=False)  # the typed text, if notes are taken; only the turn reads it
     code: str = field(default="", repr=False)  # an invitation code that the act may contain
     reply_to: str | None = None  # the channel's id of an act that can be answered directly, such as a tap
     pressed_on: str | None = None  # the handle of the message whose button was pressed

@@ -116,10 +116,7 @@ def _printed(words: tuple[str, ...]) -> bytes:
     )
 
 
-VERSION, WITH_CODES = (
-    1,
-    2,
-)  # versions of a key file: without, and with a secret for codes, which older releases cannot read
+VERSION, WITH_CODES = 1, 2  # of a key file: without, and with a secret for codes, which older releases cannot read
 SECRETS = ("seal", "lookup", "carry", "pepper")
 CHANGING = ("seal", "lookup")
 

@@ -11,12 +11,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bot.crypto.sealing import KeyRing
 
-ITERATIONS, LANES, MEMORY_KIB, LENGTH = (
-    2,
-    1,
-    19 * 1024,
-    32,
-)  # Argon2id: an attempt costs 19 MiB and two passes
+ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # an attempt costs 19 MiB and two passes
 FEWEST = 3  # the minimum number of different digits in a PIN
 RUNS = "01234567890", "09876543210"
 LINES = "147", "258", "369", "159", "357"  # the columns and diagonals of a telephone's keypad; its rows are in `RUNS`

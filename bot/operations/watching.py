@@ -42,10 +42,7 @@ if TYPE_CHECKING:
     from bot.watch.monitoring import MonitorPort
 
 LOOK_EVERY = 5.0  # seconds between two reports on the bot
-SLOW, SELDOM = (
-    60.0,
-    3600.0,
-)  # seconds between two look-ups of backups, disk and today's people; of admissions and counts
+SLOW, SELDOM = 60.0, 3600.0  # seconds between look-ups of backups, disk, today's people; of admissions, counts
 HANGS = 30.0  # seconds after which a store that has not answered counts as hanging
 PATIENCE = 600.0  # seconds without a usable store after which a restart, which interrupts all answers, is worth trying
 
@@ -253,7 +250,7 @@ async def admissions(store: Store, now: datetime) -> dict[str, Any]:
 
 
 async def tell_entries(store: Store, before: Surroundings) -> Surroundings:
-    """Log the audit entries since the last call, without references of cases. Return `before` with the new head of the audit."""
+    """Log new audit entries without references of cases; in the first call, log none. Return `before` with the audit's new head."""
     head, lines = await store.read(lambda t: t.audit.after(before.told))
     logged = {event.name for event in OF_THE_AUDIT}
     for line in lines:

@@ -24,9 +24,7 @@ from seraf.advice.contacts import LocalTime
 from seraf.pack import Pack
 
 BEGINNING = frozenset({"rehearse", "room", "join", "pair"})  # commands that can begin a rehearsal, also as a button
-AFTER_THE_START = (
-    5.0  # seconds until the preparation begins, so that people who waited for the start are answered first
-)
+AFTER_THE_START = 5.0  # seconds until the preparation begins, so that people who waited are answered first
 
 
 @asynccontextmanager

@@ -23,10 +23,7 @@ from seraf.reading.pack import read_pack
 
 SHIPPED = Path(seraf.__file__).parent / "packs" / "south-gloucestershire"  # the pack that comes with the software
 PROVEN = SHIPPED.parent / "proven.txt"  # fingerprints of packs checked with this release, by `make docs-write`
-MAX_BYTES, MAX_TOTAL = (
-    1_000_000,
-    8_000_000,
-)  # the maximum size in bytes of a file of a pack, and of all its files together
+MAX_BYTES, MAX_TOTAL = 1_000_000, 8_000_000  # maximum size in bytes: of a file of a pack, of all its files
 MOST_VIGNETTES = 500  # the maximum number of vignette files
 NAMESPACE = "seraf-pack"  # the namespace of SSH signatures of packs; those for other purposes have another
 SSHSIG, VERSION, ED25519 = b"SSHSIG", (1).to_bytes(4), b"ssh-ed25519"

@@ -34,9 +34,7 @@ def keep_for_good() -> None:
 PREFIX = "SERAF_"
 ENV_FILE = ".env"
 
-EARLIER_KEY_FILE = Path(
-    "var/seraf.key"
-)  # the default of earlier releases, next to the store, which is used if it exists
+EARLIER_KEY_FILE = Path("var/seraf.key")  # the default of earlier releases, next to the store, used if it exists
 
 
 def is_nothing_set() -> bool:

@@ -20,9 +20,7 @@ BEGIN = _words("beginning_words.txt")  # words that begin a sentence in a profes
 KNOWN = BEGIN | _words("capitalised_words.txt")
 """Words that may have a capital without being a name: those in `BEGIN`, and words for times, peoples, countries, brands and services."""
 
-MONTHS_AND_NAMES = frozenset(
-    {"april", "may", "june", "august", "summer", "mark", "will"}
-)  # these words are first names too
+MONTHS_AND_NAMES = frozenset({"april", "may", "june", "august", "summer", "mark", "will"})  # are first names too
 
 NAMES_IN_ED = frozenset(
     ("ahmed", "mohammed", "mohamed", "muhammed", "alfred", "jared", "fred", "wilfred", "ted", "ned", "reed", "creed")

@@ -133,9 +133,7 @@ class Fetching:
 KEPT = timedelta(hours=1)
 """For how long the provider's configuration and keys are cached, which is also how long a withdrawn key is still accepted."""
 
-AGAIN = timedelta(
-    seconds=10
-)  # the minimum time between two fetches of the keys, however many tokens have an unknown one
+AGAIN = timedelta(seconds=10)  # minimum time between two fetches of the keys, however many tokens have unknown ones
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(minutes=1)
 """The first and the longest pause after the configuration could not be fetched. Each pause is twice as long as the last."""

@@ -19,14 +19,7 @@ Values = dict[str, Any]
 
 FORM = "form"  # the id of the Questionnaire in the QuestionnaireResponse
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"  # the FHIR extension with the points of an answer
-NUMBERS = (
-    "total",
-    "highest",
-    "category",
-    "highest_category",
-    "answered",
-    "of",
-)  # the integers of the score that FHIR gets
+NUMBERS = ("total", "highest", "category", "highest_category", "answered", "of")  # the score's integers for FHIR
 
 
 def made(form: str, summary: Summary, *, wording: Wording) -> File:

@@ -24,11 +24,7 @@ from dialogs.summary.text import (
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
-SIZES = (
-    9.5,
-    9.0,
-    8.5,
-)  # font sizes in points, of which the largest is used with which the first part fits on the first page
+SIZES = (9.5, 9.0, 8.5)  # font sizes in points; the largest with which the first part fits on a page is used
 LONG = 9.0  # the font size if the first part has too many ticked items for one page, and so continues on the next
 
 

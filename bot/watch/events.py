@@ -153,10 +153,7 @@ OF_THE_AUDIT = (  # audit entries that are also logged; the others are about wor
 
 EVENTS: Mapping[str, LogEvent] = {event.name: event for event in (*OF_THE_BOT, *OF_THE_AUDIT)}
 
-COUNTED = (
-    "wrong code",
-    "turned away",
-)  # people without an account can cause these without limit, so they are logged together
+COUNTED = ("wrong code", "turned away")  # caused without limit by people without an account, so logged together
 
 
 def tell(name: str, **values: object) -> None:

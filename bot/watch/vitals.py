@@ -14,17 +14,11 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from bot.runtime.files import read_at_most, replace_private
 
-STALE = timedelta(
-    seconds=30
-)  # a bot reports every few seconds; if a report is older than this, the bot hangs or cannot write
+STALE = timedelta(seconds=30)  # a bot reports every few seconds; if a report is older, it hangs or cannot write
 SILENT = timedelta(seconds=120)  # a poll lasts 25 seconds; the next follows within 10, after a refused token within 60
-CONFLICT = timedelta(
-    seconds=30
-)  # for how long a conflict is a fault, since one poll by another program should alarm nobody
+CONFLICT = timedelta(seconds=30)  # for how long a conflict is a fault: one poll by another program should alarm nobody
 UNDELIVERED = timedelta(minutes=2)  # a probe that has not arrived in a chat after this time is a fault
-RESUMES = timedelta(
-    minutes=2
-)  # a bot that polled this recently resumes at its start; after longer, another may use its token
+RESUMES = timedelta(minutes=2)  # a bot that polled this recently resumes at its start; later another may use its token
 LARGEST_PRACTICE = 16_384
 
 
@@ -54,9 +48,7 @@ class Surroundings:
     ended: int | None = None  # how many admissions have ended and were not renewed
     first_end: AwareDatetime | None = None
     audit: str = ""
-    counted: Mapping[str, Mapping[str, int]] = field(
-        default_factory=dict
-    )  # monthly counts by kind and value, without small ones
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # monthly counts, no small ones
     counted_month: str = ""  # the month of these counts, such as “2026-10”, or empty if nothing is counted
     told: int | None = None  # the number of the last audit entry that was logged
 

@@ -59,9 +59,7 @@ FIRST_LINE = "first line"
 NO_PARENTS, NO_PARENTS_MISSING = "“tell no parent”", "“tell no parent” while missing"
 EARLY_HELP = "early help"
 EARLY_HELP_ROWS = ("a line of the card", "a sentence of another line", "the further steps", "nowhere")
-OF_EARLY_HELP = (
-    "safeh"  # the beginning of the ids of rules about early help in the shipped pack and packs begun from it
-)
+OF_EARLY_HELP = "safeh"  # prefix of the ids of rules about early help, in the shipped pack and packs begun from it
 WIDTH = 76  # maximum number of characters of a printed line
 HEADED = ("profession", "age")  # the answers that are in the heading of a case
 

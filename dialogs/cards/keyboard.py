@@ -22,10 +22,7 @@ from seraf.pack import Pack
 from state_machines.assessment import ASKING, Phase, Trigger
 from state_machines.rehearsal import Turn
 
-REST = {
-    Meaning.ABSENT: "rest-no",
-    Meaning.UNKNOWN: "rest-not-known",
-}  # labels of the buttons for all items without a tick
+REST = {Meaning.ABSENT: "rest-no", Meaning.UNKNOWN: "rest-not-known"}  # for all items without a tick
 WIDE = ("profession", "danger", "how")  # questions whose answers are too long for three in a row on a phone
 
 

@@ -87,9 +87,7 @@ def is_stopped(session: Session) -> bool:
 SAME, REST = "same", "rest"  # answers: as for the previous item; as for it, for all remaining items
 BEFORE = "before"  # answer: back to the previous question
 
-ONLINE = (
-    "online"  # question: threats, pressure or images online. After a Yes, a child who reports it has disclosed abuse
-)
+ONLINE = "online"  # question: threats, pressure or images online. After a Yes, a child who says so has disclosed abuse
 # The questions about a ticked item, in order. `TOLD` is asked only if the child says so and it has no answer yet.
 WHO, TOLD, SINCE = "who", "told", "since"
 

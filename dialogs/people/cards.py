@@ -69,10 +69,7 @@ def _button(label: str, code: str, copied: str) -> Button:
 
 
 HOME = Key(Administer(PeopleDeed.HOME), "back")
-LISTS = (
-    "ending",
-    "barred",
-)  # the lists of people who need attention: their admission ends soon, or their chat is barred
+LISTS = ("ending", "barred")  # the lists of people who need attention: admission ends soon, chat barred
 SEVERAL = (2, 3, 4, 5, 6, 7, 8, 9, 10)  # the numbers of people who can be invited at once, whose codes fit on one card
 
 ASKING = {

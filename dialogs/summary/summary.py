@@ -44,7 +44,7 @@ class SummaryAction:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """An entry of the action card's log: its time (local, ISO 8601), and in words who was called, with which outcome.
+    """An entry of the action card's log: its time (local, ISO 8601), and in words who was called and with which outcome.
 
     `is_spoken` is True if the person spoke to somebody, whose name and reference they then write by hand.
     """
@@ -107,7 +107,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """A section: its possible answers, its points, the maximum of points that it can have (`most`), and its items (`lines`)."""
+    """A section: its possible answers, its points, the most points that it can have (`most`), and its items (`lines`)."""
 
     id: str
     title: str
@@ -145,7 +145,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class SummaryHeading:
-    """A heading of the case record: its id and title, what to write under it, its source, and the note or an empty text."""
+    """A heading of the case record: its id and title, what to write under it, its source, and the note, which may be empty."""
 
     id: str
     title: str
@@ -164,7 +164,7 @@ class Begins:
 
 @dataclass(frozen=True, slots=True)
 class SummaryForm:
-    """The instrument of the assessment. `fingerprint` is its whole SHA-256 hash as hexadecimal digits."""
+    """The instrument that the SERAF was made with. `fingerprint` is its whole SHA-256 hash in hexadecimal digits."""
 
     name: str
     board: str
@@ -176,7 +176,7 @@ class SummaryForm:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The score: points and category (1 to 4), as known and at most, and how many items are answered.
+    """The score: points and category (1 to 4), each so far and the highest possible, and how many items are answered.
 
     `words` is the sentence with the category or range; `lines` follow it, the last of them about the judgement. `low`
     says that a low category does not mean safe, and is empty for a high one.
@@ -241,7 +241,7 @@ class SummaryAdvice:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The whole summary of a finished assessment.
+    """The whole summary of a finished SERAF.
 
     If it was made from a code, `reference` and `log` are empty, and `gaps` names what else is missing. Every file
     format must show `warnings`.

@@ -18,9 +18,7 @@ from bot.runtime.logs import MINUTE, log, log_failure
 from bot.watch.meter import meter
 from dialogs.core.script import Wording
 
-MOST_NAMES = (
-    20_000  # the maximum number of names in one `Buckets`; the name that made no request for longest is dropped
-)
+MOST_NAMES = 20_000  # the maximum number of names in one `Buckets`; the least recently used is dropped
 MOST_BYTES = 64_000  # the maximum size of a request's body in bytes
 READING = 10.0  # seconds within which a body must arrive
 

@@ -115,15 +115,7 @@ class PageChannel:
         return tuple(handles)
 
 
-MENU = (
-    "start",
-    "guide",
-    "help",
-    "review",
-    "rehearse",
-    "room",
-    "people",
-)  # commands in the menu, if the person may use them
+MENU = ("start", "guide", "help", "review", "rehearse", "room", "people")  # in the menu, if the role may use them
 LOOKED_UP = ("explain", "guide", "review", "join", "people")  # commands that take a word or a code
 CLOSING = ("lock", "panic")  # commands that close the page
 

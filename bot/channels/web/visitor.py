@@ -45,11 +45,7 @@ class Nobody:
 
 
 GOOD_FOR = timedelta(hours=12)  # how long a page's forms work, which is less than the store remembers event keys
-RANDOM, TIME, SEAL = (
-    9,
-    5,
-    16,
-)  # the bytes of each part of a nonce; together they are 30, so that base64 needs no padding
+RANDOM, TIME, SEAL = 9, 5, 16  # the bytes of a nonce's parts; together they are 30, so that base64 needs no padding
 LENGTH = (RANDOM + TIME + SEAL) * 4 // 3
 MOST_SESSIONS = 10_000  # the maximum number of toasts in memory; the oldest is dropped first
 

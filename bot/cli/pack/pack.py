@@ -43,7 +43,7 @@ def begin_pack(
     board: Annotated[str, Argument(metavar="BOARD", help="What the board is called.")],
     to: Annotated[Path, Option("--to", metavar="FOLDER", help="The new folder.")],
 ) -> None:
-    """Begin a pack with a copy of the shipped one, in which everything that only your board knows is left empty."""
+    """Begin a pack from the shipped one. Everything that only your board knows is left empty."""
     name = _plain(board, "BOARD")
     try:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def quotes(
     text: Annotated[Path, Argument(metavar="TEXT", help="The guidance as text, with # before each heading.")],
     to: Annotated[Path, Option("--to", metavar="FOLDER", help="The folder of the pack.")],
 ) -> None:
-    """Make the file of hashes by which the bot checks that every quotation in the pack is a sentence of the guidance."""
+    """Make the file of hashes with which the bot checks that each quotation in the pack is a sentence of the guidance."""
     try:
         content = quotes_file(read_given(text, MAX_BYTES, advice="split it").decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -144,7 +144,7 @@ def what_if(
 
 @app.command("preview")
 def preview_pack(folder: Folder, to: Annotated[Path, Option(metavar="FILE", help="A new .pdf or .html file.")]) -> None:
-    """Print everything that a pack can show, one card after the other, to read on paper and sign with ink."""
+    """Print everything that a pack can show, card by card, to read on paper and sign with ink."""
     from bot.workbench.papers import as_html_preview, as_pdf_preview  # typst is not needed for the other commands
 
     form = {".pdf": as_pdf_preview, ".html": as_html_preview}.get(to.suffix.lower())

@@ -38,7 +38,7 @@ Sheets = Annotated[Path, Argument(metavar="FILE", help="The file of the answer s
 
 @app.command()
 def cases() -> None:
-    """List the made-up cases with id, title and subject, then the pairs of similar ones for before and after a session."""
+    """List the made-up cases with id, title and subject, then the pairs that match, for before and after a session."""
     pack = _script().pack
     if not pack.vignettes:
         echo("This pack has no made-up cases. Write one: seraf-bot vignette new FILE")
@@ -68,7 +68,7 @@ def kit(
 
 @app.command()
 def pair(case: Case, to: Annotated[Path | None, Option(help="The folder for the papers of both.")] = None) -> None:
-    """Find the case that is most similar, to use before and after a session, and show how well the two match."""
+    """Find the most similar case, to use before and after a session, and show how well the two cases match."""
     script = _script()
     vignette = _case_named(case, script)
     with working("Comparing the cases"):

@@ -92,7 +92,7 @@ def export(
         str, Option("--since", metavar="HEAD", help="Only what came after the head that the last export ended with.")
     ] = "",
 ) -> None:
-    """Write the audit as JSON lines, and its head after them, to a new file of mode 0600. People have their id and label.
+    """Write the audit as JSON lines, then its head, to a new file of mode 0600. People have their id and label.
 
     The export itself is an entry, unless there is nothing to export after the head of `--since`.
     """

@@ -27,7 +27,7 @@ On = Annotated[
 
 @app.command("list")
 def list_contacts() -> None:
-    """List the contacts of the pack, with their telephone numbers, and whether each number is confirmed."""
+    """List the contacts of the pack, with their telephone numbers and whether each number is confirmed."""
 
     async def look(context: CommandContext) -> None:
         today = local_time(context.now).today

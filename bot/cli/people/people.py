@@ -85,7 +85,7 @@ def list_people(
     json: Annotated[bool, Option("--json", help="For programs: people, or with --invitations those.")] = False,
     csv: Annotated[bool, Option("--csv", help="For a spreadsheet, the same.")] = False,
 ) -> None:
-    """List the invitations that were not used yet, then everybody who was ever admitted. Removed people come last."""
+    """List the unused invitations, then everybody who was ever admitted. Removed people come last."""
     wanted, within = Wanted(role, locked, by), read_span(expiring, "--expiring") if expiring else None
     form = list_as_json if json else list_as_csv if csv else None
     if not invitations:
@@ -303,7 +303,7 @@ def export_person(
 
 @app.command("lock", cls=Plain)
 def lock(person: Person) -> None:
-    """Lock a person's chat at once, for example because their phone is lost. They open it again with their PIN."""
+    """Lock a person's chat at once, for example when their phone is lost. They open it again with their PIN."""
 
     async def do(context: CommandContext) -> None:
         known = await _find_present(context, person)

@@ -49,10 +49,7 @@ from dialogs.people.roster import Colleague, Roster, deeds_on
 from dialogs.phrases.number import in_words
 from dialogs.turn.roles import may
 
-HOME, NAMED = (
-    Administer(PeopleDeed.HOME),
-    Administer(PeopleDeed.HOME, "named"),
-)  # the first card; a search for its label
+HOME, NAMED = Administer(PeopleDeed.HOME), Administer(PeopleDeed.HOME, "named")  # first card; search for its label
 VALID = timedelta(days=7)  # for how long an invitation code made in the chat is valid
 GONE = Toast("people-gone")  # says that nothing was done, because it is not allowed or not possible any more
 OUT_OF_STEP = Toast("people-out-of-step")  # says that no code was made: whoever changed rows from outside may want it

@@ -16,11 +16,7 @@ from seraf.rehearsal.agreement import OPEN_GROUP, SMALLEST_GROUP, Compared, TooF
 from seraf.rehearsal.critical_actions import ActionOutcome, Critical, CriticalAction
 from state_machines.rehearsal import Together
 
-COUNTS = (
-    12,
-    24,
-    60,
-)  # how many links a host can make at once: a sheet of paper has space for 12, and a room has 60 seats
+COUNTS = (12, 24, 60)  # how many links a host can make at once: a sheet has space for 12, a room has 60 seats
 TICKET_LENGTH = 10  # characters in a link's code, which is 50 random bits, valid for a day
 
 
@@ -49,10 +45,7 @@ MOST = {Together.ROOM: 60, Together.PAIR: 2}  # maximum number of seats
 LENGTH = 8  # characters in a room's code, which is 39 random bits, valid for a day, and known to colleagues
 
 
-UNUSED, UNFINISHED = (
-    "unused",
-    "unfinished",
-)  # the seats that a host can free: of people who have not begun or not finished
+UNUSED, UNFINISHED = "unused", "unfinished"  # the seats that a host can free: not begun, or not finished
 
 
 class Door(StrEnum):

@@ -115,9 +115,7 @@ class Slide:
     title: str
     words: tuple[str, ...] = ()
     row: ReportRow | None = None
-    counts: tuple[
-        tuple[str, str, int], ...
-    ] = ()  # for each item: its section, its number, and how many people answered it
+    counts: tuple[tuple[str, str, int], ...] = ()  # each item's section, number and answer count
 
 
 @dataclass(frozen=True, slots=True)

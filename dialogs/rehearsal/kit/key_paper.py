@@ -141,11 +141,7 @@ def _told(demand: Demand, script: Script) -> tuple[str, str, str, str]:
     return lead.title, say(f"first-call.{demand.call}"), str(demand.category), str(demand.ticked)
 
 
-MISSED_AT_A_COST = (
-    "danger",
-    "told_or_seen",
-    "judgement",
-)  # first in the model answers, like the call and category
+MISSED_AT_A_COST = ("danger", "told_or_seen", "judgement")  # first on the model answers, with the call and category
 
 
 def key_paper(vignette: Vignette, script: Script) -> TrainingPaper:

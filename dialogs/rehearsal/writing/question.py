@@ -151,11 +151,7 @@ def cited_by(text: str, texts: Sequence[str]) -> str | None:
 
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # a valid id of a case, as the reader of packs defines it
-AROUND = (
-    ("title", MAX_TITLE),
-    ("about", MAX_ABOUT),
-    ("warning", MAX_WARNING),
-)  # each with its maximum of characters
+AROUND = (("title", MAX_TITLE), ("about", MAX_ABOUT), ("warning", MAX_WARNING))  # each with its maximum length
 THEMES = tuple(Theme)
 
 
