@@ -58,14 +58,14 @@ BUSY_MILLISECONDS = 150
 
 
 async def serve(settings: Settings, environment: Environment, *, telegram: bool, web: bool) -> None:
-    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise `SerafError` if that is impossible."""
+    """Serve people until SIGTERM, SIGHUP or Ctrl-C. Raise `SerafError` if serving cannot begin or go on."""
     await run_until(stopped_by_signals(), settings, environment=environment, telegram=telegram, web=web)
 
 
 async def run_until(
     stopped: asyncio.Event, settings: Settings, *, environment: Environment, telegram: bool = True, web: bool = False
 ) -> None:
-    """Serve people in Telegram, in a browser or both until `stopped` is set. Raise `SerafError` if that is impossible.
+    """Serve people in Telegram, in a browser or both until `stopped` is set. Raise `SerafError` if serving cannot begin or go on.
 
     While the store is not open, everybody is told whom to call. If the bot stops then, the store's fault is raised.
     """

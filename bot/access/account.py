@@ -162,7 +162,7 @@ class Account:
 
     @property
     def held(self) -> str:
-        """The reference of the case that is on hold and must not be erased, or an empty string."""
+        """The reference of the case on hold, which must not be erased, or an empty text."""
         return self.term.held
 
     def locked(self, phase: str) -> "Account":
@@ -176,7 +176,7 @@ class Account:
         return replace(self, pin=self.pin.forgiven(), door=door)
 
     def come(self) -> "Account":
-        """Return the account after an act of its owner: a hidden card is shown again, or the notices above the card count as seen."""
+        """Return the account after its owner did anything: a hidden card is shown again, or the notices above the card count as seen."""
         if self.door.is_hidden:
             return replace(self, door=self.door.shown())
         notices = self.notices
@@ -191,7 +191,7 @@ class Account:
         return replace(seen, admission=admission, pin=pin)
 
     def used(self, now: datetime) -> "Account":
-        """Return the account after an act of its owner in the open chat at this time."""
+        """Return the account after its owner did something in the open chat at this time."""
         return replace(self, door=replace(self.door, seen=now))
 
     def shown(self) -> "Account":
@@ -204,7 +204,7 @@ class Account:
         return replace(self, admission=admission)
 
     def renewed(self, now: datetime, *, terms: Terms, has_new_pin: bool) -> "Account":
-        """Return a copy renewed by an administrator: no wrong PINs, a locked chat, and with `has_new_pin` no PIN until one is chosen."""
+        """Return a copy that an administrator renewed: wrong PINs forgiven, chat locked, and with `has_new_pin` no PIN yet."""
         pin = replace(self.pin.forgiven(), pending="")
         after = replace(self.extended(now, terms=terms), pin=replace(pin, hash="") if has_new_pin else pin)
         return replace(after, door=replace(after.door, is_locked=True))
@@ -247,7 +247,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An account that a newer release wrote. Nothing is shown or erased until that release runs again."""
+    """An account that a newer release wrote. Nothing of it is shown and nothing is erased until that release runs again."""
 
     held: str = ""
 

@@ -123,7 +123,7 @@ def with_account(record: Record, account: Account, *, at: datetime, terms: Terms
 
 
 def reminders_of(due: datetime) -> tuple[datetime, ...]:
-    """Return the times of the reminders of a call: at its time, a quarter of an hour later, and at nine the next morning."""
+    """Return when a call's reminders are given: when the call is due, a quarter of an hour later, and at nine the next morning."""
     # At any hour, since the person asked for that minute.
     at = due.astimezone(UTC)
     return (at, at + timedelta(minutes=15), morning_of(due.astimezone(LONDON).date() + timedelta(days=1)))

@@ -1,4 +1,4 @@
-"""Invitations on paper: a PDF with one A5 page (PDF/UA-1) a person, with the code, a QR code, and the steps to take.
+"""Invitations on paper: a PDF (PDF/UA-1) with an A5 page for each person, with the code, a QR code, and the steps to take.
 
 It is made in memory. Anyone who has a slip can be admitted with it, so a caller that writes it to a disk has to say so.
 """

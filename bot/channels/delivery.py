@@ -226,7 +226,7 @@ class Delivery:
             log.warning("not noted", fault=str(fault))
 
     async def deliver(self, request: ShowRequest) -> None:
-        """If `is_owed`, send the person's pending documents. Documents that were sent, or may no longer be, are deleted from the list."""
+        """If `is_owed`, send the documents that the person waits for. Forget those that were sent or may not be sent any more."""
         for owed in await self._store.read(lambda t: t.documents.owed()) if request.is_owed else ():
             stored = await self._store.recall(request.person) if owed.person == request.person else None
             if stored is not None and await self._deliver(owed, *stored):

@@ -13,7 +13,7 @@ from dialogs.core.replies import Card
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """An act of a person, such as a tap or a message. It becomes a turn. `key` is the unique key of the event, against repeats."""
+    """An act of a person, such as a tap or a message. It becomes a turn. `key` identifies it, so that a repeat is recognised."""
 
     key: str
     person: str = field(repr=False)
@@ -28,7 +28,7 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """The event that a person has unblocked the bot. The card in their chat may be outdated. `key` is the event's unique key."""
+    """The event that a person has unblocked the bot. The card in their chat may be outdated. `key` identifies the event."""
 
     key: str
     person: str = field(repr=False)
@@ -36,7 +36,7 @@ class CameBack:
 
 @dataclass(frozen=True, slots=True)
 class NotForUs:
-    """An event that the bot does not answer. Its unique `key` is stored like that of any other event."""
+    """An event that the bot does not answer. Its `key`, by which a repeat is recognised, is stored like that of any other event."""
 
     key: str
 

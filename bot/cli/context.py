@@ -159,7 +159,7 @@ class Known:
 
     @property
     def is_forgotten(self) -> bool:
-        """True if the store has only a keyed hash of their number."""
+        """True if the store has only a keyed hash of their Telegram number or of their sign-in."""
         return PersonId.read(self.record.person).channel == FORGOTTEN
 
     @property
@@ -184,7 +184,7 @@ class Known:
         return self.who or other
 
     def is_called(self, word: str) -> bool:
-        """Return True if `word` is their id or their number. `telegram:` or `web:` may precede the number."""
+        """Return True if `word` is their id or their number in `people list`, which `telegram:` or `web:` may precede."""
         return word in (self.who, self.number, self.record.person) and word != ""
 
 
@@ -205,7 +205,7 @@ async def held_cases(context: CommandContext) -> tuple[HeldCase, ...]:
 
 
 async def find_person(context: CommandContext, word: str) -> Known:
-    """Return the person with this id or number. Raise `SettingsFault`, with advice, unless it is exactly one."""
+    """Return the person with this id or Telegram number. Raise `SettingsFault`, with advice, if there is none or more than one."""
     name = word.strip().lower()
     matching = [known for known in await roll(context) if known.is_called(name)]
     if not matching and name:
@@ -229,7 +229,7 @@ async def find_person(context: CommandContext, word: str) -> Known:
 
 
 async def unseen(context: CommandContext) -> frozenset[str]:
-    """Return the numbers of first administrators in the settings who are not in the store yet. They count as administrators."""
+    """Return the Telegram numbers of first administrators in the settings whom the store does not have. They count as administrators."""
     first = context.settings.first_administrators
     return frozenset([PersonId.read(one).name for one in first if not await was_admitted(context.store, one)])
 

@@ -178,7 +178,7 @@ def erasure(reference: str, at: datetime, *, by: str) -> RecordChange:
     """Return the change that erases the case of this reference once more, after a restored backup brought it back."""
 
     def decide(record: Record, _: object = None) -> Decision | None:
-        """Return None if there is no such case or it is on hold."""
+        """Return None if there is no case of this reference, or if it is on hold."""
         account = read_account(record.access)
         if not isinstance(account, Account) or account.held or reference_of(record) != reference:
             return None

@@ -1,4 +1,4 @@
-"""Notices that nobody's act causes: that an admission ends soon, and that a review is due. They say nothing of a case's answers."""
+"""Notices that the bot gives on its own: that an admission ends soon, and that a review is due. They say nothing of a case's answers."""
 
 from dataclasses import replace
 from datetime import datetime

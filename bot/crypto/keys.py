@@ -151,7 +151,7 @@ class CodeChange:
 
 
 def successor(keys: KeyRing, codes: CodeChange | None = None) -> KeyRing:
-    """Return new keys with a new name. Secrets that have to outlast a rotation are kept, except, with `codes`, that of review codes."""
+    """Return new keys with a new name. Secrets that must outlast a rotation stay. With `codes`, the secret of review codes is new too."""
     fresh = KeyRing.fresh()
     after = replace(keys, id=fresh.id, seal=fresh.seal, lookup=fresh.lookup)
     if codes is None:

@@ -18,7 +18,7 @@ KINDS = {
     "going_on": "“Is any of this going on now?” (yes: now, or may be; no: over)",
     "outcome": "What was said of calls",
 }
-"""The heading of each kind of count on the page about a year."""
+"""The heading of each kind of count, on the page about a year."""
 
 
 def large_enough(counts: MonthCounts) -> MonthCounts:
@@ -46,7 +46,7 @@ def demand_whole_year(year: int, *, now: datetime, months_kept: int) -> None:
 
 
 def year_of(counts: CountsByMonth, year: int) -> MonthCounts:
-    """Return the sums of a year. Hidden months of a count are only added if together they are at least `FEWEST`."""
+    """Return the sums of a year. Months in which a count is hidden are only added if together they reach `FEWEST`."""
     by_word: dict[tuple[str, str], list[int]] = {}
     for month, kinds in counts.items():
         if month.startswith(f"{year:04}-"):

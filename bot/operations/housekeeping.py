@@ -95,7 +95,7 @@ async def forget(store: Store, now: datetime, *, audit_months: int) -> Forgotten
 
 
 async def forget_removed(store: Store, now: datetime) -> int:
-    """Replace removed people's numbers by hashes unless a hold or a message in their chat needs them. Return how many were replaced."""
+    """Replace removed people's ids by keyed hashes unless a hold or a message in their chat needs them. Return how many were replaced."""
 
     def may(record: Record, shown: Shown) -> bool:
         is_cleared = shown.handle is None or (shown.born is not None and now - shown.born > UNREACHED)

@@ -31,7 +31,7 @@ MAX_BYTES = 1_000_000  # maximum size in bytes of a file of sheets, which is eno
 
 
 def whole_sheets_in(path: Path, script: Script) -> tuple[str, tuple[TypedSheet, ...]]:
-    """Return the id of the made-up case of a file of sheets, and those sheets that are complete."""
+    """Return the id of the made-up case that a file of answer sheets is about, and its complete sheets."""
     file = _read_sheets(path, script)
     return file.case, whole_sheets(file.sheets, answer_parts(script))
 

@@ -33,7 +33,7 @@ BANK_HOLIDAYS = BankHolidays()
 
 
 class SystemClock:
-    """The clock of the machine."""
+    """The machine's own clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -9,7 +9,7 @@ class PassingFault(SerafError):
 
 
 class SettingsFault(SerafError):
-    """A setting is missing or wrong."""
+    """Raised if a setting, an option or an argument is missing or wrong."""
 
 
 class NotReached(PassingFault):

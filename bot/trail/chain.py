@@ -72,7 +72,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The number and link of the audit's last entry. If somebody notes it elsewhere, it proves later that nothing before was changed."""
+    """The number and link of the audit's last entry. Noted elsewhere, it proves later that no entry up to it was changed."""
 
     number: int
     link: bytes
@@ -113,7 +113,7 @@ def audit_month(moment: datetime) -> str:
 
 
 def sealed(keys: "KeyRing", segment: Segment, *, is_open: bool) -> Segment:
-    """Return the month with its `seal`. The latest month is open, the others closed; so a removal of the latest is noticed."""
+    """Return the month with its `seal`. Only the latest month is marked as open, so that the removal of later months is noticed."""
     dropped = "" if segment.dropped is None else str(to_micros(segment.dropped))
     numbers = (str(segment.first), str(segment.count), "open" if is_open else "closed", dropped)
     links = (segment.start.hex(), segment.head.hex())

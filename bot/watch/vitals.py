@@ -118,7 +118,7 @@ def plain_vitals(vitals: Vitals) -> dict[str, Any]:
 
 
 def ailments(vitals: Vitals, now: datetime) -> tuple[Ailment, ...]:
-    """Return the faults that a report shows, or its age at `now`."""
+    """Return the faults that a report shows, be it by its contents or by its age at `now`."""
     reach, at, asks = vitals.reach, vitals.at, vitals.asks and not vitals.reach.is_waiting
     is_overdue = reach.probed is not None and at - reach.probed > UNDELIVERED
     arrived = reach.probed and reach.delivered and reach.delivered >= reach.probed

@@ -158,13 +158,13 @@ class CaseResult:
 
     @property
     def leads(self) -> tuple[str, str]:
-        """The id and the urgency of the first piece of advice. Two packs that differ only in its title count as equal."""
+        """The id and urgency of the first piece of advice, by which two packs are compared. Its title may differ."""
         return self.lead, self.urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case for which two packs have different results."""
+    """A case to which two packs give different results."""
 
     name: str
     before: CaseResult

@@ -79,7 +79,7 @@ def _new_contacts(text: str) -> Iterator[str]:
 
 
 def signed_with(key: Path, unsigned: Signature, *, files: Mapping[str, bytes]) -> bytes:
-    """Return the instrument file with a signature by this SSH key, which replaces the signer's older ones of the same items.
+    """Return the instrument file with a signature made with this SSH key. It replaces the signer's older ones for these items.
 
     Raise `SettingsFault` if the signature cannot be made, or if the pack does not list the key as the signer's.
     """

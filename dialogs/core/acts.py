@@ -159,14 +159,14 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The act that asks for a document of this kind, which is sent into the chat as a file."""
+    """The act that asks for a document of this kind. It is sent into the chat as a file."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The act that records what was done about an action: `line` is the action's id, `what` a name in `action_log.WHAT` or `undo`."""
+    """The act that records what was done about an action: `line` is the kind of action, `what` a name in `action_log.WHAT` or `undo`."""
 
     line: str
     what: str

@@ -62,7 +62,7 @@ class Card:
 
     @property
     def text(self) -> str:
-        """Return the text of the card, with an empty line before each paragraph that is not close."""
+        """Return the text of the card, with an empty line before each paragraph unless that `is_close`."""
         text = ""
         for number, paragraph in enumerate(self.paragraphs):
             text += ("\n" if paragraph.is_close else "\n\n") * bool(number) + paragraph.text

@@ -56,11 +56,11 @@ class Answers:
         return self.around.by_item.get(question)
 
     def give(self, question: str, answer: str) -> "Answers":
-        """Return the answers with this answer to a question before or after the items."""
+        """Return the answers, with this one given to a question before or after the items."""
         return replace(self, around=self.around.give(question, answer))
 
     def drop(self, question: str) -> "Answers":
-        """Return the answers without the answer to this question before or after the items."""
+        """Return the answers, without that to this question before or after the items."""
         return replace(self, around=self.around.drop(question))
 
     @property
@@ -168,7 +168,7 @@ class Session:
         return _changed(self, {"answers": replace(self.answers, around=around)})
 
     def responding(self, items: Responses) -> "Session":
-        """Return the session with these responses to the items."""
+        """Return the session with these answers to the items."""
         return _changed(self, {"answers": replace(self.answers, items=items)})
 
     def logged(self, log: tuple[Logged, ...]) -> "Session":
@@ -215,7 +215,7 @@ class Session:
 _changed = altering(Session)
 
 OF_THE_PERSON = ("profession", "order")
-"""The questions about the person, who is asked them once for all cases. The answer to `order` later stands for `how`."""
+"""The questions about the person, asked once for all their cases. The answer to `order` then serves as that to `how`."""
 
 
 def fresh(card: int, profile: Responses) -> Session:

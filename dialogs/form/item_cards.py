@@ -171,7 +171,7 @@ def check_line(place: str, session: Session, *, script: Script) -> str:
 
 
 def of_the_section(section: Section, script: Script) -> tuple[str, ...]:
-    """Return the texts that apply to all items of a section. The first card of the section and the card of what counts show them."""
+    """Return the texts that apply to all items of a section. Its first card and the card that says what counts as a sign have them."""
     proof = script.wording.say("item.proof" if section.tick else "item.proof-windows")
     return (proof, section.note) if section.note else (proof,)
 

@@ -93,7 +93,7 @@ def is_place_answered(place: str, session: Session, *, pack: Pack) -> bool:
 
 
 def item_places(how: str, instrument: Instrument) -> tuple[str, ...]:
-    """Return the places of the items in the order `how`. Each place is the id of an item, or of a section with one card."""
+    """Return the places of the items in the order `how`: ids of items, and of sections whose items share one card."""
     if how == "form":
         return instrument.order
     found: list[str] = []
@@ -149,7 +149,7 @@ def checked(session: Session, pack: Pack) -> tuple[str, ...]:
 
 
 def check_page(session: Session, pack: Pack, *, number: int) -> tuple[str, ...]:
-    """Return what is listed on the check page's page with this number. The first page is 1."""
+    """Return what the check lists on its page with this number. The first page is 1."""
     return checked(session, pack)[(number - 1) * CHECKED_A_PAGE : number * CHECKED_A_PAGE]
 
 

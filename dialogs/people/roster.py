@@ -94,7 +94,7 @@ class Roster:
         return Roster(tuple(kept), tuple(each for each in self.awaited if each.who not in whose))
 
     def called(self, words: str) -> tuple[Colleague, ...]:
-        """Return the people whose label contains `words`, or whose id is `words`."""
+        """Return the people whose name or id contains `words`, or whose id is `words`."""
         wanted = words.casefold()
         return tuple(each for each in self.colleagues if wanted in each.label.casefold() or wanted == each.who)
 

@@ -82,7 +82,7 @@ LOW = 2  # the highest category that is shown with the sentence that it does not
 
 
 def number_line(found: Findings, script: Script) -> str:
-    """Return the sentence that gives the category, or the range of categories if items are unknown."""
+    """Return the sentence that gives the category, or the range of categories if the answers to some items are unknown."""
     key = "number.range" if found.score.is_range else "number.one"
     return script.wording.say(key, categories=categories(found.score, script))
 
@@ -117,7 +117,7 @@ def category_name(band: Band, script: Script) -> str:
 
 
 def caution_lines(found: Findings, script: Script) -> tuple[str, ...]:
-    """Return the cautions about the points and category, one sentence each."""
+    """Return the cautions that belong to the points and category, one sentence each."""
     instrument = script.pack.instrument
     values = {
         "due": f"{instrument.edition.review_due:%B %Y}",
@@ -133,7 +133,7 @@ def finished_on(session: Session, now: LocalTime) -> date:
 
 
 def review_on(finished: date, script: Script) -> date:
-    """Return the day by which the next SERAF is due."""
+    """Return the day by which the next assessment is due."""
     return months_after(finished, script.pack.instrument.edition.review_months)
 
 

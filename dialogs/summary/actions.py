@@ -115,7 +115,7 @@ def _did(place: int, session: Session, *, titles: dict[CardLine, str], script: S
 
 
 def _called(said: Logged, before: tuple[Logged, ...], *, session: Session, script: Script, now: LocalTime) -> str:
-    """Return whom the card told the person to ring at that time, with the number, or an empty text if that is uncertain."""
+    """Return whom the card then told the person to ring, with the telephone number, or an empty text if that is not certain."""
     contact = next((each for each in script.pack.contacts.all if each.id == said.to and each.value), None)
     if contact:
         return _numbered(contact)

@@ -83,7 +83,7 @@ def why_line(action: SummaryAction, wording: Wording) -> str:
 
 
 def log_lines(action: SummaryAction, summary: Summary, *, wording: Wording) -> tuple[str, ...]:
-    """Return what was done about an action, and a sentence if it is open. A summary made from a code has neither."""
+    """Return what was done about an action and, if it is open, a sentence that says so. A summary made from a code has neither."""
     done = tuple(each.words for each in summary.log if each.line == action.line)
     return (*done, *([wording.say("summary.open-line")] if action.state == "open" else []))
 

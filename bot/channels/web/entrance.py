@@ -154,7 +154,7 @@ def _log_no_sign_off(kind: str, _: str, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """The pages that lead to the provider of the sign-in, back, and out. `reception` returns None while there is no store."""
+    """The pages of the sign-in: to the provider, back from it, and signing out. `reception` returns None while there is no store."""
 
     talk: Talk
     signing_in: SigningIn
@@ -168,7 +168,7 @@ class WayIn:
     wrong_settings: FaultLog = field(default_factory=lambda: FaultLog("sign-in settings are wrong"))
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return (
             web.get(SIGN_IN, self.send_there),
             web.get(CALLBACK, self.take_back),

@@ -295,7 +295,7 @@ def connection_of(request: web.Request) -> TimedConnection | None:
 
 
 def html(text: str, status: int = 200) -> web.Response:
-    """Return an HTML page as the response to a request."""
+    """Return the text as an HTML response."""
     return web.Response(text=text, status=status, content_type="text/html")
 
 

@@ -39,7 +39,7 @@ class Pages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("page failed"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return [
             web.get(HOME, self.show),
             web.post(HOME, self.act),

@@ -1,4 +1,4 @@
-"""The cards of a debrief: a person's answers beside the agreed ones, first the critical actions, then the items."""
+"""The cards of a debrief, which compare a person's answers with the agreed ones: critical actions first, then items."""
 
 from dialogs.core.keys import Rows
 from dialogs.core.replies import Paragraph, paged

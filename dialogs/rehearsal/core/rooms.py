@@ -33,7 +33,7 @@ class Tickets:
         return base64.b32encode(drawn).decode()[:TICKET_LENGTH]
 
     def number_of(self, ticket: str) -> int:
-        """Return the number of the link with this code, or 0 if no link has it."""
+        """Return the number of the link with this code, or 0 if no link has it. The first link has number 1."""
         for number in range(1, self.count + 1):
             if hmac.compare_digest(self.ticket(number).encode(), ticket.encode()):
                 return number

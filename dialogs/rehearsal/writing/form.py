@@ -223,7 +223,7 @@ def case_so_far(given: Given, script: Script) -> Case:
 
 
 def silent_items(given: Given, instrument: Instrument) -> frozenset[str]:
-    """Return the ids of the items of which the author said that the story does not mention them."""
+    """Return the ids of the items that, according to the author, the story does not mention."""
     numbers = numbers_in(given.get("silent", "")) or ()
     return frozenset(item.id for at, item in enumerate(instrument.items, 1) if at in numbers)
 
@@ -264,7 +264,7 @@ def askable_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
 
 
 def settled_beside(given: Given, script: Script) -> tuple[Circumstance, ...]:
-    """Return the short questions of which the author said that the story settles them."""
+    """Return the short questions that, according to the author, the story settles."""
     asked, numbers = askable_beside(given, script), numbers_in(given.get("beside", "")) or ()
     return tuple(each for number, each in enumerate(asked, 1) if number in numbers)
 

@@ -128,7 +128,7 @@ class ScreenPages:
     faults: FaultLog = field(default_factory=lambda: FaultLog("no screen served"))
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of these pages."""
+        """Return the addresses of these pages, with their handlers."""
         return [
             web.get(HOME, self.show),
             web.get(f"{HOME}/events", self.follow),
