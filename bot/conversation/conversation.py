@@ -116,9 +116,7 @@ class Conversation(Talk):
         return tuple(lines)
 
     def _to_do(self, record: Record, account: Account, *, is_open: bool) -> tuple[str, ...]:
-        """Return what an administrator has to do: get their admission renewed, or, without a case, renew others or
-        check telephone numbers.
-        """
+        """Return what an administrator has to do: get their admission renewed, or, without a case, renew others or check phone numbers."""
         say, now = self.bare_script.wording.say, self.clock.now()
         if account.admission.role is not Role.ADMIN:
             return ()

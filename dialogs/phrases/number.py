@@ -111,7 +111,7 @@ def category_of(extent: Extent, script: Script) -> str:
 
 
 def category_name(band: Band, script: Script) -> str:
-    """Return a category in words. The lowest one's name is quoted as the form's, since it could be read as safe."""
+    """Return a category in words. The lowest one's name is quoted as the form's, because it could be taken to mean safe."""
     key = "category.lowest" if band.lowest == 0 else "category.named"
     return script.wording.say(key, category=band.category, name=band.name)
 

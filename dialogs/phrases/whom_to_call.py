@@ -81,7 +81,7 @@ def care_numbers(script: Script, now: LocalTime, *, answers: Responses, is_short
 
 
 def front_names(script: Script, now: LocalTime, *, is_short: bool) -> str:
-    """Return the names and numbers of the offices that answer now. Near opening and closing time there are two, the likelier first."""
+    """Return the names and telephone numbers of the offices that answer now: near opening and closing time two, the likelier first."""
     names = [_named(each, script, is_short=is_short) for each in script.pack.contacts.answering(now)]
     return script.wording.say("care.both", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
@@ -111,7 +111,7 @@ def urgent_line(script: Script, now: LocalTime) -> str:
 
 
 def doubt_line(script: Script, now: LocalTime) -> tuple[str, ...]:
-    """Return what to do if a number is wrong. This is empty if all numbers in `urgent_line` are confirmed and were rechecked in time."""
+    """Return what to do if a telephone number is wrong. Empty if all in `urgent_line` are confirmed and were rechecked in time."""
     is_sure = not any(contact.is_doubtful(now.today) for contact in script.pack.contacts.safeguarding(now))
     return () if is_sure else (script.wording.say("contact.doubt"),)
 

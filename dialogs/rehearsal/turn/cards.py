@@ -99,7 +99,7 @@ def show_rehearsal(practice: Practice, script: Script, *, now: LocalTime, card: 
 
 
 def _headed(paragraphs: tuple[Paragraph, ...], practice: Practice, *, script: Script) -> tuple[Paragraph, ...]:
-    """Return the paragraphs below the sentence that no child here is real. If they have a number, it says that nobody is called."""
+    """Return the paragraphs below a sentence that no child here is real and, if they have a telephone number, that nobody is called."""
     say, text = script.wording.say, " ".join(paragraph.text for paragraph in paragraphs)
     numbers = (say("rehearsal.number"), *(contact.value for contact in script.pack.contacts.all if contact.value))
     has_number = any(number in text for number in numbers)

@@ -133,7 +133,7 @@ def numbered(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def cited_by(text: str, texts: Sequence[str]) -> str | None:
-    """Return the sentence with this number, or successive ones of one part. Return None for numbers that are not that."""
+    """Return the text of the sentence with this number, or of successive sentences of one part. For any other numbers, return None."""
     numbers, sentences = numbers_in(text), sentences_of(texts)
     if not numbers or list(numbers) != list(range(numbers[0], numbers[-1] + 1)) or not numbers[0] >= 1:
         return None
