@@ -84,7 +84,7 @@ def admitted(invitation: Invitation, now: datetime, *, terms: Terms) -> Account:
 
 
 def had_administrator(standings: Iterable[AnyAccount | None], audit: AuditLook) -> bool:
-    """Return True if there is or was an administrator. Also return True if an unreadable account may be that of one."""
+    """Return True if there is or was an administrator, or if the accounts and the audit do not rule that out."""
     return audit.had_administrator or any(
         isinstance(account, Unreadable)  # a newer release wrote it, perhaps for an administrator
         or (isinstance(account, Account) and account.admission.role is Role.ADMIN)
