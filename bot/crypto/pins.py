@@ -1,4 +1,4 @@
-"""PINs of six digits: their Argon2id hashes, made with the pepper of the key file, the test for weak PINs, and keypads to enter them."""
+"""PINs of six digits: their Argon2id hashes (with the pepper of the key file), the test for weak PINs, and keypads to enter them."""
 
 import base64
 import hmac
@@ -11,40 +11,40 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from bot.crypto.sealing import KeyRing
 
-ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # the cost of one attempt: 19 MiB and two passes
-FEWEST = 3  # the least number of different digits in a PIN
+ITERATIONS, LANES, MEMORY_KIB, LENGTH = 2, 1, 19 * 1024, 32  # an attempt costs 19 MiB and two passes
+FEWEST = 3  # the minimum number of different digits in a PIN
 RUNS = "01234567890", "09876543210"
-LINES = "147", "258", "369", "159", "357"  # columns and diagonals of a telephone's keys; its rows are runs
+LINES = "147", "258", "369", "159", "357"  # the columns and diagonals of a telephone's keypad; its rows are in `RUNS`
 
 THREES = frozenset(
     three
     for line in (*LINES, *(RUNS[0][at : at + 3] for at in range(9)), *(digit * 3 for digit in "0123456789"))
     for three in (line, line[::-1])
 )
-"""All groups of three digits that are easy to tap or to remember: runs, lines on the keypad, and the same digit three times."""
+"""All groups of three digits that are easy to tap or remember: runs, lines on the keypad, and one digit three times."""
 
 BESIDE = {
     **{"1": "24", "2": "135", "3": "26", "4": "157", "5": "2468"},
     **{"6": "359", "7": "48", "8": "5790", "9": "68", "0": "8"},
 }
-"""For each digit, its neighbours on the keypad of a telephone."""
+"""For each digit, its neighbours on a telephone's keypad."""
 
 COMMON = frozenset(Path(__file__).with_name("common_pins.txt").read_text(encoding="ascii").split())
-"""Common PINs that no rule below finds: numbers such as pi, and the most frequent PINs of two public lists (named in NOTICE)."""
+"""Common PINs that `is_weak` finds by no rule: numbers such as pi, and the most frequent ones of two public lists (see NOTICE)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """The making and checking of PIN hashes with one pepper."""
+    """Hashes of PINs with one pepper: making them, and testing a PIN against one."""
 
     pepper: bytes = field(repr=False)
 
     def hashed(self, pin: str, salt: bytes) -> str:
-        """Return the salt and the hash of a PIN, in base 64."""
+        """Return the salt and the hash of a PIN together, in base 64."""
         return base64.b64encode(salt + self._derive(pin, salt)).decode()
 
     def matches(self, pin: str, kept: str) -> bool:
-        """Return True if `kept` is the result of `hashed` for this PIN."""
+        """Return True if `kept` is what `hashed` returned for this PIN."""
         known = base64.b64decode(kept)
         salt, digest = known[:-LENGTH], known[-LENGTH:]
         # In constant time, so that the duration reveals nothing about the hash.
@@ -60,7 +60,7 @@ class Pins:
 # Published studies of PINs say which kinds people choose. Each kind is a rule, so that the neighbours of the commonest PINs are
 # refused with them; the lists add the others. About one PIN in twenty is refused.
 def is_weak(pin: str) -> bool:
-    """Return True if the PIN is easy to guess: a common PIN, a repetition, a run, a pattern on the keypad or a date."""
+    """Return True if the PIN is easy to guess: a common one, a repetition, a run, a pattern on the keypad or a date."""
     first, second = pin[:3], pin[3:]
     one, two, three = int(pin[:2]), int(pin[2:4]), int(pin[4:])
     months, years = range(1, 13), range(1940, 2030)
@@ -86,26 +86,26 @@ def is_weak(pin: str) -> bool:
     )
 
 
-MOST = 10_000  # the maximum number of people whose digits are in memory; the oldest ones are dropped
+MOST = 10_000  # the maximum number of people whose digits are in memory; beyond it, the oldest are dropped
 
 Keys = tuple[tuple[int, int], ...]  # accepted taps in order: how many digits were shown as entered, and the digit
 
 
 class Keypads:
-    """The digits that each person has entered on their current card. A new card begins without digits."""
+    """The digits that each person has entered on their current card. Digits entered on an earlier card do not count."""
 
     def __init__(self, keys: KeyRing) -> None:
         self._keys = keys
         self._tapped: OrderedDict[str, tuple[int, Keys]] = OrderedDict()
 
     def layout(self, person: str, card: int) -> tuple[int, ...]:
-        """Return the ten digits in the order of the keys. It is shuffled for each card, and the same whenever that card is drawn."""
+        """Return the ten digits in the order of the keypad. Each card has its own order, which is the same whenever it is drawn."""
         # Computed from the card and not drawn at random: after a restart the card must look the same.
         shuffle = self._keys.lasting("keypad", person, str(card))
         return tuple(sorted(range(10), key=lambda digit: shuffle[3 * digit : 3 * digit + 3]))
 
     def tap(self, person: str, card: int, *, place: int, digit: int) -> str:
-        """Add a digit, and return all digits. `place` is the number of digits that the keypad showed as entered when it was tapped.
+        """Add a digit, and return all digits. `place` is how many digits the keypad showed as entered when it was tapped.
 
         A repeated tap with the same `place` counts once: a phone with a bad connection sends it again under
         another id. A tap with a `place` beyond the digits in memory is from before a restart, and does not count.
@@ -120,7 +120,7 @@ class Keypads:
         return self.digits(person, card)
 
     def digits(self, person: str, card: int) -> str:
-        """Return the digits that the person has entered on this card."""
+        """Return the digits that this person has entered on this card so far."""
         return "".join(str(digit) for _, digit in self._of(person, card))
 
     def clear(self, person: str) -> None:

@@ -11,7 +11,7 @@ from bot.watch.vitals import last_vitals, vitals_file
 
 
 def is_there(store: Path) -> bool:
-    """Return True if the database exists. Raise `StoreFault` if this account may not see its folder."""
+    """Return True if the database exists. Raise `StoreFault` if this account may not look into its folder."""
     try:
         return store.exists()
     except OSError as error:
@@ -19,7 +19,7 @@ def is_there(store: Path) -> bool:
 
 
 def left_of_store(settings: Settings) -> Path | None:
-    """Return a file left by a lost store, or None if the store exists or never did. Raise `StoreFault` if access is denied."""
+    """Return a file that a lost store has left behind, or None if no store was lost. Raise `StoreFault` if access is denied."""
     store = settings.store
     if is_there(store):
         return None
@@ -33,7 +33,7 @@ def left_of_store(settings: Settings) -> Path | None:
 
 
 def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
-    """Raise `StoreFault` if the store is lost. Unless `may_be_new` is true, raise it also if there was never a store."""
+    """Raise `StoreFault` if the store was lost, or if there never was one, unless `may_be_new` is True."""
     if (left := left_of_store(settings)) is not None:
         raise lost(settings, left)
     if not may_be_new and not is_there(settings.store):
@@ -44,7 +44,7 @@ def demand_store(settings: Settings, *, may_be_new: bool = False) -> None:
 
 
 def lost(settings: Settings, left: Path | None) -> StoreFault:
-    """Return the fault of a lost store, with advice. A new, empty store in its place would admit nobody (ADR 0052)."""
+    """Return the fault that says that the store was lost, with advice. A new, empty store would admit nobody (ADR 0052)."""
     store, remnant = settings.store, f", and {left} is left of it" if left else ""
     return StoreFault(
         f"The database {store} is gone{remnant}. No new one is made. Put it back, set SERAF_STORE to its place, or restore the"
